@@ -1,0 +1,25 @@
+import { AppError, type ErrorCode } from "../errors";
+import type { Actor, ActorRef } from "./schema";
+
+/**
+ * The person at the laptop: signed in by being there (the server is bound to 127.0.0.1 and checks Host and Origin).
+ * Everything made on the laptop belongs to this user's personal team.
+ */
+export function localOwner(): Actor {
+  return { userId: "usr_local", name: "You", personalTeamId: "tea_local", teams: { tea_local: "admin" } };
+}
+
+/** The actor a job acts for. Throws UNAUTHORIZED when that user is not (or no longer) known. */
+export async function restoreActor(ref: ActorRef): Promise<Actor> {
+  const owner = localOwner();
+  if (ref.userId === owner.userId) return owner;
+  throw new AppError("UNAUTHORIZED", "The user this job was queued for no longer exists.");
+}
+
+/**
+ * The one access check: what belongs to a team may be loaded by its members. Anyone else is told it does not exist,
+ * because they may not know that it does.
+ */
+export function requireMember(actor: Actor, teamId: string, notFound: ErrorCode, what: string): void {
+  if (!Object.hasOwn(actor.teams, teamId)) throw new AppError(notFound, `${what} was not found.`);
+}

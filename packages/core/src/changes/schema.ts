@@ -1,0 +1,71 @@
+import type { FileConflict, FileEdit } from "../codebases/schema";
+import type { Severity } from "../reviewers/schema";
+
+export const CHANGE_STATUSES = ["proposed", "applied", "conflicted", "rejected", "superseded"] as const;
+export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
+
+/** *safe* may be applied without a look, *look-first* may not. */
+export type Safety = "safe" | "look-first";
+
+/** Where a change came from. */
+export type Origin =
+  | { kind: "finding"; sessionId: string; reviewId: string; identity: string }
+  | { kind: "editor" }
+  | { kind: "undo"; version: number }
+  | { kind: "restore"; version: number }
+  | { kind: "hunks"; of: string }
+  | { kind: "all-safe"; changes: string[] }
+  | { kind: "merge"; of?: string };
+
+export type ChangeAuthor = { kind: "user" | "reviewer"; id: string; name: string };
+
+/** What was checked of a change against its base, and what came out. */
+export type Evidence = {
+  parses: boolean | "unknown";
+  /** Problems that the change would add; a built-in fix with any is never offered. */
+  added: { rule: string; title: string; severity: Severity; path: string; line: number }[];
+  checkedAt: string;
+};
+
+/** A proposed edit against a base version: the one object that everything anyone proposes is. */
+export type Change = {
+  id: string;
+  codebaseId: string;
+  base: number;
+  edits: FileEdit[];
+  summary: string;
+  author: ChangeAuthor;
+  origin: Origin;
+  safety: Safety;
+  evidence?: Evidence;
+  status: ChangeStatus;
+  /** The version it became, when applied. */
+  appliedAs?: number;
+  supersededBy?: string[];
+  createdAt: string;
+  updatedAt: string;
+};
+
+/** One block of changed lines of one file; a person accepts or rejects a change by these. Lines are 1-based. */
+export type Hunk = {
+  index: number;
+  path: string;
+  startLine: number;
+  endLine: number;
+  /** Edits of the file's base that make up the hunk. */
+  edits: FileEdit["edits"];
+};
+
+/** Exactly one of three things happens when a change is applied (product.md, rule 2). */
+export type ApplyOutcome =
+  | { outcome: "applied"; version: number; changeId: string; merged: boolean; /** The rest, when hunks were chosen. */ restId?: string }
+  | { outcome: "conflict"; version: number; changeId: string; conflicts: FileConflict[] }
+  | { outcome: "refused"; changeId: string; reason: string };
+
+export type AllSafeOutcome = {
+  outcome: "applied" | "nothing" | "conflict";
+  version: number;
+  changeId?: string;
+  applied: string[];
+  left: { id: string; reason: string }[];
+};

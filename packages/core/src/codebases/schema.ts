@@ -1,0 +1,70 @@
+import * as v from "valibot";
+import type { MergeRegion, TextEdit } from "../text/index";
+
+/** One file of a version. `size` in bytes of UTF-8, `lines` counted as an editor does. */
+export type TreeEntry = { path: string; hash: string; size: number; lines: number; language: string };
+
+/** What a codebase belongs to; access to the codebase is access to its owner's team. */
+export type CodebaseOwner = { kind: "session"; id: string };
+
+export type Codebase = { id: string; teamId: string; owner: CodebaseOwner; number: number; tree: TreeEntry[] };
+
+export const VERSION_KINDS = ["create", "save", "apply", "undo", "restore", "merge"] as const;
+export type VersionKind = (typeof VERSION_KINDS)[number];
+
+export type Version = {
+  codebaseId: string;
+  number: number;
+  kind: VersionKind;
+  message: string;
+  authorId: string;
+  authorName: string;
+  changeId?: string;
+  createdAt: string;
+};
+
+/**
+ * What a change does to one file, against the file's content with hash `baseHash`: `null` means the file does not exist
+ * and `edits` insert its whole text. Offsets are UTF-16 positions in that base.
+ */
+export type FileEdit = { path: string; baseHash: string | null; edits: TextEdit[]; delete?: true; language?: string };
+
+const textEdit = v.object({
+  start: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  end: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  text: v.string(),
+});
+
+export const fileEditSchema = v.object({
+  path: v.string(),
+  baseHash: v.nullable(v.pipe(v.string(), v.hexadecimal(), v.length(64))),
+  edits: v.array(textEdit),
+  delete: v.optional(v.literal(true)),
+  language: v.optional(v.string()),
+});
+
+/** One file that two sides changed in ways that can't both stand. `null` where a side deleted the file or never had it. */
+export type FileConflict = {
+  path: string;
+  base: string | null;
+  /** The proposal's text. */
+  mine: string | null;
+  /** The head's text. */
+  theirs: string | null;
+  /** For texts on both sides: the regions of the three-way merge; `ours` is mine. */
+  regions: MergeRegion[];
+};
+
+/** Committing gives one of these; on a conflict nothing was written. */
+export type CommitOutcome =
+  | { outcome: "applied"; number: number; merged: boolean }
+  | { outcome: "conflict"; number: number; conflicts: FileConflict[] };
+
+export type FileComparison = {
+  path: string;
+  status: "added" | "removed" | "changed";
+  from?: TreeEntry;
+  to?: TreeEntry;
+  added: number;
+  removed: number;
+};

@@ -1,0 +1,42 @@
+/** The numbers of limits.md, as plain data that the UI, the API, the docs and the tests share. Units are in the names. */
+const KB = 1024;
+const MB = 1024 * KB;
+const DAY_SECONDS = 24 * 60 * 60;
+
+export const LIMITS = {
+  file: {
+    maxBytes: 5 * MB,
+    /** Lambda takes 6 MB of base64, so a browser's file over this goes by presigned POST. */
+    maxFormBytes: 1 * MB,
+    maxPathChars: 255,
+    uploadExpirySeconds: DAY_SECONDS,
+  },
+  session: {
+    maxFiles: 50,
+    maxBytes: 20 * MB,
+    maxNameChars: 120,
+    trashDays: 7,
+    pageSize: 50,
+  },
+  zip: { maxEntries: 2_000, maxRatio: 100, maxUnpackedBytes: 50 * MB },
+  review: {
+    maxFileBytes: 512 * KB,
+    maxLineChars: 2_000,
+    deadlineMs: 5_000,
+    recycleMb: 400,
+    recycleFiles: 200,
+    /** Fixes of one file that are offered; past it findings still stand, without a redline. */
+    maxFixesPerFile: 200,
+    /** Findings kept of one file; the coverage says "partly" past it. */
+    maxFindingsPerFile: 500,
+  },
+  highlight: { maxLines: 5_000 },
+  codebase: { maxInlineTreeBytes: 8 * KB, maxInlineBodyBytes: 32 * KB },
+  draft: { keepDays: 30 },
+  versions: { pageSize: 50 },
+  idempotency: { keepSeconds: DAY_SECONDS },
+  thread: { maxOpen: 50, maxPerSession: 500, maxMessages: 500, pageSize: 50, historySent: 10 },
+  message: { maxChars: 5_000, pageSize: 100 },
+  eventLog: { batchMs: 1_000, batchBytes: 4 * KB, endAfterMs: 55_000, pingMs: 15_000, keepSeconds: 30 * DAY_SECONDS },
+  lease: { seconds: 60, renewSeconds: 20 },
+} as const;

@@ -1,0 +1,23 @@
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { sqs } from "./clients";
+import { newId } from "./ids";
+import { resources } from "./resources";
+
+/** What a written item may cause. One entry per kind of job; the queue it goes to is in `send`. */
+export type Announcement = { kind: "review"; sessionId: string; version: number; userId: string };
+
+/**
+ * The attributes that make an item's write announce something: writing and announcing is one act, because the table's
+ * stream carries both. Each announcement has an id of its own, so that the same item can announce again.
+ */
+export function announcing(announcement: Announcement): { announceId: string; announce: Announcement } {
+  return { announceId: newId("ann"), announce: announcement };
+}
+
+/** Puts the job of an announcement on its queue. May happen more than once for one announcement; jobs are idempotent. */
+export async function sendAnnouncement(announcement: Announcement): Promise<void> {
+  const queues = { review: resources.ReviewQueue.url } satisfies Record<Announcement["kind"], string>;
+  await sqs().send(
+    new SendMessageCommand({ QueueUrl: queues[announcement.kind], MessageBody: JSON.stringify(announcement) }),
+  );
+}

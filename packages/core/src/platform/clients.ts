@@ -1,0 +1,30 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+
+/**
+ * The laptop's cloud has credentials of its own, given to each client and never put in the environment, so that nothing
+ * local can reach a real account and dummy keys never shadow the chain that Bedrock uses.
+ */
+const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "redline", secretAccessKey: "redline-local" } };
+
+const shared = () => ({ maxAttempts: 3, ...(process.env.REDLINE_LOCAL === "1" && LOCAL) });
+
+const lazy = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
+
+export const dynamo = lazy(() =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(shared()), { marshallOptions: { removeUndefinedValues: true } }),
+);
+export const s3 = lazy(
+  () => new S3Client({ ...shared(), ...(process.env.REDLINE_LOCAL === "1" && { forcePathStyle: true }) }),
+);
+export const sqs = lazy(() => new SQSClient(shared()));
+export const lambda = lazy(() => new LambdaClient(shared()));

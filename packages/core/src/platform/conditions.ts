@@ -1,0 +1,14 @@
+/** Names of the SDK's errors that say a condition did not hold. */
+export function isConditionFailed(error: unknown): boolean {
+  return error instanceof Error && error.name === "ConditionalCheckFailedException";
+}
+
+/** Which items of a cancelled transaction failed, by position; null when `error` is something else. */
+export function cancelledAt(error: unknown): { condition: number[]; conflict: boolean } | null {
+  if (!(error instanceof Error) || error.name !== "TransactionCanceledException") return null;
+  const reasons = (error as Error & { CancellationReasons?: { Code?: string }[] }).CancellationReasons ?? [];
+  return {
+    condition: reasons.flatMap((reason, index) => (reason.Code === "ConditionalCheckFailed" ? [index] : [])),
+    conflict: reasons.some((reason) => reason.Code === "TransactionConflict"),
+  };
+}

@@ -1,0 +1,36 @@
+import * as v from "valibot";
+
+const isUrl = (value: string) => URL.canParse(value);
+const port = (value: string) => /^\d+$/.test(value) && Number(value) <= 65_535;
+
+/** Each entry's message is the whole sentence a person reads when that variable is wrong. */
+const schema = v.object({
+  PORT: v.optional(v.pipe(v.string(), v.check(port, "PORT must be a number from 0 to 65535, such as 3000.")), "3000"),
+  REDLINE_DATA: v.optional(v.pipe(v.string(), v.minLength(1, "REDLINE_DATA must name a folder, such as .data.")), ".data"),
+  REDLINE_LOCAL: v.optional(v.picklist(["0", "1"], "REDLINE_LOCAL must be 1 (set by the launcher) or 0."), "0"),
+  REDLINE_STAGE: v.optional(v.string(), "local"),
+  REDLINE_LOG: v.optional(
+    v.picklist(["debug", "info", "warn", "error", "silent"], "REDLINE_LOG must be debug, info, warn, error or silent."),
+    "info",
+  ),
+  REDLINE_MODEL: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(
+        (value) => value === "builtin" || /^bedrock:.+/.test(value) || (/^openai:.+#.+/.test(value) && isUrl(value.slice(7))),
+        "REDLINE_MODEL must be builtin, bedrock:<model id> or openai:<base url>#<model>.",
+      ),
+    ),
+    "builtin",
+  ),
+});
+
+export type Env = v.InferOutput<typeof schema>;
+
+/** Parses the environment; every mistake is one clear sentence, all of them in the thrown message, a line each. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const result = v.safeParse(schema, present);
+  if (result.success) return result.output;
+  throw new Error(result.issues.map((issue) => issue.message).join("\n"));
+}

@@ -1,0 +1,30 @@
+import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { pingBlobs } from "./blobs";
+import { dynamo, sqs } from "./clients";
+import { resources } from "./resources";
+
+export type Check = "ok" | "failed";
+export type Health = { status: "ok" | "degraded"; checks: { table: Check; blobs: Check; queue: Check } };
+
+const attempt = (run: () => Promise<unknown>): Promise<Check> =>
+  Promise.race([
+    run().then(
+      () => "ok" as const,
+      () => "failed" as const,
+    ),
+    new Promise<Check>((resolve) => setTimeout(resolve, 2_000, "failed").unref()),
+  ]);
+
+/** Whether what the app stands on answers within two seconds. Never throws. */
+export async function health(): Promise<Health> {
+  const [table, blobs, queue] = await Promise.all([
+    attempt(() => dynamo().send(new DescribeTableCommand({ TableName: resources.Table.name }))),
+    attempt(pingBlobs),
+    attempt(() =>
+      sqs().send(new GetQueueAttributesCommand({ QueueUrl: resources.ReviewQueue.url, AttributeNames: ["QueueArn"] })),
+    ),
+  ]);
+  const checks = { table, blobs, queue };
+  return { status: Object.values(checks).every((check) => check === "ok") ? "ok" : "degraded", checks };
+}

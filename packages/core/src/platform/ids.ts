@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import { monotonicFactory } from "ulid";
+
+const nextUlid = monotonicFactory();
+
+/** Prefixes of every id; an id is `<prefix>_<ulid>`, so ids sort by when they were made. */
+export type IdPrefix = "usr" | "tea" | "ses" | "cod" | "chg" | "rev" | "upl" | "req" | "ann";
+
+export function newId(prefix: IdPrefix): string {
+  return `${prefix}_${nextUlid()}`;
+}
+
+/** An id that is the same for the same facts, so that doing a thing twice names one thing. */
+export function derivedId(prefix: IdPrefix, ...facts: string[]): string {
+  return `${prefix}_${createHash("sha256").update(facts.join("\0")).digest("hex").slice(0, 26)}`;
+}
+
+/** Version and sequence numbers in sort keys: zero-padded to eight digits. */
+export function padNumber(number: number): string {
+  return String(number).padStart(8, "0");
+}

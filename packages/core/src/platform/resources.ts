@@ -1,0 +1,15 @@
+import { Resource } from "sst";
+
+declare module "sst" {
+  interface Resource {
+    App: { name: string; stage: string };
+    Table: { name: string };
+    Blobs: { name: string };
+    ReviewQueue: { url: string };
+    CheckFunction: { name: string };
+    SigningKey: { value: string };
+  }
+}
+
+/** Names and URLs of what the app is linked to: from SST on AWS, from the launcher on the laptop. */
+export const resources = Resource;

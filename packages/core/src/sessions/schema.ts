@@ -1,0 +1,53 @@
+import * as v from "valibot";
+import { LIMITS } from "../limits";
+
+export const sessionId = v.pipe(v.string(), v.regex(/^ses_[0-9A-Za-z]{26}$/, "That is not a session's id."));
+
+export const sessionName = v.pipe(
+  v.string("Give the session a name."),
+  v.trim(),
+  v.minLength(1, "Give the session a name."),
+  v.maxLength(LIMITS.session.maxNameChars, `A name has at most ${LIMITS.session.maxNameChars} characters.`),
+);
+
+export type FindingCounts = { critical: number; major: number; minor: number; nit: number };
+
+/** What the session's latest review said, kept on the session so that lists need no second read. */
+export type ReviewSummary = {
+  id: string;
+  version: number;
+  status: "queued" | "running" | "done" | "failed";
+  counts: FindingCounts;
+  finishedAt?: string;
+};
+
+/** A review session: a small codebase under review. */
+export type Session = {
+  id: string;
+  teamId: string;
+  codebaseId: string;
+  name: string;
+  creatorId: string;
+  languages: string[];
+  fileCount: number;
+  bytes: number;
+  createdAt: string;
+  updatedAt: string;
+  review?: ReviewSummary;
+  trashedAt?: string;
+};
+
+/** A file as it comes in, before it was looked at: its name and its bytes. */
+export type IncomingFile = { path: string; bytes: Uint8Array; language?: string };
+
+export const listSessionsSchema = v.object({
+  search: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200))),
+  language: v.optional(v.string()),
+  /** Only sessions changed on or after / on or before this day, `YYYY-MM-DD`. */
+  from: v.optional(v.pipe(v.string(), v.isoDate("Use a date such as 2026-01-31."))),
+  to: v.optional(v.pipe(v.string(), v.isoDate("Use a date such as 2026-01-31."))),
+  cursor: v.optional(v.string()),
+  trashed: v.optional(v.boolean(), false),
+});
+
+export type SessionPage = { sessions: Session[]; nextCursor?: string };
