@@ -1,3 +1,5 @@
+import { ulid } from "ulid";
+import * as v from "valibot";
 import type { FileConflict, FileEdit } from "../codebases/schema";
 import type { Severity } from "../reviewers/schema";
 
@@ -58,7 +60,13 @@ export type Hunk = {
 
 /** Exactly one of three things happens when a change is applied (product.md, rule 2). */
 export type ApplyOutcome =
-  | { outcome: "applied"; version: number; changeId: string; merged: boolean; /** The rest, when hunks were chosen. */ restId?: string }
+  | {
+      outcome: "applied";
+      version: number;
+      changeId: string;
+      merged: boolean /** The rest, when hunks were chosen. */;
+      restId?: string;
+    }
   | { outcome: "conflict"; version: number; changeId: string; conflicts: FileConflict[] }
   | { outcome: "refused"; changeId: string; reason: string };
 
@@ -69,3 +77,8 @@ export type AllSafeOutcome = {
   applied: string[];
   left: { id: string; reason: string }[];
 };
+
+export const changeIdSchema = v.pipe(v.string(), v.regex(/^chg_[0-9A-Za-z]{26}$/, "That is not a change's id."));
+
+/** An id for an act that a client is about to ask for: sending the act again with the same id has one effect. */
+export const newChangeId = (): string => `chg_${ulid()}`;

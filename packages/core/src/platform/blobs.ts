@@ -72,7 +72,9 @@ export async function getObject(key: string): Promise<Buffer> {
   } catch (error) {
     if (!(error instanceof Error && error.name === "NoSuchKey")) throw error;
     if (key.startsWith("uploads/")) {
-      throw new AppError("UPLOAD_NOT_FOUND", "That upload is gone or never finished. Choose the file again.", { cause: error });
+      throw new AppError("UPLOAD_NOT_FOUND", "That upload is gone or never finished. Choose the file again.", {
+        cause: error,
+      });
     }
     throw new AppError("DATABASE_ERROR", "A stored file is missing from the storage.", { cause: error });
   }

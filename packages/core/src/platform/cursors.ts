@@ -17,7 +17,9 @@ export function decodeCursor(cursor: string, scope: string): Record<string, unkn
   const expected = Buffer.from(sign(body, scope));
   const given = Buffer.from(signature);
   if (expected.length !== given.length || !timingSafeEqual(expected, given)) {
-    throw new AppError("INVALID_INPUT", "That page link is not valid any more. Start from the first page.", { field: "cursor" });
+    throw new AppError("INVALID_INPUT", "That page link is not valid any more. Start from the first page.", {
+      field: "cursor",
+    });
   }
   return JSON.parse(Buffer.from(body, "base64url").toString("utf8")) as Record<string, unknown>;
 }

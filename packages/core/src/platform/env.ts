@@ -6,7 +6,10 @@ const port = (value: string) => /^\d+$/.test(value) && Number(value) <= 65_535;
 /** Each entry's message is the whole sentence a person reads when that variable is wrong. */
 const schema = v.object({
   PORT: v.optional(v.pipe(v.string(), v.check(port, "PORT must be a number from 0 to 65535, such as 3000.")), "3000"),
-  REDLINE_DATA: v.optional(v.pipe(v.string(), v.minLength(1, "REDLINE_DATA must name a folder, such as .data.")), ".data"),
+  REDLINE_DATA: v.optional(
+    v.pipe(v.string(), v.minLength(1, "REDLINE_DATA must name a folder, such as .data.")),
+    ".data",
+  ),
   REDLINE_LOCAL: v.optional(v.picklist(["0", "1"], "REDLINE_LOCAL must be 1 (set by the launcher) or 0."), "0"),
   REDLINE_STAGE: v.optional(v.string(), "local"),
   REDLINE_LOG: v.optional(
@@ -17,7 +20,8 @@ const schema = v.object({
     v.pipe(
       v.string(),
       v.check(
-        (value) => value === "builtin" || /^bedrock:.+/.test(value) || (/^openai:.+#.+/.test(value) && isUrl(value.slice(7))),
+        (value) =>
+          value === "builtin" || /^bedrock:.+/.test(value) || (/^openai:.+#.+/.test(value) && isUrl(value.slice(7))),
         "REDLINE_MODEL must be builtin, bedrock:<model id> or openai:<base url>#<model>.",
       ),
     ),

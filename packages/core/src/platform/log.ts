@@ -28,6 +28,12 @@ export function errorFields(error: unknown): LogFields {
   return { error: nameOf(error), at: frameOf(error) };
 }
 
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : error === undefined ? undefined : typeof error);
+const nameOf = (error: unknown) =>
+  error instanceof Error ? error.name : error === undefined ? undefined : typeof error;
 const frameOf = (error: unknown) =>
-  error instanceof Error ? error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "))?.trim() : undefined;
+  error instanceof Error
+    ? error.stack
+        ?.split("\n")
+        .find((line) => line.trimStart().startsWith("at "))
+        ?.trim()
+    : undefined;

@@ -13,7 +13,10 @@ export type Review = {
   status: ReviewStatus;
   coverage: Coverage[];
   metrics: Record<string, Metrics>;
-  duplication: { lines: number; blocks: { path: string; startLine: number; endLine: number; otherPath: string; otherStartLine: number }[] };
+  duplication: {
+    lines: number;
+    blocks: { path: string; startLine: number; endLine: number; otherPath: string; otherStartLine: number }[];
+  };
   counts: FindingCounts;
   /** Against the review before it: findings that are new, still open, answered already, or gone. */
   fresh: number;

@@ -1,0 +1,193 @@
+import type { Actor } from "../auth/schema";
+import { ConditionFailed, commit } from "../codebases/index";
+import type { Codebase, FileEdit, VersionKind } from "../codebases/schema";
+import { AppError } from "../errors";
+import { nowIso } from "../platform/clock";
+import { derivedId } from "../platform/ids";
+import type { Write } from "../platform/transaction";
+import { hunksOf, rebaseEdits, splitEdits } from "./edits";
+import { acceptedHunksId, findingChangeId } from "./ids";
+import type { ApplyOutcome, Change, Origin } from "./schema";
+import { createWrite, readChange, transition, transitionWrite } from "./store";
+
+/** A change that is applied in the act that makes it: a save, an undo, a restore, a merge. */
+export type DirectChange = {
+  /** The client's id of the act: a retry with the same id has one effect. */
+  changeId: string;
+  base: number;
+  edits: FileEdit[] | ((head: Codebase["tree"]) => Promise<FileEdit[]>);
+  kind: VersionKind;
+  summary: string;
+  origin: Origin;
+  /** A proposed change that this one settles, such as the conflicted one that a person merged by hand. */
+  resolves?: string;
+};
+
+/** Makes and applies a change in one transaction, or says what stood in its way; on a conflict nothing is written. */
+export async function applyDirectly(actor: Actor, codebase: Codebase, request: DirectChange): Promise<ApplyOutcome> {
+  const done = await outcomeOf(codebase, request.changeId);
+  if (done) return done;
+  let edits: FileEdit[] = [];
+  const resolve = async (head: Codebase["tree"]) => {
+    edits = typeof request.edits === "function" ? await request.edits(head) : request.edits;
+    return edits;
+  };
+  const writes = async (number: number): Promise<Write[]> => [
+    await createWrite(codebase.teamId, {
+      ...newChange(actor, codebase.id, request.changeId),
+      base: request.base,
+      edits,
+      summary: request.summary,
+      origin: request.origin,
+      status: "applied",
+      appliedAs: number,
+    }),
+    ...(request.resolves
+      ? [
+          transitionWrite({
+            codebaseId: codebase.id,
+            id: request.resolves,
+            from: ["proposed", "conflicted"],
+            to: "applied",
+            appliedAs: number,
+          }),
+        ]
+      : []),
+  ];
+  return commitChange(actor, codebase, { ...request, edits: resolve, writes });
+}
+
+/** Applies a proposed change whole. */
+export async function applyWhole(actor: Actor, codebase: Codebase, change: Change): Promise<ApplyOutcome> {
+  const writes = async (number: number): Promise<Write[]> => [
+    transitionWrite({
+      codebaseId: codebase.id,
+      id: change.id,
+      from: ["proposed", "conflicted"],
+      to: "applied",
+      appliedAs: number,
+    }),
+  ];
+  const request = { changeId: change.id, edits: change.edits, kind: "apply" as const, summary: change.summary, writes };
+  const outcome = await commitChange(actor, codebase, request);
+  if (outcome.outcome === "conflict") {
+    await transition({ codebaseId: codebase.id, id: change.id, from: ["proposed"], to: "conflicted" });
+  }
+  return outcome;
+}
+
+/**
+ * Applies the chosen hunks of a change: it is superseded by two, the accepted hunks (applied) and the rest (proposed
+ * against the new head, unless the rest no longer applies there).
+ */
+export async function applyHunks(
+  actor: Actor,
+  codebase: Codebase,
+  change: Change,
+  chosen: number[],
+): Promise<ApplyOutcome> {
+  const hunks = await hunksOf(codebase.teamId, change.edits);
+  const wanted = new Set(chosen);
+  if (chosen.some((index) => index >= hunks.length)) {
+    throw new AppError("INVALID_INPUT", `This change has ${hunks.length} hunks.`, { field: "hunks" });
+  }
+  if (wanted.size === hunks.length) return applyWhole(actor, codebase, change);
+  const { accepted, rest } = splitEdits(change.edits, hunks, wanted);
+  const acceptedId = acceptedHunksId(change.id, chosen);
+  const share = { ...newChange(actor, codebase.id, acceptedId), summary: change.summary, safety: change.safety };
+  let restId: string | undefined;
+  const writes = async (number: number, tree: Codebase["tree"]): Promise<Write[]> => {
+    const rebased = await rebaseEdits(codebase.teamId, rest, tree);
+    restId = rebased && rebased.length > 0 ? restIdOf(change, rebased) : undefined;
+    const made: Write[] = [
+      transitionWrite({
+        codebaseId: codebase.id,
+        id: change.id,
+        from: ["proposed", "conflicted"],
+        to: "superseded",
+        supersededBy: restId ? [acceptedId, restId] : [acceptedId],
+      }),
+      await createWrite(codebase.teamId, {
+        ...share,
+        base: change.base,
+        edits: accepted,
+        origin: { kind: "hunks", of: change.id },
+        status: "applied",
+        appliedAs: number,
+      }),
+    ];
+    if (rebased && restId) {
+      const { evidence: _evidence, ...rest } = change;
+      const proposed = { ...rest, id: restId, base: number, edits: rebased, status: "proposed" as const };
+      made.push(await createWrite(codebase.teamId, { ...proposed, createdAt: nowIso(), updatedAt: nowIso() }));
+    }
+    return made;
+  };
+  const request = { changeId: acceptedId, edits: accepted, kind: "apply" as const, summary: change.summary, writes };
+  const outcome = await commitChange(actor, codebase, request);
+  return outcome.outcome === "applied" ? { ...outcome, restId } : outcome;
+}
+
+/** What is left of a finding's fix is that finding's fix on the new file, so the next review names it the same. */
+function restIdOf(change: Change, rebased: FileEdit[]): string {
+  const only = rebased.length === 1 ? rebased[0] : undefined;
+  if (change.origin.kind === "finding" && only?.baseHash) {
+    return findingChangeId(change.origin.sessionId, change.origin.identity, only.baseHash);
+  }
+  return derivedId("chg", change.id, "rest", rebased.map((file) => `${file.path} ${file.baseHash}`).join("\0"));
+}
+
+type CommitRequest = {
+  changeId: string;
+  edits: FileEdit[] | ((head: Codebase["tree"]) => Promise<FileEdit[]>);
+  kind: VersionKind;
+  summary: string;
+  writes: (number: number, tree: Codebase["tree"]) => Promise<Write[]>;
+};
+
+async function commitChange(actor: Actor, codebase: Codebase, request: CommitRequest): Promise<ApplyOutcome> {
+  const { changeId } = request;
+  try {
+    const result = await commit({
+      codebaseId: codebase.id,
+      edits: request.edits,
+      author: { id: actor.userId, name: actor.name },
+      kind: request.kind,
+      message: request.summary,
+      changeId,
+      writes: request.writes,
+    });
+    if (result.outcome === "conflict") {
+      return { outcome: "conflict", version: result.number, changeId, conflicts: result.conflicts };
+    }
+    return { outcome: "applied", version: result.number, changeId, merged: result.merged };
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    // Someone else settled the change first: possibly this same act, whose answer was lost.
+    const done = await outcomeOf(codebase, changeId);
+    if (done) return done;
+    return { outcome: "refused", changeId, reason: "This change was settled in another window a moment ago." };
+  }
+}
+
+/** The outcome of a change that was settled already; undefined while it is still to be applied, or not there. */
+export async function outcomeOf(codebase: Codebase, changeId: string): Promise<ApplyOutcome | undefined> {
+  const change = await readChange(codebase.teamId, codebase.id, changeId);
+  if (!change) return undefined;
+  const refused = (reason: string): ApplyOutcome => ({ outcome: "refused", changeId, reason });
+  if (change.status === "applied" && change.appliedAs !== undefined) {
+    return { outcome: "applied", version: change.appliedAs, changeId, merged: false };
+  }
+  if (change.status === "rejected") return refused("This change was rejected.");
+  if (change.status === "superseded") return refused("This change was replaced by a newer one.");
+  return undefined;
+}
+
+const newChange = (actor: Actor, codebaseId: string, id: string) => ({
+  id,
+  codebaseId,
+  author: { kind: "user" as const, id: actor.userId, name: actor.name },
+  safety: "look-first" as const,
+  createdAt: nowIso(),
+  updatedAt: nowIso(),
+});

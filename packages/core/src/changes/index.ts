@@ -1,0 +1,197 @@
+import * as v from "valibot";
+import type { Actor } from "../auth/schema";
+import { cleanPath, getCodebase, getDraft, mergeSides, versionOf } from "../codebases/index";
+import type { Codebase, FileConflict, FileEdit } from "../codebases/schema";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { getText } from "../platform/blobs";
+import { operation } from "../platform/operation";
+import { applyEdits } from "../text/index";
+import { composeAndApply } from "./all-safe";
+import { applyDirectly, applyHunks, applyWhole, outcomeOf } from "./apply";
+import { editsBetween, editsOfTexts, hunksOf } from "./edits";
+import { acceptedHunksId } from "./ids";
+import { type Change, changeIdSchema } from "./schema";
+import { readChange, transition } from "./store";
+
+export { findingChangeId } from "./ids";
+export { transition, writeChanges } from "./store";
+
+const codebaseId = v.string();
+const versionNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
+const inCodebase = { codebaseId, changeId: changeIdSchema };
+
+async function load(actor: Actor, input: { codebaseId: string; changeId: string }) {
+  const codebase = await getCodebase(actor, { id: input.codebaseId });
+  const change = await readChange(codebase.teamId, codebase.id, input.changeId);
+  if (!change) throw new AppError("CHANGE_NOT_FOUND", "That change was not found.");
+  return { codebase, change };
+}
+
+/** A change with its hunks, numbered as `applyChange` takes them. */
+export const getChange = operation("changes.get", v.object(inCodebase), async (actor, input) => {
+  const { codebase, change } = await load(actor, input);
+  return { ...change, hunks: await hunksOf(codebase.teamId, change.edits) };
+});
+
+/**
+ * What a person typed becomes a version: merged three-way when the head moved since `base`. With the same `changeId` a
+ * retry has one effect. A text of null deletes the file; `resolves` names the conflicted change this settles.
+ */
+export const saveFiles = operation(
+  "changes.save",
+  v.object({
+    ...inCodebase,
+    base: versionNumber,
+    files: v.pipe(
+      v.array(v.object({ path: v.pipe(v.string(), v.transform(cleanPath)), text: v.nullable(v.string()) })),
+      v.minLength(1, "There is nothing to save."),
+      v.maxLength(LIMITS.session.maxFiles),
+    ),
+    message: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200))),
+    kind: v.optional(v.picklist(["save", "merge"]), "save"),
+    resolves: v.optional(changeIdSchema),
+  }),
+  async (actor, input) => {
+    const codebase = await getCodebase(actor, { id: input.codebaseId });
+    for (const { path, text } of input.files) {
+      if (text !== null && Buffer.byteLength(text) > LIMITS.file.maxBytes) {
+        throw new AppError("FILE_TOO_LARGE", `${path} is over 5 MB; it was not saved.`, { field: path });
+      }
+      if (text?.includes("\0")) {
+        throw new AppError("INVALID_INPUT", `${path} holds NUL bytes; it was not saved.`, { field: path });
+      }
+    }
+    const { tree } = await versionOf(codebase, input.base);
+    const edits = await editsOfTexts(codebase.teamId, tree, input.files);
+    const names = input.files.map((file) => file.path).join(", ");
+    const summary = input.message || `${input.kind === "merge" ? "Merge" : "Edit"} ${names}`.slice(0, 200);
+    return applyDirectly(actor, codebase, {
+      changeId: input.changeId,
+      base: input.base,
+      edits,
+      kind: input.kind,
+      summary,
+      origin: input.kind === "merge" ? { kind: "merge", of: input.resolves } : { kind: "editor" },
+      resolves: input.resolves,
+    });
+  },
+);
+
+/** Applies a proposed change, whole or by hunk: applied, conflict (nothing written) or refused. */
+export const applyChange = operation(
+  "changes.apply",
+  v.object({ ...inCodebase, hunks: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))) }),
+  async (actor, input) => {
+    const { codebase, change } = await load(actor, input);
+    const chosen = input.hunks;
+    if (chosen && change.status === "superseded") {
+      const accepted = await outcomeOf(codebase, acceptedHunksId(change.id, chosen));
+      if (accepted) return accepted;
+    }
+    const settled = await outcomeOf(codebase, change.id);
+    if (settled) return settled;
+    return chosen ? applyHunks(actor, codebase, change, chosen) : applyWhole(actor, codebase, change);
+  },
+);
+
+/** Says no to a proposed change. Rejecting it again changes nothing; an applied one throws ALREADY_APPLIED. */
+export const rejectChange = operation("changes.reject", v.object(inCodebase), async (actor, input) => {
+  const { codebase, change } = await load(actor, input);
+  const move = { codebaseId: codebase.id, id: change.id, from: ["proposed", "conflicted"], to: "rejected" } as const;
+  if (await transition({ ...move, from: [...move.from] })) return { ...change, status: "rejected" as const };
+  const now = await readChange(codebase.teamId, codebase.id, change.id);
+  if (now?.status === "applied") {
+    throw new AppError("ALREADY_APPLIED", `This change became version ${now.appliedAs}. Undo that version instead.`);
+  }
+  return now ?? change;
+});
+
+/** Applies every one of `changes` that is proposed and safe, as one version. */
+export async function applyAll(actor: Actor, codebase: Codebase, ids: string[], changeId: string) {
+  const found = await Promise.all(ids.map((id) => readChange(codebase.teamId, codebase.id, id)));
+  const open = found.filter((each): each is Change => each?.status === "proposed" && each.safety === "safe");
+  return composeAndApply(actor, codebase, open, changeId);
+}
+
+/** Takes back what a version did: its inverse merged into the head, as a new version. */
+export const undoVersion = operation(
+  "changes.undo",
+  v.object({ ...inCodebase, version: versionNumber }),
+  async (actor, input) => {
+    const codebase = await getCodebase(actor, { id: input.codebaseId });
+    if (input.version === 1) throw new AppError("CHANGE_REFUSED", "Version 1 is where this code began.");
+    const [version, before] = await Promise.all([
+      versionOf(codebase, input.version),
+      versionOf(codebase, input.version - 1),
+    ]);
+    return applyDirectly(actor, codebase, {
+      changeId: input.changeId,
+      base: input.version,
+      edits: await editsBetween(codebase.teamId, version.tree, before.tree),
+      kind: "undo",
+      summary: `Undo v${input.version}: ${version.version.message}`.slice(0, 200),
+      origin: { kind: "undo", version: input.version },
+    });
+  },
+);
+
+/** A new version whose content is that of an earlier one. */
+export const restoreVersion = operation(
+  "changes.restore",
+  v.object({ ...inCodebase, version: versionNumber }),
+  async (actor, input) => {
+    const codebase = await getCodebase(actor, { id: input.codebaseId });
+    const { tree } = await versionOf(codebase, input.version);
+    return applyDirectly(actor, codebase, {
+      changeId: input.changeId,
+      base: codebase.number,
+      edits: (head) => editsBetween(codebase.teamId, head, tree),
+      kind: "restore",
+      summary: `Restore v${input.version}`,
+      origin: { kind: "restore", version: input.version },
+    });
+  },
+);
+
+/**
+ * A proposal that met a moved head, side by side with it: a change, or what a window has typed (its draft). `mine` is
+ * the proposal, `theirs` the head. Nothing is written. `merged` are the files that merge cleanly.
+ */
+export const mergeView = operation(
+  "changes.mergeView",
+  v.object({ codebaseId, change: v.optional(changeIdSchema), window: v.optional(v.string()) }),
+  async (actor, input) => {
+    const codebase = await getCodebase(actor, { id: input.codebaseId });
+    const { base, edits } = await proposalOf(actor, codebase, input);
+    const conflicts: FileConflict[] = [];
+    const merged: { path: string; text: string | null }[] = [];
+    for (const file of edits) {
+      const entry = codebase.tree.find((each) => each.path === file.path);
+      const before = file.baseHash === null ? null : await getText(codebase.teamId, file.baseHash);
+      const mine = file.delete ? null : applyEdits(before ?? "", file.edits);
+      const theirs = entry ? await getText(codebase.teamId, entry.hash) : null;
+      const result = mergeSides(before, mine, theirs);
+      if (!result.clean) conflicts.push({ path: file.path, base: before, mine, theirs, regions: result.regions });
+      else if (result.text !== theirs) merged.push({ path: file.path, text: result.text });
+    }
+    const { version } = await versionOf(codebase, codebase.number);
+    return { base, head: codebase.number, headVersion: version, conflicts, merged };
+  },
+);
+
+async function proposalOf(
+  actor: Actor,
+  codebase: Codebase,
+  input: { change?: string; window?: string },
+): Promise<{ base: number; edits: FileEdit[] }> {
+  if (input.change) {
+    const { change } = await load(actor, { codebaseId: codebase.id, changeId: input.change });
+    return change;
+  }
+  const draft = input.window ? await getDraft(actor, { codebaseId: codebase.id, window: input.window }) : null;
+  if (!draft)
+    throw new AppError("DRAFT_NOT_FOUND", "There is nothing left to merge: that draft was saved or discarded.");
+  const { tree } = await versionOf(codebase, draft.base);
+  return { base: draft.base, edits: await editsOfTexts(codebase.teamId, tree, draft.files) };
+}

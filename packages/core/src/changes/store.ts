@@ -1,0 +1,157 @@
+import { Entity } from "dynamodb-toolbox/entity";
+import { BatchPutRequest } from "dynamodb-toolbox/entity/actions/batchPut";
+import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
+import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
+import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
+import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdate";
+import { UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { any, item, list, number, string } from "dynamodb-toolbox/schema";
+import { BatchWriteCommand, execute as batchWrite } from "dynamodb-toolbox/table/actions/batchWrite";
+import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
+import { LIMITS } from "../limits";
+import { getJson, putJson } from "../platform/blobs";
+import { nowIso, sleep } from "../platform/clock";
+import { isConditionFailed } from "../platform/conditions";
+import { entityDefaults, table } from "../platform/table";
+import type { Change, ChangeStatus } from "./schema";
+
+export const ChangeEntity = new Entity({
+  ...entityDefaults,
+  name: "change",
+  schema: item({
+    codebaseId: string().key(),
+    id: string().key(),
+    base: number(),
+    edits: any().optional(),
+    editsBlob: string().optional(),
+    summary: string(),
+    author: any(),
+    origin: any(),
+    safety: string().enum("safe", "look-first"),
+    evidence: any().optional(),
+    status: string().enum("proposed", "applied", "conflicted", "rejected", "superseded"),
+    appliedAs: number().optional(),
+    supersededBy: list(string()).optional(),
+    createdAt: string(),
+    updatedAt: string(),
+    gsi1pk: string().optional(),
+    gsi1sk: string().optional(),
+    v: number().default(1),
+  }),
+  computeKey: ({ codebaseId, id }: { codebaseId: string; id: string }) => ({
+    pk: `CODE#${codebaseId}`,
+    sk: `CHANGE#${id}`,
+  }),
+});
+
+type StoredEdits = { edits?: unknown; editsBlob?: string };
+
+/** Edits up to 32 KB are in the item; longer ones in a blob that the item names. */
+async function pack(teamId: string, change: Change) {
+  const { edits, ...rest } = change;
+  const bytes = Buffer.byteLength(JSON.stringify(edits));
+  const stored: StoredEdits =
+    bytes <= LIMITS.codebase.maxInlineBodyBytes ? { edits } : { editsBlob: await putJson(teamId, edits) };
+  return { ...rest, ...stored };
+}
+
+async function unpack(teamId: string, stored: StoredEdits & Record<string, unknown>): Promise<Change> {
+  const { editsBlob, ...rest } = stored;
+  const edits = editsBlob ? await getJson<Change["edits"]>(teamId, editsBlob) : stored.edits;
+  return { ...rest, edits } as Change;
+}
+
+export async function readChange(teamId: string, codebaseId: string, id: string): Promise<Change | undefined> {
+  const get = ChangeEntity.build(GetItemCommand).key({ codebaseId, id });
+  const { Item } = await get.options({ consistent: true }).send();
+  return Item && unpack(teamId, Item);
+}
+
+/** Writes a change that is not there yet; false when one with its id is there already. */
+export async function createChange(teamId: string, change: Change): Promise<boolean> {
+  try {
+    const put = ChangeEntity.build(PutItemCommand).item(await pack(teamId, change));
+    await put.options({ condition: { attr: "id", exists: false } }).send();
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+/** Writes many changes whose ids follow from what they are, so that writing them twice changes nothing. */
+export async function writeChanges(teamId: string, changes: Change[]): Promise<void> {
+  for (let at = 0; at < changes.length; at += 25) {
+    const page = await Promise.all(changes.slice(at, at + 25).map((change) => pack(teamId, change)));
+    let requests: ReturnType<typeof putRequest>[] = page.map(putRequest);
+    for (let attempt = 0; requests.length > 0; attempt += 1) {
+      if (attempt > 0) await sleep(2 ** attempt * 20);
+      const { UnprocessedItems } = await batchWrite(table.build(BatchWriteCommand).requests(...requests));
+      const left = new Set(
+        Object.values(UnprocessedItems ?? {}).flatMap((each) => each.map((one) => String(one.PutRequest?.Item?.sk))),
+      );
+      requests = page.filter((change) => left.has(`CHANGE#${change.id}`)).map(putRequest);
+    }
+  }
+}
+
+const putRequest = (packed: Awaited<ReturnType<typeof pack>>) => ChangeEntity.build(BatchPutRequest).item(packed);
+
+/** All changes of a codebase with this status, oldest first. */
+export async function queryChanges(teamId: string, codebaseId: string, status: ChangeStatus): Promise<Change[]> {
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(ChangeEntity)
+    .query({ partition: `CODE#${codebaseId}`, range: { beginsWith: "CHANGE#" } })
+    .options({
+      consistent: true,
+      maxPages: Number.POSITIVE_INFINITY,
+      filters: { change: { attr: "status", eq: status } },
+    })
+    .send();
+  return Promise.all(Items.map((stored) => unpack(teamId, stored)));
+}
+
+type Transition = {
+  codebaseId: string;
+  id: string;
+  from: ChangeStatus[];
+  to: ChangeStatus;
+  appliedAs?: number;
+  supersededBy?: string[];
+};
+
+const transitionOf = ({ codebaseId, id, to, appliedAs, supersededBy }: Transition) => ({
+  codebaseId,
+  id,
+  status: to,
+  updatedAt: nowIso(),
+  ...(appliedAs !== undefined && { appliedAs }),
+  ...(supersededBy && { supersededBy }),
+});
+
+const fromAny = (from: ChangeStatus[]) => ({ attr: "status" as const, in: from as [ChangeStatus, ...ChangeStatus[]] });
+
+/** Moves a change to a status; false when it was not in one of the statuses it may come from. */
+export async function transition(move: Transition): Promise<boolean> {
+  try {
+    const update = ChangeEntity.build(UpdateItemCommand).item(transitionOf(move));
+    await update.options({ condition: fromAny(move.from) }).send();
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+export const transitionWrite = (move: Transition) =>
+  ChangeEntity.build(UpdateTransaction)
+    .item(transitionOf(move))
+    .options({ condition: fromAny(move.from) });
+
+/** The write that adds a change, for a transaction; it fails when one with its id is there already. */
+export async function createWrite(teamId: string, change: Change) {
+  return ChangeEntity.build(PutTransaction)
+    .item(await pack(teamId, change))
+    .options({ condition: { attr: "id", exists: false } });
+}

@@ -1,0 +1,63 @@
+import { invoke } from "../platform/functions";
+import { resources } from "../platform/resources";
+import type { Reviewer } from "../reviewers/index";
+
+/** The engines' verbs that the rest of the product uses. */
+export type Verb = "check" | "prove" | "compose" | "evidence" | "highlight" | "duplication";
+
+export type CheckRequest = { [V in Verb]: { verb: V; args: Parameters<Reviewer[V]> } }[Verb];
+
+type Call<V extends Verb> = (...args: Parameters<Reviewer[V]>) => Promise<Plain<Awaited<ReturnType<Reviewer[V]>>>>;
+
+export type Checker = { [V in Verb]: Call<V> };
+
+/** Typed arrays cross the wire as plain ones. */
+type Plain<T> = T extends Uint32Array ? number[] : T;
+
+let provided: Checker | undefined;
+
+/** Puts engines of this process in place of the function that holds them: the bench and the tests of core do. */
+export function provideChecker(checker: Checker | undefined): void {
+  provided = checker;
+}
+
+const call =
+  <V extends Verb>(verb: V) =>
+  (...args: Parameters<Call<V>>): ReturnType<Call<V>> => {
+    if (provided) return (provided[verb] as Call<V>)(...args);
+    const last = args.at(-1);
+    const signal = last && typeof last === "object" && "signal" in last ? last.signal : undefined;
+    const plain = signal ? [...args.slice(0, -1), { ...(last as object), signal: undefined }] : args;
+    return invoke(resources.CheckFunction.name, { verb, args: plain }, signal);
+  };
+
+/**
+ * The reviewers, wherever they run: 45 MB of WASM that lives in one function of its own, never in the server that
+ * renders pages. Throws NETWORK_ERROR when that function does not answer.
+ */
+export const checks: Checker = {
+  check: call("check"),
+  prove: call("prove"),
+  compose: call("compose"),
+  evidence: call("evidence"),
+  highlight: call("highlight"),
+  duplication: call("duplication"),
+};
+
+/** Answers a request with this process's engines: the body of the function that holds them. */
+export async function answerCheck(reviewer: Reviewer, request: CheckRequest): Promise<unknown> {
+  switch (request.verb) {
+    case "check":
+      return reviewer.check(...request.args);
+    case "prove":
+      return reviewer.prove(...request.args);
+    case "compose":
+      return reviewer.compose(...request.args);
+    case "evidence":
+      return reviewer.evidence(...request.args);
+    case "duplication":
+      return reviewer.duplication(...request.args);
+    case "highlight":
+      return Array.from(await reviewer.highlight(...request.args));
+  }
+}

@@ -1,0 +1,127 @@
+import { AppError } from "../errors";
+import { announcing } from "../platform/announce";
+import { nowIso, sleep } from "../platform/clock";
+import { cancelledAt } from "../platform/conditions";
+import { type Write, writeAll } from "../platform/transaction";
+import { mergeIntoTree } from "./merge";
+import type { CommitOutcome, FileEdit, TreeEntry, Version, VersionKind } from "./schema";
+import { type Head, nextVersionWrites, packTree, readHead, unpackTree } from "./store";
+import { requireWithinLimits } from "./tree";
+
+export type Commit = {
+  codebaseId: string;
+  /** Or what to do given the head's files, when the proposal is about the head itself. */
+  edits: FileEdit[] | ((head: TreeEntry[]) => Promise<FileEdit[]>);
+  author: { id: string; name: string };
+  kind: VersionKind;
+  message: string;
+  changeId: string;
+  /** Other items that belong to the same transaction, given the number and files of the version they go with. */
+  writes?: (number: number, tree: TreeEntry[]) => Promise<Write[]>;
+};
+
+const MAX_ATTEMPTS = 10;
+const lines = new Map<string, Promise<unknown>>();
+
+/** One commit at a time for each codebase of this process, so that its own writers never race each other. */
+function inLine<T>(codebaseId: string, run: () => Promise<T>): Promise<T> {
+  const turn = (lines.get(codebaseId) ?? Promise.resolve()).then(run, run);
+  const settled = turn.then(
+    () => undefined,
+    () => undefined,
+  );
+  lines.set(codebaseId, settled);
+  void settled.then(() => {
+    if (lines.get(codebaseId) === settled) lines.delete(codebaseId);
+  });
+  return turn;
+}
+
+/**
+ * Writes the next version: `edits` merged into the head, conditional on the head. When the head moved it merges again.
+ * `applied` with the head's own number means that nothing was left to change, and no version was made.
+ * Throws CODEBASE_NOT_FOUND, the limits' errors, CONDITION (see `ConditionFailed`) when one of `writes` did not hold,
+ * and VERSION_CONFLICT when other writers kept winning.
+ */
+export function commit(request: Commit): Promise<CommitOutcome> {
+  return inLine(request.codebaseId, () => attemptCommit(request));
+}
+
+/** One of the commit's own `writes` failed its condition; `at` is its position. Nothing was written. */
+export class ConditionFailed extends Error {
+  constructor(readonly at: number) {
+    super("A condition of the commit did not hold.");
+  }
+}
+
+/** How often commits had to be tried, for the fault tests. */
+export const commitStats = { commits: 0, attempts: 0 };
+
+async function attemptCommit(request: Commit): Promise<CommitOutcome> {
+  commitStats.commits += 1;
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    commitStats.attempts += 1;
+    const head = await readHead(request.codebaseId);
+    if (!head) throw new AppError("CODEBASE_NOT_FOUND", "That codebase was not found.");
+    const outcome = await commitOnto(head, request);
+    if (outcome) return outcome;
+    await sleep(Math.random() * 2 ** Math.min(attempt, 6) * 5);
+  }
+  throw new AppError(
+    "VERSION_CONFLICT",
+    "Others are saving to this code at the same moment. Nothing was changed; your copy is kept. Try again.",
+  );
+}
+
+/** The outcome, or null when the head moved meanwhile. */
+async function commitOnto(head: Head, request: Commit): Promise<CommitOutcome | null> {
+  const tree = await unpackTree(head.teamId, head);
+  const edits = typeof request.edits === "function" ? await request.edits(tree) : request.edits;
+  const result = await mergeIntoTree(head.teamId, tree, edits);
+  if (result.conflicts.length > 0) return { outcome: "conflict", number: head.number, conflicts: result.conflicts };
+  requireWithinLimits(result.tree);
+  const own = sameTree(tree, result.tree) ? [] : await versionWrites(head, result.tree, request);
+  const number = own.length > 0 ? head.number + 1 : head.number;
+  const all = [...own, ...((await request.writes?.(number, result.tree)) ?? [])];
+  try {
+    if (all.length > 0) await writeAll(all);
+    return { outcome: "applied", number, merged: result.merged };
+  } catch (error) {
+    const cancelled = cancelledAt(error);
+    if (!cancelled) throw error;
+    const foreign = cancelled.condition.find((at) => at >= own.length);
+    const moved = cancelled.condition.some((at) => at < own.length);
+    if (foreign !== undefined && !moved) throw new ConditionFailed(foreign - own.length);
+    return null;
+  }
+}
+
+async function versionWrites(head: Head, tree: TreeEntry[], request: Commit): Promise<Write[]> {
+  const version: Version = {
+    codebaseId: head.id,
+    number: head.number + 1,
+    kind: request.kind,
+    message: request.message,
+    authorId: request.author.id,
+    authorName: request.author.name,
+    changeId: request.changeId,
+    createdAt: nowIso(),
+  };
+  return nextVersionWrites(head, version, await packTree(head.teamId, tree), announcementOf(head, version));
+}
+
+/** A new version of a session's code asks for its review. */
+export function announcementOf(head: Pick<Head, "owner">, version: Version): object {
+  return announcing({
+    kind: "review",
+    sessionId: head.owner.id,
+    version: version.number,
+    userId: version.authorId,
+  });
+}
+
+const sameTree = (a: TreeEntry[], b: TreeEntry[]) =>
+  a.length === b.length &&
+  a.every(
+    (entry, at) => entry.path === b[at]?.path && entry.hash === b[at]?.hash && entry.language === b[at]?.language,
+  );

@@ -1,0 +1,223 @@
+import * as v from "valibot";
+import { requireMember } from "../auth/index";
+import type { Actor } from "../auth/schema";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { getText, putText } from "../platform/blobs";
+import { days, nowIso, nowSeconds } from "../platform/clock";
+import { decodeCursor, encodeCursor } from "../platform/cursors";
+import { operation } from "../platform/operation";
+import { diffLines } from "../text/index";
+import { announcementOf } from "./commit";
+import { cleanPath } from "./paths";
+import type { Codebase, CodebaseOwner, FileComparison, TreeEntry, Version } from "./schema";
+import {
+  firstVersionWrites,
+  packTree,
+  queryDrafts,
+  queryVersions,
+  readDraft,
+  readHead,
+  readVersionItem,
+  removeDraft,
+  type StoredDraft,
+  unpackTree,
+  writeDraft,
+} from "./store";
+
+export { ConditionFailed, commit, commitStats } from "./commit";
+export { mergeIntoTree, mergeSides } from "./merge";
+export { cleanPath } from "./paths";
+export { countLines, requireWithinLimits, sortTree, storeFile } from "./tree";
+
+const codebaseId = v.pipe(v.string(), v.regex(/^cod_[0-9A-Za-z]{26}$/, "That is not a codebase's id."));
+const versionNumber = v.pipe(v.number("Name a version by its number."), v.integer(), v.minValue(1));
+const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a window's id."));
+
+/** The codebase at its head, loaded through the actor: the access check of everything below. */
+export const getCodebase = operation("codebases.get", v.object({ id: codebaseId }), loadCodebase);
+
+async function loadCodebase(actor: Actor, { id }: { id: string }): Promise<Codebase> {
+  const head = await readHead(id);
+  if (!head) throw new AppError("CODEBASE_NOT_FOUND", "That codebase was not found.");
+  requireMember(actor, head.teamId, "CODEBASE_NOT_FOUND", "That codebase");
+  const { teamId, owner, number } = head;
+  return { id, teamId, owner, number, tree: await unpackTree(teamId, head) };
+}
+
+/** A version and its files. Version numbers start at 1. */
+export const readVersion = operation(
+  "codebases.readVersion",
+  v.object({ codebaseId, version: versionNumber }),
+  async (actor, input) => {
+    const codebase = await loadCodebase(actor, { id: input.codebaseId });
+    return versionOf(codebase, input.version);
+  },
+);
+
+/** A version of a codebase that was loaded through an actor already. */
+export async function versionOf(codebase: Codebase, number: number): Promise<{ version: Version; tree: TreeEntry[] }> {
+  const stored = await readVersionItem(codebase.id, number);
+  if (!stored) throw new AppError("VERSION_NOT_FOUND", `There is no version ${number} of this code.`);
+  const { tree: _tree, treeBlob: _blob, ...version } = stored;
+  return { version, tree: await unpackTree(codebase.teamId, stored) };
+}
+
+/** A file's text, at the head or at a version. */
+export const readFile = operation(
+  "codebases.readFile",
+  v.object({ codebaseId, path: v.string(), version: v.optional(versionNumber) }),
+  async (actor, input) => {
+    const codebase = await loadCodebase(actor, { id: input.codebaseId });
+    const number = input.version ?? codebase.number;
+    const tree = number === codebase.number ? codebase.tree : (await versionOf(codebase, number)).tree;
+    const entry = tree.find((each) => each.path === input.path);
+    if (!entry) throw new AppError("FILE_NOT_FOUND", `Version ${number} has no file "${input.path.slice(0, 120)}".`);
+    return { entry, text: await getText(codebase.teamId, entry.hash), version: number };
+  },
+);
+
+/** Versions, newest first. */
+export const listVersions = operation(
+  "codebases.listVersions",
+  v.object({ codebaseId, cursor: v.optional(v.string()) }),
+  async (actor, input) => {
+    const codebase = await loadCodebase(actor, { id: input.codebaseId });
+    const scope = `versions ${codebase.id}`;
+    const { versions, lastKey } = await queryVersions(codebase.id, {
+      limit: LIMITS.versions.pageSize,
+      startKey: input.cursor ? decodeCursor(input.cursor, scope) : undefined,
+    });
+    return {
+      versions: versions.map(({ tree: _tree, treeBlob: _blob, ...version }): Version => version),
+      nextCursor: lastKey && encodeCursor(lastKey, scope),
+    };
+  },
+);
+
+/** What differs between two versions, by file, with the texts of both sides (null where the file is not there). */
+export const compareVersions = operation(
+  "codebases.compareVersions",
+  v.object({ codebaseId, from: versionNumber, to: versionNumber }),
+  async (actor, input) => {
+    const codebase = await loadCodebase(actor, { id: input.codebaseId });
+    const [from, to] = await Promise.all([versionOf(codebase, input.from), versionOf(codebase, input.to)]);
+    return { from: from.version, to: to.version, files: await compareTrees(codebase.teamId, from.tree, to.tree) };
+  },
+);
+
+async function compareTrees(teamId: string, from: TreeEntry[], to: TreeEntry[]) {
+  const before = new Map(from.map((entry) => [entry.path, entry]));
+  const after = new Map(to.map((entry) => [entry.path, entry]));
+  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
+  const files: (FileComparison & { fromText: string | null; toText: string | null })[] = [];
+  for (const path of paths) {
+    const a = before.get(path);
+    const b = after.get(path);
+    if (a && b && a.hash === b.hash) continue;
+    const fromText = a ? await getText(teamId, a.hash) : null;
+    const toText = b ? await getText(teamId, b.hash) : null;
+    const hunks = diffLines(fromText ?? "", toText ?? "");
+    files.push({
+      path,
+      status: a ? (b ? "changed" : "removed") : "added",
+      from: a,
+      to: b,
+      added: hunks.reduce((sum, hunk) => sum + hunk.bEnd - hunk.bStart, 0),
+      removed: hunks.reduce((sum, hunk) => sum + hunk.aEnd - hunk.aStart, 0),
+      fromText,
+      toText,
+    });
+  }
+  return files;
+}
+
+/** What one window is typing: the texts of the files it changed, against the version it started from. */
+export type Draft = { window: string; base: number; files: { path: string; text: string }[]; savedAt: string };
+
+const draftFiles = v.pipe(
+  v.array(v.object({ path: v.pipe(v.string(), v.transform(cleanPath)), text: v.string() })),
+  v.maxLength(LIMITS.session.maxFiles),
+);
+
+/** Keeps what a window has typed, replacing what it kept before. A draft is not a version. */
+export const saveDraft = operation(
+  "codebases.saveDraft",
+  v.object({ codebaseId, window: windowId, base: versionNumber, files: draftFiles }),
+  async (actor, input) => {
+    const codebase = await loadCodebase(actor, { id: input.codebaseId });
+    const files = [];
+    for (const { path, text } of input.files) {
+      if (Buffer.byteLength(text) > LIMITS.file.maxBytes) {
+        throw new AppError("FILE_TOO_LARGE", `${path} is over 5 MB; the draft was not kept.`, { field: path });
+      }
+      files.push({ path, blob: await putText(codebase.teamId, text) });
+    }
+    const savedAt = nowIso();
+    await writeDraft({
+      codebaseId: codebase.id,
+      userId: actor.userId,
+      window: input.window,
+      base: input.base,
+      files,
+      savedAt,
+      ttl: nowSeconds() + days(LIMITS.draft.keepDays),
+    });
+    return { savedAt };
+  },
+);
+
+/** A window's draft of this actor, or null. */
+export const getDraft = operation(
+  "codebases.getDraft",
+  v.object({ codebaseId, window: windowId }),
+  async (actor, input): Promise<Draft | null> => {
+    const codebase = await loadCodebase(actor, { id: input.codebaseId });
+    const stored = await readDraft(codebase.id, actor.userId, input.window);
+    return stored ? withTexts(codebase.teamId, stored) : null;
+  },
+);
+
+/** The actor's newest draft of this code, in whichever window it was typed, or null. */
+export const latestDraft = operation("codebases.latestDraft", v.object({ codebaseId }), async (actor, input) => {
+  const codebase = await loadCodebase(actor, { id: input.codebaseId });
+  const drafts = await queryDrafts(codebase.id, actor.userId);
+  const newest = drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt))[0];
+  return newest ? withTexts(codebase.teamId, newest) : null;
+});
+
+export const discardDraft = operation(
+  "codebases.discardDraft",
+  v.object({ codebaseId, window: windowId }),
+  async (actor, input) => {
+    const codebase = await loadCodebase(actor, { id: input.codebaseId });
+    await removeDraft(codebase.id, actor.userId, input.window);
+  },
+);
+
+async function withTexts(teamId: string, stored: StoredDraft): Promise<Draft> {
+  const { window, base, savedAt } = stored;
+  const files = await Promise.all(
+    stored.files.map(async ({ path, blob }) => ({ path, text: await getText(teamId, blob) })),
+  );
+  return { window, base, savedAt, files };
+}
+
+/** The writes that make a codebase with its version 1; they go into the transaction that makes its owner. */
+export async function firstVersion(
+  actor: Actor,
+  input: { id: string; teamId: string; owner: CodebaseOwner; tree: TreeEntry[]; message: string; createdAt: string },
+) {
+  const head = { id: input.id, teamId: input.teamId, owner: input.owner, number: 1 };
+  const version: Version = {
+    codebaseId: input.id,
+    number: 1,
+    kind: "create",
+    message: input.message,
+    authorId: actor.userId,
+    authorName: actor.name,
+    createdAt: input.createdAt,
+  };
+  const tree = await packTree(input.teamId, input.tree);
+  return firstVersionWrites(head, version, tree, announcementOf(head, version));
+}

@@ -1,0 +1,184 @@
+import { Entity } from "dynamodb-toolbox/entity";
+import { DeleteItemCommand } from "dynamodb-toolbox/entity/actions/delete";
+import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
+import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
+import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
+import { any, item, list, map, number, string } from "dynamodb-toolbox/schema";
+import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
+import { LIMITS } from "../limits";
+import { getJson, putJson } from "../platform/blobs";
+import { nowSeconds } from "../platform/clock";
+import { padNumber } from "../platform/ids";
+import { entityDefaults, table } from "../platform/table";
+import type { CodebaseOwner, TreeEntry, Version } from "./schema";
+
+const codeKey = (id: string) => `CODE#${id}`;
+const versionKey = (number: number) => `VERSION#${padNumber(number)}`;
+
+/** A tree is held by the item up to 8 KB, else by a blob that the item names. */
+const treeAttributes = { tree: any().optional(), treeBlob: string().optional() };
+
+export const HeadEntity = new Entity({
+  ...entityDefaults,
+  name: "codebase",
+  schema: item({
+    id: string().key(),
+    teamId: string(),
+    ownerKind: string(),
+    ownerId: string(),
+    number: number(),
+    v: number().default(1),
+    ...treeAttributes,
+  }),
+  computeKey: ({ id }: { id: string }) => ({ pk: codeKey(id), sk: "HEAD" }),
+});
+
+export const VersionEntity = new Entity({
+  ...entityDefaults,
+  name: "version",
+  schema: item({
+    codebaseId: string().key(),
+    number: number().key(),
+    kind: string().enum("create", "save", "apply", "undo", "restore", "merge"),
+    message: string(),
+    authorId: string(),
+    authorName: string(),
+    changeId: string().optional(),
+    createdAt: string(),
+    announceId: string().optional(),
+    announce: any().optional(),
+    v: number().default(1),
+    ...treeAttributes,
+  }),
+  computeKey: ({ codebaseId, number }: { codebaseId: string; number: number }) => ({
+    pk: codeKey(codebaseId),
+    sk: versionKey(number),
+  }),
+});
+
+export const DraftEntity = new Entity({
+  ...entityDefaults,
+  name: "draft",
+  schema: item({
+    codebaseId: string().key(),
+    userId: string().key(),
+    window: string().key(),
+    base: number(),
+    files: list(map({ path: string(), blob: string() })),
+    savedAt: string(),
+    ttl: number(),
+    v: number().default(1),
+  }),
+  computeKey: ({ codebaseId, userId, window }: { codebaseId: string; userId: string; window: string }) => ({
+    pk: codeKey(codebaseId),
+    sk: `DRAFT#${userId}#${window}`,
+  }),
+});
+
+type StoredTree = { tree?: unknown; treeBlob?: string };
+
+export async function packTree(teamId: string, tree: TreeEntry[]): Promise<StoredTree> {
+  const bytes = Buffer.byteLength(JSON.stringify(tree));
+  return bytes <= LIMITS.codebase.maxInlineTreeBytes ? { tree } : { treeBlob: await putJson(teamId, tree) };
+}
+
+export async function unpackTree(teamId: string, stored: StoredTree): Promise<TreeEntry[]> {
+  return stored.treeBlob ? getJson<TreeEntry[]>(teamId, stored.treeBlob) : ((stored.tree ?? []) as TreeEntry[]);
+}
+
+export type Head = { id: string; teamId: string; owner: CodebaseOwner; number: number } & StoredTree;
+
+export async function readHead(id: string): Promise<Head | undefined> {
+  const { Item } = await HeadEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send();
+  if (!Item) return undefined;
+  const { ownerKind, ownerId, ...head } = Item;
+  return { ...head, owner: { kind: ownerKind as CodebaseOwner["kind"], id: ownerId } };
+}
+
+export type StoredVersion = Version & StoredTree;
+
+export async function readVersionItem(codebaseId: string, number: number): Promise<StoredVersion | undefined> {
+  const get = VersionEntity.build(GetItemCommand).key({ codebaseId, number });
+  return (await get.options({ consistent: true }).send()).Item;
+}
+
+export async function queryVersions(
+  codebaseId: string,
+  options: { limit: number; startKey?: Record<string, unknown> },
+): Promise<{ versions: StoredVersion[]; lastKey?: Record<string, unknown> }> {
+  const { Items = [], LastEvaluatedKey } = await table
+    .build(QueryCommand)
+    .entities(VersionEntity)
+    .query({ partition: codeKey(codebaseId), range: { beginsWith: "VERSION#" } })
+    .options({ consistent: true, reverse: true, limit: options.limit, exclusiveStartKey: options.startKey })
+    .send();
+  return { versions: Items, lastKey: LastEvaluatedKey };
+}
+
+/** The two writes that make a codebase: its head and version 1, for a transaction. */
+export function firstVersionWrites(head: Head, version: Version, tree: StoredTree, announcement: object) {
+  const { owner, ...rest } = head;
+  return [
+    HeadEntity.build(PutTransaction)
+      .item({ ...rest, ...tree, ownerKind: owner.kind, ownerId: owner.id })
+      .options({ condition: { attr: "id", exists: false } }),
+    VersionEntity.build(PutTransaction)
+      .item({ ...version, ...tree, ...announcement })
+      .options({ condition: { attr: "codebaseId", exists: false } }),
+  ];
+}
+
+/** The two writes that commit version `base + 1`, for a transaction that fails when the head is not at `base`. */
+export function nextVersionWrites(head: Head, version: Version, tree: StoredTree, announcement: object) {
+  const { owner, ...rest } = head;
+  return [
+    HeadEntity.build(PutTransaction)
+      .item({
+        ...rest,
+        tree: undefined,
+        treeBlob: undefined,
+        ...tree,
+        ownerKind: owner.kind,
+        ownerId: owner.id,
+        number: version.number,
+      })
+      .options({ condition: { attr: "number", eq: head.number } }),
+    VersionEntity.build(PutTransaction)
+      .item({ ...version, ...tree, ...announcement })
+      .options({ condition: { attr: "codebaseId", exists: false } }),
+  ];
+}
+
+export type StoredDraft = {
+  codebaseId: string;
+  userId: string;
+  window: string;
+  base: number;
+  files: { path: string; blob: string }[];
+  savedAt: string;
+  ttl: number;
+};
+
+export async function writeDraft(draft: StoredDraft): Promise<void> {
+  await DraftEntity.build(PutItemCommand).item(draft).send();
+}
+
+export async function readDraft(codebaseId: string, userId: string, window: string): Promise<StoredDraft | undefined> {
+  const get = DraftEntity.build(GetItemCommand).key({ codebaseId, userId, window });
+  const { Item } = await get.options({ consistent: true }).send();
+  return Item && Item.ttl > nowSeconds() ? Item : undefined;
+}
+
+export async function queryDrafts(codebaseId: string, userId: string): Promise<StoredDraft[]> {
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(DraftEntity)
+    .query({ partition: codeKey(codebaseId), range: { beginsWith: `DRAFT#${userId}#` } })
+    .options({ consistent: true })
+    .send();
+  return Items.filter((draft) => draft.ttl > nowSeconds());
+}
+
+export async function removeDraft(codebaseId: string, userId: string, window: string): Promise<void> {
+  await DraftEntity.build(DeleteItemCommand).key({ codebaseId, userId, window }).send();
+}
