@@ -11,7 +11,7 @@ import { composeAndApply } from "./all-safe";
 import { applyDirectly, applyHunks, applyWhole, outcomeOf } from "./apply";
 import { editsBetween, editsOfTexts, hunksOf } from "./edits";
 import { acceptedHunksId } from "./ids";
-import { type Change, changeIdSchema } from "./schema";
+import { type ApplyOutcome, type Change, changeIdSchema, newChangeId } from "./schema";
 import { readChange, transition } from "./store";
 
 export { findingChangeId } from "./ids";
@@ -194,4 +194,22 @@ async function proposalOf(
     throw new AppError("DRAFT_NOT_FOUND", "There is nothing left to merge: that draft was saved or discarded.");
   const { tree } = await versionOf(codebase, draft.base);
   return { base: draft.base, edits: await editsOfTexts(codebase.teamId, tree, draft.files) };
+}
+
+/** Says what language a file is in, as a new version. Throws FILE_NOT_FOUND. */
+export async function setFileLanguage(
+  actor: Actor,
+  input: { codebaseId: string; path: string; language: string },
+): Promise<ApplyOutcome> {
+  const codebase = await getCodebase(actor, { id: input.codebaseId });
+  const entry = codebase.tree.find((each) => each.path === input.path);
+  if (!entry) throw new AppError("FILE_NOT_FOUND", `There is no file "${input.path.slice(0, 120)}".`);
+  return applyDirectly(actor, codebase, {
+    changeId: newChangeId(),
+    base: codebase.number,
+    edits: [{ path: entry.path, baseHash: entry.hash, edits: [], language: input.language }],
+    kind: "save",
+    summary: `Read ${entry.path} as ${input.language}`,
+    origin: { kind: "editor" },
+  });
 }

@@ -1,0 +1,234 @@
+import * as v from "valibot";
+import { requireMember } from "../auth/index";
+import type { Actor } from "../auth/schema";
+import { setFileLanguage } from "../changes/index";
+import { firstVersion, requireWithinLimits, sortTree, storeFile } from "../codebases/index";
+import type { TreeEntry } from "../codebases/schema";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { deleteObject, hashText } from "../platform/blobs";
+import { nowIso } from "../platform/clock";
+import { cancelledAt } from "../platform/conditions";
+import { decodeCursor, encodeCursor } from "../platform/cursors";
+import { derivedId } from "../platform/ids";
+import { operation } from "../platform/operation";
+import { writeAll } from "../platform/transaction";
+import { detectLanguage, isLanguage } from "../reviewers/index";
+import { type TextFile, takeFiles } from "./intake";
+import {
+  type IncomingFile,
+  listSessionsSchema,
+  type ReviewSummary,
+  type Session,
+  sessionId,
+  sessionName,
+} from "./schema";
+import {
+  createSessionWrite,
+  moveToTrash,
+  querySessions,
+  readSession,
+  takeFromTrash,
+  updateSession,
+  writeReviewSummary,
+} from "./store";
+import { presign, takeUpload, uploadLimit } from "./uploads";
+
+const byId = v.object({ id: sessionId });
+
+const optionalName = v.optional(
+  v.union([
+    v.pipe(
+      v.literal(""),
+      v.transform(() => undefined),
+    ),
+    sessionName,
+  ]),
+);
+
+/** A session, loaded through the actor: the access check of everything about it. In the trash it is still there. */
+export const getSession = operation("sessions.get", byId, loadSession);
+
+async function loadSession(actor: Actor, { id }: { id: string }): Promise<Session> {
+  const session = await readSession(id);
+  if (!session) throw new AppError("SESSION_NOT_FOUND", "That session was not found.");
+  requireMember(actor, session.teamId, "SESSION_NOT_FOUND", "That session");
+  return session;
+}
+
+const pastedFile = v.object({
+  path: v.optional(v.string(), ""),
+  text: v.string(),
+  language: v.optional(v.string()),
+});
+const incomingFile = v.object({
+  path: v.string(),
+  bytes: v.instance(Uint8Array, "A file must come as bytes."),
+  language: v.optional(v.string()),
+});
+
+/**
+ * Makes a session from pasted text, files and finished uploads (a .zip is unpacked), with version 1 of its code, which
+ * asks for a review. The same `key` with the same content gives the same session. Bad input is refused as a whole.
+ */
+export const createSession = operation(
+  "sessions.create",
+  v.object({
+    key: v.pipe(v.string(), v.minLength(8), v.maxLength(64)),
+    name: optionalName,
+    pasted: v.optional(v.array(pastedFile), []),
+    files: v.optional(v.array(incomingFile), []),
+    uploads: v.optional(v.array(v.object({ key: v.string(), path: v.string(), language: v.optional(v.string()) })), []),
+  }),
+  async (actor, input) => {
+    const pasted = input.pasted.filter((each) => each.text.trim() !== "").map(asFile);
+    const uploaded = await Promise.all(
+      input.uploads.map(async (each): Promise<IncomingFile> => ({ ...each, bytes: await takeUpload(actor, each.key) })),
+    );
+    const { files, skipped } = await takeFiles([...pasted, ...input.files, ...uploaded]);
+    if (files.length === 0) {
+      throw new AppError("INVALID_INPUT", "Paste some code or choose a file to review.", { field: "files" });
+    }
+    const session = await store(actor, input.key, input.name, files);
+    await Promise.all(input.uploads.map((each) => deleteObject(each.key)));
+    return { session, skipped };
+  },
+);
+
+/** Pasted text without a name gets one from its language. */
+function asFile({ path, text, language }: v.InferOutput<typeof pastedFile>, at: number): IncomingFile {
+  const detected = language || detectLanguage("", text);
+  const number = at === 0 ? "" : `-${at + 1}`;
+  return {
+    path: path.trim() || `pasted${number}.${extensionOf(detected)}`,
+    bytes: Buffer.from(text, "utf8"),
+    language,
+  };
+}
+
+async function store(actor: Actor, key: string, name: string | undefined, files: TextFile[]): Promise<Session> {
+  const teamId = actor.personalTeamId;
+  const tree: TreeEntry[] = [];
+  for (const file of files) tree.push(await storeFile(teamId, file.path, file.text, file.language));
+  requireWithinLimits(sortTree(tree));
+  const content = hashText(JSON.stringify([name, tree]));
+  const id = derivedId("ses", actor.userId, key, content);
+  const codebaseId = derivedId("cod", id);
+  const createdAt = nowIso();
+  const session: Session = {
+    id,
+    teamId,
+    codebaseId,
+    name: name ?? nameOf(files),
+    creatorId: actor.userId,
+    ...factsOf(tree),
+    createdAt,
+    updatedAt: createdAt,
+  };
+  const owner = { kind: "session", id } as const;
+  const message = tree.length === 1 ? `Add ${tree[0]?.path}` : `Add ${tree.length} files`;
+  const writes = await firstVersion(actor, { id: codebaseId, teamId, owner, tree, message, createdAt });
+  try {
+    await writeAll([createSessionWrite(session), ...writes]);
+    return session;
+  } catch (error) {
+    if (!cancelledAt(error)) throw error;
+    // The same request was carried out already; its answer may have been lost.
+    return loadSession(actor, { id });
+  }
+}
+
+function nameOf(files: TextFile[]): string {
+  const first = files[0]?.path.split("/").at(-1) ?? "Session";
+  const rest = files.length - 1;
+  return (rest === 0 ? first : `${first} and ${rest} more`).slice(0, LIMITS.session.maxNameChars);
+}
+
+const factsOf = (tree: TreeEntry[]) => ({
+  languages: [...new Set(tree.map((entry) => entry.language))].sort(),
+  fileCount: tree.length,
+  bytes: tree.reduce((sum, entry) => sum + entry.size, 0),
+});
+
+/** Where a browser posts a file that is too large for a form; its `key` then goes into `createSession`. */
+export const presignUpload = operation(
+  "sessions.presignUpload",
+  v.object({ path: v.pipe(v.string(), v.maxLength(1_000)), bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  async (actor, input) => {
+    const limit = uploadLimit(input.path);
+    if (input.bytes > limit) {
+      const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(bytes === limit ? 0 : 1)} MB`;
+      throw new AppError(
+        "FILE_TOO_LARGE",
+        `${input.path.slice(0, 80)} is ${megabytes(input.bytes)}; it may be ${megabytes(limit)} at most.`,
+        { field: "files" },
+      );
+    }
+    return presign(actor, input.path);
+  },
+);
+
+/** The actor's sessions, newest first, a page at a time. */
+export const listSessions = operation("sessions.list", listSessionsSchema, async (actor, input) => {
+  const teamId = actor.personalTeamId;
+  const { cursor, ...filter } = input;
+  const scope = `sessions ${teamId} ${JSON.stringify(filter)}`;
+  const startKey = cursor ? decodeCursor(cursor, scope) : undefined;
+  const { sessions, lastKey } = await querySessions(teamId, filter, startKey);
+  return { sessions, nextCursor: lastKey && encodeCursor(lastKey, scope) };
+});
+
+export const renameSession = operation(
+  "sessions.rename",
+  v.object({ id: sessionId, name: sessionName }),
+  async (actor, input) => {
+    const session = await loadSession(actor, input);
+    await updateSession(session, { name: input.name });
+    return { ...session, name: input.name };
+  },
+);
+
+/** Moves a session to the trash, from where it can be taken back for seven days. */
+export const trashSession = operation("sessions.trash", byId, async (actor, input) => {
+  const session = await loadSession(actor, input);
+  if (session.trashedAt) return session;
+  const trashedAt = nowIso();
+  await moveToTrash(session, trashedAt);
+  return { ...session, trashedAt };
+});
+
+export const restoreSession = operation("sessions.restore", byId, async (actor, input) => {
+  const session = await loadSession(actor, input);
+  if (session.trashedAt) await takeFromTrash(session);
+  return { ...session, trashedAt: undefined };
+});
+
+/** Says what language a file is in, as a new version, so that it is reviewed and highlighted as that. */
+export const setLanguage = operation(
+  "sessions.setLanguage",
+  v.object({ id: sessionId, path: v.string(), language: v.string() }),
+  async (actor, input) => {
+    if (!isLanguage(input.language)) {
+      throw new AppError("INVALID_LANGUAGE", `"${input.language.slice(0, 40)}" is not a language here.`, {
+        field: "language",
+      });
+    }
+    const session = await loadSession(actor, input);
+    return setFileLanguage(actor, { codebaseId: session.codebaseId, path: input.path, language: input.language });
+  },
+);
+
+/** What a finished review changes on its session: the summary that lists show, and the facts of the reviewed files. */
+export async function recordReview(session: Session, review: ReviewSummary, tree: TreeEntry[]): Promise<void> {
+  await writeReviewSummary(session, review, { ...factsOf(tree), updatedAt: nowIso() });
+}
+
+const EXTENSIONS: Record<string, string> = {
+  typescript: "ts",
+  tsx: "tsx",
+  javascript: "js",
+  jsx: "jsx",
+  python: "py",
+  markdown: "md",
+};
+const extensionOf = (language: string) => EXTENSIONS[language] ?? (language === "plaintext" ? "txt" : language);

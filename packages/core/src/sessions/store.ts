@@ -1,0 +1,159 @@
+import { Entity } from "dynamodb-toolbox/entity";
+import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
+import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
+import { $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { any, item, list, number, string } from "dynamodb-toolbox/schema";
+import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
+import { LIMITS } from "../limits";
+import { isConditionFailed } from "../platform/conditions";
+import { entityDefaults, table } from "../platform/table";
+import type { ReviewSummary, Session } from "./schema";
+
+const SessionEntity = new Entity({
+  ...entityDefaults,
+  name: "session",
+  schema: item({
+    id: string().key(),
+    teamId: string(),
+    codebaseId: string(),
+    name: string(),
+    /** Lower case, for search. */
+    nameSearch: string(),
+    creatorId: string(),
+    languages: list(string()),
+    fileCount: number(),
+    bytes: number(),
+    createdAt: string(),
+    updatedAt: string(),
+    review: any().optional(),
+    trashedAt: string().optional(),
+    gsi1pk: string(),
+    gsi1sk: string(),
+    v: number().default(1),
+  }),
+  computeKey: ({ id }: { id: string }) => ({ pk: `SESSION#${id}`, sk: "SESSION" }),
+});
+
+const teamKey = (teamId: string) => `TEAM#${teamId}`;
+const updatedKey = (updatedAt: string) => `SESSION#${updatedAt}`;
+const trashKey = (trashedAt: string) => `TRASH#${trashedAt}`;
+
+type Stored = Session & { nameSearch: string; gsi1pk: string; gsi1sk: string; v: number };
+
+function toSession(stored: Omit<Stored, "review"> & { review?: unknown }): Session {
+  const { nameSearch: _name, gsi1pk: _pk, gsi1sk: _sk, v: _v, ...session } = stored;
+  return session as Session;
+}
+
+export const createSessionWrite = (session: Session) =>
+  SessionEntity.build(PutTransaction)
+    .item({
+      ...session,
+      nameSearch: session.name.toLowerCase(),
+      gsi1pk: teamKey(session.teamId),
+      gsi1sk: updatedKey(session.updatedAt),
+    })
+    .options({ condition: { attr: "id", exists: false } });
+
+export async function readSession(id: string): Promise<Session | undefined> {
+  const { Item } = await SessionEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send();
+  return Item && toSession(Item);
+}
+
+type Facts = Partial<Pick<Session, "name" | "languages" | "fileCount" | "bytes" | "updatedAt" | "review">>;
+
+/** Changes facts of a session that is there; a session in the trash keeps its place in the trash. */
+export async function updateSession(session: Session, facts: Facts): Promise<void> {
+  await SessionEntity.build(UpdateItemCommand)
+    .item({
+      id: session.id,
+      ...facts,
+      ...(facts.name && { nameSearch: facts.name.toLowerCase() }),
+      ...(facts.updatedAt && !session.trashedAt && { gsi1sk: updatedKey(facts.updatedAt) }),
+    })
+    .options({ condition: { attr: "id", exists: true } })
+    .send();
+}
+
+/** Puts what a review said on its session, unless a review of a later version was there first. */
+export async function writeReviewSummary(session: Session, review: ReviewSummary, facts: Facts): Promise<void> {
+  const updatedAt = facts.updatedAt;
+  try {
+    await SessionEntity.build(UpdateItemCommand)
+      .item({ id: session.id, ...facts, review, ...(updatedAt && { gsi1sk: updatedKey(updatedAt) }) })
+      .options({
+        condition: {
+          and: [
+            { attr: "id", exists: true },
+            { attr: "trashedAt", exists: false },
+            {
+              or: [
+                { attr: "review", exists: false },
+                { attr: "review.version", lte: review.version },
+              ],
+            },
+          ],
+        },
+      })
+      .send();
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}
+
+export async function moveToTrash(session: Session, trashedAt: string): Promise<void> {
+  await SessionEntity.build(UpdateItemCommand)
+    .item({ id: session.id, trashedAt, gsi1sk: trashKey(trashedAt) })
+    .options({ condition: { attr: "id", exists: true } })
+    .send();
+}
+
+export async function takeFromTrash(session: Session): Promise<void> {
+  await SessionEntity.build(UpdateItemCommand)
+    .item({ id: session.id, trashedAt: $remove(), gsi1sk: updatedKey(session.updatedAt) })
+    .options({ condition: { attr: "id", exists: true } })
+    .send();
+}
+
+export type SessionFilter = { search?: string; language?: string; from?: string; to?: string; trashed: boolean };
+
+/** One page of a team's sessions, newest first; `startKey` is the key of the last session of the page before. */
+export async function querySessions(
+  teamId: string,
+  filter: SessionFilter,
+  startKey?: Record<string, unknown>,
+): Promise<{ sessions: Session[]; lastKey?: Record<string, unknown> }> {
+  const prefix = filter.trashed ? "TRASH#" : "SESSION#";
+  const range = { between: [`${prefix}${filter.from ?? ""}`, `${prefix}${filter.to ?? ""}~`] as [string, string] };
+  const conditions = [
+    ...(filter.search ? [{ attr: "nameSearch" as const, contains: filter.search.toLowerCase() }] : []),
+    ...(filter.language ? [{ attr: "languages" as const, contains: filter.language }] : []),
+  ];
+  const sessions: Session[] = [];
+  let from = startKey;
+  do {
+    const { Items = [], LastEvaluatedKey } = await table
+      .build(QueryCommand)
+      .entities(SessionEntity)
+      .query({ index: "gsi1", partition: teamKey(teamId), range })
+      .options({
+        reverse: true,
+        limit: conditions.length > 0 ? 200 : LIMITS.session.pageSize + 1,
+        exclusiveStartKey: from,
+        ...(conditions.length > 0 && { filters: { session: { and: conditions } } }),
+      })
+      .send();
+    for (const stored of Items) {
+      if (sessions.length === LIMITS.session.pageSize) return { sessions, lastKey: keyOf(sessions.at(-1), filter) };
+      sessions.push(toSession(stored));
+    }
+    from = LastEvaluatedKey;
+  } while (from);
+  return { sessions };
+}
+
+function keyOf(session: Session | undefined, filter: SessionFilter): Record<string, unknown> | undefined {
+  if (!session) return undefined;
+  const gsi1sk = filter.trashed ? trashKey(session.trashedAt ?? "") : updatedKey(session.updatedAt);
+  return { pk: `SESSION#${session.id}`, sk: "SESSION", gsi1pk: teamKey(session.teamId), gsi1sk };
+}

@@ -1,0 +1,37 @@
+import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
+import type { Actor } from "../auth/schema";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { getObject } from "../platform/blobs";
+import { s3 } from "../platform/clients";
+import { newId } from "../platform/ids";
+import { resources } from "../platform/resources";
+
+const folderOf = (actor: Actor) => `uploads/${actor.personalTeamId}/${actor.userId}/`;
+
+/** The most bytes that may be uploaded under a name: a zip may hold all that a session may. */
+export const uploadLimit = (path: string): number =>
+  /\.zip$/i.test(path) ? LIMITS.session.maxBytes : LIMITS.file.maxBytes;
+
+/** A form that the browser posts one file to, straight into the storage; good for a day, for up to the limit's bytes. */
+export async function presign(
+  actor: Actor,
+  path: string,
+): Promise<{ url: string; fields: Record<string, string>; key: string }> {
+  const key = `${folderOf(actor)}${newId("upl")}`;
+  const { url, fields } = await createPresignedPost(s3(), {
+    Bucket: resources.Blobs.name,
+    Key: key,
+    Conditions: [["content-length-range", 1, uploadLimit(path)]],
+    Expires: LIMITS.file.uploadExpirySeconds,
+  });
+  return { url, fields, key };
+}
+
+/** An upload's bytes. Throws UPLOAD_NOT_FOUND for anyone else's, and for one that never arrived. */
+export async function takeUpload(actor: Actor, key: string): Promise<Uint8Array> {
+  if (!key.startsWith(folderOf(actor)) || key.includes("..")) {
+    throw new AppError("UPLOAD_NOT_FOUND", "That upload was not found. Choose the file again.");
+  }
+  return getObject(key);
+}
