@@ -121,8 +121,8 @@ export class Faults {
   }
 
   /**
-   * To be called where the finished answer would be sent. True when the answer was lost instead: dropped whole, or cut
-   * after half of the body (the headers, with the full length, were sent).
+   * To be called where the finished answer would be sent, with the headers, its full length among them, already set or
+   * written. True when the answer was lost instead: dropped whole, or cut after half of the body.
    */
   losesAnswer(response: ServerResponse, body: string | Buffer, service: FaultService, operation: string): boolean {
     if (!this.config) return false;
@@ -132,7 +132,6 @@ export class Faults {
     }
     if (this.strikes("cut", service, operation)) {
       const bytes = Buffer.from(body);
-      response.setHeader("content-length", bytes.length);
       response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => response.destroy());
       return true;
     }

@@ -1,0 +1,87 @@
+/**
+ * The laptop's cloud: DynamoDB, S3 and SQS for SDK clients with default settings, in a process of their own.
+ *
+ * Run by itself it takes `REDLINE_DATA` (the data folder), `REDLINE_DYNAMODB_PORT`, `REDLINE_S3_PORT` and
+ * `REDLINE_SQS_PORT` (0 or nothing: a free one) and `REDLINE_FAULTS` (tests), prints one line
+ * `{"ready":true,"dynamodb":url,"s3":url,"sqs":url}`, and ends when whoever started it ends.
+ */
+import { fstatSync, realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { startDynamoDb } from "./dynamodb/server";
+import { type FaultConfig, Faults, faultsFromEnvironment } from "./faults";
+import { DataFolderInUse, openStore } from "./store";
+
+export interface CloudOptions {
+  dataDir: string;
+  /** 0 or nothing takes a free port. */
+  ports?: { dynamodb?: number; s3?: number; sqs?: number };
+  faults?: FaultConfig;
+  /** How often DynamoDB looks for expired items. */
+  sweepMs?: number;
+}
+
+export interface Cloud {
+  endpoints: { dynamodb: string; s3: string; sqs: string };
+  /** Undefined switches the fault mode off. */
+  setFaults(config: FaultConfig | undefined): void;
+  /** Finishes what runs (at most about a second) and gives the data folder free. */
+  close(): Promise<void>;
+}
+
+/** @throws {DataFolderInUse} when another Redline runs on the folder */
+export async function startCloud({ dataDir, ports = {}, faults: config, sweepMs }: CloudOptions): Promise<Cloud> {
+  const store = await openStore(dataDir);
+  const faults = new Faults(config);
+  const started: { close(): Promise<void> }[] = [];
+  const close = async () => {
+    await Promise.all(started.map((service) => service.close()));
+    await store.close();
+  };
+  try {
+    const dynamodb = await startDynamoDb({ store, faults, port: ports.dynamodb ?? 0, sweepMs });
+    started.push(dynamodb);
+    return {
+      endpoints: { dynamodb: dynamodb.url, s3: "", sqs: "" },
+      setFaults: (next) => faults.set(next),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function main(): Promise<void> {
+  const { REDLINE_DATA: dataDir = ".data", REDLINE_FAULTS } = process.env;
+  const port = (name: string) => Number(process.env[name] ?? 0);
+  const cloud = await startCloud({
+    dataDir,
+    ports: { dynamodb: port("REDLINE_DYNAMODB_PORT"), s3: port("REDLINE_S3_PORT"), sqs: port("REDLINE_SQS_PORT") },
+    faults: faultsFromEnvironment(REDLINE_FAULTS),
+  });
+  let ending: Promise<void> | undefined;
+  const end = () => {
+    ending ??= cloud.close().finally(() => process.exit());
+  };
+  process.once("SIGTERM", end).once("SIGINT", end);
+  endWithParent(end);
+  process.stdout.write(`${JSON.stringify({ ready: true, ...cloud.endpoints })}\n`);
+}
+
+/** The channel to the parent, or a piped standard input, closes when the parent dies, however it dies. */
+function endWithParent(end: () => void): void {
+  if (process.channel) {
+    process.once("disconnect", end);
+    return;
+  }
+  const input = fstatSync(0);
+  if (input.isFIFO() || input.isSocket()) process.stdin.once("end", end).once("error", end).resume();
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+  main().catch((error) => {
+    process.stderr.write(
+      `${error instanceof DataFolderInUse ? error.message : error instanceof Error ? error.stack : error}\n`,
+    );
+    process.exit(1);
+  });

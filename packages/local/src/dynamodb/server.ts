@@ -1,0 +1,229 @@
+/** The laptop's DynamoDB and DynamoDB Streams on one port of this machine. */
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { refusal } from "../credentials";
+import type { Faults } from "../faults";
+import type { Store } from "../store";
+import type { Context } from "./context";
+import { DynamoDbError, throttled } from "./errors";
+import { removeExpired, removeOldTokens } from "./expiry";
+import { RecentHistory } from "./history";
+import { answerInternal, INTERNAL_PATH } from "./internal";
+import { ItemLocks } from "./locks";
+import { query, scan } from "./query";
+import { batchGetItem, getItem, transactGetItems } from "./reads";
+import { StreamLog } from "./streams";
+import { describeStream, getRecords, getShardIterator, listStreams } from "./streams-api";
+import { Tables } from "./tables";
+import { batchWriteItem, transactWriteItems, writeItem } from "./writes";
+
+type Request = Record<string, unknown>;
+type Operation = (context: Context, request: Request) => Request | Promise<Request>;
+
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+const DEFAULT_SWEEP_MS = 2_000;
+/** Tokens and stream records are looked through every so many sweeps. */
+const SWEEPS_PER_TRIM = 30;
+const CLOSE_GRACE_MS = 1_000;
+
+const OPERATIONS: Record<string, Operation> = {
+  PutItem: (context, request) => writeItem(context, "Put", request),
+  UpdateItem: (context, request) => writeItem(context, "Update", request),
+  DeleteItem: (context, request) => writeItem(context, "Delete", request),
+  BatchWriteItem: batchWriteItem,
+  TransactWriteItems: transactWriteItems,
+  GetItem: getItem,
+  BatchGetItem: batchGetItem,
+  TransactGetItems: transactGetItems,
+  Query: query,
+  Scan: scan,
+  CreateTable: ({ tables }, request) => tables.create(request),
+  DescribeTable: ({ tables }, request) => tables.describe(request),
+  ListTables: ({ tables }, request) => tables.list(request),
+  UpdateTable: ({ tables }, request) => tables.update(request),
+  DeleteTable: ({ tables }, request) => tables.delete(request),
+  UpdateTimeToLive: ({ tables }, request) => tables.updateTimeToLive(request),
+  DescribeTimeToLive: ({ tables }, request) => tables.describeTimeToLive(request),
+  UpdateContinuousBackups: ({ tables }, request) => tables.updateContinuousBackups(request),
+  DescribeContinuousBackups: ({ tables }, request) => tables.describeContinuousBackups(request),
+  TagResource: ({ tables }, request) => tables.tag(request),
+  UntagResource: ({ tables }, request) => tables.tag(request),
+  ListTagsOfResource: ({ tables }, request) => tables.listTags(request),
+};
+
+const STREAM_OPERATIONS: Record<string, Operation> = {
+  ListStreams: ({ tables }, request) => listStreams(tables, request),
+  DescribeStream: ({ tables }, request) => describeStream(tables, request),
+  GetShardIterator: ({ tables, streams }, request) => getShardIterator(tables, streams, request),
+  GetRecords: ({ streams }, request) => getRecords(streams, request),
+};
+
+export interface DynamoDbOptions {
+  store: Store;
+  faults: Faults;
+  /** 0 takes a free one. */
+  port: number;
+  /** How often expired items are looked for. */
+  sweepMs?: number;
+}
+
+export interface Endpoint {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1 only. Requests must be signed by the local access key and come from no web page. */
+export async function startDynamoDb({
+  store,
+  faults,
+  port,
+  sweepMs = DEFAULT_SWEEP_MS,
+}: DynamoDbOptions): Promise<Endpoint> {
+  const context: Context = {
+    store,
+    faults,
+    tables: await Tables.load(store),
+    streams: await StreamLog.load(store),
+    locks: new ItemLocks(),
+    history: new RecentHistory(faults),
+  };
+  const closing = new AbortController();
+  const server = createServer((request, response) => {
+    respond(context, request, response, closing.signal).catch((error) => {
+      // Only a broken connection gets here; whoever sent the request sees it too.
+      if (!response.destroyed) response.destroy(error);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const sweeper = new Sweeper(context, sweepMs);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      closing.abort();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      const cut = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+      await closed;
+      clearTimeout(cut);
+      await sweeper.stop();
+    },
+  };
+}
+
+async function respond(
+  context: Context,
+  request: IncomingMessage,
+  response: ServerResponse,
+  closing: AbortSignal,
+): Promise<void> {
+  const body = await bodyOf(request);
+  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  const [service, operation = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
+  let status = 200;
+  let answer: Request;
+  try {
+    const refused = refusal(request);
+    if (refused) throw new DynamoDbError("UnrecognizedClientException", refused, {}, 403);
+    if (body === undefined) throw new DynamoDbError("SerializationException", "The request is too large.", {}, 413);
+    const data = parsed(body);
+    if (url.pathname.startsWith(INTERNAL_PATH)) {
+      const gone = goneSignal(response, closing);
+      answer = await answerInternal(context, request.method ?? "GET", url, data, gone);
+    } else {
+      const known = service?.startsWith("DynamoDBStreams_") ? STREAM_OPERATIONS : OPERATIONS;
+      const perform = Object.hasOwn(known, operation) ? known[operation] : undefined;
+      if (!perform) throw new DynamoDbError("UnknownOperationException", `${operation} is not known on the laptop.`);
+      await context.faults.delay("dynamodb", operation);
+      if (context.faults.strikes("throttle", "dynamodb", operation)) throw throttled();
+      answer = await perform(context, data);
+    }
+  } catch (error) {
+    if (error instanceof DynamoDbError) [status, answer] = [error.status, error.body()];
+    else {
+      process.stderr.write(
+        `dynamodb: ${operation || url.pathname} failed: ${error instanceof Error ? error.stack : error}\n`,
+      );
+      [status, answer] = [
+        500,
+        { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: "Internal error" },
+      ];
+    }
+  }
+  const text = JSON.stringify(answer);
+  response.statusCode = status;
+  response.setHeader("content-type", "application/x-amz-json-1.0");
+  response.setHeader("content-length", Buffer.byteLength(text));
+  response.setHeader("x-amzn-requestid", randomUUID());
+  if (!url.pathname.startsWith(INTERNAL_PATH) && context.faults.losesAnswer(response, text, "dynamodb", operation))
+    return;
+  response.end(text);
+}
+
+/** The whole body, or undefined when it is larger than DynamoDB takes. */
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes <= MAX_REQUEST_BYTES) chunks.push(chunk);
+  }
+  return bytes <= MAX_REQUEST_BYTES ? Buffer.concat(chunks).toString("utf8") : undefined;
+}
+
+function parsed(body: string): Request {
+  try {
+    const data: unknown = JSON.parse(body || "{}");
+    if (typeof data === "object" && data !== null) return data as Request;
+  } catch {
+    // Falls through to the same answer as for a number or a string.
+  }
+  throw new DynamoDbError("SerializationException", "The request body is not a JSON object.");
+}
+
+function goneSignal(response: ServerResponse, closing: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  return AbortSignal.any([gone.signal, closing]);
+}
+
+/** Looks for what has run out, one sweep at a time, and ends cleanly with the server. */
+class Sweeper {
+  private readonly timer: NodeJS.Timeout;
+  private running: Promise<void> = Promise.resolve();
+  private busy = false;
+  private sweeps = 0;
+
+  constructor(
+    private readonly context: Context,
+    everyMs: number,
+  ) {
+    this.timer = setInterval(() => {
+      if (!this.busy) this.running = this.sweep();
+    }, everyMs);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+  }
+
+  private async sweep(): Promise<void> {
+    this.busy = true;
+    try {
+      await removeExpired(this.context);
+      if (this.sweeps++ % SWEEPS_PER_TRIM === 0) {
+        await removeOldTokens(this.context);
+        await this.context.streams.trim();
+      }
+    } catch (error) {
+      process.stderr.write(`dynamodb: sweep failed: ${error instanceof Error ? error.stack : error}\n`);
+    } finally {
+      this.busy = false;
+    }
+  }
+}

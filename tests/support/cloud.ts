@@ -1,0 +1,90 @@
+/** A laptop's cloud for tests: a fresh data folder under the system's temporary folder, free ports. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { type Cloud, startCloud } from "@redline/local/cloud";
+import { INTERNAL_HEADERS, LOCAL_CREDENTIALS, LOCAL_REGION } from "@redline/local/credentials";
+import type { FaultConfig } from "@redline/local/faults";
+
+/** What an SDK client needs to reach the local cloud; everything else stays at its default. */
+export const localClient = (endpoint: string) => ({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+
+/** How it is in integration tests: nothing may rely on an index or a plain read being up to date. */
+export const LATE_READS: FaultConfig = { lateIndexMs: 150, staleReadMs: 50 };
+
+export interface TestCloud extends Cloud {
+  dataDir: string;
+  dynamodb: DynamoDBClient;
+}
+
+/** In this process. `close` also removes the data. */
+export async function startTestCloud(options: { faults?: FaultConfig; sweepMs?: number } = {}): Promise<TestCloud> {
+  const dataDir = mkdtempSync(join(tmpdir(), "redline-cloud-"));
+  const cloud = await startCloud({ dataDir, ...options });
+  const dynamodb = dynamoDbClient(cloud.endpoints.dynamodb);
+  return {
+    ...cloud,
+    dataDir,
+    dynamodb,
+    async close() {
+      dynamodb.destroy();
+      await cloud.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export function dynamoDbClient(endpoint: string, options: DynamoDBClientConfig = {}): DynamoDBClient {
+  return new DynamoDBClient({ ...localClient(endpoint), ...options });
+}
+
+export const streamsClient = (endpoint: string) => new DynamoDBStreamsClient(localClient(endpoint));
+
+/** Calls one of the cloud's own verbs, like `GET /_redline/stream`. */
+export async function internal<T>(endpoint: string, method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(endpoint + path, {
+    method,
+    headers: INTERNAL_HEADERS,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+export interface ChildCloud {
+  endpoints: Cloud["endpoints"];
+  process: ChildProcess;
+  /** SIGKILL, and waits until the process is gone. */
+  kill(): Promise<void>;
+}
+
+const CLOUD_SOURCE = fileURLToPath(new URL("../../packages/local/src/cloud.ts", import.meta.url));
+
+/** In a process of its own, which ends with this one; for what must be killed. The caller owns the data folder. */
+export async function startChildCloud(dataDir: string): Promise<ChildCloud> {
+  const child = spawn(process.execPath, ["--import", "tsx", CLOUD_SOURCE], {
+    env: { ...process.env, REDLINE_DATA: dataDir },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const endpoints = await new Promise<Cloud["endpoints"]>((resolve, reject) => {
+    let errors = "";
+    child.stderr.on("data", (chunk) => {
+      errors += chunk;
+    });
+    child.once("exit", (code) => reject(new Error(`the cloud ended with ${code}: ${errors.trim()}`)));
+    child.stdout.once("data", (line) => resolve(JSON.parse(String(line))));
+  });
+  return {
+    endpoints,
+    process: child,
+    async kill() {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
