@@ -6,11 +6,11 @@ import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
 import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdate";
 import { UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { any, item, list, number, string } from "dynamodb-toolbox/schema";
-import { BatchWriteCommand, execute as batchWrite } from "dynamodb-toolbox/table/actions/batchWrite";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
+import { batchWriteAll } from "../platform/batch";
 import { getJson, putJson } from "../platform/blobs";
-import { nowIso, sleep } from "../platform/clock";
+import { nowIso } from "../platform/clock";
 import { isConditionFailed } from "../platform/conditions";
 import { entityDefaults, table } from "../platform/table";
 import type { Change, ChangeStatus } from "./schema";
@@ -81,21 +81,9 @@ export async function createChange(teamId: string, change: Change): Promise<bool
 
 /** Writes many changes whose ids follow from what they are, so that writing them twice changes nothing. */
 export async function writeChanges(teamId: string, changes: Change[]): Promise<void> {
-  for (let at = 0; at < changes.length; at += 25) {
-    const page = await Promise.all(changes.slice(at, at + 25).map((change) => pack(teamId, change)));
-    let requests: ReturnType<typeof putRequest>[] = page.map(putRequest);
-    for (let attempt = 0; requests.length > 0; attempt += 1) {
-      if (attempt > 0) await sleep(2 ** attempt * 20);
-      const { UnprocessedItems } = await batchWrite(table.build(BatchWriteCommand).requests(...requests));
-      const left = new Set(
-        Object.values(UnprocessedItems ?? {}).flatMap((each) => each.map((one) => String(one.PutRequest?.Item?.sk))),
-      );
-      requests = page.filter((change) => left.has(`CHANGE#${change.id}`)).map(putRequest);
-    }
-  }
+  const packed = await Promise.all(changes.map((change) => pack(teamId, change)));
+  await batchWriteAll(packed.map((each) => ChangeEntity.build(BatchPutRequest).item(each)));
 }
-
-const putRequest = (packed: Awaited<ReturnType<typeof pack>>) => ChangeEntity.build(BatchPutRequest).item(packed);
 
 /** All changes of a codebase with this status, oldest first. */
 export async function queryChanges(teamId: string, codebaseId: string, status: ChangeStatus): Promise<Change[]> {

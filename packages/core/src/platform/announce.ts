@@ -4,7 +4,7 @@ import { newId } from "./ids";
 import { resources } from "./resources";
 
 /** What a written item may cause. One entry per kind of job; the queue it goes to is in `send`. */
-export type Announcement = { kind: "review"; sessionId: string; version: number; userId: string };
+export type Announcement = { kind: "review"; sessionId: string; version: number; userId: string; again?: true };
 
 /**
  * The attributes that make an item's write announce something: writing and announcing is one act, because the table's

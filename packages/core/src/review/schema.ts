@@ -1,9 +1,13 @@
 import type { Safety } from "../changes/schema";
-import type { Coverage, Metrics, Problem, Severity } from "../reviewers/schema";
+import type { Coverage, DuplicateBlock, Metrics, Problem } from "../reviewers/schema";
 import type { FindingCounts } from "../sessions/schema";
 import type { TextEdit } from "../text/index";
 
-export type ReviewStatus = "queued" | "running" | "done" | "failed";
+export const REVIEW_STATUSES = ["queued", "running", "done", "failed"] as const;
+export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
+
+/** What a review says of one file; `hash` and `language` are what it looked at. */
+export type FileReview = Coverage & { hash: string; language: string; findings: number; metrics?: Metrics };
 
 /** One pass over a session's version: what it covered, what it found, what changed since the one before. */
 export type Review = {
@@ -11,14 +15,10 @@ export type Review = {
   sessionId: string;
   version: number;
   status: ReviewStatus;
-  coverage: Coverage[];
-  metrics: Record<string, Metrics>;
-  duplication: {
-    lines: number;
-    blocks: { path: string; startLine: number; endLine: number; otherPath: string; otherStartLine: number }[];
-  };
+  coverage: FileReview[];
+  duplicates: DuplicateBlock[];
   counts: FindingCounts;
-  /** Against the review before it: findings that are new, still open, answered already, or gone. */
+  /** Against the findings before it: new ones, those still open, those answered already, and those that are gone. */
   fresh: number;
   stillOpen: number;
   answered: number;
@@ -28,7 +28,8 @@ export type Review = {
   failure?: string;
 };
 
-export const ANSWERS = ["dismissed"] as const;
+/** What a person said to a finding: it is not a problem here, or its fix is not wanted. It stays said. */
+export const ANSWERS = ["dismissed", "rejected"] as const;
 export type Answer = (typeof ANSWERS)[number];
 
 /** A finding's proposed fix, as the page needs it to draw the redline. The Change itself is the truth. */
@@ -38,17 +39,21 @@ export type FindingFix = { changeId: string; safety: Safety; summary: string; ed
 export type Finding = Omit<Problem, "fix"> & {
   sessionId: string;
   fileHash: string;
-  version: number;
-  firstReviewId: string;
-  state: "open" | "gone";
+  firstVersion: number;
   answer?: Answer;
   fix?: FindingFix;
 };
+
+/**
+ * A finding on the head: *exact* where the file is the one that was reviewed, *moved* where its lines stand elsewhere
+ * now, *outdated* where they were changed since and the next review has not said yet.
+ */
+export type PlacedFinding = Finding & { place: "exact" | "moved" | "outdated" };
 
 /** Events of a review's log, in order; the page follows them while the review runs. */
 export type ReviewEvent =
   | { type: "started"; version: number; files: number }
   | { type: "file"; path: string; done: number; files: number; state: Coverage["state"]; findings: number }
-  | { type: "proving"; path: string; fixes: number }
-  | { type: "done"; counts: Record<Severity, number>; fresh: number; gone: number }
+  | { type: "done"; counts: FindingCounts; fresh: number; gone: number }
+  | { type: "superseded"; version: number }
   | { type: "failed"; message: string };

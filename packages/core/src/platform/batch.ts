@@ -1,0 +1,30 @@
+import { BatchWriteCommand as SendBatch, type BatchWriteCommandInput as SendBatchInput } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand } from "dynamodb-toolbox/table/actions/batchWrite";
+import { AppError } from "../errors";
+import { dynamo } from "./clients";
+import { sleep } from "./clock";
+import { table } from "./table";
+
+const command = () => table.build(BatchWriteCommand);
+type Request = Parameters<ReturnType<typeof command>["requests"]>[number];
+
+const PAGE = 25;
+const MAX_ATTEMPTS = 10;
+
+/**
+ * Writes any number of puts and deletes, asking again, ever more slowly, for what the table left unprocessed. Not
+ * atomic: only for items that may be written twice. Throws DATABASE_ERROR when the table keeps refusing.
+ */
+export async function batchWriteAll(requests: Request[]): Promise<void> {
+  for (let at = 0; at < requests.length; at += PAGE) {
+    let left: SendBatchInput["RequestItems"] = command()
+      .requests(...requests.slice(at, at + PAGE))
+      .params();
+    for (let attempt = 1; left && Object.keys(left).length > 0; attempt += 1) {
+      if (attempt > MAX_ATTEMPTS)
+        throw new AppError("DATABASE_ERROR", "The database is too busy. Try again in a minute.");
+      if (attempt > 1) await sleep(Math.random() * 2 ** attempt * 20);
+      left = (await dynamo().send(new SendBatch({ RequestItems: left }))).UnprocessedItems;
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { LRUCache } from "lru-cache";
+import * as v from "valibot";
+import { requireMember } from "../auth/index";
+import { applyAll, rejectChange } from "../changes/index";
+import { changeIdSchema } from "../changes/schema";
+import { checks } from "../checks/index";
+import { cleanPath, getCodebase } from "../codebases/index";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { sendAnnouncement } from "../platform/announce";
+import { errorFields, log } from "../platform/log";
+import { operation } from "../platform/operation";
+import { getSession } from "../sessions/index";
+import { sessionId } from "../sessions/schema";
+import { reviewId } from "./ids";
+import { placeFindings } from "./place";
+import { ANSWERS, type PlacedFinding, type Review } from "./schema";
+import { queryFindings, queryStalledReviews, queueReview, readReview, removeAnswer, writeAnswer } from "./store";
+
+export { reviewId as reviewLogId } from "./ids";
+export { runReview } from "./run";
+
+const inSession = v.object({ sessionId });
+
+/** The review of the head when there is one in any state, else the last that finished; null before the first. */
+export const latestReview = operation("review.latest", inSession, async (actor, input): Promise<Review | null> => {
+  const session = await getSession(actor, { id: input.sessionId });
+  const codebase = await getCodebase(actor, { id: session.codebaseId });
+  const ofHead = await readReview(session.id, reviewId(session.id, codebase.number));
+  if (ofHead) return ofHead;
+  return (session.review && (await readReview(session.id, session.review.id))) ?? null;
+});
+
+/** All findings of a session with what was said to them, placed on the head, by file and line. */
+export const listFindings = operation("review.findings", inSession, async (actor, input): Promise<PlacedFinding[]> => {
+  const session = await getSession(actor, { id: input.sessionId });
+  const [codebase, { findings }] = await Promise.all([
+    getCodebase(actor, { id: session.codebaseId }),
+    queryFindings(session.id),
+  ]);
+  const placed = await placeFindings(codebase.teamId, codebase.tree, findings);
+  return placed.sort((a, b) => (a.path === b.path ? a.start - b.start : a.path < b.path ? -1 : 1));
+});
+
+/** Dismisses a finding (it stays dismissed in every later review) or, with null, opens it again. */
+export const answerFinding = operation(
+  "review.answer",
+  v.object({ sessionId, identity: v.pipe(v.string(), v.maxLength(100)), answer: v.nullable(v.picklist(ANSWERS)) }),
+  async (actor, input) => {
+    const session = await getSession(actor, { id: input.sessionId });
+    const { findings } = await queryFindings(session.id);
+    const finding = findings.find((each) => each.identity === input.identity);
+    if (!finding) throw new AppError("FINDING_NOT_FOUND", "That finding is gone: the code it was about has changed.");
+    if (input.answer === null) await removeAnswer(session.id, finding.identity);
+    else await writeAnswer(session.id, finding.identity, input.answer, actor.userId);
+  },
+);
+
+/** Says no to a finding's fix: the change is rejected and the finding counts as answered. */
+export const rejectFix = operation(
+  "review.rejectFix",
+  v.object({ sessionId, identity: v.string(), changeId: changeIdSchema }),
+  async (actor, input) => {
+    const session = await getSession(actor, { id: input.sessionId });
+    await rejectChange(actor, { codebaseId: session.codebaseId, changeId: input.changeId });
+    await writeAnswer(session.id, input.identity, "rejected", actor.userId);
+  },
+);
+
+/** Applies every safe fix of the open findings, nits included, as one version; with the same `changeId`, once. */
+export const applyAllSafe = operation(
+  "review.applyAllSafe",
+  v.object({ sessionId, changeId: changeIdSchema }),
+  async (actor, input) => {
+    const session = await getSession(actor, { id: input.sessionId });
+    const codebase = await getCodebase(actor, { id: session.codebaseId });
+    const { findings } = await queryFindings(session.id);
+    const safe = findings.filter((finding) => !finding.answer && finding.fix?.safety === "safe");
+    const inOrder = safe.sort((a, b) => (a.path === b.path ? a.start - b.start : a.path < b.path ? -1 : 1));
+    const ids = inOrder.flatMap((finding) => finding.fix?.changeId ?? []);
+    return applyAll(actor, codebase, ids, input.changeId);
+  },
+);
+
+/** Asks for a review of the head, of every file, whether it changed or not. Does nothing while one is under way. */
+export const requestReview = operation("review.request", inSession, async (actor, input) => {
+  const session = await getSession(actor, { id: input.sessionId });
+  const codebase = await getCodebase(actor, { id: session.codebaseId });
+  const id = reviewId(session.id, codebase.number);
+  const queued = await queueReview(
+    { sessionId: session.id, id },
+    { kind: "review", sessionId: session.id, version: codebase.number, userId: actor.userId, again: true },
+  );
+  return { id, version: codebase.number, queued };
+});
+
+/** Checks a text as it is being typed: the problems it has, with candidate fixes. Nothing is stored. */
+export const checkText = operation(
+  "review.checkText",
+  v.object({ sessionId, path: v.pipe(v.string(), v.transform(cleanPath)), text: v.string(), language: v.string() }),
+  async (actor, { sessionId: id, ...file }) => {
+    await getSession(actor, { id });
+    return checks.check(file, { priority: "typing" });
+  },
+);
+
+const highlights = new LRUCache<string, number[]>({ maxSize: 4_000_000, sizeCalculation: (spans) => spans.length + 1 });
+const HIGHLIGHT_WAIT_MS = 1_500;
+
+/**
+ * Highlighting of a stored text: triples of from, to and classes. Cached by owner and hash. Empty (plain text) past
+ * 5,000 lines, for unknown languages, and when the highlighter takes too long: a page never waits for colours.
+ */
+export const highlight = operation(
+  "review.highlight",
+  v.object({ teamId: v.string(), hash: v.string(), text: v.string(), language: v.string() }),
+  async (actor, input): Promise<number[]> => {
+    requireMember(actor, input.teamId, "CODEBASE_NOT_FOUND", "That codebase");
+    const key = `${input.teamId} ${input.hash} ${input.language}`;
+    const cached = highlights.get(key);
+    if (cached) return cached;
+    if (input.text.length > LIMITS.review.maxFileBytes * 2) return [];
+    const signal = AbortSignal.timeout(HIGHLIGHT_WAIT_MS);
+    try {
+      const spans = await checks.highlight({ text: input.text, language: input.language }, { signal });
+      highlights.set(key, spans);
+      return spans;
+    } catch (error) {
+      log.warn("no highlighting", errorFields(error));
+      return [];
+    }
+  },
+);
+
+/** Asks again for reviews whose worker died. Claiming decides, so asking twice does no harm. */
+export async function resumeStalledReviews(): Promise<number> {
+  const stalled = await queryStalledReviews();
+  for (const { sessionId, version, userId } of stalled) {
+    await sendAnnouncement({ kind: "review", sessionId, version, userId });
+  }
+  return stalled.length;
+}

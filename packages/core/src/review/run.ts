@@ -1,0 +1,245 @@
+import { restoreActor } from "../auth/index";
+import { findingChangeId, transition, writeChanges } from "../changes/index";
+import type { Change } from "../changes/schema";
+import { checks } from "../checks/index";
+import { getCodebase, versionOf } from "../codebases/index";
+import type { Codebase, TreeEntry } from "../codebases/schema";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import type { Announcement } from "../platform/announce";
+import { getText } from "../platform/blobs";
+import { nowIso } from "../platform/clock";
+import { EventLogWriter, readLog } from "../platform/event-log";
+import { errorFields, log } from "../platform/log";
+import type { FileReport } from "../reviewers/schema";
+import { getSession, recordReview } from "../sessions/index";
+import type { FindingCounts, Session } from "../sessions/schema";
+import { reviewId } from "./ids";
+import type { FileReview, Finding, Review, ReviewEvent } from "./schema";
+import { claimReview, finishReview, queryFindings, readReview, renewReview, writeFindings } from "./store";
+
+type Work = {
+  session: Session;
+  codebase: Codebase;
+  key: { sessionId: string; id: string };
+  log: EventLogWriter<ReviewEvent>;
+  /** Look at every file again, also those that have not changed. */
+  again: boolean;
+};
+
+/**
+ * Carries out one review job. Delivering a job again does nothing: a review is claimed, a done one stays done. A review
+ * of a version that is no longer the head ends at once, because the head has a job of its own.
+ */
+export async function runReview(job: Announcement): Promise<void> {
+  const work = await begin(job);
+  if (!work) return;
+  const renewal = setInterval(
+    () => void renewReview(work.key).catch((error) => log.warn("lease not renewed", errorFields(error))),
+    LIMITS.lease.renewSeconds * 1000,
+  );
+  try {
+    await reviewFiles(work);
+  } catch (error) {
+    const message =
+      error instanceof AppError ? error.message : "The review stopped because of a fault on our side. Review again.";
+    await finishReview(work.key, { failure: message });
+    await work.log.end({ type: "failed", message });
+    log.error("review failed", { sessionId: job.sessionId, version: job.version, ...errorFields(error) });
+  } finally {
+    clearInterval(renewal);
+  }
+}
+
+/** What the job is about, claimed; undefined when there is nothing to do for it. */
+async function begin(job: Announcement): Promise<Work | undefined> {
+  const actor = await restoreActor({ userId: job.userId });
+  const key = { sessionId: job.sessionId, id: reviewId(job.sessionId, job.version) };
+  const session = await getSession(actor, { id: job.sessionId });
+  if (session.trashedAt) return undefined;
+  const codebase = await getCodebase(actor, { id: session.codebaseId });
+  if (!(await claimReview(key, job.version, job.userId))) return undefined;
+  const before = await readLog<ReviewEvent>(key.id);
+  const writer = new EventLogWriter<ReviewEvent>(key.id, before.at(-1)?.sequence ?? 0);
+  if (codebase.number > job.version) {
+    await finishReview(key, { failure: `Version ${codebase.number} came before the review of this one began.` });
+    await writer.end({ type: "superseded", version: codebase.number });
+    return undefined;
+  }
+  return { session, codebase, key, log: writer, again: job.again === true };
+}
+
+async function reviewFiles(work: Work): Promise<void> {
+  const { session, codebase, key } = work;
+  const { findings: known, answers } = await queryFindings(session.id);
+  const previous = session.review ? await readReview(session.id, session.review.id) : undefined;
+  const { tree } = await versionOf(codebase, codebase.number);
+  work.log.append({ type: "started", version: codebase.number, files: tree.length });
+
+  const coverage: FileReview[] = [];
+  const standing: Finding[] = known.filter((finding) => !tree.some((entry) => entry.path === finding.path));
+  const gone = standing.splice(0);
+  let fresh = 0;
+  for (const entry of tree) {
+    const before = known.filter((finding) => finding.path === entry.path);
+    const looked = work.again ? undefined : unchanged(previous, entry);
+    const result = looked ? { review: looked, now: before } : await reviewFile(work, entry, before);
+    const identities = new Set(result.now.map((finding) => finding.identity));
+    const left = before.filter((finding) => !identities.has(finding.identity));
+    if (!looked)
+      await writeFindings(
+        result.now.filter((finding) => differs(finding, before)),
+        left,
+      );
+    gone.push(...left);
+    fresh += result.now.filter((each) => !answers.has(each.identity) && each.firstVersion === codebase.number).length;
+    standing.push(...result.now);
+    coverage.push(result.review);
+    const { path, state } = result.review;
+    const findings = result.now.filter((each) => !answers.has(each.identity)).length;
+    work.log.append({ type: "file", path, done: coverage.length, files: tree.length, state, findings });
+  }
+  await writeFindings(
+    [],
+    gone.filter((finding) => !tree.some((entry) => entry.path === finding.path)),
+  );
+
+  const open = standing.filter((finding) => !answers.has(finding.identity));
+  const counts = countBySeverity(open);
+  const result = {
+    coverage,
+    duplicates: await findDuplicates(codebase.teamId, tree),
+    counts,
+    fresh,
+    stillOpen: open.length - fresh,
+    answered: standing.length - open.length,
+    gone: gone.length,
+  };
+  const finishedAt = await finishReview(key, { result });
+  await recordReview(session, { id: key.id, version: codebase.number, status: "done", counts, finishedAt }, tree);
+  await work.log.end({ type: "done", counts, fresh, gone: gone.length });
+}
+
+/** What the last review said of this very content; nothing when it never saw it, or could not look. */
+function unchanged(previous: Review | undefined, entry: TreeEntry): FileReview | undefined {
+  return previous?.coverage.find(
+    (each) =>
+      each.path === entry.path &&
+      each.hash === entry.hash &&
+      each.language === entry.language &&
+      each.state !== "skipped",
+  );
+}
+
+/** Checks a file, proves its fixes and stores them as changes; what it returns is not stored yet. */
+async function reviewFile(work: Work, entry: TreeEntry, before: Finding[]) {
+  const { session, codebase } = work;
+  const text = await getText(codebase.teamId, entry.hash);
+  const file = { path: entry.path, text, language: entry.language };
+  const report = await checks.check(file);
+  const kept = limitProblems(report);
+  const proof = kept.problems.some((problem) => problem.fix) ? await checks.prove(file, kept) : { proven: [] };
+  const proven = new Set(proof.proven);
+
+  const now = kept.problems.map((problem): Finding => {
+    const old = before.find((each) => each.identity === problem.identity);
+    const { fix, ...rest } = problem;
+    const changeId = findingChangeId(session.id, problem.identity, entry.hash);
+    return {
+      ...rest,
+      sessionId: session.id,
+      fileHash: entry.hash,
+      firstVersion: old?.firstVersion ?? codebase.number,
+      fix: fix && proven.has(problem.identity) ? { ...fix, changeId } : undefined,
+    };
+  });
+  await proposeFixes(work, entry, now, before);
+  const { coverage, metrics } = report;
+  const reason = kept === report ? coverage.reason : `only the first ${kept.problems.length} findings are kept`;
+  const state = kept === report ? coverage.state : ("partly" as const);
+  const review: FileReview = {
+    ...coverage,
+    state,
+    reason,
+    hash: entry.hash,
+    language: entry.language,
+    metrics,
+    findings: now.length,
+  };
+  return { review, now };
+}
+
+function limitProblems(report: FileReport): FileReport {
+  const { maxFindingsPerFile, maxFixesPerFile } = LIMITS.review;
+  const fixes = report.problems.filter((problem) => problem.fix);
+  if (report.problems.length <= maxFindingsPerFile && fixes.length <= maxFixesPerFile) return report;
+  const order = { critical: 0, major: 1, minor: 2, nit: 3 };
+  const worst = [...report.problems].sort((a, b) => order[a.severity] - order[b.severity]).slice(0, maxFindingsPerFile);
+  const fixable = new Set(worst.filter((problem) => problem.fix).slice(0, maxFixesPerFile));
+  const problems = worst
+    .sort((a, b) => a.start - b.start)
+    .map((problem) => (fixable.has(problem) ? problem : { ...problem, fix: undefined }));
+  return { ...report, problems };
+}
+
+/** Makes the proven fixes changes, and supersedes those that were proposed for what the file was before. */
+async function proposeFixes(work: Work, entry: TreeEntry, now: Finding[], before: Finding[]): Promise<void> {
+  const { session, codebase, key } = work;
+  const current = new Set(now.flatMap((finding) => finding.fix?.changeId ?? []));
+  const kept = new Set(before.flatMap((finding) => finding.fix?.changeId ?? []));
+  const evidence = { parses: true, added: [], checkedAt: nowIso() };
+  const changes = now.flatMap((finding): Change[] =>
+    finding.fix && !kept.has(finding.fix.changeId)
+      ? [
+          {
+            id: finding.fix.changeId,
+            codebaseId: codebase.id,
+            base: codebase.number,
+            edits: [{ path: entry.path, baseHash: entry.hash, edits: finding.fix.edits }],
+            summary: finding.fix.summary,
+            author: { kind: "reviewer", id: "builtin", name: "Built-in reviewer" },
+            origin: { kind: "finding", sessionId: session.id, reviewId: key.id, identity: finding.identity },
+            safety: finding.fix.safety,
+            evidence,
+            status: "proposed",
+            createdAt: evidence.checkedAt,
+            updatedAt: evidence.checkedAt,
+          },
+        ]
+      : [],
+  );
+  await writeChanges(codebase.teamId, changes);
+  const superseded = [...kept].filter((id) => !current.has(id));
+  await Promise.all(
+    superseded.map((id) =>
+      transition({ codebaseId: codebase.id, id, from: ["proposed", "conflicted"], to: "superseded" }),
+    ),
+  );
+}
+
+function differs(finding: Finding, before: Finding[]): boolean {
+  const old = before.find((each) => each.identity === finding.identity);
+  return !old || old.fileHash !== finding.fileHash || old.fix?.changeId !== finding.fix?.changeId;
+}
+
+const countBySeverity = (findings: Finding[]): FindingCounts => {
+  const counts = { critical: 0, major: 0, minor: 0, nit: 0 };
+  for (const finding of findings) counts[finding.severity] += 1;
+  return counts;
+};
+
+const MAX_DUPLICATION_CHARS = 4_000_000;
+const MAX_DUPLICATES_LISTED = 20;
+
+/** Code that the session's files repeat; files that would make the question too large are left out. */
+async function findDuplicates(teamId: string, tree: TreeEntry[]): Promise<Review["duplicates"]> {
+  let room = MAX_DUPLICATION_CHARS;
+  const files = [];
+  for (const entry of tree) {
+    if (entry.size > Math.min(LIMITS.review.maxFileBytes, room)) continue;
+    room -= entry.size;
+    files.push({ path: entry.path, language: entry.language, text: await getText(teamId, entry.hash) });
+  }
+  const { blocks } = await checks.duplication(files);
+  return blocks.slice(0, MAX_DUPLICATES_LISTED);
+}

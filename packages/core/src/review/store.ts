@@ -1,0 +1,247 @@
+import { Entity } from "dynamodb-toolbox/entity";
+import { BatchDeleteRequest } from "dynamodb-toolbox/entity/actions/batchDelete";
+import { BatchPutRequest } from "dynamodb-toolbox/entity/actions/batchPut";
+import { DeleteItemCommand } from "dynamodb-toolbox/entity/actions/delete";
+import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
+import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
+import { $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { any, item, number, string } from "dynamodb-toolbox/schema";
+import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
+import { LIMITS } from "../limits";
+import { type Announcement, announcing } from "../platform/announce";
+import { batchWriteAll } from "../platform/batch";
+import { nowIso, nowSeconds } from "../platform/clock";
+import { isConditionFailed } from "../platform/conditions";
+import { entityDefaults, table } from "../platform/table";
+import type { Answer, Finding, Review } from "./schema";
+
+const sessionKey = (sessionId: string) => `SESSION#${sessionId}`;
+
+const ReviewEntity = new Entity({
+  ...entityDefaults,
+  name: "review",
+  schema: item({
+    sessionId: string().key(),
+    id: string().key(),
+    version: number(),
+    status: string().enum("queued", "running", "done", "failed"),
+    result: any().optional(),
+    startedAt: string(),
+    finishedAt: string().optional(),
+    failure: string().optional(),
+    userId: string(),
+    announceId: string().optional(),
+    announce: any().optional(),
+    leaseUntil: number().optional(),
+    gsi2pk: string().optional(),
+    gsi2sk: string().optional(),
+    v: number().default(1),
+  }),
+  computeKey: ({ sessionId, id }: { sessionId: string; id: string }) => ({
+    pk: sessionKey(sessionId),
+    sk: `REVIEW#${id}`,
+  }),
+});
+
+const FindingEntity = new Entity({
+  ...entityDefaults,
+  name: "finding",
+  schema: item({
+    sessionId: string().key(),
+    identity: string().key(),
+    rule: string(),
+    severity: string().enum("critical", "major", "minor", "nit"),
+    confidence: string().enum("high", "medium", "low"),
+    path: string(),
+    start: number(),
+    end: number(),
+    startLine: number(),
+    endLine: number(),
+    symbol: string(),
+    title: string(),
+    explanation: string(),
+    fileHash: string(),
+    firstVersion: number(),
+    fix: any().optional(),
+    v: number().default(1),
+  }),
+  computeKey: ({ sessionId, identity }: { sessionId: string; identity: string }) => ({
+    pk: sessionKey(sessionId),
+    sk: `FINDING#${identity}`,
+  }),
+});
+
+const AnswerEntity = new Entity({
+  ...entityDefaults,
+  name: "answer",
+  schema: item({
+    sessionId: string().key(),
+    identity: string().key(),
+    answer: string().enum("dismissed", "rejected"),
+    userId: string(),
+    answeredAt: string(),
+    v: number().default(1),
+  }),
+  computeKey: ({ sessionId, identity }: { sessionId: string; identity: string }) => ({
+    pk: sessionKey(sessionId),
+    sk: `ANSWER#${identity}`,
+  }),
+});
+
+type Result = Pick<Review, "coverage" | "duplicates" | "counts" | "fresh" | "stillOpen" | "answered" | "gone">;
+
+const NOTHING: Result = {
+  coverage: [],
+  duplicates: [],
+  counts: { critical: 0, major: 0, minor: 0, nit: 0 },
+  fresh: 0,
+  stillOpen: 0,
+  answered: 0,
+  gone: 0,
+};
+
+export async function readReview(sessionId: string, id: string): Promise<Review | undefined> {
+  const { Item } = await ReviewEntity.build(GetItemCommand).key({ sessionId, id }).options({ consistent: true }).send();
+  if (!Item) return undefined;
+  const { version, status, startedAt, finishedAt, failure } = Item;
+  return { id, sessionId, version, status, startedAt, finishedAt, failure, ...NOTHING, ...(Item.result as Result) };
+}
+
+const RUNNING = "STATUS#review#running";
+const leaseEnd = () => nowSeconds() + LIMITS.lease.seconds;
+const runningIndex = (leaseUntil: number) => ({ leaseUntil, gsi2pk: RUNNING, gsi2sk: String(leaseUntil) });
+
+type ReviewKey = { sessionId: string; id: string };
+
+/** Takes a review to run it; false when it is done already, or someone else is at it. */
+export async function claimReview(key: ReviewKey, version: number, userId: string): Promise<boolean> {
+  try {
+    await ReviewEntity.build(PutItemCommand)
+      .item({ ...key, version, userId, status: "running", startedAt: nowIso(), ...runningIndex(leaseEnd()) })
+      .options({
+        condition: {
+          or: [
+            { attr: "status", exists: false },
+            { attr: "status", in: ["queued", "failed"] },
+            {
+              and: [
+                { attr: "status", eq: "running" },
+                { attr: "leaseUntil", lt: nowSeconds() },
+              ],
+            },
+          ],
+        },
+      })
+      .send();
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+export async function renewReview(key: ReviewKey): Promise<void> {
+  const lease = runningIndex(leaseEnd());
+  await ReviewEntity.build(UpdateItemCommand)
+    .item({ ...key, ...lease })
+    .options({ condition: { attr: "status", eq: "running" } })
+    .send();
+}
+
+export async function finishReview(key: ReviewKey, end: { result: Result } | { failure: string }): Promise<string> {
+  const finishedAt = nowIso();
+  await ReviewEntity.build(UpdateItemCommand)
+    .item({
+      ...key,
+      ...("result" in end ? { status: "done", result: end.result } : { status: "failed", failure: end.failure }),
+      finishedAt,
+      leaseUntil: $remove(),
+      gsi2pk: $remove(),
+      gsi2sk: $remove(),
+    })
+    .send();
+  return finishedAt;
+}
+
+/** Asks for a review (again) by writing it as queued; false when one is being worked on. */
+export async function queueReview(key: ReviewKey, announcement: Announcement): Promise<boolean> {
+  try {
+    await ReviewEntity.build(PutItemCommand)
+      .item({
+        ...key,
+        version: announcement.version,
+        userId: announcement.userId,
+        status: "queued",
+        startedAt: nowIso(),
+        ...announcing(announcement),
+      })
+      .options({
+        condition: {
+          or: [
+            { attr: "status", exists: false },
+            { attr: "status", in: ["done", "failed"] },
+            {
+              and: [
+                { attr: "status", eq: "running" },
+                { attr: "leaseUntil", lt: nowSeconds() },
+              ],
+            },
+          ],
+        },
+      })
+      .send();
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+/** Reviews whose worker stopped renewing its lease. The index may lag: claiming is what decides. */
+export async function queryStalledReviews(): Promise<
+  { sessionId: string; id: string; version: number; userId: string }[]
+> {
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(ReviewEntity)
+    .query({ index: "gsi2", partition: RUNNING, range: { lt: String(nowSeconds()) } })
+    .options({ limit: 100 })
+    .send();
+  return Items.map(({ sessionId, id, version, userId }) => ({ sessionId, id, version, userId }));
+}
+
+/** A session's findings with what was said to them, in one read: answers and findings stand side by side. */
+export async function queryFindings(sessionId: string): Promise<{ findings: Finding[]; answers: Map<string, Answer> }> {
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(FindingEntity, AnswerEntity)
+    .query({ partition: sessionKey(sessionId), range: { between: ["ANSWER#", "FINDING#~"] } })
+    .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY, showEntityAttr: true })
+    .send();
+  const answers = new Map<string, Answer>();
+  const findings: Finding[] = [];
+  for (const each of Items) {
+    if (each.entity === "answer") answers.set(each.identity, each.answer);
+    else {
+      const { entity: _entity, v: _v, ...finding } = each;
+      findings.push(finding as Finding);
+    }
+  }
+  return { findings: findings.map((each) => ({ ...each, answer: answers.get(each.identity) })), answers };
+}
+
+/** Writes and removes findings of one session; doing it again changes nothing. */
+export async function writeFindings(put: Finding[], gone: Finding[]): Promise<void> {
+  await batchWriteAll([
+    ...put.map(({ answer: _answer, ...finding }) => FindingEntity.build(BatchPutRequest).item(finding)),
+    ...gone.map(({ sessionId, identity }) => FindingEntity.build(BatchDeleteRequest).key({ sessionId, identity })),
+  ]);
+}
+
+export async function writeAnswer(sessionId: string, identity: string, answer: Answer, userId: string): Promise<void> {
+  await AnswerEntity.build(PutItemCommand).item({ sessionId, identity, answer, userId, answeredAt: nowIso() }).send();
+}
+
+export async function removeAnswer(sessionId: string, identity: string): Promise<void> {
+  await AnswerEntity.build(DeleteItemCommand).key({ sessionId, identity }).send();
+}

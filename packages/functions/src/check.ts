@@ -1,0 +1,12 @@
+import { answerCheck, type CheckRequest } from "@redline/core/checks/index";
+import { createReviewer } from "@redline/core/reviewers/index";
+
+const reviewer = createReviewer({ workerUrl: workerBesideBundle() });
+
+/** The reviewers' engines, in a function of their own: answers what pages and reviews ask of them. */
+export const handler = (request: CheckRequest): Promise<unknown> => answerCheck(reviewer, request);
+
+/** In a bundle the worker stands beside this file; from source the reviewers find their own. */
+function workerBesideBundle(): URL | undefined {
+  return import.meta.url.endsWith(".ts") ? undefined : new URL("./reviewer-worker.js", import.meta.url);
+}
