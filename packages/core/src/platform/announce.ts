@@ -1,4 +1,6 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { sqs } from "./clients";
 import { newId } from "./ids";
 import { resources } from "./resources";
@@ -12,6 +14,14 @@ export type Announcement = { kind: "review"; sessionId: string; version: number;
  */
 export function announcing(announcement: Announcement): { announceId: string; announce: Announcement } {
   return { announceId: newId("ann"), announce: announcement };
+}
+
+type Image = Record<string, AttributeValue>;
+
+/** What a stream record announces: something only when the write gave the item a new `announceId`. */
+export function announcementIn(before: Image | undefined, after: Image | undefined): Announcement | undefined {
+  if (!after?.announceId || after.announceId.S === before?.announceId?.S) return undefined;
+  return (unmarshall(after) as { announce?: Announcement }).announce;
 }
 
 /** Puts the job of an announcement on its queue. May happen more than once for one announcement; jobs are idempotent. */

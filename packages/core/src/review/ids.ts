@@ -1,4 +1,7 @@
 import { derivedId } from "../platform/ids";
 
-/** A version's review, and the log it is followed by: known before any worker has begun it. */
+/** A version's review: known before any worker has begun it. */
 export const reviewId = (sessionId: string, version: number): string => derivedId("rev", sessionId, String(version));
+
+/** The log that a version's review is followed by; it names its session, through which access is checked. */
+export const reviewLogId = (sessionId: string, version: number): string => `${sessionId}.${version}`;

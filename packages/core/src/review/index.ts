@@ -8,16 +8,17 @@ import { cleanPath, getCodebase } from "../codebases/index";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { sendAnnouncement } from "../platform/announce";
+import { followLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
 import { operation } from "../platform/operation";
 import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
 import { reviewId } from "./ids";
 import { placeFindings } from "./place";
-import { ANSWERS, type PlacedFinding, type Review } from "./schema";
+import { ANSWERS, type PlacedFinding, type Review, type ReviewEvent } from "./schema";
 import { queryFindings, queryStalledReviews, queueReview, readReview, removeAnswer, writeAnswer } from "./store";
 
-export { reviewId as reviewLogId } from "./ids";
+export { reviewLogId } from "./ids";
 export { runReview } from "./run";
 
 const inSession = v.object({ sessionId });
@@ -30,6 +31,20 @@ export const latestReview = operation("review.latest", inSession, async (actor, 
   if (ofHead) return ofHead;
   return (session.review && (await readReview(session.id, session.review.id))) ?? null;
 });
+
+/** A review's events after a sequence number, until it ends or the signal aborts. Access is that to its session. */
+export const followReview = operation(
+  "review.follow",
+  v.object({
+    logId: v.pipe(v.string(), v.regex(/^ses_[0-9A-Za-z]{26}\.[1-9]\d{0,8}$/, "That is not a log's id.")),
+    after: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    signal: v.instance(AbortSignal),
+  }),
+  async (actor, { logId, after, signal }) => {
+    await getSession(actor, { id: logId.split(".")[0] ?? "" });
+    return followLog<ReviewEvent>(logId, after, signal);
+  },
+);
 
 /** All findings of a session with what was said to them, placed on the head, by file and line. */
 export const listFindings = operation("review.findings", inSession, async (actor, input): Promise<PlacedFinding[]> => {

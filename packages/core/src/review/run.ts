@@ -14,7 +14,7 @@ import { errorFields, log } from "../platform/log";
 import type { FileReport } from "../reviewers/schema";
 import { getSession, recordReview } from "../sessions/index";
 import type { FindingCounts, Session } from "../sessions/schema";
-import { reviewId } from "./ids";
+import { reviewId, reviewLogId } from "./ids";
 import type { FileReview, Finding, Review, ReviewEvent } from "./schema";
 import { claimReview, finishReview, queryFindings, readReview, renewReview, writeFindings } from "./store";
 
@@ -59,8 +59,9 @@ async function begin(job: Announcement): Promise<Work | undefined> {
   if (session.trashedAt) return undefined;
   const codebase = await getCodebase(actor, { id: session.codebaseId });
   if (!(await claimReview(key, job.version, job.userId))) return undefined;
-  const before = await readLog<ReviewEvent>(key.id);
-  const writer = new EventLogWriter<ReviewEvent>(key.id, before.at(-1)?.sequence ?? 0);
+  const logId = reviewLogId(session.id, job.version);
+  const before = await readLog<ReviewEvent>(logId);
+  const writer = new EventLogWriter<ReviewEvent>(logId, before.at(-1)?.sequence ?? 0);
   if (codebase.number > job.version) {
     await finishReview(key, { failure: `Version ${codebase.number} came before the review of this one began.` });
     await writer.end({ type: "superseded", version: codebase.number });

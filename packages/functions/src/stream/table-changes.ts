@@ -1,17 +1,15 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
-import { type AttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
-import { type Announcement, sendAnnouncement } from "@redline/core/platform/announce";
+import { announcementIn, sendAnnouncement } from "@redline/core/platform/announce";
 import type { DynamoDBRecord, DynamoDBStreamHandler } from "aws-lambda";
 
 const processor = new BatchProcessor(EventType.DynamoDBStreams);
+type Image = Parameters<typeof announcementIn>[0];
 
-/** An item that was written with a new `announceId` puts its job on the queue; any other write says nothing. */
-async function announce(record: DynamoDBRecord): Promise<void> {
-  const { NewImage, OldImage } = record.dynamodb ?? {};
-  if (!NewImage?.announceId || NewImage.announceId.S === OldImage?.announceId?.S) return;
-  const { announce } = unmarshall(NewImage as Record<string, AttributeValue>) as { announce: Announcement };
-  await sendAnnouncement(announce);
+async function announce({ dynamodb }: DynamoDBRecord): Promise<void> {
+  const announcement = announcementIn(dynamodb?.OldImage as Image, dynamodb?.NewImage as Image);
+  if (announcement) await sendAnnouncement(announcement);
 }
 
+/** Writing an item that announces something puts its job on a queue; any other write says nothing. */
 export const handler: DynamoDBStreamHandler = (event, context) =>
   processPartialResponse(event, announce, processor, { context, throwOnFullBatchFailure: false });
