@@ -1,0 +1,132 @@
+/**
+ * Anchors: where a thread points, carried from version to version, and how sure that is. An anchor follows its lines
+ * through the diff, through edits that leave them recognisable, and through moves; else it is outdated and says so.
+ */
+import { LineMap } from "./line-map";
+import { splitLines } from "./lines";
+
+export type AnchorState = "exact" | "edited" | "moved" | "outdated";
+
+/**
+ * A block of lines in one version; plain JSON, under 3 KB. `confidence` is 0 to 1, and 0 once outdated (then the lines
+ * are the last ones known). `quote` is the block as it was when the anchor was made, cut to fit; `before` and `after`
+ * are the nearest lines with text around it.
+ */
+export type Anchor = {
+  /** 1-based, inclusive. */
+  startLine: number;
+  endLine: number;
+  state: AnchorState;
+  confidence: number;
+  quote: string;
+  quoteIsWhole: boolean;
+  before: string;
+  after: string;
+};
+
+const MAX_QUOTE = 2_000;
+const MAX_CONTEXT = 200;
+/** A block stays when lines worth this share of it are still there. */
+const MIN_KEPT_SHARE = 0.4;
+
+/** Anchors lines `startLine` to `endLine` (1-based, inclusive). Throws a RangeError for lines that do not exist. */
+export function createAnchor(text: string, startLine: number, endLine: number): Anchor {
+  const lines = splitLines(text);
+  const last = Math.max(1, lines.length);
+  if (
+    !Number.isInteger(startLine) ||
+    !Number.isInteger(endLine) ||
+    startLine < 1 ||
+    endLine < startLine ||
+    endLine > last
+  ) {
+    throw new RangeError(`Lines ${startLine} to ${endLine} are not in a text of ${lines.length} lines.`);
+  }
+  const quote = quoteOf(lines, startLine, endLine);
+  return {
+    startLine,
+    endLine,
+    state: "exact",
+    confidence: 1,
+    quote: quote.slice(0, MAX_QUOTE),
+    quoteIsWhole: quote.length <= MAX_QUOTE,
+    before: nearestText(lines, startLine - 2, -1),
+    after: nearestText(lines, endLine, 1),
+  };
+}
+
+/** Carries an anchor from one version's text to the next. */
+export function carryAnchor(anchor: Anchor, from: string, to: string): Anchor {
+  return carryAnchors([anchor], from, to)[0] as Anchor;
+}
+
+/** The same for many anchors of one file: the two texts are compared once. */
+export function carryAnchors(anchors: readonly Anchor[], from: string, to: string): Anchor[] {
+  if (from === to) return anchors.map((anchor) => ({ ...anchor }));
+  const map = new LineMap(from, to);
+  const lines = splitLines(to);
+  return anchors.map((anchor) => carry(anchor, map, lines));
+}
+
+function carry(anchor: Anchor, map: LineMap, lines: readonly string[]): Anchor {
+  if (anchor.state === "outdated") return returned(anchor, lines) ?? anchor;
+  const count = anchor.endLine - anchor.startLine + 1;
+  let first: number | undefined;
+  let last = 0;
+  let kept = 0;
+  for (let line = anchor.startLine - 1; line < anchor.endLine; line++) {
+    const fate = map.fateOf(line);
+    if (!fate) continue;
+    first ??= fate.line;
+    last = fate.line;
+    kept += fate.likeness;
+  }
+  const share = kept / count;
+  if (first === undefined || share < MIN_KEPT_SHARE) return { ...anchor, state: "outdated", confidence: 0 };
+  const placed = { ...anchor, startLine: first + 1, endLine: last + 1 };
+  if (isQuoted(placed, lines)) {
+    const moved = anchor.state === "moved";
+    return { ...placed, state: moved ? "moved" : "exact", confidence: moved ? anchor.confidence : 1 };
+  }
+  return {
+    ...placed,
+    state: anchor.state === "moved" ? "moved" : "edited",
+    confidence: Math.min(anchor.confidence, share),
+  };
+}
+
+/** An outdated anchor comes back where its whole block stands again, once, between the lines it stood between. */
+function returned(anchor: Anchor, lines: readonly string[]): Anchor | undefined {
+  if (!anchor.quoteIsWhole || anchor.quote.trim() === "") return undefined;
+  const count = splitLines(anchor.quote).length;
+  let found: Anchor | undefined;
+  for (let start = 0; start + count <= lines.length; start++) {
+    const candidate = { ...anchor, startLine: start + 1, endLine: start + count };
+    if (!isQuoted(candidate, lines)) continue;
+    if (nearestText(lines, start - 1, -1) !== anchor.before || nearestText(lines, start + count, 1) !== anchor.after)
+      continue;
+    if (found) return undefined;
+    found = { ...candidate, state: "exact", confidence: 1 };
+  }
+  return found;
+}
+
+function quoteOf(lines: readonly string[], startLine: number, endLine: number): string {
+  return lines
+    .slice(startLine - 1, endLine)
+    .join("")
+    .trimEnd();
+}
+
+function isQuoted(anchor: Anchor, lines: readonly string[]): boolean {
+  const now = quoteOf(lines, anchor.startLine, anchor.endLine);
+  return anchor.quoteIsWhole ? now === anchor.quote : now.startsWith(anchor.quote);
+}
+
+function nearestText(lines: readonly string[], from: number, step: 1 | -1): string {
+  for (let at = from; at >= 0 && at < lines.length; at += step) {
+    const text = (lines[at] as string).trim();
+    if (text !== "") return text.slice(0, MAX_CONTEXT);
+  }
+  return "";
+}

@@ -1,0 +1,224 @@
+import { lineStarts, type NumberedText, numberLines } from "./lines";
+import { PatchRefused } from "./placed-block";
+
+/**
+ * How closely a block's lines match the base, from best to loosest: to the character; but for white space at line ends
+ * (CRLF too); but for tabs against spaces in the indentation; but for any white space.
+ */
+export const LINE_MATCHES = ["exact", "line-ends", "tabs-4", "tabs-2", "tabs-8", "spaces"] as const;
+export type LineMatch = (typeof LINE_MATCHES)[number];
+
+/** Where a block stands: the closest way of matching that finds it at all, and the first lines (0-based) found. */
+export type Found = { match: LineMatch; lines: readonly number[] };
+
+/** Steps that the searches of one patch may take together, well under a second. */
+const SEARCH_BUDGET_STEPS = 40_000_000;
+/** Base and patch are read at most this many times over by text searches (they step faster than line searches). */
+const TEXT_SEARCH_WEIGHT = 0.25;
+
+type Index = { ids: Int32Array; blockIds: Map<readonly string[], Int32Array>; places: Map<number, number[]> };
+
+/** Looks up blocks of lines in one base text. All searches together are bounded; past the bound the patch is refused. */
+export class BlockFinder {
+  readonly starts: Int32Array;
+  private readonly indexes = new Map<LineMatch, Index>();
+  private readonly blocks: (readonly string[])[] = [];
+  private steps = SEARCH_BUDGET_STEPS;
+  private lineSet: Set<string> | undefined;
+
+  constructor(readonly base: string) {
+    this.starts = lineStarts(base);
+  }
+
+  get lineCount(): number {
+    return this.starts.length - 1;
+  }
+
+  /** A line of the base without its "\n"; "\r" is kept. */
+  line(at: number): string {
+    const end = this.starts[at + 1] as number;
+    return this.base.slice(this.starts[at], this.base[end - 1] === "\n" ? end - 1 : end);
+  }
+
+  /** Whether some line of the base is `line`, but for white space around it. */
+  hasLine(line: string): boolean {
+    if (!this.lineSet) {
+      this.lineSet = new Set();
+      for (let at = 0; at < this.lineCount; at++) this.lineSet.add(this.line(at).trim());
+    }
+    return this.lineSet.has(line.trim());
+  }
+
+  indentOf(at: number): string {
+    const line = this.line(at);
+    let end = 0;
+    while (line[end] === " " || line[end] === "\t") end++;
+    return line.slice(0, end);
+  }
+
+  /** The line end in use at line `at`: the line's own, or that of the one before it. */
+  newlineAt(at: number): "\n" | "\r\n" {
+    const near = this.base[(this.starts[Math.min(at + 1, this.lineCount)] as number) - 1] === "\n" ? at : at - 1;
+    const line = Math.min(near, this.lineCount - 1);
+    return line >= 0 && this.line(line).endsWith("\r") ? "\r\n" : "\n";
+  }
+
+  /** Whether `block` stands at line `at`. */
+  standsAt(block: readonly string[], at: number, match: LineMatch): boolean {
+    if (at < 0 || at + block.length > this.lineCount) return false;
+    for (const [index, line] of block.entries()) {
+      this.spend(1 + line.length / 16);
+      if (normaliseLine(line, match) !== normaliseLine(this.line(at + index), match)) return false;
+    }
+    return true;
+  }
+
+  /** Announces the blocks that will be looked up, so that each way of matching reads the base once for all of them. */
+  announce(blocks: readonly (readonly string[])[]): void {
+    this.blocks.push(...blocks);
+  }
+
+  /** All places where an announced block stands in this way, ascending. */
+  places(block: readonly string[], match: LineMatch): number[] {
+    const index = this.index(match);
+    const ids = index.blockIds.get(block);
+    if (!ids || ids.length === 0) return [];
+    // The rarest line says where to look.
+    let rarest = 0;
+    let candidates: readonly number[] | undefined;
+    for (let i = 0; i < ids.length; i++) {
+      const at = index.places.get(ids[i] as number) ?? [];
+      if (candidates && at.length >= candidates.length) continue;
+      candidates = at;
+      rarest = i;
+    }
+    const found: number[] = [];
+    for (const candidate of candidates ?? []) {
+      const start = candidate - rarest;
+      if (start < 0 || start + ids.length > index.ids.length) continue;
+      let same = 0;
+      while (same < ids.length && index.ids[start + same] === ids[same]) same++;
+      this.spend(1 + same);
+      if (same === ids.length) found.push(start);
+    }
+    return found;
+  }
+
+  /** The closest way of matching that finds an announced block at all, and where; undefined when nothing does. */
+  find(block: readonly string[], matches: readonly LineMatch[] = LINE_MATCHES): Found | undefined {
+    for (const match of matches) {
+      const lines = this.places(block, match);
+      if (lines.length > 0) return { match, lines };
+    }
+    return undefined;
+  }
+
+  /** Offsets of the first two places of `text` in the base, found in linear time whatever the texts. */
+  offsetsOf(text: string): number[] {
+    this.spend((this.base.length + text.length) * TEXT_SEARCH_WEIGHT);
+    return firstTwo(this.base, text);
+  }
+
+  private index(match: LineMatch): Index {
+    const known = this.indexes.get(match);
+    if (known) return known;
+    const all = this.blocks.flatMap((block) => block.map((line) => normaliseLine(line, match)));
+    const lines: string[] = [];
+    for (let at = 0; at < this.lineCount; at++) lines.push(normaliseLine(this.line(at), match));
+    this.spend(lines.length + all.length);
+    const { texts } = numberLines([asText(lines), asText(all)]);
+    const [base, patch] = texts as [NumberedText, NumberedText];
+    const wanted = new Set(patch.ids);
+    const places = new Map<number, number[]>();
+    for (let at = 0; at < base.ids.length; at++) {
+      const id = base.ids[at] as number;
+      if (!wanted.has(id)) continue;
+      const list = places.get(id);
+      if (list) list.push(at);
+      else places.set(id, [at]);
+    }
+    const blockIds = new Map<readonly string[], Int32Array>();
+    let from = 0;
+    for (const block of this.blocks) {
+      blockIds.set(block, patch.ids.subarray(from, from + block.length));
+      from += block.length;
+    }
+    const index: Index = { ids: base.ids, blockIds, places };
+    this.indexes.set(match, index);
+    return index;
+  }
+
+  private spend(steps: number): void {
+    this.steps -= steps;
+    if (this.steps < 0) {
+      throw new PatchRefused("The patch takes too long to place in this file: use fewer, more distinct blocks.");
+    }
+  }
+}
+
+/**
+ * Blocks that come in the order of the file and do not overlap: for each, the places that leave room for the ones before
+ * it and after it. `lines` ascend.
+ */
+export function narrowByOrder(blocks: readonly { length: number; lines: readonly number[] }[]): number[][] {
+  let earliest = 0;
+  const places = blocks.map(({ length, lines }) => {
+    const kept = lines.filter((line) => line >= earliest);
+    earliest = (kept[0] ?? earliest) + length;
+    return kept;
+  });
+  let latest = Number.POSITIVE_INFINITY;
+  for (let index = places.length - 1; index >= 0; index--) {
+    const kept = (places[index] ?? []).filter((line) => line + (blocks[index]?.length ?? 0) <= latest);
+    places[index] = kept;
+    latest = kept[kept.length - 1] ?? latest;
+  }
+  return places;
+}
+
+function asText(lines: readonly string[]): string {
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+function normaliseLine(line: string, match: LineMatch): string {
+  switch (match) {
+    case "exact":
+      return line;
+    case "line-ends":
+      return line.trimEnd();
+    case "tabs-4":
+      return expandIndent(line.trimEnd(), "    ");
+    case "tabs-2":
+      return expandIndent(line.trimEnd(), "  ");
+    case "tabs-8":
+      return expandIndent(line.trimEnd(), "        ");
+    case "spaces":
+      return line.split(/\s/).filter(Boolean).join(" ");
+  }
+}
+
+function expandIndent(line: string, tab: string): string {
+  let end = 0;
+  while (line[end] === " " || line[end] === "\t") end++;
+  return line.slice(0, end).replaceAll("\t", tab) + line.slice(end);
+}
+
+/** Knuth, Morris and Pratt's search: never more than two looks per character. Overlapping places count. */
+function firstTwo(text: string, wanted: string): number[] {
+  if (wanted === "" || wanted.length > text.length) return [];
+  const borders = new Int32Array(wanted.length);
+  for (let i = 1, length = 0; i < wanted.length; i++) {
+    while (length > 0 && wanted.charCodeAt(i) !== wanted.charCodeAt(length)) length = borders[length - 1] as number;
+    if (wanted.charCodeAt(i) === wanted.charCodeAt(length)) length++;
+    borders[i] = length;
+  }
+  const found: number[] = [];
+  for (let i = 0, length = 0; i < text.length && found.length < 2; i++) {
+    while (length > 0 && text.charCodeAt(i) !== wanted.charCodeAt(length)) length = borders[length - 1] as number;
+    if (text.charCodeAt(i) === wanted.charCodeAt(length)) length++;
+    if (length < wanted.length) continue;
+    found.push(i - wanted.length + 1);
+    length = borders[length - 1] as number;
+  }
+  return found;
+}

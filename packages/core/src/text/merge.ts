@@ -1,0 +1,54 @@
+/**
+ * Three-way merge that decides as `git merge-file` does: the two sides' hunks against the base are paired, hunks that
+ * touch conflict unless they are the same change, and a conflict is narrowed to the lines that truly differ.
+ */
+import { conflictText } from "./conflict-markers";
+import { DIFF_BUDGET_STEPS, diffIds, type LineHunk } from "./diff";
+import { type NumberedText, numberLines } from "./lines";
+import { type Block, joinNearConflicts, narrowConflicts, pairHunks } from "./merge-blocks";
+import { type MergeRegion, regionsOf } from "./merge-regions";
+import type { WorkBudget } from "./myers";
+
+export type { MergeRegion } from "./merge-regions";
+
+/** `text` of an unclean merge holds conflict markers, as `git merge-file -p` prints them. */
+export type MergeResult =
+  | { clean: true; text: string; regions: MergeRegion[] }
+  | { clean: false; text: string; regions: MergeRegion[]; conflicts: number };
+
+/** The three texts of a merge with their lines numbered together; `distinct` is above every id. */
+export type MergeSides = { base: NumberedText; ours: NumberedText; theirs: NumberedText; distinct: number };
+
+/**
+ * Merges what `ours` and `theirs` changed since `base`. Ends in bounded time on any texts: past a budget of work the
+ * hunks are coarser than git's, so that a conflict may be larger, and still nothing is lost. Labels name the two sides
+ * in the markers.
+ */
+export function merge(
+  base: string,
+  ours: string,
+  theirs: string,
+  labels: { ours?: string; theirs?: string } = {},
+): MergeResult {
+  const { texts, distinct } = numberLines([base, ours, theirs]);
+  const [b, o, t] = texts as [NumberedText, NumberedText, NumberedText];
+  const sides: MergeSides = { base: b, ours: o, theirs: t, distinct };
+  const budget: WorkBudget = { steps: DIFF_BUDGET_STEPS };
+  const ourHunks = diffIds(b.ids, o.ids, distinct, budget);
+  const theirHunks = diffIds(b.ids, t.ids, distinct, budget);
+  const blocks = mergeBlocks(sides, ourHunks, theirHunks, budget);
+  const regions = regionsOf(sides, blocks, ourHunks);
+  const conflicts = blocks.filter((block) => block.kind === "conflict").length;
+  if (conflicts === 0) return { clean: true, text: regions.map(mergedText).join(""), regions };
+  const text = conflictText(sides, blocks, { ours: labels.ours ?? "ours", theirs: labels.theirs ?? "theirs" });
+  return { clean: false, text, regions, conflicts };
+}
+
+function mergeBlocks(sides: MergeSides, ourHunks: LineHunk[], theirHunks: LineHunk[], budget: WorkBudget): Block[] {
+  const paired = pairHunks(sides, ourHunks, theirHunks);
+  return joinNearConflicts(sides, narrowConflicts(sides, paired, ourHunks, budget));
+}
+
+function mergedText(region: MergeRegion): string {
+  return region.kind === "theirs" ? region.theirs : region.ours;
+}

@@ -1,0 +1,48 @@
+/**
+ * A model's answer, in one of three formats, becomes edits on the stored base, or is refused with the reason. A block is
+ * placed only where it certainly belongs: at the lines it states, or at the one place where its old text stands, exactly
+ * or but for white space.
+ */
+
+import { BlockFinder } from "./block-finder";
+import type { TextEdit } from "./edits";
+import { normaliseLineEdits } from "./patch-edits";
+import { normaliseSearchReplace } from "./patch-search-replace";
+import { normaliseUnified } from "./patch-unified";
+import { ADDED_NEWLINE, onBase, PatchRefused } from "./placed-block";
+
+export type PatchFormat = "edits" | "search_replace" | "unified";
+
+/**
+ * `exact` tells that every block stood in the base character for character. A refusal's `reason` is a sentence for a
+ * person and a model alike; `hunk` is the 0-based number of the block that was refused.
+ */
+export type Normalised = { ok: true; edits: TextEdit[]; exact: boolean } | { ok: false; reason: string; hunk?: number };
+
+/**
+ * `patch` is a unified diff of one file, or, as a JSON text or the value itself,
+ * `[{start_line, end_line, original, replacement}]` ("edits": 1-based, inclusive; an insertion has
+ * `end_line = start_line - 1`) or `[{search, replace}]`. Never throws.
+ */
+export function normalisePatch(base: string, format: PatchFormat, patch: string | unknown): Normalised {
+  try {
+    if (format === "unified") return { ok: true, ...normaliseUnified(new BlockFinder(base), patch) };
+    const normalise = format === "edits" ? normaliseLineEdits : normaliseSearchReplace;
+    const { edits, exact } = normalise(new BlockFinder(base + ADDED_NEWLINE), parseJson(patch));
+    return { ok: true, edits: onBase(base, edits), exact };
+  } catch (error) {
+    if (!(error instanceof PatchRefused)) throw error;
+    return error.hunk === undefined
+      ? { ok: false, reason: error.message }
+      : { ok: false, reason: error.message, hunk: error.hunk };
+  }
+}
+
+function parseJson(patch: unknown): unknown {
+  if (typeof patch !== "string") return patch;
+  try {
+    return JSON.parse(patch);
+  } catch {
+    throw new PatchRefused("The edits are not valid JSON.");
+  }
+}
