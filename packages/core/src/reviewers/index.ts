@@ -1,8 +1,12 @@
 /** The built-in reviewer: Biome, Ruff and our own checks, run apart from the server in one worker thread. */
 
+import { LIMITS } from "../limits";
 import type { TextEdit } from "../text/index";
+import { reasonToSkip } from "./bounds";
 import type { ComposeResult, DuplicationReport, Evidence, FileReport, ProofResult, SourceFile } from "./schema";
+import { ReviewThread, WorkFailed } from "./thread";
 
+export { RULES } from "./catalogue/index";
 export * from "./languages";
 export * from "./schema";
 
@@ -37,3 +41,77 @@ export type ReviewerSettings = {
   /** The bundled worker; by default the one beside this source file. */
   workerUrl?: URL;
 };
+
+/**
+ * A reviewer with a worker thread of its own, started by the first call and ended when idle. A file that is too large,
+ * takes too long or breaks an engine is reported as *skipped* with the reason, and the next file is reviewed as usual.
+ */
+export function createReviewer({ workerUrl = new URL("./worker.ts", import.meta.url) }: ReviewerSettings = {}): Reviewer {
+  const thread = new ReviewThread(workerUrl);
+  return {
+    check: (file, options) => {
+      const reason = reasonToSkip(file.text);
+      if (reason) return Promise.resolve(skipped(file, reason));
+      return thread.perform({ kind: "check", file }, options).catch(unlessFailed((reason) => skipped(file, reason)));
+    },
+    prove: (file, report, options) => {
+      const candidates = report.problems.filter(({ fix }) => fix);
+      const rejectAll = (reason: string): ProofResult => ({
+        proven: [],
+        rejected: candidates.map(({ identity }) => ({ identity, reason })),
+      });
+      if (candidates.length === 0) return Promise.resolve(rejectAll(""));
+      const reason = reasonToSkip(file.text);
+      if (reason) return Promise.resolve(rejectAll(reason));
+      return thread.perform({ kind: "prove", file, report }, options).catch(unlessFailed(rejectAll));
+    },
+    compose: (file, changes, options) => {
+      const leaveAll = (reason: string): ComposeResult => ({
+        text: file.text,
+        kept: [],
+        left: changes.map(({ id }) => ({ id, reason })),
+      });
+      if (changes.length === 0) return Promise.resolve(leaveAll(""));
+      const reason = reasonToSkip(file.text);
+      if (reason) return Promise.resolve(leaveAll(reason));
+      return thread.perform({ kind: "compose", file, changes }, options).catch(unlessFailed(leaveAll));
+    },
+    evidence: (before, after, options) => {
+      const unknown = (reason: string): Evidence => ({ parses: true, added: [], removed: [], notChecked: reason });
+      const reason = reasonToSkip(after.text);
+      if (reason) return Promise.resolve(unknown(reason));
+      const base = before && !reasonToSkip(before.text) ? before : null;
+      return thread.perform({ kind: "evidence", before: base, after }, options).catch(unlessFailed(unknown));
+    },
+    highlight: ({ text, language }, options) => {
+      const nothing = () => new Uint32Array(0);
+      if (text.length > LIMITS.review.maxFileBytes) return Promise.resolve(nothing());
+      return thread.perform({ kind: "highlight", text, language }, options).catch(unlessFailed(nothing));
+    },
+    duplication: (files, options) => {
+      const none = (): DuplicationReport => ({ blocks: [], duplicatedLines: {} });
+      const reviewed = files.filter(({ text }) => !reasonToSkip(text));
+      return thread.perform({ kind: "duplication", files: reviewed }, options).catch(unlessFailed(none));
+    },
+    close: () => thread.close(),
+  };
+}
+
+/** Turns work that the worker could not do into a result that says so; anything else (an abort) goes on. */
+function unlessFailed<Result>(fallback: (reason: string) => Result): (error: unknown) => Result {
+  return (error) => {
+    if (error instanceof WorkFailed) return fallback(error.message);
+    throw error;
+  };
+}
+
+function skipped({ path, text }: SourceFile, reason: string): FileReport {
+  const metrics = { codeLines: 0, functions: 0, complexityMax: 0, complexityMean: 0, duplicatedLines: 0 };
+  return { path, coverage: { path, state: "skipped", reason }, problems: [], metrics: { lines: countLines(text), ...metrics } };
+}
+
+function countLines(text: string): number {
+  let lines = text === "" || text.endsWith("\n") ? 0 : 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines++;
+  return lines;
+}

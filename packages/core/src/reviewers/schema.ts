@@ -93,7 +93,14 @@ export type ComposeResult = {
   left: { id: string; reason: string }[];
 };
 
-export type Evidence = { parses: boolean; parseError?: string; added: Problem[]; removed: Problem[] };
+export type Evidence = {
+  parses: boolean;
+  parseError?: string;
+  added: Problem[];
+  removed: Problem[];
+  /** Why nothing could be checked (too large, took too long); then `parses` is true for want of proof and the lists are empty. */
+  notChecked?: string;
+};
 
 /** A block of code that occurs more than once. */
 export type DuplicateBlock = { lines: number; places: { path: string; startLine: number; endLine: number }[] };

@@ -1,0 +1,18 @@
+/** Which files are reviewed at all. Cheap enough for the server's own thread, whatever the file. */
+import { LIMITS } from "../limits";
+
+/** Why a text is not reviewed, or nothing when it is. */
+export function reasonToSkip(text: string): string | undefined {
+  const { maxFileBytes, maxLineChars } = LIMITS.review;
+  if (text.length > maxFileBytes || Buffer.byteLength(text) > maxFileBytes) {
+    return `larger than ${maxFileBytes / 1024} KB`;
+  }
+  if (text.includes("\0")) return "holds NUL characters, so it is not text";
+  for (let start = 0; start <= text.length; ) {
+    const next = text.indexOf("\n", start);
+    const end = next < 0 ? text.length : next;
+    if (end - start > maxLineChars) return `has a line longer than ${maxLineChars.toLocaleString("en")} characters`;
+    start = end + 1;
+  }
+  return undefined;
+}

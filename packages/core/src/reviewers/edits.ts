@@ -1,0 +1,68 @@
+/** What the reviewer needs to know about sets of edits beside applying them. */
+import type { TextEdit } from "../text/index";
+
+/** The same edit without what it leaves as it is at its ends. */
+export function trimEdit(base: string, edit: TextEdit): TextEdit {
+  const old = base.slice(edit.start, edit.end);
+  const limit = Math.min(old.length, edit.text.length);
+  let head = 0;
+  while (head < limit && old[head] === edit.text[head]) head++;
+  if (splitsPair(old, head) || splitsPair(edit.text, head)) head--;
+  let tail = 0;
+  while (tail < limit - head && old[old.length - 1 - tail] === edit.text[edit.text.length - 1 - tail]) tail++;
+  if (splitsPair(old, old.length - tail) || splitsPair(edit.text, edit.text.length - tail)) tail--;
+  return {
+    start: edit.start + head,
+    end: edit.end - Math.max(0, tail),
+    text: edit.text.slice(head, edit.text.length - Math.max(0, tail)),
+  };
+}
+
+/** True where `at` falls between CR and LF or inside a surrogate pair. */
+function splitsPair(text: string, at: number): boolean {
+  if (at <= 0 || at >= text.length) return false;
+  const before = text.charCodeAt(at - 1);
+  const after = text.charCodeAt(at);
+  return (before === 13 && after === 10) || (before >= 0xd800 && before < 0xdc00 && after >= 0xdc00 && after < 0xe000);
+}
+
+/** Sorted, with neighbours at most `gap` unchanged characters apart made one. */
+export function joinEdits(base: string, edits: readonly TextEdit[], gap: number): TextEdit[] {
+  const joined: TextEdit[] = [];
+  for (const edit of [...edits].sort((a, b) => a.start - b.start || a.end - b.end)) {
+    const last = joined.at(-1);
+    if (last && edit.start >= last.end && edit.start - last.end <= gap) {
+      last.text += base.slice(last.end, edit.start) + edit.text;
+      last.end = edit.end;
+    } else joined.push({ ...edit });
+  }
+  return joined;
+}
+
+/** Sorted by place, ordered and inside the text: what `applyEdits` accepts. */
+export function areValid(edits: readonly TextEdit[], length: number): boolean {
+  let end = 0;
+  for (const edit of edits) {
+    if (!(edit.start >= end && edit.end >= edit.start && edit.end <= length)) return false;
+    end = edit.end;
+  }
+  return true;
+}
+
+/** Whether two sets of edits touch the same characters or the same gap between two. */
+export function collide(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
+  return a.some((left) => b.some((right) => left.start <= right.end && right.start <= left.end));
+}
+
+/** Where `offset` of the base is after sorted `edits`; a place inside a replaced range goes to the range's new end. */
+export function mapOffset(edits: readonly TextEdit[], offset: number, side: "start" | "end"): number {
+  let moved = 0;
+  for (const edit of edits) {
+    if (edit.end < offset || (edit.end === offset && (side === "end" || edit.start < edit.end))) {
+      moved += edit.text.length - (edit.end - edit.start);
+    } else if (edit.start < offset) {
+      return side === "start" ? edit.start + moved : edit.start + moved + edit.text.length;
+    } else break;
+  }
+  return offset + moved;
+}

@@ -1,0 +1,221 @@
+/** Checks one file with every engine that reads its language. Runs in the worker only. */
+import { LIMITS } from "../limits";
+import type { TextEdit } from "../text/index";
+import { BiomeEngine, biomeReads } from "./biome";
+import { reasonToSkip } from "./bounds";
+import { complexityLimit, RULES, ruleById } from "./catalogue/index";
+import { findDuplication } from "./duplication";
+import type { EngineResult, ParseError, RawFinding } from "./finding";
+import { identify } from "./identity";
+import { languageLabel } from "./languages";
+import { lineAt, lineStarts } from "./positions";
+import { RuffEngine } from "./ruff";
+import type { Coverage, FileReport, Fix, Metrics, Problem, Severity, SourceFile } from "./schema";
+import { Syntax, squeeze, structureParser } from "./syntax";
+import { findMergeMarkers, findSecrets } from "./text-rules";
+
+export type Inspection = {
+  coverage: Coverage;
+  /** All of them, in the order of the file: limits apply to reports. */
+  problems: Problem[];
+  parseErrors: string[];
+  metrics: Metrics;
+};
+
+const noMetrics: Metrics = {
+  lines: 0,
+  codeLines: 0,
+  functions: 0,
+  complexityMax: 0,
+  complexityMean: 0,
+  duplicatedLines: 0,
+};
+
+const severityRank: Record<Severity, number> = { critical: 0, major: 1, minor: 2, nit: 3 };
+const rememberedInspections = 12;
+
+export class Inspector {
+  private biome: BiomeEngine | undefined;
+  private ruff: RuffEngine | undefined;
+  /** Proofs ask about the same base again and again. */
+  private readonly remembered = new Map<string, Inspection>();
+
+  /** Findings and metrics; with `fixes: false` neither fixes nor metrics, which proofs have no use for. */
+  async inspect(file: SourceFile, { fixes }: { fixes: boolean }): Promise<Inspection> {
+    const key = JSON.stringify([file.path, file.language, fixes]) + file.text;
+    const known = this.remembered.get(key);
+    if (known) return known;
+    const inspection = await this.look(file, fixes);
+    this.remembered.set(key, inspection);
+    const oldest = this.remembered.keys().next();
+    if (this.remembered.size > rememberedInspections && !oldest.done) this.remembered.delete(oldest.value);
+    return inspection;
+  }
+
+  private async look(file: SourceFile, fixes: boolean): Promise<Inspection> {
+    const { path, text, language } = file;
+    const reason = reasonToSkip(text);
+    if (reason) return { coverage: { path, state: "skipped", reason }, problems: [], parseErrors: [], metrics: noMetrics };
+    const bom = text.startsWith("\uFEFF") ? 1 : 0;
+    const body = bom ? text.slice(1) : text;
+    const parser = await structureParser(language);
+    const syntax = parser ? new Syntax(parser.parse(body), body, language) : undefined;
+    const engine = this.runEngine(path, body, language, fixes);
+    const parsed = engine.parseErrors.length === 0;
+    const raw = [
+      ...(parsed ? engine.findings : parseFinding(engine.parseErrors, body)),
+      ...findSecrets(body),
+      ...findMergeMarkers(body),
+      ...(parsed && syntax ? complexFunctions(syntax) : []),
+    ];
+    const comments = fixes && syntax && raw.some(({ fix }) => fix) ? syntax.comments() : [];
+    const problems = describe(path, body, raw, syntax).map((problem) => {
+      const fix = problem.fix && keptFix(problem.fix, body, comments);
+      return shift({ ...problem, fix }, bom);
+    });
+    return {
+      coverage: coverageOf(file, engine.parseErrors, body),
+      problems,
+      parseErrors: engine.parseErrors.map(({ message }) => message),
+      metrics: fixes ? measure(path, body, syntax) : noMetrics,
+    };
+  }
+
+  private runEngine(path: string, text: string, language: string, fixes: boolean): EngineResult {
+    if (biomeReads(language)) {
+      this.biome ??= new BiomeEngine(RULES);
+      return this.biome.check(path, text, language, fixes);
+    }
+    if (language === "python") {
+      this.ruff ??= new RuffEngine(RULES);
+      return this.ruff.check(path, text);
+    }
+    return { findings: [], parseErrors: [] };
+  }
+}
+
+/** The report of an inspection: the worst findings within the limits, in the order of the file. */
+export function reportOf({ coverage, problems, metrics }: Inspection): FileReport {
+  const { maxFindingsPerFile, maxFixesPerFile } = LIMITS.review;
+  const worst = [...problems].sort((a, b) => severityRank[a.severity] - severityRank[b.severity] || a.start - b.start);
+  const withFix = new Set(worst.filter(({ fix }) => fix).slice(0, maxFixesPerFile));
+  const kept = worst
+    .slice(0, maxFindingsPerFile)
+    .map((problem) => (problem.fix && !withFix.has(problem) ? { ...problem, fix: undefined } : problem))
+    .sort((a, b) => a.start - b.start || a.end - b.end);
+  const cut = problems.length > kept.length;
+  const reason = `only the worst ${maxFindingsPerFile} of ${problems.length} findings are listed`;
+  return { path: coverage.path, coverage: cut ? { ...coverage, state: "partly", reason } : coverage, problems: kept, metrics };
+}
+
+function coverageOf({ path, language }: SourceFile, errors: readonly ParseError[], text: string): Coverage {
+  const [first] = errors;
+  if (first) {
+    const line = lineAt(lineStarts(text), first.start);
+    return { path, state: "partly", reason: `does not parse (line ${line}), so only secrets and merge markers were looked for` };
+  }
+  if (biomeReads(language) || language === "python") return { path, state: "covered" };
+  const reason = `no rules for ${languageLabel(language)}, so only secrets and merge markers were looked for`;
+  return { path, state: "partly", reason };
+}
+
+/** One finding for a file that doesn't parse: later errors are mostly echoes of the first. */
+function parseFinding([first]: readonly ParseError[], text: string): RawFinding[] {
+  if (!first) return [];
+  const start = Math.min(first.start, Math.max(0, text.length - 1));
+  const end = Math.max(first.end, Math.min(start + 1, text.length));
+  return [{ rule: "redline/parse-error", start, end, title: `Does not parse: ${first.message}` }];
+}
+
+function complexFunctions(syntax: Syntax): RawFinding[] {
+  return syntax
+    .functions()
+    .filter(({ complexity }) => complexity > complexityLimit)
+    .map(({ name, start, end, complexity }) => ({
+      rule: "redline/complex-function",
+      start,
+      end,
+      title: `${name ? `\`${name}\`` : "This function"} has ${complexity} paths through it`,
+    }));
+}
+
+/** Findings with their rule's words, their place and their identity, sorted; equal ones once. */
+function describe(path: string, text: string, raw: readonly RawFinding[], syntax: Syntax | undefined): Problem[] {
+  const starts = lineStarts(text);
+  const seen = new Set<string>();
+  const sorted = [...raw]
+    .sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0))
+    .filter(({ rule, start, end }) => {
+      const key = `${rule} ${start} ${end}`;
+      return !seen.has(key) && Boolean(seen.add(key));
+    });
+  const places = sorted.map(({ rule, start, end }) => ({
+    rule,
+    path,
+    symbol: syntax?.symbolAt(start, end) ?? "",
+    context: syntax ? syntax.contextAt(start, end) : lineContext(text, starts, start, end),
+  }));
+  const identities = identify(places);
+  return sorted.flatMap(({ rule, start, end, title, fix }, index) => {
+    const doc = ruleById.get(rule);
+    if (!doc) return [];
+    const startLine = lineAt(starts, start);
+    const endLine = lineAt(starts, Math.max(start, end - 1));
+    const { severity, confidence, why } = doc;
+    const place = { path, start, end, startLine, endLine, symbol: places[index]?.symbol ?? "" };
+    return [{ identity: identities[index] ?? "", rule, severity, confidence, ...place, title, explanation: why, fix }];
+  });
+}
+
+function lineContext(text: string, starts: Uint32Array, start: number, end: number): string {
+  const from = starts[lineAt(starts, start) - 1] ?? 0;
+  const to = text.indexOf("\n", end);
+  return squeeze(text.slice(from, to < 0 ? text.length : to)).slice(0, 400);
+}
+
+/**
+ * The fix as it may be offered: with the file's own line endings, never safe where it deletes a comment, and not at all
+ * where the engine lost characters that UTF-8 cannot carry.
+ */
+function keptFix(fix: Fix, text: string, comments: readonly { from: number; to: number }[]): Fix | undefined {
+  if (fix.edits.some((edit) => edit.text.includes("\uFFFD"))) return undefined;
+  const crlf = text.includes("\r\n");
+  const edits = fix.edits.map((edit) => (crlf ? { ...edit, text: edit.text.replace(/\r?\n/g, "\r\n") } : edit));
+  const inserted = edits.map((edit) => edit.text).join("");
+  const losesComment = edits.some(({ start, end }) =>
+    comments.some(({ from, to }) => from < end && to > start && !inserted.includes(text.slice(from, to))),
+  );
+  return { ...fix, edits, safety: losesComment ? "look-first" : fix.safety };
+}
+
+function shift(problem: Problem, by: number): Problem {
+  if (by === 0) return problem;
+  const moved = (edit: TextEdit) => ({ ...edit, start: edit.start + by, end: edit.end + by });
+  const fix = problem.fix && { ...problem.fix, edits: problem.fix.edits.map(moved) };
+  return { ...problem, start: problem.start + by, end: problem.end + by, fix };
+}
+
+function measure(path: string, text: string, syntax: Syntax | undefined): Metrics {
+  const comments = syntax?.comments() ?? [];
+  const functions = syntax?.functions() ?? [];
+  const complexities = functions.map(({ complexity }) => complexity);
+  const total = complexities.reduce((sum, complexity) => sum + complexity, 0);
+  return {
+    lines: text === "" ? 0 : text.split("\n").length - (text.endsWith("\n") ? 1 : 0),
+    codeLines: countCodeLines(text, comments),
+    functions: functions.length,
+    complexityMax: complexities.reduce((max, complexity) => Math.max(max, complexity), 0),
+    complexityMean: functions.length > 0 ? Math.round((total / functions.length) * 10) / 10 : 0,
+    duplicatedLines: findDuplication([{ path, text }]).duplicatedLines[path] ?? 0,
+  };
+}
+
+function countCodeLines(text: string, comments: readonly { from: number; to: number }[]): number {
+  let code = "";
+  let at = 0;
+  for (const { from, to } of comments) {
+    code += text.slice(at, from) + text.slice(from, to).replace(/[^\n]+/g, "");
+    at = to;
+  }
+  return (code + text.slice(at)).split("\n").filter((line) => line.trim() !== "").length;
+}

@@ -1,0 +1,180 @@
+/** Shows that edits do no harm: they apply, the result parses, and it has no finding that was not there before. */
+const diffEdits = (a: string, b: string) => [{ start: 0, end: a.length, text: b }];
+import { applyEdits, type TextEdit } from "../text/edits";
+import { areValid, collide, mapOffset } from "./edits";
+import type { Inspection, Inspector } from "./inspect";
+import type { ComposeResult, Evidence, FileReport, Problem, ProofResult, SourceFile } from "./schema";
+
+/** Awaited before each check, so that the worker can take more urgent work and show that it is alive. */
+export type Step = () => Promise<void>;
+
+/** Past this, what is not proven yet is not offered. */
+const budgetMs = 4_000;
+
+/** Candidates up to this many are proven one by one; more are proven in groups of at most `groupSize`. */
+const provenAlone = 6;
+const groupSize = 24;
+
+type Candidate = { id: string; edits: TextEdit[] };
+
+const outOfTime = "there was no time to prove it";
+
+/**
+ * Which fixes of a report may be offered. A fix is judged by the file with only that fix applied, or together with
+ * others that touch other places: a group whose result parses and adds nothing clears all its members, any other group
+ * is halved until the offenders stand alone.
+ */
+export async function prove(inspector: Inspector, file: SourceFile, report: FileReport, step: Step): Promise<ProofResult> {
+  const result: ProofResult = { proven: [], rejected: [] };
+  const candidates: Candidate[] = [];
+  for (const { identity, fix } of report.problems) {
+    if (!fix) continue;
+    const reason = unusable(file.text, fix.edits);
+    if (reason) result.rejected.push({ identity, reason });
+    else candidates.push({ id: identity, edits: fix.edits });
+  }
+  const trial = new Trial(inspector, file, step);
+  const queue = candidates.length <= provenAlone ? candidates.map((each) => [each]) : groupsOf(candidates);
+  for (let group = queue.shift(); group; group = queue.shift()) {
+    const reason = await trial.objection(group.flatMap(({ edits }) => edits));
+    const [only] = group;
+    if (!reason) result.proven.push(...group.map(({ id }) => id));
+    else if (group.length === 1 && only) result.rejected.push({ identity: only.id, reason });
+    else queue.unshift(...halves(group));
+  }
+  return result;
+}
+
+/**
+ * As many of the changes as go together, the earlier ones first: what collides with an earlier one is left, and so is
+ * what makes the result worse, found by halving.
+ */
+export async function compose(
+  inspector: Inspector,
+  file: SourceFile,
+  changes: readonly Candidate[],
+  step: Step,
+): Promise<ComposeResult> {
+  const left: ComposeResult["left"] = [];
+  const candidates: Candidate[] = [];
+  for (const { id, edits } of changes) {
+    const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+    const reason = unusable(file.text, sorted);
+    const taken = reason ? undefined : candidates.find((other) => collide(other.edits, sorted));
+    if (reason) left.push({ id, reason });
+    else if (taken) left.push({ id, reason: "it changes the same place as another change" });
+    else candidates.push({ id, edits: sorted });
+  }
+  const trial = new Trial(inspector, file, step);
+  const kept: Candidate[] = [];
+  const queue = candidates.length > 0 ? [candidates] : [];
+  for (let group = queue.shift(); group; group = queue.shift()) {
+    const reason = await trial.objection([...kept, ...group].flatMap(({ edits }) => edits));
+    const [only] = group;
+    if (!reason) kept.push(...group);
+    else if (group.length === 1 && only) left.push({ id: only.id, reason });
+    else queue.unshift(...halves(group));
+  }
+  return { text: applyEdits(file.text, merged(kept.flatMap(({ edits }) => edits))), kept: kept.map(({ id }) => id), left };
+}
+
+/** What a change does to a file: whether the result parses, and which findings come and go. */
+export async function weigh(
+  inspector: Inspector,
+  before: SourceFile | null,
+  after: SourceFile,
+  step: Step,
+): Promise<Evidence> {
+  await step();
+  const next = await inspector.inspect(after, { fixes: false });
+  if (next.coverage.state === "skipped") return { parses: true, added: [], removed: [], notChecked: next.coverage.reason };
+  const [parseError] = next.parseErrors;
+  const state = parseError === undefined ? { parses: true } : { parses: false, parseError };
+  if (!before) return { ...state, added: next.problems, removed: [] };
+  await step();
+  const previous = await inspector.inspect(before, { fixes: false });
+  const edits = diffEdits(before.text, after.text);
+  return { ...state, ...compare(previous.problems, next.problems, edits) };
+}
+
+/** Repeated attempts at one file within one time budget. */
+class Trial {
+  private readonly endsAt = performance.now() + budgetMs;
+
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly file: SourceFile,
+    private readonly step: Step,
+  ) {}
+
+  /** What is wrong with the file after `edits`, or nothing. */
+  async objection(edits: readonly TextEdit[]): Promise<string | undefined> {
+    const { file, inspector } = this;
+    if (performance.now() > this.endsAt) return outOfTime;
+    await this.step();
+    const base = await inspector.inspect(file, { fixes: false });
+    const sorted = merged(edits);
+    const result = await inspector.inspect({ ...file, text: applyEdits(file.text, sorted) }, { fixes: false });
+    return objectionTo(base, result, sorted);
+  }
+}
+
+function objectionTo(base: Inspection, result: Inspection, edits: readonly TextEdit[]): string | undefined {
+  if (result.coverage.state === "skipped") return `the result could not be checked: ${result.coverage.reason}`;
+  const [error] = result.parseErrors;
+  if (error && result.parseErrors.length > base.parseErrors.length) return `the result does not parse: ${error}`;
+  const [added] = compare(base.problems, result.problems, edits).added;
+  return added ? `it would add a finding: ${added.title}` : undefined;
+}
+
+/**
+ * The findings of `after` that `before` had not, and the other way round. A finding whose identity changed because the
+ * edits changed the code it is about is the same finding when its rule is and the edits carry its place there.
+ */
+export function compare(
+  before: readonly Problem[],
+  after: readonly Problem[],
+  edits: readonly TextEdit[],
+): { added: Problem[]; removed: Problem[] } {
+  const known = new Set(before.map(({ identity }) => identity));
+  const still = new Set(after.map(({ identity }) => identity));
+  const gone = before.filter(({ identity }) => !still.has(identity));
+  const added: Problem[] = [];
+  const carried = new Set<Problem>();
+  for (const problem of after.filter(({ identity }) => !known.has(identity))) {
+    const origin = gone.find((old) => !carried.has(old) && old.rule === problem.rule && isCarriedTo(old, problem, edits));
+    if (origin) carried.add(origin);
+    else added.push(problem);
+  }
+  return { added, removed: gone.filter((problem) => !carried.has(problem)) };
+}
+
+function isCarriedTo(old: Problem, now: Problem, edits: readonly TextEdit[]): boolean {
+  return mapOffset(edits, old.start, "start") <= now.end && mapOffset(edits, old.end, "end") >= now.start;
+}
+
+function unusable(text: string, edits: readonly TextEdit[]): string | undefined {
+  if (edits.length === 0) return "it changes nothing";
+  if (!areValid(edits, text.length)) return "it does not fit the file";
+  return applyEdits(text, edits) === text ? "it changes nothing" : undefined;
+}
+
+/** Candidates in groups whose members touch different places, each group in the order of the file. */
+function groupsOf(candidates: readonly Candidate[]): Candidate[][] {
+  const groups: Candidate[][] = [];
+  for (const candidate of candidates) {
+    const group = groups.find((each) => each.length < groupSize && !each.some(({ edits }) => collide(edits, candidate.edits)));
+    if (group) group.push(candidate);
+    else groups.push([candidate]);
+  }
+  return groups;
+}
+
+function halves(group: readonly Candidate[]): Candidate[][] {
+  const middle = group.length >> 1;
+  return [group.slice(0, middle), group.slice(middle)];
+}
+
+function merged(edits: readonly TextEdit[]): TextEdit[] {
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+}

@@ -1,0 +1,72 @@
+/** The reviewer's worker: does one piece of work at a time, and lets typing go before jobs between two checks. */
+import { parentPort } from "node:worker_threads";
+import { findDuplication } from "./duplication";
+import { highlight } from "./highlight";
+import { Inspector, reportOf } from "./inspect";
+import type { Reply, Request, Results, Work } from "./messages";
+import { compose, prove, type Step, weigh } from "./proof";
+
+const port = parentPort;
+if (!port) throw new Error("The reviewer's worker only runs as a worker thread.");
+
+const inspector = new Inspector();
+const typing: Request[] = [];
+const jobs: Request[] = [];
+let isBusy = false;
+
+port.on("message", (request: Request) => {
+  (request.priority === "typing" ? typing : jobs).push(request);
+  if (!isBusy) void workThrough();
+});
+
+async function workThrough(): Promise<void> {
+  isBusy = true;
+  for (let next = typing.shift() ?? jobs.shift(); next; next = typing.shift() ?? jobs.shift()) await handle(next);
+  isBusy = false;
+}
+
+async function handle({ id, work, priority }: Request): Promise<void> {
+  const step: Step = async () => {
+    if (priority === "job") {
+      await new Promise((resolve) => setImmediate(resolve));
+      for (let urgent = typing.shift(); urgent; urgent = typing.shift()) await handle(urgent);
+    }
+    reply({ id, state: "step" });
+  };
+  try {
+    const result = await perform(work, step);
+    reply({ id, state: "done", result, memoryMb: memoryMb() });
+  } catch (error) {
+    reply({ id, state: "failed", message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+async function perform(work: Work, step: Step): Promise<Results[keyof Results]> {
+  switch (work.kind) {
+    case "check":
+      await step();
+      return reportOf(await inspector.inspect(work.file, { fixes: true }));
+    case "prove":
+      return prove(inspector, work.file, work.report, step);
+    case "compose":
+      return compose(inspector, work.file, work.changes, step);
+    case "evidence":
+      return weigh(inspector, work.before, work.after, step);
+    case "highlight":
+      await step();
+      return highlight(work.text, work.language);
+    case "duplication":
+      await step();
+      return findDuplication(work.files);
+  }
+}
+
+function reply(message: Reply): void {
+  port?.postMessage(message);
+}
+
+/** This thread's share: its heap and, as external memory, the WebAssembly engines. */
+function memoryMb(): number {
+  const { heapTotal, external } = process.memoryUsage();
+  return (heapTotal + external) / (1024 * 1024);
+}
