@@ -3,6 +3,7 @@ export { type Anchor, type AnchorState, carryAnchor, carryAnchors, createAnchor 
 export { diffLines, type LineHunk } from "./diff";
 export { diffEdits } from "./diff-edits";
 export { applyEdits, invertEdits, type TextEdit } from "./edits";
+export { type EditHunk, editHunks } from "./hunks";
 export { splitLines } from "./lines";
 export { type MergeRegion, type MergeResult, merge } from "./merge";
 export { type Normalised, normalisePatch, type PatchFormat } from "./patch";

@@ -1,0 +1,41 @@
+import { AppError, type ErrorShape, toErrorShape } from "@redline/core/errors";
+import { errorFields, log } from "@redline/core/platform/log";
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
+
+/** The error as a whole response of its own, for those who do not speak Remix. */
+export function errorResponse(error: unknown, requestId: string): Response {
+  return Response.json(toErrorShape(error, requestId), { status: statusOf(error) });
+}
+
+/** Wraps a loader: what core throws becomes the error page, with the code's status. */
+export function loading<Result>(run: (args: LoaderFunctionArgs) => Promise<Result>) {
+  return async (args: LoaderFunctionArgs): Promise<Result> => {
+    try {
+      return await run(args);
+    } catch (error) {
+      if (error instanceof Response) throw error;
+      throw asData(error, args.context.requestId);
+    }
+  };
+}
+
+/** Wraps an action: what core throws becomes action data in the error shape, so that the form keeps what was typed. */
+export function acting<Result>(run: (args: ActionFunctionArgs) => Promise<Result>) {
+  return async (args: ActionFunctionArgs): Promise<Result | ReturnType<typeof asData>> => {
+    try {
+      return await run(args);
+    } catch (error) {
+      if (error instanceof Response) throw error;
+      return asData(error, args.context.requestId);
+    }
+  };
+}
+
+function asData(error: unknown, requestId: string) {
+  if (!(error instanceof AppError)) log.error("request failed", { requestId, ...errorFields(error) });
+  return data<ErrorShape>(toErrorShape(error, requestId), { status: statusOf(error) });
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof AppError ? error.status : 500;
+}

@@ -1,0 +1,39 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import * as build from "virtual:remix/server-build";
+import { errorFields, log } from "@redline/core/platform/log";
+import { createRequestHandler } from "@remix-run/node";
+import { errorResponse } from "./errors.server";
+import { secure } from "./headers.server";
+import { requireOwnOrigin } from "./origin.server";
+
+// SST and the bundlers of other hosts look for Remix's own build in this module as well.
+export * from "virtual:remix/server-build";
+
+const answer = createRequestHandler(build, import.meta.env.MODE);
+
+/**
+ * Answers one HTTP request, on the laptop and on AWS alike: refuses what another site's page sent, gives it an id and
+ * a nonce, runs the routes and puts the security headers on whatever comes out. Never throws.
+ */
+export async function handle(request: Request): Promise<Response> {
+  const context = { nonce: randomBytes(16).toString("base64"), requestId: `req_${randomUUID()}` };
+  const startedAt = performance.now();
+  const response = await respond(request, context);
+  log.debug("request", {
+    requestId: context.requestId,
+    method: request.method,
+    status: response.status,
+    durationMs: Math.round(performance.now() - startedAt),
+  });
+  return secure(request, response, context);
+}
+
+async function respond(request: Request, context: { nonce: string; requestId: string }): Promise<Response> {
+  try {
+    requireOwnOrigin(request);
+    return await answer(request, context);
+  } catch (error) {
+    log.error("request failed", { requestId: context.requestId, ...errorFields(error) });
+    return errorResponse(error, context.requestId);
+  }
+}

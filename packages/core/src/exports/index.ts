@@ -1,0 +1,71 @@
+import * as v from "valibot";
+import { ZipFile } from "yazl";
+import type { Actor } from "../auth/schema";
+import { getCodebase, listVersions } from "../codebases/index";
+import type { Version } from "../codebases/schema";
+import { getText } from "../platform/blobs";
+import { nowIso } from "../platform/clock";
+import { operation } from "../platform/operation";
+import { latestReview, listFindings } from "../review/index";
+import { getSession } from "../sessions/index";
+import { sessionId } from "../sessions/schema";
+
+const byId = v.object({ id: sessionId });
+
+/** The format of an exported session; it rises when a reader would have to know. */
+const FORMAT = "redline-session/1";
+
+/** Everything a session holds, as one JSON document: its files, history, review and findings with their answers. */
+export const exportSession = operation("exports.session", byId, async (actor, { id }) => {
+  const session = await getSession(actor, { id });
+  const codebase = await getCodebase(actor, { id: session.codebaseId });
+  const [versions, review, findings, files] = await Promise.all([
+    allVersions(actor, codebase.id),
+    latestReview(actor, { sessionId: id }),
+    listFindings(actor, { sessionId: id }),
+    Promise.all(
+      codebase.tree.map(async ({ path, language, hash }) => ({
+        path,
+        language,
+        text: await getText(codebase.teamId, hash),
+      })),
+    ),
+  ]);
+  const { name, createdAt, updatedAt } = session;
+  return {
+    format: FORMAT,
+    exportedAt: nowIso(),
+    session: { id, name, createdAt, updatedAt, version: codebase.number },
+    files,
+    versions,
+    review,
+    findings,
+    threads: [],
+  };
+});
+
+async function allVersions(actor: Actor, codebaseId: string): Promise<Version[]> {
+  const all: Version[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listVersions(actor, { codebaseId, cursor });
+    all.push(...page.versions);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return all;
+}
+
+/** The session's files at the head, as a zip. */
+export const zipSession = operation("exports.zip", byId, async (actor, { id }): Promise<Uint8Array> => {
+  const session = await getSession(actor, { id });
+  const codebase = await getCodebase(actor, { id: session.codebaseId });
+  const zip = new ZipFile();
+  const mtime = new Date(session.updatedAt);
+  for (const entry of codebase.tree) {
+    zip.addBuffer(Buffer.from(await getText(codebase.teamId, entry.hash), "utf8"), entry.path, { mtime });
+  }
+  zip.end();
+  const chunks: Buffer[] = [];
+  for await (const chunk of zip.outputStream as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+});
