@@ -1,0 +1,78 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+
+/** Something the page can do now; it stands in the command palette, and its shortcut works while the page is there. */
+export type PageAction = {
+  /** Unique on the page. */
+  id: string;
+  label: string;
+  /** Keys as `KeyboardEvent.key` names them (`"j"`, `"A"`, `"["`); `"mod+s"` is ⌘S, or Ctrl+S where there is no ⌘. */
+  shortcut?: string | readonly string[];
+  /** The heading it stands under in the palette and in the list of shortcuts. */
+  group?: string;
+  /** For keys that only make sense as keys, such as moving to the next row: listed under `?`, not in the palette. */
+  isKeyOnly?: boolean;
+  isDisabled?: boolean;
+  run: () => void;
+};
+
+type Registry = {
+  register: (owner: symbol, actions: readonly PageAction[]) => void;
+  unregister: (owner: symbol) => void;
+};
+
+const RegistryContext = createContext<Registry>({ register: () => {}, unregister: () => {} });
+const ActionsContext = createContext<readonly PageAction[]>([]);
+
+export function PageActionsProvider({ children }: { children: ReactNode }) {
+  const [byOwner, setByOwner] = useState<ReadonlyMap<symbol, readonly PageAction[]>>(new Map());
+  const registry = useMemo<Registry>(
+    () => ({
+      register: (owner, actions) => setByOwner((before) => new Map(before).set(owner, actions)),
+      unregister: (owner) =>
+        setByOwner((before) => {
+          const after = new Map(before);
+          after.delete(owner);
+          return after;
+        }),
+    }),
+    [],
+  );
+  const actions = useMemo(() => [...byOwner.values()].flat(), [byOwner]);
+  return (
+    <RegistryContext.Provider value={registry}>
+      <ActionsContext.Provider value={actions}>{children}</ActionsContext.Provider>
+    </RegistryContext.Provider>
+  );
+}
+
+/**
+ * Offers what the page can do for as long as the component is there. The array may be made anew on every render: what
+ * runs is always the latest, and only a change in what is offered is told on.
+ */
+export function usePageActions(actions: readonly PageAction[]): void {
+  const registry = useContext(RegistryContext);
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  const offered = JSON.stringify(actions.map(({ run: _run, ...rest }) => rest));
+  useEffect(() => {
+    const owner = Symbol("page");
+    const facts = JSON.parse(offered) as Omit<PageAction, "run">[];
+    registry.register(
+      owner,
+      facts.map((fact) => ({ ...fact, run: () => latest.current.find((each) => each.id === fact.id)?.run() })),
+    );
+    return () => registry.unregister(owner);
+  }, [registry, offered]);
+}
+
+/** Everything the page offers now. */
+export function useOfferedActions(): readonly PageAction[] {
+  return useContext(ActionsContext);
+}
+
+export function shortcutsOf({ shortcut }: Pick<PageAction, "shortcut">): readonly string[] {
+  if (shortcut === undefined) return [];
+  return typeof shortcut === "string" ? [shortcut] : shortcut;
+}

@@ -1,0 +1,45 @@
+import { useEffect, useRef } from "react";
+import { type PageAction, shortcutsOf } from "./page-actions";
+
+type Pressed = Pick<KeyboardEvent, "key" | "metaKey" | "ctrlKey" | "altKey">;
+
+/** How a key press is written in a `PageAction`: `"j"`, `"A"`, `"mod+s"`. */
+export function shortcutOf({ key, metaKey, ctrlKey, altKey }: Pressed): string {
+  const isMod = metaKey || ctrlKey;
+  if (isMod) return `mod+${altKey ? "alt+" : ""}${key.toLowerCase()}`;
+  return altKey ? `alt+${key}` : key;
+}
+
+/** Whether a key press there writes something, so that single keys mean themselves. */
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.closest("input, textarea, select, [role=textbox]") !== null;
+}
+
+/** On a button or a link Enter presses it: it is not the page's then. */
+function isPressing(event: KeyboardEvent): boolean {
+  if (event.key !== "Enter" && event.key !== " ") return false;
+  return event.target instanceof HTMLElement && event.target.closest("a, button, summary") !== null;
+}
+
+/** Runs the first action whose shortcut is pressed. Keys without ⌘ or Ctrl never fire while someone types or a dialog is open. */
+export function useShortcuts(actions: readonly PageAction[]): void {
+  const latest = useRef(actions);
+  useEffect(() => {
+    latest.current = actions;
+  });
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const pressed = shortcutOf(event);
+      const isSingle = !pressed.startsWith("mod+");
+      if (isSingle && (isTyping(event.target) || isPressing(event) || document.querySelector("dialog[open]"))) return;
+      const action = latest.current.find((each) => !each.isDisabled && shortcutsOf(each).includes(pressed));
+      if (!action) return;
+      event.preventDefault();
+      action.run();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+}

@@ -1,0 +1,94 @@
+import { Link, type LinkProps } from "@remix-run/react";
+import { type ComponentPropsWithoutRef, forwardRef, type ReactNode } from "react";
+import { classNames } from "./class-names";
+
+const LOOKS = {
+  /** The one thing to do here: at most one on a screen. */
+  primary: "border-transparent bg-accent font-medium text-on-accent hover:brightness-110",
+  plain: "border-edge bg-paper text-ink hover:bg-hover",
+  quiet: "border-transparent text-ink hover:bg-hover",
+  added: "border-added bg-paper text-added hover:bg-added-wash",
+  removed: "border-removed bg-paper text-removed hover:bg-removed-wash",
+} as const;
+
+const SIZES = {
+  /** 24 px: inside code and rows. */
+  small: "h-6 gap-1 px-2 text-12",
+  medium: "h-8 gap-1.5 px-3 text-13",
+} as const;
+
+const SHAPE =
+  "inline-flex shrink-0 items-center justify-center rounded-md border whitespace-nowrap select-none " +
+  "disabled:opacity-55 aria-disabled:opacity-55";
+
+export type ButtonLook = { look?: keyof typeof LOOKS; size?: keyof typeof SIZES };
+
+function buttonClass({ look = "plain", size = "medium" }: ButtonLook, className?: string): string {
+  return classNames(SHAPE, LOOKS[look], SIZES[size], className);
+}
+
+export type ButtonProps = ComponentPropsWithoutRef<"button"> & ButtonLook;
+
+/** A button of `type="button"` unless told otherwise, so that none submits by accident. */
+export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
+  { look, size, className, type = "button", ...rest },
+  ref,
+) {
+  return <button ref={ref} type={type} className={buttonClass({ look, size }, className)} {...rest} />;
+});
+
+/** A link that looks like a button: it goes somewhere, and opens in a new tab as links do. */
+export function ButtonLink({ look, size, className, ...rest }: LinkProps & ButtonLook) {
+  return <Link className={buttonClass({ look, size }, className)} {...rest} />;
+}
+
+type Named = {
+  /** What it does, for assistive technology and on hover. */
+  label: string;
+  /** Where the name on hover stands; `end` and `start` keep it inside the page at its edges. */
+  tip?: "center" | "start" | "end";
+  children: ReactNode;
+};
+
+const square = (size: ButtonLook["size"]) => (size === "small" ? "w-6 px-0!" : "w-8 px-0!");
+
+/** A button that shows an icon only, always with a name. */
+export const IconButton = forwardRef<HTMLButtonElement, Omit<ButtonProps, "children"> & Named>(function IconButton(
+  { label, tip = "center", look = "quiet", size, className, ...rest },
+  ref,
+) {
+  return (
+    <Button
+      ref={ref}
+      aria-label={label}
+      data-tip={label}
+      data-tip-align={tip}
+      look={look}
+      size={size}
+      className={classNames(square(size), className)}
+      {...rest}
+    />
+  );
+});
+
+/** A link that shows an icon only, always with a name. */
+export function IconLink({
+  label,
+  tip = "center",
+  look = "quiet",
+  size,
+  className,
+  ...rest
+}: Omit<LinkProps, "children"> & ButtonLook & Named) {
+  return (
+    <ButtonLink
+      aria-label={label}
+      data-tip={label}
+      data-tip-align={tip}
+      look={look}
+      size={size}
+      className={classNames(square(size), className)}
+      {...rest}
+    />
+  );
+}

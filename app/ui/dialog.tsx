@@ -1,0 +1,45 @@
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { classNames } from "./class-names";
+
+type DialogProps = {
+  title: string;
+  isOpen: boolean;
+  onClose: () => void;
+  isTitleHidden?: boolean;
+  className?: string;
+  children: ReactNode;
+};
+
+/**
+ * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes with Escape or a click beside it,
+ * and gives the focus back. Its content is there only while it is open.
+ */
+export function Dialog({ title, isOpen, onClose, isTitleHidden, className, children }: DialogProps) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const titleId = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (!dialog || dialog.open === isOpen) return;
+    if (isOpen) dialog.showModal();
+    else dialog.close();
+  }, [isOpen]);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a dialog answers Escape by itself; the click is for the backdrop
+    <dialog
+      ref={ref}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onClick={(event) => event.target === ref.current && ref.current.close()}
+      className={classNames(
+        "m-auto w-[min(36rem,calc(100vw-2rem))] rounded-lg border border-rule bg-paper p-0 text-ink",
+        "max-h-[calc(100dvh-4rem)] shadow-[0_12px_40px_var(--shadow)]",
+        className,
+      )}
+    >
+      <h2 id={titleId} className={isTitleHidden ? "sr-only" : "border-b border-rule px-4 py-3 text-16 font-semibold"}>
+        {title}
+      </h2>
+      {isOpen && children}
+    </dialog>
+  );
+}

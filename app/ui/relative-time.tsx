@@ -1,0 +1,66 @@
+import { createContext, useContext, useSyncExternalStore } from "react";
+
+/** When the server rendered the page (epoch ms): the browser's first render must say the same as the server's. */
+export const RenderedAtContext = createContext(0);
+
+const TICK_MS = 30_000;
+let now = 0;
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const each of listeners) each();
+  }, TICK_MS);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+function readNow(): number {
+  if (Date.now() - now > TICK_MS) now = Date.now();
+  return now;
+}
+
+/** A moment as one speaks of it ("5 minutes ago"), with the exact time on hover. `at` is an ISO time. */
+export function RelativeTime({ at }: { at: string }) {
+  const renderedAt = useContext(RenderedAtContext);
+  const current = useSyncExternalStore(subscribe, readNow, () => renderedAt);
+  const isInBrowser = useSyncExternalStore(
+    () => () => {},
+    () => true,
+    () => false,
+  );
+  return (
+    <time dateTime={at} title={exactTime(at, isInBrowser ? undefined : "UTC")} className="whitespace-nowrap">
+      {relativeTime(Date.parse(at), current)}
+    </time>
+  );
+}
+
+/** In the reader's own time zone, or in the one named. */
+export function exactTime(at: string, timeZone?: string): string {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long", timeZone }).format(new Date(at));
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const phrase = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+
+/** Both in epoch ms. Moments more than four weeks away are dates. */
+export function relativeTime(at: number, now: number): string {
+  const away = at - now;
+  const size = Math.abs(away);
+  if (size < MINUTE_MS) return "just now";
+  if (size < HOUR_MS) return phrase.format(Math.round(away / MINUTE_MS), "minute");
+  if (size < DAY_MS) return phrase.format(Math.round(away / HOUR_MS), "hour");
+  if (size < 28 * DAY_MS) return phrase.format(Math.round(away / DAY_MS), "day");
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" }).format(new Date(at));
+}

@@ -1,0 +1,48 @@
+import { classNames } from "./class-names";
+
+export type SeverityLevel = "critical" | "major" | "minor" | "nit";
+
+const MARKS: Record<SeverityLevel, { name: string; color: string; path: string; isFilled: boolean }> = {
+  critical: { name: "Critical", color: "text-danger", path: "M8 1.5 14.5 8 8 14.5 1.5 8Z", isFilled: true },
+  major: { name: "Major", color: "text-danger", path: "M8 2 14.5 13.5H1.5Z", isFilled: true },
+  minor: { name: "Minor", color: "text-warn", path: "M8 2 14.5 13.5H1.5Z", isFilled: false },
+  nit: { name: "Nit", color: "text-quiet", path: "M8 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7Z", isFilled: false },
+};
+
+export const severityName = (level: SeverityLevel): string => MARKS[level].name;
+
+/** A level's mark: each has a shape of its own, so that the colour only repeats what the shape says. */
+export function SeverityMark({ level, isNamed = true }: { level: SeverityLevel; isNamed?: boolean }) {
+  const { name, color, path, isFilled } = MARKS[level];
+  return (
+    <span
+      {...(isNamed ? { role: "img", "aria-label": name } : { "aria-hidden": true })}
+      className={classNames("inline-flex size-3 shrink-0", color)}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path
+          d={path}
+          fill={isFilled ? "currentColor" : "none"}
+          stroke="currentColor"
+          strokeWidth="1.6"
+          strokeLinejoin="round"
+        />
+      </svg>
+    </span>
+  );
+}
+
+/** How many there are of each level, worst first; levels with none are left out. */
+export function SeverityCounts({ counts }: { counts: Record<SeverityLevel, number> }) {
+  const present = (Object.keys(MARKS) as SeverityLevel[]).filter((level) => counts[level] > 0);
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-2.5">
+      {present.map((level) => (
+        <span key={level} className="inline-flex items-center gap-1 tabular-nums" title={`${counts[level]} ${level}`}>
+          <SeverityMark level={level} />
+          {counts[level]}
+        </span>
+      ))}
+    </span>
+  );
+}
