@@ -1,0 +1,63 @@
+import { PassThrough } from "node:stream";
+import { errorFields, log } from "@redline/core/platform/log";
+import {
+  type AppLoadContext,
+  createReadableStreamFromReadable,
+  type EntryContext,
+  type HandleErrorFunction,
+} from "@remix-run/node";
+import { RemixServer } from "@remix-run/react";
+import { isbot } from "isbot";
+import { renderToPipeableStream } from "react-dom/server";
+import { NonceContext } from "./http/nonce";
+
+/** How long a loader's deferred part may take before the page is sent without it. */
+export const streamTimeout = 10_000;
+const ABORT_AFTER_MS = streamTimeout + 1_000;
+
+export default function handleRequest(
+  request: Request,
+  status: number,
+  headers: Headers,
+  remixContext: EntryContext,
+  { nonce, requestId }: AppLoadContext,
+): Promise<Response> {
+  // Crawlers do not wait for what arrives later.
+  const readyEvent = isbot(request.headers.get("user-agent") ?? "") ? "onAllReady" : "onShellReady";
+  return new Promise((resolve, reject) => {
+    let isShellSent = false;
+    let timer: NodeJS.Timeout | undefined;
+    let finalStatus = status;
+    const { pipe, abort } = renderToPipeableStream(
+      <NonceContext.Provider value={nonce}>
+        <RemixServer context={remixContext} url={request.url} abortDelay={streamTimeout} nonce={nonce} />
+      </NonceContext.Provider>,
+      {
+        nonce,
+        [readyEvent]() {
+          isShellSent = true;
+          const body = new PassThrough();
+          // A timer that outlives the response would keep the whole finished render in memory.
+          body.on("close", () => clearTimeout(timer));
+          headers.set("Content-Type", "text/html; charset=utf-8");
+          resolve(new Response(createReadableStreamFromReadable(body), { headers, status: finalStatus }));
+          pipe(body);
+        },
+        onShellError: reject,
+        onError(error: unknown) {
+          finalStatus = 500;
+          // Before the shell is sent the error rejects above and is logged there.
+          if (isShellSent && !request.signal.aborted) log.error("render failed", { requestId, ...errorFields(error) });
+        },
+      },
+    );
+    timer = setTimeout(abort, ABORT_AFTER_MS);
+    timer.unref();
+  });
+}
+
+/** What a loader or action threw without meaning to; its message is not logged, as it may quote code. */
+export const handleError: HandleErrorFunction = (error, { request, context }) => {
+  if (request.signal.aborted) return;
+  log.error("request failed", { requestId: context.requestId, ...errorFields(error) });
+};

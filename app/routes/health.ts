@@ -1,0 +1,16 @@
+import { health } from "@redline/core/platform/health";
+import { resources } from "@redline/core/platform/resources";
+import { version } from "../../package.json";
+
+/** `GET /health`: for load balancers, monitors and people. 503 when something the app stands on does not answer. */
+export async function loader() {
+  const { status, checks } = await health();
+  const body = {
+    status,
+    version,
+    stage: resources.App.stage,
+    model: process.env.REDLINE_MODEL || "builtin",
+    checks,
+  };
+  return Response.json(body, { status: status === "ok" ? 200 : 503 });
+}

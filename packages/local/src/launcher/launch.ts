@@ -1,0 +1,124 @@
+/** Starts Redline on this machine: the cloud, what it is furnished with, the workers and the web server. */
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseEnv } from "@redline/core/platform/env";
+import { type CloudAddresses, linkedEnv, signingKey } from "./links";
+import { isPortFree } from "./port";
+import { StartFailed, Supervised } from "./supervised";
+
+/** Small nurseries: these processes wait for most of their life, and all of them together share one laptop. */
+const NODE_FLAGS = ["--max-semi-space-size=2"];
+const bundle = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
+
+export interface Launched {
+  /** Starts one process again, as when its code changed. */
+  restart(name: "cloud" | "workers" | "web"): Promise<void>;
+  /** Ends everything in the order that loses nothing. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Resolves when the product serves, and has then said so in one line. Rejects with an error whose message is the
+ * sentence to show; the message is empty when a process has said it already.
+ */
+export async function launch({ isDevelopment = false } = {}): Promise<Launched> {
+  const env = parseEnv(process.env);
+  const dataDir = resolve(env.REDLINE_DATA);
+  const port = Number(env.PORT);
+  if (port !== 0 && !(await isPortFree(port))) throw new Error(portSentence(port, dataDir));
+
+  const key = signingKey(dataDir);
+  const common = {
+    REDLINE_DATA: dataDir,
+    REDLINE_LOG: process.env.REDLINE_LOG || "warn",
+    NODE_ENV: isDevelopment ? "development" : "production",
+    ...(isDevelopment && { REDLINE_DEV: "1" }),
+  };
+  const started: Supervised[] = [];
+  const supervise = (plan: ConstructorParameters<typeof Supervised>[0]) => {
+    const supervised = new Supervised({ nodeFlags: [`--title=redline-${plan.name}`, ...NODE_FLAGS], ...plan }, say);
+    started.push(supervised);
+    return supervised;
+  };
+  const stop = async () => {
+    for (const process of started.toReversed()) await process.stop();
+  };
+
+  try {
+    const cloud = supervise({
+      name: "cloud",
+      entry: bundle("cloud"),
+      env: (previous) => ({
+        ...common,
+        ...(previous && {
+          REDLINE_DYNAMODB_PORT: portOf(previous.dynamodb),
+          REDLINE_S3_PORT: portOf(previous.s3),
+          REDLINE_SQS_PORT: portOf(previous.sqs),
+        }),
+      }),
+    });
+    const addresses = (await cloud.start()) as unknown as CloudAddresses;
+    const linked = { ...common, ...linkedEnv(addresses, key) };
+
+    const workers = supervise({
+      name: "workers",
+      entry: bundle("workers"),
+      env: (previous) => ({ ...linked, ...(previous && { REDLINE_LAMBDA_PORT: portOf(previous.lambda) }) }),
+    });
+    const workersReady = provision(linked).then(() => workers.start());
+    const web = supervise({
+      name: "web",
+      entry: bundle("web"),
+      env: (previous) => ({
+        ...linked,
+        PORT: previous ? portOf(previous.web) : env.PORT,
+        REDLINE_LATE_ENV: "1",
+      }),
+      lateEnv: async () => ({ AWS_ENDPOINT_URL_LAMBDA: (await workersReady).lambda ?? "" }),
+    });
+    const [{ web: url }] = await Promise.all([web.start(), workersReady]);
+    say(`Redline is at ${url} (data in ${relative(process.cwd(), dataDir) || "."}). Press Ctrl-C to stop.`);
+    const processes = { cloud, workers, web };
+    return { restart: (name) => processes[name].restart(), stop };
+  } catch (error) {
+    await stop();
+    throw error instanceof StartFailed ? new Error("", { cause: error }) : error;
+  }
+}
+
+async function provision(env: Record<string, string>): Promise<void> {
+  const child = spawn(process.execPath, [bundle("provision")], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new StartFailed("The cloud could not be furnished.");
+}
+
+function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`);
+}
+
+const portOf = (url: string | undefined) => (url ? new URL(url).port : "0");
+
+function portSentence(port: number, dataDir: string): string {
+  const owner = livingOwner(dataDir);
+  if (owner) return `Redline is already running on ${dataDir} (pid ${owner}).`;
+  return `Port ${port} is in use. Choose another one with PORT, such as PORT=${port + 1} npm start.`;
+}
+
+function livingOwner(dataDir: string): number | undefined {
+  const path = resolve(dataDir, "cloud", "owner.pid");
+  if (!existsSync(path)) return undefined;
+  const pid = Number(readFileSync(path, "utf8"));
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return undefined;
+  }
+}

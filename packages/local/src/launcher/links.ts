@@ -1,0 +1,52 @@
+/** What SST links on AWS, for the laptop's processes: names and addresses, as `Resource` reads them. */
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LOCAL_ACCOUNT } from "../credentials";
+
+export const TABLE = "redline";
+export const BUCKET = "redline-blobs";
+/** Each queue has a second one of the same name with this ending, for what could not be done. */
+export const DEAD_SUFFIX = "-dead";
+export const QUEUES = { ReviewQueue: { name: "redline-review", functionTimeoutSeconds: 300 } } as const;
+
+export interface CloudAddresses {
+  dynamodb: string;
+  s3: string;
+  sqs: string;
+}
+
+/** The environment of every process that speaks to the laptop's cloud. */
+export function linkedEnv({ dynamodb, s3, sqs }: CloudAddresses, signingKey: string): Record<string, string> {
+  const links: Record<string, object> = {
+    App: { name: "redline", stage: "local" },
+    Table: { name: TABLE, type: "sst.aws.Dynamo" },
+    Blobs: { name: BUCKET, type: "sst.aws.Bucket" },
+    CheckFunction: { name: "check", type: "sst.aws.Function" },
+    SigningKey: { value: signingKey, type: "sst.sst.Secret" },
+  };
+  for (const [link, { name }] of Object.entries(QUEUES)) {
+    links[link] = { url: `${sqs}/${LOCAL_ACCOUNT}/${name}`, type: "sst.aws.Queue" };
+  }
+  return {
+    REDLINE_LOCAL: "1",
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL_S3: s3,
+    AWS_ENDPOINT_URL_SQS: sqs,
+    ...Object.fromEntries(
+      Object.entries(links).map(([name, value]) => [`SST_RESOURCE_${name}`, JSON.stringify(value)]),
+    ),
+  };
+}
+
+/** The key that signs this data folder's cursors and links: made once, readable by its owner only. */
+export function signingKey(dataDir: string): string {
+  const path = join(dataDir, "signing-key");
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(path, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  return readFileSync(path, "utf8");
+}

@@ -1,0 +1,136 @@
+/** `npm run build`: the app (client and server), the laptop's processes and the functions, into `build/`. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { extname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { build, context } from "esbuild";
+import { markBuilt, sourceHash } from "./stamp.mjs";
+
+/** Native or WebAssembly code, and what is built around files of its own, stays in node_modules. */
+const EXTERNAL = [
+  "@astral-sh/ruff-wasm-nodejs",
+  "@biomejs/js-api",
+  "@biomejs/wasm-nodejs",
+  "classic-level",
+  "dynalite",
+  "tsx",
+  "vite",
+];
+const COMPRESSIBLE = new Set([".css", ".js", ".json", ".svg", ".txt", ".webmanifest"]);
+/** Below this a response fits one packet anyway. */
+const WORTH_COMPRESSING_BYTES = 1_000;
+
+const LOCAL = {
+  launcher: "packages/local/src/launcher/launch.ts",
+  provision: "packages/local/src/launcher/provision.ts",
+  cloud: "packages/local/src/cloud.ts",
+  workers: "packages/local/src/lambda/workers.ts",
+  web: "packages/local/src/web/main.ts",
+};
+
+/** The functions by name, nested folders joined with `-`, and the reviewers' worker thread beside them. */
+function functionEntries() {
+  const root = "packages/functions/src";
+  const files = existsSync(root) ? readdirSync(root, { recursive: true }) : [];
+  const handlers = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+  return {
+    ...Object.fromEntries(
+      handlers.map((file) => [file.slice(0, -".ts".length).split(sep).join("-"), join(root, file)]),
+    ),
+    "reviewer-worker": "packages/core/src/reviewers/worker.ts",
+  };
+}
+
+function bundleOptions(entryPoints, outdir) {
+  return {
+    entryPoints,
+    outdir,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    external: EXTERNAL,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: "none",
+    sourcemap: false,
+    logLevel: "warning",
+    // Some packages are CommonJS inside and ask for Node's modules with require.
+    banner: {
+      js: 'import { createRequire as redlineRequire } from "node:module"; const require = redlineRequire(import.meta.url);',
+    },
+  };
+}
+
+/** Entries whose source is there; in a finished checkout that is all of them. */
+const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
+
+/**
+ * Builds the laptop's processes and the functions and keeps doing so.
+ * @param {(name: "cloud" | "workers" | "web") => void} onChange told which process runs new code, not for the first build
+ */
+export async function watchServerSide(onChange) {
+  rmSync("build", { recursive: true, force: true });
+  mkdirSync("build", { recursive: true });
+  const watch = async (entries, outdir, names) => {
+    let isFirst = true;
+    const notify = {
+      name: "notify",
+      setup(plugin) {
+        plugin.onEnd(({ errors }) => {
+          if (!isFirst && errors.length === 0) for (const name of names) onChange(name);
+          isFirst = false;
+        });
+      },
+    };
+    const watched = await context({ ...bundleOptions(present(entries), outdir), plugins: [notify] });
+    await watched.rebuild();
+    await watched.watch();
+    return watched;
+  };
+  const { cloud, workers, web, ...others } = LOCAL;
+  const contexts = [
+    await watch(others, "build/local", []),
+    await watch({ cloud }, "build/local", ["cloud"]),
+    await watch({ workers }, "build/local", ["workers"]),
+    await watch({ web }, "build/local", ["web"]),
+    await watch(functionEntries(), "build/functions", ["workers"]),
+  ];
+  return { dispose: () => Promise.all(contexts.map((watched) => watched.dispose())) };
+}
+
+/** Writes the compressed variants that the server chooses between, so that no request waits for a compressor. */
+async function precompress(folder) {
+  const brotli = promisify(brotliCompress);
+  const shrink = promisify(gzip);
+  for (const name of readdirSync(folder, { recursive: true })) {
+    const path = join(folder, name);
+    if (!COMPRESSIBLE.has(extname(path))) continue;
+    const content = readFileSync(path);
+    if (content.length < WORTH_COMPRESSING_BYTES) continue;
+    const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+    writeFileSync(`${path}.br`, await brotli(content, { params }));
+    writeFileSync(`${path}.gz`, await shrink(content, { level: 9 }));
+  }
+}
+
+async function buildAll() {
+  const hash = sourceHash();
+  rmSync("build", { recursive: true, force: true });
+  const remix = spawnSync(
+    process.execPath,
+    ["node_modules/@remix-run/dev/dist/cli.js", "vite:build", "--logLevel", "warn"],
+    { stdio: "inherit", env: { ...process.env, NODE_ENV: "production" } },
+  );
+  if (remix.status !== 0) process.exit(1);
+  await Promise.all([
+    build(bundleOptions(present(LOCAL), "build/local")),
+    build(bundleOptions(present(functionEntries()), "build/functions")),
+    precompress("build/client"),
+  ]);
+  markBuilt(hash);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

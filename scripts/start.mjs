@@ -1,0 +1,55 @@
+/**
+ * `npm start` and `npm run dev`: from a fresh clone to a page in the browser. Plain JavaScript on Node's own modules,
+ * because it runs before anything is installed.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chdir } from "node:process";
+import { fileURLToPath } from "node:url";
+import { installIfNeeded, nodeVersionProblem } from "./setup.mjs";
+import { isBuilt } from "./stamp.mjs";
+
+const isDevelopment = process.argv.includes("--dev");
+chdir(fileURLToPath(new URL("..", import.meta.url)));
+
+/** @type {import("../packages/local/src/launcher/launch").Launched | undefined} */
+let launched;
+let isEnding = false;
+
+function fail(sentence) {
+  if (sentence) process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+async function end() {
+  if (isEnding) return;
+  isEnding = true;
+  await launched?.stop();
+  process.exit(0);
+}
+
+const problem = nodeVersionProblem(process.versions.node);
+if (problem) fail(problem);
+if (existsSync(".env")) process.loadEnvFile(".env");
+if (!installIfNeeded()) fail("The packages could not be installed; npm says why above.");
+
+/** In development only the parts that Vite does not serve are built, and built again when they change. */
+let watched;
+if (isDevelopment) {
+  const { watchServerSide } = await import("./build.mjs");
+  watched = await watchServerSide((name) => launched?.restart(name));
+} else if (!isBuilt()) {
+  process.stdout.write("Building…\n");
+  const { status } = spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });
+  if (status !== 0) fail("The build failed; the reason is above.");
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, end);
+try {
+  const { launch } = await import("../build/local/launcher.js");
+  launched = await launch({ isDevelopment });
+  if (isEnding) await launched.stop();
+} catch (error) {
+  await watched?.dispose();
+  fail(error instanceof Error ? error.message : String(error));
+}
