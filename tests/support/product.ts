@@ -1,0 +1,72 @@
+/** Core against the laptop's cloud, as the tests of its domains use it: late indexes and stale reads are on. */
+import { randomUUID } from "node:crypto";
+import { localOwner } from "@redline/core/auth/index";
+import type { Actor } from "@redline/core/auth/schema";
+import { provideChecker } from "@redline/core/checks/index";
+import type { Announcement } from "@redline/core/platform/announce";
+import { runReview } from "@redline/core/review/index";
+import { createReviewer, type Reviewer } from "@redline/core/reviewers/index";
+import { createSession } from "@redline/core/sessions/index";
+import type { Session } from "@redline/core/sessions/schema";
+import { provision } from "@redline/local/provision";
+import { afterAll, beforeAll } from "vitest";
+import { LATE_READS, startTestCloud, type TestCloud } from "./cloud";
+
+export type Product = { cloud: TestCloud; actor: Actor; reviewer: Reviewer };
+
+/** Someone who belongs to another team, for what they must not reach. */
+export const stranger: Actor = {
+  userId: "usr_stranger",
+  name: "Stranger",
+  personalTeamId: "tea_stranger",
+  teams: { tea_stranger: "admin" },
+};
+
+/** Starts the cloud before the tests of a file and points core at it; ends it after them. */
+export function useProduct(): Product {
+  const product = { actor: localOwner() } as Product;
+  beforeAll(async () => {
+    product.cloud = await startTestCloud({ faults: LATE_READS });
+    await pointAt(product.cloud);
+    product.reviewer = createReviewer();
+    provideChecker({
+      ...product.reviewer,
+      highlight: async (...args) => Array.from(await product.reviewer.highlight(...args)),
+    });
+  });
+  afterAll(async () => {
+    provideChecker(undefined);
+    await product.reviewer?.close();
+    await product.cloud?.close();
+  });
+  return product;
+}
+
+/** Gives this process what the launcher gives the product's: endpoints, names and a signing key. */
+export async function pointAt(cloud: TestCloud): Promise<void> {
+  const { dynamodb, s3, sqs } = cloud.endpoints;
+  Object.assign(process.env, {
+    REDLINE_LOCAL: "1",
+    REDLINE_LOG: process.env.REDLINE_LOG ?? "silent",
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
+    AWS_ENDPOINT_URL_S3: s3,
+    AWS_ENDPOINT_URL_SQS: sqs,
+  });
+  const linked = await provision(cloud.endpoints);
+  for (const [name, value] of Object.entries(linked)) process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
+}
+
+/** A session of pasted files, without its review. */
+export async function pasteSession(actor: Actor, files: Record<string, string>): Promise<Session> {
+  const pasted = Object.entries(files).map(([path, text]) => ({ path, text }));
+  return (await createSession(actor, { key: randomUUID(), pasted })).session;
+}
+
+/** What the queue's worker does with the job of a version. */
+export async function reviewVersion(
+  session: Session,
+  version: number,
+  more: Partial<Announcement> = {},
+): Promise<void> {
+  await runReview({ kind: "review", sessionId: session.id, version, userId: session.creatorId, ...more });
+}
