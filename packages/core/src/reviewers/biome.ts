@@ -1,5 +1,5 @@
 /** Biome as WebAssembly: TypeScript, JavaScript, JSX, JSON, CSS and GraphQL. Synchronous; runs in the worker only. */
-import { type Diagnostic, main, type TextEdit as BiomeEdit, Workspace } from "@biomejs/wasm-nodejs";
+import { type TextEdit as BiomeEdit, type Diagnostic, main, Workspace } from "@biomejs/wasm-nodejs";
 import { LIMITS } from "../limits";
 import type { TextEdit } from "../text/index";
 import { joinEdits, trimEdit } from "./edits";
@@ -169,7 +169,7 @@ function fixOf(
   for (const advice of diagnostic.advices.advices) {
     if ("log" in advice) {
       const message = advice.log[1].map(({ content }) => content).join("");
-      const [, kind, summary = ""] = /^(Safe|Unsafe) fix:\s*([^]*)$/.exec(message) ?? [];
+      const [, kind, summary = ""] = /^(Safe|Unsafe) fix:\s*([\s\S]*)$/.exec(message) ?? [];
       if (kind) announced = { safety: kind === "Safe" ? trusted : "look-first", summary: titleCase(summary) };
       continue;
     }

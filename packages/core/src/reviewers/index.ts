@@ -46,7 +46,9 @@ export type ReviewerSettings = {
  * A reviewer with a worker thread of its own, started by the first call and ended when idle. A file that is too large,
  * takes too long or breaks an engine is reported as *skipped* with the reason, and the next file is reviewed as usual.
  */
-export function createReviewer({ workerUrl = new URL("./worker.ts", import.meta.url) }: ReviewerSettings = {}): Reviewer {
+export function createReviewer({
+  workerUrl = new URL("./worker.ts", import.meta.url),
+}: ReviewerSettings = {}): Reviewer {
   const thread = new ReviewThread(workerUrl);
   return {
     check: (file, options) => {
@@ -107,7 +109,12 @@ function unlessFailed<Result>(fallback: (reason: string) => Result): (error: unk
 
 function skipped({ path, text }: SourceFile, reason: string): FileReport {
   const metrics = { codeLines: 0, functions: 0, complexityMax: 0, complexityMean: 0, duplicatedLines: 0 };
-  return { path, coverage: { path, state: "skipped", reason }, problems: [], metrics: { lines: countLines(text), ...metrics } };
+  return {
+    path,
+    coverage: { path, state: "skipped", reason },
+    problems: [],
+    metrics: { lines: countLines(text), ...metrics },
+  };
 }
 
 function countLines(text: string): number {

@@ -55,7 +55,8 @@ export class Inspector {
   private async look(file: SourceFile, fixes: boolean): Promise<Inspection> {
     const { path, text, language } = file;
     const reason = reasonToSkip(text);
-    if (reason) return { coverage: { path, state: "skipped", reason }, problems: [], parseErrors: [], metrics: noMetrics };
+    if (reason)
+      return { coverage: { path, state: "skipped", reason }, problems: [], parseErrors: [], metrics: noMetrics };
     const bom = text.startsWith("\uFEFF") ? 1 : 0;
     const body = bom ? text.slice(1) : text;
     const parser = await structureParser(language);
@@ -105,14 +106,23 @@ export function reportOf({ coverage, problems, metrics }: Inspection): FileRepor
     .sort((a, b) => a.start - b.start || a.end - b.end);
   const cut = problems.length > kept.length;
   const reason = `only the worst ${maxFindingsPerFile} of ${problems.length} findings are listed`;
-  return { path: coverage.path, coverage: cut ? { ...coverage, state: "partly", reason } : coverage, problems: kept, metrics };
+  return {
+    path: coverage.path,
+    coverage: cut ? { ...coverage, state: "partly", reason } : coverage,
+    problems: kept,
+    metrics,
+  };
 }
 
 function coverageOf({ path, language }: SourceFile, errors: readonly ParseError[], text: string): Coverage {
   const [first] = errors;
   if (first) {
     const line = lineAt(lineStarts(text), first.start);
-    return { path, state: "partly", reason: `does not parse (line ${line}), so only secrets and merge markers were looked for` };
+    return {
+      path,
+      state: "partly",
+      reason: `does not parse (line ${line}), so only secrets and merge markers were looked for`,
+    };
   }
   if (biomeReads(language) || language === "python") return { path, state: "covered" };
   const reason = `no rules for ${languageLabel(language)}, so only secrets and merge markers were looked for`;
@@ -139,15 +149,25 @@ function complexFunctions(syntax: Syntax): RawFinding[] {
     }));
 }
 
+/** Rules that say less about a place than another one that also speaks there: left out in its favour. */
+const echoes: Record<string, string> = { "biome/a11y/useValidAnchor": "biome/security/noScriptUrl" };
+
+function isEcho({ rule, start, end }: RawFinding, all: readonly RawFinding[]): boolean {
+  const stronger = echoes[rule];
+  return (
+    stronger !== undefined && all.some((other) => other.rule === stronger && other.start < end && start < other.end)
+  );
+}
+
 /** Findings with their rule's words, their place and their identity, sorted; equal ones once. */
 function describe(path: string, text: string, raw: readonly RawFinding[], syntax: Syntax | undefined): Problem[] {
   const starts = lineStarts(text);
   const seen = new Set<string>();
   const sorted = [...raw]
     .sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0))
-    .filter(({ rule, start, end }) => {
-      const key = `${rule} ${start} ${end}`;
-      return !seen.has(key) && Boolean(seen.add(key));
+    .filter((finding) => {
+      const key = `${finding.rule} ${finding.start} ${finding.end}`;
+      return !seen.has(key) && !isEcho(finding, raw) && Boolean(seen.add(key));
     });
   const places = sorted.map(({ rule, start, end }) => ({
     rule,

@@ -1,13 +1,6 @@
 /** What the server's thread and the reviewer's worker say to each other. */
 import type { TextEdit } from "../text/index";
-import type {
-  ComposeResult,
-  DuplicationReport,
-  Evidence,
-  FileReport,
-  ProofResult,
-  SourceFile,
-} from "./schema";
+import type { ComposeResult, DuplicationReport, Evidence, FileReport, ProofResult, SourceFile } from "./schema";
 
 export type Work =
   | { kind: "check"; file: SourceFile }

@@ -1,6 +1,5 @@
 /** Shows that edits do no harm: they apply, the result parses, and it has no finding that was not there before. */
-const diffEdits = (a: string, b: string) => [{ start: 0, end: a.length, text: b }];
-import { applyEdits, type TextEdit } from "../text/edits";
+import { applyEdits, diffEdits, type TextEdit } from "../text/index";
 import { areValid, collide, mapOffset } from "./edits";
 import type { Inspection, Inspector } from "./inspect";
 import type { ComposeResult, Evidence, FileReport, Problem, ProofResult, SourceFile } from "./schema";
@@ -24,7 +23,12 @@ const outOfTime = "there was no time to prove it";
  * others that touch other places: a group whose result parses and adds nothing clears all its members, any other group
  * is halved until the offenders stand alone.
  */
-export async function prove(inspector: Inspector, file: SourceFile, report: FileReport, step: Step): Promise<ProofResult> {
+export async function prove(
+  inspector: Inspector,
+  file: SourceFile,
+  report: FileReport,
+  step: Step,
+): Promise<ProofResult> {
   const result: ProofResult = { proven: [], rejected: [] };
   const candidates: Candidate[] = [];
   for (const { identity, fix } of report.problems) {
@@ -75,7 +79,11 @@ export async function compose(
     else if (group.length === 1 && only) left.push({ id: only.id, reason });
     else queue.unshift(...halves(group));
   }
-  return { text: applyEdits(file.text, merged(kept.flatMap(({ edits }) => edits))), kept: kept.map(({ id }) => id), left };
+  return {
+    text: applyEdits(file.text, merged(kept.flatMap(({ edits }) => edits))),
+    kept: kept.map(({ id }) => id),
+    left,
+  };
 }
 
 /** What a change does to a file: whether the result parses, and which findings come and go. */
@@ -87,7 +95,8 @@ export async function weigh(
 ): Promise<Evidence> {
   await step();
   const next = await inspector.inspect(after, { fixes: false });
-  if (next.coverage.state === "skipped") return { parses: true, added: [], removed: [], notChecked: next.coverage.reason };
+  if (next.coverage.state === "skipped")
+    return { parses: true, added: [], removed: [], notChecked: next.coverage.reason };
   const [parseError] = next.parseErrors;
   const state = parseError === undefined ? { parses: true } : { parses: false, parseError };
   if (!before) return { ...state, added: next.problems, removed: [] };
@@ -142,7 +151,9 @@ export function compare(
   const added: Problem[] = [];
   const carried = new Set<Problem>();
   for (const problem of after.filter(({ identity }) => !known.has(identity))) {
-    const origin = gone.find((old) => !carried.has(old) && old.rule === problem.rule && isCarriedTo(old, problem, edits));
+    const origin = gone.find(
+      (old) => !carried.has(old) && old.rule === problem.rule && isCarriedTo(old, problem, edits),
+    );
     if (origin) carried.add(origin);
     else added.push(problem);
   }
@@ -163,7 +174,9 @@ function unusable(text: string, edits: readonly TextEdit[]): string | undefined 
 function groupsOf(candidates: readonly Candidate[]): Candidate[][] {
   const groups: Candidate[][] = [];
   for (const candidate of candidates) {
-    const group = groups.find((each) => each.length < groupSize && !each.some(({ edits }) => collide(edits, candidate.edits)));
+    const group = groups.find(
+      (each) => each.length < groupSize && !each.some(({ edits }) => collide(edits, candidate.edits)),
+    );
     if (group) group.push(candidate);
     else groups.push([candidate]);
   }

@@ -62,7 +62,9 @@ async function parserFor(name: string | undefined): Promise<Parser | undefined> 
   const known = loaded.get(name);
   if (known) return known;
   const description = grammars.find((grammar) => grammar.name === name);
-  const parser = description ? description.load().then((support) => support.language.parser) : Promise.resolve(undefined);
+  const parser = description
+    ? description.load().then((support) => support.language.parser)
+    : Promise.resolve(undefined);
   loaded.set(name, parser);
   return parser;
 }
@@ -138,7 +140,7 @@ export class Syntax {
   /** `Cart.total` for a place inside that method; "" at the top of the file. */
   symbolAt(start: number, end: number): string {
     const names: string[] = [];
-    for (let node = this.enclosing(start, end); node; node = node.parent as SyntaxNode | null ?? undefined) {
+    for (let node = this.enclosing(start, end); node; node = (node.parent as SyntaxNode | null) ?? undefined) {
       const name = this.nameOf(node);
       if (name) names.unshift(name);
     }
@@ -179,7 +181,7 @@ export class Syntax {
     this.tree.iterate({
       enter: (node) => {
         if (functionNodes.has(node.name)) {
-          const shape = { name: "", ...this.headOf(node.node), complexity: 1 };
+          const shape = { ...this.headOf(node.node), complexity: 1 };
           open.push(shape);
           all.push(shape);
         } else if (decisionNodes.has(node.name) && !(python && node.name === pythonDoubles)) {
@@ -223,7 +225,8 @@ export class Syntax {
 
   /** The name of `const total = () => …`: a declaration of one name with a function or class as its value. */
   private declaredFunction(node: SyntaxNode): string | undefined {
-    const value = node.getChild("ArrowFunction") ?? node.getChild("FunctionExpression") ?? node.getChild("ClassExpression");
+    const value =
+      node.getChild("ArrowFunction") ?? node.getChild("FunctionExpression") ?? node.getChild("ClassExpression");
     const name = node.getChild("VariableDefinition");
     if (!value || !name || node.getChildren("VariableDefinition").length > 1) return undefined;
     return this.text.slice(name.from, name.to);
@@ -234,7 +237,8 @@ export class Syntax {
     const own =
       node.getChild("VariableDefinition") ?? node.getChild("PropertyDefinition") ?? node.getChild("VariableName");
     const outer = node.parent?.getChild("VariableDefinition") ?? node.parent?.getChild("PropertyDefinition");
-    const name = own ?? (node.parent?.name === "VariableDeclaration" || node.parent?.name === "Property" ? outer : null);
+    const name =
+      own ?? (node.parent?.name === "VariableDeclaration" || node.parent?.name === "Property" ? outer : null);
     if (name) return { name: this.text.slice(name.from, name.to), start: name.from, end: name.to };
     const lineEnd = this.text.indexOf("\n", node.from);
     const end = Math.min(node.to, lineEnd < 0 ? node.to : lineEnd, node.from + 40);

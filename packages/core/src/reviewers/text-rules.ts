@@ -13,12 +13,16 @@ const secretKinds: readonly SecretKind[] = [
   },
   {
     name: "private key",
-    pattern: /(-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP |ENCRYPTED )?PRIVATE KEY(?: BLOCK)?-----)(?=\s*[A-Za-z0-9+/=\\]|\s*\n)/g,
+    pattern:
+      /(-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP |ENCRYPTED )?PRIVATE KEY(?: BLOCK)?-----)(?=\s*[A-Za-z0-9+/=\\]|\s*\n)/g,
   },
   { name: "GitHub token", pattern: /\b(gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b/g },
   { name: "GitLab token", pattern: /\b(glpat-[A-Za-z0-9_-]{20,})/g },
   { name: "Slack token", pattern: /\b(xox[abeprs]-[A-Za-z0-9-]{20,})/g },
-  { name: "Slack webhook", pattern: /(https:\/\/hooks\.slack\.com\/services\/T[A-Z0-9]+\/B[A-Z0-9]+\/[A-Za-z0-9]{16,})/g },
+  {
+    name: "Slack webhook",
+    pattern: /(https:\/\/hooks\.slack\.com\/services\/T[A-Z0-9]+\/B[A-Z0-9]+\/[A-Za-z0-9]{16,})/g,
+  },
   { name: "Stripe live key", pattern: /\b((?:sk|rk)_live_[A-Za-z0-9]{16,})\b/g },
   { name: "Google API key", pattern: /\b(AIza[A-Za-z0-9_-]{35})(?![A-Za-z0-9_-])/g },
   { name: "npm token", pattern: /\b(npm_[A-Za-z0-9]{36})\b/g },
@@ -28,7 +32,8 @@ const secretKinds: readonly SecretKind[] = [
   { name: "OpenAI key", pattern: /\b(sk-(?:proj-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,})/g },
   {
     name: "password in a URL",
-    pattern: /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|amqps?|https?):\/\/[^\s:@/"'`$<>{}]{1,64}:([^\s:@/"'`$<>{}]{6,128})@[\w.-]+/g,
+    pattern:
+      /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|redis|amqps?|https?):\/\/[^\s:@/"'`$<>{}]{1,64}:([^\s:@/"'`$<>{}]{6,128})@[\w.-]+/g,
     accept: (value) => !isPlaceholder(value),
   },
 ];
@@ -50,7 +55,11 @@ export function findSecrets(text: string): RawFinding[] {
   for (const match of text.matchAll(assignment)) {
     const value = match[1] ?? "";
     const start = match.index + match[0].lastIndexOf(value);
-    if (isExample(value) || !isRandom(value) || found.some((other) => start < other.end && other.start < start + value.length)) {
+    if (
+      isExample(value) ||
+      !isRandom(value) ||
+      found.some((other) => start < other.end && other.start < start + value.length)
+    ) {
       continue;
     }
     const title = "A value that looks like a secret is written in the code";
@@ -69,7 +78,9 @@ function isExample(value: string): boolean {
 }
 
 function isPlaceholder(value: string): boolean {
-  return /^(?:pass(?:word|wd)?|secret|user(?:name)?|test\w*|example|admin|root|postgres|changeme|guest|\*+|x+|\W+.*)$/i.test(value);
+  return /^(?:pass(?:word|wd)?|secret|user(?:name)?|test\w*|example|admin|root|postgres|changeme|guest|\*+|x+|\W+.*)$/i.test(
+    value,
+  );
 }
 
 /** Mixed letters and digits without words: at least 3.3 bits a character and never a path, a name or a version. */
@@ -102,7 +113,12 @@ export function findMergeMarkers(text: string): RawFinding[] {
     } else if (match[1] === "=======") divided = open !== undefined;
     else if (open?.index !== undefined && divided) {
       const end = match.index + match[0].replace(/\r$/, "").length;
-      found.push({ rule: "redline/merge-marker", start: open.index, end, title: "A merge conflict was left in the file" });
+      found.push({
+        rule: "redline/merge-marker",
+        start: open.index,
+        end,
+        title: "A merge conflict was left in the file",
+      });
       open = undefined;
     }
   }

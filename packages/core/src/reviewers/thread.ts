@@ -80,7 +80,8 @@ export class ReviewThread {
   async close(): Promise<void> {
     this.isClosed = true;
     const worker = this.retire();
-    for (const task of [...this.running.values(), ...this.waiting]) task.reject(new WorkFailed("the reviewer is closed"));
+    for (const task of [...this.running.values(), ...this.waiting])
+      task.reject(new WorkFailed("the reviewer is closed"));
     this.running.clear();
     this.waiting.length = 0;
     await worker?.terminate();

@@ -36,8 +36,8 @@ export const securityRules = [
       severity: "major",
       title: "A javascript: address",
       why: "A javascript: address runs code when it is followed, escapes most content security policies, and is not a link for anyone who opens it in a new tab.",
-      bad: 'export const Box = () => <form action="javascript:send()" />;\n',
-      good: 'export const Box = () => <form action="/send" />;\n',
+      bad: 'export const Link = () => <a href="javascript:void(0)">Open</a>;\n',
+      good: 'export const Link = () => <a href="/open">Open</a>;\n',
     },
   ]),
   ...page("biome/performance", script, [

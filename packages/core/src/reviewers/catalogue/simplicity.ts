@@ -1,5 +1,5 @@
 /** Biome's complexity and style rules that are worth a word: code that can say the same with less. */
-import { markup, page, script, typed } from "./entry";
+import { page, script, typed } from "./entry";
 
 export const simplicityRules = [
   ...page("biome/complexity", script, [
@@ -175,17 +175,6 @@ export const simplicityRules = [
       bad: "export const first = <T extends unknown>(items: T[]) => items[0];\n",
       good: "export const first = <T,>(items: T[]) => items[0];\n",
       fix: "safe",
-    },
-  ]),
-  ...page("biome/complexity", markup, [
-    {
-      id: "noUselessFragments",
-      severity: "nit",
-      title: "A fragment around one element",
-      why: "A fragment that holds one element renders the same without it.",
-      bad: "export const Box = () => <><p>Hello</p></>;\n",
-      good: "export const Box = () => <p>Hello</p>;\n",
-      fix: "look-first",
     },
   ]),
   ...page("biome/style", script, [

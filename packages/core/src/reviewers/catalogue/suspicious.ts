@@ -218,14 +218,6 @@ export const suspiciousRules = [
       fix: "look-first",
     },
     {
-      id: "noRedeclare",
-      severity: "minor",
-      title: "A name declared twice",
-      why: "The second declaration is the same variable as the first. If two were meant, one overwrites the other.",
-      bad: "export function total(price: number) {\n  var sum = price;\n  console.log(sum);\n  var sum = 2;\n  return sum;\n}\n",
-      good: "export function total(price: number) {\n  console.log(price);\n  const sum = 2;\n  return sum;\n}\n",
-    },
-    {
       id: "noSelfCompare",
       severity: "major",
       title: "A value compared with itself",
@@ -255,8 +247,11 @@ export const suspiciousRules = [
       severity: "minor",
       confidence: "medium",
       title: "A placeholder in a plain string",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the rule is about
       why: "Only a string in backticks fills in ${…}; this one keeps the characters as they are.",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the rule is about
       bad: 'export const greet = "Hello ${name}";\n',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the rule is about
       good: "export const greet = (name: string) => `Hello ${name}`;\n",
     },
     {
@@ -320,16 +315,20 @@ export const suspiciousRules = [
       good: "export const sizes = (items: string[]) => items.map((item) => item.length);\n",
     },
   ]),
-  ...page("biome/suspicious", ["javascript"], [
-    {
-      id: "noWith",
-      severity: "major",
-      title: "A with statement",
-      why: "Inside with nobody can tell what a name refers to, and modules and strict code do not allow it.",
-      bad: "function area(box) {\n  with (box) {\n    return width * height;\n  }\n}\narea({ width: 1, height: 2 });\n",
-      good: "function area(box) {\n  return box.width * box.height;\n}\narea({ width: 1, height: 2 });\n",
-    },
-  ]),
+  ...page(
+    "biome/suspicious",
+    ["javascript"],
+    [
+      {
+        id: "noWith",
+        severity: "major",
+        title: "A with statement",
+        why: "Inside with nobody can tell what a name refers to, and modules and strict code do not allow it.",
+        bad: "function area(box) {\n  with (box) {\n    return width * height;\n  }\n}\narea({ width: 1, height: 2 });\n",
+        good: "function area(box) {\n  return box.width * box.height;\n}\narea({ width: 1, height: 2 });\n",
+      },
+    ],
+  ),
   ...page("biome/suspicious", typed, [
     {
       id: "noExtraNonNullAssertion",
