@@ -59,9 +59,11 @@ async function main(): Promise<void> {
     ports: { dynamodb: port("REDLINE_DYNAMODB_PORT"), s3: port("REDLINE_S3_PORT"), sqs: port("REDLINE_SQS_PORT") },
     faults: faultsFromEnvironment(REDLINE_FAULTS),
   });
-  let ending: Promise<void> | undefined;
+  let ending = false;
   const end = () => {
-    ending ??= cloud.close().finally(() => process.exit());
+    if (ending) return;
+    ending = true;
+    cloud.close().finally(() => process.exit());
   };
   process.once("SIGTERM", end).once("SIGINT", end);
   endWithParent(end);

@@ -1,0 +1,452 @@
+import {
+  ConditionalCheckFailedException,
+  CreateTableCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  ListTagsOfResourceCommand,
+  PutItemCommand,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  TagResourceCommand,
+  UntagResourceCommand,
+  UpdateContinuousBackupsCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from "@aws-sdk/lib-dynamodb";
+import { ensureTable, tableDefinition } from "@redline/local/provision";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type DynamoDbTarget, startDynamoDbTarget } from "../support/conformance";
+
+let target: DynamoDbTarget;
+let TableName: string;
+beforeAll(async () => {
+  target = await startDynamoDbTarget();
+  TableName = target.tableName;
+});
+afterAll(() => target.close());
+
+const put = (item: Record<string, unknown>) => target.documents.send(new PutCommand({ TableName, Item: item }));
+const get = async (pk: string, sk: string) =>
+  (await target.documents.send(new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true }))).Item;
+const update = (pk: string, sk: string, expression: Omit<UpdateCommandInput, "TableName" | "Key">) =>
+  target.documents.send(new UpdateCommand({ TableName, Key: { pk, sk }, ReturnValues: "ALL_NEW", ...expression }));
+
+describe("tables", () => {
+  it("describes the product's table: keys, indexes, stream and billing", async () => {
+    const { Table } = await target.client.send(new DescribeTableCommand({ TableName }));
+    expect(Table).toMatchObject({
+      TableName,
+      TableStatus: "ACTIVE",
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+      BillingModeSummary: { BillingMode: "PAY_PER_REQUEST" },
+      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+      LatestStreamArn: expect.stringMatching(/:table\/.+\/stream\/\d{4}-/),
+    });
+    expect(Table?.GlobalSecondaryIndexes?.map(({ IndexName }) => IndexName).sort()).toEqual(["gsi1", "gsi2"]);
+  });
+
+  it("refuses to create a table twice, and ensuring it again changes nothing", async () => {
+    const creation = target.client.send(new CreateTableCommand(tableDefinition(TableName)));
+    await expect(creation).rejects.toBeInstanceOf(ResourceInUseException);
+    await ensureTable(target.client, TableName);
+  });
+
+  it("answers ResourceNotFoundException for a table that is not there", async () => {
+    const request = target.documents.send(new GetCommand({ TableName: "redline-absent", Key: { pk: "a", sk: "b" } }));
+    await expect(request).rejects.toBeInstanceOf(ResourceNotFoundException);
+  });
+
+  it("tells the attribute by which items expire", async () => {
+    const { TimeToLiveDescription } = await target.client.send(new DescribeTimeToLiveCommand({ TableName }));
+    expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: expect.stringMatching(/^ENABL/), AttributeName: "ttl" });
+  });
+
+  it("switches point-in-time recovery on", async () => {
+    const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+    await target.client.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }));
+    const { ContinuousBackupsDescription } = await target.client.send(
+      new DescribeContinuousBackupsCommand({ TableName }),
+    );
+    expect(ContinuousBackupsDescription).toMatchObject({
+      ContinuousBackupsStatus: "ENABLED",
+      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "ENABLED" },
+    });
+  });
+
+  it("keeps tags", async () => {
+    const { Table } = await target.client.send(new DescribeTableCommand({ TableName }));
+    const ResourceArn = Table?.TableArn ?? "";
+    await target.client.send(
+      new TagResourceCommand({
+        ResourceArn,
+        Tags: [
+          { Key: "stage", Value: "test" },
+          { Key: "gone", Value: "soon" },
+        ],
+      }),
+    );
+    await target.client.send(new UntagResourceCommand({ ResourceArn, TagKeys: ["gone"] }));
+    const { Tags } = await target.client.send(new ListTagsOfResourceCommand({ ResourceArn }));
+    expect(Tags).toEqual([{ Key: "stage", Value: "test" }]);
+  });
+});
+
+describe("items", () => {
+  it("gives back every type as it was put", async () => {
+    const item = {
+      pk: "types",
+      sk: "all",
+      text: "né 中 😀",
+      empty: "",
+      number: -12.5,
+      huge: 123456789012,
+      yes: true,
+      nothing: null,
+      bytes: new Uint8Array([0, 255, 1]),
+      list: [1, "two", { three: [3] }],
+      map: { nested: { deep: "x" } },
+      words: new Set(["a", "b"]),
+      numbers: new Set([1, 2.5]),
+    };
+    await put(item);
+    expect(await get("types", "all")).toEqual(item);
+  });
+
+  it("replaces the whole item on a put and returns the old one when asked", async () => {
+    await put({ pk: "replace", sk: "1", old: true });
+    const { Attributes } = await target.documents.send(
+      new PutCommand({ TableName, Item: { pk: "replace", sk: "1", now: true }, ReturnValues: "ALL_OLD" }),
+    );
+    expect(Attributes).toEqual({ pk: "replace", sk: "1", old: true });
+    expect(await get("replace", "1")).toEqual({ pk: "replace", sk: "1", now: true });
+  });
+
+  it("deletes an item, returns it when asked, and deletes nothing without complaint", async () => {
+    await put({ pk: "delete", sk: "1", n: 1 });
+    const Key = { pk: "delete", sk: "1" };
+    const first = await target.documents.send(new DeleteCommand({ TableName, Key, ReturnValues: "ALL_OLD" }));
+    const second = await target.documents.send(new DeleteCommand({ TableName, Key, ReturnValues: "ALL_OLD" }));
+    expect([first.Attributes, second.Attributes]).toEqual([{ pk: "delete", sk: "1", n: 1 }, undefined]);
+    expect(await get("delete", "1")).toBeUndefined();
+  });
+
+  it("shows only what a projection asks for, from inside maps and lists too", async () => {
+    await put({ pk: "project", sk: "1", a: 1, map: { x: 1, y: 2 }, list: ["p", "q", "r"] });
+    const { Item } = await target.documents.send(
+      new GetCommand({
+        TableName,
+        Key: { pk: "project", sk: "1" },
+        ConsistentRead: true,
+        ProjectionExpression: "#a, #map.x, #list[1]",
+        ExpressionAttributeNames: { "#a": "a", "#map": "map", "#list": "list" },
+      }),
+    );
+    expect(Item).toEqual({ a: 1, map: { x: 1 }, list: ["q"] });
+  });
+
+  it("takes 400 KB, counted in bytes of UTF-8 with the names, and not one byte more", async () => {
+    const other = "pk".length + "size".length + "sk".length + "1".length + "t".length;
+    const room = 400 * 1024 - other;
+    await put({ pk: "size", sk: "1", t: "é".repeat(room / 2) + "x".repeat(room % 2) });
+    await expect(put({ pk: "size", sk: "1", t: `${"é".repeat(room / 2)}xx` })).rejects.toMatchObject({
+      name: "ValidationException",
+      message: "Item size has exceeded the maximum allowed size",
+    });
+    const growing = update("size", "1", {
+      UpdateExpression: "SET more = :more",
+      ExpressionAttributeValues: { ":more": "x".repeat(100) },
+    });
+    await expect(growing).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
+  it("refuses an item without its key, with a key of another type, or with an empty one", async () => {
+    for (const item of [{ pk: "a" }, { pk: "a", sk: 1 }, { pk: "", sk: "a" }])
+      await expect(put(item)).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
+  it("refuses an index key of another type or an empty one, in a put and in an update", async () => {
+    await put({ pk: "indexkey", sk: "1" });
+    for (const gsi1pk of [5, ""]) {
+      await expect(put({ pk: "indexkey", sk: "2", gsi1pk, gsi1sk: "x" })).rejects.toMatchObject({
+        name: "ValidationException",
+      });
+      const setting = update("indexkey", "1", {
+        UpdateExpression: "SET gsi1pk = :v, gsi1sk = :x",
+        ExpressionAttributeValues: { ":v": gsi1pk, ":x": "x" },
+      });
+      await expect(setting).rejects.toMatchObject({ name: "ValidationException" });
+    }
+  });
+});
+
+describe("updates", () => {
+  it("creates the item that is not there", async () => {
+    const { Attributes } = await update("update", "new", {
+      UpdateExpression: "ADD n :one",
+      ExpressionAttributeValues: { ":one": 1 },
+    });
+    expect(Attributes).toEqual({ pk: "update", sk: "new", n: 1 });
+  });
+
+  it("sets, adds, appends, removes and deletes in one expression", async () => {
+    await put({
+      pk: "update",
+      sk: "all",
+      things: ["x"],
+      words: new Set(["a", "b"]),
+      n: 1,
+      map: { gone: 1 },
+      former: 1,
+    });
+    const { Attributes } = await update("update", "all", {
+      UpdateExpression:
+        "SET things = list_append(if_not_exists(things, :none), :y), fresh = if_not_exists(fresh, :zero) + :one, #map.inside = :five " +
+        "REMOVE former, #map.gone ADD n :one DELETE words :b",
+      ExpressionAttributeNames: { "#map": "map" },
+      ExpressionAttributeValues: {
+        ":none": [],
+        ":y": ["y"],
+        ":zero": 0,
+        ":one": 1,
+        ":five": 5,
+        ":b": new Set(["b"]),
+      },
+    });
+    expect(Attributes).toEqual({
+      pk: "update",
+      sk: "all",
+      things: ["x", "y"],
+      words: new Set(["a"]),
+      n: 2,
+      map: { inside: 5 },
+      fresh: 1,
+    });
+  });
+
+  it("swaps two attributes, reading both before writing either", async () => {
+    await put({ pk: "update", sk: "swap", a: 1, b: 2 });
+    const { Attributes } = await update("update", "swap", { UpdateExpression: "SET a = b, b = a" });
+    expect(Attributes).toMatchObject({ a: 2, b: 1 });
+  });
+
+  it("removes several list elements as they were numbered before", async () => {
+    await put({ pk: "update", sk: "list", things: ["0", "1", "2", "3"] });
+    const { Attributes } = await update("update", "list", { UpdateExpression: "REMOVE things[0], things[2]" });
+    expect(Attributes?.things).toEqual(["1", "3"]);
+  });
+
+  it("appends when it sets an element behind the end of a list", async () => {
+    await put({ pk: "update", sk: "behind", things: ["0"] });
+    const { Attributes } = await update("update", "behind", {
+      UpdateExpression: "SET things[7] = :x",
+      ExpressionAttributeValues: { ":x": "1" },
+    });
+    expect(Attributes?.things).toEqual(["0", "1"]);
+  });
+
+  it("returns what ReturnValues asks for", async () => {
+    const returned = async (ReturnValues: UpdateCommandInput["ReturnValues"]) => {
+      await put({ pk: "update", sk: "values", a: 1, b: 1 });
+      const { Attributes } = await update("update", "values", {
+        UpdateExpression: "SET a = :two",
+        ExpressionAttributeValues: { ":two": 2 },
+        ReturnValues,
+      });
+      return Attributes;
+    };
+    expect(await returned("NONE")).toBeUndefined();
+    expect(await returned("ALL_OLD")).toEqual({ pk: "update", sk: "values", a: 1, b: 1 });
+    expect(await returned("UPDATED_OLD")).toEqual({ a: 1 });
+    expect(await returned("ALL_NEW")).toEqual({ pk: "update", sk: "values", a: 2, b: 1 });
+    expect(await returned("UPDATED_NEW")).toEqual({ a: 2 });
+  });
+
+  it("refuses to change a key, to add to text, to read what is absent, and an unused name", async () => {
+    await put({ pk: "update", sk: "bad", text: "x" });
+    const values = { ":one": 1 };
+    for (const expression of [
+      { UpdateExpression: "SET sk = :one", ExpressionAttributeValues: values },
+      {
+        UpdateExpression: "ADD #text :one",
+        ExpressionAttributeNames: { "#text": "text" },
+        ExpressionAttributeValues: values,
+      },
+      { UpdateExpression: "SET a = absent + :one", ExpressionAttributeValues: values },
+      { UpdateExpression: "SET a = :one", ExpressionAttributeNames: { "#n": "n" }, ExpressionAttributeValues: values },
+      { UpdateExpression: "SET a.b.c = :one", ExpressionAttributeValues: values },
+    ])
+      await expect(update("update", "bad", expression)).rejects.toMatchObject({ name: "ValidationException" });
+    expect(await get("update", "bad")).toEqual({ pk: "update", sk: "bad", text: "x" });
+  });
+});
+
+describe("conditions", () => {
+  const CONDITIONS: [condition: string, values: Record<string, unknown>, met: boolean][] = [
+    ["attribute_exists(pk)", {}, true],
+    ["attribute_not_exists(n)", {}, false],
+    ["attribute_type(words, :v)", { ":v": "SS" }, true],
+    ["n = :v", { ":v": 10 }, true],
+    ["n > :v", { ":v": 9 }, true],
+    ["n < :v", { ":v": 9 }, false],
+    ["n <> :v", { ":v": "10" }, true],
+    ["absent <> :v", { ":v": 1 }, true],
+    ["absent = :v", { ":v": 1 }, false],
+    ["absent < :v", { ":v": 1 }, false],
+    ["n BETWEEN :a AND :b", { ":a": 10, ":b": 11 }, true],
+    ["n IN (:a, :b)", { ":a": 3, ":b": 10 }, true],
+    ["greeting = :v", { ":v": "hello" }, true],
+    ["begins_with(greeting, :v)", { ":v": "he" }, true],
+    ["begins_with(greeting, :v)", { ":v": "el" }, false],
+    ["contains(greeting, :v)", { ":v": "ell" }, true],
+    ["contains(words, :v)", { ":v": "a" }, true],
+    ["contains(words, :v)", { ":v": "c" }, false],
+    ["contains(mixed, :v)", { ":v": { deep: [1] } }, true],
+    ["nested = :v", { ":v": { deep: [1] } }, true],
+    ["nested = :v", { ":v": { deep: [2] } }, false],
+    ["mixed = :v", { ":v": [1, { deep: [1] }] }, true],
+    ["words = :v", { ":v": new Set(["b", "a"]) }, true],
+    ["nested.deep[0] = :v", { ":v": 1 }, true],
+    ["size(greeting) = :v", { ":v": 5 }, true],
+    ["size(accent) = :v", { ":v": 2 }, true],
+    ["size(words) > :v", { ":v": 2 }, false],
+    ["NOT n = :v AND (greeting = :h OR n = :v)", { ":v": 3, ":h": "hello" }, true],
+    ["flag = :v", { ":v": true }, true],
+  ];
+
+  it.each(CONDITIONS)("%s with %o is met: %s", async (ConditionExpression, values, met) => {
+    const item = {
+      pk: "condition",
+      sk: "1",
+      n: 10,
+      greeting: "hello",
+      accent: "é",
+      words: new Set(["a", "b"]),
+      mixed: [1, { deep: [1] }],
+      nested: { deep: [1] },
+      flag: true,
+    };
+    await put(item);
+    const request = target.documents.send(
+      new PutCommand({
+        TableName,
+        Item: item,
+        ConditionExpression,
+        ExpressionAttributeValues: Object.keys(values).length > 0 ? values : undefined,
+      }),
+    );
+    if (met) await request;
+    else await expect(request).rejects.toBeInstanceOf(ConditionalCheckFailedException);
+  });
+
+  it.each(["put", "update", "delete"])("gives the item that failed the condition of a %s, when asked", async (kind) => {
+    const item = { pk: "failed", sk: kind, v: 1 };
+    await put(item);
+    const options = {
+      TableName,
+      ConditionExpression: "v = :two",
+      ExpressionAttributeValues: { ":two": 2 },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD" as const,
+    };
+    const Key = { pk: "failed", sk: kind };
+    const request = {
+      put: () => target.documents.send(new PutCommand({ ...options, Item: Key })),
+      update: () => target.documents.send(new UpdateCommand({ ...options, Key, UpdateExpression: "REMOVE v" })),
+      delete: () => target.documents.send(new DeleteCommand({ ...options, Key })),
+    }[kind];
+    const error = await request?.().then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+    expect(error).toMatchObject({
+      name: "ConditionalCheckFailedException",
+      Item: { pk: { S: "failed" }, sk: { S: kind }, v: { N: "1" } },
+    });
+  });
+
+  it("lets exactly one of many conditional puts at once win", async () => {
+    const attempts = Array.from({ length: 30 }, (_, n) =>
+      target.documents.send(
+        new PutCommand({
+          TableName,
+          Item: { pk: "race", sk: "1", n },
+          ConditionExpression: "attribute_not_exists(pk)",
+        }),
+      ),
+    );
+    const outcomes = await Promise.allSettled(attempts);
+    expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  it("loses none of many increments at once", async () => {
+    const increments = Array.from({ length: 100 }, () =>
+      update("race", "counter", { UpdateExpression: "ADD n :one", ExpressionAttributeValues: { ":one": 1 } }),
+    );
+    await Promise.all(increments);
+    expect(await get("race", "counter")).toMatchObject({ n: 100 });
+  });
+});
+
+describe("batches", () => {
+  it("writes 25 items and gives them back, and says nothing of those that are not there", async () => {
+    const keys = Array.from({ length: 25 }, (_, n) => ({ pk: "batch", sk: String(n) }));
+    const RequestItems = { [TableName]: keys.map((key) => ({ PutRequest: { Item: { ...key, n: 1 } } })) };
+    const written = await target.documents.send(new BatchWriteCommand({ RequestItems }));
+    expect(written.UnprocessedItems).toEqual({});
+    const { Responses, UnprocessedKeys } = await target.documents.send(
+      new BatchGetCommand({
+        RequestItems: { [TableName]: { Keys: [...keys, { pk: "batch", sk: "absent" }], ConsistentRead: true } },
+      }),
+    );
+    expect(Responses?.[TableName]).toHaveLength(25);
+    expect(UnprocessedKeys).toEqual({});
+  });
+
+  it("mixes puts and deletes", async () => {
+    await put({ pk: "mixed", sk: "old" });
+    await target.documents.send(
+      new BatchWriteCommand({
+        RequestItems: {
+          [TableName]: [
+            { DeleteRequest: { Key: { pk: "mixed", sk: "old" } } },
+            { PutRequest: { Item: { pk: "mixed", sk: "new" } } },
+          ],
+        },
+      }),
+    );
+    expect([await get("mixed", "old"), await get("mixed", "new")]).toEqual([undefined, { pk: "mixed", sk: "new" }]);
+  });
+
+  it("refuses the same item twice, and more than 25", async () => {
+    const entry = (sk: string) => ({ PutRequest: { Item: { pk: "batch", sk } } });
+    for (const entries of [[entry("1"), entry("1")], Array.from({ length: 26 }, (_, n) => entry(String(n)))])
+      await expect(
+        target.documents.send(new BatchWriteCommand({ RequestItems: { [TableName]: entries } })),
+      ).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
+  it("keeps numbers exact that JavaScript cannot hold", async () => {
+    const N = "1234567890123456789012345678.9012345678";
+    const Item = { pk: { S: "exact" }, sk: { S: "1" }, n: { N } };
+    await target.client.send(new PutItemCommand({ TableName, Item }));
+    const again = target.client.send(
+      new PutItemCommand({
+        TableName,
+        Item,
+        ConditionExpression: "n = :n",
+        ExpressionAttributeValues: { ":n": { N: `${N}` } },
+      }),
+    );
+    await expect(again).resolves.toBeDefined();
+  });
+});
