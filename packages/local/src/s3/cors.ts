@@ -1,0 +1,58 @@
+/** What a page of another origin may do, as the bucket's rules say. Every request needs a signature besides. */
+import type { Bucket, CorsRule } from "./buckets";
+import { S3Error } from "./errors";
+import type { S3Request } from "./request";
+
+/** The answer to a preflight. @throws {S3Error} AccessForbidden */
+export function preflightHeaders(bucket: Bucket | undefined, { headers }: S3Request): Record<string, string> {
+  const method = headers["access-control-request-method"];
+  const { origin } = headers;
+  if (!origin || !method)
+    throw new S3Error(400, "BadRequest", "Insufficient information. Origin request header needed.");
+  const asked = (headers["access-control-request-headers"] ?? "").split(",").map((name) => name.trim().toLowerCase());
+  const rule = ruleFor(bucket, origin, method, asked.filter(Boolean));
+  if (!rule) throw new S3Error(403, "AccessForbidden", "CORSResponse: This CORS request is not allowed.");
+  return {
+    ...allowing(rule, origin),
+    ...(asked.some(Boolean) ? { "access-control-allow-headers": asked.filter(Boolean).join(", ") } : {}),
+    ...(rule.maxAgeSeconds === undefined ? {} : { "access-control-max-age": String(rule.maxAgeSeconds) }),
+  };
+}
+
+/** For the answer to any other request: nothing when no rule allows the origin. */
+export function corsHeaders(
+  bucket: Bucket | undefined,
+  { method, headers: { origin } }: S3Request,
+): Record<string, string> {
+  const rule = origin === undefined ? undefined : ruleFor(bucket, origin, method, []);
+  return rule && origin !== undefined ? allowing(rule, origin) : {};
+}
+
+function ruleFor(bucket: Bucket | undefined, origin: string, method: string, headers: string[]): CorsRule | undefined {
+  return bucket?.cors.find(
+    ({ allowedOrigins, allowedMethods, allowedHeaders }) =>
+      allowedOrigins.some((pattern) => fits(pattern, origin)) &&
+      allowedMethods.includes(method) &&
+      headers.every((header) => allowedHeaders.some((pattern) => fits(pattern.toLowerCase(), header))),
+  );
+}
+
+function allowing(
+  { allowedOrigins, allowedMethods, exposedHeaders }: CorsRule,
+  origin: string,
+): Record<string, string> {
+  return {
+    "access-control-allow-origin": allowedOrigins.includes("*") ? "*" : origin,
+    "access-control-allow-methods": allowedMethods.join(", "),
+    ...(exposedHeaders.length > 0 ? { "access-control-expose-headers": exposedHeaders.join(", ") } : {}),
+    vary: "Origin, Access-Control-Request-Headers, Access-Control-Request-Method",
+  };
+}
+
+/** At most one `*`, for any characters. */
+function fits(pattern: string, text: string): boolean {
+  const star = pattern.indexOf("*");
+  if (star < 0) return pattern === text;
+  const [before, after] = [pattern.slice(0, star), pattern.slice(star + 1)];
+  return text.length >= before.length + after.length && text.startsWith(before) && text.endsWith(after);
+}
