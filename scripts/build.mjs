@@ -43,6 +43,9 @@ function functionEntries() {
   };
 }
 
+/** The functions share their chunks: the laptop's workers run all of them in one process. */
+const functionOptions = () => ({ ...bundleOptions(present(functionEntries()), "build/functions"), splitting: true });
+
 function bundleOptions(entryPoints, outdir) {
   return {
     entryPoints,
@@ -74,7 +77,7 @@ const present = (entries) => Object.fromEntries(Object.entries(entries).filter((
 export async function watchServerSide(onChange) {
   rmSync("build", { recursive: true, force: true });
   mkdirSync("build", { recursive: true });
-  const watch = async (entries, outdir, names) => {
+  const watch = async (options, names) => {
     let isFirst = true;
     const notify = {
       name: "notify",
@@ -85,18 +88,19 @@ export async function watchServerSide(onChange) {
         });
       },
     };
-    const watched = await context({ ...bundleOptions(present(entries), outdir), plugins: [notify] });
+    const watched = await context({ ...options, plugins: [notify] });
     await watched.rebuild();
     await watched.watch();
     return watched;
   };
   const { cloud, workers, web, ...others } = LOCAL;
+  const local = (entries) => bundleOptions(present(entries), "build/local");
   const contexts = [
-    await watch(others, "build/local", []),
-    await watch({ cloud }, "build/local", ["cloud"]),
-    await watch({ workers }, "build/local", ["workers"]),
-    await watch({ web }, "build/local", ["web"]),
-    await watch(functionEntries(), "build/functions", ["workers"]),
+    await watch(local(others), []),
+    await watch(local({ cloud }), ["cloud"]),
+    await watch(local({ workers }), ["workers"]),
+    await watch(local({ web }), ["web"]),
+    await watch(functionOptions(), ["workers"]),
   ];
   return { dispose: () => Promise.all(contexts.map((watched) => watched.dispose())) };
 }
@@ -127,7 +131,7 @@ async function buildAll() {
   if (remix.status !== 0) process.exit(1);
   await Promise.all([
     build(bundleOptions(present(LOCAL), "build/local")),
-    build(bundleOptions(present(functionEntries()), "build/functions")),
+    build(functionOptions()),
     precompress("build/client"),
   ]);
   markBuilt(hash);

@@ -16,7 +16,7 @@ export function secure(
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
+    "cache-control": "private, no-cache",
     "x-request-id": requestId,
   };
   if (new URL(request.url).protocol === "https:") {

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseEnv } from "@redline/core/platform/env";
 import { type CloudAddresses, linkedEnv, signingKey } from "./links";
 import { isPortFree } from "./port";
-import { StartFailed, Supervised } from "./supervised";
+import { type Ready, StartFailed, Supervised } from "./supervised";
 
 /** Small nurseries: these processes wait for most of their life, and all of them together share one laptop. */
 const NODE_FLAGS = ["--max-semi-space-size=2"];
@@ -35,6 +35,8 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
   const common = {
     REDLINE_DATA: dataDir,
     REDLINE_LOG: process.env.REDLINE_LOG || "warn",
+    // Node 20 is supported here for as long as the SDK runs on it; its reminder is for us, not for who starts Redline.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     NODE_ENV: isDevelopment ? "development" : "production",
     ...(isDevelopment && { REDLINE_DEV: "1" }),
   };
@@ -69,7 +71,9 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
       entry: bundle("workers"),
       env: (previous) => ({ ...linked, ...(previous && { REDLINE_LAMBDA_PORT: portOf(previous.lambda) }) }),
     });
-    const workersReady = provision(linked).then(() => workers.start());
+    const workersReady = provision(linked).then(() =>
+      existsSync(bundle("workers")) ? workers.start() : ({} as Ready),
+    );
     const web = supervise({
       name: "web",
       entry: bundle("web"),
