@@ -9,6 +9,7 @@ import { fstatSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { startDynamoDb } from "./dynamodb/server";
 import { type FaultConfig, Faults, faultsFromEnvironment } from "./faults";
+import { startS3 } from "./s3/server";
 import { DataFolderInUse, openStore } from "./store";
 
 export interface CloudOptions {
@@ -40,8 +41,10 @@ export async function startCloud({ dataDir, ports = {}, faults: config, sweepMs 
   try {
     const dynamodb = await startDynamoDb({ store, faults, port: ports.dynamodb ?? 0, sweepMs });
     started.push(dynamodb);
+    const s3 = await startS3({ store, dataDir, faults, port: ports.s3 ?? 0 });
+    started.push(s3);
     return {
-      endpoints: { dynamodb: dynamodb.url, s3: "", sqs: "" },
+      endpoints: { dynamodb: dynamodb.url, s3: s3.url, sqs: "" },
       setFaults: (next) => faults.set(next),
       close,
     };
