@@ -36,7 +36,8 @@ afterAll(() => target.close());
 const put = (item: Record<string, unknown>) => target.documents.send(new PutCommand({ TableName, Item: item }));
 const get = async (pk: string, sk: string) =>
   (await target.documents.send(new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true }))).Item;
-const update = (pk: string, sk: string, expression: Omit<UpdateCommandInput, "TableName" | "Key">) =>
+type UpdateExpression = Omit<UpdateCommandInput, "TableName" | "Key">;
+const update = (pk: string, sk: string, expression: UpdateExpression) =>
   target.documents.send(new UpdateCommand({ TableName, Key: { pk, sk }, ReturnValues: "ALL_NEW", ...expression }));
 
 describe("tables", () => {
@@ -275,7 +276,7 @@ describe("updates", () => {
   it("refuses to change a key, to add to text, to read what is absent, and an unused name", async () => {
     await put({ pk: "update", sk: "bad", text: "x" });
     const values = { ":one": 1 };
-    for (const expression of [
+    const expressions: UpdateExpression[] = [
       { UpdateExpression: "SET sk = :one", ExpressionAttributeValues: values },
       {
         UpdateExpression: "ADD #text :one",
@@ -285,7 +286,8 @@ describe("updates", () => {
       { UpdateExpression: "SET a = absent + :one", ExpressionAttributeValues: values },
       { UpdateExpression: "SET a = :one", ExpressionAttributeNames: { "#n": "n" }, ExpressionAttributeValues: values },
       { UpdateExpression: "SET a.b.c = :one", ExpressionAttributeValues: values },
-    ])
+    ];
+    for (const expression of expressions)
       await expect(update("update", "bad", expression)).rejects.toMatchObject({ name: "ValidationException" });
     expect(await get("update", "bad")).toEqual({ pk: "update", sk: "bad", text: "x" });
   });

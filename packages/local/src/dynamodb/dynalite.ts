@@ -75,9 +75,9 @@ interface Validations {
 type Callback = (error: unknown, result?: { Attributes?: Item }) => void;
 type UpdateAction = (store: unknown, data: unknown, callback: Callback) => void;
 
-const require = createRequire(import.meta.url);
-const dynaliteDb = require("dynalite/db") as DynaliteDb;
-const validations = require("dynalite/validations") as Validations;
+const requireDynalite = createRequire(import.meta.url);
+const dynaliteDb = requireDynalite("dynalite/db") as DynaliteDb;
+const validations = requireDynalite("dynalite/validations") as Validations;
 const loaded = new Map<string, { types: Record<string, unknown>; custom: unknown }>();
 
 /** Members that AWS knows and dynalite 4 does not. */
@@ -104,7 +104,7 @@ export function validated(action: string, request: Record<string, unknown>): Val
       throw new DynamoDbError("ValidationException", `${member} is not supported on the laptop: use an expression.`);
   let validation = loaded.get(action);
   if (!validation) {
-    const { types, custom } = require(`dynalite/validations/${action}`);
+    const { types, custom } = requireDynalite(`dynalite/validations/${action}`);
     validation = { types: /^(put|update|delete)Item$/.test(action) ? { ...types, ...NEWER_MEMBERS } : types, custom };
     loaded.set(action, validation);
   }
@@ -150,7 +150,7 @@ export function updated(
   before: Item | undefined,
   table: TableDescription,
 ): { after: Item; returned?: Item } {
-  const action = require("dynalite/actions/updateItem") as UpdateAction;
+  const action = requireDynalite("dynalite/actions/updateItem") as UpdateAction;
   let after: Item | undefined;
   let outcome: { error?: unknown; returned?: Item } = {};
   // Every callback is called at once, so the action runs to its end inside this function.
