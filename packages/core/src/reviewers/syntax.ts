@@ -89,23 +89,11 @@ const functionNodes = new Set([
   "LambdaExpression",
 ]);
 
-/** Nodes and keyword tokens of JavaScript, TypeScript and Python that add a path through a function. */
-const decisionNodes = new Set([
-  "if",
-  "elif",
-  "for",
-  "while",
-  "case",
-  "catch",
-  "except",
-  "and",
-  "or",
-  "ConditionalExpression",
-  "LogicOp",
-]);
-
-/** A Python conditional expression is counted by its `if`. */
-const pythonDoubles = "ConditionalExpression";
+/**
+ * Tokens of JavaScript, TypeScript and Python that add a path through a function. Both halves of `? :` are a LogicOp
+ * like && and ||; only the first counts.
+ */
+const decisionNodes = new Set(["if", "elif", "for", "while", "case", "catch", "except", "and", "or", "LogicOp"]);
 
 const namedNodes: Record<string, readonly string[]> = {
   FunctionDeclaration: ["VariableDefinition"],
@@ -177,14 +165,13 @@ export class Syntax {
   functions(): FunctionShape[] {
     const open: FunctionShape[] = [];
     const all: FunctionShape[] = [];
-    const python = this.language === "python";
     this.tree.iterate({
       enter: (node) => {
         if (functionNodes.has(node.name)) {
           const shape = { ...this.headOf(node.node), complexity: 1 };
           open.push(shape);
           all.push(shape);
-        } else if (decisionNodes.has(node.name) && !(python && node.name === pythonDoubles)) {
+        } else if (decisionNodes.has(node.name) && !(node.name === "LogicOp" && this.text[node.from] === ":")) {
           const innermost = open.at(-1);
           if (innermost) innermost.complexity++;
         }

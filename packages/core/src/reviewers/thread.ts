@@ -37,11 +37,13 @@ export class ReviewThread {
   private lastId = 0;
   private served = 0;
   private isTired = false;
+  /** Whether the present worker has begun any work: one that fails before is broken itself. */
+  private hasWorked = false;
   private isClosed = false;
 
   constructor(private readonly workerUrl: URL) {}
 
-  /** Rejects with a `WorkFailed`, or with the signal's reason when it is aborted. */
+  /** Rejects with a `WorkFailed`, with the signal's reason when it is aborted, or when no worker can be started. */
   perform<Kind extends Work["kind"]>(
     work: Work & { kind: Kind },
     { signal, priority = "job" }: { signal?: AbortSignal; priority?: Priority } = {},
@@ -116,11 +118,11 @@ export class ReviewThread {
   }
 
   private hire(): Worker {
-    const fromSource = this.workerUrl.pathname.endsWith(".ts");
-    const worker = new Worker(this.workerUrl, { execArgv: fromSource ? ["--import", typescriptLoader()] : [] });
+    const worker = newWorker(this.workerUrl);
     const lost = (message: string) => {
       if (this.worker === worker) this.lose(message);
     };
+    this.hasWorked = false;
     worker.on("message", (reply: Reply) => {
       if (this.worker === worker) this.receive(reply);
     });
@@ -130,6 +132,7 @@ export class ReviewThread {
   }
 
   private receive(reply: Reply): void {
+    this.hasWorked = true;
     if (reply.state === "step") {
       this.expect(reply.id, LIMITS.review.deadlineMs);
       return;
@@ -173,7 +176,8 @@ export class ReviewThread {
     const tasks = [...this.running.values()];
     this.running.clear();
     for (const task of tasks) {
-      if (task.id === culprit) task.reject(new WorkFailed(message));
+      if (!this.hasWorked) task.reject(new Error(`The reviewer's worker did not start: ${message}`));
+      else if (task.id === culprit) task.reject(new WorkFailed(message));
       else if (!task.isAbandoned) this.waiting.unshift(task);
     }
     this.dispatch();
@@ -198,7 +202,13 @@ export class ReviewThread {
   }
 }
 
-/** How a worker reads TypeScript when it is run from source, in development and tests. */
-function typescriptLoader(): string {
-  return pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+/** The bundled worker, or in development and tests the TypeScript source behind a loader. */
+function newWorker(url: URL): Worker {
+  if (!url.pathname.endsWith(".ts")) return new Worker(url);
+  const loader = new URL(
+    "dist/esm/api/index.mjs",
+    pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json")),
+  );
+  const load = `import(${JSON.stringify(loader.href)}).then(({ register }) => (register(), import(${JSON.stringify(url.href)})))`;
+  return new Worker(load, { eval: true });
 }
