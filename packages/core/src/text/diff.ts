@@ -11,7 +11,7 @@ export type LineHunk = { aStart: number; aEnd: number; bStart: number; bEnd: num
  * Steps that one call may spend on looking for a short edit script, well under a second; past it the hunks are still
  * right, only no longer the smallest. Real files stay far below.
  */
-export const DIFF_BUDGET_STEPS = 60_000_000;
+export const DIFF_BUDGET_STEPS = 30_000_000;
 
 /** The changed lines between two texts in order, as `git diff` would place them (with its indent heuristic). */
 export function diffLines(a: string, b: string): LineHunk[] {
@@ -35,9 +35,13 @@ function markChanges(a: Int32Array, b: Int32Array, distinct: number, budget: Wor
   marks.a.fill(1, start, aEnd);
   marks.b.fill(1, start, bEnd);
   const kept = compareSequences(pick(a, aKept), pick(b, bKept), budget);
-  for (let i = 0; i < aKept.length; i++) marks.a[aKept[i] as number] = kept.a[i] as number;
-  for (let i = 0; i < bKept.length; i++) marks.b[bKept[i] as number] = kept.b[i] as number;
+  putBack(marks.a, aKept, kept.a);
+  putBack(marks.b, bKept, kept.b);
   return marks;
+}
+
+function putBack(marks: Uint8Array, at: Int32Array, kept: Uint8Array): void {
+  for (let i = 0; i < at.length; i++) marks[at[i] as number] = kept[i] as number;
 }
 
 function pick(ids: Int32Array, at: Int32Array): Int32Array {

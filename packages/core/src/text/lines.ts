@@ -16,14 +16,23 @@ export function splitLines(text: string): string[] {
 
 /** UTF-16 offsets at which the lines of `text` start, and `text.length` as a last entry. */
 export function lineStarts(text: string): Int32Array {
-  let count = 0;
-  for (let at = 0; at < text.length; at = lineEnd(text, at)) count++;
-  const starts = new Int32Array(count + 1);
-  let line = 0;
-  for (let at = 0; at < text.length; at = lineEnd(text, at)) starts[line++] = at;
-  starts[count] = text.length;
+  const starts = new Int32Array(countLines(text) + 1);
+  let line = 1;
+  // A loop over characters: a search per line costs more where lines are short, and hostile texts have millions.
+  for (let at = 0; at + 1 < text.length; at++) {
+    if (text.charCodeAt(at) === NEWLINE) starts[line++] = at + 1;
+  }
+  starts[starts.length - 1] = text.length;
   return starts;
 }
+
+function countLines(text: string): number {
+  let count = text === "" || text.endsWith("\n") ? 0 : 1;
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) === NEWLINE) count++;
+  return count;
+}
+
+const NEWLINE = 0x0a;
 
 function lineEnd(text: string, start: number): number {
   const newline = text.indexOf("\n", start);
@@ -58,25 +67,23 @@ export function numberLines(texts: readonly string[]): { texts: NumberedText[]; 
 const HASH_SEED = Math.floor(Math.random() * 0x7fffffff);
 const HASH_FACTOR = (Math.floor(Math.random() * 0x3fffffff) * 2 + 1) | 0x10001;
 
+/** Numbers per distinct line in `LineTable.entries`: its hash, where it starts and ends, and in which text. */
+const ENTRY = { hash: 0, from: 1, to: 2, origin: 3, size: 4 } as const;
+
+/** A hash table of lines. What is known of a line stands together, so that a lookup in a huge table touches little memory. */
 class LineTable {
   size = 0;
   private readonly mask: number;
   private readonly slots: Int32Array;
-  private readonly hashes: Int32Array;
-  private readonly from: Int32Array;
-  private readonly to: Int32Array;
-  private readonly origin: Int32Array;
+  private readonly entries: Int32Array;
   private readonly origins: string[] = [];
 
   constructor(capacity: number) {
     let slots = 16;
-    while (slots < capacity * 2) slots *= 2;
+    while (slots < capacity * 1.25) slots *= 2;
     this.mask = slots - 1;
     this.slots = new Int32Array(slots).fill(-1);
-    this.hashes = new Int32Array(capacity);
-    this.from = new Int32Array(capacity);
-    this.to = new Int32Array(capacity);
-    this.origin = new Int32Array(capacity);
+    this.entries = new Int32Array(capacity * ENTRY.size);
   }
 
   idOf(text: string, from: number, to: number): number {
@@ -84,26 +91,28 @@ class LineTable {
     for (let slot = hash & this.mask; ; slot = (slot + 1) & this.mask) {
       const id = this.slots[slot] as number;
       if (id === -1) return this.add(slot, hash, text, from, to);
-      if (this.hashes[id] === hash && this.equals(id, text, from, to)) return id;
+      if (this.entries[id * ENTRY.size + ENTRY.hash] === hash && this.equals(id, text, from, to)) return id;
     }
   }
 
   private add(slot: number, hash: number, text: string, from: number, to: number): number {
-    if (this.origins[this.origins.length - 1] !== text) this.origins.push(text);
+    if (this.origins.length === 0 || this.origins[this.origins.length - 1] !== text) this.origins.push(text);
     const id = this.size++;
     this.slots[slot] = id;
-    this.hashes[id] = hash;
-    this.from[id] = from;
-    this.to[id] = to;
-    this.origin[id] = this.origins.length - 1;
+    const entry = id * ENTRY.size;
+    this.entries[entry + ENTRY.hash] = hash;
+    this.entries[entry + ENTRY.from] = from;
+    this.entries[entry + ENTRY.to] = to;
+    this.entries[entry + ENTRY.origin] = this.origins.length - 1;
     return id;
   }
 
   private equals(id: number, text: string, from: number, to: number): boolean {
-    let at = this.from[id] as number;
-    const end = this.to[id] as number;
+    const entry = id * ENTRY.size;
+    let at = this.entries[entry + ENTRY.from] as number;
+    const end = this.entries[entry + ENTRY.to] as number;
     if (end - at !== to - from) return false;
-    const origin = this.origins[this.origin[id] as number] as string;
+    const origin = this.origins[this.entries[entry + ENTRY.origin] as number] as string;
     for (let other = from; at < end; at++, other++) {
       if (origin.charCodeAt(at) !== text.charCodeAt(other)) return false;
     }

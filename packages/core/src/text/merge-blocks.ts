@@ -115,6 +115,8 @@ export function narrowConflicts(
 ): Block[] {
   const baseLine = baseLineFinder(ourHunks);
   return blocks.flatMap((block) => {
+    // Without budget a conflict stays as large as it is, which only shows more than needed.
+    if (budget.steps <= 0) return [block];
     if (block.kind !== "conflict" || block.oursStart === block.oursEnd || block.theirsStart === block.theirsEnd) {
       return [block];
     }
@@ -140,22 +142,27 @@ export function narrowConflicts(
   });
 }
 
-/** Ids are made dense for the slices, so that a text of many small conflicts costs no more than its length. */
+/** Slices much smaller than the texts get ids of their own, so that many small conflicts cost no more than one large one. */
 function diffSlices(sides: MergeSides, block: Block, budget: WorkBudget): LineHunk[] {
+  const ours = sides.ours.ids.subarray(block.oursStart, block.oursEnd);
+  const theirs = sides.theirs.ids.subarray(block.theirsStart, block.theirsEnd);
+  if ((ours.length + theirs.length) * SPARSE_FACTOR >= sides.distinct) {
+    return diffIds(ours, theirs, sides.distinct, budget);
+  }
   const dense = new Map<number, number>();
-  const densify = (ids: Int32Array) =>
-    ids.map((id) => {
-      let number = dense.get(id);
-      if (number === undefined) {
-        number = dense.size;
-        dense.set(id, number);
-      }
-      return number;
-    });
-  const ours = densify(sides.ours.ids.subarray(block.oursStart, block.oursEnd));
-  const theirs = densify(sides.theirs.ids.subarray(block.theirsStart, block.theirsEnd));
-  return diffIds(ours, theirs, dense.size, budget);
+  const densify = (id: number) => {
+    const known = dense.get(id);
+    if (known !== undefined) return known;
+    dense.set(id, dense.size);
+    return dense.size - 1;
+  };
+  const ourDense = ours.map(densify);
+  const theirDense = theirs.map(densify);
+  return diffIds(ourDense, theirDense, dense.size, budget);
 }
+
+/** Below one line for this many distinct ones, counting by id would cost more than numbering anew. */
+const SPARSE_FACTOR = 8;
 
 /** Maps a line of ours to the base; lines inside a hunk map to its start in the base. Ask in ascending order. */
 function baseLineFinder(hunks: readonly LineHunk[]): (ourLine: number) => number {

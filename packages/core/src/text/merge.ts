@@ -2,11 +2,12 @@
  * Three-way merge that decides as `git merge-file` does: the two sides' hunks against the base are paired, hunks that
  * touch conflict unless they are the same change, and a conflict is narrowed to the lines that truly differ.
  */
-import { conflictText } from "./conflict-markers";
+
 import { DIFF_BUDGET_STEPS, diffIds, type LineHunk } from "./diff";
 import { type NumberedText, numberLines } from "./lines";
 import { type Block, joinNearConflicts, narrowConflicts, pairHunks } from "./merge-blocks";
 import { type MergeRegion, regionsOf } from "./merge-regions";
+import { mergedText } from "./merged-text";
 import type { WorkBudget } from "./myers";
 
 export type { MergeRegion } from "./merge-regions";
@@ -37,18 +38,23 @@ export function merge(
   const ourHunks = diffIds(b.ids, o.ids, distinct, budget);
   const theirHunks = diffIds(b.ids, t.ids, distinct, budget);
   const blocks = mergeBlocks(sides, ourHunks, theirHunks, budget);
-  const regions = regionsOf(sides, blocks, ourHunks);
   const conflicts = blocks.filter((block) => block.kind === "conflict").length;
-  if (conflicts === 0) return { clean: true, text: regions.map(mergedText).join(""), regions };
-  const text = conflictText(sides, blocks, { ours: labels.ours ?? "ours", theirs: labels.theirs ?? "theirs" });
-  return { clean: false, text, regions, conflicts };
+  const text = mergedText(sides, blocks, { ours: labels.ours ?? "ours", theirs: labels.theirs ?? "theirs" });
+  // A hostile merge has a million regions, and most callers want the text alone: regions are made when first asked for.
+  let regions: MergeRegion[] | undefined;
+  const lazy = {
+    get regions() {
+      regions ??= regionsOf(sides, blocks, ourHunks);
+      return regions;
+    },
+  };
+  return Object.assign(
+    lazy,
+    conflicts === 0 ? { clean: true as const, text } : { clean: false as const, text, conflicts },
+  );
 }
 
 function mergeBlocks(sides: MergeSides, ourHunks: LineHunk[], theirHunks: LineHunk[], budget: WorkBudget): Block[] {
   const paired = pairHunks(sides, ourHunks, theirHunks);
   return joinNearConflicts(sides, narrowConflicts(sides, paired, ourHunks, budget));
-}
-
-function mergedText(region: MergeRegion): string {
-  return region.kind === "theirs" ? region.theirs : region.ours;
 }

@@ -3,6 +3,7 @@
  * 1986), with the two shortcuts that git takes when sequences are far apart, so that our hunks fall where git's do:
  * a long enough common run is accepted as a good place to split, and past a cost the furthest point reached is.
  */
+import { UniqueMatcher } from "./unique-matcher";
 
 /** A common run this long makes a diagonal worth a look. */
 const SNAKE_LENGTH = 20;
@@ -12,8 +13,6 @@ const SHORTCUT_MIN_COST = 256;
 const SHORTCUT_PROGRESS = 4;
 /** The cost at which the furthest point is taken, at least. */
 const MAX_COST_FLOOR = 256;
-/** The same once the work budget is spent: git has no such bound and takes minutes on hostile texts. */
-const SPENT_MAX_COST = 8;
 
 const FAR = 0x7fffffff;
 
@@ -23,7 +22,7 @@ export type WorkBudget = { steps: number };
 /** Marks what differs: `aChanged[i]` and `bChanged[j]` are set for elements outside the common sequence found. */
 export type ChangeMarks = { a: Uint8Array; b: Uint8Array };
 
-type Box = { aFrom: number; aTo: number; bFrom: number; bTo: number; exact: boolean };
+export type Box = { aFrom: number; aTo: number; bFrom: number; bTo: number; exact: boolean };
 type Split = { a: number; b: number; exactBefore: boolean; exactAfter: boolean };
 
 /** About √n, a power of two, as git rounds it. */
@@ -33,10 +32,14 @@ export function roughSquareRoot(n: number): number {
   return root;
 }
 
-/** Compares `a` and `b`; the marks are exact (a minimal edit script) unless the texts are far apart. */
+/**
+ * Compares `a` and `b`; the marks are exact (a minimal edit script) unless the texts are far apart. Git has no bound and
+ * takes minutes on hostile texts; here, once the budget is spent, what is left is matched by its unique elements only.
+ */
 export function compareSequences(a: Int32Array, b: Int32Array, budget: WorkBudget): ChangeMarks {
   const marks: ChangeMarks = { a: new Uint8Array(a.length), b: new Uint8Array(b.length) };
   const search = new MiddleSearch(a, b, budget);
+  let unique: UniqueMatcher | undefined;
   const boxes: Box[] = [{ aFrom: 0, aTo: a.length, bFrom: 0, bTo: b.length, exact: false }];
   for (let box = boxes.pop(); box; box = boxes.pop()) {
     shrink(a, b, box, budget);
@@ -45,7 +48,12 @@ export function compareSequences(a: Int32Array, b: Int32Array, budget: WorkBudge
       marks.b.fill(1, box.bFrom, box.bTo);
       continue;
     }
-    const split = search.split(box);
+    const split = budget.steps > 0 ? search.split(box) : undefined;
+    if (!split) {
+      unique ??= new UniqueMatcher(a, b);
+      unique.mark(marks, box);
+      continue;
+    }
     boxes.push({ ...box, aFrom: split.a, bFrom: split.b, exact: split.exactAfter });
     boxes.push({ ...box, aTo: split.a, bTo: split.b, exact: split.exactBefore });
   }
@@ -88,7 +96,8 @@ class MiddleSearch {
     this.maxCost = Math.max(MAX_COST_FLOOR, roughSquareRoot(diagonals));
   }
 
-  split(box: Box): Split {
+  /** Undefined when the budget is spent on the way. */
+  split(box: Box): Split | undefined {
     const { a, b, forward, backward, shift, budget } = this;
     const { aFrom, aTo, bFrom, bTo, exact } = box;
     const lowest = aFrom - bTo + shift;
@@ -154,13 +163,13 @@ class MiddleSearch {
       }
 
       budget.steps -= steps;
-      const spent = budget.steps < 0;
-      if (exact && !spent) continue;
+      if (budget.steps < 0) return undefined;
+      if (exact) continue;
       if (longSnake && cost > SHORTCUT_MIN_COST) {
         const found = this.longSnakeForward(box, fMin, fMax, cost) ?? this.longSnakeBackward(box, bMin, bMax, cost);
         if (found) return found;
       }
-      if (cost >= (spent ? SPENT_MAX_COST : this.maxCost)) return this.furthest(box, fMin, fMax, bMin, bMax);
+      if (cost >= this.maxCost) return this.furthest(box, fMin, fMax, bMin, bMax);
     }
   }
 

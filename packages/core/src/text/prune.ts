@@ -59,34 +59,40 @@ function keep(ids: Int32Array, start: number, end: number, partners: Int32Array)
     const count = partners[ids[i] as number] as number;
     kinds[i - start] = count === 0 ? LONELY : count >= many ? CROWDED : NORMAL;
   }
+  const standsAmongLonely = neighbourhoods(kinds);
   const kept = new Int32Array(end - start);
   let length = 0;
   for (let i = 0; i < kinds.length; i++) {
     const kind = kinds[i];
-    if (kind === NORMAL || (kind === CROWDED && !standsAmongLonely(kinds, i))) kept[length++] = i + start;
+    if (kind === NORMAL || (kind === CROWDED && !standsAmongLonely(i))) kept[length++] = i + start;
   }
   return kept.subarray(0, length);
 }
 
-function standsAmongLonely(kinds: Uint8Array, at: number): boolean {
-  const before = countRun(kinds, at, -1);
-  if (before.lonely === 0) return false;
-  const after = countRun(kinds, at, 1);
-  if (after.lonely === 0) return false;
-  const lonely = before.lonely + after.lonely;
-  const crowded = before.crowded + after.crowded + 2;
-  return crowded * LONELY_RATIO < crowded + lonely;
-}
-
-/** Lines next to `at`, up to the first normal one. */
-function countRun(kinds: Uint8Array, at: number, step: 1 | -1): { lonely: number; crowded: number } {
-  let lonely = 0;
-  let crowded = 0;
-  for (let distance = 1; distance <= NEIGHBOURHOOD; distance++) {
-    const kind = kinds[at + step * distance];
-    if (kind === LONELY) lonely++;
-    else if (kind === CROWDED) crowded++;
-    else break;
-  }
-  return { lonely, crowded };
+/**
+ * Tells of a crowded line whether the lines next to it, up to the first normal one on each side, are mostly lonely. Counts
+ * are looked up, not made line by line: a text may be millions of crowded lines.
+ */
+function neighbourhoods(kinds: Uint8Array): (at: number) => boolean {
+  /** Lonely lines before each line. */
+  const lonelyBefore = new Int32Array(kinds.length + 1);
+  /** The nearest normal line at or after each line, which bounds the run after the one before it. */
+  const nextNormal = new Int32Array(kinds.length + 1).fill(kinds.length);
+  for (let i = 0; i < kinds.length; i++)
+    lonelyBefore[i + 1] = (lonelyBefore[i] as number) + (kinds[i] === LONELY ? 1 : 0);
+  for (let i = kinds.length - 1; i >= 0; i--) nextNormal[i] = kinds[i] === NORMAL ? i : (nextNormal[i + 1] as number);
+  let previousNormal = -1;
+  let seen = 0;
+  return (at) => {
+    for (; seen < at; seen++) if (kinds[seen] === NORMAL) previousNormal = seen;
+    const from = Math.max(previousNormal + 1, at - NEIGHBOURHOOD);
+    const to = Math.min(nextNormal[at] as number, at + NEIGHBOURHOOD + 1);
+    const before = (lonelyBefore[at] as number) - (lonelyBefore[from] as number);
+    const after = (lonelyBefore[to] as number) - (lonelyBefore[at + 1] as number);
+    if (before === 0 || after === 0) return false;
+    const lonely = before + after;
+    // The line itself counts once for each side.
+    const crowded = to - from + 1 - lonely;
+    return crowded * LONELY_RATIO < crowded + lonely;
+  };
 }

@@ -5,7 +5,7 @@ import type { Block } from "./merge-blocks";
 const MARKER_LENGTH = 7;
 
 /** The merged text with a pair of markers around each conflict, byte for byte as `git merge-file -p` prints it. */
-export function conflictText(
+export function mergedText(
   sides: MergeSides,
   blocks: readonly Block[],
   labels: { ours: string; theirs: string },

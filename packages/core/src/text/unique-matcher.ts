@@ -1,0 +1,91 @@
+import type { Box, ChangeMarks } from "./myers";
+
+/**
+ * Matches two sequences by the elements that stand once in each (the idea of B. Cohen's patience diff, without its
+ * recursion): the longest ascending chain of them, grown over equal neighbours. Takes n log n steps, whatever the input.
+ */
+export class UniqueMatcher {
+  private readonly inA: Int32Array;
+  private readonly inB: Int32Array;
+  private readonly placeInB: Int32Array;
+
+  constructor(
+    private readonly a: Int32Array,
+    private readonly b: Int32Array,
+  ) {
+    let highest = -1;
+    for (let i = 0; i < a.length; i++) highest = Math.max(highest, a[i] as number);
+    for (let j = 0; j < b.length; j++) highest = Math.max(highest, b[j] as number);
+    this.inA = new Int32Array(highest + 1);
+    this.inB = new Int32Array(highest + 1);
+    this.placeInB = new Int32Array(highest + 1);
+  }
+
+  /** Marks all of the box as changed but for the chain. */
+  mark(marks: ChangeMarks, box: Box): void {
+    marks.a.fill(1, box.aFrom, box.aTo);
+    marks.b.fill(1, box.bFrom, box.bTo);
+    let aEnd = box.aFrom;
+    let bEnd = box.bFrom;
+    const keep = (i: number, j: number) => {
+      marks.a[i] = 0;
+      marks.b[j] = 0;
+    };
+    for (const [i, j] of this.chain(box)) {
+      if (i < aEnd || j < bEnd) continue;
+      for (let up = 1; i - up >= aEnd && j - up >= bEnd && this.a[i - up] === this.b[j - up]; up++)
+        keep(i - up, j - up);
+      let down = 0;
+      while (i + down < box.aTo && j + down < box.bTo && this.a[i + down] === this.b[j + down]) {
+        keep(i + down, j + down);
+        down++;
+      }
+      aEnd = i + down;
+      bEnd = j + down;
+    }
+  }
+
+  private chain({ aFrom, aTo, bFrom, bTo }: Box): [number, number][] {
+    const { a, b, inA, inB, placeInB } = this;
+    for (let i = aFrom; i < aTo; i++) inA[a[i] as number] = (inA[a[i] as number] as number) + 1;
+    for (let j = bFrom; j < bTo; j++) {
+      const id = b[j] as number;
+      inB[id] = (inB[id] as number) + 1;
+      placeInB[id] = j;
+    }
+    const pairs: [number, number][] = [];
+    for (let i = aFrom; i < aTo; i++) {
+      const id = a[i] as number;
+      if (inA[id] === 1 && inB[id] === 1) pairs.push([i, placeInB[id] as number]);
+    }
+    for (let i = aFrom; i < aTo; i++) inA[a[i] as number] = 0;
+    for (let j = bFrom; j < bTo; j++) inB[b[j] as number] = 0;
+    return longestAscending(pairs);
+  }
+}
+
+/** The longest part of `pairs` (ascending in the first) that also ascends in the second. */
+function longestAscending(pairs: readonly [number, number][]): [number, number][] {
+  const previous = new Int32Array(pairs.length);
+  /** `tails[n]` is the pair that ends the ascending part of length n + 1 with the lowest end. */
+  const tails = new Int32Array(pairs.length);
+  let length = 0;
+  for (let at = 0; at < pairs.length; at++) {
+    const value = (pairs[at] as [number, number])[1];
+    let low = 0;
+    let high = length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((pairs[tails[middle] as number] as [number, number])[1] < value) low = middle + 1;
+      else high = middle;
+    }
+    previous[at] = low > 0 ? (tails[low - 1] as number) : -1;
+    tails[low] = at;
+    if (low === length) length++;
+  }
+  const chain: [number, number][] = [];
+  for (let at = length > 0 ? (tails[length - 1] as number) : -1; at >= 0; at = previous[at] as number) {
+    chain.push(pairs[at] as [number, number]);
+  }
+  return chain.reverse();
+}
