@@ -176,6 +176,30 @@ describe.skipIf(onAws)("DynamoDB on the laptop", () => {
       for (const { PutRequest } of left) expect(await get("part", PutRequest?.Item?.sk)).toBeUndefined();
     });
 
+    it("cancels writes as if another transaction was at work on their items", async () => {
+      target.cloud?.setFaults({ seed: 1, rules: [{ kind: "conflict", probability: 1 }] });
+      const Item = { pk: "conflict", sk: "1" };
+      await expect(put(Item)).rejects.toMatchObject({ name: "TransactionConflictException" });
+      const transaction = target.documents.send(
+        new TransactWriteCommand({ TransactItems: [{ Put: { TableName, Item } }] }),
+      );
+      await expect(transaction).rejects.toMatchObject({
+        name: "TransactionCanceledException",
+        CancellationReasons: [{ Code: "TransactionConflict" }],
+      });
+      target.cloud?.setFaults(undefined);
+      expect(await get("conflict", "1")).toBeUndefined();
+    });
+
+    it("answers late", async () => {
+      target.cloud?.setFaults({
+        seed: 1,
+        rules: [{ kind: "delay", probability: 1, delayMs: 1, operation: "PutItem" }],
+      });
+      await put({ pk: "delay", sk: "1" });
+      expect(await get("delay", "1")).toBeDefined();
+    });
+
     it.each(["drop", "cut"] as const)("has done the write when the answer is lost (%s)", async (kind) => {
       const impatient = DynamoDBDocumentClient.from(dynamoDbClient(endpoint(), { maxAttempts: 1 }));
       target.cloud?.setFaults({ seed: 1, rules: [{ kind, probability: 1, operation: "PutItem" }] });

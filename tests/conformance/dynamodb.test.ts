@@ -176,6 +176,15 @@ describe("items", () => {
       await expect(put(item)).rejects.toMatchObject({ name: "ValidationException" });
   });
 
+  it("takes keys of 2,048 and 1,024 bytes and no longer ones", async () => {
+    await put({ pk: "é".repeat(1024), sk: "é".repeat(512) });
+    for (const item of [
+      { pk: `${"é".repeat(1024)}x`, sk: "1" },
+      { pk: "1", sk: `${"é".repeat(512)}x` },
+    ])
+      await expect(put(item)).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
   it("refuses an index key of another type or an empty one, in a put and in an update", async () => {
     await put({ pk: "indexkey", sk: "1" });
     for (const gsi1pk of [5, ""]) {

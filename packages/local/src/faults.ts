@@ -9,6 +9,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 export type FaultKind =
   /** Refused before anything happened, with the service's own throttling error. */
   | "throttle"
+  /** DynamoDB: a write meets another transaction on its item, and nothing of it happens. */
+  | "conflict"
   /** Answered late, by `delayMs`. */
   | "delay"
   /** A stream record or a message is delivered again. */

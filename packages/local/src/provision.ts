@@ -51,5 +51,10 @@ export async function ensureTable(client: DynamoDBClient, TableName: string): Pr
   const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
   if (TimeToLiveDescription?.TimeToLiveStatus === "ENABLED") return;
   const TimeToLiveSpecification = { AttributeName: TTL_ATTRIBUTE, Enabled: true };
-  await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+  try {
+    await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+  } catch (error) {
+    // Somebody else was faster.
+    if (!(error instanceof Error && /already enabled/i.test(error.message))) throw error;
+  }
 }

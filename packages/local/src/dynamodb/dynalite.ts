@@ -75,6 +75,8 @@ interface Validations {
 type Callback = (error: unknown, result?: { Attributes?: Item }) => void;
 type UpdateAction = (store: unknown, data: unknown, callback: Callback) => void;
 
+const MAX_PARTITION_KEY_BYTES = 2048;
+const MAX_SORT_KEY_BYTES = 1024;
 const requireDynalite = createRequire(import.meta.url);
 const dynaliteDb = requireDynalite("dynalite/db") as DynaliteDb;
 const validations = requireDynalite("dynalite/validations") as Validations;
@@ -121,11 +123,27 @@ const UNBOUNDED = { options: { maxItemSize: Number.POSITIVE_INFINITY } };
 /** @throws {DynamoDbError} when the key's names or types are not the table's */
 export function checkKey(key: Item, table: TableDescription): void {
   translated(() => raise(dynaliteDb.validateKey(key, table)));
+  checkKeyBytes(key, table);
 }
 
 /** @throws {DynamoDbError} when the item lacks its key or a key attribute has another type */
 export function checkItem(item: Item, table: TableDescription): void {
   translated(() => raise(dynaliteDb.validateItem(item, table)));
+  checkKeyBytes(item, table);
+}
+
+/** In bytes; dynalite counted characters. */
+function checkKeyBytes(item: Item, { KeySchema }: TableDescription): void {
+  for (const { AttributeName, KeyType } of KeySchema) {
+    const most = KeyType === "HASH" ? MAX_PARTITION_KEY_BYTES : MAX_SORT_KEY_BYTES;
+    if (Buffer.byteLength(item[AttributeName]?.S ?? "") > most)
+      throw new DynamoDbError(
+        "ValidationException",
+        KeyType === "HASH"
+          ? "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"
+          : "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
+      );
+  }
 }
 
 /** @throws {DynamoDbError} when an expression looks inside a key attribute */

@@ -26,6 +26,8 @@ const DEFAULT_SWEEP_MS = 2_000;
 /** Tokens and stream records are looked through every so many sweeps. */
 const SWEEPS_PER_TRIM = 30;
 const CLOSE_GRACE_MS = 1_000;
+/** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
+const KEEP_ALIVE_MS = 60_000;
 
 const OPERATIONS: Record<string, Operation> = {
   PutItem: (context, request) => writeItem(context, "Put", request),
@@ -89,7 +91,7 @@ export async function startDynamoDb({
     history: new RecentHistory(faults),
   };
   const closing = new AbortController();
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     respond(context, request, response, closing.signal).catch((error) => {
       // Only a broken connection gets here; whoever sent the request sees it too.
       if (!response.destroyed) response.destroy(error);
@@ -184,10 +186,14 @@ function parsed(body: string): Request {
   throw new DynamoDbError("SerializationException", "The request body is not a JSON object.");
 }
 
+/** Aborts when the caller hangs up, when it has its answer, or when the server closes. */
 function goneSignal(response: ServerResponse, closing: AbortSignal): AbortSignal {
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
-  return AbortSignal.any([gone.signal, closing]);
+  const abort = () => gone.abort();
+  response.once("close", abort);
+  if (closing.aborted) abort();
+  closing.addEventListener("abort", abort, { once: true, signal: gone.signal });
+  return gone.signal;
 }
 
 /** Looks for what has run out, one sweep at a time, and ends cleanly with the server. */

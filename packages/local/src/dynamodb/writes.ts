@@ -26,6 +26,8 @@ export interface StoredToken {
 
 export async function writeItem(context: Context, kind: WriteKind, request: Request): Promise<Request> {
   const write = writeRequest(kind, request, context.tables);
+  if (context.faults.strikes("conflict", "dynamodb", `${kind}Item`))
+    throw new DynamoDbError("TransactionConflictException", "Transaction is ongoing for the item");
   return context.locks.hold([write.key], async () => {
     const planned = plan(write, await context.store.get<Item>(write.key));
     await commit(context, [planned]);
@@ -104,6 +106,8 @@ export async function transactWriteItems(context: Context, request: Request): Pr
         );
       return {};
     }
+    if (context.faults.strikes("conflict", "dynamodb", "TransactWriteItems"))
+      throw cancellation([...writes.slice(1).map(() => ({ Code: "None" })), CONFLICT]);
     const planned = allPlanned(writes, await context.store.getMany<Item>(keys));
     const stored: StoredToken = { requestHash, atMs: Date.now() };
     await commit(context, planned, token ? [{ type: "put", key: token, value: stored }] : []);
@@ -125,15 +129,19 @@ function allPlanned(writes: WriteRequest[], items: (Item | undefined)[]): Planne
       return { Code, Message: error.message, ...error.details };
     }
   });
-  if (planned.length < writes.length) {
-    const codes = reasons.map(({ Code }) => Code).join(", ");
-    throw new DynamoDbError(
-      "TransactionCanceledException",
-      `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
-      { CancellationReasons: reasons },
-    );
-  }
+  if (planned.length < writes.length) throw cancellation(reasons);
   const bytes = planned.reduce((sum, { after }) => sum + (after ? itemBytes(after) : 0), 0);
   if (bytes > MAX_TRANSACTION_BYTES) throw validationError("Transaction size has exceeded the maximum allowed size");
   return planned;
+}
+
+const CONFLICT = { Code: "TransactionConflict", Message: "Transaction is ongoing for the item" };
+
+function cancellation(reasons: { Code: string }[]): DynamoDbError {
+  const codes = reasons.map(({ Code }) => Code).join(", ");
+  return new DynamoDbError(
+    "TransactionCanceledException",
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    { CancellationReasons: reasons },
+  );
 }
