@@ -33,7 +33,7 @@ const LOCAL = {
 /** The functions by name, nested folders joined with `-`, and the reviewers' worker thread beside them. */
 function functionEntries() {
   const root = "packages/functions/src";
-  const files = existsSync(root) ? readdirSync(root, { recursive: true }) : [];
+  const files = existsSync(root) ? readdirSync(root, { recursive: true, encoding: "utf8" }) : [];
   const handlers = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
   return {
     ...Object.fromEntries(
@@ -46,6 +46,11 @@ function functionEntries() {
 /** The functions share their chunks: the laptop's workers run all of them in one process. */
 const functionOptions = () => ({ ...bundleOptions(present(functionEntries()), "build/functions"), splitting: true });
 
+/**
+ * @param {Record<string, string>} entryPoints
+ * @param {string} outdir
+ * @returns {import("esbuild").BuildOptions}
+ */
 function bundleOptions(entryPoints, outdir) {
   return {
     entryPoints,
@@ -68,7 +73,8 @@ function bundleOptions(entryPoints, outdir) {
 }
 
 /** Entries whose source is there; in a finished checkout that is all of them. */
-const present = (entries) => Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
+const present = (/** @type {Record<string, string>} */ entries) =>
+  Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
 
 /**
  * Builds the laptop's processes and the functions and keeps doing so.
@@ -77,8 +83,10 @@ const present = (entries) => Object.fromEntries(Object.entries(entries).filter((
 export async function watchServerSide(onChange) {
   rmSync("build", { recursive: true, force: true });
   mkdirSync("build", { recursive: true });
+  /** @type {(options: import("esbuild").BuildOptions, names: ("cloud" | "workers" | "web")[]) => Promise<import("esbuild").BuildContext>} */
   const watch = async (options, names) => {
     let isFirst = true;
+    /** @type {import("esbuild").Plugin} */
     const notify = {
       name: "notify",
       setup(plugin) {
@@ -94,7 +102,7 @@ export async function watchServerSide(onChange) {
     return watched;
   };
   const { cloud, workers, web, ...others } = LOCAL;
-  const local = (entries) => bundleOptions(present(entries), "build/local");
+  const local = (/** @type {Record<string, string>} */ entries) => bundleOptions(present(entries), "build/local");
   const contexts = [
     await watch(local(others), []),
     await watch(local({ cloud }), ["cloud"]),
@@ -105,11 +113,14 @@ export async function watchServerSide(onChange) {
   return { dispose: () => Promise.all(contexts.map((watched) => watched.dispose())) };
 }
 
-/** Writes the compressed variants that the server chooses between, so that no request waits for a compressor. */
+/**
+ * Writes the compressed variants that the server chooses between, so that no request waits for a compressor.
+ * @param {string} folder
+ */
 async function precompress(folder) {
   const brotli = promisify(brotliCompress);
   const shrink = promisify(gzip);
-  for (const name of readdirSync(folder, { recursive: true })) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" })) {
     const path = join(folder, name);
     if (!COMPRESSIBLE.has(extname(path))) continue;
     const content = readFileSync(path);

@@ -2,13 +2,16 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 
-const NEEDED = [20, 19];
+const NEEDED = { major: 20, minor: 19 };
 
-/** Why this version of Node cannot run Redline, in one sentence, or undefined. */
+/**
+ * Why this version of Node cannot run Redline, in one sentence, or undefined.
+ * @param {string} version
+ */
 export function nodeVersionProblem(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) return undefined;
-  return `Redline needs Node ${NEEDED.join(".")} or newer; this is ${version}. Install a newer one from https://nodejs.org.`;
+  if (major > NEEDED.major || (major === NEEDED.major && minor >= NEEDED.minor)) return undefined;
+  return `Redline needs Node ${NEEDED.major}.${NEEDED.minor} or newer; this is ${version}. Install a newer one from https://nodejs.org.`;
 }
 
 /** Installs the packages when there are none or the lockfile is newer. Whether they are there afterwards. */

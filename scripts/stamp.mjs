@@ -1,6 +1,6 @@
 /** Says whether `build/` was made from the sources as they are now. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const STAMP = "build/stamp";
@@ -12,7 +12,10 @@ export function isBuilt() {
   return existsSync(STAMP) && readFileSync(STAMP, "utf8") === sourceHash();
 }
 
-/** To be called with the hash taken before the build began, so that a change made meanwhile is seen as one. */
+/**
+ * To be called with the hash taken before the build began, so that a change made meanwhile is seen as one.
+ * @param {string} hash
+ */
 export function markBuilt(hash) {
   writeFileSync(STAMP, hash);
 }
@@ -24,17 +27,14 @@ export function sourceHash() {
   return hash.digest("hex");
 }
 
+/**
+ * @param {string} path
+ * @returns {string[]}
+ */
 function filesUnder(path) {
   if (!existsSync(path) || IGNORED.test(path)) return [];
-  if (!readdirSafely(path)) return [path];
-  return readdirSafely(path).flatMap((name) => filesUnder(join(path, name)));
-}
-
-function readdirSafely(path) {
-  try {
-    return readdirSync(path).sort();
-  } catch (error) {
-    if (error.code === "ENOTDIR") return undefined;
-    throw error;
-  }
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .sort()
+    .flatMap((name) => filesUnder(join(path, name)));
 }

@@ -14,18 +14,11 @@ chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 /** @type {import("../packages/local/src/launcher/launch").Launched | undefined} */
 let launched;
-let isEnding = false;
 
+/** @param {string} sentence */
 function fail(sentence) {
   if (sentence) process.stderr.write(`${sentence}\n`);
   process.exit(1);
-}
-
-async function end() {
-  if (isEnding) return;
-  isEnding = true;
-  await launched?.stop();
-  process.exit(0);
 }
 
 const problem = nodeVersionProblem(process.versions.node);
@@ -44,11 +37,10 @@ if (isDevelopment) {
   if (status !== 0) fail("The build failed; the reason is above.");
 }
 
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, end);
 try {
-  const { launch } = await import("../build/local/launcher.js");
+  /** @type {typeof import("../packages/local/src/launcher/launch")} */
+  const { launch } = await import(new URL("../build/local/launcher.js", import.meta.url).href);
   launched = await launch({ isDevelopment });
-  if (isEnding) await launched.stop();
 } catch (error) {
   await watched?.dispose();
   fail(error instanceof Error ? error.message : String(error));

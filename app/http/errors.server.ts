@@ -4,6 +4,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-r
 
 /** The error as a whole response of its own, for those who do not speak Remix. */
 export function errorResponse(error: unknown, requestId: string): Response {
+  note(error, requestId);
   return Response.json(toErrorShape(error, requestId), { status: statusOf(error) });
 }
 
@@ -32,8 +33,14 @@ export function acting<Result>(run: (args: ActionFunctionArgs) => Promise<Result
 }
 
 function asData(error: unknown, requestId: string) {
-  if (!(error instanceof AppError)) log.error("request failed", { requestId, ...errorFields(error) });
+  note(error, requestId);
   return data<ErrorShape>(toErrorShape(error, requestId), { status: statusOf(error) });
+}
+
+/** A refusal is the app at work; anything else that stops a request is for whoever operates it. */
+function note(error: unknown, requestId: string): void {
+  const level = error instanceof AppError && error.status < 500 ? "info" : "error";
+  log[level](level === "info" ? "request refused" : "request failed", { requestId, ...errorFields(error) });
 }
 
 function statusOf(error: unknown): number {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import * as build from "virtual:remix/server-build";
-import { errorFields, log } from "@redline/core/platform/log";
+import { log } from "@redline/core/platform/log";
 import { createRequestHandler } from "@remix-run/node";
 import { errorResponse } from "./errors.server";
 import { secure } from "./headers.server";
@@ -33,7 +33,6 @@ async function respond(request: Request, context: { nonce: string; requestId: st
     requireOwnOrigin(request);
     return await answer(request, context);
   } catch (error) {
-    log.error("request failed", { requestId: context.requestId, ...errorFields(error) });
     return errorResponse(error, context.requestId);
   }
 }

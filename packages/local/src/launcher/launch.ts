@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseEnv } from "@redline/core/platform/env";
@@ -14,6 +14,9 @@ import { type Ready, StartFailed, Supervised } from "./supervised";
 const NODE_FLAGS = ["--max-semi-space-size=2"];
 const bundle = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 
+/** Ctrl-C, `kill`, a closed terminal. */
+const ENDINGS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 export interface Launched {
   /** Starts one process again, as when its code changed. */
   restart(name: "cloud" | "workers" | "web"): Promise<void>;
@@ -22,8 +25,9 @@ export interface Launched {
 }
 
 /**
- * Resolves when the product serves, and has then said so in one line. Rejects with an error whose message is the
- * sentence to show; the message is empty when a process has said it already.
+ * Resolves when the product serves, and has then said so in one line. From the start on, a signal to end ends everything
+ * and this process. Rejects with an error whose message is the sentence to show; the message is empty when a process has
+ * said it already.
  */
 export async function launch({ isDevelopment = false } = {}): Promise<Launched> {
   const env = parseEnv(process.env);
@@ -50,6 +54,7 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
     for (const process of started.toReversed()) await process.stop();
   };
 
+  for (const signal of ENDINGS) process.once(signal, () => void stop().then(() => process.exit()));
   try {
     const cloud = supervise({
       name: "cloud",
@@ -94,6 +99,16 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
   }
 }
 
+async function main(): Promise<void> {
+  try {
+    await launch();
+  } catch (error) {
+    const sentence = error instanceof Error ? error.message : String(error);
+    process.stderr.write(sentence && `${sentence}\n`);
+    process.exit(1);
+  }
+}
+
 async function provision(env: Record<string, string>): Promise<void> {
   const child = spawn(process.execPath, [bundle("provision")], {
     env: { ...process.env, ...env },
@@ -126,3 +141,5 @@ function livingOwner(dataDir: string): number | undefined {
     return undefined;
   }
 }
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();

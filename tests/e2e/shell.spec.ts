@@ -1,0 +1,42 @@
+import { expect, expectAccessible, photograph, test } from "./support/test";
+
+test("a page that does not exist says so calmly and leads back", async ({ page, noise }) => {
+  noise.expect(/^(console error|response 404)/);
+  await page.goto("/no/such/page");
+  await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+  await expectAccessible(page);
+  await photograph(page, "not-found");
+  await page.getByRole("link", { name: "Go to the start page" }).click();
+  await expect(page).toHaveURL("/");
+});
+
+test("the start page loads without noise, with every file of its own compressed and cached", async ({ page }) => {
+  const hosts = new Set<string>();
+  page.on("request", (request) => hosts.add(new URL(request.url()).host));
+  const assets: Promise<Record<string, string>>[] = [];
+  page.on("response", (response) => {
+    if (/\/assets\/.*\.js$/.test(response.url())) assets.push(response.allHeaders());
+  });
+  await page.goto("/");
+  await expect(page.locator("h1")).toBeVisible();
+  for (const headers of await Promise.all(assets)) {
+    expect(headers["cache-control"]).toContain("immutable");
+  }
+  expect(hosts.size).toBe(1);
+  await expectAccessible(page);
+});
+
+test("the theme is chosen without JavaScript and there before the page is painted", async ({ browser, product }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL: product.url });
+  const page = await context.newPage();
+  await page.goto("/");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "system");
+  const answer = await context.request.post("/theme", {
+    form: { theme: "dark", returnTo: "/" },
+    headers: { origin: product.url },
+  });
+  expect(answer.ok()).toBe(true);
+  await page.goto("/");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await context.close();
+});

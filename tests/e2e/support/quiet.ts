@@ -1,0 +1,30 @@
+import type { Page } from "@playwright/test";
+
+/** Collects what a page must not do unseen: print, throw, or ask for something that is not there. */
+export class Noise {
+  private readonly heard: string[] = [];
+  private readonly expected: RegExp[] = [];
+
+  /** Watches one page; a test that opens further pages in its context has them watched as well. */
+  listen(page: Page): void {
+    page.on("console", (message) => this.heard.push(`console ${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => this.heard.push(`uncaught: ${error.message}`));
+    page.on("requestfailed", (request) => {
+      const reason = request.failure()?.errorText ?? "failed";
+      // What the page itself gave up, by going elsewhere or asking anew, is no failure.
+      if (reason !== "net::ERR_ABORTED") this.heard.push(`request failed: ${request.url()} ${reason}`);
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 400) this.heard.push(`response ${response.status()}: ${response.url()}`);
+    });
+  }
+
+  /** The test provokes this itself: each line that matches is no surprise. */
+  expect(pattern: RegExp): void {
+    this.expected.push(pattern);
+  }
+
+  unexpected(): string[] {
+    return this.heard.filter((line) => !this.expected.some((pattern) => pattern.test(line)));
+  }
+}

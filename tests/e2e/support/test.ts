@@ -1,0 +1,71 @@
+/** The test function of all tests in a browser: each has the built product, and fails on any unexpected noise. */
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+import { newDataDir, type RunningProduct, removeDataDir, startProduct } from "./product";
+import { Noise } from "./quiet";
+
+export { expect } from "@playwright/test";
+
+type WorkerFixtures = {
+  /** Shared by the tests of one worker: what a test makes, others see. Start one's own to kill it. */
+  product: RunningProduct;
+};
+
+type TestFixtures = {
+  /** `noise.expect(/pattern/)` for what the test provokes itself. */
+  noise: Noise;
+};
+
+export const test = base.extend<TestFixtures, WorkerFixtures>({
+  product: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      const dataDir = newDataDir();
+      const product = await startProduct({ dataDir });
+      await use(product);
+      await product.stop();
+      removeDataDir(dataDir);
+    },
+    { scope: "worker" },
+  ],
+  baseURL: async ({ product }, use) => use(product.url),
+  noise: async ({ context }, use) => {
+    const noise = new Noise();
+    context.on("page", (page) => noise.listen(page));
+    await use(noise);
+    expect(noise.unexpected(), "unexpected console output or failed requests").toEqual([]);
+  },
+  // Listening has to begin before the test's page is made.
+  page: async ({ noise: _, page }, use) => use(page),
+});
+
+export const THEMES = ["light", "dark"] as const;
+export const WIDTHS = [1440, 390] as const;
+
+/** Fails on anything axe finds, in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+    expect(found, `axe, ${colorScheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
+/** Writes `test-results/screens/<name>-<theme>-<width>.png` in light and dark, wide and narrow, to be looked at. */
+export async function photograph(page: Page, name: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const colorScheme of THEMES) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({
+        path: `test-results/screens/${name}-${colorScheme}-${width}.png`,
+        animations: "disabled",
+      });
+    }
+  }
+  await page.emulateMedia({ colorScheme: null });
+  if (before) await page.setViewportSize(before);
+}
