@@ -1,0 +1,164 @@
+/** The laptop's SQS in its JSON protocol: queues in memory, every change in the store before it is answered. */
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { LOCAL_ACCOUNT, refusal } from "../credentials";
+import type { Faults } from "../faults";
+import type { Store } from "../store";
+import { SqsError } from "./errors";
+import {
+  changeMessageVisibility,
+  changeMessageVisibilityBatch,
+  deleteMessage,
+  deleteMessageBatch,
+  listMessageMoveTasks,
+  receiveMessage,
+  sendMessage,
+  sendMessageBatch,
+  startMessageMoveTask,
+} from "./message-operations";
+import {
+  createQueue,
+  deleteQueue,
+  getQueueAttributes,
+  getQueueUrl,
+  listDeadLetterSourceQueues,
+  listQueues,
+  purgeQueue,
+  setQueueAttributes,
+  unsupported,
+} from "./queue-operations";
+import { Queues } from "./queues";
+import type { Answer, Operation, Request, SqsService } from "./service";
+
+const OPERATIONS: Record<string, Operation> = {
+  CreateQueue: createQueue,
+  GetQueueUrl: getQueueUrl,
+  ListQueues: listQueues,
+  DeleteQueue: deleteQueue,
+  PurgeQueue: purgeQueue,
+  SetQueueAttributes: setQueueAttributes,
+  GetQueueAttributes: getQueueAttributes,
+  ListDeadLetterSourceQueues: listDeadLetterSourceQueues,
+  SendMessage: sendMessage,
+  SendMessageBatch: sendMessageBatch,
+  ReceiveMessage: receiveMessage,
+  DeleteMessage: deleteMessage,
+  DeleteMessageBatch: deleteMessageBatch,
+  ChangeMessageVisibility: changeMessageVisibility,
+  ChangeMessageVisibilityBatch: changeMessageVisibilityBatch,
+  StartMessageMoveTask: startMessageMoveTask,
+  ListMessageMoveTasks: listMessageMoveTasks,
+};
+
+const LARGEST_REQUEST_BYTES = 2 * 1024 * 1024;
+const KEEP_ALIVE_MS = 60_000;
+const CLOSE_GRACE_MS = 1_000;
+
+export interface SqsOptions {
+  store: Store;
+  /** 0 takes a free one. */
+  port: number;
+  faults: Faults;
+}
+
+export interface SqsEndpoint {
+  url: string;
+  /** Answers what waits for messages, then ends. */
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1 only. Requests must be signed by the local access key and come from no web page. */
+export async function startSqs({ store, port, faults }: SqsOptions): Promise<SqsEndpoint> {
+  const service: SqsService = { store, faults, queues: await Queues.load(store), queueBase: "", moves: new Map() };
+  const closing = new AbortController();
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    respond(service, request, response, closing.signal).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  service.queueBase = `${url}/${LOCAL_ACCOUNT}/`;
+  return {
+    url,
+    async close() {
+      closing.abort();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      const force = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+      await closed;
+      clearTimeout(force);
+    },
+  };
+}
+
+async function respond(
+  service: SqsService,
+  request: IncomingMessage,
+  response: ServerResponse,
+  closing: AbortSignal,
+): Promise<void> {
+  const operation = String(request.headers["x-amz-target"] ?? "").replace(/^AmazonSQS\./, "");
+  const hungUp = new AbortController();
+  response.once("close", () => hungUp.abort());
+  const gone = AbortSignal.any([hungUp.signal, closing]);
+  let status = 200;
+  let answer: Answer;
+  try {
+    answer = await perform(service, operation, request, gone);
+  } catch (error) {
+    if (!(error instanceof SqsError))
+      process.stderr.write(`sqs: ${operation}: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const known =
+      error instanceof SqsError ? error : new SqsError("InternalFailure", "Internal error", "InternalFailure", 500);
+    status = known.status;
+    answer = { __type: `com.amazonaws.sqs#${known.code}`, message: known.message };
+    response.setHeader("x-amzn-query-error", `${known.queryCode};${status < 500 ? "Sender" : "Receiver"}`);
+  }
+  if (hungUp.signal.aborted) return;
+  const body = JSON.stringify(answer);
+  response.setHeader("content-type", "application/x-amz-json-1.0");
+  response.setHeader("x-amzn-requestid", randomUUID());
+  if (service.faults.losesAnswer(response, body, "sqs", operation)) return;
+  response.setHeader("content-length", Buffer.byteLength(body));
+  response.writeHead(status).end(body);
+}
+
+async function perform(
+  service: SqsService,
+  operation: string,
+  request: IncomingMessage,
+  gone: AbortSignal,
+): Promise<Answer> {
+  const body = await bodyOf(request);
+  const refused = refusal(request);
+  if (refused) throw new SqsError("InvalidSecurity", refused, "InvalidSecurity", 403);
+  const run = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
+  if (!run) throw unsupported(operation);
+  if (service.faults.strikes("throttle", "sqs", operation))
+    throw new SqsError("RequestThrottled", "The request was denied due to request throttling.");
+  await service.faults.delay("sqs", operation);
+  return run(service, parsed(body), gone);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes <= LARGEST_REQUEST_BYTES) parts.push(part);
+  }
+  if (bytes > LARGEST_REQUEST_BYTES) throw new SqsError("RequestTooLarge", "The request is too large.");
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function parsed(body: string): Request {
+  try {
+    const request: unknown = JSON.parse(body || "{}");
+    if (typeof request === "object" && request !== null) return request as Request;
+  } catch {
+    // Answered like any other body that is not an object.
+  }
+  throw new SqsError("SerializationException", "The request body is not a JSON object.");
+}
