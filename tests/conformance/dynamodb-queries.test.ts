@@ -1,6 +1,5 @@
 import {
   BatchWriteCommand,
-  PutCommand,
   QueryCommand,
   type QueryCommandInput,
   ScanCommand,
@@ -20,7 +19,7 @@ afterAll(() => target.close());
 type Row = Record<string, unknown>;
 type Query = Omit<QueryCommandInput, "TableName">;
 
-const put = (item: Row) => target.documents.send(new PutCommand({ TableName, Item: item }));
+const put = (item: Row) => target.put(item);
 const query = (input: Query) => target.documents.send(new QueryCommand({ TableName, ...input }));
 
 async function putAll(items: Row[]): Promise<void> {

@@ -4,8 +4,6 @@ import {
   type TransactWriteItemsCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import {
-  GetCommand,
-  PutCommand,
   QueryCommand,
   TransactGetCommand,
   TransactWriteCommand,
@@ -24,9 +22,8 @@ afterAll(() => target.close());
 
 type Items = NonNullable<TransactWriteCommandInput["TransactItems"]>;
 
-const put = (item: Record<string, unknown>) => target.documents.send(new PutCommand({ TableName, Item: item }));
-const get = async (pk: string, sk: string) =>
-  (await target.documents.send(new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true }))).Item;
+const put = (item: Record<string, unknown>) => target.put(item);
+const get = (pk: string, sk: string) => target.get(pk, sk);
 const transact = (TransactItems: Items, ClientRequestToken?: string) =>
   target.documents.send(new TransactWriteCommand({ TransactItems, ClientRequestToken }));
 const addTo = (pk: string, sk: string, n: number): Items[number] => ({

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { DeleteTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { ensureTable } from "@redline/local/provision";
 import { startTestCloud, streamsClient, type TestCloud } from "./cloud";
 
@@ -18,6 +18,9 @@ export interface DynamoDbTarget {
   streams: DynamoDBStreamsClient;
   /** A table with the product's keys, indexes, expiry and stream. */
   tableName: string;
+  put(item: Record<string, unknown>): Promise<unknown>;
+  /** Reads consistently. */
+  get(pk: string, sk: string): Promise<Record<string, unknown> | undefined>;
   /** Only on the laptop. */
   cloud?: TestCloud;
   close(): Promise<void>;
@@ -29,12 +32,18 @@ export async function startDynamoDbTarget(options: { sweepMs?: number } = {}): P
   const streams = cloud ? streamsClient(cloud.endpoints.dynamodb) : new DynamoDBStreamsClient({});
   const tableName = `redline-conformance-${randomUUID()}`;
   await ensureTable(client, tableName);
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     client,
-    documents: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
+    documents,
     streams,
     tableName,
     cloud,
+    put: (Item) => documents.send(new PutCommand({ TableName: tableName, Item })),
+    async get(pk, sk) {
+      const request = new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: true });
+      return (await documents.send(request)).Item;
+    },
     async close() {
       streams.destroy();
       if (cloud) return cloud.close();
