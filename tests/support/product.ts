@@ -1,5 +1,7 @@
 /** Core against the laptop's cloud, as the tests of its domains use it: late indexes and stale reads are on. */
 import { randomUUID } from "node:crypto";
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { localOwner } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { provideChecker } from "@redline/core/checks/index";
@@ -8,9 +10,10 @@ import { runReview } from "@redline/core/review/index";
 import { createReviewer, type Reviewer } from "@redline/core/reviewers/index";
 import { createSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
-import { provision } from "@redline/local/provision";
+import { BUCKET, linkedEnv, QUEUES, TABLE } from "@redline/local/launcher/links";
+import { ensureTable } from "@redline/local/provision";
 import { afterAll, beforeAll } from "vitest";
-import { LATE_READS, startTestCloud, type TestCloud } from "./cloud";
+import { LATE_READS, localClient, startTestCloud, type TestCloud } from "./cloud";
 
 export type Product = { cloud: TestCloud; actor: Actor; reviewer: Reviewer };
 
@@ -23,7 +26,7 @@ export const stranger: Actor = {
 };
 
 /** Starts the cloud before the tests of a file and points core at it; ends it after them. */
-export function useProduct(): Product {
+export function withProduct(): Product {
   const product = { actor: localOwner() } as Product;
   beforeAll(async () => {
     product.cloud = await startTestCloud({ faults: LATE_READS });
@@ -42,18 +45,14 @@ export function useProduct(): Product {
   return product;
 }
 
-/** Gives this process what the launcher gives the product's: endpoints, names and a signing key. */
+/** Gives this process what the launcher gives the product's, and the cloud its table, bucket and queue. */
 export async function pointAt(cloud: TestCloud): Promise<void> {
-  const { dynamodb, s3, sqs } = cloud.endpoints;
-  Object.assign(process.env, {
-    REDLINE_LOCAL: "1",
-    REDLINE_LOG: process.env.REDLINE_LOG ?? "silent",
-    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
-    AWS_ENDPOINT_URL_S3: s3,
-    AWS_ENDPOINT_URL_SQS: sqs,
-  });
-  const linked = await provision(cloud.endpoints);
-  for (const [name, value] of Object.entries(linked)) process.env[`SST_RESOURCE_${name}`] = JSON.stringify(value);
+  Object.assign(process.env, { REDLINE_LOG: process.env.REDLINE_LOG ?? "silent", ...linkedEnv(cloud.endpoints, "a key for tests only") });
+  const s3 = new S3Client({ ...localClient(cloud.endpoints.s3), forcePathStyle: true });
+  const sqs = new SQSClient(localClient(cloud.endpoints.sqs));
+  await ensureTable(cloud.dynamodb, TABLE);
+  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
+  if (cloud.endpoints.sqs) await sqs.send(new CreateQueueCommand({ QueueName: QUEUES.ReviewQueue.name }));
 }
 
 /** A session of pasted files, without its review. */

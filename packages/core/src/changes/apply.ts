@@ -1,5 +1,5 @@
 import type { Actor } from "../auth/schema";
-import { ConditionFailed, commit } from "../codebases/index";
+import { type Committed, ConditionFailed, commit } from "../codebases/index";
 import type { Codebase, FileEdit, VersionKind } from "../codebases/schema";
 import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";
@@ -32,7 +32,7 @@ export async function applyDirectly(actor: Actor, codebase: Codebase, request: D
     edits = typeof request.edits === "function" ? await request.edits(head) : request.edits;
     return edits;
   };
-  const writes = async (number: number): Promise<Write[]> => [
+  const writes = async ({ number, merged }: Committed): Promise<Write[]> => [
     await createWrite(codebase.teamId, {
       ...newChange(actor, codebase.id, request.changeId),
       base: request.base,
@@ -41,6 +41,7 @@ export async function applyDirectly(actor: Actor, codebase: Codebase, request: D
       origin: request.origin,
       status: "applied",
       appliedAs: number,
+      merged,
     }),
     ...(request.resolves
       ? [
@@ -50,6 +51,7 @@ export async function applyDirectly(actor: Actor, codebase: Codebase, request: D
             from: ["proposed", "conflicted"],
             to: "applied",
             appliedAs: number,
+            merged,
           }),
         ]
       : []),
@@ -59,13 +61,14 @@ export async function applyDirectly(actor: Actor, codebase: Codebase, request: D
 
 /** Applies a proposed change whole. */
 export async function applyWhole(actor: Actor, codebase: Codebase, change: Change): Promise<ApplyOutcome> {
-  const writes = async (number: number): Promise<Write[]> => [
+  const writes = async ({ number, merged }: Committed): Promise<Write[]> => [
     transitionWrite({
       codebaseId: codebase.id,
       id: change.id,
       from: ["proposed", "conflicted"],
       to: "applied",
       appliedAs: number,
+      merged,
     }),
   ];
   const request = { changeId: change.id, edits: change.edits, kind: "apply" as const, summary: change.summary, writes };
@@ -96,7 +99,7 @@ export async function applyHunks(
   const acceptedId = acceptedHunksId(change.id, chosen);
   const share = { ...newChange(actor, codebase.id, acceptedId), summary: change.summary, safety: change.safety };
   let restId: string | undefined;
-  const writes = async (number: number, tree: Codebase["tree"]): Promise<Write[]> => {
+  const writes = async ({ number, tree, merged }: Committed): Promise<Write[]> => {
     const rebased = await rebaseEdits(codebase.teamId, rest, tree);
     restId = rebased && rebased.length > 0 ? restIdOf(change, rebased) : undefined;
     const made: Write[] = [
@@ -114,6 +117,7 @@ export async function applyHunks(
         origin: { kind: "hunks", of: change.id },
         status: "applied",
         appliedAs: number,
+        merged,
       }),
     ];
     if (rebased && restId) {
@@ -142,7 +146,7 @@ type CommitRequest = {
   edits: FileEdit[] | ((head: Codebase["tree"]) => Promise<FileEdit[]>);
   kind: VersionKind;
   summary: string;
-  writes: (number: number, tree: Codebase["tree"]) => Promise<Write[]>;
+  writes: (committed: Committed) => Promise<Write[]>;
 };
 
 async function commitChange(actor: Actor, codebase: Codebase, request: CommitRequest): Promise<ApplyOutcome> {
@@ -176,7 +180,7 @@ export async function outcomeOf(codebase: Codebase, changeId: string): Promise<A
   if (!change) return undefined;
   const refused = (reason: string): ApplyOutcome => ({ outcome: "refused", changeId, reason });
   if (change.status === "applied" && change.appliedAs !== undefined) {
-    return { outcome: "applied", version: change.appliedAs, changeId, merged: false };
+    return { outcome: "applied", version: change.appliedAs, changeId, merged: change.merged === true };
   }
   if (change.status === "rejected") return refused("This change was rejected.");
   if (change.status === "superseded") return refused("This change was replaced by a newer one.");

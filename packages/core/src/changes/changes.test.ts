@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { pasteSession, stranger, useProduct } from "../../../../tests/support/product";
+import { pasteSession, stranger, withProduct } from "../../../../tests/support/product";
 import { getCodebase, listVersions, readFile, readVersion, saveDraft } from "../codebases/index";
 import { hashText } from "../platform/blobs";
 import { applyChange, getChange, mergeView, rejectChange, restoreVersion, saveFiles, undoVersion } from "./index";
 import { type Change, newChangeId } from "./schema";
 import { createChange } from "./store";
 
-const product = useProduct();
+const product = withProduct();
 const FIVE = "one\ntwo\nthree\nfour\nfive\n";
 
 async function start(text = FIVE) {

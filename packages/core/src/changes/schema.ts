@@ -43,6 +43,8 @@ export type Change = {
   status: ChangeStatus;
   /** The version it became, when applied. */
   appliedAs?: number;
+  /** The head had moved on since the base, so the version holds more than this change. */
+  merged?: boolean;
   supersededBy?: string[];
   createdAt: string;
   updatedAt: string;

@@ -4,8 +4,8 @@ import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
 import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
 import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdate";
-import { UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
-import { any, item, list, number, string } from "dynamodb-toolbox/schema";
+import { $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { any, boolean, item, list, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
 import { batchWriteAll } from "../platform/batch";
@@ -31,6 +31,7 @@ export const ChangeEntity = new Entity({
     evidence: any().optional(),
     status: string().enum("proposed", "applied", "conflicted", "rejected", "superseded"),
     appliedAs: number().optional(),
+    merged: boolean().optional(),
     supersededBy: list(string()).optional(),
     createdAt: string(),
     updatedAt: string(),
@@ -106,16 +107,17 @@ type Transition = {
   from: ChangeStatus[];
   to: ChangeStatus;
   appliedAs?: number;
+  merged?: boolean;
   supersededBy?: string[];
 };
 
-const transitionOf = ({ codebaseId, id, to, appliedAs, supersededBy }: Transition) => ({
+const transitionOf = ({ codebaseId, id, to, appliedAs, merged, supersededBy }: Transition) => ({
   codebaseId,
   id,
   status: to,
   updatedAt: nowIso(),
-  ...(appliedAs !== undefined && { appliedAs }),
-  ...(supersededBy && { supersededBy }),
+  ...(appliedAs !== undefined && { appliedAs, merged }),
+  ...(supersededBy && { supersededBy: $set(supersededBy) }),
 });
 
 const fromAny = (from: ChangeStatus[]) => ({ attr: "status" as const, in: from as [ChangeStatus, ...ChangeStatus[]] });

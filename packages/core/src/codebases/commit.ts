@@ -8,6 +8,9 @@ import type { CommitOutcome, FileEdit, TreeEntry, Version, VersionKind } from ".
 import { type Head, nextVersionWrites, packTree, readHead, unpackTree } from "./store";
 import { requireWithinLimits } from "./tree";
 
+/** The version that a commit is about to write: `merged` when the head had moved on since the base. */
+export type Committed = { number: number; tree: TreeEntry[]; merged: boolean };
+
 export type Commit = {
   codebaseId: string;
   /** Or what to do given the head's files, when the proposal is about the head itself. */
@@ -16,8 +19,8 @@ export type Commit = {
   kind: VersionKind;
   message: string;
   changeId: string;
-  /** Other items that belong to the same transaction, given the number and files of the version they go with. */
-  writes?: (number: number, tree: TreeEntry[]) => Promise<Write[]>;
+  /** Other items that belong to the same transaction. */
+  writes?: (committed: Committed) => Promise<Write[]>;
 };
 
 const MAX_ATTEMPTS = 10;
@@ -82,7 +85,8 @@ async function commitOnto(head: Head, request: Commit): Promise<CommitOutcome | 
   requireWithinLimits(result.tree);
   const own = sameTree(tree, result.tree) ? [] : await versionWrites(head, result.tree, request);
   const number = own.length > 0 ? head.number + 1 : head.number;
-  const all = [...own, ...((await request.writes?.(number, result.tree)) ?? [])];
+  const committed = { number, tree: result.tree, merged: result.merged };
+  const all = [...own, ...((await request.writes?.(committed)) ?? [])];
   try {
     if (all.length > 0) await writeAll(all);
     return { outcome: "applied", number, merged: result.merged };
@@ -92,6 +96,7 @@ async function commitOnto(head: Head, request: Commit): Promise<CommitOutcome | 
     const foreign = cancelled.condition.find((at) => at >= own.length);
     const moved = cancelled.condition.some((at) => at < own.length);
     if (foreign !== undefined && !moved) throw new ConditionFailed(foreign - own.length);
+    if (!moved && !cancelled.conflict) throw error;
     return null;
   }
 }

@@ -25,7 +25,7 @@ import {
   writeDraft,
 } from "./store";
 
-export { ConditionFailed, commit, commitStats } from "./commit";
+export { type Committed, ConditionFailed, commit, commitStats } from "./commit";
 export { mergeIntoTree, mergeSides } from "./merge";
 export { cleanPath } from "./paths";
 export { countLines, requireWithinLimits, sortTree, storeFile } from "./tree";

@@ -4,7 +4,7 @@ import { BatchPutRequest } from "dynamodb-toolbox/entity/actions/batchPut";
 import { DeleteItemCommand } from "dynamodb-toolbox/entity/actions/delete";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
-import { $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { any, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
@@ -153,7 +153,7 @@ export async function finishReview(key: ReviewKey, end: { result: Result } | { f
   await ReviewEntity.build(UpdateItemCommand)
     .item({
       ...key,
-      ...("result" in end ? { status: "done", result: end.result } : { status: "failed", failure: end.failure }),
+      ...("result" in end ? { status: "done", result: $set(end.result) } : { status: "failed", failure: end.failure }),
       finishedAt,
       leaseUntil: $remove(),
       gsi2pk: $remove(),

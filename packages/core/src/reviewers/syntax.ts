@@ -116,6 +116,8 @@ export type FunctionShape = { name: string; start: number; end: number; complexi
 
 /** Fewer characters than this say too little to recognise a place by. */
 const minContextChars = 12;
+/** Kinds of syntax, in all our grammars, that stand for themselves. */
+const wholeStatement = /(?:Statement|Declaration|Definition|RuleSet)$/;
 const maxContextChars = 240;
 
 export class Syntax {
@@ -137,7 +139,8 @@ export class Syntax {
 
   /**
    * The code a finding is about without its white space: the smallest piece of syntax around it that says enough, so
-   * that two findings on equal operators in different expressions differ and reformatting changes nothing.
+   * that two findings on equal operators in different expressions differ and reformatting changes nothing. Never more
+   * than the statement it stands in: what is said of a statement must outlive an edit of its neighbours.
    */
   contextAt(start: number, end: number): string {
     let best = squeeze(this.text.slice(start, end));
@@ -145,6 +148,7 @@ export class Syntax {
       const text = node.to - node.from > 4 * maxContextChars ? "" : squeeze(this.text.slice(node.from, node.to));
       if (text.length > maxContextChars || text === "") break;
       if (text.length > best.length) best = text;
+      if (wholeStatement.test(node.name)) break;
       node = node.parent ?? undefined;
     }
     return best;

@@ -29,7 +29,7 @@ import {
   querySessions,
   readSession,
   takeFromTrash,
-  updateSession,
+  writeName,
   writeReviewSummary,
 } from "./store";
 import { presign, takeUpload, uploadLimit } from "./uploads";
@@ -183,7 +183,7 @@ export const renameSession = operation(
   v.object({ id: sessionId, name: sessionName }),
   async (actor, input) => {
     const session = await loadSession(actor, input);
-    await updateSession(session, { name: input.name });
+    await writeName(session, input.name);
     return { ...session, name: input.name };
   },
 );

@@ -8,7 +8,8 @@ const bytes = (text: string) => new Uint8Array(Buffer.from(text, "utf8"));
 
 async function zipOf(members: Record<string, string | Uint8Array>): Promise<Uint8Array> {
   const zip = new ZipFile();
-  for (const [path, content] of Object.entries(members)) zip.addBuffer(Buffer.from(content), path, { compress: content.length > 1_000 });
+  for (const [path, content] of Object.entries(members))
+    zip.addBuffer(Buffer.from(content), path, { compress: content.length > 1_000 });
   zip.end();
   const chunks: Buffer[] = [];
   for await (const chunk of zip.outputStream as AsyncIterable<Buffer>) chunks.push(chunk);

@@ -1,7 +1,7 @@
 import { Entity } from "dynamodb-toolbox/entity";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
-import { $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { any, item, list, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
@@ -60,27 +60,22 @@ export async function readSession(id: string): Promise<Session | undefined> {
   return Item && toSession(Item);
 }
 
-type Facts = Partial<Pick<Session, "name" | "languages" | "fileCount" | "bytes" | "updatedAt" | "review">>;
+type Facts = Pick<Session, "languages" | "fileCount" | "bytes" | "updatedAt">;
 
-/** Changes facts of a session that is there; a session in the trash keeps its place in the trash. */
-export async function updateSession(session: Session, facts: Facts): Promise<void> {
+export async function writeName(session: Session, name: string): Promise<void> {
   await SessionEntity.build(UpdateItemCommand)
-    .item({
-      id: session.id,
-      ...facts,
-      ...(facts.name && { nameSearch: facts.name.toLowerCase() }),
-      ...(facts.updatedAt && !session.trashedAt && { gsi1sk: updatedKey(facts.updatedAt) }),
-    })
+    .item({ id: session.id, name, nameSearch: name.toLowerCase() })
     .options({ condition: { attr: "id", exists: true } })
     .send();
 }
 
 /** Puts what a review said on its session, unless a review of a later version was there first. */
 export async function writeReviewSummary(session: Session, review: ReviewSummary, facts: Facts): Promise<void> {
-  const updatedAt = facts.updatedAt;
+  const { languages, ...rest } = facts;
+  const item = { id: session.id, ...rest, languages: $set(languages), review: $set(review) };
   try {
     await SessionEntity.build(UpdateItemCommand)
-      .item({ id: session.id, ...facts, review, ...(updatedAt && { gsi1sk: updatedKey(updatedAt) }) })
+      .item({ ...item, gsi1sk: updatedKey(facts.updatedAt) })
       .options({
         condition: {
           and: [
