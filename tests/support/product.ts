@@ -52,7 +52,7 @@ export async function pointAt(cloud: TestCloud): Promise<void> {
   const sqs = new SQSClient(localClient(cloud.endpoints.sqs));
   await ensureTable(cloud.dynamodb, TABLE);
   await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  if (cloud.endpoints.sqs) await sqs.send(new CreateQueueCommand({ QueueName: QUEUES.ReviewQueue.name }));
+  await sqs.send(new CreateQueueCommand({ QueueName: QUEUES.ReviewQueue.name }));
 }
 
 /** A session of pasted files, without its review. */

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { startDynamoDb } from "./dynamodb/server";
 import { type FaultConfig, Faults, faultsFromEnvironment } from "./faults";
 import { startS3 } from "./s3/server";
+import { startSqs } from "./sqs/server";
 import { DataFolderInUse, openStore } from "./store";
 
 export interface CloudOptions {
@@ -43,8 +44,10 @@ export async function startCloud({ dataDir, ports = {}, faults: config, sweepMs 
     started.push(dynamodb);
     const s3 = await startS3({ store, dataDir, faults, port: ports.s3 ?? 0 });
     started.push(s3);
+    const sqs = await startSqs({ store, faults, port: ports.sqs ?? 0 });
+    started.push(sqs);
     return {
-      endpoints: { dynamodb: dynamodb.url, s3: s3.url, sqs: "" },
+      endpoints: { dynamodb: dynamodb.url, s3: s3.url, sqs: sqs.url },
       setFaults: (next) => faults.set(next),
       close,
     };
