@@ -1,6 +1,7 @@
-import { DynamoDBClient, ListTablesCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
-import { GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteTableCommand, DynamoDBClient, ListTablesCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
+import { PutCommand, QueryCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { INTERNAL_HEADERS } from "@redline/local/credentials";
+import { ensureTable } from "@redline/local/provision";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { localClient, startChildCloud } from "../support/cloud";
 import { type DynamoDbTarget, eventually, onAws, startDynamoDbTarget } from "../support/conformance";
@@ -17,8 +18,7 @@ describe.skipIf(onAws)("DynamoDB on the laptop", () => {
 
   const endpoint = () => target.cloud?.endpoints.dynamodb ?? "";
   const put = (item: Record<string, unknown>) => target.put(item);
-  const get = async (pk: string, sk: string, ConsistentRead = true) =>
-    (await target.documents.send(new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead }))).Item;
+  const get = (pk: string, sk: string) => target.get(pk, sk);
 
   describe("lets nobody in but its own clients", () => {
     const ask = (headers: Record<string, string>, path = "/") =>
@@ -143,6 +143,53 @@ describe.skipIf(onAws)("DynamoDB on the laptop", () => {
       new UpdateTableCommand({ TableName, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "by-owner" } }] }),
     );
     await expect(query()).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
+  it("fills a new index with what is written meanwhile", async () => {
+    const items = Array.from({ length: 300 }, (_, n) => ({ pk: "busy", sk: String(n), kind: "old" }));
+    await Promise.all(items.map(put));
+    const adding = target.client.send(
+      new UpdateTableCommand({
+        TableName,
+        AttributeDefinitions: [{ AttributeName: "kind", AttributeType: "S" }],
+        GlobalSecondaryIndexUpdates: [
+          {
+            Create: {
+              IndexName: "by-kind",
+              KeySchema: [{ AttributeName: "kind", KeyType: "HASH" }],
+              Projection: { ProjectionType: "ALL" },
+            },
+          },
+        ],
+      }),
+    );
+    await Promise.all([
+      adding,
+      ...items.map(({ sk }) => put({ pk: "busy", sk, kind: Number(sk) % 3 ? "new" : "old" })),
+    ]);
+    const count = async (kind: string) =>
+      (
+        await target.documents.send(
+          new QueryCommand({
+            TableName,
+            IndexName: "by-kind",
+            KeyConditionExpression: "kind = :kind",
+            ExpressionAttributeValues: { ":kind": kind },
+          }),
+        )
+      ).Count;
+    expect([await count("old"), await count("new")]).toEqual([100, 200]);
+  });
+
+  it("starts a table empty that had the name of a deleted one", async () => {
+    const again = "redline-again";
+    await ensureTable(target.client, again);
+    const Item = { pk: "1", sk: "1", gsi1pk: "1", gsi1sk: "1", ttl: 1_900_000_000 };
+    await target.documents.send(new PutCommand({ TableName: again, Item }));
+    await target.client.send(new DeleteTableCommand({ TableName: again }));
+    await ensureTable(target.client, again);
+    const { Items } = await target.documents.send(new ScanCommand({ TableName: again, ConsistentRead: true }));
+    expect(Items).toEqual([]);
   });
 
   it("says in one sentence that Redline runs already, when a second one starts on its data", async () => {

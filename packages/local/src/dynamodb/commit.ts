@@ -12,8 +12,10 @@ import type { ItemChange } from "./streams";
  */
 export async function commit(context: Context, changes: ItemChange[], further: StoreOperation[] = []): Promise<void> {
   const operations: StoreOperation[] = [...further];
-  for (const { table, before, after } of changes) {
+  for (const { table: planned, before, after } of changes) {
     if (sameItem(before, after)) continue;
+    // An index may have been added since the write was planned.
+    const table = context.tables.get(planned.description.TableName);
     const rows = rowChanges(table.description, before, after);
     context.history.record(rows);
     for (const row of rows)

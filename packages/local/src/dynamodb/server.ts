@@ -15,6 +15,15 @@ import { query, scan } from "./query";
 import { batchGetItem, getItem, transactGetItems } from "./reads";
 import { StreamLog } from "./streams";
 import { describeStream, getRecords, getShardIterator, listStreams } from "./streams-api";
+import {
+  changeTags,
+  describeContinuousBackups,
+  describeTimeToLive,
+  listTags,
+  updateContinuousBackups,
+  updateTable,
+  updateTimeToLive,
+} from "./table-settings";
 import { Tables } from "./tables";
 import { batchWriteItem, transactWriteItems, writeItem } from "./writes";
 
@@ -43,15 +52,15 @@ const OPERATIONS: Record<string, Operation> = {
   CreateTable: ({ tables }, request) => tables.create(request),
   DescribeTable: ({ tables }, request) => tables.describe(request),
   ListTables: ({ tables }, request) => tables.list(request),
-  UpdateTable: ({ tables }, request) => tables.update(request),
+  UpdateTable: updateTable,
   DeleteTable: ({ tables }, request) => tables.delete(request),
-  UpdateTimeToLive: ({ tables }, request) => tables.updateTimeToLive(request),
-  DescribeTimeToLive: ({ tables }, request) => tables.describeTimeToLive(request),
-  UpdateContinuousBackups: ({ tables }, request) => tables.updateContinuousBackups(request),
-  DescribeContinuousBackups: ({ tables }, request) => tables.describeContinuousBackups(request),
-  TagResource: ({ tables }, request) => tables.tag(request),
-  UntagResource: ({ tables }, request) => tables.tag(request),
-  ListTagsOfResource: ({ tables }, request) => tables.listTags(request),
+  UpdateTimeToLive: updateTimeToLive,
+  DescribeTimeToLive: ({ tables }, request) => describeTimeToLive(tables, request),
+  UpdateContinuousBackups: ({ tables }, request) => updateContinuousBackups(tables, request),
+  DescribeContinuousBackups: ({ tables }, request) => describeContinuousBackups(tables, request),
+  TagResource: ({ tables }, request) => changeTags(tables, request),
+  UntagResource: ({ tables }, request) => changeTags(tables, request),
+  ListTagsOfResource: ({ tables }, request) => listTags(tables, request),
 };
 
 const STREAM_OPERATIONS: Record<string, Operation> = {

@@ -3,11 +3,9 @@ import { randomUUID } from "node:crypto";
 import type { Store, StoreOperation } from "../store";
 import { validated } from "./dynalite";
 import { DynamoDbError, notFound, validationError } from "./errors";
-import { expiryOf, indexedRow } from "./indexes";
-import { EXPIRY_ROWS, expiryRow, HIGHEST, indexRows, itemRows, TABLE_ROWS, tableRow } from "./keys";
+import { EXPIRY_ROWS, HIGHEST, indexRows, itemRows, TABLE_ROWS, tableRow } from "./keys";
 import {
   type IndexDescription,
-  type Item,
   type StreamSpecification,
   type Table,
   type TableDescription,
@@ -67,6 +65,9 @@ export class Tables {
     };
     const table: Table = { description, tags: tagsOf(Tags) };
     setStream(table, StreamSpecification as StreamSpecification | undefined);
+    this.replace(table);
+    // A deletion that a kill cut short left rows of an earlier table of this name.
+    await this.deleteAllRows(description);
     await this.save(table);
     return { TableDescription: description };
   }
@@ -92,121 +93,29 @@ export class Tables {
     // The table's own row goes first: after a kill in between only rows that nobody can reach are left.
     await this.store.del(tableRow(name));
     this.byName.delete(name);
-    await this.deleteRows(itemRows(name));
-    for (const index of description.GlobalSecondaryIndexes ?? [])
-      await this.deleteRows(indexRows(name, index.IndexName));
-    const ownExpiry = new RegExp(`^${EXPIRY_ROWS}\\d+~${name.replaceAll(".", "\\.")}~`);
-    await this.deleteRows(EXPIRY_ROWS, (key) => ownExpiry.test(key));
+    await this.deleteAllRows(description);
     return { TableDescription: { ...description, TableStatus: "DELETING" } };
   }
 
-  /** Streams, deletion protection, and indexes added (filled from the items at once) or removed. */
-  async update(request: Request): Promise<Request> {
-    const table = structuredClone(this.get(request.TableName));
-    const { description } = table;
-    const operations: StoreOperation[] = [];
-    if (typeof request.DeletionProtectionEnabled === "boolean")
-      description.DeletionProtectionEnabled = request.DeletionProtectionEnabled;
-    setStream(table, request.StreamSpecification as StreamSpecification | undefined);
-    for (const definition of (request.AttributeDefinitions ?? []) as TableDescription["AttributeDefinitions"])
-      if (!description.AttributeDefinitions.some((known) => known.AttributeName === definition.AttributeName))
-        description.AttributeDefinitions.push(definition);
-    const updates = (request.GlobalSecondaryIndexUpdates ?? []) as IndexUpdate[];
-    for (const { Create, Delete } of updates) {
-      const indexes = description.GlobalSecondaryIndexes ?? [];
-      if (Create) {
-        if (indexes.some((index) => index.IndexName === Create.IndexName))
-          throw validationError(`Attempting to create an index which already exists: ${Create.IndexName}`);
-        const index = describedIndex(description.TableName, Create);
-        description.GlobalSecondaryIndexes = [...indexes, index];
-        operations.push(...(await this.indexFill(description, index)));
-      }
-      if (Delete) {
-        description.GlobalSecondaryIndexes = indexes.filter((index) => index.IndexName !== Delete.IndexName);
-        await this.deleteRows(indexRows(description.TableName, Delete.IndexName));
-      }
-    }
-    await this.save(table, operations);
-    return { TableDescription: description };
+  /** From here on writes follow the table as it is given; a kill before `save` brings the last saved one back. */
+  replace(table: Table): void {
+    this.byName.set(table.description.TableName, table);
   }
 
-  async updateTimeToLive(request: Request): Promise<Request> {
-    const table = structuredClone(this.get(request.TableName));
-    const specification = request.TimeToLiveSpecification as { AttributeName: string; Enabled: boolean } | undefined;
-    if (!specification?.AttributeName) throw validationError("TimeToLiveSpecification must name an attribute.");
-    if (specification.Enabled && table.ttlAttribute === specification.AttributeName)
-      throw validationError("TimeToLive is already enabled");
-    if (!specification.Enabled && table.ttlAttribute === undefined)
-      throw validationError("TimeToLive is already disabled");
-    table.ttlAttribute = specification.Enabled ? specification.AttributeName : undefined;
-    const operations: StoreOperation[] = [];
-    const name = table.description.TableName;
-    if (specification.Enabled)
-      for await (const [key, item] of this.store.iterate<Item>({ gt: itemRows(name), lt: itemRows(name) + HIGHEST })) {
-        const second = expiryOf(table, item);
-        if (second !== undefined) operations.push({ type: "put", key: expiryRow(name, second, key), value: key });
-      }
-    await this.save(table, operations);
-    return { TimeToLiveSpecification: specification };
+  async save(table: Table): Promise<void> {
+    this.replace(table);
+    await this.store.put(tableRow(table.description.TableName), table);
   }
 
-  describeTimeToLive(request: Request): Request {
-    const { ttlAttribute } = this.get(request.TableName);
-    return {
-      TimeToLiveDescription: ttlAttribute
-        ? { TimeToLiveStatus: "ENABLED", AttributeName: ttlAttribute }
-        : { TimeToLiveStatus: "DISABLED" },
-    };
+  private async deleteAllRows({ TableName, GlobalSecondaryIndexes = [] }: TableDescription): Promise<void> {
+    await this.deleteRows(itemRows(TableName));
+    for (const { IndexName } of GlobalSecondaryIndexes) await this.deleteRows(indexRows(TableName, IndexName));
+    const ofTable = `~${TableName}~`;
+    await this.deleteRows(EXPIRY_ROWS, (key) => key.startsWith(ofTable, key.indexOf("~", EXPIRY_ROWS.length)));
   }
 
-  async updateContinuousBackups(request: Request): Promise<Request> {
-    const table = structuredClone(this.get(request.TableName));
-    const wanted = request.PointInTimeRecoverySpecification as { PointInTimeRecoveryEnabled?: boolean } | undefined;
-    table.pointInTimeRecovery = wanted?.PointInTimeRecoveryEnabled === true;
-    await this.save(table);
-    return this.describeContinuousBackups(request);
-  }
-
-  describeContinuousBackups(request: Request): Request {
-    const { pointInTimeRecovery } = this.get(request.TableName);
-    return {
-      ContinuousBackupsDescription: {
-        ContinuousBackupsStatus: "ENABLED",
-        PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: pointInTimeRecovery ? "ENABLED" : "DISABLED" },
-      },
-    };
-  }
-
-  async tag(request: Request): Promise<Request> {
-    const table = structuredClone(this.get(tableNameInArn(String(request.ResourceArn))));
-    table.tags = { ...table.tags, ...tagsOf(request.Tags) };
-    for (const removed of (request.TagKeys ?? []) as string[]) delete table.tags[removed];
-    await this.save(table);
-    return {};
-  }
-
-  listTags(request: Request): Request {
-    const { tags = {} } = this.get(tableNameInArn(String(request.ResourceArn)));
-    return { Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
-  }
-
-  private async save(table: Table, operations: StoreOperation[] = []): Promise<void> {
-    const name = table.description.TableName;
-    this.byName.set(name, table);
-    await this.store.batch([...operations, { type: "put", key: tableRow(name), value: table }]);
-  }
-
-  private async indexFill(description: TableDescription, index: IndexDescription): Promise<StoreOperation[]> {
-    const operations: StoreOperation[] = [];
-    const rows = itemRows(description.TableName);
-    for await (const [, item] of this.store.iterate<Item>({ gt: rows, lt: rows + HIGHEST })) {
-      const row = indexedRow(item, index, description);
-      if (row) operations.push({ type: "put", key: row.key, value: row.item });
-    }
-    return operations;
-  }
-
-  private async deleteRows(prefix: string, wanted: (key: string) => boolean = () => true): Promise<void> {
+  /** In batches: only for rows that nobody can reach. */
+  async deleteRows(prefix: string, wanted: (key: string) => boolean = () => true): Promise<void> {
     const operations: StoreOperation[] = [];
     for await (const [key] of this.store.iterate({ gt: prefix, lt: prefix + HIGHEST })) {
       if (!wanted(key)) continue;
@@ -223,15 +132,13 @@ type NewTable = Pick<
   "TableName" | "KeySchema" | "AttributeDefinitions" | "GlobalSecondaryIndexes"
 > & { BillingMode?: string; LocalSecondaryIndexes?: unknown };
 
-type IndexUpdate = { Create?: IndexDescription; Delete?: { IndexName: string } };
-
 /** Callers may name a table by its ARN. */
 function nameOf(tableName: unknown): string {
   if (typeof tableName !== "string") throw validationError("TableName must be given.");
   return tableName.startsWith("arn:") ? tableNameInArn(tableName) : tableName;
 }
 
-function describedIndex(tableName: string, index: IndexDescription): IndexDescription {
+export function describedIndex(tableName: string, index: IndexDescription): IndexDescription {
   return {
     ...index,
     IndexStatus: "ACTIVE",
@@ -241,7 +148,7 @@ function describedIndex(tableName: string, index: IndexDescription): IndexDescri
   };
 }
 
-function setStream({ description }: Table, specification: StreamSpecification | undefined): void {
+export function setStream({ description }: Table, specification: StreamSpecification | undefined): void {
   if (!specification) return;
   description.StreamSpecification = specification;
   if (!specification.StreamEnabled) return;
@@ -249,6 +156,6 @@ function setStream({ description }: Table, specification: StreamSpecification | 
   description.LatestStreamArn = `${description.TableArn}/stream/${description.LatestStreamLabel}`;
 }
 
-function tagsOf(tags: unknown): Record<string, string> {
+export function tagsOf(tags: unknown): Record<string, string> {
   return Object.fromEntries(((tags ?? []) as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
 }
