@@ -11,7 +11,7 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
-  reporter: [["line"], ["json", { outputFile: "test-results/e2e.json" }]],
+  reporter: [["line"], ["json", { outputFile: process.env.REDLINE_TEST_REPORT ?? ".cache/test/browser.json" }]],
   use: {
     viewport: { width: 1440, height: 900 },
     locale: "en-GB",

@@ -3,19 +3,19 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable, Transform } from "node:stream";
 
-export class BodyTooLarge extends Error {
-  override readonly name = "BodyTooLarge";
+export interface Received {
+  /** Its signal aborts when the client goes away before the whole response was sent. */
+  request: Request;
+  /** Whether the body went past `maxBodyBytes`; reading it failed then, whatever the app made of that. */
+  isTooLarge(): boolean;
 }
 
-/**
- * The request as Fetch has it. Its signal aborts when the client goes away before the whole response was sent; its body
- * fails with `BodyTooLarge` past `maxBodyBytes`.
- */
+/** The request as Fetch has it. */
 export function toFetchRequest(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   { origin, maxBodyBytes }: { origin: string; maxBodyBytes: number },
-): Request {
+): Received {
   const controller = new AbortController();
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) controller.abort();
@@ -27,26 +27,31 @@ export function toFetchRequest(
     // No proxy stands before the laptop, so whoever sends these made them up.
     if (!/^x-forwarded-/i.test(name)) headers.append(name, rawHeaders[at + 1] as string);
   }
+  const body = limitedBody(incoming, maxBodyBytes);
   const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(`${origin}${url.startsWith("/") ? url : "/"}`, {
+  const request = new Request(`${origin}${url.startsWith("/") ? url : "/"}`, {
     method,
     headers,
     signal: controller.signal,
-    ...(hasBody && { body: limitedBody(incoming, maxBodyBytes), duplex: "half" }),
+    ...(hasBody && { body: body.stream(), duplex: "half" }),
   } as RequestInit);
+  return { request, isTooLarge: body.isTooLarge };
 }
 
-function limitedBody(incoming: IncomingMessage, maxBytes: number): ReadableStream {
+function limitedBody(incoming: IncomingMessage, maxBytes: number) {
   let bytes = 0;
-  const limit = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) done(new BodyTooLarge("The request is too large."));
-      else done(null, chunk);
-    },
-  });
-  incoming.once("error", (error) => limit.destroy(error));
-  return Readable.toWeb(incoming.pipe(limit)) as ReadableStream;
+  const stream = () => {
+    const limit = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        bytes += chunk.length;
+        if (bytes > maxBytes) done(new Error("The request is too large."));
+        else done(null, chunk);
+      },
+    });
+    incoming.once("error", (error) => limit.destroy(error));
+    return Readable.toWeb(incoming.pipe(limit)) as ReadableStream;
+  };
+  return { stream, isTooLarge: () => bytes > maxBytes };
 }
 
 /** Sends the response, no faster than the client reads it. Ends early, without an error, when the client goes away. */

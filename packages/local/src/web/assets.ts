@@ -57,10 +57,8 @@ function send(asset: Asset, pathname: string, request: IncomingMessage, response
     response.writeHead(304, headers).end();
     return;
   }
-  const accepted = String(request.headers["accept-encoding"] ?? "")
-    .split(",")
-    .map((part) => part.trim().split(";", 1)[0]);
-  const encoding = ENCODINGS.find(({ name }) => accepted.includes(name) && asset.encodings.has(name))?.name;
+  const accepted = acceptedEncodings(request.headers["accept-encoding"]);
+  const encoding = ENCODINGS.find(({ name }) => accepted.has(name) && asset.encodings.has(name))?.name;
   const { path, bytes } = (encoding && asset.encodings.get(encoding)) ?? asset;
   if (encoding) headers["content-encoding"] = encoding;
   headers["content-length"] = bytes;
@@ -68,6 +66,14 @@ function send(asset: Asset, pathname: string, request: IncomingMessage, response
   if (request.method === "HEAD") response.end();
   // The client may leave in the middle; the file is closed then and nobody is told.
   else pipeline(createReadStream(path), response, () => undefined);
+}
+
+function acceptedEncodings(header: string | string[] = ""): Set<string> {
+  const parts = String(header)
+    .toLowerCase()
+    .split(",")
+    .map((part) => part.replaceAll(" ", ""));
+  return new Set(parts.filter((part) => !/;q=0(\.0*)?$/.test(part)).map((part) => part.split(";", 1)[0] ?? ""));
 }
 
 function readAssets(folder: string): Map<string, Asset> {

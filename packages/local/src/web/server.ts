@@ -10,6 +10,8 @@ import { isLocalHost } from "./host";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const CLOSE_WITHIN_MS = 2_000;
+const NOT_LOCAL = new AppError("FORBIDDEN", "Redline on a laptop answers only at localhost.");
+const TOO_LARGE = new AppError("FILE_TOO_LARGE", "The request is too large. Nothing was changed.");
 
 export interface WebServerOptions {
   /** 0 takes a free port. */
@@ -34,22 +36,27 @@ export async function startWebServer({
   handle,
   maxBodyBytes = MAX_BODY_BYTES,
 }: WebServerOptions): Promise<WebServer> {
-  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { request, isTooLarge } = toFetchRequest(incoming, outgoing, {
+      origin: `http://${incoming.headers.host}`,
+      maxBodyBytes,
+    });
     try {
-      const origin = `http://${request.headers.host}`;
-      await sendFetchResponse(response, await handle(toFetchRequest(request, response, { origin, maxBodyBytes })));
+      const response = await handle(request);
+      if (isTooLarge()) refuse(outgoing, TOO_LARGE);
+      else await sendFetchResponse(outgoing, response);
     } catch (error) {
-      if (response.destroyed) return;
-      log.error("response failed", errorFields(error));
-      if (response.headersSent) response.destroy();
-      else refuse(response, 500, error);
+      if (outgoing.destroyed) return;
+      if (outgoing.headersSent) outgoing.destroy();
+      else refuse(outgoing, isTooLarge() ? TOO_LARGE : error);
+      if (!isTooLarge()) log.error("response failed", errorFields(error));
     }
   };
   const listener: RequestListener = (request, response) => {
     if (!isLocalHost(request.headers.host)) {
-      refuse(response, 403, new AppError("FORBIDDEN", "Redline on a laptop answers only at localhost."));
+      refuse(response, NOT_LOCAL);
     } else if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) {
-      refuse(response, 413, new AppError("FILE_TOO_LARGE", "The request is too large. Nothing was changed."));
+      refuse(response, TOO_LARGE);
     } else {
       const next = () => void answer(request, response);
       if (!serveFile(request, response, next)) next();
@@ -69,14 +76,16 @@ export async function startWebServer({
           clearTimeout(timer);
           resolve();
         });
+        // Connections that become idle from now on are of no use either.
+        server.keepAliveTimeout = 1;
         server.closeIdleConnections();
       }),
   };
 }
 
-function refuse(response: ServerResponse, status: number, error: unknown): void {
+function refuse(response: ServerResponse, error: unknown): void {
   const body = JSON.stringify(toErrorShape(error, `req_${randomUUID()}`));
-  response.writeHead(status, {
+  response.writeHead(error instanceof AppError ? error.status : 500, {
     "content-type": "application/json",
     "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",

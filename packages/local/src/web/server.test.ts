@@ -1,0 +1,232 @@
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import { connect, type Socket } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { serveAssets } from "./assets";
+import { startWebServer, type WebServer, type WebServerOptions } from "./server";
+
+let server: WebServer | undefined;
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "redline-web-"));
+});
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function serve(handle: WebServerOptions["handle"], options: Partial<WebServerOptions> = {}): Promise<number> {
+  server = await startWebServer({ port: 0, serveFile: () => false, handle, ...options });
+  return server.port;
+}
+
+/** A promise and the function that resolves it. */
+function signal() {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
+
+/** As `fetch`, which may not set a Host of its own. */
+async function ask(port: number, { path = "/", method = "GET", headers = {}, body = "" } = {}): Promise<Answer> {
+  const request = httpRequest({
+    agent: false,
+    host: "127.0.0.1",
+    port,
+    path,
+    method,
+    headers: { host: `localhost:${port}`, ...headers },
+  });
+  request.end(body);
+  const [response] = await once(request, "response");
+  let text = "";
+  for await (const chunk of response) text += chunk;
+  return { status: response.statusCode, headers: response.headers, body: text };
+}
+
+describe("the laptop's web server", () => {
+  it.each(["localhost", "localhost:3000", "127.0.0.1:1", "[::1]:3000", "LOCALHOST"])("answers for %s", async (host) => {
+    const port = await serve(async () => new Response("page"));
+    expect(await ask(port, { headers: { host } })).toMatchObject({ status: 200, body: "page" });
+  });
+
+  it.each([
+    "evil.example",
+    "evil.example:3000",
+    "localhost.evil.example",
+    "127.0.0.1.nip.io",
+    "192.168.0.10:3000",
+    "localhost:3000@evil.example",
+  ])("refuses the foreign host %j with one sentence (DNS rebinding)", async (host) => {
+    let isReached = false;
+    const port = await serve(async () => {
+      isReached = true;
+      return new Response("page");
+    });
+    const { status, body } = await ask(port, { headers: { host } });
+    expect(status).toBe(403);
+    expect(JSON.parse(body).error).toMatchObject({
+      code: "FORBIDDEN",
+      message: "Redline on a laptop answers only at localhost.",
+    });
+    expect(isReached).toBe(false);
+  });
+
+  it("cannot be reached from the network", async () => {
+    const port = await serve(async () => new Response("page"));
+    const outside = Object.values(networkInterfaces())
+      .flat()
+      .find((address) => address?.family === "IPv4" && !address.internal);
+    if (!outside) return;
+    const socket = connect(port, outside.address);
+    await expect(once(socket, "connect")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+
+  it("passes method, query, headers, repeated headers and body on, and cookies back one by one", async () => {
+    const port = await serve(async (request) => {
+      const headers = new Headers({ "x-method": request.method, "x-url": request.url });
+      headers.append("set-cookie", "a=1");
+      headers.append("set-cookie", "b=2");
+      return new Response(await request.text(), { status: 201, headers });
+    });
+    const answer = await ask(port, { path: "/a//b?c=%2F", method: "PUT", body: "bytes ü" });
+    expect(answer).toMatchObject({ status: 201, body: "bytes ü" });
+    expect(answer.headers).toMatchObject({ "x-method": "PUT", "set-cookie": ["a=1", "b=2"] });
+    expect(answer.headers["x-url"]).toBe(`http://localhost:${port}/a//b?c=%2F`);
+  });
+
+  it("believes no forwarding header, since no proxy stands before it", async () => {
+    const port = await serve(async (request) => Response.json([...request.headers.keys()]));
+    const { body } = await ask(port, { headers: { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" } });
+    expect(body).not.toContain("x-forwarded");
+  });
+
+  it("refuses a body over the limit, announced or not, and lives on", async () => {
+    const port = await serve(async (request) => new Response(String((await request.text()).length)), {
+      maxBodyBytes: 1_000,
+    });
+    const announced = await ask(port, {
+      method: "POST",
+      body: "x".repeat(1_001),
+      headers: { "content-length": "1001" },
+    });
+    expect(announced.status).toBe(413);
+    expect(JSON.parse(announced.body).error.code).toBe("FILE_TOO_LARGE");
+    const unannounced = await ask(port, {
+      method: "POST",
+      body: "x".repeat(5_000),
+      headers: { "transfer-encoding": "chunked" },
+    });
+    expect(unannounced.status).toBe(413);
+    expect(JSON.parse(unannounced.body).error.code).toBe("FILE_TOO_LARGE");
+    expect(await ask(port, { method: "POST", body: "x".repeat(1_000) })).toMatchObject({ status: 200, body: "1000" });
+  });
+
+  it("aborts the request's signal and the response's stream when the client goes away", async () => {
+    const aborted = signal();
+    const cancelled = signal();
+    const port = await serve(async (request) => {
+      request.signal.addEventListener("abort", () => aborted.resolve());
+      const endless = new ReadableStream({
+        pull: (controller) => controller.enqueue(new TextEncoder().encode("more\n")),
+        cancel: () => cancelled.resolve(),
+      });
+      return new Response(endless);
+    });
+    const socket: Socket = connect(port, "127.0.0.1");
+    socket.write(`GET / HTTP/1.1\r\nhost: localhost:${port}\r\n\r\n`);
+    await once(socket, "data");
+    socket.destroy();
+    await Promise.all([aborted.promise, cancelled.promise]);
+  });
+
+  it("sends parts of a response as they come", async () => {
+    const first = signal();
+    const port = await serve(async () => {
+      const body = new ReadableStream({
+        async start(controller) {
+          controller.enqueue(new TextEncoder().encode("first"));
+          await first.promise;
+          controller.enqueue(new TextEncoder().encode("second"));
+          controller.close();
+        },
+      });
+      return new Response(body);
+    });
+    const response = await fetch(`http://127.0.0.1:${port}/`);
+    const reader = response.body?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("first");
+    first.resolve();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("second");
+  });
+
+  it("answers with the error shape when the app throws", async () => {
+    const port = await serve(async () => {
+      throw new Error("secret");
+    });
+    const { status, body } = await ask(port);
+    expect(status).toBe(500);
+    expect(JSON.parse(body).error.code).toBe("INTERNAL_ERROR");
+    expect(body).not.toContain("secret");
+  });
+
+  it("serves files with the best encoding the client takes, and not again when unchanged", async () => {
+    mkdirSync(join(folder, "assets"));
+    for (const [name, content] of [
+      ["app.js", "plain"],
+      ["app.js.br", "brotli"],
+      ["app.js.gz", "gzip"],
+    ] as const) {
+      writeFileSync(join(folder, "assets", name), content);
+    }
+    writeFileSync(join(folder, "icon.svg"), "<svg/>");
+    const port = await serve(async () => new Response("app"), { serveFile: serveAssets(folder) });
+    const get = (path: string, headers = {}) => ask(port, { path, headers });
+
+    const brotli = await get("/assets/app.js", { "accept-encoding": "gzip, deflate, br, zstd" });
+    expect(brotli).toMatchObject({ status: 200, body: "brotli" });
+    expect(brotli.headers).toMatchObject({
+      "content-encoding": "br",
+      "content-type": "text/javascript; charset=utf-8",
+      "cache-control": "public, max-age=31536000, immutable",
+      "x-content-type-options": "nosniff",
+      vary: "accept-encoding",
+    });
+    expect((await get("/assets/app.js", { "accept-encoding": "gzip" })).body).toBe("gzip");
+    expect((await get("/assets/app.js", { "accept-encoding": "br;q=0, gzip" })).body).toBe("gzip");
+    expect((await get("/assets/app.js?v=1")).body).toBe("plain");
+    const icon = await get("/icon.svg");
+    expect(icon.headers).toMatchObject({ "cache-control": "no-cache", "content-type": "image/svg+xml" });
+    expect((await get("/icon.svg", { "if-none-match": icon.headers.etag })).status).toBe(304);
+    expect((await ask(port, { path: "/assets/app.js", method: "POST" })).body).toBe("app");
+    for (const path of ["/assets/app.js.br", "/assets", "/assets/../icon.svg", "/..%2f..%2fetc/passwd"]) {
+      expect((await get(path)).body).toBe("app");
+    }
+  });
+
+  it("lets running requests end when it closes", async () => {
+    const entered = signal();
+    const finish = signal();
+    const port = await serve(async () => {
+      entered.resolve();
+      await finish.promise;
+      return new Response("done");
+    });
+    const answer = ask(port);
+    await entered.promise;
+    const closed = server?.close();
+    finish.resolve();
+    expect((await answer).body).toBe("done");
+    await closed;
+    await expect(ask(port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+});

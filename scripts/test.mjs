@@ -1,0 +1,108 @@
+/**
+ * `npm test`: everything that a change must pass, from a fresh clone on. `npm run test:long`: what takes longer (fault
+ * rounds, fuzzing, real input at length). Both end with one line, `N passed, N failed`, and fail when anything did.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chdir } from "node:process";
+import { fileURLToPath } from "node:url";
+import { installBrowserIfNeeded } from "./browser.mjs";
+import { installIfNeeded, nodeVersionProblem } from "./setup.mjs";
+
+/** @typedef {{ passed: number, failed: number }} Totals */
+
+const isLong = process.argv.includes("--long");
+const RESULTS = ".cache/test";
+const CHECKS = ["types", "lint", "imports", "unused"];
+chdir(fileURLToPath(new URL("..", import.meta.url)));
+
+/** @type {Totals} */
+const totals = { passed: 0, failed: 0 };
+
+/** @param {string} sentence */
+function refuse(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+/**
+ * Runs one step, with its output as it comes, and counts it as one result or as those it wrote into `report`.
+ * @param {string} title
+ * @param {string[]} command
+ * @param {{ report?: string, count?: (report: never) => Totals, env?: Record<string, string> }} [options]
+ */
+function step(title, [program = "", ...args], { report, count, env = {} } = {}) {
+  process.stdout.write(`\n== ${title}\n`);
+  if (report) rmSync(report, { force: true });
+  const isOk = spawnSync(program, args, { stdio: "inherit", env: { ...process.env, ...env } }).status === 0;
+  const counted = (report && count ? read(report, count) : undefined) ?? { passed: isOk ? 1 : 0, failed: 0 };
+  totals.passed += counted.passed;
+  // A step may fail without a failed test: nothing could be loaded, or it crashed.
+  totals.failed += isOk ? counted.failed : Math.max(counted.failed, 1);
+  return isOk;
+}
+
+/**
+ * @param {string} path
+ * @param {(report: never) => Totals} count
+ * @returns {Totals | undefined} undefined when the step ended before it could report
+ */
+function read(path, count) {
+  try {
+    return count(/** @type {never} */ (JSON.parse(readFileSync(path, "utf8"))));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Record<string, string>} [env] */
+function vitest(env = {}) {
+  const report = `${RESULTS}/vitest.json`;
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  step(
+    isLong ? "long tests" : "unit and integration tests",
+    [process.execPath, "node_modules/vitest/vitest.mjs", "run", ...reporters],
+    {
+      report,
+      count: (
+        /** @type {{ numPassedTests: number, numFailedTests: number }} */ { numPassedTests, numFailedTests },
+      ) => ({
+        passed: numPassedTests,
+        failed: numFailedTests,
+      }),
+      env,
+    },
+  );
+}
+
+function browserTests() {
+  if (!step("build", [process.execPath, "scripts/build.mjs"])) return;
+  const report = `${RESULTS}/browser.json`;
+  step("tests in a browser", [process.execPath, "node_modules/@playwright/test/cli.js", "test"], {
+    report,
+    count: (/** @type {{ stats: { expected: number, unexpected: number } }} */ { stats }) => ({
+      passed: stats.expected,
+      failed: stats.unexpected,
+    }),
+    env: { REDLINE_TEST_REPORT: report },
+  });
+}
+
+const problem = nodeVersionProblem(process.versions.node);
+if (problem) refuse(problem);
+if (!installIfNeeded()) refuse("The packages could not be installed; npm says why above.");
+mkdirSync(RESULTS, { recursive: true });
+
+if (isLong) {
+  vitest({ REDLINE_LONG: "1" });
+} else {
+  const noBrowser = installBrowserIfNeeded();
+  if (noBrowser) refuse(noBrowser);
+  for (const check of CHECKS) step(`check ${check}`, ["npm", "run", "--silent", `check:${check}`]);
+  vitest();
+  browserTests();
+}
+
+writeFileSync(`${RESULTS}/${isLong ? "long" : "short"}.json`, JSON.stringify(totals));
+process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed\n`);
+process.exit(totals.failed === 0 ? 0 : 1);
