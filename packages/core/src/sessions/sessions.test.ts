@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../tests/support/product";
+import { getCodebase, readFile } from "../codebases/index";
+import { LIMITS } from "../limits";
+import {
+  createSession,
+  getSession,
+  listSessions,
+  presignUpload,
+  renameSession,
+  restoreSession,
+  setLanguage,
+  trashSession,
+} from "./index";
+
+const product = withProduct();
+
+/** Indexes lag by up to 150 ms here, as they may on AWS. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 200));
+
+async function upload(path: string, content: string): Promise<string> {
+  const { url, fields, key } = await presignUpload(product.actor, { path, bytes: content.length });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("file", new Blob([content]), path);
+  const answer = await fetch(url, { method: "POST", body: form });
+  expect(answer.status, await answer.text()).toBeLessThan(300);
+  return key;
+}
+
+describe("creating a session", () => {
+  it("names it after its first file, detects languages and starts at version 1", async () => {
+    const { actor } = product;
+    const session = await pasteSession(actor, { "src/cart.ts": "let a = 1;\n", "b.py": "import os\n" });
+    expect(session).toMatchObject({ name: "cart.ts and 1 more", languages: ["python", "typescript"], fileCount: 2 });
+    const codebase = await getCodebase(actor, { id: session.codebaseId });
+    expect(codebase).toMatchObject({ number: 1, owner: { kind: "session", id: session.id } });
+    expect(codebase.tree.map(({ path, lines, size }) => [path, lines, size])).toEqual([
+      ["b.py", 1, 10],
+      ["src/cart.ts", 1, 11],
+    ]);
+  });
+
+  it("gives pasted text without a name one from its language", async () => {
+    const { actor } = product;
+    const pasted = [{ text: "def total(items):\n    return sum(items)\n" }];
+    const { session } = await createSession(actor, { key: randomUUID(), pasted });
+    expect(session).toMatchObject({ name: "pasted.py", languages: ["python"] });
+  });
+
+  it("sent twice makes one session; the same key with other content makes another", async () => {
+    const { actor } = product;
+    const key = randomUUID();
+    const send = (text: string) => createSession(actor, { key, pasted: [{ path: "a.ts", text }] });
+    const [one, two] = await Promise.all([send("let a;\n"), send("let a;\n")]);
+    expect(two.session.id).toBe(one.session.id);
+    expect((await send("let b;\n")).session.id).not.toBe(one.session.id);
+  });
+
+  it("without any code is refused", async () => {
+    const empty = createSession(product.actor, { key: randomUUID(), pasted: [{ text: "  \n" }] });
+    await expect(empty).rejects.toMatchObject({ code: "INVALID_INPUT", field: "files" });
+  });
+
+  it("of more than 20 MB together is refused", async () => {
+    const files = Array.from({ length: 5 }, (_, at) => ({
+      path: `${at}.txt`,
+      bytes: new Uint8Array(4.5 * 1024 * 1024).fill(97),
+    }));
+    const large = createSession(product.actor, { key: randomUUID(), files });
+    await expect(large).rejects.toMatchObject({ code: "INVALID_INPUT", message: expect.stringContaining("20 MB") });
+  });
+
+  it("takes a file over 1 MB that the browser posted straight into the storage", async () => {
+    const { actor } = product;
+    const content = "// long\n".repeat(200_000);
+    const key = await upload("long.ts", content);
+    const { session } = await createSession(actor, { key: randomUUID(), uploads: [{ key, path: "long.ts" }] });
+    const { text } = await readFile(actor, { codebaseId: session.codebaseId, path: "long.ts" });
+    expect(text).toBe(content);
+    const again = createSession(actor, { key: randomUUID(), uploads: [{ key, path: "long.ts" }] });
+    await expect(again).rejects.toMatchObject({ code: "UPLOAD_NOT_FOUND" });
+  });
+
+  it("does not take an upload of someone else", async () => {
+    const key = await upload("mine.ts", "let mine = 1;\n");
+    const theirs = createSession(stranger, { key: randomUUID(), uploads: [{ key, path: "mine.ts" }] });
+    await expect(theirs).rejects.toMatchObject({ code: "UPLOAD_NOT_FOUND" });
+  });
+
+  it("refuses to sign an upload over the limit", async () => {
+    const large = presignUpload(product.actor, { path: "a.ts", bytes: LIMITS.file.maxBytes + 1 });
+    await expect(large).rejects.toMatchObject({ code: "FILE_TOO_LARGE" });
+  });
+});
+
+describe("listing sessions", () => {
+  it("searches by name, filters by language and day, newest first", async () => {
+    const { actor } = product;
+    const mark = randomUUID();
+    const first = await pasteSession(actor, { "a.ts": `// ${mark}\n` });
+    const second = await pasteSession(actor, { "b.py": `# ${mark}\n` });
+    await renameSession(actor, { id: first.id, name: `Alpha ${mark}` });
+    await renameSession(actor, { id: second.id, name: `beta ${mark}` });
+    await settled();
+    const names = async (filter: Parameters<typeof listSessions>[1]) =>
+      (await listSessions(actor, filter)).sessions.map((session) => session.name);
+    expect(await names({ search: mark })).toEqual([`beta ${mark}`, `Alpha ${mark}`]);
+    expect(await names({ search: `ALPHA ${mark}` })).toEqual([`Alpha ${mark}`]);
+    expect(await names({ search: mark, language: "python" })).toEqual([`beta ${mark}`]);
+    const today = new Date().toISOString().slice(0, 10);
+    expect(await names({ search: mark, from: today, to: today })).toHaveLength(2);
+    expect(await names({ search: mark, to: "2020-01-01" })).toEqual([]);
+  });
+
+  it("pages through more than one page, each session once", async () => {
+    const { actor } = product;
+    const mark = randomUUID();
+    const made = LIMITS.session.pageSize + 7;
+    for (let at = 0; at < made; at += 1) {
+      const pasted = [{ path: "a.ts", text: `// ${at}\n` }];
+      await createSession(actor, { key: randomUUID(), name: `${mark} ${at}`, pasted });
+    }
+    await settled();
+    const first = await listSessions(actor, { search: mark });
+    expect(first.sessions).toHaveLength(LIMITS.session.pageSize);
+    const second = await listSessions(actor, { search: mark, cursor: first.nextCursor });
+    expect(second).toMatchObject({ nextCursor: undefined });
+    const ids = [...first.sessions, ...second.sessions].map((session) => session.id);
+    expect(new Set(ids).size).toBe(made);
+    const forged = listSessions(actor, { search: "other", cursor: first.nextCursor });
+    await expect(forged).rejects.toMatchObject({ code: "INVALID_INPUT", field: "cursor" });
+  });
+
+  it("does not show the sessions of another team", async () => {
+    const { actor } = product;
+    const session = await pasteSession(actor, { "a.ts": "let secret = 1;\n" });
+    await settled();
+    expect((await listSessions(stranger, {})).sessions).toEqual([]);
+    await expect(getSession(stranger, { id: session.id })).rejects.toMatchObject({ code: "SESSION_NOT_FOUND" });
+  });
+});
+
+describe("the trash", () => {
+  it("takes a session out of the list and gives it back", async () => {
+    const { actor } = product;
+    const session = await pasteSession(actor, { "a.ts": `// ${randomUUID()}\n` });
+    const listed = async (trashed: boolean) => {
+      await settled();
+      return (await listSessions(actor, { trashed })).sessions.some((each) => each.id === session.id);
+    };
+    await trashSession(actor, { id: session.id });
+    expect([await listed(false), await listed(true)]).toEqual([false, true]);
+    await reviewVersion(session, 1);
+    expect([await listed(false), await listed(true)]).toEqual([false, true]);
+    await restoreSession(actor, { id: session.id });
+    expect([await listed(false), await listed(true)]).toEqual([true, false]);
+  });
+});
+
+describe("a file's language", () => {
+  it("can be set by hand, as a new version", async () => {
+    const { actor } = product;
+    const session = await pasteSession(actor, { "script.txt": "print('hello')\n" });
+    const set = { id: session.id, path: "script.txt", language: "python" };
+    expect(await setLanguage(actor, set)).toMatchObject({ outcome: "applied", version: 2 });
+    const { tree } = await getCodebase(actor, { id: session.codebaseId });
+    expect(tree[0]).toMatchObject({ language: "python" });
+    await expect(setLanguage(actor, { ...set, language: "klingon" })).rejects.toMatchObject({
+      code: "INVALID_LANGUAGE",
+    });
+  });
+});
