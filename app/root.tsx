@@ -1,9 +1,11 @@
 import interUrl from "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2?url";
 import monoUrl from "@fontsource-variable/jetbrains-mono/files/jetbrains-mono-latin-wght-normal.woff2?url";
-import type { LinksFunction, LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
-import { Links, Meta, Outlet, Scripts, ScrollRestoration, useRouteLoaderData } from "@remix-run/react";
+import { data, type LinksFunction, type LoaderFunctionArgs, type MetaFunction } from "@remix-run/node";
+import { Links, Meta, Outlet, Scripts, ScrollRestoration, useLoaderData, useRouteLoaderData } from "@remix-run/react";
 import type { ReactNode } from "react";
 import "./app.css";
+import { Frame } from "./frame/frame";
+import { readFlash } from "./http/flash.server";
 import { useNonce } from "./http/nonce";
 import { readTheme } from "./http/theme-cookie.server";
 import { ErrorPage } from "./ui/error-page";
@@ -23,7 +25,8 @@ export const links: LinksFunction = () => [
 export const meta: MetaFunction = () => [{ title: "Redline" }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
-  return { theme: await readTheme(request) };
+  const { flash, headers } = await readFlash(request);
+  return data({ theme: await readTheme(request), renderedAt: Date.now(), flash }, { headers });
 }
 
 export function Layout({ children }: { children: ReactNode }) {
@@ -51,9 +54,18 @@ export function Layout({ children }: { children: ReactNode }) {
 }
 
 export default function App() {
-  return <Outlet />;
+  return (
+    <Frame {...useLoaderData<typeof loader>()}>
+      <Outlet />
+    </Frame>
+  );
 }
 
 export function ErrorBoundary() {
-  return <ErrorPage />;
+  const loaded = useRouteLoaderData<typeof loader>("root") ?? { theme: "system" as const, renderedAt: 0 };
+  return (
+    <Frame {...loaded}>
+      <ErrorPage />
+    </Frame>
+  );
 }

@@ -2,6 +2,7 @@ import { AppError } from "@redline/core/errors";
 import { redirect } from "@remix-run/node";
 import * as v from "valibot";
 import { acting } from "../http/errors.server";
+import { ownPath } from "../http/own-path.server";
 import { themeCookie } from "../http/theme-cookie.server";
 import { themeSchema } from "../ui/theme";
 
@@ -12,12 +13,5 @@ export const action = acting(async ({ request }) => {
   const parsed = v.safeParse(formSchema, Object.fromEntries(await request.formData()));
   if (!parsed.success) throw new AppError("INVALID_INPUT", parsed.issues[0].message, { field: "theme" });
   const { theme, returnTo } = parsed.output;
-  return redirect(ownPath(request, returnTo), { headers: { "set-cookie": await themeCookie(theme) } });
+  return redirect(ownPath(request, returnTo, "/"), { headers: { "set-cookie": await themeCookie(theme) } });
 });
-
-/** A path on this site whatever was sent, so that the form cannot lead anyone away. */
-function ownPath(request: Request, path: string): string {
-  const base = new URL(request.url).origin;
-  const target = URL.canParse(path, base) ? new URL(path, base) : new URL(base);
-  return target.origin === base ? `${target.pathname}${target.search}` : "/";
-}

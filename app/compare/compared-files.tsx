@@ -1,0 +1,97 @@
+import { Link, useSearchParams } from "@remix-run/react";
+import { Badge } from "../ui/badge";
+import { CodeRows, type CompareView } from "./code-rows";
+import type { FileRows, FileSummary } from "./rows";
+
+type ComparedFilesProps = {
+  files: readonly FileSummary[];
+  shown: Record<string, FileRows>;
+  view: CompareView;
+  /** The one file that is shown alone. */
+  path?: string;
+};
+
+/** The changed files: a list of all, and the rows of those that are shown. */
+export function ComparedFiles({ files, shown, view, path }: ComparedFilesProps) {
+  const [query] = useSearchParams();
+  const alone = (file?: string) => {
+    const next = new URLSearchParams(query);
+    if (file) next.set("file", file);
+    else next.delete("file");
+    return `?${next}`;
+  };
+  return (
+    <>
+      {(files.length > 1 || path) && (
+        <nav aria-label="Changed files" className="my-4">
+          <ul className="flex flex-wrap gap-x-4 gap-y-1 text-13">
+            {path && (
+              <li>
+                <Link to={alone()} className="link">
+                  All {files.length} files
+                </Link>
+              </li>
+            )}
+            {files.map((file) => (
+              <li key={file.path} className="min-w-0 max-w-full">
+                <Link
+                  to={alone(file.path)}
+                  aria-current={file.path === path ? "page" : undefined}
+                  className="flex max-w-full gap-2 hover:underline aria-[current]:font-semibold"
+                >
+                  <span className="truncate font-mono text-12">{file.path}</span>
+                  <Counts file={file} />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      {files.map((file) => {
+        const rows = shown[file.path];
+        if (!rows && path) return null;
+        return (
+          <article key={file.path} aria-label={file.path} className="mt-4">
+            <header className="sticky top-0 z-10 flex flex-wrap items-center gap-x-3 border-b border-rule bg-paper py-1.5 text-13">
+              <h2 className="min-w-0 font-mono text-12 font-semibold break-all">{file.path}</h2>
+              {file.status !== "changed" && (
+                <Badge tone={file.status === "added" ? "added" : "removed"}>{file.status}</Badge>
+              )}
+              <Counts file={file} />
+            </header>
+            {rows ? (
+              <CodeRows blocks={rows.blocks} view={view} label={`Changes in ${file.path}`} />
+            ) : (
+              <p className="py-3 text-13 text-quiet">
+                Too much to show with the others.{" "}
+                <Link to={alone(file.path)} className="link text-ink">
+                  Show this file alone
+                </Link>
+              </p>
+            )}
+            {rows?.isPart && (
+              <p className="py-2 text-13 text-quiet">
+                The rest is not shown: too many lines changed. Export the session to compare it elsewhere.
+              </p>
+            )}
+          </article>
+        );
+      })}
+    </>
+  );
+}
+
+function Counts({ file: { added, removed } }: { file: FileSummary }) {
+  return (
+    <span className="inline-flex gap-1.5 text-12 tabular-nums">
+      <span className="text-added">
+        +{added}
+        <span className="sr-only"> lines added</span>
+      </span>
+      <span className="text-removed">
+        −{removed}
+        <span className="sr-only"> lines removed</span>
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,50 @@
+import type { Actor } from "@redline/core/auth/schema";
+import { compareVersions } from "@redline/core/codebases/index";
+import type { TreeEntry } from "@redline/core/codebases/schema";
+import { highlight } from "@redline/core/review/index";
+import { fileRows } from "./file-rows";
+import { sideText } from "./lines";
+import type { FileRows, FileSummary } from "./rows";
+
+/** Changed rows shown on one page; past it a file is shown alone, and then in part. */
+const MAX_ROWS = 1_500;
+
+/** Two versions compared: every changed file in the list, and the rows of those shown (one, when one is named). */
+export async function compare(
+  actor: Actor,
+  {
+    teamId,
+    codebaseId,
+    from,
+    to,
+    path,
+  }: { teamId: string; codebaseId: string; from: number; to: number; path?: string },
+) {
+  const compared = await compareVersions(actor, { codebaseId, from, to });
+  const shown: Record<string, FileRows> = {};
+  let room = MAX_ROWS;
+  for (const file of compared.files) {
+    if (path !== undefined && file.path !== path) continue;
+    const size = Math.max(file.added, file.removed);
+    // The first file is always shown, in part if it must be; the next ones only where they fit.
+    if (Object.keys(shown).length > 0 && size > room) continue;
+    const [before, after] = await Promise.all([
+      side(actor, teamId, file.from, file.fromText),
+      side(actor, teamId, file.to, file.toText),
+    ]);
+    shown[file.path] = fileRows(before, after, Math.max(room, 1));
+    room -= size;
+  }
+  const files: FileSummary[] = compared.files.map(({ path, status, added, removed }) => ({
+    path,
+    status,
+    added,
+    removed,
+  }));
+  return { from: compared.from, to: compared.to, files, shown };
+}
+
+async function side(actor: Actor, teamId: string, entry: TreeEntry | undefined, text: string | null) {
+  if (!entry || text === null) return sideText("", []);
+  return sideText(text, await highlight(actor, { teamId, hash: entry.hash, text, language: entry.language }));
+}

@@ -1,0 +1,65 @@
+import { Link, NavLink } from "@remix-run/react";
+import { Search } from "lucide-react";
+import { usePalette } from "../palette/palette-host";
+import { classNames } from "../ui/class-names";
+import { Kbd } from "../ui/kbd";
+import type { Theme } from "../ui/theme";
+import { BrandMark } from "./brand-mark";
+import { ThemeSwitch } from "./theme-switch";
+
+const PLACES = [
+  { to: "/sessions", label: "Sessions", end: true },
+  { to: "/sessions/new", label: "New" },
+  { to: "/rules", label: "Rules" },
+];
+
+/** The thin bar at the top of every page. */
+export function TopBar({ theme }: { theme: Theme }) {
+  const { open } = usePalette();
+  return (
+    <header className="flex h-11 shrink-0 items-center gap-1 border-b border-rule px-2 sm:px-3">
+      <Link to="/" aria-label="Redline, home" className="mr-1 flex items-center gap-2 rounded-md px-1.5 py-1 sm:mr-3">
+        <BrandMark />
+        <span className="hidden font-semibold sm:inline">Redline</span>
+      </Link>
+      <nav aria-label="Main" className="flex items-center">
+        {PLACES.map(({ to, label, end }) => (
+          <NavLink
+            key={to}
+            to={to}
+            end={end}
+            prefetch="intent"
+            className={({ isActive }) =>
+              classNames(
+                "rounded-md px-2 py-1 text-13 hover:bg-hover sm:px-2.5",
+                isActive ? "font-medium text-ink" : "text-quiet",
+              )
+            }
+          >
+            {label}
+          </NavLink>
+        ))}
+      </nav>
+      <div className="ml-auto flex items-center gap-1">
+        {/* A link, so that without a script it still leads to where one can search. */}
+        <Link
+          to="/sessions"
+          aria-label="Go to anything"
+          aria-keyshortcuts="Meta+K Control+K"
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            open();
+          }}
+          className="flex h-8 items-center gap-2 rounded-md px-2 text-13 text-quiet hover:bg-hover"
+        >
+          <Search size={16} aria-hidden="true" />
+          <span className="hidden items-center gap-2 sm:flex">
+            Go to <Kbd>⌘K</Kbd>
+          </span>
+        </Link>
+        <ThemeSwitch theme={theme} />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,48 @@
+import { createContext, lazy, type ReactNode, Suspense, useCallback, useContext, useMemo, useState } from "react";
+import { type PageAction, PageActionsProvider, useOfferedActions } from "./page-actions";
+import { ShortcutHelp } from "./shortcut-help";
+import { useShortcuts } from "./shortcuts";
+
+const Palette = lazy(() => import("./palette").then((module) => ({ default: module.Palette })));
+
+type Host = { open: () => void };
+
+const HostContext = createContext<Host>({ open: () => {} });
+
+/** Opens the command palette, from a button for instance. */
+export function usePalette(): Host {
+  return useContext(HostContext);
+}
+
+/** Around the whole app: the palette (fetched when first opened), the list of shortcuts, and the keys themselves. */
+export function PaletteHost({ children }: { children: ReactNode }) {
+  return (
+    <PageActionsProvider>
+      <Opened>{children}</Opened>
+    </PageActionsProvider>
+  );
+}
+
+function Opened({ children }: { children: ReactNode }) {
+  const [shown, setShown] = useState<"palette" | "help" | null>(null);
+  const offered = useOfferedActions();
+  const close = useCallback(() => setShown(null), []);
+  const host = useMemo<Host>(() => ({ open: () => setShown("palette") }), []);
+  const everywhere: PageAction[] = [
+    { id: "palette", label: "Go to anything", shortcut: "mod+k", group: "Everywhere", isKeyOnly: true, run: host.open },
+    { id: "help", label: "Show the shortcuts", shortcut: "?", group: "Everywhere", run: () => setShown("help") },
+  ];
+  const actions = [...offered, ...everywhere];
+  useShortcuts(actions);
+  return (
+    <HostContext.Provider value={host}>
+      {children}
+      <ShortcutHelp actions={actions} isOpen={shown === "help"} onClose={close} />
+      {shown === "palette" && (
+        <Suspense fallback={null}>
+          <Palette actions={actions} onClose={close} />
+        </Suspense>
+      )}
+    </HostContext.Provider>
+  );
+}

@@ -1,0 +1,128 @@
+import { useFetcher, useLocation, useNavigate } from "@remix-run/react";
+import { Command } from "cmdk";
+import { type ReactNode, useEffect, useState } from "react";
+import type { loader } from "../routes/palette";
+import { Dialog } from "../ui/dialog";
+import { type PageAction, shortcutsOf } from "./page-actions";
+import { groupActions, Shortcut } from "./shortcut-help";
+
+const PAGES = [
+  { to: "/", label: "Home" },
+  { to: "/sessions", label: "Sessions" },
+  { to: "/sessions/new", label: "New session" },
+  { to: "/rules", label: "Rules" },
+  { to: "/trash", label: "Trash" },
+];
+
+const SEARCH_AFTER_MS = 150;
+
+/** Goes to anything and does what the page can. It is a module of its own so that its code comes when it is first opened. */
+export function Palette({ actions, onClose }: { actions: readonly PageAction[]; onClose: () => void }) {
+  const [search, setSearch] = useState("");
+  const navigate = useNavigate();
+  const sessionId = /^\/sessions\/(ses_\w+)/.exec(useLocation().pathname)?.[1];
+  const found = useFound(search, sessionId);
+  const act = (run: () => void) => () => {
+    onClose();
+    // After the dialog has given the focus back, so that what runs may take it.
+    setTimeout(run);
+  };
+  const go = (to: string) => act(() => navigate(to));
+  return (
+    <Dialog title="Go to anything" isTitleHidden isOpen onClose={onClose} className="mt-[12vh]">
+      <Command label="Go to anything" loop>
+        <Command.Input
+          autoFocus
+          value={search}
+          onValueChange={setSearch}
+          placeholder="Type a session, a file, a page or something to do"
+          className="h-11 w-full border-b border-rule bg-paper px-4 outline-none"
+        />
+        <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1" label="Results">
+          <Command.Empty className="px-3 py-6 text-center text-13 text-quiet">Nothing matches.</Command.Empty>
+          {groupActions(actions.filter((action) => !action.isKeyOnly && !action.isDisabled)).map(([group, members]) => (
+            <Group key={group} heading={group}>
+              {members.map((action) => (
+                <Item key={action.id} value={`do ${action.id}`} words={action.label} onSelect={act(action.run)}>
+                  {action.label}
+                  {shortcutsOf(action)
+                    .slice(0, 1)
+                    .map((keys) => (
+                      <span key={keys} className="ml-auto">
+                        <Shortcut keys={keys} />
+                      </span>
+                    ))}
+                </Item>
+              ))}
+            </Group>
+          ))}
+          {found.files.length > 0 && (
+            <Group heading="Files">
+              {found.files.map((path) => (
+                <Item
+                  key={path}
+                  value={`file ${path}`}
+                  words={path}
+                  onSelect={go(`/sessions/${sessionId}?file=${encodeURIComponent(path)}`)}
+                >
+                  <span className="truncate">{path}</span>
+                </Item>
+              ))}
+            </Group>
+          )}
+          {found.sessions.length > 0 && (
+            <Group heading="Sessions">
+              {found.sessions.map(({ id, name }) => (
+                <Item key={id} value={`session ${id}`} words={name} onSelect={go(`/sessions/${id}`)}>
+                  <span className="truncate">{name}</span>
+                </Item>
+              ))}
+            </Group>
+          )}
+          <Group heading="Pages">
+            {PAGES.map(({ to, label }) => (
+              <Item key={to} value={`page ${to}`} words={label} onSelect={go(to)}>
+                {label}
+              </Item>
+            ))}
+          </Group>
+        </Command.List>
+      </Command>
+    </Dialog>
+  );
+}
+
+/** Sessions whose name holds what was typed, and the files of the session that is open. */
+function useFound(search: string, sessionId: string | undefined) {
+  const { load, data } = useFetcher<typeof loader>({ key: "palette" });
+  useEffect(() => {
+    const query = new URLSearchParams({ search, ...(sessionId && { session: sessionId }) });
+    const timer = setTimeout(() => load(`/palette?${query}`), search === "" ? 0 : SEARCH_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [load, search, sessionId]);
+  return data && "sessions" in data ? data : { sessions: [], files: [] };
+}
+
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <Command.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:text-12 [&_[cmdk-group-heading]]:text-quiet"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+function Item(props: { value: string; words: string; onSelect: () => void; children: ReactNode }) {
+  return (
+    <Command.Item
+      value={props.value}
+      keywords={[props.words]}
+      onSelect={props.onSelect}
+      className="flex h-8 cursor-pointer items-center gap-2 rounded px-2 text-13 data-[selected=true]:bg-selected"
+    >
+      {props.children}
+    </Command.Item>
+  );
+}

@@ -1,0 +1,40 @@
+import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useLoaderData } from "@remix-run/react";
+import { findRules, ruleCount, ruleLanguages } from "../rules/catalogue.server";
+import { RuleArticle } from "../rules/rule-article";
+import { RuleFilters } from "../rules/rule-filters";
+import { ButtonLink } from "../ui/button";
+import { EmptyState } from "../ui/empty-state";
+import { Page, PageHeader } from "../ui/page";
+
+export function loader({ request }: LoaderFunctionArgs) {
+  const query = new URL(request.url).searchParams;
+  const at = (name: string) => query.get(name)?.slice(0, 200) ?? "";
+  const filter = { search: at("search"), engine: at("engine"), language: at("language"), severity: at("severity") };
+  return { filter, rules: findRules(filter), total: ruleCount, languages: ruleLanguages() };
+}
+
+export const meta: MetaFunction = () => [{ title: "Rules · Redline" }];
+
+export default function Rules() {
+  const { filter, rules, total, languages } = useLoaderData<typeof loader>();
+  return (
+    <Page>
+      <PageHeader
+        title="Rules"
+        about="Everything the built-in reviewer looks for, each with code that breaks it and the same code put right."
+      />
+      <RuleFilters filter={filter} languages={languages} />
+      <p role="status" className="mb-2 text-13 text-quiet">
+        {rules.length === total ? `${total} rules` : `${rules.length} of ${total} rules`}, worst first
+      </p>
+      {rules.length === 0 ? (
+        <EmptyState title="No rule matches" action={<ButtonLink to="/rules">Show all rules</ButtonLink>}>
+          Try fewer words, or another language, engine or severity.
+        </EmptyState>
+      ) : (
+        rules.map((rule) => <RuleArticle key={rule.id} rule={rule} />)
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,45 @@
+import { AppError } from "@redline/core/errors";
+import { type ActionFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { ulid } from "ulid";
+import { getActor } from "../http/actor.server";
+import { flash } from "../http/flash.server";
+import { createFromForm, readNewSessionForm, withTyped } from "../sessions/new-session.server";
+import { NewSessionForm } from "../sessions/new-session-form";
+import { Page, PageHeader } from "../ui/page";
+
+export const loader = () => ({ key: ulid() });
+
+/** Makes a session and goes to its review. An error comes back with what was typed. */
+export async function action({ request, context }: ActionFunctionArgs) {
+  let form: FormData | undefined;
+  try {
+    form = await readNewSessionForm(request);
+    const { session, skipped } = await createFromForm(await getActor(request), form);
+    const headers = skipped.length > 0 ? await flash({ message: leftOut(skipped) }) : undefined;
+    return redirect(`/sessions/${session.id}`, { headers });
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return withTyped(error, form, context.requestId);
+  }
+}
+
+const NAMED = 5;
+
+function leftOut(skipped: { path: string; reason: string }[]): string {
+  const named = skipped.slice(0, NAMED).map(({ path, reason }) => `${path} (${reason})`);
+  const rest = skipped.length - named.length;
+  return `Left out: ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`.slice(0, 500);
+}
+
+export const meta: MetaFunction = () => [{ title: "New session · Redline" }];
+
+export default function NewSession() {
+  const { key } = useLoaderData<typeof loader>();
+  return (
+    <Page>
+      <PageHeader title="New session" about="Paste code, or choose files. Its findings are there in seconds." />
+      <NewSessionForm formKey={key} sent={useActionData<typeof action>()} />
+    </Page>
+  );
+}

@@ -1,0 +1,99 @@
+import { AppError } from "@redline/core/errors";
+import { LIMITS } from "@redline/core/limits";
+import { listSessions, restoreSession } from "@redline/core/sessions/index";
+import type { Session } from "@redline/core/sessions/schema";
+import { type MetaFunction, redirect } from "@remix-run/node";
+import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { getActor } from "../http/actor.server";
+import { acting, loading } from "../http/errors.server";
+import { flash } from "../http/flash.server";
+import { ownPath } from "../http/own-path.server";
+import { returnedError } from "../http/returned-error";
+import { SessionPages } from "../sessions/session-pages";
+import { Button, ButtonLink } from "../ui/button";
+import { EmptyState } from "../ui/empty-state";
+import { Notice } from "../ui/notice";
+import { Page, PageHeader } from "../ui/page";
+import { RelativeTime } from "../ui/relative-time";
+import { Cell, HeadCell, Table } from "../ui/table";
+
+export const loader = loading(async ({ request }) => {
+  const cursor = new URL(request.url).searchParams.get("cursor") ?? undefined;
+  const page = await listSessions(await getActor(request), { trashed: true, cursor });
+  return { ...page, isFirst: !cursor };
+});
+
+export const action = acting(async ({ request }) => {
+  const form = await request.formData();
+  if (form.get("intent") !== "restore") {
+    throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
+  }
+  const { name } = await restoreSession(await getActor(request), { id: String(form.get("id") ?? "") });
+  const headers = await flash({ message: `${name} is back among the sessions.` });
+  return redirect(ownPath(request, form.get("returnTo"), "/trash"), { headers });
+});
+
+export const meta: MetaFunction = () => [{ title: "Trash · Redline" }];
+
+export default function Trash() {
+  const { sessions, nextCursor, isFirst } = useLoaderData<typeof loader>();
+  const error = returnedError(useActionData<typeof action>());
+  const days = LIMITS.session.trashDays;
+  return (
+    <Page>
+      <PageHeader
+        title="Trash"
+        about={`What is deleted stays here for ${days} days. Then it is gone for good, with its code and its findings.`}
+      />
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {sessions.length === 0 ? (
+        <EmptyState title="The trash is empty" action={<ButtonLink to="/sessions">Go to the sessions</ButtonLink>}>
+          Sessions that you delete wait here for {days} days and can be taken back.
+        </EmptyState>
+      ) : (
+        <TrashTable sessions={sessions} />
+      )}
+      <SessionPages nextCursor={nextCursor} isFirst={isFirst} />
+    </Page>
+  );
+}
+
+function TrashTable({ sessions }: { sessions: Session[] }) {
+  return (
+    <Table caption="Deleted sessions">
+      <thead>
+        <tr>
+          <HeadCell>Name</HeadCell>
+          <HeadCell className="hidden sm:table-cell">Deleted</HeadCell>
+          <HeadCell>Gone</HeadCell>
+          <HeadCell className="w-24">
+            <span className="sr-only">Actions</span>
+          </HeadCell>
+        </tr>
+      </thead>
+      <tbody>
+        {sessions.map(({ id, name, trashedAt }) => (
+          <tr key={id}>
+            <Cell className="max-w-0 truncate font-medium sm:w-1/2">{name}</Cell>
+            <Cell className="hidden text-quiet sm:table-cell">{trashedAt && <RelativeTime at={trashedAt} />}</Cell>
+            <Cell className="text-quiet">{trashedAt && <RelativeTime at={goneAt(trashedAt)} />}</Cell>
+            <Cell className="text-right">
+              <Form method="post" action="/trash" preventScrollReset>
+                <input type="hidden" name="id" value={id} />
+                <Button type="submit" name="intent" value="restore" aria-label={`Restore ${name}`}>
+                  Restore
+                </Button>
+              </Form>
+            </Cell>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
+  );
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+function goneAt(trashedAt: string): string {
+  return new Date(Date.parse(trashedAt) + LIMITS.session.trashDays * DAY_MS).toISOString();
+}

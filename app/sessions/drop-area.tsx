@@ -1,0 +1,53 @@
+import { LIMITS } from "@redline/core/limits";
+import { type ChangeEvent, useRef } from "react";
+import { Button } from "../ui/button";
+import { chosenFiles, type Found } from "./dropped-files";
+import { formatBytes } from "./incoming-file";
+import { usePageDrop } from "./use-page-drop";
+
+/** Chooses files or a folder, and takes what is dropped anywhere on the page. Without a script it is a file field. */
+export function DropArea({ onFiles }: { onFiles: (found: Found) => void }) {
+  const isOver = usePageDrop(onFiles);
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement | null>(null);
+  const onChange = (event: ChangeEvent<HTMLInputElement>) => {
+    if (event.target.files) onFiles(chosenFiles(event.target.files));
+    // So that choosing the same file again is a change.
+    event.target.value = "";
+  };
+  const { file, session } = LIMITS;
+  return (
+    <div
+      className={`relative flex flex-wrap items-center gap-x-3 gap-y-2 rounded-md border border-dashed p-3 text-13 ${
+        isOver ? "border-accent bg-selected" : "border-edge"
+      }`}
+    >
+      <p className="scripted min-w-48 flex-1 text-quiet">
+        {isOver ? "Let go to add them." : "Drop files, a folder or a zip anywhere on this page, or"}
+      </p>
+      <div className="scripted flex flex-wrap gap-2">
+        <Button onClick={() => files.current?.click()}>Choose files</Button>
+        <Button onClick={() => folder.current?.click()}>Choose a folder</Button>
+      </div>
+      <label className="unscripted flex flex-col gap-1">
+        <span className="font-medium">Files, or a zip (up to {formatBytes(file.maxFormBytes)} each)</span>
+        <input ref={files} type="file" name="files" multiple onChange={onChange} />
+      </label>
+      <input
+        ref={(element) => {
+          element?.setAttribute("webkitdirectory", "");
+          folder.current = element;
+        }}
+        type="file"
+        multiple
+        hidden
+        aria-label="A folder"
+        onChange={onChange}
+      />
+      <p className="w-full text-12 text-quiet">
+        Text files up to {formatBytes(file.maxBytes)}, {session.maxFiles} files and {formatBytes(session.maxBytes)}{" "}
+        together. Nothing leaves this installation.
+      </p>
+    </div>
+  );
+}

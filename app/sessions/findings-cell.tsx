@@ -1,0 +1,17 @@
+import type { ReviewSummary } from "@redline/core/sessions/schema";
+import { SeverityCounts } from "../ui/severity";
+
+/** What a session's latest review says, in one line. */
+export function FindingsCell({ review }: { review: ReviewSummary | undefined }) {
+  if (!review) return <span className="text-quiet">Not reviewed yet</span>;
+  if (review.status === "failed") return <span className="text-danger">Review failed</span>;
+  if (review.status !== "done") return <span className="text-quiet">Reviewing v{review.version}…</span>;
+  if (openFindings(review) === 0) return <span className="text-quiet">None open</span>;
+  return <SeverityCounts counts={review.counts} />;
+}
+
+export function openFindings(review: ReviewSummary | undefined): number {
+  if (!review) return 0;
+  const { critical, major, minor, nit } = review.counts;
+  return critical + major + minor + nit;
+}

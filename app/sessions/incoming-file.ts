@@ -1,0 +1,76 @@
+import { LIMITS } from "@redline/core/limits";
+import { detectLanguage } from "@redline/core/reviewers/languages";
+
+/** A file chosen for a new session, looked at before it is sent. */
+export type IncomingFile = {
+  id: number;
+  path: string;
+  file: File;
+  /** What its name and first lines say; empty for a zip. */
+  detected: string;
+  /** What the person says instead; empty to go by `detected`. */
+  language: string;
+  /** Why it cannot be sent. */
+  problem?: string;
+};
+
+const HEAD_CHARS = 4_096;
+const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04];
+
+let nextId = 1;
+
+export const isZipName = (path: string): boolean => /\.zip$/i.test(path);
+
+/** Looks at a file as the server will: its size, and whether it is text. Never rejects; what is wrong is its `problem`. */
+export async function lookAt(file: File, path: string): Promise<IncomingFile> {
+  const isZip = isZipName(path);
+  const seen: IncomingFile = { id: nextId++, path, file, detected: "", language: "" };
+  const limit = isZip ? LIMITS.session.maxBytes : LIMITS.file.maxBytes;
+  if (file.size > limit) {
+    return {
+      ...seen,
+      problem: `${formatBytes(file.size)}; a ${isZip ? "zip" : "file"} may be ${formatBytes(limit)} at most.`,
+    };
+  }
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    if (isZip) {
+      const isReadable = ZIP_MAGIC.every((byte, at) => bytes[at] === byte);
+      return isReadable ? seen : { ...seen, problem: "Not a zip file that can be read." };
+    }
+    if (bytes.includes(0)) return { ...seen, problem: "Not a text file: it holds NUL bytes." };
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { ...seen, detected: detectLanguage(path, text.slice(0, HEAD_CHARS)) };
+  } catch (error) {
+    const isEncoding = error instanceof TypeError;
+    const problem = isEncoding
+      ? "Not UTF-8 text. Save it as UTF-8 and try again."
+      : "It could not be read. It may have been moved; choose it again.";
+    return { ...seen, problem };
+  }
+}
+
+/** What is wrong with the files together, by the limits of a session. */
+export function problemOfAll(files: readonly IncomingFile[]): string | undefined {
+  const { maxFiles, maxBytes } = LIMITS.session;
+  if (files.length > maxFiles) return tooMany(files.length);
+  const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
+  if (bytes > maxBytes) {
+    return `These files are ${formatBytes(bytes)} together; a session takes ${formatBytes(maxBytes)} at most.`;
+  }
+  return undefined;
+}
+
+export function tooMany(count: number): string {
+  const shown = count.toLocaleString("en");
+  return `These are ${shown} files; a session takes ${LIMITS.session.maxFiles} at most. Choose the folder you want reviewed.`;
+}
+
+const KB = 1_024;
+
+/** A size as one reads it: `812 B`, `3.4 KB`, `5 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < KB) return `${bytes} B`;
+  const [size, unit] = bytes < KB * KB ? [bytes / KB, "KB"] : [bytes / KB / KB, "MB"];
+  return `${size.toFixed(Number.isInteger(size) || size >= 100 ? 0 : 1)} ${unit}`;
+}

@@ -1,0 +1,66 @@
+import { languageLabel } from "@redline/core/reviewers/languages";
+import { X } from "lucide-react";
+import { Button, IconButton } from "../ui/button";
+import { Select } from "../ui/field";
+import { formatBytes, type IncomingFile, isZipName } from "./incoming-file";
+import { LanguageOptions } from "./language-options";
+
+type IncomingListProps = {
+  files: readonly IncomingFile[];
+  onRemove: (isGone: (file: IncomingFile) => boolean) => void;
+  onLanguage: (id: number, language: string) => void;
+};
+
+/** The chosen files with the language and size of each; what is wrong with one stands under its name. */
+export function IncomingList({ files, onRemove, onLanguage }: IncomingListProps) {
+  const refused = files.filter(({ problem }) => problem).length;
+  return (
+    <div>
+      <ul aria-label="Chosen files" className="border-t border-rule">
+        {files.map((each) => (
+          <IncomingRow key={each.id} incoming={each} onRemove={onRemove} onLanguage={onLanguage} />
+        ))}
+      </ul>
+      {refused > 1 && (
+        <Button className="mt-2" onClick={() => onRemove(({ problem }) => problem !== undefined)}>
+          Remove the {refused} that can’t be reviewed
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function IncomingRow({
+  incoming: { id, path, file, language, detected, problem },
+  onRemove,
+  onLanguage,
+}: { incoming: IncomingFile } & Omit<IncomingListProps, "files">) {
+  return (
+    <li className="flex items-center gap-3 border-b border-rule py-1 text-13">
+      <div className="min-w-0 flex-1">
+        <p className="truncate font-mono text-12" title={path}>
+          {path}
+        </p>
+        {problem && <p className="text-danger">{problem}</p>}
+      </div>
+      {!problem &&
+        (isZipName(path) ? (
+          <span className="text-quiet">Will be unpacked</span>
+        ) : (
+          <Select
+            aria-label={`Language of ${path}`}
+            className="w-32! sm:w-44!"
+            value={language}
+            onChange={(event) => onLanguage(id, event.target.value)}
+          >
+            <option value="">{languageLabel(detected)}</option>
+            <LanguageOptions />
+          </Select>
+        ))}
+      <span className="hidden w-16 text-right text-quiet tabular-nums sm:inline">{formatBytes(file.size)}</span>
+      <IconButton label={`Remove ${path}`} tip="end" onClick={() => onRemove((each) => each.id === id)}>
+        <X size={16} aria-hidden="true" />
+      </IconButton>
+    </li>
+  );
+}

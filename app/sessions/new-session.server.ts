@@ -1,0 +1,83 @@
+import type { Actor } from "@redline/core/auth/schema";
+import { AppError, toErrorShape } from "@redline/core/errors";
+import { LIMITS } from "@redline/core/limits";
+import { createSession } from "@redline/core/sessions/index";
+import { data } from "@remix-run/node";
+import * as v from "valibot";
+
+/** What the page's script says about each file: in the order of `files`, with those already uploaded among them. */
+const manifestSchema = v.array(
+  v.object({ path: v.string(), language: v.optional(v.string()), uploadKey: v.optional(v.string()) }),
+);
+
+type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/** More than all a session may hold, so that the limits of core are what answers. */
+const MAX_BODY_BYTES = LIMITS.session.maxBytes * 2;
+
+/** The form's body. Throws FILE_TOO_LARGE before reading one that no session could take. */
+export async function readNewSessionForm(request: Request): Promise<FormData> {
+  if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) {
+    throw new AppError("FILE_TOO_LARGE", "These files are over 20 MB together, which is more than a session takes.", {
+      field: "files",
+    });
+  }
+  return request.formData();
+}
+
+/** Makes the session that a form asks for, with or without the page's script. */
+export async function createFromForm(actor: Actor, form: FormData) {
+  const text = textOf(form, "text");
+  const { files, uploads } = await filesOf(form);
+  return createSession(actor, {
+    key: textOf(form, "key"),
+    name: textOf(form, "name"),
+    // Browsers send a field's line ends as CRLF whatever was pasted.
+    pasted: [{ path: "", text: text.replaceAll("\r\n", "\n"), language: textOf(form, "language") || undefined }],
+    files,
+    uploads,
+  });
+}
+
+async function filesOf(form: FormData) {
+  const sent = form.getAll("files").filter((each): each is File => each instanceof File && each.name !== "");
+  const manifest: Manifest = manifestOf(form) ?? sent.map(({ name }) => ({ path: name }));
+  const files: { path: string; bytes: Uint8Array<ArrayBuffer>; language?: string }[] = [];
+  const uploads: { key: string; path: string; language?: string }[] = [];
+  let next = 0;
+  for (const { path, language, uploadKey } of manifest) {
+    if (uploadKey) {
+      uploads.push({ key: uploadKey, path, language });
+      continue;
+    }
+    const file = sent[next++];
+    if (!file)
+      throw new AppError("INVALID_INPUT", `${path.slice(0, 80)} did not arrive. Choose it again.`, { field: "files" });
+    files.push({ path, language, bytes: new Uint8Array(await file.arrayBuffer()) });
+  }
+  return { files, uploads };
+}
+
+function manifestOf(form: FormData): Manifest | undefined {
+  const given = textOf(form, "manifest");
+  if (!given) return undefined;
+  try {
+    return v.parse(manifestSchema, JSON.parse(given));
+  } catch (cause) {
+    throw new AppError("INVALID_INPUT", "The list of files could not be read. Choose the files again.", {
+      field: "files",
+      cause,
+    });
+  }
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
+}
+
+/** The error with what was typed, so that the form shows it again. */
+export function withTyped(error: AppError, form: FormData | undefined, requestId: string) {
+  const typed = form && { name: textOf(form, "name"), text: textOf(form, "text"), language: textOf(form, "language") };
+  return data({ ...toErrorShape(error, requestId), typed }, { status: error.status });
+}

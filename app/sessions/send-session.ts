@@ -1,0 +1,61 @@
+import { LIMITS } from "@redline/core/limits";
+import { type IncomingFile, isZipName } from "./incoming-file";
+import { upload } from "./upload";
+
+/** Bytes sent of those that go by upload. */
+export type Progress = { sent: number; total: number };
+
+const AT_ONCE = 3;
+
+/** Keys of files that are in the storage already, so that sending again after an error does not send them again. */
+export type Uploaded = Map<File, string>;
+
+/**
+ * What the form posts: small files in it, up to 1 MB together, and the keys of the larger ones, which are uploaded
+ * first. Throws UploadFailed.
+ */
+export async function packSession(
+  form: FormData,
+  files: readonly IncomingFile[],
+  uploaded: Uploaded,
+  onProgress: (progress: Progress) => void,
+): Promise<FormData> {
+  const large = largeOnes(files);
+  const sent = new Map<IncomingFile, number>();
+  const total = [...large].reduce((sum, { file }) => sum + file.size, 0);
+  const tell = () => onProgress({ sent: [...sent.values()].reduce((sum, bytes) => sum + bytes, 0), total });
+  if (large.size > 0) tell();
+  const waiting = [...large].filter(({ file }) => !uploaded.has(file));
+  const sendNext = async (): Promise<void> => {
+    const next = waiting.shift();
+    if (!next) return;
+    const key = await upload(next.path, next.file, (bytes) => {
+      sent.set(next, bytes);
+      tell();
+    });
+    uploaded.set(next.file, key);
+    return sendNext();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, sendNext));
+
+  form.delete("files");
+  const manifest = files.map(({ path, language, detected, file }) => ({
+    path,
+    ...(!isZipName(path) && { language: language || detected }),
+    uploadKey: uploaded.get(file),
+  }));
+  form.set("manifest", JSON.stringify(manifest));
+  for (const { file } of files) if (!uploaded.has(file)) form.append("files", file);
+  return form;
+}
+
+/** Those that do not fit into the form: over 1 MB, or past 1 MB together with the ones before them. */
+function largeOnes(files: readonly IncomingFile[]): Set<IncomingFile> {
+  const large = new Set<IncomingFile>();
+  let inForm = 0;
+  for (const each of files) {
+    if (inForm + each.file.size > LIMITS.file.maxFormBytes) large.add(each);
+    else inForm += each.file.size;
+  }
+  return large;
+}

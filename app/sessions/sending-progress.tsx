@@ -1,0 +1,22 @@
+import { formatBytes } from "./incoming-file";
+import type { Progress } from "./send-session";
+
+/** How far the sending is, in words and as a line. */
+export function SendingProgress({ isBusy, progress }: { isBusy: boolean; progress?: Progress }) {
+  return (
+    <div role="status" className="flex items-center gap-3 text-13 text-quiet">
+      {isBusy && progress && (
+        <>
+          <progress
+            aria-label="Upload"
+            value={progress.sent}
+            max={progress.total}
+            className="h-1.5 w-32 accent-(--ink)"
+          />
+          {formatBytes(progress.sent)} of {formatBytes(progress.total)} sent
+        </>
+      )}
+      {isBusy && !progress && "Making the session…"}
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+import { Link } from "@remix-run/react";
+import { ChevronLeft } from "lucide-react";
+
+/** The way back from a page about a session to its review. */
+export function BackToReview({ id, name }: { id: string; name: string }) {
+  return (
+    <Link to={`/sessions/${id}`} className="inline-flex max-w-full items-center gap-1 hover:underline">
+      <ChevronLeft size={14} className="shrink-0" aria-hidden="true" />
+      <span className="truncate">{name}</span>
+    </Link>
+  );
+}

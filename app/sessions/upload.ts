@@ -1,0 +1,52 @@
+import type { ErrorShape } from "@redline/core/errors";
+
+type Presigned = { url: string; fields: Record<string, string>; key: string };
+
+/** Says why an upload stopped, in words for the person. */
+export class UploadFailed extends Error {}
+
+/**
+ * Sends a file straight into the storage and gives its key there. `onProgress` is told the bytes sent so far.
+ * Throws UploadFailed.
+ */
+export async function upload(path: string, file: File, onProgress: (bytes: number) => void): Promise<string> {
+  const { url, fields, key } = await presign(path, file.size);
+  await post(url, fields, path, file, onProgress);
+  return key;
+}
+
+async function presign(path: string, bytes: number): Promise<Presigned> {
+  const response = await fetch("/uploads", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ path, bytes }),
+  }).catch(() => {
+    throw new UploadFailed(`${path} could not be sent: Redline does not answer. Nothing is lost; try again.`);
+  });
+  const answer = (await response.json()) as Presigned | ErrorShape;
+  if ("error" in answer) throw new UploadFailed(answer.error.message);
+  return answer;
+}
+
+/** By XMLHttpRequest, because fetch does not tell how much was sent. */
+function post(
+  url: string,
+  fields: Record<string, string>,
+  path: string,
+  file: File,
+  onProgress: (bytes: number) => void,
+): Promise<void> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  form.append("file", file);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const fail = (why: string) => reject(new UploadFailed(`${path} could not be sent: ${why}. Try again.`));
+    request.upload.onprogress = (event) => onProgress(Math.min(event.loaded, file.size));
+    request.onload = () =>
+      request.status < 300 ? resolve() : fail(`the storage refused it (status ${request.status})`);
+    request.onerror = () => fail("the connection broke");
+    request.open("POST", url);
+    request.send(form);
+  });
+}

@@ -1,0 +1,45 @@
+import { LIMITS } from "@redline/core/limits";
+import { useCallback, useState } from "react";
+import type { Found } from "./dropped-files";
+import { type IncomingFile, lookAt, problemOfAll, tooMany } from "./incoming-file";
+
+type Incoming = {
+  files: IncomingFile[];
+  /** What was said about the last files added: what was passed over, or why none was taken. */
+  remark?: { isProblem: boolean; text: string };
+};
+
+/** The files chosen for a new session, from whatever way they came. */
+export function useIncomingFiles() {
+  const [{ files, remark }, set] = useState<Incoming>({ files: [] });
+
+  const add = useCallback(async ({ files: found, passedOver }: Found) => {
+    const { maxFiles } = LIMITS.session;
+    if (found.length > maxFiles) {
+      set((before) => ({ ...before, remark: { isProblem: true, text: tooMany(found.length) } }));
+      return;
+    }
+    const seen = await Promise.all(found.map(({ file, path }) => lookAt(file, path)));
+    set((before) => {
+      const paths = new Set(seen.map(({ path }) => path));
+      // Choosing a file again means its newer content.
+      const all = [...before.files.filter(({ path }) => !paths.has(path)), ...seen];
+      if (all.length > maxFiles) return { ...before, remark: { isProblem: true, text: tooMany(all.length) } };
+      const text = `Passed over ${passedOver} in folders such as node_modules and .git.`;
+      return { files: all, ...(passedOver > 0 && { remark: { isProblem: false, text } }) };
+    });
+  }, []);
+
+  const remove = useCallback((isGone: (file: IncomingFile) => boolean) => {
+    set((before) => ({ files: before.files.filter((file) => !isGone(file)) }));
+  }, []);
+
+  const setLanguage = useCallback((id: number, language: string) => {
+    set((before) => ({
+      ...before,
+      files: before.files.map((file) => (file.id === id ? { ...file, language } : file)),
+    }));
+  }, []);
+
+  return { files, remark, problem: problemOfAll(files), add, remove, setLanguage };
+}

@@ -1,0 +1,46 @@
+import { useEffect, useRef, useState } from "react";
+import { droppedFiles, type Found } from "./dropped-files";
+
+const hasFiles = (data: DataTransfer | null): boolean => data?.types.includes("Files") ?? false;
+
+/** Takes files dropped anywhere on the page or pasted into it; says whether some are held over it now. */
+export function usePageDrop(onFiles: (found: Found) => void): boolean {
+  const [isOver, setIsOver] = useState(false);
+  const latest = useRef(onFiles);
+  useEffect(() => {
+    latest.current = onFiles;
+  });
+  useEffect(() => {
+    const take = async (data: DataTransfer) => latest.current(await droppedFiles(data));
+    const onDragOver = (event: DragEvent) => {
+      if (!hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      setIsOver(true);
+    };
+    const onDragLeave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setIsOver(false);
+    };
+    const onDrop = (event: DragEvent) => {
+      setIsOver(false);
+      if (!event.dataTransfer || !hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      take(event.dataTransfer);
+    };
+    const onPaste = (event: ClipboardEvent) => {
+      if (!event.clipboardData || event.clipboardData.files.length === 0) return;
+      event.preventDefault();
+      take(event.clipboardData);
+    };
+    window.addEventListener("dragover", onDragOver);
+    window.addEventListener("dragleave", onDragLeave);
+    window.addEventListener("drop", onDrop);
+    window.addEventListener("paste", onPaste);
+    return () => {
+      window.removeEventListener("dragover", onDragOver);
+      window.removeEventListener("dragleave", onDragLeave);
+      window.removeEventListener("drop", onDrop);
+      window.removeEventListener("paste", onPaste);
+    };
+  }, []);
+  return isOver;
+}

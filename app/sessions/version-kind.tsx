@@ -1,0 +1,16 @@
+import type { VersionKind } from "@redline/core/codebases/schema";
+import { Badge } from "../ui/badge";
+
+const NAMES: Record<VersionKind, string> = {
+  create: "created",
+  save: "saved",
+  apply: "applied",
+  undo: "undone",
+  restore: "restored",
+  merge: "merged",
+};
+
+/** How a version came to be. */
+export function VersionKindBadge({ kind }: { kind: VersionKind }) {
+  return <Badge>{NAMES[kind]}</Badge>;
+}

@@ -1,0 +1,54 @@
+import { Form, useSubmit } from "@remix-run/react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Button } from "./button";
+
+type FilterFormProps = {
+  label: string;
+  /** What the URL says now, by the fields' names. */
+  filter: Record<string, string>;
+  className?: string;
+  children: ReactNode;
+};
+
+const TYPING_PAUSE_MS = 250;
+
+/**
+ * Fields that narrow a list through the URL: at once when something is chosen, after a pause while one types in a field
+ * of `type="search"`, and with a button where no script runs.
+ */
+export function FilterForm({ label, filter, className, children }: FilterFormProps) {
+  const submit = useSubmit();
+  const form = useRef<HTMLFormElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>();
+  // Back and forward change the URL without touching what the fields hold.
+  useEffect(() => {
+    for (const [name, value] of Object.entries(filter)) {
+      const control = form.current?.elements.namedItem(name);
+      const isField = control instanceof HTMLInputElement || control instanceof HTMLSelectElement;
+      if (isField && control !== document.activeElement) control.value = value;
+    }
+  }, [filter]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const send = (isTyping: boolean) => {
+    clearTimeout(timer.current);
+    const run = () => form.current && submit(form.current, { replace: isTyping, preventScrollReset: true });
+    if (isTyping) timer.current = setTimeout(run, TYPING_PAUSE_MS);
+    else run();
+  };
+  return (
+    <Form
+      ref={form}
+      method="get"
+      role="search"
+      aria-label={label}
+      className={className}
+      onChange={(event) => send(event.target instanceof HTMLInputElement && event.target.type === "search")}
+      onSubmit={() => clearTimeout(timer.current)}
+    >
+      {children}
+      <Button type="submit" className="unscripted">
+        Filter
+      </Button>
+    </Form>
+  );
+}
