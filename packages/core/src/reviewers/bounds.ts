@@ -16,3 +16,10 @@ export function reasonToSkip(text: string): string | undefined {
   }
   return undefined;
 }
+
+/** Lines of hundreds of characters on average are written by programs: what rules say about them helps nobody. */
+export function looksMinified(text: string): boolean {
+  const minChars = 2_000;
+  const meanLineChars = 220;
+  return text.length >= minChars && text.length / text.split("\n").length > meanLineChars;
+}

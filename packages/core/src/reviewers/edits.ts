@@ -1,29 +1,24 @@
 /** What the reviewer needs to know about sets of edits beside applying them. */
 import type { TextEdit } from "../text/index";
 
-/** The same edit without what it leaves as it is at its ends. */
+/** The same edit without what it leaves as it is at its ends; words stay whole, so that people can read it. */
 export function trimEdit(base: string, edit: TextEdit): TextEdit {
   const old = base.slice(edit.start, edit.end);
   const limit = Math.min(old.length, edit.text.length);
   let head = 0;
   while (head < limit && old[head] === edit.text[head]) head++;
-  if (splitsPair(old, head) || splitsPair(edit.text, head)) head--;
+  while (head > 0 && (isInside(old, head) || isInside(edit.text, head))) head--;
   let tail = 0;
   while (tail < limit - head && old[old.length - 1 - tail] === edit.text[edit.text.length - 1 - tail]) tail++;
-  if (splitsPair(old, old.length - tail) || splitsPair(edit.text, edit.text.length - tail)) tail--;
-  return {
-    start: edit.start + head,
-    end: edit.end - Math.max(0, tail),
-    text: edit.text.slice(head, edit.text.length - Math.max(0, tail)),
-  };
+  while (tail > 0 && (isInside(old, old.length - tail) || isInside(edit.text, edit.text.length - tail))) tail--;
+  return { start: edit.start + head, end: edit.end - tail, text: edit.text.slice(head, edit.text.length - tail) };
 }
 
-/** True where `at` falls between CR and LF or inside a surrogate pair. */
-function splitsPair(text: string, at: number): boolean {
+/** True where `at` falls inside a word, between CR and LF, or inside a surrogate pair. */
+function isInside(text: string, at: number): boolean {
   if (at <= 0 || at >= text.length) return false;
-  const before = text.charCodeAt(at - 1);
-  const after = text.charCodeAt(at);
-  return (before === 13 && after === 10) || (before >= 0xd800 && before < 0xdc00 && after >= 0xdc00 && after < 0xe000);
+  const pair = text.slice(at - 1, at + 1);
+  return pair === "\r\n" || /^\w\w$|^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(pair);
 }
 
 /** Sorted, with neighbours at most `gap` unchanged characters apart made one. */

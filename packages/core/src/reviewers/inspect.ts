@@ -2,13 +2,14 @@
 import { LIMITS } from "../limits";
 import type { TextEdit } from "../text/index";
 import { BiomeEngine, biomeReads } from "./biome";
-import { reasonToSkip } from "./bounds";
+import { looksMinified, reasonToSkip } from "./bounds";
 import { complexityLimit, RULES, ruleById } from "./catalogue/index";
 import { findDuplication } from "./duplication";
 import type { EngineResult, ParseError, RawFinding } from "./finding";
 import { identify } from "./identity";
 import { languageLabel } from "./languages";
 import { lineAt, lineStarts } from "./positions";
+import { isWorthSaying } from "./relevance";
 import { RuffEngine } from "./ruff";
 import type { Coverage, FileReport, Fix, Metrics, Problem, Severity, SourceFile } from "./schema";
 import { Syntax, squeeze, structureParser } from "./syntax";
@@ -30,6 +31,8 @@ const noMetrics: Metrics = {
   complexityMean: 0,
   duplicatedLines: 0,
 };
+
+const nothingFound: EngineResult = { findings: [], parseErrors: [] };
 
 const severityRank: Record<Severity, number> = { critical: 0, major: 1, minor: 2, nit: 3 };
 const rememberedInspections = 12;
@@ -61,13 +64,15 @@ export class Inspector {
     const body = bom ? text.slice(1) : text;
     const parser = await structureParser(language);
     const syntax = parser ? new Syntax(parser.parse(body), body, language) : undefined;
-    const engine = this.runEngine(path, body, language, fixes);
+    const minified = looksMinified(body);
+    const engine = minified ? nothingFound : this.runEngine(path, body, language, fixes);
     const parsed = engine.parseErrors.length === 0;
+    const relevant = engine.findings.filter((finding) => !syntax || isWorthSaying(finding, syntax));
     const raw = [
-      ...(parsed ? engine.findings : parseFinding(engine.parseErrors, body)),
+      ...(parsed ? relevant : parseFinding(engine.parseErrors, body)),
       ...findSecrets(body),
       ...findMergeMarkers(body),
-      ...(parsed && syntax ? complexFunctions(syntax) : []),
+      ...(parsed && syntax && !minified ? complexFunctions(syntax) : []),
     ];
     const comments = fixes && syntax && raw.some(({ fix }) => fix) ? syntax.comments() : [];
     const problems = describe(path, body, raw, syntax).map((problem) => {
@@ -75,7 +80,7 @@ export class Inspector {
       return shift({ ...problem, fix }, bom);
     });
     return {
-      coverage: coverageOf(file, engine.parseErrors, body),
+      coverage: minified ? partly(path, "looks minified or generated") : coverageOf(file, engine.parseErrors, body),
       problems,
       parseErrors: engine.parseErrors.map(({ message }) => message),
       metrics: fixes ? measure(path, body, syntax) : noMetrics,
@@ -91,7 +96,7 @@ export class Inspector {
       this.ruff ??= new RuffEngine(RULES);
       return this.ruff.check(path, text);
     }
-    return { findings: [], parseErrors: [] };
+    return nothingFound;
   }
 }
 
@@ -114,19 +119,15 @@ export function reportOf({ coverage, problems, metrics }: Inspection): FileRepor
   };
 }
 
+function partly(path: string, why: string): Coverage {
+  return { path, state: "partly", reason: `${why}, so only secrets and merge markers were looked for` };
+}
+
 function coverageOf({ path, language }: SourceFile, errors: readonly ParseError[], text: string): Coverage {
   const [first] = errors;
-  if (first) {
-    const line = lineAt(lineStarts(text), first.start);
-    return {
-      path,
-      state: "partly",
-      reason: `does not parse (line ${line}), so only secrets and merge markers were looked for`,
-    };
-  }
+  if (first) return partly(path, `does not parse (line ${lineAt(lineStarts(text), first.start)})`);
   if (biomeReads(language) || language === "python") return { path, state: "covered" };
-  const reason = `no rules for ${languageLabel(language)}, so only secrets and merge markers were looked for`;
-  return { path, state: "partly", reason };
+  return partly(path, `no rules for ${languageLabel(language)}`);
 }
 
 /** One finding for a file that doesn't parse: later errors are mostly echoes of the first. */

@@ -114,13 +114,17 @@ const commentNodes = new Set(["LineComment", "BlockComment", "Comment"]);
 
 export type FunctionShape = { name: string; start: number; end: number; complexity: number };
 
-/** Fewer characters than this say too little to recognise a place by. */
+/** Fewer characters than this say too little to recognise a place by; more change too often. */
 const minContextChars = 12;
+const maxContextChars = 60;
+/** How much is read for those: white space can be most of it. */
+const readContextChars = 20 * maxContextChars;
 /** Kinds of syntax, in all our grammars, that stand for themselves. */
-const wholeStatement = /(?:Statement|Declaration|Definition|RuleSet)$/;
-const maxContextChars = 240;
+const wholeStatement = /(?:Statement|Declaration|Definition|RuleSet|Script|Body|Block)$/;
 
 export class Syntax {
+  private declared: Set<string> | undefined;
+
   constructor(
     readonly tree: Tree,
     readonly text: string,
@@ -130,7 +134,7 @@ export class Syntax {
   /** `Cart.total` for a place inside that method; "" at the top of the file. */
   symbolAt(start: number, end: number): string {
     const names: string[] = [];
-    for (let node = this.enclosing(start, end); node; node = (node.parent as SyntaxNode | null) ?? undefined) {
+    for (let node = this.nodeAt(start, end); node; node = (node.parent as SyntaxNode | null) ?? undefined) {
       const name = this.nameOf(node);
       if (name) names.unshift(name);
     }
@@ -138,20 +142,30 @@ export class Syntax {
   }
 
   /**
-   * The code a finding is about without its white space: the smallest piece of syntax around it that says enough, so
-   * that two findings on equal operators in different expressions differ and reformatting changes nothing. Never more
-   * than the statement it stands in: what is said of a statement must outlive an edit of its neighbours.
+   * The code a finding is about without its white space: the smallest expression around it that says enough, so that two
+   * findings on equal operators in different expressions differ and reformatting changes nothing. It stops at statements
+   * and after some characters, so that an edit further on changes nothing either.
    */
   contextAt(start: number, end: number): string {
-    let best = squeeze(this.text.slice(start, end));
-    for (let node = this.enclosing(start, end); node && best.length < minContextChars; ) {
-      const text = node.to - node.from > 4 * maxContextChars ? "" : squeeze(this.text.slice(node.from, node.to));
-      if (text.length > maxContextChars || text === "") break;
+    let best = squeeze(this.text.slice(start, Math.min(end, start + readContextChars)));
+    let node = this.nodeAt(start, end);
+    while (node && best.length < minContextChars) {
+      const text = squeeze(this.text.slice(node.from, Math.min(node.to, node.from + readContextChars)));
       if (text.length > best.length) best = text;
       if (wholeStatement.test(node.name)) break;
       node = node.parent ?? undefined;
     }
-    return best;
+    return best.slice(0, maxContextChars);
+  }
+
+  textOf(node: SyntaxNode): string {
+    return this.text.slice(node.from, node.to);
+  }
+
+  /** Whether any variable or parameter of the file has this name. */
+  declares(name: string): boolean {
+    this.declared ??= this.declaredNames();
+    return this.declared.has(name);
   }
 
   /** Ranges of comments, in order. */
@@ -187,7 +201,18 @@ export class Syntax {
     return all;
   }
 
-  private enclosing(start: number, end: number): SyntaxNode | undefined {
+  private declaredNames(): Set<string> {
+    const names = new Set<string>();
+    this.tree.iterate({
+      enter: (node) => {
+        if (node.name === "VariableDefinition") names.add(this.text.slice(node.from, node.to));
+      },
+    });
+    return names;
+  }
+
+  /** The innermost node around a range. */
+  nodeAt(start: number, end: number): SyntaxNode | undefined {
     let node: SyntaxNode | null = this.tree.resolveInner(start, 1);
     while (node && node.to < end) node = node.parent;
     return node ?? undefined;

@@ -203,7 +203,7 @@ export const pythonDefectRules = page(
     },
     {
       id: "E722",
-      severity: "major",
+      severity: "minor",
       title: "except without a type",
       why: "It also catches Ctrl-C and the exit of the program, and hides mistakes such as a misspelt name.",
       bad: "try:\n    print(1)\nexcept:\n    print(2)\n",
@@ -368,7 +368,7 @@ export const pythonDefectRules = page(
     },
     {
       id: "B904",
-      severity: "minor",
+      severity: "nit",
       title: "An exception raised without its cause",
       why: "The report reads as if handling the first error had failed. raise … from error says that one follows from the other.",
       bad: 'def read(text):\n    try:\n        return int(text)\n    except ValueError:\n        raise KeyError("no")\n',
@@ -422,14 +422,6 @@ export const pythonDefectRules = page(
       bad: "for x in [1]:\n    print(x)\nelse:\n    print(2)\n",
       good: "for x in [1]:\n    print(x)\nprint(2)\n",
       fix: "look-first",
-    },
-    {
-      id: "PLW0127",
-      severity: "minor",
-      title: "A variable assigned to itself",
-      why: "It changes nothing; usually one of the names is a slip.",
-      bad: "x = 1\nx = x\n",
-      good: "x = 1\n",
     },
     {
       id: "PLW0129",

@@ -58,15 +58,6 @@ export const simplicityRules = [
       fix: "safe",
     },
     {
-      id: "noUselessEscapeInRegex",
-      severity: "nit",
-      title: "A backslash that a regular expression does not need",
-      why: "The character stands for itself without it; fewer backslashes are easier to check.",
-      bad: "export const pattern = /a\\-b/;\n",
-      good: "export const pattern = /a-b/;\n",
-      fix: "safe",
-    },
-    {
       id: "noUselessLabel",
       severity: "nit",
       title: "A label on a jump that needs none",

@@ -1,0 +1,82 @@
+/**
+ * Findings that an engine's rule reports but that are known idioms or known mistakes of the engine: reading real code
+ * showed which. Each test says when a finding is worth a person's time.
+ */
+import type { SyntaxNode } from "@lezer/common";
+import type { RawFinding } from "./finding";
+import type { Syntax } from "./syntax";
+
+type Test = (finding: RawFinding, syntax: Syntax) => boolean;
+
+const tests: Record<string, Test> = {
+  /** Comparing with a word or with undefined converts nothing that could surprise. */
+  "biome/suspicious/noDoubleEquals": ({ start, end }, syntax) => {
+    const sides = operands(syntax.nodeAt(start, end));
+    return !sides.some((side) => isPlainWord(side, syntax) || isHarmlessOperand(syntax.textOf(side)));
+  },
+  /** `x !== x` is how one asks for NaN. */
+  "biome/suspicious/noSelfCompare": ({ start, end }, syntax) => !syntax.text.slice(start, end).includes("!="),
+  /** Only where a comparison may have been meant: as the whole condition of an if or of a choice. */
+  "biome/suspicious/noAssignInExpressions": ({ start, end }, syntax) => {
+    const node = ancestor(syntax.nodeAt(start, end), "AssignmentExpression");
+    const outer = node?.parent;
+    if (outer?.name === "ConditionalExpression") return outer.firstChild?.from === node?.from;
+    return outer?.name === "ParenthesizedExpression" && outer.parent?.name === "IfStatement";
+  },
+  /** A var belongs to its function in any case. */
+  "biome/correctness/noSwitchDeclarations": ({ start, end }, syntax) => !/^var\b/.test(syntax.text.slice(start, end)),
+  /** Biome takes the last of several `var` of one name for its declaration. */
+  "biome/correctness/noInvalidUseBeforeDeclaration": (finding, syntax) => !isDeclaredAgain(finding, syntax),
+  "biome/correctness/noUnusedVariables": (finding, syntax) =>
+    !isDeclaredAgain(finding, syntax) && syntax.nodeAt(finding.start, finding.end)?.parent?.name !== "CatchClause",
+  /** A function named use… is a hook only where React or its like is. */
+  "biome/correctness/useHookAtTopLevel": (_, { text }) => /["'](?:preact|react)(?:["'/-])/.test(text),
+  /** A placeholder for something else (a snippet, a shell) names nothing that this file declares. */
+  "biome/suspicious/noTemplateCurlyInString": ({ start, end }, syntax) => {
+    const names = [...syntax.text.slice(start, end).matchAll(/\$\{\s*(\w+)/g)].map(([, name]) => name ?? "");
+    return names.some((name) => syntax.declares(name));
+  },
+  /** As a type parameter's bound or default, {} means "anything" and is the usual way to say so. */
+  "biome/complexity/noBannedTypes": ({ start, end }, { text }) => !/^\{\s*\}$/.test(text.slice(start, end)),
+  /** What forEach's callback returns is ignored, as everybody knows. */
+  "biome/suspicious/useIterableCallbackReturn": ({ title }) => !title.includes("forEach"),
+  /** A break after a return is a habit. */
+  "biome/correctness/noUnreachable": ({ start, end }, { text }) => !/^break;?\s*$/.test(text.slice(start, end)),
+  /** [^] matches any character, on purpose. */
+  "biome/correctness/noEmptyCharacterClassInRegex": ({ title }) => !title.includes("negated"),
+  /** A bare name or attribute asks whether it exists, or runs a property. */
+  "ruff/B018": ({ start, end }, { text }) => !/^[\w.]+$/.test(text.slice(start, end)),
+  /** Code that writes its globals by name has names that nobody can see. */
+  "ruff/F821": (_, { text }) => !/\bglobals\(\)|^\s*del \w+|\bexec\(/m.test(text),
+  "ruff/F822": (_, { text }) => !/\bglobals\(\)|__getattr__|import \*/.test(text),
+};
+
+export function isWorthSaying(finding: RawFinding, syntax: Syntax): boolean {
+  return tests[finding.rule]?.(finding, syntax) ?? true;
+}
+
+function ancestor(node: SyntaxNode | undefined, name: string): SyntaxNode | undefined {
+  for (let at = node; at; at = at.parent ?? undefined) if (at.name === name) return at;
+  return undefined;
+}
+
+function operands(operator: SyntaxNode | undefined): SyntaxNode[] {
+  const binary = ancestor(operator, "BinaryExpression");
+  return [binary?.firstChild, binary?.lastChild].filter((node): node is SyntaxNode => Boolean(node));
+}
+
+/** A string that no number, boolean or empty value could turn into. */
+function isPlainWord(node: SyntaxNode, syntax: Syntax): boolean {
+  return node.name === "String" && !/^(?:\s*|\s*[+-]?[\d.]+.*|true|false)$/.test(syntax.textOf(node).slice(1, -1));
+}
+
+function isHarmlessOperand(text: string): boolean {
+  return /^typeof\b/.test(text) || text === "undefined" || text === "void 0";
+}
+
+function isDeclaredAgain({ start, end }: RawFinding, { text }: Syntax): boolean {
+  const name = text.slice(start, end);
+  if (!/^[\w$]+$/.test(name)) return false;
+  const declarations = text.match(new RegExp(`\\bvar\\b[^;]*?[\\s,]${name.replaceAll("$", "\\$")}(?![\\w$])`, "g"));
+  return (declarations?.length ?? 0) > 1;
+}
