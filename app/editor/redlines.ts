@@ -1,0 +1,106 @@
+import type { Safety } from "@redline/core/changes/schema";
+import type { Severity } from "@redline/core/reviewers/schema";
+import { applyEdits, editHunks, type TextEdit } from "@redline/core/text/index";
+import { type Document, lineAt, lineStartsOf } from "./document";
+
+/** What a redline is drawn from: a finding's fix, with offsets of the stored text. */
+export type ProposedFix = {
+  identity: string;
+  severity: Severity;
+  fix: { changeId: string; safety: Safety; summary: string; edits: TextEdit[] };
+};
+
+/**
+ * One hunk of a proposed change as it is drawn in the code. *Inline*: words are struck and others stand after them.
+ * *Block*: whole lines are struck and whole lines stand below. Offsets are of the document.
+ */
+export type Redline = {
+  changeId: string;
+  identity: string;
+  /** The hunk's number, as it is accepted by, and how many the change has. */
+  hunk: number;
+  hunks: number;
+  safety: Safety;
+  summary: string;
+  form: "inline" | "block";
+  parts: TextEdit[];
+  from: number;
+  to: number;
+  /** 1-based lines of the document that it stands on; an insertion between lines stands on the one after. */
+  firstLine: number;
+  lastLine: number;
+};
+
+/**
+ * The redlines to draw, in order, no two on one line: where fixes meet, the selected finding's is drawn, else the one
+ * that was named first. The others are still in the margin.
+ */
+export function redlinesOf(document: Document, fixes: readonly ProposedFix[], selected?: string): Redline[] {
+  const starts = lineStartsOf(document.text);
+  const ordered = [...fixes].sort((a, b) => Number(b.identity === selected) - Number(a.identity === selected));
+  const taken: Redline[] = [];
+  for (const proposed of ordered) {
+    const drawn = redlinesOfFix(document, starts, proposed);
+    if (drawn.some((one) => taken.some((other) => meet(one, other)))) continue;
+    taken.push(...drawn);
+  }
+  return taken.sort((a, b) => a.from - b.from);
+}
+
+const meet = (a: Redline, b: Redline): boolean => a.firstLine <= b.lastLine && b.firstLine <= a.lastLine;
+
+function redlinesOfFix(document: Document, starts: readonly number[], { identity, fix }: ProposedFix): Redline[] {
+  const { changeId, safety, summary } = fix;
+  const hunks = editHunks(document.stored, fix.edits);
+  return hunks.map((hunk, index) => {
+    const edits = hunk.edits.map((edit) => document.edit(edit));
+    const shape = isInline(document.text, edits)
+      ? { form: "inline" as const, parts: edits }
+      : { form: "block" as const, parts: [wholeLines(document.text, starts, edits)] };
+    const from = shape.parts[0]?.start ?? 0;
+    const to = shape.parts.at(-1)?.end ?? from;
+    const firstLine = lineAt(starts, from);
+    const lastLine = to > from && document.text[to - 1] === "\n" ? lineAt(starts, to - 1) : lineAt(starts, to);
+    const place = { from, to, firstLine, lastLine };
+    return { changeId, identity, hunk: index, hunks: hunks.length, safety, summary, ...shape, ...place };
+  });
+}
+
+function isInline(text: string, edits: readonly TextEdit[]): boolean {
+  return edits.every((edit) => !edit.text.includes("\n") && !text.slice(edit.start, edit.end).includes("\n"));
+}
+
+/** The edits as one replacement of whole lines (terminators included), without lines that stay as they are. */
+function wholeLines(text: string, starts: readonly number[], edits: readonly TextEdit[]): TextEdit {
+  const first = edits[0] ?? { start: 0, end: 0, text: "" };
+  const last = edits.at(-1) ?? first;
+  const start = starts[lineAt(starts, first.start) - 1] ?? 0;
+  const endsAtLineStart = last.end > first.start && text[last.end - 1] === "\n" && endsLine(last.text);
+  const end = endsAtLineStart ? last.end : (starts[lineAt(starts, last.end)] ?? text.length);
+  const inside = edits.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start }));
+  return withoutSameLines(text, start, end, applyEdits(text.slice(start, end), inside));
+}
+
+const endsLine = (text: string): boolean => text === "" || text.endsWith("\n");
+
+function withoutSameLines(text: string, start: number, end: number, replacement: string): TextEdit {
+  let from = start;
+  let to = end;
+  let next = replacement;
+  for (let line = text.indexOf("\n", from) + 1; line > 0 && line <= to; line = text.indexOf("\n", from) + 1) {
+    const same = text.slice(from, line);
+    if (!next.startsWith(same)) break;
+    from = line;
+    next = next.slice(same.length);
+  }
+  for (let line = lineBefore(text, to); to > from && line >= from; line = lineBefore(text, to)) {
+    const same = text.slice(line, to);
+    if (!next.endsWith(same) || !(next.length === same.length || next[next.length - same.length - 1] === "\n")) break;
+    to = line;
+    next = next.slice(0, next.length - same.length);
+  }
+  return { start: from, end: to, text: next };
+}
+
+/** Where the line that ends at an offset starts. */
+const lineBefore = (text: string, end: number): number => (end < 2 ? 0 : text.lastIndexOf("\n", end - 2) + 1);

@@ -1,0 +1,96 @@
+/** What can be done on the review page: what is asked, and what is answered. Plain data for both sides. */
+import { changeIdSchema } from "@redline/core/changes/schema";
+import { sessionName } from "@redline/core/sessions/schema";
+import * as v from "valibot";
+
+const number = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.integer(), v.minValue(0));
+const identity = v.pipe(v.string(), v.maxLength(100));
+const path = v.string();
+const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a window's id."));
+
+/** One act, by its intent. A `changeId` is the client's: sending the act again with the same one has one effect. */
+export const actSchema = v.variant("intent", [
+  v.object({ intent: v.literal("accept"), change: changeIdSchema, hunk: v.optional(number) }),
+  v.object({ intent: v.literal("reject"), change: changeIdSchema, identity }),
+  v.object({ intent: v.literal("dismiss"), identity }),
+  v.object({ intent: v.literal("reopen"), identity }),
+  v.object({ intent: v.literal("all-safe"), changeId: changeIdSchema }),
+  v.object({ intent: v.literal("undo"), version: number, changeId: changeIdSchema }),
+  v.object({
+    intent: v.literal("save"),
+    changeId: changeIdSchema,
+    base: number,
+    files: v.array(v.object({ path, text: v.string() })),
+    window: v.optional(windowId),
+  }),
+  v.object({ intent: v.literal("save-text"), changeId: changeIdSchema, base: number, path, text: v.string() }),
+  v.object({ intent: v.literal("save-draft"), changeId: changeIdSchema, window: windowId }),
+  v.object({ intent: v.literal("discard-draft"), window: windowId }),
+  v.object({ intent: v.literal("review") }),
+  v.object({ intent: v.literal("rename"), name: sessionName }),
+  v.object({ intent: v.literal("language"), path, language: v.string() }),
+  v.object({ intent: v.literal("trash") }),
+  v.object({ intent: v.literal("restore") }),
+]);
+
+export type Act = v.InferOutput<typeof actSchema>;
+export type ActInput = v.InferInput<typeof actSchema>;
+export type Intent = Act["intent"];
+
+/** What became of an act that was carried out, or met a conflict. */
+export type ActResult = {
+  intent: Intent;
+  outcome: "done" | "nothing" | "conflict" | "refused";
+  /** The head after it, where the act was about the code. */
+  version?: number;
+  /** Another window had moved the head; both are in. */
+  merged?: boolean;
+  /** How many, for acts on many. */
+  count?: number;
+  left?: number;
+  reason?: string;
+  /** Where the conflict can be merged. */
+  mergeAt?: string;
+};
+
+const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** One calm sentence about an outcome: for the toast, the live region, and the page without scripts. */
+export function outcomeMessage({ intent, outcome, version, merged, count = 0, left = 0, reason }: ActResult): string {
+  const also = merged ? " Merged with what was saved in another window." : "";
+  if (outcome === "conflict") return "The same lines were changed in another window. Nothing was overwritten.";
+  if (outcome === "refused") return reason ?? "That could not be done. Nothing was changed.";
+  switch (intent) {
+    case "accept":
+      return `Applied. v${version}.${also}`;
+    case "reject":
+      return "Rejected. The redline is gone; the code is as it was.";
+    case "dismiss":
+      return "Dismissed. It stays dismissed in later reviews.";
+    case "reopen":
+      return "Open again.";
+    case "all-safe": {
+      const kept = left > 0 ? ` ${plural(left, "other")} no longer ${left === 1 ? "applies" : "apply"} and stayed.` : "";
+      if (outcome === "nothing") return `There is no safe fix to apply.${kept}`;
+      return `${plural(count, "safe fix", "safe fixes")} applied. v${version}.${kept}`;
+    }
+    case "undo":
+      return `Undone. v${version}.${also}`;
+    case "save":
+    case "save-text":
+    case "save-draft":
+      return outcome === "nothing" ? "There was nothing to save." : `Saved. v${version}.${also}`;
+    case "discard-draft":
+      return "Discarded.";
+    case "review":
+      return "Reviewing again.";
+    case "rename":
+      return "Renamed.";
+    case "language":
+      return `Read as another language. v${version}.`;
+    case "trash":
+      return "Moved to the trash.";
+    case "restore":
+      return "Restored.";
+  }
+}

@@ -1,0 +1,104 @@
+import type { Actor } from "@redline/core/auth/schema";
+import { getCodebase, latestDraft, readFile, readVersion } from "@redline/core/codebases/index";
+import type { Codebase, TreeEntry } from "@redline/core/codebases/schema";
+import { LIMITS } from "@redline/core/limits";
+import { highlight, latestReview, listFindings, reviewLogId } from "@redline/core/review/index";
+import type { PlacedFinding, Review } from "@redline/core/review/schema";
+import { getSession } from "@redline/core/sessions/index";
+import type { FindingCounts } from "@redline/core/sessions/schema";
+import { Document, lineStartsOf } from "../editor/document";
+import { packSpans } from "../editor/spans";
+import { isOpen, type OpenFile, type PageFinding, type ReviewPage, type ReviewStrip } from "./page";
+
+export type PageRequest = { id: string; path?: string; line?: number };
+
+/** Everything the review page shows of a session, with one file open: the one asked for, else the worst. */
+export async function loadReviewPage(actor: Actor, request: PageRequest): Promise<ReviewPage> {
+  const session = await getSession(actor, { id: request.id });
+  const { codebaseId } = session;
+  const [codebase, review, found, draft] = await Promise.all([
+    getCodebase(actor, { id: codebaseId }),
+    latestReview(actor, { sessionId: session.id }),
+    listFindings(actor, { sessionId: session.id }),
+    latestDraft(actor, { codebaseId }),
+  ]);
+  const files = codebase.tree.map(({ path, language, lines, size }) => ({
+    path,
+    language,
+    lines,
+    size,
+    counts: countOpen(found.filter((finding) => finding.path === path)),
+  }));
+  const path = request.path ?? worstOf(files);
+  const entry = codebase.tree.find((each) => each.path === path) ?? codebase.tree[0];
+  const [file, head] = await Promise.all([
+    entry ? openFile(actor, codebase, entry, request.line ?? 1) : null,
+    readVersion(actor, { codebaseId, version: codebase.number }),
+  ]);
+  const isReviewed = review?.version === codebase.number && (review.status === "done" || review.status === "failed");
+  return {
+    session: { id: session.id, name: session.name, teamId: session.teamId, isTrashed: !!session.trashedAt },
+    codebaseId,
+    head: { number: codebase.number, message: head.version.message },
+    files,
+    file,
+    findings: file && !file.isPart ? found.filter((finding) => finding.path === file.path).map(pageFinding) : [],
+    safeFixes: found.filter((finding) => isOpen(finding) && finding.fix?.safety === "safe").length,
+    review: review && stripOf(review),
+    followLog: isReviewed ? undefined : reviewLogId(session.id, codebase.number),
+    draft: draft && {
+      window: draft.window,
+      base: draft.base,
+      savedAt: draft.savedAt,
+      paths: draft.files.map((each) => each.path),
+    },
+  };
+}
+
+function countOpen(findings: readonly PlacedFinding[]): FindingCounts {
+  const counts = { critical: 0, major: 0, minor: 0, nit: 0 };
+  for (const finding of findings) if (isOpen(finding)) counts[finding.severity] += 1;
+  return counts;
+}
+
+function worstOf(files: readonly { path: string; counts: FindingCounts }[]): string | undefined {
+  const weight = ({ counts }: { counts: FindingCounts }) =>
+    counts.critical * 1e9 + counts.major * 1e6 + counts.minor * 1e3 + counts.nit;
+  return [...files].sort((a, b) => weight(b) - weight(a))[0]?.path;
+}
+
+async function openFile(actor: Actor, codebase: Codebase, entry: TreeEntry, line: number): Promise<OpenFile> {
+  const { text } = await readFile(actor, { codebaseId: codebase.id, path: entry.path });
+  const about = { path: entry.path, language: entry.language, hash: entry.hash };
+  const window = LIMITS.highlight.maxLines;
+  const starts = lineStartsOf(text);
+  const first = Math.min(Math.max(1, line), starts.length);
+  const firstLine = first - ((first - 1) % window);
+  const lastLine = Math.min(firstLine + window - 1, starts.length);
+  const range = { lines: starts.length, firstLine, lastLine };
+  if (text.length > LIMITS.review.maxFileBytes) {
+    const part = text.slice(starts[firstLine - 1], starts[lastLine]).slice(0, LIMITS.review.maxFileBytes);
+    return { ...about, ...range, text: part, packed: { classes: [], spans: "" }, isPart: true };
+  }
+  const spans = await highlight(actor, { teamId: codebase.teamId, hash: entry.hash, text, language: entry.language });
+  return { ...about, ...range, text, packed: packSpans(new Document(text), spans), isPart: false };
+}
+
+function pageFinding(finding: PlacedFinding): PageFinding {
+  const { identity, rule, severity, confidence, path, start, end, startLine, endLine, symbol, title } = finding;
+  const { explanation, place, fix, answer } = finding;
+  const about = { identity, rule, severity, confidence, path, symbol, title, explanation, place, fix, answer };
+  return { ...about, start, end, startLine, endLine };
+}
+
+function stripOf(review: Review): ReviewStrip {
+  const { version, status, counts, fresh, stillOpen, answered, gone, failure } = review;
+  return {
+    ...{ version, status, counts, fresh, stillOpen, answered, gone, failure },
+    coverage: review.coverage.map(({ path, state, reason, metrics }) => ({ path, state, reason, metrics })),
+    duplicates: review.duplicates.map(({ lines, places }) => ({
+      lines,
+      places: places.map((place) => `${place.path}:${place.startLine}`),
+    })),
+  };
+}

@@ -1,0 +1,52 @@
+import { insertedLines, isInsertion } from "../editor/code-html";
+import type { Redline } from "../editor/redlines";
+
+/** Of the code as it is styled (app/editor/editor.css), in px. */
+const LINE_PX = 13 * 1.55;
+const ACTS_PX = 30;
+const PADDING_PX = 8;
+export const CARD_PX = 34;
+const GAP_PX = 6;
+
+/** Where a line of the code stands, in px from its top, before anything was measured. */
+export function estimateTops(redlines: readonly Redline[]): (line: number) => number {
+  const blocks = redlines
+    .filter((redline) => redline.form === "block")
+    .map((redline) => ({
+      above: isInsertion(redline) ? redline.firstLine : redline.lastLine + 1,
+      px: insertedLines(redline.parts[0]?.text ?? "").length * LINE_PX + ACTS_PX,
+    }));
+  return (line) => {
+    const added = blocks.reduce((sum, block) => sum + (block.above <= line ? block.px : 0), 0);
+    return PADDING_PX + (line - 1) * LINE_PX + added;
+  };
+}
+
+export type Card = { top: number; height: number };
+
+/**
+ * Where cards stand so that each is beside its line and none covers another: the anchored one exactly, those after it
+ * pushed down, those before it up. Gives the space above each, in order.
+ */
+export function spaceCards(cards: readonly Card[], anchor = 0): number[] {
+  const places: number[] = [];
+  let below = 0;
+  for (const card of cards) {
+    const place = Math.max(card.top, below);
+    places.push(place);
+    below = place + card.height + GAP_PX;
+  }
+  const anchored = cards[anchor];
+  if (anchored && (places[anchor] ?? 0) > anchored.top) {
+    const needed = cards.slice(0, anchor).reduce((sum, card) => sum + card.height + GAP_PX, 0);
+    places[anchor] = Math.max(anchored.top, needed);
+    for (let i = anchor - 1; i >= 0; i--) {
+      const limit = (places[i + 1] ?? 0) - (cards[i]?.height ?? 0) - GAP_PX;
+      places[i] = Math.min(places[i] ?? 0, limit);
+    }
+    for (let i = anchor + 1; i < cards.length; i++) {
+      places[i] = Math.max(cards[i]?.top ?? 0, (places[i - 1] ?? 0) + (cards[i - 1]?.height ?? 0) + GAP_PX);
+    }
+  }
+  return places.map((place, i) => (i === 0 ? place : place - (places[i - 1] ?? 0) - (cards[i - 1]?.height ?? 0)));
+}

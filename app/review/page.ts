@@ -1,0 +1,84 @@
+/** What the review page is made of: plain data that the server gives and the browser draws. */
+import type { Safety } from "@redline/core/changes/schema";
+import type { Coverage, Metrics, Severity } from "@redline/core/reviewers/schema";
+import type { Answer, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
+import type { FindingCounts } from "@redline/core/sessions/schema";
+import type { PackedSpans } from "../editor/spans";
+
+export const SEVERITIES: readonly Severity[] = ["critical", "major", "minor", "nit"];
+
+/** A file of the list: `counts` are its open findings. */
+export type PageFile = { path: string; language: string; lines: number; size: number; counts: FindingCounts };
+
+/**
+ * The file that is open. `text` is the stored text; where `isPart` it is only lines `firstLine` to `lastLine` of it, and
+ * the rest is at `/sessions/:id/text`.
+ */
+export type OpenFile = {
+  path: string;
+  language: string;
+  hash: string;
+  text: string;
+  packed: PackedSpans;
+  lines: number;
+  firstLine: number;
+  lastLine: number;
+  isPart: boolean;
+};
+
+export type PageFinding = Pick<
+  PlacedFinding,
+  | "identity"
+  | "rule"
+  | "severity"
+  | "confidence"
+  | "path"
+  | "start"
+  | "end"
+  | "startLine"
+  | "endLine"
+  | "symbol"
+  | "title"
+  | "explanation"
+  | "place"
+  | "fix"
+> & { answer?: Answer };
+
+export type ReviewStrip = {
+  version: number;
+  status: ReviewStatus;
+  counts: FindingCounts;
+  fresh: number;
+  stillOpen: number;
+  answered: number;
+  gone: number;
+  coverage: { path: string; state: Coverage["state"]; reason?: string; metrics?: Metrics }[];
+  duplicates: { lines: number; places: string[] }[];
+  failure?: string;
+};
+
+/** Edits that were typed and not yet saved as a version, in this or another window. */
+export type PageDraft = { window: string; base: number; savedAt: string; paths: string[] };
+
+export type ReviewPage = {
+  session: { id: string; name: string; teamId: string; isTrashed: boolean };
+  codebaseId: string;
+  head: { number: number; message: string };
+  files: PageFile[];
+  file: OpenFile | null;
+  /** Of the open file, by place. */
+  findings: PageFinding[];
+  safeFixes: number;
+  review: ReviewStrip | null;
+  /** The log to follow while the head's review is under way; undefined when it is done. */
+  followLog?: string;
+  draft: PageDraft | null;
+};
+
+export type FixSafety = Safety;
+
+/** Open means: nobody answered it, and its place was not changed since. */
+export const isOpen = (finding: Pick<PageFinding, "answer" | "place">): boolean =>
+  !finding.answer && finding.place !== "outdated";
+
+export const countOf = (counts: FindingCounts): number => counts.critical + counts.major + counts.minor + counts.nit;
