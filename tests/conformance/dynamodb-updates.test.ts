@@ -110,6 +110,7 @@ describe("updates", () => {
       },
       { UpdateExpression: "SET a = absent + :one", ExpressionAttributeValues: values },
       { UpdateExpression: "SET a = :one", ExpressionAttributeNames: { "#n": "n" }, ExpressionAttributeValues: values },
+      { UpdateExpression: `SET a = :one${" ".repeat(4096)}`, ExpressionAttributeValues: values },
       { UpdateExpression: "SET a.b.c = :one", ExpressionAttributeValues: values },
     ];
     for (const expression of expressions)

@@ -183,9 +183,28 @@ describe("items", () => {
       await expect(put(item)).rejects.toMatchObject({ name: "ValidationException" });
   });
 
-  it("refuses an index key of another type or an empty one, in a put and in an update", async () => {
+  it("keeps numbers as they are worth, not as they were written", async () => {
+    const Item = { pk: { S: "number" }, sk: { S: "1" }, n: { N: "01.50" }, set: { NS: ["1.0", "2"] } };
+    await target.client.send(new PutItemCommand({ TableName, Item }));
+    expect(await get("number", "1")).toMatchObject({ n: 1.5, set: new Set([1, 2]) });
+    const twice = { ...Item, set: { NS: ["1", "1.0"] } };
+    await expect(target.client.send(new PutItemCommand({ TableName, Item: twice }))).rejects.toMatchObject({
+      name: "ValidationException",
+    });
+  });
+
+  it("takes 32 levels of lists and maps in each other and no more", async () => {
+    const nested = (levels: number): unknown =>
+      levels === 0 ? "x" : levels % 2 ? [nested(levels - 1)] : { m: nested(levels - 1) };
+    await put({ pk: "deep", sk: "32", value: nested(32) });
+    await expect(put({ pk: "deep", sk: "33", value: nested(33) })).rejects.toMatchObject({
+      name: "ValidationException",
+    });
+  });
+
+  it("refuses an index key of another type, an empty or a too long one, in a put and in an update", async () => {
     await put({ pk: "indexkey", sk: "1" });
-    for (const gsi1pk of [5, ""]) {
+    for (const gsi1pk of [5, "", "x".repeat(2049)]) {
       await expect(put({ pk: "indexkey", sk: "2", gsi1pk, gsi1sk: "x" })).rejects.toMatchObject({
         name: "ValidationException",
       });

@@ -65,9 +65,9 @@ export interface ChildCloud {
 const CLOUD_SOURCE = fileURLToPath(new URL("../../packages/local/src/cloud.ts", import.meta.url));
 
 /** In a process of its own, which ends with this one; for what must be killed. The caller owns the data folder. */
-export async function startChildCloud(dataDir: string): Promise<ChildCloud> {
+export async function startChildCloud(dataDir: string, env: Record<string, string> = {}): Promise<ChildCloud> {
   const child = spawn(process.execPath, ["--import", "tsx", CLOUD_SOURCE], {
-    env: { ...process.env, REDLINE_DATA: dataDir },
+    env: { ...process.env, REDLINE_DATA: dataDir, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
@@ -77,7 +77,10 @@ export async function startChildCloud(dataDir: string): Promise<ChildCloud> {
       errors += chunk;
     });
     child.once("exit", (code) => reject(new Error(`the cloud ended with ${code}: ${errors.trim()}`)));
-    child.stdout.once("data", (line) => resolve(JSON.parse(String(line))));
+    child.stdout.once("data", (line) => {
+      const { dynamodb, s3, sqs } = JSON.parse(String(line)) as Cloud["endpoints"];
+      resolve({ dynamodb, s3, sqs });
+    });
   });
   return {
     endpoints,

@@ -7,7 +7,7 @@
  */
 import { createRequire } from "node:module";
 import { DynamoDbError } from "./errors";
-import type { AttributeValue, Item, KeyType, TableDescription } from "./model";
+import type { AttributeValue, Item, KeySchemaElement, KeyType, TableDescription } from "./model";
 
 /** A place in an item: names and list positions. */
 export type DocumentPath = (string | number)[];
@@ -75,6 +75,7 @@ interface Validations {
 type Callback = (error: unknown, result?: { Attributes?: Item }) => void;
 type UpdateAction = (store: unknown, data: unknown, callback: Callback) => void;
 
+const MAX_EXPRESSION_BYTES = 4096;
 const MAX_PARTITION_KEY_BYTES = 2048;
 const MAX_SORT_KEY_BYTES = 1024;
 const requireDynalite = createRequire(import.meta.url);
@@ -104,6 +105,12 @@ export function validated(action: string, request: Record<string, unknown>): Val
   for (const member of LEGACY_MEMBERS)
     if (request[member] !== undefined)
       throw new DynamoDbError("ValidationException", `${member} is not supported on the laptop: use an expression.`);
+  for (const [member, text] of Object.entries(request))
+    if (member.endsWith("Expression") && typeof text === "string" && Buffer.byteLength(text) > MAX_EXPRESSION_BYTES)
+      throw new DynamoDbError(
+        "ValidationException",
+        `Invalid ${member}: Expression size has exceeded the maximum allowed size; expression size: ${Buffer.byteLength(text)}`,
+      );
   let validation = loaded.get(action);
   if (!validation) {
     const { types, custom } = requireDynalite(`dynalite/validations/${action}`);
@@ -123,18 +130,18 @@ const UNBOUNDED = { options: { maxItemSize: Number.POSITIVE_INFINITY } };
 /** @throws {DynamoDbError} when the key's names or types are not the table's */
 export function checkKey(key: Item, table: TableDescription): void {
   translated(() => raise(dynaliteDb.validateKey(key, table)));
-  checkKeyBytes(key, table);
+  checkKeyBytes(key, table.KeySchema);
 }
 
 /** @throws {DynamoDbError} when the item lacks its key or a key attribute has another type */
 export function checkItem(item: Item, table: TableDescription): void {
   translated(() => raise(dynaliteDb.validateItem(item, table)));
-  checkKeyBytes(item, table);
+  checkKeyBytes(item, table.KeySchema);
 }
 
-/** In bytes; dynalite counted characters. */
-function checkKeyBytes(item: Item, { KeySchema }: TableDescription): void {
-  for (const { AttributeName, KeyType } of KeySchema) {
+/** @throws {DynamoDbError} when a key attribute is too long, in bytes; dynalite counts characters */
+export function checkKeyBytes(item: Item, schema: KeySchemaElement[]): void {
+  for (const { AttributeName, KeyType } of schema) {
     const most = KeyType === "HASH" ? MAX_PARTITION_KEY_BYTES : MAX_SORT_KEY_BYTES;
     if (Buffer.byteLength(item[AttributeName]?.S ?? "") > most)
       throw new DynamoDbError(

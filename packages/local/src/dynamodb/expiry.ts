@@ -1,7 +1,7 @@
 /** Work that comes by the clock: expired items go, so do old transaction tokens and stream records. */
 import { commit } from "./commit";
 import type { Context } from "./context";
-import { expiryOf } from "./indexes";
+import { expiryChange } from "./indexes";
 import { EXPIRY_ROWS, HIGHEST, TOKEN_ROWS } from "./keys";
 import type { Item } from "./model";
 import { type StoredToken, TOKEN_LIFE_MS } from "./writes";
@@ -18,23 +18,21 @@ export async function removeExpired(context: Context, nowMs = Date.now()): Promi
   for await (const row of context.store.iterate<string>({ gte: from, lt: until, limit: SWEEP_BATCH_ITEMS }))
     rows.push(row);
   let removed = 0;
-  for (const [row, key] of rows) if (await removeIfExpired(context, row, key, now)) removed++;
+  for (const [row, key] of rows) if (await removeIfExpired(context, row, key)) removed++;
   return removed;
 }
 
 /** The item may have been given more time since the row was read, so it is looked at again under its lock. */
-function removeIfExpired(context: Context, row: string, key: string, now: number): Promise<boolean> {
+function removeIfExpired(context: Context, row: string, key: string): Promise<boolean> {
   return context.locks.hold([key], async () => {
     const tableName = row.split("~")[3];
     const table = context.tables.all().find(({ description }) => description.TableName === tableName);
-    const item = table && (await context.store.get<Item>(key));
-    const second = table && expiryOf(table, item);
-    if (!table || !item || second === undefined) {
+    const before = table && (await context.store.get<Item>(key));
+    if (!table || !before || expiryChange(table, before, undefined).before !== row) {
       await context.store.del(row);
       return false;
     }
-    if (second >= now) return false;
-    await commit(context, [{ table, before: item, expired: true }]);
+    await commit(context, [{ table, before, expired: true }]);
     return true;
   });
 }

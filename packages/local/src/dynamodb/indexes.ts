@@ -1,4 +1,5 @@
 /** The rows that follow from an item: one in each index that it is in, and one for its expiry. */
+import { checkKeyBytes } from "./dynalite";
 import { validationError } from "./errors";
 import type { RowChange } from "./history";
 import { encodedKey, expiryRow, indexRows, itemKey } from "./keys";
@@ -85,7 +86,8 @@ export function expiryChange(
 
 /** @throws {DynamoDbError} when an index's key attribute has another type or is empty, as AWS refuses the whole write */
 export function checkIndexKeys(item: Item, table: TableDescription): void {
-  for (const index of table.GlobalSecondaryIndexes ?? [])
+  for (const index of table.GlobalSecondaryIndexes ?? []) {
+    checkKeyBytes(item, index.KeySchema);
     for (const { AttributeName } of index.KeySchema) {
       const value = item[AttributeName];
       if (!value) continue;
@@ -99,4 +101,5 @@ export function checkIndexKeys(item: Item, table: TableDescription): void {
           `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty ${type === "S" ? "string" : "binary"} value. IndexName: ${index.IndexName}, IndexKey: ${AttributeName}`,
         );
     }
+  }
 }

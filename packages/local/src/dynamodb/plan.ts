@@ -4,8 +4,8 @@ import { checkItem, checkKey, checkPaths, updated, type ValidRequest, validated 
 import { DynamoDbError, validationError } from "./errors";
 import { checkIndexKeys } from "./indexes";
 import { itemKey } from "./keys";
-import type { Item, Table } from "./model";
-import { itemBytes, MAX_ITEM_BYTES } from "./sizes";
+import type { Item, Table, TableDescription } from "./model";
+import { itemBytes, MAX_ITEM_BYTES, MAX_NESTING, nesting } from "./sizes";
 import type { Tables } from "./tables";
 
 export type WriteKind = "Put" | "Update" | "Delete" | "ConditionCheck";
@@ -46,8 +46,7 @@ export function writeRequest(kind: WriteKind, request: Record<string, unknown>, 
   if (!named) throw validationError(`${kind === "Put" ? "Item" : "Key"} must be given.`);
   if (kind === "Put") {
     checkItem(named, description);
-    checkIndexKeys(named, description);
-    if (itemBytes(named) > MAX_ITEM_BYTES) throw validationError("Item size has exceeded the maximum allowed size");
+    checkStorable(named, description, "Item size has exceeded the maximum allowed size");
   } else checkKey(named, description);
   return { kind, table, key: itemKey(named, description), data };
 }
@@ -70,10 +69,18 @@ export function plan({ kind, table, data }: WriteRequest, before: Item | undefin
       return { table, before, after: before };
     case "Update": {
       const { after, returned } = updated(data, before, table.description);
-      checkIndexKeys(after, table.description);
-      if (itemBytes(after) > MAX_ITEM_BYTES)
-        throw validationError("Item size to update has exceeded the maximum allowed size");
+      checkStorable(after, table.description, "Item size to update has exceeded the maximum allowed size");
       return { table, before, after, returned };
     }
   }
+}
+
+/** @throws {DynamoDbError} when no table could hold the item as it is */
+function checkStorable(item: Item, table: TableDescription, tooLarge: string): void {
+  checkIndexKeys(item, table);
+  if (nesting(item) > MAX_NESTING)
+    throw validationError(
+      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+    );
+  if (itemBytes(item) > MAX_ITEM_BYTES) throw validationError(tooLarge);
 }

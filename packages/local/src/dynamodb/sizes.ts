@@ -10,6 +10,17 @@ export const MAX_PAGE_BYTES = 1024 * 1024;
 const WRITE_UNIT_BYTES = 1024;
 const READ_UNIT_BYTES = 4096;
 
+/** How deep lists and maps may lie in each other. */
+export const MAX_NESTING = 32;
+
+export function nesting(item: Item): number {
+  return Math.max(0, ...Object.values(item).map(depth));
+}
+
+function depth({ L, M }: AttributeValue): number {
+  return L ? 1 + Math.max(0, ...L.map(depth)) : M ? 1 + nesting(M) : 0;
+}
+
 /** Bytes: attribute names and values, strings in UTF-8. */
 export function itemBytes(item: Item): number {
   let bytes = 0;
