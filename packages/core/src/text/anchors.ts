@@ -2,6 +2,7 @@
  * Anchors: where a thread points, carried from version to version, and how sure that is. An anchor follows its lines
  * through the diff, through edits that leave them recognisable, and through moves; else it is outdated and says so.
  */
+import { BlockSearch, nearestText } from "./block-search";
 import { LineMap } from "./line-map";
 import { splitLines } from "./lines";
 
@@ -25,7 +26,7 @@ export type Anchor = {
 };
 
 const MAX_QUOTE = 2_000;
-const MAX_CONTEXT = 200;
+const MOVED_CONFIDENCE = 0.8;
 /** A block stays when lines worth this share of it are still there. */
 const MIN_KEPT_SHARE = 0.4;
 
@@ -65,12 +66,21 @@ export function carryAnchors(anchors: readonly Anchor[], from: string, to: strin
   if (from === to) return anchors.map((anchor) => ({ ...anchor }));
   const map = new LineMap(from, to);
   const lines = splitLines(to);
-  return anchors.map((anchor) => carry(anchor, map, lines));
+  const search = new BlockSearch(lines, map);
+  return anchors.map((anchor) => carry(anchor, map, lines, search));
 }
 
-function carry(anchor: Anchor, map: LineMap, lines: readonly string[]): Anchor {
-  if (anchor.state === "outdated") return returned(anchor, lines) ?? anchor;
-  const count = anchor.endLine - anchor.startLine + 1;
+function carry(anchor: Anchor, map: LineMap, lines: readonly string[], search: BlockSearch): Anchor {
+  if (anchor.state === "outdated") return found(anchor, search) ?? anchor;
+  const placed = follow(anchor, map);
+  if (!placed) return found(anchor, search) ?? { ...anchor, state: "outdated", confidence: 0 };
+  const moved = anchor.state === "moved";
+  if (!isQuoted(placed, lines)) return { ...placed, state: moved ? "moved" : "edited" };
+  return moved ? { ...placed, confidence: anchor.confidence } : { ...placed, state: "exact", confidence: 1 };
+}
+
+/** Where the anchor's lines are now, by the diff; undefined when too few of them are left. */
+function follow(anchor: Anchor, map: LineMap): Anchor | undefined {
   let first: number | undefined;
   let last = 0;
   let kept = 0;
@@ -81,34 +91,19 @@ function carry(anchor: Anchor, map: LineMap, lines: readonly string[]): Anchor {
     last = fate.line;
     kept += fate.likeness;
   }
-  const share = kept / count;
-  if (first === undefined || share < MIN_KEPT_SHARE) return { ...anchor, state: "outdated", confidence: 0 };
-  const placed = { ...anchor, startLine: first + 1, endLine: last + 1 };
-  if (isQuoted(placed, lines)) {
-    const moved = anchor.state === "moved";
-    return { ...placed, state: moved ? "moved" : "exact", confidence: moved ? anchor.confidence : 1 };
-  }
-  return {
-    ...placed,
-    state: anchor.state === "moved" ? "moved" : "edited",
-    confidence: Math.min(anchor.confidence, share),
-  };
+  const share = kept / (anchor.endLine - anchor.startLine + 1);
+  if (first === undefined || share < MIN_KEPT_SHARE) return undefined;
+  return { ...anchor, startLine: first + 1, endLine: last + 1, confidence: Math.min(anchor.confidence, share) };
 }
 
-/** An outdated anchor comes back where its whole block stands again, once, between the lines it stood between. */
-function returned(anchor: Anchor, lines: readonly string[]): Anchor | undefined {
-  if (!anchor.quoteIsWhole || anchor.quote.trim() === "") return undefined;
-  const count = splitLines(anchor.quote).length;
-  let found: Anchor | undefined;
-  for (let start = 0; start + count <= lines.length; start++) {
-    const candidate = { ...anchor, startLine: start + 1, endLine: start + count };
-    if (!isQuoted(candidate, lines)) continue;
-    if (nearestText(lines, start - 1, -1) !== anchor.before || nearestText(lines, start + count, 1) !== anchor.after)
-      continue;
-    if (found) return undefined;
-    found = { ...candidate, state: "exact", confidence: 1 };
-  }
-  return found;
+/** A block that was cut and pasted in this version, or that came back in it. */
+function found(anchor: Anchor, search: BlockSearch): Anchor | undefined {
+  if (!anchor.quoteIsWhole) return undefined;
+  const place = search.find(anchor);
+  if (!place) return undefined;
+  const lines = { startLine: place.startLine, endLine: place.endLine };
+  if (place.inContext && anchor.state === "outdated") return { ...anchor, ...lines, state: "exact", confidence: 1 };
+  return { ...anchor, ...lines, state: "moved", confidence: MOVED_CONFIDENCE };
 }
 
 function quoteOf(lines: readonly string[], startLine: number, endLine: number): string {
@@ -121,12 +116,4 @@ function quoteOf(lines: readonly string[], startLine: number, endLine: number): 
 function isQuoted(anchor: Anchor, lines: readonly string[]): boolean {
   const now = quoteOf(lines, anchor.startLine, anchor.endLine);
   return anchor.quoteIsWhole ? now === anchor.quote : now.startsWith(anchor.quote);
-}
-
-function nearestText(lines: readonly string[], from: number, step: 1 | -1): string {
-  for (let at = from; at >= 0 && at < lines.length; at += step) {
-    const text = (lines[at] as string).trim();
-    if (text !== "") return text.slice(0, MAX_CONTEXT);
-  }
-  return "";
 }

@@ -1,15 +1,20 @@
 import { diffIds, type LineHunk } from "./diff";
-import { LineProfile } from "./line-similarity";
+import { alignByBlocks } from "./gestalt-lines";
+import { comparable, likeness } from "./line-similarity";
 import { type NumberedText, numberLines, textOfLines } from "./lines";
 
-/** What became of a line: where it stands now (0-based), and how alike it is to what it was (1 = untouched). */
+/** What became of a line: where it stands now (0-based), and how alike it is to what it was (1 = but for white space). */
 export type LineFate = { line: number; likeness: number };
 
-/** A changed line is the same line, edited, from this likeness on. */
-const EDITED_LIKENESS = 0.5;
-/** Hunks are compared line by line up to this many pairs; larger ones only at their likely places. */
-const MAX_PAIRS = 40_000;
+/** A changed line is still the same line when this share of its characters is. */
+const EDITED_LIKENESS = 0.7;
+/** A changed line with fewer characters than this ("}", "* ```") could be any other: it is not followed. */
+export const MIN_TELLING_LENGTH = 8;
+/** Pairs of lines that one map compares at most, over all hunks. */
+const MAX_PAIRS = 250_000;
 const MAP_BUDGET_STEPS = 30_000_000;
+
+type Pair = { before: number; after: number; likeness: number };
 
 /** Follows lines from one text to the next: through the diff, and inside its hunks by likeness, in order. */
 export class LineMap {
@@ -17,6 +22,8 @@ export class LineMap {
   private readonly to: NumberedText;
   private readonly hunks: LineHunk[];
   private readonly fates = new Map<LineHunk, Map<number, LineFate>>();
+  private pairsLeft = MAX_PAIRS;
+  private opinion: SecondOpinion | undefined;
 
   constructor(from: string, to: string) {
     const { texts, distinct } = numberLines([from, to]);
@@ -24,13 +31,21 @@ export class LineMap {
     this.hunks = diffIds(this.from.ids, this.to.ids, distinct, { steps: MAP_BUDGET_STEPS });
   }
 
+  /** Undefined when the line is gone, or no longer to be recognised. */
   fateOf(line: number): LineFate | undefined {
-    const hunk = this.hunkAt(line);
-    const passed = this.hunks[(hunk ? this.hunks.indexOf(hunk) : this.countBefore(line)) - 1];
-    if (!hunk) return { line: line + (passed ? passed.bEnd - passed.aEnd : 0), likeness: 1 };
-    return this.fatesIn(hunk).get(line);
+    const passed = this.countBefore(line);
+    const hunk = this.hunks[passed];
+    if (hunk && hunk.aStart <= line) return this.fatesIn(hunk).get(line);
+    const last = this.hunks[passed - 1];
+    return { line: line + (last ? last.bEnd - last.aEnd : 0), likeness: 1 };
   }
 
+  /** Whether lines [start, end) of the new text are all new or changed. */
+  isNew(start: number, end: number): boolean {
+    return this.hunks.some((hunk) => hunk.bStart <= start && end <= hunk.bEnd);
+  }
+
+  /** How many hunks end at or before a line. */
   private countBefore(line: number): number {
     let low = 0;
     let high = this.hunks.length;
@@ -42,51 +57,97 @@ export class LineMap {
     return low;
   }
 
-  private hunkAt(line: number): LineHunk | undefined {
-    const hunk = this.hunks[this.countBefore(line)];
-    return hunk && hunk.aStart <= line ? hunk : undefined;
-  }
-
   private fatesIn(hunk: LineHunk): Map<number, LineFate> {
     const known = this.fates.get(hunk);
     if (known) return known;
-    const fates = pairLines(hunk, this.from, this.to);
+    const before = comparableLines(this.from, hunk.aStart, hunk.aEnd);
+    const after = comparableLines(this.to, hunk.bStart, hunk.bEnd);
+    const fates = new Map<number, LineFate>();
+    this.opinion ??= new SecondOpinion(this.from.ids, this.to.ids);
+    for (const pair of this.pairsOf(before, after)) {
+      const line = hunk.aStart + pair.before;
+      const fate = { line: hunk.bStart + pair.after, likeness: pair.likeness };
+      if ((before[pair.before] as string).length < MIN_TELLING_LENGTH) continue;
+      if (this.opinion.allows(line, fate.line)) fates.set(line, fate);
+    }
     this.fates.set(hunk, fates);
     return fates;
   }
+
+  /** Lines equal but for white space first, as a diff finds them; between those, the lines most alike. */
+  private pairsOf(before: readonly string[], after: readonly string[]): Pair[] {
+    const { texts, distinct } = numberLines([before.join("\n"), after.join("\n")]);
+    const [a, b] = texts as [NumberedText, NumberedText];
+    const pairs: Pair[] = [];
+    let i = 0;
+    let j = 0;
+    for (const gap of [...diffIds(a.ids, b.ids, distinct, { steps: MAP_BUDGET_STEPS }), undefined]) {
+      const end = gap?.aStart ?? before.length;
+      for (; i < end && j < after.length; i++, j++) pairs.push({ before: i, after: j, likeness: 1 });
+      if (!gap) break;
+      const size = (gap.aEnd - gap.aStart) * (gap.bEnd - gap.bStart);
+      if (size <= this.pairsLeft) {
+        this.pairsLeft -= size;
+        pairs.push(...mostAlike(before.slice(gap.aStart, gap.aEnd), after.slice(gap.bStart, gap.bEnd), gap));
+      }
+      i = gap.aEnd;
+      j = gap.bEnd;
+    }
+    return pairs;
+  }
 }
 
-/** The pairs of old and new lines of a hunk, in order on both sides, that are most alike together. */
-function pairLines(hunk: LineHunk, from: NumberedText, to: NumberedText): Map<number, LineFate> {
-  const rows = hunk.aEnd - hunk.aStart;
-  const columns = hunk.bEnd - hunk.bStart;
-  const fates = new Map<number, LineFate>();
-  if (rows === 0 || columns === 0 || rows * columns > MAX_PAIRS) return fates;
-  const profiles = (text: NumberedText, start: number, count: number) =>
-    Array.from({ length: count }, (_, at) => new LineProfile(textOfLines(text, start + at, start + at + 1)));
-  const before = profiles(from, hunk.aStart, rows);
-  const after = profiles(to, hunk.bStart, columns);
-  const likeness = new Float32Array(rows * columns);
-  const best = new Float32Array((rows + 1) * (columns + 1));
-  const width = columns + 1;
-  for (let i = rows - 1; i >= 0; i--) {
-    for (let j = columns - 1; j >= 0; j--) {
-      const alike = (before[i] as LineProfile).similarity(after[j] as LineProfile);
-      likeness[i * columns + j] = alike;
-      const paired = alike >= EDITED_LIKENESS ? alike + (best[(i + 1) * width + j + 1] as number) : 0;
+/** Whether an alignment by common blocks leaves room for two lines to be one: it separates neither from the other. */
+class SecondOpinion {
+  private readonly partners: Int32Array | undefined;
+  private readonly taken: Uint8Array;
+
+  constructor(from: Int32Array, to: Int32Array) {
+    this.partners = alignByBlocks(from, to);
+    this.taken = new Uint8Array(to.length);
+    for (const partner of this.partners ?? []) if (partner >= 0) this.taken[partner] = 1;
+  }
+
+  allows(before: number, after: number): boolean {
+    const { partners, taken } = this;
+    if (!partners) return true;
+    if (partners[before] !== -1 || taken[after] === 1) return partners[before] === after;
+    let above = before;
+    while (above >= 0 && partners[above] === -1) above--;
+    let below = before;
+    while (below < partners.length && partners[below] === -1) below++;
+    const from = above < 0 ? -1 : (partners[above] as number);
+    const to = below === partners.length ? taken.length : (partners[below] as number);
+    return from < after && after < to;
+  }
+}
+
+function comparableLines(text: NumberedText, from: number, to: number): string[] {
+  return Array.from({ length: to - from }, (_, at) => comparable(textOfLines(text, from + at, from + at + 1)));
+}
+
+/** The pairs of old and new lines, in order on both sides, that are most alike in sum. */
+function mostAlike(before: readonly string[], after: readonly string[], gap: LineHunk): Pair[] {
+  const width = after.length + 1;
+  const alike = new Float64Array(before.length * after.length);
+  /** `best[i * width + j]` is the sum over the best pairs of lines from i and j on. */
+  const best = new Float64Array((before.length + 1) * width);
+  for (let i = before.length - 1; i >= 0; i--) {
+    for (let j = after.length - 1; j >= 0; j--) {
+      const here = likeness(before[i] as string, after[j] as string, EDITED_LIKENESS);
+      alike[i * after.length + j] = here;
+      const paired = here > 0 ? here + (best[(i + 1) * width + j + 1] as number) : 0;
       best[i * width + j] = Math.max(paired, best[(i + 1) * width + j] as number, best[i * width + j + 1] as number);
     }
   }
-  for (let i = 0, j = 0; i < rows && j < columns; ) {
-    const here = best[i * width + j] as number;
-    const alike = likeness[i * columns + j] as number;
-    const paired = Math.fround(alike + (best[(i + 1) * width + j + 1] as number));
-    if (alike >= EDITED_LIKENESS && here === paired) {
-      fates.set(hunk.aStart + i, { line: hunk.bStart + j, likeness: alike });
-      i++;
-      j++;
-    } else if (here === best[(i + 1) * width + j]) i++;
+  const pairs: Pair[] = [];
+  for (let i = 0, j = 0; i < before.length && j < after.length; ) {
+    const sum = best[i * width + j] as number;
+    const here = alike[i * after.length + j] as number;
+    if (here > 0 && sum === here + (best[(i + 1) * width + j + 1] as number)) {
+      pairs.push({ before: gap.aStart + i++, after: gap.bStart + j++, likeness: here });
+    } else if (sum === best[(i + 1) * width + j]) i++;
     else j++;
   }
-  return fates;
+  return pairs;
 }
