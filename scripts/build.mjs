@@ -44,7 +44,11 @@ function functionEntries() {
 }
 
 /** The functions share their chunks: the laptop's workers run all of them in one process. */
-const functionOptions = () => ({ ...bundleOptions(present(functionEntries()), "build/functions"), splitting: true });
+const functionOptions = () => ({
+  ...bundleOptions(present(functionEntries()), "build/functions"),
+  splitting: true,
+  chunkNames: "chunks/[name]-[hash]",
+});
 
 /**
  * @param {Record<string, string>} entryPoints
