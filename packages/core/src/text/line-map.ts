@@ -70,6 +70,11 @@ export class LineMap {
       if ((before[pair.before] as string).length < MIN_TELLING_LENGTH) continue;
       if (this.opinion.allows(line, fate.line)) fates.set(line, fate);
     }
+    for (const [at, text] of before.entries()) {
+      const line = hunk.aStart + at;
+      const partner = this.opinion.partnerOf(line);
+      if (partner !== undefined && text.length >= MIN_TELLING_LENGTH) fates.set(line, { line: partner, likeness: 1 });
+    }
     this.fates.set(hunk, fates);
     return fates;
   }
@@ -106,6 +111,12 @@ class SecondOpinion {
     this.partners = alignByBlocks(from, to);
     this.taken = new Uint8Array(to.length);
     for (const partner of this.partners ?? []) if (partner >= 0) this.taken[partner] = 1;
+  }
+
+  /** The equal line that the alignment by blocks keeps this one as; the diff may have cut it out and put it in again. */
+  partnerOf(before: number): number | undefined {
+    const partner = this.partners?.[before] ?? -1;
+    return partner === -1 ? undefined : partner;
   }
 
   allows(before: number, after: number): boolean {
