@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseEnv } from "@redline/core/platform/env";
 import { type CloudAddresses, linkedEnv, signingKey } from "./links";
 import { isPortFree } from "./port";
-import { type Ready, StartFailed, Supervised } from "./supervised";
+import { StartFailed, Supervised } from "./supervised";
 
 /** Small nurseries: these processes wait for most of their life, and all of them together share one laptop. */
 const NODE_FLAGS = ["--max-semi-space-size=2"];
