@@ -1,0 +1,92 @@
+/**
+ * How the workers speak to the laptop's cloud. Not with the SDK: they are of the laptop themselves, never meet AWS, and
+ * stay small this way. The functions that they run use the SDK.
+ */
+import { Agent, request as httpRequest } from "node:http";
+import type { DynamoDBRecord } from "aws-lambda";
+import { INTERNAL_HEADERS } from "../credentials";
+
+export interface CloudEndpoints {
+  dynamodb: string;
+  sqs: string;
+  s3: string;
+}
+
+/** An answer of the cloud that is an error; `code` is AWS's name of it. */
+export class CloudError extends Error {
+  override readonly name = "CloudError";
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Longer than any poll. */
+const ANSWER_WITHIN_MS = 40_000;
+
+export class CloudClient {
+  private readonly agent = new Agent({ keepAlive: true });
+
+  constructor(readonly endpoints: CloudEndpoints) {}
+
+  /** One of SQS's operations. @throws {CloudError} and errors of the connection */
+  sqs<T>(operation: string, body: Record<string, unknown>, signal?: AbortSignal): Promise<T> {
+    const headers = { "x-amz-target": `AmazonSQS.${operation}`, "content-type": "application/x-amz-json-1.0" };
+    return this.send<T>("POST", this.endpoints.sqs, headers, body, signal);
+  }
+
+  /** What changed in the table since this consumer's last acknowledgement; waits for something up to `waitMs`. */
+  changes(
+    consumer: string,
+    { table, limit, waitMs }: { table?: string; limit: number; waitMs: number },
+    signal?: AbortSignal,
+  ): Promise<{ records: DynamoDBRecord[]; next: number }> {
+    const query = new URLSearchParams({ consumer, limit: String(limit), waitMs: String(waitMs) });
+    if (table !== undefined) query.set("table", table);
+    return this.send("GET", `${this.endpoints.dynamodb}/_redline/stream?${query}`, {}, undefined, signal);
+  }
+
+  /** Everything up to this number, a `next`, is done. */
+  async acknowledge(consumer: string, sequence: number): Promise<void> {
+    await this.send("POST", `${this.endpoints.dynamodb}/_redline/stream/ack`, {}, { consumer, sequence });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private send<T>(
+    method: string,
+    url: string,
+    headers: Record<string, string>,
+    body: unknown,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const request = httpRequest(
+        url,
+        { method, agent: this.agent, headers: { ...INTERNAL_HEADERS, ...headers }, signal, timeout: ANSWER_WITHIN_MS },
+        (response) => {
+          const parts: Buffer[] = [];
+          response.on("data", (part: Buffer) => parts.push(part));
+          response.once("error", reject);
+          response.once("end", () => {
+            try {
+              const answer = JSON.parse(Buffer.concat(parts).toString("utf8") || "{}");
+              if (response.statusCode === 200) resolve(answer);
+              else reject(new CloudError(String(answer.__type).split("#").pop() ?? "", String(answer.message)));
+            } catch (error) {
+              reject(error);
+            }
+          });
+        },
+      );
+      request.once("timeout", () => request.destroy(new Error("The laptop's cloud did not answer in time.")));
+      request.once("error", reject);
+      request.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}

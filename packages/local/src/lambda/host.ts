@@ -1,0 +1,42 @@
+/** The functions by name, each loaded when it is first called. */
+import { Activity } from "./activity";
+import type { FunctionConfig } from "./functions";
+import { type Handler, type Outcome, type ReportFailure, run } from "./handler";
+
+/** Gives a function's module; called once a function, again only when it failed. */
+export type LoadFunction = (name: string) => Promise<{ handler: Handler }>;
+
+export class FunctionHost {
+  readonly activity = new Activity();
+  private readonly loaded = new Map<string, Promise<Handler>>();
+
+  constructor(
+    readonly functions: FunctionConfig[],
+    private readonly load: LoadFunction,
+    private readonly report: ReportFailure = printFailure,
+  ) {}
+
+  find(name: string): FunctionConfig | undefined {
+    return this.functions.find((config) => config.name === name);
+  }
+
+  /** Never throws: a function that cannot be loaded has failed like one that throws. */
+  invoke(config: FunctionConfig, event: unknown): Promise<Outcome> {
+    return this.activity.track(run(config, () => this.handlerOf(config.name), event, this.report));
+  }
+
+  private handlerOf(name: string): Promise<Handler> {
+    const known = this.loaded.get(name);
+    if (known) return known;
+    const loading = this.load(name).then(({ handler }) => {
+      if (typeof handler !== "function") throw new TypeError(`The function ${name} exports no handler.`);
+      return handler;
+    });
+    this.loaded.set(name, loading);
+    loading.catch(() => this.loaded.delete(name));
+    return loading;
+  }
+}
+
+const printFailure: ReportFailure = (failure) =>
+  process.stderr.write(`${JSON.stringify({ level: "error", message: "Function failed", ...failure })}\n`);

@@ -1,0 +1,135 @@
+/** Lambda's Invoke, as the SDK speaks it. */
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { refusal } from "../credentials";
+import type { FunctionHost } from "./host";
+
+const ROUTE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+/** Of a request and of an answer, when someone waits for it. */
+const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024;
+/** Of a request that nobody waits for. */
+const ASYNC_PAYLOAD_LIMIT_BYTES = 1000 * 1024;
+
+/** What the SDK makes an exception of. */
+class InvokeError extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+interface Answer {
+  status: number;
+  body: string;
+  headers?: Record<string, string>;
+}
+
+export function invokeServer(
+  host: FunctionHost,
+  acceptAsync: (functionName: string, event: unknown) => Promise<void>,
+): Server {
+  return createServer({ requestTimeout: 0 }, (request, response) => {
+    answer(host, acceptAsync, request)
+      .catch((error) => failed(error))
+      .then((done) => send(done, response));
+  });
+}
+
+async function answer(
+  host: FunctionHost,
+  acceptAsync: (functionName: string, event: unknown) => Promise<void>,
+  request: IncomingMessage,
+): Promise<Answer> {
+  const body = await bodyOf(request);
+  const refused = refusal(request);
+  if (refused) throw new InvokeError(403, "AccessDeniedException", refused);
+  const [, address] = ROUTE.exec(request.url?.split("?")[0] ?? "") ?? [];
+  if (request.method !== "POST" || address === undefined)
+    throw new InvokeError(404, "UnknownOperationException", "Only Invoke is known on the laptop.");
+  const name = functionNameIn(decodeURIComponent(address));
+  const config = host.find(name);
+  if (!config) throw new InvokeError(404, "ResourceNotFoundException", `Function not found: ${name}`);
+  const event = parsed(body);
+  const kind = request.headers["x-amz-invocation-type"] ?? "RequestResponse";
+  if (kind === "DryRun") return { status: 204, body: "" };
+  if (kind === "Event") {
+    if (body.length > ASYNC_PAYLOAD_LIMIT_BYTES) throw tooLarge();
+    await acceptAsync(name, event);
+    return { status: 202, body: "" };
+  }
+  if (kind !== "RequestResponse")
+    throw new InvokeError(400, "InvalidParameterValueException", `Invocation type ${kind} is not known.`);
+  const outcome = await host.invoke(config, event);
+  if (!outcome.ok) return functionError(outcome.failure);
+  const result = JSON.stringify(outcome.result);
+  if (Buffer.byteLength(result) > PAYLOAD_LIMIT_BYTES)
+    return functionError({
+      errorType: "Function.ResponseSizeTooLarge",
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${PAYLOAD_LIMIT_BYTES} bytes).`,
+    });
+  return { status: 200, body: result };
+}
+
+const functionError = (failure: object): Answer => ({
+  status: 200,
+  body: JSON.stringify(failure),
+  headers: { "x-amz-function-error": "Unhandled" },
+});
+
+function failed(error: unknown): Answer {
+  if (!(error instanceof InvokeError))
+    process.stderr.write(`lambda: ${error instanceof Error ? error.stack : String(error)}\n`);
+  const known =
+    error instanceof InvokeError
+      ? error
+      : new InvokeError(500, "ServiceException", "The invocation could not be made.");
+  return {
+    status: known.status,
+    body: JSON.stringify({ Type: known.status < 500 ? "User" : "Service", Message: known.message }),
+    headers: { "x-amzn-errortype": known.type },
+  };
+}
+
+function send({ status, body, headers = {} }: Answer, response: ServerResponse): void {
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "x-amzn-requestid": randomUUID(),
+    "x-amz-executed-version": "$LATEST",
+    ...(status === 204 ? {} : { "content-length": Buffer.byteLength(body) }),
+    ...headers,
+  });
+  response.end(body);
+}
+
+/** From a name, a name with a version, or an ARN. */
+function functionNameIn(address: string): string {
+  const parts = address.split(":");
+  const place = parts.indexOf("function");
+  return (place < 0 ? parts[0] : parts[place + 1]) ?? "";
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes <= PAYLOAD_LIMIT_BYTES) parts.push(part);
+  }
+  if (bytes > PAYLOAD_LIMIT_BYTES) throw tooLarge();
+  return Buffer.concat(parts);
+}
+
+const tooLarge = () =>
+  new InvokeError(413, "RequestTooLargeException", "Request must be smaller than the limit for the Invoke operation.");
+
+function parsed(body: Buffer): unknown {
+  if (body.length === 0) return {};
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    throw new InvokeError(400, "InvalidRequestContentException", "Could not parse request body into json.");
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * The workers: the process that runs the product's functions on the laptop.
+ *
+ * Takes the addresses of the cloud from `AWS_ENDPOINT_URL_*`, the names of what it works with from `SST_RESOURCE_*`, and
+ * the port of its Invoke API from `REDLINE_LAMBDA_PORT` (0 or nothing: a free one). Prints one line
+ * `{"ready":true,"lambda":url}`. Ends with the launcher; on SIGTERM it finishes what runs, within seconds.
+ */
+import { fileURLToPath } from "node:url";
+import { endWithLauncher } from "../launcher/lifeline";
+import { productFunctions } from "./functions";
+import { fromBundles } from "./load";
+import { startWorkers } from "./start";
+
+function linked<T>(name: string): T {
+  const value = process.env[`SST_RESOURCE_${name}`];
+  if (value === undefined) throw new Error(`SST_RESOURCE_${name} is not set; the workers are started by the launcher.`);
+  return JSON.parse(value) as T;
+}
+
+endWithLauncher();
+const { AWS_ENDPOINT_URL_DYNAMODB = "", AWS_ENDPOINT_URL_S3 = "", AWS_ENDPOINT_URL_SQS = "" } = process.env;
+const reviewQueue = linked<{ url: string }>("ReviewQueue").url.split("/").pop() ?? "";
+const workers = await startWorkers({
+  functions: productFunctions({ review: reviewQueue }),
+  load: fromBundles(fileURLToPath(new URL("../functions", import.meta.url))),
+  endpoints: { dynamodb: AWS_ENDPOINT_URL_DYNAMODB, s3: AWS_ENDPOINT_URL_S3, sqs: AWS_ENDPOINT_URL_SQS },
+  bucket: linked<{ name: string }>("Blobs").name,
+  table: linked<{ name: string }>("Table").name,
+  port: Number(process.env.REDLINE_LAMBDA_PORT ?? 0),
+  // Functions that call functions find them here.
+  onListening: (url) => {
+    process.env.AWS_ENDPOINT_URL_LAMBDA = url;
+  },
+});
+
+const end = () => void workers.close().finally(() => process.exit());
+process.once("SIGTERM", end).once("SIGINT", end);
+process.stdout.write(`${JSON.stringify({ ready: true, lambda: workers.url })}\n`);
