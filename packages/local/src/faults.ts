@@ -30,7 +30,10 @@ export interface FaultRule {
   probability: number;
   /** All services when absent. */
   service?: FaultService;
-  /** The API's operation, like `PutItem`; all of them when absent. */
+  /**
+   * The API's operation, like `PutItem`; all of them when absent. `Stream` is what is delivered from the tables' streams;
+   * `BatchWriteItem.entry` and `BatchGetItem.entry` leave a part of a batch unprocessed when throttled.
+   */
   operation?: string;
   /** For `delay`. */
   delayMs?: number;
