@@ -35,7 +35,11 @@ export async function perform(actor: Actor, sessionId: string, input: unknown): 
       const { outcome, version, applied, left } = await applyAllSafe(actor, { sessionId, changeId: act.changeId });
       const result = { intent, version, count: applied.length, left: left.length };
       if (outcome !== "conflict") return { ...result, outcome: outcome === "applied" ? "done" : "nothing" };
-      return { ...result, outcome: "refused", reason: "The code changed at that moment. Nothing was applied; try again." };
+      return {
+        ...result,
+        outcome: "refused",
+        reason: "The code changed at that moment. Nothing was applied; try again.",
+      };
     }
     case "undo":
       return undo(target, act);

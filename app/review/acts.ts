@@ -70,7 +70,8 @@ export function outcomeMessage({ intent, outcome, version, merged, count = 0, le
     case "reopen":
       return "Open again.";
     case "all-safe": {
-      const kept = left > 0 ? ` ${plural(left, "other")} no longer ${left === 1 ? "applies" : "apply"} and stayed.` : "";
+      const kept =
+        left > 0 ? ` ${plural(left, "other")} no longer ${left === 1 ? "applies" : "apply"} and stayed.` : "";
       if (outcome === "nothing") return `There is no safe fix to apply.${kept}`;
       return `${plural(count, "safe fix", "safe fixes")} applied. v${version}.${kept}`;
     }

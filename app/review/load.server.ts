@@ -1,4 +1,5 @@
 import type { Actor } from "@redline/core/auth/schema";
+import { newChangeId } from "@redline/core/changes/schema";
 import { getCodebase, latestDraft, readFile, readVersion } from "@redline/core/codebases/index";
 import type { Codebase, TreeEntry } from "@redline/core/codebases/schema";
 import { LIMITS } from "@redline/core/limits";
@@ -52,6 +53,7 @@ export async function loadReviewPage(actor: Actor, request: PageRequest): Promis
       savedAt: draft.savedAt,
       paths: draft.files.map((each) => each.path),
     },
+    changeId: newChangeId(),
   };
 }
 

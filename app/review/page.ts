@@ -1,7 +1,7 @@
 /** What the review page is made of: plain data that the server gives and the browser draws. */
-import type { Safety } from "@redline/core/changes/schema";
-import type { Coverage, Metrics, Severity } from "@redline/core/reviewers/schema";
+
 import type { Answer, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
+import type { Coverage, Metrics, Severity } from "@redline/core/reviewers/schema";
 import type { FindingCounts } from "@redline/core/sessions/schema";
 import type { PackedSpans } from "../editor/spans";
 
@@ -73,9 +73,9 @@ export type ReviewPage = {
   /** The log to follow while the head's review is under way; undefined when it is done. */
   followLog?: string;
   draft: PageDraft | null;
+  /** Names the next act of a plain form, so that sending it twice has one effect. */
+  changeId: string;
 };
-
-export type FixSafety = Safety;
 
 /** Open means: nobody answered it, and its place was not changed since. */
 export const isOpen = (finding: Pick<PageFinding, "answer" | "place">): boolean =>

@@ -1,0 +1,71 @@
+import { SeverityCounts } from "../ui/severity";
+import { countOf, type ReviewStrip } from "./page";
+
+/** What the finished review covered and found, in one line; its details on demand. */
+export function CoverageStrip({ review }: { review: ReviewStrip }) {
+  const { coverage, counts, fresh, stillOpen, answered, gone } = review;
+  const count = (state: string) => coverage.filter((file) => file.state === state).length;
+  const notWhole = coverage.filter((file) => file.state !== "covered");
+  return (
+    <details className="review-strip">
+      <summary>
+        <span>Reviewed v{review.version}</span>
+        <span>
+          {count("covered")} covered · {count("partly")} partly · {count("skipped")} skipped
+        </span>
+        {countOf(counts) > 0 ? <SeverityCounts counts={counts} /> : <span>Nothing found</span>}
+        <span>
+          {fresh} new · {stillOpen} still open · {answered} answered · {gone} gone
+        </span>
+        <span className="review-strip-more">Details</span>
+      </summary>
+      <div className="review-strip-body">
+        {notWhole.length > 0 && (
+          <ul aria-label="Not covered in full">
+            {notWhole.map((file) => (
+              <li key={file.path}>
+                <b>{file.path}</b> {file.state === "partly" ? "in part" : "skipped"}: {file.reason ?? "no reason given"}
+              </li>
+            ))}
+          </ul>
+        )}
+        <table>
+          <caption className="sr-only">Metrics by file</caption>
+          <thead>
+            <tr>
+              <th scope="col">File</th>
+              <th scope="col">Lines</th>
+              <th scope="col">Lines of code</th>
+              <th scope="col">Functions</th>
+              <th scope="col">Complexity, worst</th>
+              <th scope="col">Complexity, mean</th>
+              <th scope="col">Repeated lines</th>
+            </tr>
+          </thead>
+          <tbody>
+            {coverage.map(({ path, metrics }) => (
+              <tr key={path}>
+                <th scope="row">{path}</th>
+                <td>{metrics?.lines ?? "–"}</td>
+                <td>{metrics?.codeLines ?? "–"}</td>
+                <td>{metrics?.functions ?? "–"}</td>
+                <td>{metrics?.complexityMax ?? "–"}</td>
+                <td>{metrics ? metrics.complexityMean.toFixed(1) : "–"}</td>
+                <td>{metrics?.duplicatedLines ?? "–"}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+        {review.duplicates.length > 0 && (
+          <ul aria-label="Repeated code">
+            {review.duplicates.slice(0, 20).map(({ lines, places }) => (
+              <li key={places.join()}>
+                {lines} lines repeated: {places.join(", ")}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,53 @@
+import { Link } from "@remix-run/react";
+import { Check } from "lucide-react";
+import { SeverityCounts } from "../ui/severity";
+import { countOf, type PageFile } from "./page";
+
+type FileListProps = {
+  files: readonly PageFile[];
+  current?: string;
+  viewed: ReadonlySet<string>;
+  /** Files with edits that are not saved yet. */
+  edited: ReadonlySet<string>;
+  onViewed: (path: string) => void;
+  onOpen: () => void;
+};
+
+/** The files under review, what is open in each, and which were looked at. */
+export function FileList({ files, current, viewed, edited, onViewed, onOpen }: FileListProps) {
+  const seen = files.filter((file) => viewed.has(file.path)).length;
+  return (
+    <nav className="review-files" aria-label="Files">
+      <p className="review-progress-line">
+        {seen} of {files.length} {files.length === 1 ? "file" : "files"} viewed
+      </p>
+      <progress className="sr-only" value={seen} max={files.length} aria-label="Files viewed" />
+      <ul>
+        {files.map((file) => (
+          <li key={file.path} className="review-file" data-current={file.path === current || undefined}>
+            <Link
+              to={`?file=${encodeURIComponent(file.path)}`}
+              aria-current={file.path === current ? "page" : undefined}
+              title={file.path}
+              onClick={onOpen}
+            >
+              <span className="review-file-path">{file.path}</span>
+              {edited.has(file.path) && <span className="review-file-edited">edited</span>}
+              {countOf(file.counts) > 0 && <SeverityCounts counts={file.counts} />}
+            </Link>
+            <button
+              type="button"
+              className="review-viewed"
+              aria-pressed={viewed.has(file.path)}
+              aria-label={`Viewed: ${file.path}`}
+              title={viewed.has(file.path) ? "Viewed" : "Mark as viewed"}
+              onClick={() => onViewed(file.path)}
+            >
+              <Check size={14} aria-hidden="true" />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

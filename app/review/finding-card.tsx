@@ -1,0 +1,145 @@
+import { Form, Link } from "@remix-run/react";
+import { type FormEvent, forwardRef } from "react";
+import { Button } from "../ui/button";
+import { SeverityMark, severityName } from "../ui/severity";
+import type { ActInput, Intent } from "./acts";
+import type { PageFinding } from "./page";
+
+const SURE: Record<PageFinding["confidence"], string> = {
+  high: "Almost certainly a problem",
+  medium: "Probably a problem",
+  low: "Maybe a problem",
+};
+
+type FindingCardProps = {
+  finding: PageFinding;
+  isSelected: boolean;
+  /** The act that is under way on it. */
+  pending?: Intent;
+  hunks: number;
+  href: string;
+  spaceAbove?: number;
+  onSelect: () => void;
+  onAct: (input: ActInput) => void;
+};
+
+/** One finding in the margin: a line while it is closed; opened, why it matters and what can be done. */
+export const FindingCard = forwardRef<HTMLElement, FindingCardProps>(function FindingCard(props, ref) {
+  const { finding, isSelected, pending, href, spaceAbove, onSelect } = props;
+  const select = (event: React.MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    onSelect();
+  };
+  return (
+    <article
+      ref={ref}
+      className="finding"
+      data-selected={isSelected || undefined}
+      data-pending={pending}
+      data-finding={finding.identity}
+      style={spaceAbove === undefined ? undefined : { marginTop: spaceAbove }}
+    >
+      <h3 className="finding-title">
+        <Link to={href} replace preventScrollReset onClick={select} aria-expanded={isSelected}>
+          <SeverityMark level={finding.severity} />
+          <span>{finding.title}</span>
+          <span className="finding-line">
+            <span className="sr-only">line </span>
+            {finding.startLine}
+          </span>
+        </Link>
+      </h3>
+      {isSelected && <FindingBody {...props} />}
+    </article>
+  );
+});
+
+function FindingBody({ finding, pending, hunks, onAct }: FindingCardProps) {
+  const { identity, fix, answer } = finding;
+  return (
+    <div className="finding-body">
+      <p>{finding.explanation}</p>
+      <p className="finding-about">
+        {severityName(finding.severity)} · {SURE[finding.confidence]} ·{" "}
+        <Link className="link" to={`/rules?search=${encodeURIComponent(finding.rule)}`}>
+          {finding.rule}
+        </Link>
+        {finding.place === "moved" && " · moved with the code since it was reviewed"}
+      </p>
+      {fix && !answer && (
+        <p className="finding-fix">
+          <span className={fix.safety === "safe" ? "finding-safe" : "finding-look"}>
+            {fix.safety === "safe" ? "Safe" : "Look first"}
+          </span>{" "}
+          {fix.summary}
+          {hunks > 1 && ` (${hunks} places)`}
+        </p>
+      )}
+      <ActButtons identity={identity} change={answer ? undefined : fix?.changeId} onAct={onAct} isBusy={!!pending}>
+        {fix && !answer && (
+          <>
+            <Button type="submit" size="small" look="added" name="intent" value="accept" aria-keyshortcuts="a">
+              Accept
+            </Button>
+            <Button type="submit" size="small" look="removed" name="intent" value="reject" aria-keyshortcuts="r">
+              Reject
+            </Button>
+          </>
+        )}
+        {answer ? (
+          <Button type="submit" size="small" name="intent" value="reopen">
+            Open again
+          </Button>
+        ) : (
+          <Button type="submit" size="small" look="quiet" name="intent" value="dismiss" aria-keyshortcuts="d">
+            Dismiss
+          </Button>
+        )}
+      </ActButtons>
+    </div>
+  );
+}
+
+type ActButtonsProps = {
+  identity: string;
+  change?: string;
+  isBusy: boolean;
+  onAct: (input: ActInput) => void;
+  children: React.ReactNode;
+};
+
+function ActButtons({ identity, change, isBusy, onAct, children }: ActButtonsProps) {
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (isBusy) return;
+    const act = actOfForm(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter);
+    if (act) onAct(act);
+  };
+  return (
+    <Form method="post" preventScrollReset className="finding-acts" onSubmit={onSubmit} aria-busy={isBusy}>
+      <input type="hidden" name="identity" value={identity} />
+      {change && <input type="hidden" name="change" value={change} />}
+      {children}
+    </Form>
+  );
+}
+
+/** The act that a finding's or a redline's form asks for, by the button that was pressed. */
+export function actOfForm(form: HTMLFormElement, submitter: HTMLElement | null): ActInput | null {
+  const fields = new FormData(form);
+  const text = (name: string): string => String(fields.get(name) ?? "");
+  const [identity, change, hunk] = [text("identity"), text("change"), text("hunk")];
+  switch (submitter?.getAttribute("value")) {
+    case "accept":
+      return { intent: "accept", change, ...(hunk !== "" && { hunk }) };
+    case "reject":
+      return { intent: "reject", change, identity };
+    case "dismiss":
+      return { intent: "dismiss", identity };
+    case "reopen":
+      return { intent: "reopen", identity };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Actor } from "@redline/core/auth/schema";
+import { getDraft, readFile } from "@redline/core/codebases/index";
+import { Document } from "../editor/document";
+import type { ReviewPage } from "./page";
+
+/** A file as it is edited in a plain form: its text, and the version that text is of. */
+export type PlainEdit = { path: string; base: number; text: string };
+
+/** The open file at the head, or as a draft has it. Null without a file. */
+export async function loadPlainEdit(actor: Actor, page: ReviewPage, window: string | null): Promise<PlainEdit | null> {
+  if (!page.file) return null;
+  const { path } = page.file;
+  const { codebaseId } = page;
+  const draft = window ? await getDraft(actor, { codebaseId, window }) : null;
+  const typed = draft?.files.find((file) => file.path === path);
+  if (draft && typed) return { path, base: draft.base, text: new Document(typed.text).text };
+  const { text, version } = await readFile(actor, { codebaseId, path });
+  return { path, base: version, text: new Document(text).text };
+}

@@ -1,0 +1,21 @@
+export type Pane = "files" | "code" | "findings";
+
+type PaneTabsProps = { pane: Pane; onPane: (pane: Pane) => void; findings: number; files: number };
+
+/** On narrow screens: which of the three panes is shown. */
+export function PaneTabs({ pane, onPane, findings, files }: PaneTabsProps) {
+  const panes: [Pane, string][] = [
+    ["files", `Files (${files})`],
+    ["code", "Code"],
+    ["findings", `Findings (${findings})`],
+  ];
+  return (
+    <div className="pane-tabs" role="group" aria-label="Pane">
+      {panes.map(([id, label]) => (
+        <button key={id} type="button" aria-pressed={pane === id} onClick={() => onPane(id)}>
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}

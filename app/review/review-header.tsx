@@ -1,0 +1,172 @@
+import { newChangeId } from "@redline/core/changes/schema";
+import { LIMITS } from "@redline/core/limits";
+import { languages } from "@redline/core/reviewers/languages";
+import { Form, Link } from "@remix-run/react";
+import { CheckCheck, Download, Ellipsis, GitCompare, History, Trash2, Undo2 } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { Button, IconLink } from "../ui/button";
+import { Menu, menuItemClass } from "../ui/menu";
+import type { ActInput } from "./acts";
+import type { ReviewPage } from "./page";
+
+type HeaderProps = {
+  page: ReviewPage;
+  /** What is saved and what is not, in words. */
+  saveState: string;
+  onAct: (input: ActInput) => void;
+  onSave?: () => void;
+};
+
+/** The session's name and version, and what can be done to all of it. */
+export function ReviewHeader({ page, saveState, onAct, onSave }: HeaderProps) {
+  const { session, head, safeFixes, changeId } = page;
+  const at = `/sessions/${session.id}`;
+  return (
+    <header className="review-header">
+      <Rename key={session.name} name={session.name} onAct={onAct} />
+      <span className="review-version" title={head.message}>
+        v{head.number} · <span data-testid="save-state">{saveState}</span>
+      </span>
+      {page.file && <LanguageSelect file={page.file} onAct={onAct} />}
+      <div className="review-actions">
+        {onSave && (
+          <Button size="small" onClick={onSave} aria-keyshortcuts="s Meta+S Control+S">
+            Save
+          </Button>
+        )}
+        {head.number > 1 && (
+          <ActForm onAct={onAct} input={{ intent: "undo", version: head.number, changeId }}>
+            <Button type="submit" size="small" title={`Undo v${head.number}: ${head.message}`} aria-keyshortcuts="u">
+              <Undo2 size={14} aria-hidden="true" /> Undo
+            </Button>
+          </ActForm>
+        )}
+        {safeFixes > 0 && (
+          <ActForm onAct={onAct} input={{ intent: "all-safe", changeId }}>
+            <Button type="submit" size="small" look="added" aria-keyshortcuts="Shift+A">
+              <CheckCheck size={14} aria-hidden="true" /> Apply all safe ({safeFixes})
+            </Button>
+          </ActForm>
+        )}
+        <ActForm onAct={onAct} input={{ intent: "review" }}>
+          <Button type="submit" size="small">
+            Review
+          </Button>
+        </ActForm>
+        <IconLink to={`${at}/history`} label="History" size="small" tip="end">
+          <History size={16} aria-hidden="true" />
+        </IconLink>
+        {head.number > 1 && (
+          <IconLink
+            to={`${at}/compare?from=${head.number - 1}&to=${head.number}`}
+            label="Compare"
+            size="small"
+            tip="end"
+          >
+            <GitCompare size={16} aria-hidden="true" />
+          </IconLink>
+        )}
+        <Menu label="More" trigger={<Ellipsis size={16} aria-hidden="true" />} triggerClassName="h-6!">
+          <a className={menuItemClass} href={`${at}/export.json`} data-menu-item>
+            <Download size={16} aria-hidden="true" /> Export with findings (.json)
+          </a>
+          <a className={menuItemClass} href={`${at}/export.zip`} data-menu-item>
+            <Download size={16} aria-hidden="true" /> Download the files (.zip)
+          </a>
+          <Link className={menuItemClass} to="?edit=1" data-menu-item>
+            Edit as plain text
+          </Link>
+          <ActForm onAct={onAct} input={{ intent: "trash" }}>
+            <button type="submit" className={menuItemClass} data-menu-item>
+              <Trash2 size={16} aria-hidden="true" /> Delete
+            </button>
+          </ActForm>
+        </Menu>
+      </div>
+    </header>
+  );
+}
+
+type ActFormProps = { input: ActInput; onAct: (input: ActInput) => void; children: React.ReactNode };
+
+/** An act as a plain form that also works without scripts; with them, nothing is loaded anew but what changed. */
+export function ActForm({ input, onAct, children }: ActFormProps) {
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    onAct("changeId" in input ? { ...input, changeId: newChangeId() } : input);
+  };
+  return (
+    <Form method="post" preventScrollReset onSubmit={onSubmit}>
+      {Object.entries(input).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={String(value)} />
+      ))}
+      {children}
+    </Form>
+  );
+}
+
+function Rename({ name, onAct }: { name: string; onAct: (input: ActInput) => void }) {
+  const [value, setValue] = useState(name);
+  const commit = () => {
+    if (value.trim() === "") setValue(name);
+    else if (value.trim() !== name) onAct({ intent: "rename", name: value.trim() });
+  };
+  return (
+    <Form
+      method="post"
+      className="review-name"
+      onSubmit={(event) => {
+        event.preventDefault();
+        commit();
+      }}
+    >
+      <input type="hidden" name="intent" value="rename" />
+      <h1 className="sr-only">{name}</h1>
+      <input
+        aria-label="Name of the session"
+        name="name"
+        value={value}
+        size={Math.max(6, value.length)}
+        maxLength={LIMITS.session.maxNameChars}
+        onChange={(event) => setValue(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          setValue(name);
+          event.currentTarget.blur();
+        }}
+      />
+    </Form>
+  );
+}
+
+function LanguageSelect({
+  file,
+  onAct,
+}: {
+  file: { path: string; language: string };
+  onAct: (input: ActInput) => void;
+}) {
+  return (
+    <Form method="post" className="review-language">
+      <input type="hidden" name="intent" value="language" />
+      <input type="hidden" name="path" value={file.path} />
+      <select
+        key={`${file.path} ${file.language}`}
+        name="language"
+        aria-label={`Language of ${file.path}`}
+        defaultValue={file.language}
+        onChange={(event) => onAct({ intent: "language", path: file.path, language: event.target.value })}
+      >
+        {languages.map(({ id, label }) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
+      </select>
+      <noscript>
+        <button type="submit">Set</button>
+      </noscript>
+    </Form>
+  );
+}

@@ -1,0 +1,124 @@
+import { newChangeId } from "@redline/core/changes/schema";
+import { useNavigate } from "@remix-run/react";
+import { usePageActions } from "../palette/page-actions";
+import type { ActInput } from "./acts";
+import type { PageFinding, ReviewPage } from "./page";
+
+type ReviewKeys = {
+  page: ReviewPage;
+  selected?: string;
+  /** The findings that are drawn, in order. */
+  shown: readonly PageFinding[];
+  onSelect: (identity: string) => void;
+  onAct: (input: ActInput) => void;
+  onViewed: (path: string) => void;
+  onSave?: () => void;
+};
+
+/** What the keyboard and the palette can do on the review page. */
+export function useReviewKeys({ page, selected, shown, onSelect, onAct, onViewed, onSave }: ReviewKeys): void {
+  const navigate = useNavigate();
+  const { file, files, head } = page;
+  const finding = shown.find((each) => each.identity === selected);
+  const at = shown.findIndex((each) => each.identity === selected);
+  const fileAt = files.findIndex((each) => each.path === file?.path);
+
+  const openFile = (index: number) => {
+    const next = files[(index + files.length) % files.length];
+    if (next) navigate(`?file=${encodeURIComponent(next.path)}`);
+  };
+  const step = (by: 1 | -1) => {
+    const next = shown[at + by];
+    if (next) return onSelect(next.identity);
+    const order = files.map((_, i) => (fileAt + by * (i + 1) + files.length * 2) % files.length);
+    const other = order.find((index) => {
+      const counts = files[index]?.counts;
+      return index !== fileAt && counts && counts.critical + counts.major + counts.minor > 0;
+    });
+    if (other !== undefined) openFile(other);
+    else if (shown.length > 0) onSelect((by === 1 ? shown[0] : shown.at(-1))?.identity ?? "");
+  };
+  const fix = finding?.answer ? undefined : finding?.fix;
+  const group = "Review";
+  usePageActions([
+    { id: "next-finding", label: "Next finding", shortcut: "j", group, isKeyOnly: true, run: () => step(1) },
+    { id: "previous-finding", label: "Previous finding", shortcut: "k", group, isKeyOnly: true, run: () => step(-1) },
+    {
+      id: "accept",
+      label: "Accept this redline",
+      shortcut: "a",
+      group,
+      isDisabled: !fix,
+      run: () => fix && onAct({ intent: "accept", change: fix.changeId }),
+    },
+    {
+      id: "reject",
+      label: "Reject this redline",
+      shortcut: "r",
+      group,
+      isDisabled: !fix,
+      run: () => fix && finding && onAct({ intent: "reject", change: fix.changeId, identity: finding.identity }),
+    },
+    {
+      id: "dismiss",
+      label: "Dismiss this finding",
+      shortcut: "d",
+      group,
+      isDisabled: !finding,
+      run: () => finding && onAct({ intent: "dismiss", identity: finding.identity }),
+    },
+    {
+      id: "explain",
+      label: "Explain: go to the finding",
+      shortcut: "e",
+      group,
+      isDisabled: !finding,
+      run: () => {
+        const card = document.querySelector<HTMLElement>(`[data-finding="${CSS.escape(finding?.identity ?? "")}"] a`);
+        card?.focus();
+      },
+    },
+    {
+      id: "all-safe",
+      label: "Apply all safe fixes",
+      shortcut: "A",
+      group,
+      isDisabled: page.safeFixes === 0,
+      run: () => onAct({ intent: "all-safe", changeId: newChangeId() }),
+    },
+    {
+      id: "undo",
+      label: "Undo the last version",
+      shortcut: "u",
+      group,
+      isDisabled: head.number === 1,
+      run: () => onAct({ intent: "undo", version: head.number, changeId: newChangeId() }),
+    },
+    {
+      id: "save",
+      label: "Save as a version",
+      shortcut: ["s", "mod+s"],
+      group,
+      isDisabled: !onSave,
+      run: () => onSave?.(),
+    },
+    { id: "next-file", label: "Next file", shortcut: "]", group, isKeyOnly: true, run: () => openFile(fileAt + 1) },
+    {
+      id: "previous-file",
+      label: "Previous file",
+      shortcut: "[",
+      group,
+      isKeyOnly: true,
+      run: () => openFile(fileAt - 1),
+    },
+    {
+      id: "viewed",
+      label: "Mark this file as viewed",
+      shortcut: "v",
+      group,
+      isDisabled: !file,
+      run: () => file && onViewed(file.path),
+    },
+    { id: "review", label: "Review again", group, run: () => onAct({ intent: "review" }) },
+  ]);
+}

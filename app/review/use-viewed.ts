@@ -1,0 +1,32 @@
+import { useCallback, useEffect, useState } from "react";
+
+const keyOf = (sessionId: string) => `redline.viewed.${sessionId}`;
+
+/** Which files of a session this browser's owner has looked at; kept in the browser. */
+export function useViewed(sessionId: string): { viewed: ReadonlySet<string>; toggle: (path: string) => void } {
+  const [viewed, setViewed] = useState<ReadonlySet<string>>(new Set());
+  useEffect(() => {
+    try {
+      const stored: unknown = JSON.parse(localStorage.getItem(keyOf(sessionId)) ?? "[]");
+      setViewed(new Set(Array.isArray(stored) ? stored.filter((each) => typeof each === "string") : []));
+    } catch {
+      // Storage may be off or hold something else; then nothing was viewed.
+      setViewed(new Set());
+    }
+  }, [sessionId]);
+  const toggle = useCallback(
+    (path: string) =>
+      setViewed((before) => {
+        const after = new Set(before);
+        if (!after.delete(path)) after.add(path);
+        try {
+          localStorage.setItem(keyOf(sessionId), JSON.stringify([...after]));
+        } catch {
+          // The mark holds for this visit only.
+        }
+        return after;
+      }),
+    [sessionId],
+  );
+  return { viewed, toggle };
+}

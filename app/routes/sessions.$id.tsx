@@ -1,0 +1,65 @@
+import { type MetaFunction, redirect } from "@remix-run/node";
+import { type ShouldRevalidateFunction, useActionData, useLoaderData } from "@remix-run/react";
+import "../editor/editor.css";
+import { getActor } from "../http/actor.server";
+import { acting, loading } from "../http/errors.server";
+import { flash } from "../http/flash.server";
+import { returnedError } from "../http/returned-error";
+import { perform } from "../review/act.server";
+import { outcomeMessage } from "../review/acts";
+import { loadReviewPage } from "../review/load.server";
+import { loadPlainEdit } from "../review/load-plain-edit.server";
+import { PlainEditor } from "../review/plain-editor";
+import "../review/review.css";
+import { ReviewScreen } from "../review/review-screen";
+
+export const loader = loading(async ({ request, params }) => {
+  const actor = await getActor(request);
+  const query = new URL(request.url).searchParams;
+  const path = query.get("file") ?? undefined;
+  const line = Number(query.get("line")) || undefined;
+  const page = await loadReviewPage(actor, { id: params.id ?? "", path, line });
+  const plain = query.has("edit") ? await loadPlainEdit(actor, page, query.get("draft")) : null;
+  return { page, plain };
+});
+
+/** The page's own forms, as they work without scripts: the outcome is told on the page it leads to. */
+export const action = acting(async ({ request, params }) => {
+  const actor = await getActor(request);
+  const id = params.id ?? "";
+  const result = await perform(actor, id, Object.fromEntries(await request.formData()));
+  const url = new URL(request.url);
+  for (const name of ["edit", "draft", "index"]) url.searchParams.delete(name);
+  const back = result.intent === "trash" ? "/sessions" : (result.mergeAt ?? `${url.pathname}${url.search}`);
+  const trashed = result.intent === "trash" ? id : undefined;
+  return redirect(back, { headers: await flash({ message: outcomeMessage(result), trashed }) });
+});
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data && "page" in data ? `${data.page.session.name} · Redline` : "Session · Redline" },
+];
+
+/** Another finding of the same file is on the page already. */
+export const shouldRevalidate: ShouldRevalidateFunction = ({
+  currentUrl,
+  nextUrl,
+  formMethod,
+  defaultShouldRevalidate,
+}) => {
+  if (formMethod || currentUrl.href === nextUrl.href || currentUrl.pathname !== nextUrl.pathname) {
+    return defaultShouldRevalidate;
+  }
+  const rest = (url: URL) => {
+    const query = new URLSearchParams(url.search);
+    query.delete("finding");
+    return query.toString();
+  };
+  return rest(currentUrl) === rest(nextUrl) ? false : defaultShouldRevalidate;
+};
+
+export default function ReviewRoute() {
+  const { page, plain } = useLoaderData<typeof loader>();
+  const error = returnedError(useActionData<typeof action>());
+  if (plain) return <PlainEditor page={page} plain={plain} error={error?.message} />;
+  return <ReviewScreen key={page.session.id} page={page} error={error?.message} />;
+}
