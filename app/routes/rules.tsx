@@ -5,19 +5,21 @@ import { RuleArticle } from "../rules/rule-article";
 import { RuleFilters } from "../rules/rule-filters";
 import { ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
+import { NumberedPages } from "../ui/numbered-pages";
 import { Page, PageHeader } from "../ui/page";
 
 export function loader({ request }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
   const at = (name: string) => query.get(name)?.slice(0, 200) ?? "";
-  const filter = { search: at("search"), engine: at("engine"), language: at("language"), severity: at("severity") };
-  return { filter, rules: findRules(filter), total: ruleCount, languages: ruleLanguages() };
+  const filter = { q: at("q"), engine: at("engine"), language: at("language"), severity: at("severity") };
+  const page = Math.max(Math.trunc(Number(query.get("page"))) || 1, 1);
+  return { filter, page, ...findRules(filter, page), total: ruleCount, languages: ruleLanguages() };
 }
 
 export const meta: MetaFunction = () => [{ title: "Rules · Redline" }];
 
 export default function Rules() {
-  const { filter, rules, total, languages } = useLoaderData<typeof loader>();
+  const { filter, rules, found, page, pages, total, languages } = useLoaderData<typeof loader>();
   return (
     <Page>
       <PageHeader
@@ -26,7 +28,7 @@ export default function Rules() {
       />
       <RuleFilters filter={filter} languages={languages} />
       <p role="status" className="mb-2 text-13 text-quiet">
-        {rules.length === total ? `${total} rules` : `${rules.length} of ${total} rules`}, worst first
+        {found === total ? `${total} rules` : `${found} of ${total} rules`}, worst first
       </p>
       {rules.length === 0 ? (
         <EmptyState title="No rule matches" action={<ButtonLink to="/rules">Show all rules</ButtonLink>}>
@@ -35,6 +37,7 @@ export default function Rules() {
       ) : (
         rules.map((rule) => <RuleArticle key={rule.id} rule={rule} />)
       )}
+      <NumberedPages page={page} pages={pages} />
     </Page>
   );
 }

@@ -4,7 +4,8 @@ import { fileRows } from "../compare/file-rows";
 import { sideText } from "../compare/lines";
 import type { Block } from "../compare/rows";
 
-export type RuleFilter = { search: string; engine: string; language: string; severity: string };
+/** `q`: words that the id, title or explanation hold. */
+export type RuleFilter = { q: string; engine: string; language: string; severity: string };
 
 /** A rule as its page shows it: its example is a redline from the bad code to the good. */
 export type ShownRule = Omit<RuleDoc, "bad" | "good"> & { example: Block[] };
@@ -18,9 +19,21 @@ function exampleOf({ id, bad, good }: RuleDoc): Block[] {
   return made;
 }
 
-/** The rules that a filter lets through, worst first. */
-export function findRules(filter: RuleFilter): ShownRule[] {
-  const words = filter.search.toLowerCase().split(/\s+/).filter(Boolean);
+const PAGE_SIZE = 40;
+
+/** One page (from 1) of the rules that a filter lets through, worst first, and how many those are. */
+export function findRules(filter: RuleFilter, page: number): { rules: ShownRule[]; found: number; pages: number } {
+  const found = matching(filter).sort(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.id.localeCompare(b.id),
+  );
+  const rules = found
+    .slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
+    .map(({ bad, good, ...rule }) => ({ ...rule, example: exampleOf({ ...rule, bad, good }) }));
+  return { rules, found: found.length, pages: Math.ceil(found.length / PAGE_SIZE) };
+}
+
+function matching(filter: RuleFilter): RuleDoc[] {
+  const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
   return RULES.filter((rule) => {
     const text = `${rule.id} ${rule.title} ${rule.why}`.toLowerCase();
     return (
@@ -29,9 +42,7 @@ export function findRules(filter: RuleFilter): ShownRule[] {
       (!filter.severity || rule.severity === filter.severity) &&
       (!filter.language || rule.languages.includes(filter.language) || rule.languages.includes("*"))
     );
-  })
-    .map(({ bad, good, ...rule }) => ({ ...rule, example: exampleOf({ ...rule, bad, good }) }))
-    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.id.localeCompare(b.id));
+  });
 }
 
 export const ruleCount = RULES.length;

@@ -1,4 +1,5 @@
 import { languageLabel } from "@redline/core/reviewers/languages";
+import { Link } from "@remix-run/react";
 import { CodeRows } from "../compare/code-rows";
 import { Badge } from "../ui/badge";
 import { SeverityMark, severityName } from "../ui/severity";
@@ -7,21 +8,20 @@ import type { ShownRule } from "./catalogue.server";
 const ENGINES = { biome: "Biome", ruff: "Ruff", redline: "Redline" } as const;
 const SURE = { high: "sure", medium: "fairly sure", low: "a hint" } as const;
 
-/** What a rule says, why it matters, and its example as a redline. `#<id>` in the URL leads to it. */
+/** What a rule says, why it matters, and its example as a redline. Its title is its address. */
 export function RuleArticle({ rule }: { rule: ShownRule }) {
   const languages = rule.languages.includes("*") ? "any text" : rule.languages.map(languageLabel).join(", ");
   return (
     <article
-      id={rule.id}
       aria-labelledby={`${rule.id}-title`}
-      className="rule-article grid gap-x-8 gap-y-2 border-t border-rule py-4 target:bg-selected lg:grid-cols-2"
+      className="rule-article grid gap-x-8 gap-y-2 border-t border-rule py-4 lg:grid-cols-2"
     >
       <div className="min-w-0">
         <h2 id={`${rule.id}-title`} className="flex items-baseline gap-2 text-14 font-semibold">
           <SeverityMark level={rule.severity} isNamed={false} />
-          <a href={`#${rule.id}`} className="hover:underline">
+          <Link to={`/rules?q=${encodeURIComponent(rule.id)}`} className="hover:underline">
             {rule.title}
-          </a>
+          </Link>
         </h2>
         <p className="mt-1 text-13">{rule.why}</p>
         <p className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 text-12 text-quiet">
@@ -33,7 +33,7 @@ export function RuleArticle({ rule }: { rule: ShownRule }) {
         <p className="mt-1 font-mono text-12 break-all text-quiet">{rule.id}</p>
       </div>
       <div className="min-w-0">
-        <CodeRows blocks={rule.example} view="unified" label={`Example for ${rule.title}`} />
+        <CodeRows blocks={rule.example} view="unified" label={`Example for ${rule.id}`} />
       </div>
     </article>
   );

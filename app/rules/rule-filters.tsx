@@ -24,7 +24,7 @@ export function RuleFilters({ filter, languages }: RuleFiltersProps) {
     >
       <Field label="Search" className="col-span-2 sm:col-span-1">
         {(control) => (
-          <Input {...control} ref={search} type="search" name="search" defaultValue={filter.search} maxLength={200} />
+          <Input {...control} ref={search} type="search" name="q" defaultValue={filter.q} maxLength={200} />
         )}
       </Field>
       <Field label="Engine">
