@@ -1,3 +1,4 @@
+import { get as httpGet } from "node:http";
 import { DeleteTableCommand, DynamoDBClient, ListTablesCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { PutCommand, QueryCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { INTERNAL_HEADERS } from "@redline/local/credentials";
@@ -47,6 +48,17 @@ describe.skipIf(onAws)("DynamoDB on the laptop", () => {
       expect((await ask(headers)).status).toBe(403);
       expect((await ask(headers, "/_redline/stream/ack")).status).toBe(403);
       expect((await fetch(endpoint(), { method: "OPTIONS", headers })).status).toBe(403);
+    });
+
+    it("refuses a page whose name was rebound to this machine", async () => {
+      const status = await new Promise((resolve, reject) => {
+        const headers = { ...INTERNAL_HEADERS, host: "rebound.example" };
+        httpGet(`${endpoint()}/_redline/stream`, { headers }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).on("error", reject);
+      });
+      expect(status).toBe(403);
     });
 
     it("answers an unknown operation and a broken body with an error", async () => {

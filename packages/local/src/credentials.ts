@@ -11,9 +11,13 @@ export const INTERNAL_HEADERS = {
   authorization: `AWS4-HMAC-SHA256 Credential=${LOCAL_CREDENTIALS.accessKeyId}/internal, SignedHeaders=host, Signature=0`,
 } as const;
 
-/** Why the request is refused, or undefined. A page in a browser cannot forge the header without sending an Origin. */
+/** What a client on this machine calls us; a page whose host name was rebound to this machine sends its own name. */
+const OWN_HOSTS = new Set(["127.0.0.1", "localhost"]);
+
+/** Why the request is refused, or undefined. A page in a browser sends an Origin or, reading from itself, its own Host. */
 export function refusal(request: IncomingMessage): string | undefined {
   if (request.headers.origin !== undefined) return "Requests from web pages are not accepted here.";
+  if (!OWN_HOSTS.has((request.headers.host ?? "").replace(/:\d+$/, ""))) return "This host name is not accepted here.";
   const signedAs = /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? "")?.[1];
   if (signedAs !== LOCAL_CREDENTIALS.accessKeyId) return "The security token included in the request is invalid.";
   return undefined;
