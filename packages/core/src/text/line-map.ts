@@ -70,10 +70,10 @@ export class LineMap {
       if ((before[pair.before] as string).length < MIN_TELLING_LENGTH) continue;
       if (this.opinion.allows(line, fate.line)) fates.set(line, fate);
     }
-    for (const [at, text] of before.entries()) {
+    for (const at of before.keys()) {
       const line = hunk.aStart + at;
       const partner = this.opinion.partnerOf(line);
-      if (partner !== undefined && text.length >= MIN_TELLING_LENGTH) fates.set(line, { line: partner, likeness: 1 });
+      if (partner !== undefined) fates.set(line, { line: partner, likeness: 1 });
     }
     this.fates.set(hunk, fates);
     return fates;

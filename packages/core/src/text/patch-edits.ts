@@ -72,9 +72,12 @@ function placeAll(finder: BlockFinder, edits: readonly LineEdit[]): Map<LineEdit
       missing.hunk,
     );
   }
-  const lines = narrowByOrder(
-    edits.map((edit, index) => ({ length: edit.original.length, lines: found[index]?.lines ?? [] })),
+  const all = found.map((one) => one?.lines ?? []);
+  const narrowed = narrowByOrder(
+    edits.map((edit, index) => ({ length: edit.original.length, lines: all[index] ?? [] })),
   );
+  // The order is only as good as the stated lines: where it leaves an edit without a place, it decides nothing.
+  const lines = narrowed.every((left) => left.length > 0) ? narrowed : all;
   const places = new Map<LineEdit, Place>();
   for (const [index, edit] of edits.entries()) {
     const [line, another] = lines[index] ?? [];

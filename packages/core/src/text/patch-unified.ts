@@ -24,15 +24,20 @@ export function normaliseUnified(finder: BlockFinder, patch: unknown): { edits: 
   );
 }
 
-/** The old lines of a hunk; without the loose blank lines at its end too, from most to least. */
+/**
+ * The old lines of a hunk, in the ways they can be read: as the header counts them, else without the loose blank lines at
+ * the end, which claims the least, else with them.
+ */
 function readingsOf(hunk: UnifiedHunk): string[][] {
   const old = hunk.lines.filter((line) => line.kind !== "added").map((line) => line.text);
-  const loose = Math.min(hunk.looseBlankLines, old.length);
-  return loose === 0 ? [old] : [old, old.slice(0, -1), ...(loose > 1 ? [old.slice(0, -loose)] : [])];
+  const least = old.length - Math.min(hunk.looseBlankLines, old.length);
+  const counted = hunk.statedOldCount ?? least;
+  const lengths = new Set([...(counted >= least && counted <= old.length ? [counted] : []), least, old.length]);
+  return [...lengths].map((length) => old.slice(0, length));
 }
 
 function candidateOf(finder: BlockFinder, hunk: UnifiedHunk, number: number, readings: readonly string[][]): Candidate {
-  if (readings[readings.length - 1]?.length === 0) {
+  if (readings.some((reading) => reading.length === 0)) {
     if (finder.base === "") return { hunk, number, oldLines: [], found: { match: "exact", lines: [0] } };
     throw new PatchRefused(
       `Hunk ${number + 1} has no lines of the file to tell where it goes: add context lines.`,

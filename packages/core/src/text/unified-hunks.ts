@@ -11,6 +11,8 @@ export type UnifiedHunk = {
   newEndsWithoutNewline: boolean;
   /** Empty lines at the end that may as well be the patch's own: a context line whose space was lost, or nothing. */
   looseBlankLines: number;
+  /** How many lines of the old file the header promises; undefined in a bare "@@". */
+  statedOldCount: number | undefined;
 };
 
 export type HunkLine = { kind: "context" | "removed" | "added"; text: string };
@@ -22,7 +24,7 @@ type Header = { stated: number | undefined; oldCount: number; newCount: number; 
  * space on empty context lines, missing file headers, a fence around it. Refuses a diff of several files.
  */
 export function readUnified(patch: string): UnifiedHunk[] {
-  const lines = patch.split("\n");
+  const lines = (patch.endsWith("\n") ? patch.slice(0, -1) : patch).split("\n");
   const hunks: UnifiedHunk[] = [];
   let files = 0;
   let at = 0;
@@ -73,6 +75,7 @@ function readHunk(lines: readonly string[], from: number, header: Header): { hun
     oldEndsWithoutNewline: false,
     newEndsWithoutNewline: false,
     looseBlankLines: 0,
+    statedOldCount: header.stated === undefined ? undefined : header.oldCount,
   };
   // While the header's counts are not used up, "--- x" is a removed line and not the next file's header.
   let oldLeft = header.oldCount;
