@@ -76,9 +76,7 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
       entry: bundle("workers"),
       env: (previous) => ({ ...linked, ...(previous && { REDLINE_LAMBDA_PORT: portOf(previous.lambda) }) }),
     });
-    const workersReady = provision(linked).then(() =>
-      existsSync(bundle("workers")) ? workers.start() : ({} as Ready),
-    );
+    const workersReady = provision(linked).then(() => workers.start());
     const web = supervise({
       name: "web",
       entry: bundle("web"),

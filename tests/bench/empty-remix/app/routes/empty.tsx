@@ -1,0 +1,5 @@
+export const loader = () => ({});
+
+export default function Empty() {
+  return <h1>Empty</h1>;
+}

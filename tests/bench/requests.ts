@@ -1,0 +1,58 @@
+/** What the benches ask of a running product, as a browser without scripts would. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+const PATIENCE_MS = 60_000;
+
+/** Polls until the address answers with success. Returns how long that took. */
+export async function untilServing(url: string, startedAt: number): Promise<number> {
+  for (;;) {
+    const isServing = await fetch(url).then(
+      async (response) => {
+        await response.arrayBuffer();
+        return response.ok;
+      },
+      () => false,
+    );
+    const tookMs = performance.now() - startedAt;
+    if (isServing) return tookMs;
+    if (tookMs > PATIENCE_MS) throw new Error(`${url} does not serve.`);
+    await sleep(5);
+  }
+}
+
+/** Makes a session of one file and waits for its review to be over. Returns the path of its page. */
+export async function reviewedSession(origin: string, file: { name: string; text: string }): Promise<string> {
+  const form = new FormData();
+  form.set("name", file.name);
+  form.append("files", new Blob([file.text]), file.name);
+  const made = await fetch(`${origin}/sessions/new`, {
+    method: "POST",
+    body: form,
+    headers: { origin },
+    redirect: "manual",
+  });
+  await made.arrayBuffer();
+  const path = made.headers.get("location");
+  if (made.status !== 302 || !path) throw new Error(`A session could not be made: ${made.status}`);
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const page = await (await fetch(`${origin}${path}`)).text();
+    if (/\bfindings?\b/i.test(page) && !/Reading \d+ files?/.test(page)) return path;
+    await sleep(250);
+  }
+  throw new Error("The review did not end.");
+}
+
+/** TypeScript of the kind that people write, with something to find in every function. */
+export function sampleCode(functions: number): string {
+  const block = (index: number) => `export function total${index}(prices: number[], discount: any) {
+  let sum = 0;
+  for (var i = 0; i < prices.length; i++) {
+    if (prices[i] == null) continue;
+    sum += prices[i];
+  }
+  return sum * (1 - discount);
+}
+`;
+  return Array.from({ length: functions }, (_, index) => block(index)).join("\n");
+}

@@ -1,0 +1,64 @@
+/**
+ * `npm run bench -- [--json] [NAME…]`: measures what quality.md promises, all of it or the benches named. With `--json`,
+ * one line per figure and nothing else; else a table. Fails when a figure misses its goal. Measure on a quiet machine.
+ */
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { isBuilt } from "../../scripts/stamp.mjs";
+import type { Bench, Figure } from "./figure";
+
+const BENCHES: Record<string, () => Promise<Bench>> = {
+  start: () => import("./start"),
+  "cold-start": () => import("./cold-start"),
+  home: () => import("./home"),
+  "js-size": () => import("./js-size"),
+  reviewer: () => import("./reviewer"),
+};
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
+
+async function main(): Promise<void> {
+  const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
+  const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
+  if (unknown.length > 0)
+    fail(`There is no bench ${unknown.join(", ")}; there are ${Object.keys(BENCHES).join(", ")}.`);
+  build();
+  const figures: Figure[] = [];
+  for (const name of names) {
+    const bench = await BENCHES[name]?.();
+    for (const figure of (await bench?.run()) ?? []) {
+      figures.push(figure);
+      if (values.json) process.stdout.write(`${JSON.stringify(figure)}\n`);
+    }
+  }
+  if (!values.json) process.stdout.write(table(figures));
+  process.exit(figures.every(({ ok }) => ok) ? 0 : 1);
+}
+
+function build(): void {
+  if (isBuilt()) return;
+  const { status } = spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) fail("The build failed; the reason is above.");
+}
+
+function table(figures: Figure[]): string {
+  const rows = figures.map(({ bench, name, value, unit, goal, ratio_to, ok }) => [
+    bench,
+    name,
+    `${value} ${unit}${ratio_to ? ` × ${ratio_to}` : ""}`,
+    `goal ${goal}`,
+    ok ? "ok" : "MISSED",
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) => `${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join("  ")}\n`).join("");
+}
+
+function fail(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(2);
+}
+
+await main();

@@ -1,0 +1,56 @@
+/** Our bundled web server and the empty Remix server beside it, each a process of its own, for ratios in one run. */
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { linkedEnv } from "@redline/local/launcher/links";
+import { type RunningProduct, startProduct } from "../e2e/support/product";
+
+const ROOT = join(import.meta.dirname, "../..");
+const EMPTY = join(import.meta.dirname, "empty-remix");
+const EMPTY_BUILD = join(ROOT, ".cache/bench/empty-remix");
+
+export function buildEmptyRemix(): void {
+  const cli = join(ROOT, "node_modules/@remix-run/dev/dist/cli.js");
+  const { status, stderr } = spawnSync(process.execPath, [cli, "vite:build", "--logLevel", "error"], {
+    cwd: EMPTY,
+    env: { ...process.env, NODE_ENV: "production", EMPTY_REMIX_BUILD: EMPTY_BUILD },
+  });
+  if (status !== 0) throw new Error(`The empty Remix server could not be built: ${stderr}`);
+}
+
+export function startEmptyRemix(port: number): ChildProcess {
+  return spawn(process.execPath, [join(EMPTY_BUILD, "server/index.js")], {
+    env: { ...process.env, NODE_ENV: "production", PORT: String(port) },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+/** Our web server alone, on the cloud of a product that runs already. */
+export function startWeb(port: number, cloud: { dynamodb: string; s3: string; sqs: string }): ChildProcess {
+  return spawn(process.execPath, [join(ROOT, "build/local/web.js")], {
+    env: {
+      ...process.env,
+      ...linkedEnv(cloud, "bench"),
+      NODE_ENV: "production",
+      PORT: String(port),
+      REDLINE_LOG: "warn",
+    },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}
+
+/** A product whose cloud listens where the second web server is told to look. */
+export async function startProductWithCloud(dataDir: string, firstPort: number) {
+  const [dynamodb, s3, sqs] = [firstPort, firstPort + 1, firstPort + 2].map(String);
+  const env = { REDLINE_DYNAMODB_PORT: dynamodb ?? "", REDLINE_S3_PORT: s3 ?? "", REDLINE_SQS_PORT: sqs ?? "" };
+  const product: RunningProduct = await startProduct({ dataDir, env });
+  const address = (port = "") => `http://127.0.0.1:${port}`;
+  return { product, cloud: { dynamodb: address(dynamodb), s3: address(s3), sqs: address(sqs) } };
+}
+
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGKILL");
+  await exited;
+}
