@@ -32,6 +32,7 @@ export const LIMITS = {
   },
   highlight: { maxLines: 5_000 },
   codebase: { maxInlineTreeBytes: 8 * KB, maxInlineBodyBytes: 32 * KB },
+  blobs: { graceMs: DAY_SECONDS * 1_000, rememberMs: (DAY_SECONDS / 2) * 1_000 },
   draft: { keepDays: 30 },
   versions: { pageSize: 50 },
   idempotency: { keepSeconds: DAY_SECONDS },

@@ -7,6 +7,7 @@ import { getText, putText } from "../platform/blobs";
 import { days, nowIso, nowSeconds } from "../platform/clock";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
 import { operation } from "../platform/operation";
+import { deletePartition } from "../platform/partitions";
 import { diffLines } from "../text/index";
 import { announcementOf } from "./commit";
 import { cleanPath } from "./paths";
@@ -21,12 +22,14 @@ import {
   readVersionItem,
   removeDraft,
   type StoredDraft,
+  toVersion,
   unpackTree,
   writeDraft,
 } from "./store";
 
 export { type Committed, ConditionFailed, commit, commitStats } from "./commit";
 export { mergeIntoTree, mergeSides } from "./merge";
+export { namedBlobs } from "./named-blobs";
 export { cleanPath } from "./paths";
 export { countLines, requireWithinLimits, sortTree, storeFile } from "./tree";
 
@@ -59,8 +62,7 @@ export const readVersion = operation(
 export async function versionOf(codebase: Codebase, number: number): Promise<{ version: Version; tree: TreeEntry[] }> {
   const stored = await readVersionItem(codebase.id, number);
   if (!stored) throw new AppError("VERSION_NOT_FOUND", `There is no version ${number} of this code.`);
-  const { tree: _tree, treeBlob: _blob, ...version } = stored;
-  return { version, tree: await unpackTree(codebase.teamId, stored) };
+  return { version: toVersion(stored), tree: await unpackTree(codebase.teamId, stored) };
 }
 
 /** A file's text, at the head or at a version. */
@@ -89,7 +91,7 @@ export const listVersions = operation(
       startKey: input.cursor ? decodeCursor(input.cursor, scope) : undefined,
     });
     return {
-      versions: versions.map(({ tree: _tree, treeBlob: _blob, ...version }): Version => version),
+      versions: versions.map(toVersion),
       nextCursor: lastKey && encodeCursor(lastKey, scope),
     };
   },
@@ -202,6 +204,9 @@ async function withTexts(teamId: string, stored: StoredDraft): Promise<Draft> {
   );
   return { window, base, savedAt, files };
 }
+
+/** Removes a codebase with all its versions, changes and drafts; its blobs go with the next sweep. */
+export const deleteCodebase = (id: string): Promise<void> => deletePartition(`CODE#${id}`);
 
 /** The writes that make a codebase with its version 1; they go into the transaction that makes its owner. */
 export async function firstVersion(

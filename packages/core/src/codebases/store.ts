@@ -95,7 +95,11 @@ export async function readHead(id: string): Promise<Head | undefined> {
   return { ...head, owner: { kind: ownerKind as CodebaseOwner["kind"], id: ownerId } };
 }
 
-export type StoredVersion = Version & StoredTree;
+export type StoredVersion = Version & StoredTree & { announceId?: string; announce?: unknown; v?: number };
+
+export function toVersion({ tree, treeBlob, announceId, announce, v, ...version }: StoredVersion): Version {
+  return version;
+}
 
 export async function readVersionItem(codebaseId: string, number: number): Promise<StoredVersion | undefined> {
   const get = VersionEntity.build(GetItemCommand).key({ codebaseId, number });

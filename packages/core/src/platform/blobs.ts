@@ -1,9 +1,18 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { DeleteObjectCommand, GetObjectCommand, HeadBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadBucketCommand,
+  ListObjectVersionsCommand,
+  type ObjectIdentifier,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { LRUCache } from "lru-cache";
 import { AppError } from "../errors";
+import { LIMITS } from "../limits";
 import { s3 } from "./clients";
 import { resources } from "./resources";
 
@@ -14,6 +23,8 @@ const decompress = promisify(gunzip);
 const cache = new LRUCache<string, string>({
   maxSize: 12 * 1024 * 1024,
   sizeCalculation: (text) => text.length + 1,
+  // Shorter than the sweep's grace: what is named again must be written again before a sweep could take it.
+  ttl: LIMITS.blobs.rememberMs,
 });
 
 export const hashText = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
@@ -25,21 +36,15 @@ export async function putText(teamId: string, text: string): Promise<string> {
   const hash = hashText(text);
   const key = keyOf(teamId, hash);
   if (cache.has(key)) return hash;
-  try {
-    await s3().send(
-      new PutObjectCommand({
-        Bucket: resources.Blobs.name,
-        Key: key,
-        Body: await compress(Buffer.from(text, "utf8"), { level: 5 }),
-        ContentEncoding: "gzip",
-        ContentType: "text/plain; charset=utf-8",
-        IfNoneMatch: "*",
-      }),
-    );
-  } catch (error) {
-    // Someone stored the same content first: that is what we wanted.
-    if (!(error instanceof Error && error.name === "PreconditionFailed")) throw error;
-  }
+  await s3().send(
+    new PutObjectCommand({
+      Bucket: resources.Blobs.name,
+      Key: key,
+      Body: await compress(Buffer.from(text, "utf8"), { level: 5 }),
+      ContentEncoding: "gzip",
+      ContentType: "text/plain; charset=utf-8",
+    }),
+  );
   cache.set(key, text);
   return hash;
 }
@@ -82,6 +87,36 @@ export async function getObject(key: string): Promise<Buffer> {
 
 export async function deleteObject(key: string): Promise<void> {
   await s3().send(new DeleteObjectCommand({ Bucket: resources.Blobs.name, Key: key }));
+}
+
+/**
+ * Removes, with all their versions, a team's blobs that nothing names and that are older than the grace: a blob is
+ * written before the item that names it. Lists the storage, so only for the nightly sweep. Returns how many went.
+ */
+export async function sweepTexts(teamId: string, isNamed: (hash: string) => boolean, nowMs: number): Promise<number> {
+  const prefix = keyOf(teamId, "");
+  const doomed = new Set<string>();
+  let KeyMarker: string | undefined;
+  let VersionIdMarker: string | undefined;
+  do {
+    const page = await s3().send(
+      new ListObjectVersionsCommand({ Bucket: resources.Blobs.name, Prefix: prefix, KeyMarker, VersionIdMarker }),
+    );
+    const old = (page.Versions ?? []).filter(
+      ({ LastModified, IsLatest }) => !IsLatest || nowMs - (LastModified?.getTime() ?? nowMs) > LIMITS.blobs.graceMs,
+    );
+    const latest = old.filter(({ Key, IsLatest }) => IsLatest && !isNamed(Key?.slice(prefix.length) ?? ""));
+    for (const { Key } of latest) if (Key) doomed.add(Key);
+    const objects = old.filter(({ Key, IsLatest }) => !IsLatest || doomed.has(Key ?? ""));
+    await deleteVersions(objects.map(({ Key = "", VersionId }) => ({ Key, VersionId })));
+    ({ NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page);
+  } while (KeyMarker);
+  return doomed.size;
+}
+
+async function deleteVersions(Objects: ObjectIdentifier[]): Promise<void> {
+  if (Objects.length === 0) return;
+  await s3().send(new DeleteObjectsCommand({ Bucket: resources.Blobs.name, Delete: { Objects, Quiet: true } }));
 }
 
 export async function pingBlobs(): Promise<void> {

@@ -2,21 +2,11 @@
 import { type TextEdit as BiomeEdit, type Diagnostic, main, Workspace } from "@biomejs/wasm-nodejs";
 import { LIMITS } from "../limits";
 import type { TextEdit } from "../text/index";
+import { biomeEndings } from "./biome-languages";
 import { joinEdits, trimEdit } from "./edits";
 import { type EngineResult, type ParseError, type RawFinding, titleCase } from "./finding";
 import { unitsFromBytes } from "./positions";
 import type { RuleDoc, Safety } from "./schema";
-
-const extensions: Record<string, string> = {
-  typescript: "ts",
-  tsx: "tsx",
-  javascript: "js",
-  jsx: "jsx",
-  json: "json",
-  jsonc: "jsonc",
-  css: "css",
-  graphql: "graphql",
-};
 
 /** Endings that change how Biome reads a file of the language. */
 const meaningfulEndings: Record<string, RegExp> = {
@@ -27,9 +17,8 @@ const meaningfulEndings: Record<string, RegExp> = {
 /** Building a fix costs Biome time in proportion to the whole file: at most this many fixes × characters. */
 const fixBudget = 60_000_000;
 
-export function biomeReads(language: string): boolean {
-  return language in extensions;
-}
+/** Up to this size even the most findings a text can hold fit the budget, so one pass does both. */
+const onePassChars = 40_000;
 
 export class BiomeEngine {
   private readonly workspace: Workspace;
@@ -57,7 +46,7 @@ export class BiomeEngine {
 
   /** A `.js` file that is not a module (CommonJS in sloppy mode) is read again as a script before it is called broken. */
   check(path: string, text: string, language: string, withFixes: boolean): EngineResult {
-    const ending = meaningfulEndings[language]?.exec(path)?.[0] ?? `.${extensions[language]}`;
+    const ending = meaningfulEndings[language]?.exec(path)?.[0] ?? `.${biomeEndings[language]}`;
     const result = this.lint(`/r/file${ending}`, text, withFixes);
     if (result.parseErrors.length === 0 || language !== "javascript" || ending !== ".js") return result;
     const asScript = this.lint("/r/file.cjs", text, withFixes);
@@ -68,21 +57,22 @@ export class BiomeEngine {
     const { projectKey } = this;
     this.workspace.openFile({ projectKey, path, content: { type: "fromClient", content: text, version: 0 } });
     try {
-      const diagnostics = this.pull(path);
+      if (!withFixes || text.length <= onePassChars) return this.read(this.pull(path, withFixes), text);
+      const diagnostics = this.pull(path, false);
       const fixable = diagnostics.filter(({ category }) => this.rules.get(ruleId(category))?.safety);
-      const chosen = withFixes && fixable.length > 0 ? this.rulesToFix(fixable, text.length) : [];
+      const chosen = this.rulesToFix(fixable, text.length);
       return this.read(chosen.length > 0 ? this.withFixesOf(chosen, path, diagnostics) : diagnostics, text);
     } finally {
       this.workspace.closeFile({ projectKey, path });
     }
   }
 
-  private pull(path: string, only?: readonly string[]): Diagnostic[] {
+  private pull(path: string, withFixes: boolean, only?: readonly string[]): Diagnostic[] {
     return this.workspace.pullDiagnostics({
       projectKey: this.projectKey,
       path,
       categories: ["syntax", "lint"],
-      includeCodeFix: only !== undefined,
+      includeCodeFix: withFixes,
       pullCodeActions: false,
       maxDiagnostics: 1_000_000,
       ...(only ? { only: only.map((rule) => rule.replace(/^biome\//, "")) } : {}),
@@ -108,7 +98,7 @@ export class BiomeEngine {
   /** The diagnostics with those of the chosen rules replaced by themselves with their fixes. */
   private withFixesOf(rules: readonly string[], path: string, diagnostics: Diagnostic[]): Diagnostic[] {
     const isChosen = ({ category }: Diagnostic) => rules.includes(ruleId(category));
-    const fixed = this.pull(path, rules).filter(isChosen);
+    const fixed = this.pull(path, true, rules).filter(isChosen);
     return [...diagnostics.filter((diagnostic) => !isChosen(diagnostic)), ...fixed];
   }
 

@@ -1,7 +1,8 @@
 /** Checks one file with every engine that reads its language. Runs in the worker only. */
 import { LIMITS } from "../limits";
 import type { TextEdit } from "../text/index";
-import { BiomeEngine, biomeReads } from "./biome";
+import type { BiomeEngine } from "./biome";
+import { biomeReads } from "./biome-languages";
 import { looksMinified, reasonToSkip } from "./bounds";
 import { complexityLimit, RULES, ruleById } from "./catalogue/index";
 import { findDuplication } from "./duplication";
@@ -10,7 +11,7 @@ import { identify } from "./identity";
 import { languageLabel } from "./languages";
 import { lineAt, lineStarts } from "./positions";
 import { isWorthSaying } from "./relevance";
-import { RuffEngine } from "./ruff";
+import type { RuffEngine } from "./ruff";
 import type { Coverage, FileReport, Fix, Metrics, Problem, Severity, SourceFile } from "./schema";
 import { Syntax, squeeze, structureParser } from "./syntax";
 import { findMergeMarkers, findSecrets } from "./text-rules";
@@ -43,6 +44,13 @@ export class Inspector {
   /** Proofs ask about the same base again and again. */
   private readonly remembered = new Map<string, Inspection>();
 
+  /** Loads what reads the language: takes a moment the first time, which is no file's fault. */
+  async prepare(language: string): Promise<void> {
+    await structureParser(language);
+    if (biomeReads(language)) this.biome ??= new (await import("./biome")).BiomeEngine(RULES);
+    if (language === "python") this.ruff ??= new (await import("./ruff")).RuffEngine(RULES);
+  }
+
   /** Findings and metrics; with `fixes: false` neither fixes nor metrics, which proofs have no use for. */
   async inspect(file: SourceFile, { fixes }: { fixes: boolean }): Promise<Inspection> {
     const key = JSON.stringify([file.path, file.language, fixes]) + file.text;
@@ -62,6 +70,7 @@ export class Inspector {
       return { coverage: { path, state: "skipped", reason }, problems: [], parseErrors: [], metrics: noMetrics };
     const bom = text.startsWith("\uFEFF") ? 1 : 0;
     const body = bom ? text.slice(1) : text;
+    await this.prepare(language);
     const parser = await structureParser(language);
     const syntax = parser ? new Syntax(parser.parse(body), body, language) : undefined;
     const minified = looksMinified(body);
@@ -88,15 +97,8 @@ export class Inspector {
   }
 
   private runEngine(path: string, text: string, language: string, fixes: boolean): EngineResult {
-    if (biomeReads(language)) {
-      this.biome ??= new BiomeEngine(RULES);
-      return this.biome.check(path, text, language, fixes);
-    }
-    if (language === "python") {
-      this.ruff ??= new RuffEngine(RULES);
-      return this.ruff.check(path, text);
-    }
-    return nothingFound;
+    if (language === "python") return this.ruff?.check(path, text) ?? nothingFound;
+    return (biomeReads(language) && this.biome?.check(path, text, language, fixes)) || nothingFound;
   }
 }
 

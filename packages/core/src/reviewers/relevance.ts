@@ -29,6 +29,8 @@ const tests: Record<string, Test> = {
   "biome/correctness/noInvalidUseBeforeDeclaration": (finding, syntax) => !isDeclaredAgain(finding, syntax),
   "biome/correctness/noUnusedVariables": (finding, syntax) =>
     !isDeclaredAgain(finding, syntax) && syntax.nodeAt(finding.start, finding.end)?.parent?.name !== "CatchClause",
+  /** <\\/script> keeps a script whole where the code is put into a page. */
+  "biome/suspicious/noUselessEscapeInString": ({ start }, { text }) => text[start] !== "/" && text[start + 1] !== "/",
   /** A function named use… is a hook only where React or its like is. */
   "biome/correctness/useHookAtTopLevel": (_, { text }) => /["'](?:preact|react)(?:["'/-])/.test(text),
   /** A placeholder for something else (a snippet, a shell) names nothing that this file declares. */

@@ -149,7 +149,7 @@ export class Syntax {
   contextAt(start: number, end: number): string {
     let best = squeeze(this.text.slice(start, Math.min(end, start + readContextChars)));
     let node = this.nodeAt(start, end);
-    while (node && best.length < minContextChars) {
+    while (node && best.length < minContextChars && !functionNodes.has(node.name)) {
       const text = squeeze(this.text.slice(node.from, Math.min(node.to, node.from + readContextChars)));
       if (text.length > best.length) best = text;
       if (wholeStatement.test(node.name)) break;

@@ -1,4 +1,6 @@
 /** The reviewer's worker: does one piece of work at a time, and lets typing go before jobs between two checks. */
+import "./wasm-tier";
+
 import { parentPort } from "node:worker_threads";
 import { findDuplication } from "./duplication";
 import { highlight } from "./highlight";
@@ -34,6 +36,8 @@ async function handle({ id, work, priority }: Request): Promise<void> {
     reply({ id, state: "step" });
   };
   try {
+    const language = languageOf(work);
+    if (language) await inspector.prepare(language);
     const result = await perform(work, step);
     reply({ id, state: "done", result, memoryMb: memoryMb() });
   } catch (error) {
@@ -59,6 +63,12 @@ async function perform(work: Work, step: Step): Promise<Results[keyof Results]> 
       await step();
       return findDuplication(work.files);
   }
+}
+
+/** What has to be loaded before the work's deadline begins to run. */
+function languageOf(work: Work): string | undefined {
+  if (work.kind === "highlight" || work.kind === "duplication") return undefined;
+  return work.kind === "evidence" ? work.after.language : work.file.language;
 }
 
 function reply(message: Reply): void {

@@ -34,6 +34,8 @@ import {
 } from "./store";
 import { presign, takeUpload, uploadLimit } from "./uploads";
 
+export { purgeTrash } from "./purge";
+
 const byId = v.object({ id: sessionId });
 
 const optionalName = v.optional(

@@ -3,11 +3,13 @@ import { describe, expect, it } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../tests/support/product";
 import { getCodebase, readFile } from "../codebases/index";
 import { LIMITS } from "../limits";
+import { getObject, hashText } from "../platform/blobs";
 import {
   createSession,
   getSession,
   listSessions,
   presignUpload,
+  purgeTrash,
   renameSession,
   restoreSession,
   setLanguage,
@@ -156,6 +158,44 @@ describe("the trash", () => {
     expect([await listed(false), await listed(true)]).toEqual([false, true]);
     await restoreSession(actor, { id: session.id });
     expect([await listed(false), await listed(true)]).toEqual([true, false]);
+  });
+});
+
+describe("the nightly sweep", () => {
+  const isStored = (text: string) =>
+    getObject(`teams/${product.actor.personalTeamId}/blobs/${hashText(text)}`).then(
+      () => true,
+      () => false,
+    );
+  const inDays = (count: number) => Date.now() + count * 24 * 60 * 60 * 1_000;
+
+  it("removes what was in the trash for a week, with the blobs that nothing else names", async () => {
+    const { actor } = product;
+    const shared = `// shared ${randomUUID()}\n`;
+    const own = `// own ${randomUUID()}\n`;
+    const doomed = await pasteSession(actor, { "a.ts": shared, "b.ts": own });
+    const kept = await pasteSession(actor, { "a.ts": shared });
+    await reviewVersion(doomed, 1);
+    await trashSession(actor, { id: doomed.id });
+    await settled();
+    expect(await purgeTrash(inDays(6))).toEqual({ sessions: 0, blobs: 0 });
+    expect([await isStored(shared), await isStored(own)]).toEqual([true, true]);
+    expect(await purgeTrash(inDays(8))).toMatchObject({ sessions: 1 });
+    expect([await isStored(shared), await isStored(own)]).toEqual([true, false]);
+    await expect(getSession(actor, { id: doomed.id })).rejects.toMatchObject({ code: "SESSION_NOT_FOUND" });
+    await expect(getCodebase(actor, { id: doomed.codebaseId })).rejects.toMatchObject({ code: "CODEBASE_NOT_FOUND" });
+    expect((await readFile(actor, { codebaseId: kept.codebaseId, path: "a.ts" })).text).toBe(shared);
+    expect(await purgeTrash(inDays(8))).toEqual({ sessions: 0, blobs: 0 });
+  });
+
+  it("spares a session that was taken back while the index still said otherwise", async () => {
+    const { actor } = product;
+    const session = await pasteSession(actor, { "a.ts": `// ${randomUUID()}\n` });
+    await trashSession(actor, { id: session.id });
+    await settled();
+    await restoreSession(actor, { id: session.id });
+    expect(await purgeTrash(inDays(8))).toMatchObject({ sessions: 0 });
+    expect(await getSession(actor, { id: session.id })).toMatchObject({ id: session.id });
   });
 });
 

@@ -29,6 +29,8 @@ const SessionEntity = new Entity({
     trashedAt: string().optional(),
     gsi1pk: string(),
     gsi1sk: string(),
+    gsi2pk: string().optional(),
+    gsi2sk: string().optional(),
     v: number().default(1),
   }),
   computeKey: ({ id }: { id: string }) => ({ pk: `SESSION#${id}`, sk: "SESSION" }),
@@ -38,10 +40,20 @@ const teamKey = (teamId: string) => `TEAM#${teamId}`;
 const updatedKey = (updatedAt: string) => `SESSION#${updatedAt}`;
 const trashKey = (trashedAt: string) => `TRASH#${trashedAt}`;
 
-type Stored = Session & { nameSearch: string; gsi1pk: string; gsi1sk: string; v: number };
+/** All teams' trash by when it was thrown there, for the nightly sweep. */
+const TRASH = "STATUS#session#trashed";
+
+type Stored = Session & {
+  nameSearch: string;
+  gsi1pk: string;
+  gsi1sk: string;
+  gsi2pk?: string;
+  gsi2sk?: string;
+  v: number;
+};
 
 function toSession(stored: Omit<Stored, "review"> & { review?: unknown }): Session {
-  const { nameSearch: _name, gsi1pk: _pk, gsi1sk: _sk, v: _v, ...session } = stored;
+  const { nameSearch: _name, gsi1pk: _pk, gsi1sk: _sk, gsi2pk: _pk2, gsi2sk: _sk2, v: _v, ...session } = stored;
   return session as Session;
 }
 
@@ -98,14 +110,20 @@ export async function writeReviewSummary(session: Session, review: ReviewSummary
 
 export async function moveToTrash(session: Session, trashedAt: string): Promise<void> {
   await SessionEntity.build(UpdateItemCommand)
-    .item({ id: session.id, trashedAt, gsi1sk: trashKey(trashedAt) })
+    .item({ id: session.id, trashedAt, gsi1sk: trashKey(trashedAt), gsi2pk: TRASH, gsi2sk: trashedAt })
     .options({ condition: { attr: "id", exists: true } })
     .send();
 }
 
 export async function takeFromTrash(session: Session): Promise<void> {
   await SessionEntity.build(UpdateItemCommand)
-    .item({ id: session.id, trashedAt: $remove(), gsi1sk: updatedKey(session.updatedAt) })
+    .item({
+      id: session.id,
+      trashedAt: $remove(),
+      gsi1sk: updatedKey(session.updatedAt),
+      gsi2pk: $remove(),
+      gsi2sk: $remove(),
+    })
     .options({ condition: { attr: "id", exists: true } })
     .send();
 }
@@ -151,4 +169,15 @@ function keyOf(session: Session | undefined, filter: SessionFilter): Record<stri
   if (!session) return undefined;
   const gsi1sk = filter.trashed ? trashKey(session.trashedAt ?? "") : updatedKey(session.updatedAt);
   return { pk: `SESSION#${session.id}`, sk: "SESSION", gsi1pk: teamKey(session.teamId), gsi1sk };
+}
+
+/** Sessions that were thrown into the trash before then, of all teams, at most 100. */
+export async function queryTrashedBefore(before: string): Promise<Session[]> {
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(SessionEntity)
+    .query({ index: "gsi2", partition: TRASH, range: { lt: before } })
+    .options({ limit: 100 })
+    .send();
+  return Items.map(toSession);
 }

@@ -3,8 +3,9 @@
  * through the diff, through edits that leave them recognisable, and through moves; else it is outdated and says so.
  */
 import { BlockSearch, nearestText } from "./block-search";
-import { LineMap } from "./line-map";
-import { splitLines } from "./lines";
+import { type LineFate, LineMap } from "./line-map";
+import { lineStarts, splitLines } from "./lines";
+import { longestAscending } from "./unique-matcher";
 
 export type AnchorState = "exact" | "edited" | "moved" | "outdated";
 
@@ -26,24 +27,23 @@ export type Anchor = {
 };
 
 const MAX_QUOTE = 2_000;
+/** Blank lines around a block are passed over this far to find the text next to it. */
+const CONTEXT_LINES = 20;
 const MOVED_CONFIDENCE = 0.8;
 /** A block stays when lines worth this share of it are still there. */
 const MIN_KEPT_SHARE = 0.4;
 
 /** Anchors lines `startLine` to `endLine` (1-based, inclusive). Throws a RangeError for lines that do not exist. */
 export function createAnchor(text: string, startLine: number, endLine: number): Anchor {
-  const lines = splitLines(text);
-  const last = Math.max(1, lines.length);
-  if (
-    !Number.isInteger(startLine) ||
-    !Number.isInteger(endLine) ||
-    startLine < 1 ||
-    endLine < startLine ||
-    endLine > last
-  ) {
-    throw new RangeError(`Lines ${startLine} to ${endLine} are not in a text of ${lines.length} lines.`);
+  const starts = lineStarts(text);
+  const count = starts.length - 1;
+  const isRange = Number.isInteger(startLine) && Number.isInteger(endLine) && startLine >= 1 && endLine >= startLine;
+  if (!isRange || endLine > Math.max(1, count)) {
+    throw new RangeError(`Lines ${startLine} to ${endLine} are not in a text of ${count} lines.`);
   }
-  const quote = quoteOf(lines, startLine, endLine);
+  const quote = text.slice(starts[startLine - 1], starts[Math.min(endLine, count)]).trimEnd();
+  const above = text.slice(starts[Math.max(0, startLine - 1 - CONTEXT_LINES)], starts[startLine - 1]);
+  const below = text.slice(starts[Math.min(endLine, count)], starts[Math.min(endLine + CONTEXT_LINES, count)]);
   return {
     startLine,
     endLine,
@@ -51,8 +51,8 @@ export function createAnchor(text: string, startLine: number, endLine: number): 
     confidence: 1,
     quote: quote.slice(0, MAX_QUOTE),
     quoteIsWhole: quote.length <= MAX_QUOTE,
-    before: nearestText(lines, startLine - 2, -1),
-    after: nearestText(lines, endLine, 1),
+    before: nearestText(splitLines(above).reverse(), 0, 1),
+    after: nearestText(splitLines(below), 0, 1),
   };
 }
 
@@ -81,16 +81,16 @@ function carry(anchor: Anchor, map: LineMap, lines: readonly string[], search: B
 
 /** Where the anchor's lines are now, by the diff; undefined when too few of them are left. */
 function follow(anchor: Anchor, map: LineMap): Anchor | undefined {
-  let first: number | undefined;
-  let last = 0;
-  let kept = 0;
+  const fates = new Map<number, LineFate>();
   for (let line = anchor.startLine - 1; line < anchor.endLine; line++) {
     const fate = map.fateOf(line);
-    if (!fate) continue;
-    first ??= fate.line;
-    last = fate.line;
-    kept += fate.likeness;
+    if (fate) fates.set(line, fate);
   }
+  // Lines that changed places among themselves: the block is where most of them still follow each other.
+  const inOrder = longestAscending([...fates].map(([line, fate]) => [line, fate.line]));
+  const first = inOrder[0]?.[1];
+  const last = inOrder[inOrder.length - 1]?.[1] ?? 0;
+  const kept = inOrder.reduce((sum, [line]) => sum + (fates.get(line)?.likeness ?? 0), 0);
   const share = kept / (anchor.endLine - anchor.startLine + 1);
   if (first === undefined || share < MIN_KEPT_SHARE) return undefined;
   return { ...anchor, startLine: first + 1, endLine: last + 1, confidence: Math.min(anchor.confidence, share) };

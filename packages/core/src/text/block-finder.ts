@@ -13,8 +13,8 @@ export type Found = { match: LineMatch; lines: readonly number[] };
 
 /** Steps that the searches of one patch may take together, well under a second. */
 const SEARCH_BUDGET_STEPS = 40_000_000;
-/** Base and patch are read at most this many times over by text searches (they step faster than line searches). */
-const TEXT_SEARCH_WEIGHT = 0.25;
+/** Steps that making one line comparable counts as. */
+const NORMALISE_STEPS = 8;
 
 type Index = { ids: Int32Array; blockIds: Map<readonly string[], Int32Array>; places: Map<number, number[]> };
 
@@ -25,6 +25,7 @@ export class BlockFinder {
   private readonly blocks: (readonly string[])[] = [];
   private steps = SEARCH_BUDGET_STEPS;
   private lineSet: Set<string> | undefined;
+  private tabs: boolean | undefined;
 
   constructor(readonly base: string) {
     this.starts = lineStarts(base);
@@ -80,6 +81,8 @@ export class BlockFinder {
 
   /** All places where an announced block stands in this way, ascending. */
   places(block: readonly string[], match: LineMatch): number[] {
+    // Without tabs on either side the ways of reading them find nothing that others do not.
+    if (match.startsWith("tabs-") && !this.hasTabs()) return [];
     const index = this.index(match);
     const ids = index.blockIds.get(block);
     if (!ids || ids.length === 0) return [];
@@ -115,17 +118,23 @@ export class BlockFinder {
 
   /** Offsets of the first two places of `text` in the base, found in linear time whatever the texts. */
   offsetsOf(text: string): number[] {
-    this.spend((this.base.length + text.length) * TEXT_SEARCH_WEIGHT);
+    this.spend(this.base.length + text.length);
     return firstTwo(this.base, text);
+  }
+
+  private hasTabs(): boolean {
+    this.tabs ??= this.base.includes("\t") || this.blocks.some((block) => block.some((line) => line.includes("\t")));
+    return this.tabs;
   }
 
   private index(match: LineMatch): Index {
     const known = this.indexes.get(match);
     if (known) return known;
+    const lineTotal = this.blocks.reduce((sum, block) => sum + block.length, this.lineCount);
+    this.spend(match === "exact" ? lineTotal : lineTotal * NORMALISE_STEPS);
     const all = this.blocks.flatMap((block) => block.map((line) => normaliseLine(line, match)));
     const lines: string[] = [];
     for (let at = 0; at < this.lineCount; at++) lines.push(normaliseLine(this.line(at), match));
-    this.spend(lines.length + all.length);
     const { texts } = numberLines([asText(lines), asText(all)]);
     const [base, patch] = texts as [NumberedText, NumberedText];
     const wanted = new Set(patch.ids);
@@ -193,8 +202,12 @@ function normaliseLine(line: string, match: LineMatch): string {
     case "tabs-8":
       return expandIndent(line.trimEnd(), "        ");
     case "spaces":
-      return line.split(/\s/).filter(Boolean).join(" ");
+      return collapse(line.trim());
   }
+}
+
+function collapse(line: string): string {
+  return /\s\s|[^\S ]/.test(line) ? line.split(/\s/).filter(Boolean).join(" ") : line;
 }
 
 function expandIndent(line: string, tab: string): string {

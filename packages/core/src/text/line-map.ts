@@ -106,11 +106,29 @@ export class LineMap {
 class SecondOpinion {
   private readonly partners: Int32Array | undefined;
   private readonly taken: Uint8Array;
+  /** For each line without a partner, the partners of the nearest lines above and below that have one. */
+  private readonly above: Int32Array;
+  private readonly below: Int32Array;
 
   constructor(from: Int32Array, to: Int32Array) {
-    this.partners = alignByBlocks(from, to);
+    const partners = alignByBlocks(from, to);
+    this.partners = partners;
     this.taken = new Uint8Array(to.length);
-    for (const partner of this.partners ?? []) if (partner >= 0) this.taken[partner] = 1;
+    this.above = new Int32Array(from.length);
+    this.below = new Int32Array(from.length);
+    if (!partners) return;
+    for (let line = 0, last = -1; line < from.length; line++) {
+      const partner = partners[line] as number;
+      if (partner >= 0) {
+        this.taken[partner] = 1;
+        last = partner;
+      }
+      this.above[line] = last;
+    }
+    for (let line = from.length - 1, next = to.length; line >= 0; line--) {
+      if ((partners[line] as number) >= 0) next = partners[line] as number;
+      this.below[line] = next;
+    }
   }
 
   /** The equal line that the alignment by blocks keeps this one as; the diff may have cut it out and put it in again. */
@@ -120,16 +138,9 @@ class SecondOpinion {
   }
 
   allows(before: number, after: number): boolean {
-    const { partners, taken } = this;
-    if (!partners) return true;
-    if (partners[before] !== -1 || taken[after] === 1) return partners[before] === after;
-    let above = before;
-    while (above >= 0 && partners[above] === -1) above--;
-    let below = before;
-    while (below < partners.length && partners[below] === -1) below++;
-    const from = above < 0 ? -1 : (partners[above] as number);
-    const to = below === partners.length ? taken.length : (partners[below] as number);
-    return from < after && after < to;
+    if (!this.partners) return true;
+    if (this.partners[before] !== -1 || this.taken[after] === 1) return this.partners[before] === after;
+    return (this.above[before] as number) < after && after < (this.below[before] as number);
   }
 }
 

@@ -130,7 +130,9 @@ function editOf(finder: BlockFinder, block: PlacedBlock, change: BlockChange): T
 
   if (from === lineCount && unterminated && text !== "") text = newline + text;
   const keepsNewline = block.finalNewline === "present" || (block.finalNewline === "as-base" && !unterminated);
-  if (!keepsNewline && text.endsWith("\n")) text = text.slice(0, text.endsWith("\r\n") ? -2 : -1);
+  // In a literal line "\r" is its text; only the line end itself goes.
+  const lineEnd = literal ? "\n" : newline;
+  if (!keepsNewline && text.endsWith(lineEnd)) text = text.slice(0, -lineEnd.length);
   return { start, end, text };
 }
 

@@ -65,7 +65,7 @@ export class UniqueMatcher {
 }
 
 /** The longest part of `pairs` (ascending in the first) that also ascends in the second. */
-function longestAscending(pairs: readonly [number, number][]): [number, number][] {
+export function longestAscending(pairs: readonly [number, number][]): [number, number][] {
   const previous = new Int32Array(pairs.length);
   /** `tails[n]` is the pair that ends the ascending part of length n + 1 with the lowest end. */
   const tails = new Int32Array(pairs.length);
