@@ -39,7 +39,7 @@ export function productFunctions(queues: { review: string }): FunctionConfig[] {
     },
     { name: "stream-table-changes", timeoutMs: seconds(30), trigger: { stream: true, batchSize: 25 } },
     { name: "cron-sweep", timeoutMs: minutes(1), trigger: { everyMs: minutes(1) } },
-    { name: "cron-nightly", timeoutMs: minutes(5), trigger: { everyMs: minutes(24 * 60) } },
+    { name: "cron-nightly", timeoutMs: minutes(5), trigger: { everyMs: minutes(60) } },
     { name: "check", timeoutMs: minutes(1) },
   ];
 }
