@@ -5,8 +5,9 @@ import { ArrowRight, Plus } from "lucide-react";
 import { ulid } from "ulid";
 import { getActor } from "../http/actor.server";
 import { loading } from "../http/errors.server";
-import { FindingsCell, openFindings } from "../sessions/findings-cell";
+import { FindingsCell, isBeingReviewed, openFindings } from "../sessions/findings-cell";
 import { NewSessionForm } from "../sessions/new-session-form";
+import { useRefreshWhile } from "../sessions/use-refresh-while";
 import { ButtonLink } from "../ui/button";
 import { Page, PageHeader } from "../ui/page";
 import { RelativeTime } from "../ui/relative-time";
@@ -27,6 +28,7 @@ export const loader = loading(async ({ request }) => {
 
 export default function Home() {
   const { waiting, recent, waitingInAll, key } = useLoaderData<typeof loader>();
+  useRefreshWhile([...waiting, ...recent].some(isBeingReviewed));
   if (waiting.length + recent.length === 0) {
     return (
       <Page>

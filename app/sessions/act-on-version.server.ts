@@ -1,35 +1,38 @@
 import type { Actor } from "@redline/core/auth/schema";
-import { restoreVersion, undoVersion } from "@redline/core/changes/index";
+import { restoreVersion } from "@redline/core/changes/index";
 import { AppError } from "@redline/core/errors";
 import type { Session } from "@redline/core/sessions/schema";
 import { redirect } from "@remix-run/node";
 import { flash } from "../http/flash.server";
+import { perform } from "../review/act.server";
 
 /**
  * Undoes a version or restores one, as the history's forms ask: back to the history when it is applied, to the merge
  * when it conflicts. Throws CHANGE_REFUSED when it can't be.
  */
-export async function actOnVersion(actor: Actor, { id, codebaseId }: Session, form: FormData): Promise<Response> {
-  const act = actOf(form);
+export async function actOnVersion(actor: Actor, session: Session, form: FormData): Promise<Response> {
   const version = Number(form.get("version"));
-  const input = { codebaseId, version, changeId: String(form.get("changeId") ?? "") };
-  const result = await (act === "undo" ? undoVersion(actor, input) : restoreVersion(actor, input));
-  switch (result.outcome) {
-    case "applied": {
-      const done = act === "undo" ? `Undid v${version}` : `Restored v${version}`;
-      return redirect(`/sessions/${id}/history`, {
-        headers: await flash({ message: `${done}, as v${result.version}.` }),
-      });
+  const changeId = String(form.get("changeId") ?? "");
+  switch (form.get("intent")) {
+    case "undo": {
+      const done = await perform(actor, session.id, { intent: "undo", version, changeId });
+      if (done.outcome === "conflict" && done.mergeAt) return redirect(done.mergeAt);
+      if (done.outcome !== "done") throw refused(`v${version}`, "undone", done.reason);
+      return backToHistory(session, `Undid v${version}, as v${done.version}.`);
     }
-    case "conflict":
-      return redirect(`/sessions/${id}/merge?change=${result.changeId}`);
-    case "refused":
-      throw new AppError("CHANGE_REFUSED", result.reason);
+    case "restore": {
+      const done = await restoreVersion(actor, { codebaseId: session.codebaseId, version, changeId });
+      if (done.outcome === "applied") return backToHistory(session, `Restored v${version}, as v${done.version}.`);
+      throw refused(`v${version}`, "restored", done.outcome === "refused" ? done.reason : undefined);
+    }
+    default:
+      throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
   }
 }
 
-function actOf(form: FormData): "undo" | "restore" {
-  const intent = form.get("intent");
-  if (intent === "undo" || intent === "restore") return intent;
-  throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
+async function backToHistory({ id }: Session, message: string): Promise<Response> {
+  return redirect(`/sessions/${id}/history`, { headers: await flash({ message }) });
 }
+
+const refused = (what: string, done: string, reason = "The code changed at that moment. Try again.") =>
+  new AppError("CHANGE_REFUSED", `${what} was not ${done}, and nothing was changed. ${reason}`);

@@ -15,3 +15,8 @@ export function openFindings(review: ReviewSummary | undefined): number {
   const { critical, major, minor, nit } = review.counts;
   return critical + major + minor + nit;
 }
+
+/** Whether a list with these sessions will say something else in a moment. */
+export function isBeingReviewed({ review }: { review?: ReviewSummary }): boolean {
+  return review?.status === "queued" || review?.status === "running";
+}

@@ -6,13 +6,15 @@ import { usePageActions } from "../palette/page-actions";
 import { Menu, menuItemClass } from "../ui/menu";
 import { RelativeTime } from "../ui/relative-time";
 import { Cell, HeadCell, Table } from "../ui/table";
-import { FindingsCell } from "./findings-cell";
+import { FindingsCell, isBeingReviewed } from "./findings-cell";
 import { RenameForm } from "./rename-form";
 import { moveRow } from "./row-focus";
+import { useRefreshWhile } from "./use-refresh-while";
 
 /** Sessions, newest first; `j` and `k` move between them and Enter opens. */
 export function SessionTable({ sessions, renameError }: { sessions: Session[]; renameError?: string }) {
   const [query] = useSearchParams();
+  useRefreshWhile(sessions.some(isBeingReviewed));
   usePageActions([
     {
       id: "next",

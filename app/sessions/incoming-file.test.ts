@@ -1,0 +1,44 @@
+import { LIMITS } from "@redline/core/limits";
+import { expect, test } from "vitest";
+import { formatBytes, lookAt, problemOfAll } from "./incoming-file";
+
+const file = (content: string | Uint8Array<ArrayBuffer>, name = "a.ts") => new File([content], name);
+
+test("names the language of a text", async () => {
+  expect(await lookAt(file("let a = 1;"), "src/a.ts")).toMatchObject({ path: "src/a.ts", detected: "typescript" });
+  expect((await lookAt(file("def f():\n  pass\n", "x"), "x")).detected).toBe("python");
+});
+
+test("says why a file can't be sent: too large, binary, not UTF-8, not a zip", async () => {
+  const large = new Uint8Array(LIMITS.file.maxBytes + 1).fill(65);
+  expect((await lookAt(file(large), "a.ts")).problem).toMatch(/a file may be 5 MB at most/);
+  expect((await lookAt(file(new Uint8Array([65, 0, 66])), "a.ts")).problem).toMatch(/holds NUL bytes/);
+  expect((await lookAt(file(new Uint8Array([0xe9, 65])), "a.ts")).problem).toMatch(/Not UTF-8/);
+  expect((await lookAt(file("not one"), "a.zip")).problem).toMatch(/Not a zip/);
+});
+
+test("a file of exactly the limit and an empty one are fine", async () => {
+  const full = new Uint8Array(LIMITS.file.maxBytes).fill(65);
+  expect((await lookAt(file(full), "a.ts")).problem).toBeUndefined();
+  expect((await lookAt(file(""), "a.ts")).problem).toBeUndefined();
+});
+
+test("counts and weighs the files together", async () => {
+  const one = await lookAt(file("a"), "a.ts");
+  expect(problemOfAll(Array.from({ length: 50 }, () => one))).toBeUndefined();
+  expect(problemOfAll(Array.from({ length: 51 }, () => one))).toMatch(/51 files; a session takes 50/);
+  const heavy = await lookAt(file(new Uint8Array(LIMITS.file.maxBytes).fill(65)), "b.ts");
+  expect(problemOfAll([heavy, heavy, heavy, heavy])).toBeUndefined();
+  expect(problemOfAll([heavy, heavy, heavy, heavy, one])).toMatch(/20 MB at most/);
+});
+
+test("writes sizes as one reads them", () => {
+  expect([0, 812, 3_482, 1_048_576, 5_242_880, 6_291_457].map(formatBytes)).toEqual([
+    "0 B",
+    "812 B",
+    "3.4 KB",
+    "1 MB",
+    "5 MB",
+    "6.0 MB",
+  ]);
+});

@@ -1,0 +1,230 @@
+import type { Page } from "@playwright/test";
+import { newDataDir, removeDataDir, startProduct } from "./support/product";
+import { expect, expectAccessible, photograph, test } from "./support/test";
+import { traversingZip, zipBomb, zipOf } from "./support/zips";
+
+const SESSION = /\/sessions\/ses_\w+$/;
+const MB = 1024 * 1024;
+
+const text = (name: string, content: string | Buffer = "export const a = 1;\n") => ({
+  name,
+  mimeType: "application/octet-stream",
+  buffer: Buffer.from(content),
+});
+const many = (count: number) => Array.from({ length: count }, (_, i) => text(`file-${i}.ts`));
+const filesField = (page: Page) => page.locator("input[name=files]");
+const review = (page: Page) => page.getByRole("button", { name: "Review", exact: true });
+
+test("on a fresh installation the start page itself takes the code", async ({ page }) => {
+  const dataDir = newDataDir();
+  const own = await startProduct({ dataDir });
+  try {
+    await page.goto(own.url);
+    await expect(page.getByRole("heading", { name: "Review code" })).toBeVisible();
+    await expectAccessible(page);
+    await photograph(page, "home-empty");
+    await page.goto(`${own.url}/sessions`);
+    await expect(page.getByRole("heading", { name: "No sessions yet" })).toBeVisible();
+    await page.goto(own.url);
+    await page.getByLabel("Code", { exact: true }).fill("export const same = (a: number) => a == 1;\n");
+    await expect(page.getByLabel("Language of the pasted code")).toContainText("Detected: TypeScript");
+    await review(page).click();
+    await expect(page).toHaveURL(SESSION);
+    await page.goto(own.url);
+    await expect(page.getByRole("heading", { name: "What needs you now" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "pasted.ts" })).toBeVisible();
+    await expectAccessible(page);
+    await photograph(page, "home");
+  } finally {
+    await own.stop();
+    removeDataDir(dataDir);
+  }
+});
+
+test("pasting works with the keyboard alone", async ({ page }) => {
+  await page.goto("/sessions/new");
+  await page.getByLabel("Code", { exact: true }).focus();
+  await page.keyboard.type("let a = 1;");
+  await page.keyboard.press("Control+Enter");
+  await expect(page).toHaveURL(SESSION);
+});
+
+test("files show their language and size, can be changed and removed, and keep what was chosen", async ({ page }) => {
+  await page.goto("/sessions/new");
+  await filesField(page).setInputFiles([text("one.ts"), text("notes", "just words"), text("two.py", "x = 1\n")]);
+  const rows = page.getByRole("list", { name: "Chosen files" }).getByRole("listitem");
+  await expect(rows).toHaveCount(3);
+  await expect(rows.first()).toContainText("20 B");
+  await expect(page.getByLabel("Language of two.py")).toHaveValue("");
+  await page.getByLabel("Language of notes").selectOption({ label: "Markdown" });
+  await page.getByRole("button", { name: "Remove one.ts" }).click();
+  await expect(rows).toHaveCount(2);
+  await expectAccessible(page);
+  await photograph(page, "new-session");
+  await page.getByLabel("Name (optional)").fill("Chosen languages");
+  await review(page).click();
+  await expect(page).toHaveURL(SESSION);
+  await page.goto("/sessions?search=Chosen+languages");
+  await expect(page.getByRole("row", { name: /Chosen languages/ })).toContainText("Markdown, Python");
+});
+
+test("files dropped anywhere on the page are taken", async ({ page }) => {
+  await page.goto("/sessions/new");
+  await expect(page.getByRole("button", { name: "Choose files" })).toBeVisible();
+  const data = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(["export const a = 1;\n"], "dropped.ts"));
+    return transfer;
+  });
+  await page.dispatchEvent("body", "dragover", { dataTransfer: data });
+  await expect(page.getByText("Let go to add them.")).toBeVisible();
+  await page.dispatchEvent("body", "drop", { dataTransfer: data });
+  await expect(page.getByLabel("Language of dropped.ts")).toBeVisible();
+});
+
+test("a file over 1 MB goes by upload and is reviewed like any other", async ({ page }) => {
+  await page.goto("/sessions/new");
+  await page.getByLabel("Name (optional)").fill("With a large file");
+  const large = Buffer.from("export const line = 1;\n".repeat((2 * MB) / 23));
+  await filesField(page).setInputFiles([text("small.ts"), text("large.ts", large)]);
+  const posted = page.waitForRequest(
+    (request) => request.method() === "POST" && !request.url().startsWith(new URL(page.url()).origin),
+  );
+  await review(page).click();
+  await posted;
+  await expect(page).toHaveURL(SESSION);
+  await page.goto("/sessions?search=With+a+large+file");
+  await expect(
+    page
+      .getByRole("row", { name: /With a large file/ })
+      .getByRole("cell")
+      .nth(2),
+  ).toHaveText("2");
+});
+
+test("a zip is unpacked; what is no text in it is left out and named", async ({ page }) => {
+  await page.goto("/sessions/new");
+  const zip = await zipOf({ "app/a.ts": "export const a = 1;\n", "app/logo.png": Buffer.from([137, 80, 0, 1]) });
+  await filesField(page).setInputFiles([text("project.zip", zip)]);
+  await expect(page.getByText("Will be unpacked")).toBeVisible();
+  await review(page).click();
+  await expect(page).toHaveURL(SESSION);
+  await expect(page.getByText("Left out: logo.png (not a text file).").first()).toBeVisible();
+});
+
+test.describe("what can't be reviewed is said before anything is sent", () => {
+  test.beforeEach(async ({ page }) => {
+    await page.goto("/sessions/new");
+    await expect(page.getByRole("button", { name: "Choose files" })).toBeVisible();
+  });
+
+  test("too large, binary and badly encoded files, each at its name", async ({ page }) => {
+    await filesField(page).setInputFiles([
+      text("huge.ts", Buffer.alloc(5 * MB + 1, "a")),
+      text("photo.png", Buffer.from([137, 80, 0, 1])),
+      text("latin.py", Buffer.from([0x27, 0xe9, 0x27])),
+      text("fine.ts"),
+    ]);
+    const row = (name: string) => page.getByRole("listitem").filter({ hasText: name });
+    await expect(row("huge.ts")).toContainText("a file may be 5 MB at most");
+    await expect(row("photo.png")).toContainText("Not a text file: it holds NUL bytes.");
+    await expect(row("latin.py")).toContainText("Not UTF-8 text.");
+    await photograph(page, "new-session-refused");
+    await expectAccessible(page);
+    await review(page).click();
+    await expect(page.getByRole("alert")).toHaveText("Remove the 3 files that can’t be reviewed first.");
+    await page.getByRole("button", { name: "Remove the 3 that can’t be reviewed" }).click();
+    await review(page).click();
+    await expect(page).toHaveURL(SESSION);
+  });
+
+  test("51 files", async ({ page }) => {
+    await filesField(page).setInputFiles(many(51));
+    await expect(page.getByRole("alert")).toContainText("These are 51 files; a session takes 50 at most.");
+    await filesField(page).setInputFiles(many(50));
+    await expect(page.getByRole("list", { name: "Chosen files" }).getByRole("listitem")).toHaveCount(50);
+    await expect(page.getByRole("alert")).toHaveCount(0);
+  });
+
+  test("more than 20 MB together", async ({ page }) => {
+    const heavy = Buffer.alloc(5 * MB, "a");
+    await filesField(page).setInputFiles(Array.from({ length: 5 }, (_, i) => text(`heavy-${i}.txt`, heavy)));
+    await expect(page.getByRole("alert")).toContainText("25 MB together; a session takes 20 MB at most.");
+  });
+
+  test("nothing at all", async ({ page }) => {
+    await review(page).click();
+    await expect(page.getByRole("alert")).toHaveText("Paste some code or choose a file to review.");
+  });
+});
+
+test.describe("what the server refuses leaves the page as it was", () => {
+  const cases: [string, () => Promise<Buffer>, RegExp][] = [
+    ["a zip bomb", zipBomb, /unpacks to more than (50 MB|100 times its size)/],
+    ["a zip that leads out of its folder", traversingZip, /can't be unpacked|leads out of its folder/],
+    [
+      "a zip with too many files",
+      () => zipOf(Object.fromEntries(many(51).map(({ name }) => [name, "a"]))),
+      /51 files; a session takes 50/,
+    ],
+  ];
+  for (const [what, make, message] of cases) {
+    test(what, async ({ page, noise }) => {
+      noise.expect(/status of 400|response 400/);
+      await page.goto("/sessions/new");
+      await page.getByLabel("Code", { exact: true }).fill("const kept = true;");
+      await filesField(page).setInputFiles([text("given.zip", await make())]);
+      await expect(page.getByText("Will be unpacked")).toBeVisible();
+      await review(page).click();
+      await expect(page.getByRole("alert")).toContainText(message);
+      await expect(page.getByLabel("Code", { exact: true })).toHaveValue("const kept = true;");
+      await expect(page.getByLabel("Remove given.zip")).toBeVisible();
+    });
+  }
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("pasted code becomes a session", async ({ page }) => {
+    await page.goto("/");
+    await page.goto("/sessions/new");
+    await page.getByLabel("Code", { exact: true }).fill("export const same = (a: number) => a == 1;\n");
+    await review(page).click();
+    await expect(page).toHaveURL(SESSION);
+  });
+
+  test("chosen files become a session", async ({ page }) => {
+    await page.goto("/sessions/new");
+    await page.getByLabel(/Files, or a zip/).setInputFiles([text("a.ts"), text("b.py", "x = 1\n")]);
+    await page.getByLabel("Name (optional)").fill("Without a script");
+    await review(page).click();
+    await expect(page).toHaveURL(SESSION);
+  });
+
+  for (const [what, files, message] of [
+    [
+      "a binary",
+      [text("photo.png", Buffer.from([137, 80, 0, 1]))],
+      "photo.png is not a text file: it holds NUL bytes.",
+    ],
+    ["51 files", many(51), "These are 51 files; a session takes 50 at most."],
+    [
+      "a file that is too large",
+      [text("huge.ts", Buffer.alloc(6 * MB, "a"))],
+      "huge.ts is 6.0 MB; a file may be 5 MB at most.",
+    ],
+  ] as const) {
+    test(`the server refuses ${what}, with what was typed kept`, async ({ page, noise }) => {
+      noise.expect(/status of 4\d\d|response 4\d\d/);
+      await page.goto("/sessions/new");
+      await page.getByLabel("Code", { exact: true }).fill("const kept = true;");
+      await page.getByLabel("Name (optional)").fill("Kept name");
+      await page.getByLabel(/Files, or a zip/).setInputFiles([...files]);
+      await review(page).click();
+      await expect(page.getByRole("alert")).toContainText(message);
+      await expect(page.getByLabel("Code", { exact: true })).toHaveValue("const kept = true;");
+      await expect(page.getByLabel("Name (optional)")).toHaveValue("Kept name");
+    });
+  }
+});

@@ -1,0 +1,33 @@
+import { expect, expectAccessible, photograph, test } from "./support/test";
+
+test("every rule stands with its example as a redline, and the URL narrows them", async ({ page }) => {
+  await page.goto("/rules");
+  await expect(page.getByRole("status")).toContainText(/^\d+ rules, worst first$/);
+  await expect(page.getByRole("article").first().locator(".redline-removed").first()).toBeVisible();
+  await expectAccessible(page);
+  await photograph(page, "rules");
+  await page.getByLabel("Search").fill("noDoubleEquals");
+  await expect(page.getByRole("article")).toHaveCount(1);
+  await expect(page).toHaveURL(/q=noDoubleEquals/);
+  await page.getByLabel("Language").selectOption({ label: "Python" });
+  await expect(page.getByRole("heading", { name: "No rule matches" })).toBeVisible();
+  await page.getByRole("link", { name: "Show all rules" }).click();
+  await page.getByLabel("Severity").selectOption({ label: "Critical" });
+  await expect(page.getByRole("status")).toContainText(/^\d+ of \d+ rules/);
+});
+
+test("the pages of the catalogue together hold every rule once", async ({ page }) => {
+  await page.goto("/rules");
+  const total = Number.parseInt(await page.getByRole("status").innerText(), 10);
+  const seen = new Set<string>();
+  for (;;) {
+    for (const id of await page.locator("article p.font-mono").allInnerTexts()) seen.add(id);
+    const next = page.getByRole("link", { name: "Next", exact: true });
+    if ((await next.count()) === 0) break;
+    const before = page.url();
+    await next.click();
+    await expect(page).not.toHaveURL(before);
+    await expect(page.locator("article").first()).toBeVisible();
+  }
+  expect(seen.size).toBe(total);
+});
