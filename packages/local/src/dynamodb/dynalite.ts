@@ -8,6 +8,7 @@
 import { createRequire } from "node:module";
 import { DynamoDbError } from "./errors";
 import type { AttributeValue, Item, KeySchemaElement, KeyType, TableDescription } from "./model";
+import { malformed } from "./requests";
 
 /** A place in an item: names and list positions. */
 export type DocumentPath = (string | number)[];
@@ -222,6 +223,8 @@ function translated<T>(check: () => T): T {
   try {
     return check();
   } catch (error) {
+    // It reads into what is not there when a member has another shape than DynamoDB knows.
+    if (error instanceof TypeError) throw malformed("The request");
     if (!isDynaliteError(error)) throw error;
     const { __type, message, Message } = error.body;
     throw new DynamoDbError(__type.split("#")[1] ?? __type, message ?? Message ?? "");

@@ -5,6 +5,7 @@ import { checkKey, checkPaths, projected, type ValidRequest, validated } from ".
 import { validationError } from "./errors";
 import { itemKey } from "./keys";
 import type { Item, Table } from "./model";
+import { objectIn, objectsIn } from "./requests";
 import { itemBytes, readUnits } from "./sizes";
 
 type Request = Record<string, unknown>;
@@ -81,12 +82,12 @@ export async function batchGetItem(context: Context, request: Request): Promise<
 
 /** All items as of one moment: one snapshot of the store, in which a transaction is wholly there or not at all. */
 export async function transactGetItems(context: Context, request: Request): Promise<Request> {
-  const entries = (request.TransactItems ?? []) as { Get?: Request }[];
+  const entries = objectsIn<Request>(request, "TransactItems");
   if (entries.length < 1 || entries.length > MAX_TRANSACTION_ITEMS)
     throw validationError(
       `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MAX_TRANSACTION_ITEMS} and at least 1`,
     );
-  const reads = entries.map(({ Get = {} }) => readRequest(context, validated("getItem", { ...Get })));
+  const reads = entries.map((entry) => readRequest(context, validated("getItem", { ...objectIn(entry, "Get") })));
   const items = await context.store.getMany<Item>(reads.map(({ key }) => key));
   const capacity = new ConsumedCapacity("Read");
   const responses = reads.map(({ data }, place) => {

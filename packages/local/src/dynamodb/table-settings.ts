@@ -10,9 +10,11 @@ import {
   type TableDescription,
   tableNameInArn,
 } from "./model";
+import { malformed, objectIn, objectsIn } from "./requests";
 import { describedIndex, setStream, type Tables, tagsOf } from "./tables";
 
 type Request = Record<string, unknown>;
+type Definition = TableDescription["AttributeDefinitions"][number];
 type IndexUpdate = { Create?: IndexDescription; Delete?: { IndexName: string } };
 
 /** Streams, deletion protection, and indexes added, filled when the answer comes, or removed. */
@@ -23,18 +25,20 @@ export async function updateTable(context: Context, request: Request): Promise<R
   const { TableName } = description;
   if (typeof request.DeletionProtectionEnabled === "boolean")
     description.DeletionProtectionEnabled = request.DeletionProtectionEnabled;
-  setStream(table, request.StreamSpecification as StreamSpecification | undefined);
-  for (const definition of (request.AttributeDefinitions ?? []) as TableDescription["AttributeDefinitions"])
+  setStream(table, objectIn<StreamSpecification>(request, "StreamSpecification"));
+  for (const definition of objectsIn<Definition>(request, "AttributeDefinitions"))
     if (!description.AttributeDefinitions.some((known) => known.AttributeName === definition.AttributeName))
       description.AttributeDefinitions.push(definition);
   const removed: string[] = [];
-  for (const { Create, Delete } of (request.GlobalSecondaryIndexUpdates ?? []) as IndexUpdate[]) {
+  for (const { Create, Delete } of objectsIn<IndexUpdate>(request, "GlobalSecondaryIndexUpdates")) {
     const indexes = description.GlobalSecondaryIndexes ?? [];
     if (Delete) {
       description.GlobalSecondaryIndexes = indexes.filter(({ IndexName }) => IndexName !== Delete.IndexName);
       removed.push(Delete.IndexName);
     }
     if (!Create) continue;
+    if (!/^[\w.-]{3,255}$/.test(String(Create.IndexName)) || !Array.isArray(Create.KeySchema) || !Create.Projection)
+      throw malformed("GlobalSecondaryIndexUpdates");
     if (indexes.some(({ IndexName }) => IndexName === Create.IndexName))
       throw validationError(`Attempting to create an index which already exists: ${Create.IndexName}`);
     const index = describedIndex(TableName, Create);
@@ -62,7 +66,7 @@ async function fillIndex({ store, locks }: Context, table: TableDescription, ind
 
 export async function updateTimeToLive({ tables, store }: Context, request: Request): Promise<Request> {
   const table = structuredClone(tables.get(request.TableName));
-  const specification = request.TimeToLiveSpecification as { AttributeName: string; Enabled: boolean } | undefined;
+  const specification = objectIn<{ AttributeName: string; Enabled: boolean }>(request, "TimeToLiveSpecification");
   if (!specification?.AttributeName) throw validationError("TimeToLiveSpecification must name an attribute.");
   if (specification.Enabled && table.ttlAttribute === specification.AttributeName)
     throw validationError("TimeToLive is already enabled");
@@ -115,7 +119,7 @@ export function describeContinuousBackups(tables: Tables, request: Request): Req
 /** Adds `Tags` and takes `TagKeys` away. */
 export async function changeTags(tables: Tables, request: Request): Promise<Request> {
   const table = structuredClone(tables.get(tableNameInArn(String(request.ResourceArn))));
-  table.tags = { ...table.tags, ...tagsOf(request.Tags) };
+  table.tags = { ...table.tags, ...tagsOf(request) };
   for (const removed of (request.TagKeys ?? []) as string[]) delete table.tags[removed];
   await tables.save(table);
   return {};

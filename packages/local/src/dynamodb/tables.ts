@@ -12,6 +12,7 @@ import {
   tableArn,
   tableNameInArn,
 } from "./model";
+import { objectIn, objectsIn } from "./requests";
 
 type Request = Record<string, unknown>;
 
@@ -42,7 +43,7 @@ export class Tables {
   }
 
   async create(request: Request): Promise<Request> {
-    const { StreamSpecification, DeletionProtectionEnabled, Tags } = request;
+    const { DeletionProtectionEnabled } = request;
     const data = validated("createTable", { ...request }) as unknown as NewTable;
     if (data.LocalSecondaryIndexes) throw validationError("Local secondary indexes are not supported on the laptop.");
     const name = data.TableName;
@@ -63,8 +64,8 @@ export class Tables {
         ? { BillingModeSummary: { BillingMode, LastUpdateToPayPerRequestDateTime: created } }
         : {}),
     };
-    const table: Table = { description, tags: tagsOf(Tags) };
-    setStream(table, StreamSpecification as StreamSpecification | undefined);
+    const table: Table = { description, tags: tagsOf(request) };
+    setStream(table, objectIn<StreamSpecification>(request, "StreamSpecification"));
     this.replace(table);
     // A deletion that a kill cut short left rows of an earlier table of this name.
     await this.deleteAllRows(description);
@@ -156,6 +157,8 @@ export function setStream({ description }: Table, specification: StreamSpecifica
   description.LatestStreamArn = `${description.TableArn}/stream/${description.LatestStreamLabel}`;
 }
 
-export function tagsOf(tags: unknown): Record<string, string> {
-  return Object.fromEntries(((tags ?? []) as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]));
+export function tagsOf(request: Request): Record<string, string> {
+  return Object.fromEntries(
+    objectsIn<{ Key: string; Value: string }>(request, "Tags").map(({ Key, Value }) => [Key, Value]),
+  );
 }

@@ -8,6 +8,7 @@ import { DynamoDbError, validationError } from "./errors";
 import { tokenRow } from "./keys";
 import type { Item } from "./model";
 import { type PlannedWrite, plan, type WriteKind, type WriteRequest, writeRequest } from "./plan";
+import { objectIn, objectsIn } from "./requests";
 import { itemBytes } from "./sizes";
 
 type Request = Record<string, unknown>;
@@ -79,7 +80,7 @@ interface BatchWrite {
 
 /** Transactions on the same items follow each other (AWS would cancel one with TransactionConflict). */
 export async function transactWriteItems(context: Context, request: Request): Promise<Request> {
-  const entries = (request.TransactItems ?? []) as Record<string, Request>[];
+  const entries = objectsIn<Record<string, unknown>>(request, "TransactItems");
   if (entries.length < 1 || entries.length > MAX_TRANSACTION_ITEMS)
     throw validationError(
       `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MAX_TRANSACTION_ITEMS} and at least 1`,
@@ -89,7 +90,7 @@ export async function transactWriteItems(context: Context, request: Request): Pr
     const [kind, ...others] = KINDS.filter((known) => entry[known]);
     if (!kind || others.length > 0)
       throw validationError("TransactItems can only contain one of Check, Put, Update or Delete");
-    return writeRequest(kind, entry[kind] ?? {}, context.tables);
+    return writeRequest(kind, objectIn<Request>(entry, kind) ?? {}, context.tables);
   });
   const keys = writes.map(({ key }) => key);
   if (new Set(keys).size !== keys.length)
