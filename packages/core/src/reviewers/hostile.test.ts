@@ -31,19 +31,13 @@ const skippedByLimit: [string, SourceFile, RegExp][] = [
 
 const survived: [string, SourceFile][] = [
   ["100,000 nested brackets", script(nested("[", "]", 100_000))],
-  ["100,000 open brackets", script(nested("(", "", 100_000))],
   ["100,000 nested Python brackets", python(nested("(", ")", 100_000))],
-  ["20,000 nested JSX elements", { ...script(nested("<a>", "</a>", 20_000)), language: "tsx" }],
-  ["100,000 nested JSON arrays", { ...script(nested("[", "]", 100_000)), language: "json" }],
-  ["100,000 nested CSS blocks", { ...script(nested("a{", "}", 100_000)), language: "css" }],
   ["500 KB of one statement", script("x==1;\n".repeat(85_000))],
-  ["500 KB of equal Python lines", python("x = x == None\n".repeat(36_000))],
   ["unpaired surrogates", script("export const a = '\uD800' == '\uDC00';\n")],
   ["unpaired surrogates in Python", python("x = '\uD800' == None\n")],
   ["nothing at all", script("")],
   ["only a BOM", script("\uFEFF")],
   ["lone carriage returns", python("import os\rimport sys\r")],
-  ["repeats of a secret's beginning", script("const password = 'aws secret aws secret aws secret ';\n".repeat(9_000))],
 ];
 
 describe("hostile input", () => {
