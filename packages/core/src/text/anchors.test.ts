@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Anchor, carryAnchor, carryAnchors, createAnchor } from "./index";
+import { type Anchor, carryAnchor, carryAnchors, createAnchor, createAnchors } from "./index";
 import { textArbitrary } from "./text.test-arbitraries";
 
 const FIRST = `import { open } from "./store";
@@ -129,7 +129,8 @@ describe("an anchor", () => {
   it("is carried through hostile texts, many at once", () => {
     const from = "a b c d e f g h\ni j k l m n o p\n".repeat(20_000);
     const to = "a b c d e f g x\ni j k l m n o y\n".repeat(20_000);
-    const anchors = Array.from({ length: 500 }, (_, at) => createAnchor(from, at * 50 + 1, at * 50 + 20));
+    const blocks = Array.from({ length: 500 }, (_, at) => ({ startLine: at * 50 + 1, endLine: at * 50 + 20 }));
+    const anchors = createAnchors(from, blocks);
     expect(carryAnchors(anchors, from, to)).toHaveLength(500);
   });
 });

@@ -35,7 +35,16 @@ const MIN_KEPT_SHARE = 0.4;
 
 /** Anchors lines `startLine` to `endLine` (1-based, inclusive). Throws a RangeError for lines that do not exist. */
 export function createAnchor(text: string, startLine: number, endLine: number): Anchor {
+  return anchorAt(text, lineStarts(text), startLine, endLine);
+}
+
+/** The same for many blocks of one text, which is read once. */
+export function createAnchors(text: string, blocks: readonly Pick<Anchor, "startLine" | "endLine">[]): Anchor[] {
   const starts = lineStarts(text);
+  return blocks.map(({ startLine, endLine }) => anchorAt(text, starts, startLine, endLine));
+}
+
+function anchorAt(text: string, starts: Int32Array, startLine: number, endLine: number): Anchor {
   const count = starts.length - 1;
   const isRange = Number.isInteger(startLine) && Number.isInteger(endLine) && startLine >= 1 && endLine >= startLine;
   if (!isRange || endLine > Math.max(1, count)) {

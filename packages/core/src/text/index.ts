@@ -1,5 +1,5 @@
 /** The text engine: differences, three-way merge, patches in a model's formats, anchors. Pure functions on strings. */
-export { type Anchor, type AnchorState, carryAnchor, carryAnchors, createAnchor } from "./anchors";
+export { type Anchor, type AnchorState, carryAnchor, carryAnchors, createAnchor, createAnchors } from "./anchors";
 export { diffLines, type LineHunk } from "./diff";
 export { diffEdits } from "./diff-edits";
 export { applyEdits, invertEdits, type TextEdit } from "./edits";
