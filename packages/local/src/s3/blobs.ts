@@ -6,8 +6,8 @@
  */
 import { randomUUID } from "node:crypto";
 import { createReadStream, mkdirSync, type ReadStream, rmSync } from "node:fs";
-import { constants, copyFile, open, readdir, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { constants, copyFile, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Store, StoreOperation } from "../store";
 
 const BLOB_ROWS = "s3~blob~";
@@ -15,7 +15,7 @@ const BLOB_ROWS = "s3~blob~";
 export class BlobFiles {
   private readonly incoming: string;
 
-  /** Creates the folders, and empties `incoming/`: whoever was writing there is dead. */
+  /** Empties `incoming/`: whoever was writing there is dead. */
   constructor(
     private readonly folder: string,
     private readonly store: Store,
@@ -23,7 +23,6 @@ export class BlobFiles {
     this.incoming = join(folder, "incoming");
     rmSync(this.incoming, { recursive: true, force: true });
     mkdirSync(this.incoming, { recursive: true });
-    for (let first = 0; first < 256; first++) mkdirSync(join(folder, hex(first)), { recursive: true });
   }
 
   /** Writes a body to its place. When `chunks` throws, nothing stays. @returns the new id, to be named in the store */
@@ -64,7 +63,10 @@ export class BlobFiles {
   async sweep(writtenBeforeMs: number): Promise<number> {
     let removed = 0;
     for (let first = 0; first < 256; first++) {
-      const files = await readdir(join(this.folder, hex(first)));
+      const files = await readdir(join(this.folder, hex(first))).catch((error) => {
+        if (isMissing(error)) return [];
+        throw error;
+      });
       if (files.length === 0) continue;
       const named = new Set<string>();
       const start = BLOB_ROWS + hex(first);
@@ -88,12 +90,23 @@ export class BlobFiles {
     const path = join(this.incoming, id);
     try {
       await write(path);
-      await rename(path, this.pathOf(id));
+      await this.moveToItsPlace(path, id);
     } catch (error) {
       await rm(path, { force: true });
       throw error;
     }
     return id;
+  }
+
+  /** Folders are made when they are first needed. */
+  private async moveToItsPlace(path: string, id: string): Promise<void> {
+    try {
+      await rename(path, this.pathOf(id));
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await mkdir(dirname(this.pathOf(id)), { recursive: true });
+      await rename(path, this.pathOf(id));
+    }
   }
 
   private pathOf(id: string): string {
@@ -102,3 +115,4 @@ export class BlobFiles {
 }
 
 const hex = (byte: number) => byte.toString(16).padStart(2, "0");
+const isMissing = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";

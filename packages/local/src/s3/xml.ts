@@ -47,7 +47,7 @@ export class XmlElement {
   }
 }
 
-const TOKEN = /<\?[^>]*\?>|<!--[\s\S]*?-->|<(\/?)([A-Za-z_][\w.:-]*)((?:\s[^<>]*)?)>|([^<]+)|</g;
+const TOKEN = /<\?[^>]*\?>|<!--[\s\S]*?-->|<(\/?)([A-Za-z_][\w.:-]*)(?:\s[^<>]*?)?(\/?)>|([^<]+)|</g;
 const DEPTH_LIMIT = 20;
 
 /**
@@ -58,7 +58,7 @@ const DEPTH_LIMIT = 20;
 export function parseXml(source: string): XmlElement {
   const root = new XmlElement("");
   const open = [root];
-  for (const [token, closing, name, attributes, text] of source.matchAll(TOKEN)) {
+  for (const [token, closing, name, empty, text] of source.matchAll(TOKEN)) {
     const parent = open.at(-1);
     if (!parent) throw malformedXml();
     if (text !== undefined) parent.text += unescaped(text);
@@ -67,7 +67,7 @@ export function parseXml(source: string): XmlElement {
     } else if (name !== undefined) {
       const child = new XmlElement(name);
       parent.children.push(child);
-      if (!attributes?.endsWith("/") && !token.endsWith("/>")) open.push(child);
+      if (!empty) open.push(child);
       if (open.length > DEPTH_LIMIT) throw malformedXml();
     } else if (token === "<") throw malformedXml();
   }
