@@ -24,7 +24,8 @@ export type CodeView = {
 
 /** Characters of one line that are drawn before the editor takes over. */
 const MAX_LINE_CHARS = 10_000;
-const RANK: Record<Severity, number> = { critical: 0, major: 1, minor: 2, nit: 3 };
+/** Worst first. */
+export const SEVERITY_RANK: Record<Severity, number> = { critical: 0, major: 1, minor: 2, nit: 3 };
 
 /**
  * Code as HTML, with its line numbers, findings and redlines: what the page shows before the editor is there, and all it
@@ -38,12 +39,14 @@ export function codeHtml(view: CodeView): string {
   const redlines = byLine(view.redlines, (redline) => redline.firstLine);
   const ending = byLine(view.redlines, (redline) => redline.lastLine);
   const marks = byLine(view.marks, (mark) => mark.line);
-  const ranges = [...view.marks].sort((a, b) => a.from - b.from || RANK[b.severity] - RANK[a.severity]);
+  const ranges = [...view.marks].sort(
+    (a, b) => a.from - b.from || SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity],
+  );
   const removals = view.redlines.flatMap((redline) => redline.parts.map((part) => ({ ...part, form: redline.form })));
   for (let line = view.firstLine; line <= last; line++) {
     const from = starts[line - 1] ?? 0;
     const to = (starts[line] ?? view.text.length + 1) - 1;
-    for (const redline of redlines.get(line) ?? []) if (isInsertion(redline)) rows.push(blockHtml(redline));
+    for (const redline of redlines.get(line) ?? []) if (redline.isAbove) rows.push(blockHtml(redline));
     const touching = removals.filter((part) => part.start <= to && (part.end > from || part.start >= from));
     const inline = touching.filter((part) => part.form === "inline");
     const gone = touching.some((part) => part.form === "block" && part.start <= from && part.end > from);
@@ -58,14 +61,11 @@ export function codeHtml(view: CodeView): string {
         `<div class="code-line${state}">${content}${acts.join("")}</div></div>`,
     );
     for (const redline of ending.get(line) ?? []) {
-      if (redline.form === "block" && !isInsertion(redline)) rows.push(blockHtml(redline));
+      if (redline.form === "block" && !redline.isAbove) rows.push(blockHtml(redline));
     }
   }
   return rows.join("");
 }
-
-/** A block that strikes nothing stands above the line it is placed at. */
-export const isInsertion = (redline: Redline): boolean => redline.form === "block" && redline.from === redline.to;
 
 type LineParts = { spans: Span[]; inline: TextEdit[]; marked: CodeMark[] };
 
@@ -103,7 +103,7 @@ export const markClass = (severity: Severity, isSelected: boolean): string =>
 const insertedHtml = (text: string): string => `<ins class="redline-added-text">${escapeHtml(text)}</ins>`;
 
 function gutterHtml(view: CodeView, marks: readonly CodeMark[] | undefined): string {
-  const worst = marks && [...marks].sort((a, b) => RANK[a.severity] - RANK[b.severity])[0];
+  const worst = marks && [...marks].sort((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity])[0];
   if (!worst) return "";
   const name = escapeHtml(gutterTitle(marks));
   const href = escapeHtml(view.hrefOf(worst.identity));

@@ -29,6 +29,8 @@ export type Redline = {
   /** 1-based lines of the document that it stands on; an insertion between lines stands on the one after. */
   firstLine: number;
   lastLine: number;
+  /** A block that strikes nothing stands above its line; every other below. */
+  isAbove: boolean;
 };
 
 /**
@@ -61,7 +63,8 @@ function redlinesOfFix(document: Document, starts: readonly number[], { identity
     const to = shape.parts.at(-1)?.end ?? from;
     const firstLine = lineAt(starts, from);
     const lastLine = to > from && document.text[to - 1] === "\n" ? lineAt(starts, to - 1) : lineAt(starts, to);
-    const place = { from, to, firstLine, lastLine };
+    const isAbove = shape.form === "block" && from === to && starts[firstLine - 1] === from;
+    const place = { from, to, firstLine, lastLine, isAbove };
     return { changeId, identity, hunk: index, hunks: hunks.length, safety, summary, ...shape, ...place };
   });
 }

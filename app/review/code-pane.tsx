@@ -1,11 +1,14 @@
-import { type CSSProperties, type FormEvent, type MouseEvent, useMemo } from "react";
+import { Link } from "@remix-run/react";
+import { type CSSProperties, type FormEvent, forwardRef, type MouseEvent, useEffect, useMemo, useRef } from "react";
 import { type CodeMark, codeHtml } from "../editor/code-html";
+import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
 import type { Document } from "../editor/document";
 import type { Redline } from "../editor/redlines";
 import { unpackSpans } from "../editor/spans";
 import type { ActInput } from "./acts";
 import { actOfForm } from "./finding-card";
 import type { OpenFile } from "./page";
+import { useEditor } from "./use-editor";
 
 type CodePaneProps = {
   file: OpenFile;
@@ -14,12 +17,32 @@ type CodePaneProps = {
   marks: readonly CodeMark[];
   selected?: string;
   hrefOf: (identity: string) => string;
+  /** For the editor; null while there is nothing it may edit. */
+  content: EditorContent | null;
+  events: EditorEvents;
+  onEditor: (editor: CodeEditor | null) => void;
   onSelect: (identity: string) => void;
   onAct: (input: ActInput) => void;
 };
 
-/** The code as the server draws it; the editor takes its place when it is there. */
-export function CodePane({ file, document, redlines, marks, selected, hrefOf, onSelect, onAct }: CodePaneProps) {
+/** The code: as the server draws it, then the editor in its place. */
+export function CodePane(props: CodePaneProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const still = useRef<HTMLDivElement>(null);
+  const { content, events, onEditor, file } = props;
+  const { editor, isShown } = useEditor({ host, still }, content, events);
+  useEffect(() => onEditor(editor), [editor, onEditor]);
+  return (
+    <>
+      {/* Without the attribute the editor would be there for assistive technology before it is drawn. */}
+      <div ref={host} className="code code-editor" style={digitsStyle(file.lines)} hidden={!isShown} />
+      {!isShown && <StillCode {...props} ref={still} />}
+    </>
+  );
+}
+
+const StillCode = forwardRef<HTMLDivElement, CodePaneProps>(function StillCode(props, ref) {
+  const { file, document, redlines, marks, selected, hrefOf, onSelect, onAct } = props;
   const spans = useMemo(() => unpackSpans(file.packed), [file.packed]);
   const html = useMemo(() => {
     const lines = file.isPart
@@ -42,17 +65,31 @@ export function CodePane({ file, document, redlines, marks, selected, hrefOf, on
     onAct(act);
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: only links inside are clicked, and they have the keyboard already
-    // biome-ignore lint/a11y/noStaticElementInteractions: likewise
-    <div
-      className="code code-static"
-      style={digitsStyle(file.lines)}
-      onClick={onClick}
-      onSubmit={onSubmit}
-      suppressHydrationWarning
-      // biome-ignore lint/security/noDangerouslySetInnerHtml: made by codeHtml, which escapes every text it is given
-      dangerouslySetInnerHTML={{ __html: html }}
-    />
+    <>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: only links inside are clicked, and they have the keyboard already */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: likewise */}
+      <div
+        ref={ref}
+        className="code code-static"
+        style={digitsStyle(file.lines)}
+        onClick={onClick}
+        onSubmit={onSubmit}
+        suppressHydrationWarning
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: made by codeHtml, which escapes every text it is given
+        dangerouslySetInnerHTML={{ __html: html }}
+      />
+      {file.lastLine < file.lines && <MoreLines file={file} />}
+    </>
+  );
+});
+
+/** Where the rest of a very long file is, until the editor is there. */
+function MoreLines({ file }: { file: OpenFile }) {
+  const next = new URLSearchParams({ file: file.path, line: String(file.lastLine + 1) });
+  return (
+    <p className="code-more">
+      {(file.lines - file.lastLine).toLocaleString("en")} more lines. <Link to={`?${next}`}>Show the next ones</Link>
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import { insertedLines, isInsertion } from "../editor/code-html";
+import { insertedLines } from "../editor/code-html";
 import type { Redline } from "../editor/redlines";
 
 /** Of the code as it is styled (app/editor/editor.css), in px. */
@@ -13,7 +13,7 @@ export function estimateTops(redlines: readonly Redline[]): (line: number) => nu
   const blocks = redlines
     .filter((redline) => redline.form === "block")
     .map((redline) => ({
-      above: isInsertion(redline) ? redline.firstLine : redline.lastLine + 1,
+      above: redline.isAbove ? redline.firstLine : redline.lastLine + 1,
       px: insertedLines(redline.parts[0]?.text ?? "").length * LINE_PX + ACTS_PX,
     }));
   return (line) => {

@@ -46,7 +46,6 @@ export function Margin(props: MarginProps) {
     const tops = shown.map((finding) => ({ top: estimate(finding.startLine), height: CARD_PX }));
     return spaceCards(tops, anchor);
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: layoutKey stands for the places of lines, which topOfLine reads
   useBrowserLayoutEffect(() => {
     const from = list.current?.offsetTop ?? 0;
     const measured = shown.map((finding) => ({

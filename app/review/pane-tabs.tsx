@@ -10,12 +10,12 @@ export function PaneTabs({ pane, onPane, findings, files }: PaneTabsProps) {
     ["findings", `Findings (${findings})`],
   ];
   return (
-    <div className="pane-tabs" role="group" aria-label="Pane">
+    <nav className="pane-tabs" aria-label="Panes">
       {panes.map(([id, label]) => (
         <button key={id} type="button" aria-pressed={pane === id} onClick={() => onPane(id)}>
           {label}
         </button>
       ))}
-    </div>
+    </nav>
   );
 }

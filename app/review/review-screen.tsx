@@ -1,23 +1,28 @@
 import { useSearchParams } from "@remix-run/react";
-import { useCallback, useMemo, useState } from "react";
-import type { CodeMark } from "../editor/code-html";
+import { useCallback, useMemo, useRef, useState } from "react";
+import type { CodeEditor } from "../editor/create-editor";
 import { Document } from "../editor/document";
-import { redlinesOf } from "../editor/redlines";
 import { Notice } from "../ui/notice";
 import type { ActInput } from "./acts";
 import { CodePane } from "./code-pane";
 import { CoverageStrip } from "./coverage-strip";
+import { DraftNotice, PlainDraftNotice } from "./draft-notice";
 import { FileList } from "./file-list";
 import { Margin } from "./margin";
-import { isOpen, type PageFinding, type ReviewPage } from "./page";
+import { isOpen, type ReviewPage } from "./page";
 import { type Pane, PaneTabs } from "./pane-tabs";
 import { ReviewHeader } from "./review-header";
 import { ReviewUnderWay } from "./review-under-way";
 import { useActs } from "./use-acts";
+import { saveStateText, useDrafts } from "./use-drafts";
+import { useDrawing } from "./use-drawing";
+import { useEditing } from "./use-editing";
 import { useReviewKeys } from "./use-review-keys";
 import { useReviewLog } from "./use-review-log";
+import { useSaving } from "./use-saving";
 import { useSelection } from "./use-selection";
 import { useViewed } from "./use-viewed";
+import { useWholeText } from "./use-whole-text";
 
 type ReviewScreenProps = { page: ReviewPage; error?: string };
 
@@ -27,50 +32,60 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
   const [query] = useSearchParams();
   const [isNitsOpen, setNitsOpen] = useState(query.has("nits"));
   const [pane, setPane] = useState<Pane>("code");
+  const [editor, setEditor] = useState<CodeEditor | null>(null);
+  const [layoutKey, setLayoutKey] = useState(0);
   const { selected, select, hrefOf } = useSelection(file?.path, findings);
   const { viewed, toggle } = useViewed(session.id);
   const progress = useReviewLog(page.followLog);
-  const acts = useActs(
-    session.id,
-    useCallback(async () => true, []),
-  );
+  const drafts = useDrafts(session.id, page.draft, query.get("merged"));
+  const saving = useSaving(drafts.keeper);
+  const acts = useActs(session.id, saving.save);
   const { perform, pending } = acts;
   const onAct = useCallback((input: ActInput) => void perform(input), [perform]);
 
-  const document = useMemo(() => new Document(file?.text ?? ""), [file?.text]);
-  const drawn = useMemo(
-    () =>
-      findings.filter(
-        (finding) => isOpen(finding) && (finding.severity !== "nit" || isNitsOpen || finding.identity === selected),
-      ),
-    [findings, isNitsOpen, selected],
-  );
-  const redlines = useMemo(() => {
-    const fixes = drawn.flatMap(({ identity, severity, fix }) =>
-      fix && !pending.has(identity) ? [{ identity, severity, fix }] : [],
-    );
-    return redlinesOf(document, fixes, selected);
-  }, [document, drawn, pending, selected]);
-  const marks = useMemo(() => drawn.map((finding) => markOf(document, finding)), [document, drawn]);
-
+  const whole = useWholeText(session.id, page.head.number, file);
+  const document = useMemo(() => new Document(whole ?? file?.text ?? ""), [whole, file?.text]);
+  const { drawn, redlines, marks } = useDrawing(document, findings, { isNitsOpen, selected, pending });
+  const scroller = useRef<HTMLDivElement>(null);
+  const onLeave = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
+  const onGeometry = useCallback(() => setLayoutKey((key) => key + 1), []);
   const openFinding = useCallback(
     (identity: string) => {
       select(identity);
-      setPane((now) => (now === "code" ? now : "findings"));
+      setPane((now) => (now === "code" && matchMedia("(min-width: 1000px)").matches ? now : "findings"));
     },
     [select],
   );
-  useReviewKeys({ page, selected, shown: drawn, onSelect: openFinding, onAct, onViewed: toggle });
+  const { content, events } = useEditing({
+    ...{ page, document, redlines, marks, selected, drafts, onAct, onLeave, onGeometry },
+    isWhole: !file?.isPart || whole !== null,
+    onSave: () => void saving.save(),
+    onSelect: openFinding,
+  });
+  const step = useCallback(
+    (identity: string) => {
+      select(identity);
+      const mark = findings.find((finding) => finding.identity === identity);
+      if (mark) editor?.reveal(document.offset(mark.start));
+    },
+    [select, findings, editor, document],
+  );
+  const onSave = drafts.state.paths.length > 0 ? () => void saving.save() : undefined;
+  useReviewKeys({ page, selected, shown: drawn, onSelect: step, onAct, onViewed: toggle, onSave });
+  const topOfLine = useMemo(() => editor?.topOfLine, [editor]);
+  const edited = useMemo(() => new Set(drafts.state.paths), [drafts.state.paths]);
 
   return (
     <main id="main" tabIndex={-1} className="review" data-pane={pane} data-files={page.files.length > 1 || undefined}>
-      <ReviewHeader page={page} saveState="saved" onAct={onAct} />
+      <ReviewHeader page={page} saveState={saveStateText(drafts.state)} onAct={onAct} onSave={onSave} />
       <div className="review-notices">
         {error && <Notice tone="danger">{error}</Notice>}
         {session.isTrashed && <Notice tone="warn">This session is in the trash. It is still here to read.</Notice>}
+        {drafts.offered && <DraftNotice offered={drafts.offered} />}
+        <PlainDraftNotice page={page} />
       </div>
-      <p className="sr-only" aria-live="polite">
-        {acts.announcement}
+      <p className="sr-only" role="status">
+        {acts.announcement || saving.announcement}
       </p>
       <PaneTabs pane={pane} onPane={setPane} findings={findings.filter(isOpen).length} files={page.files.length} />
       <div className="review-body">
@@ -78,38 +93,26 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
           files={page.files}
           current={file?.path}
           viewed={viewed}
-          edited={new Set()}
+          edited={edited}
           onViewed={toggle}
           onOpen={() => setPane("code")}
         />
         {file && (
-          <div className="review-scroll" tabIndex={-1}>
+          <div ref={scroller} className="review-scroll" tabIndex={-1}>
             <section className="review-code" aria-label={`Code of ${file.path}`}>
               <h2 className="sr-only">{file.path}</h2>
               <CodePane
-                file={file}
-                document={document}
-                redlines={redlines}
-                marks={marks}
-                selected={selected}
-                hrefOf={hrefOf}
+                {...{ file, document, redlines, marks, selected, hrefOf, content, events, onAct }}
+                onEditor={setEditor}
                 onSelect={openFinding}
-                onAct={onAct}
               />
             </section>
             <Margin
               key={file.path}
-              findings={findings}
-              redlines={redlines}
-              selected={selected}
-              isNitsOpen={isNitsOpen}
-              pending={pending}
-              layoutKey={document}
-              hrefOf={hrefOf}
+              {...{ findings, redlines, selected, isNitsOpen, pending, topOfLine, layoutKey, hrefOf, onAct }}
               nitsHref={`?${new URLSearchParams({ file: file.path, ...(!isNitsOpen && { nits: "1" }) })}`}
               onNits={() => setNitsOpen((is) => !is)}
-              onSelect={openFinding}
-              onAct={onAct}
+              onSelect={step}
             />
           </div>
         )}
@@ -118,16 +121,4 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
       {!page.followLog && page.review?.status === "done" && <CoverageStrip review={page.review} />}
     </main>
   );
-}
-
-function markOf(document: Document, finding: PageFinding): CodeMark {
-  const { identity, severity, title, startLine } = finding;
-  return {
-    identity,
-    severity,
-    title,
-    line: startLine,
-    from: document.offset(finding.start),
-    to: document.offset(finding.end),
-  };
 }

@@ -1,0 +1,215 @@
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import {
+  bracketMatching,
+  indentOnInput,
+  indentUnit,
+  type LanguageSupport,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Annotation, ChangeSet, Compartment, EditorState, type Extension, Prec, Transaction } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  rectangularSelection,
+} from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
+import { diffEdits } from "@redline/core/text/index";
+import type { CodeMark } from "./code-html";
+import { findingChosen, findingMarks, mapMarks, setMarks } from "./finding-marks";
+import { loadGrammar } from "./grammar";
+import { mapRedlines, type RedlineAct, redlineActs, redlineField, setRedlines } from "./redline-field";
+import type { Redline } from "./redlines";
+
+/** What the editor shows. Places of redlines and marks are of `head`, the text as it is saved. */
+export type EditorContent = {
+  path: string;
+  language: string;
+  head: string;
+  /** What was typed over it, if anything. */
+  draft?: string;
+  /** Raised when `draft` changed elsewhere than in this editor. */
+  draftRevision: number;
+  redlines: readonly Redline[];
+  marks: readonly CodeMark[];
+  selected?: string;
+};
+
+export type EditorEvents = {
+  /** The text was typed in; `read` gives it whole. */
+  onEdit: (path: string, read: () => string) => void;
+  onAct: (redline: Redline, act: RedlineAct) => void;
+  onSelect: (identity: string) => void;
+  onSave: () => void;
+  /** Escape: the keys are the page's again. */
+  onLeave: () => void;
+  /** Lines may stand elsewhere now. */
+  onGeometry: () => void;
+  /** Asked when typing pauses; marks for the text as it is, or null to leave them. */
+  check: (path: string, text: string, language: string, signal: AbortSignal) => Promise<CodeMark[] | null>;
+};
+
+export type CodeEditor = {
+  show: (content: EditorContent) => Promise<void>;
+  /** Where a line stands below the top of the code, in px. */
+  topOfLine: (line: number) => number;
+  reveal: (offset: number) => void;
+  focus: () => void;
+  destroy: () => void;
+};
+
+const CHECK_AFTER_MS = 400;
+
+/** Changes that came from the server or a draft: not typed here. */
+const isShown = Annotation.define<true>();
+
+/** The one editor, in `parent`, with its grammar loaded before it is there. `nonce` allows the styles it puts in the page. */
+export async function createEditor(
+  parent: HTMLElement,
+  first: EditorContent,
+  events: EditorEvents,
+  nonce: string | undefined,
+): Promise<CodeEditor> {
+  let content = first;
+  let checking: AbortController | undefined;
+  let pause: ReturnType<typeof setTimeout> | undefined;
+  const grammar = new Compartment();
+
+  const stopChecking = () => {
+    clearTimeout(pause);
+    checking?.abort();
+  };
+  const checkWhenPaused = (view: EditorView) => {
+    stopChecking();
+    pause = setTimeout(async () => {
+      checking = new AbortController();
+      const { signal } = checking;
+      const { path, language, selected } = content;
+      const marks = await events.check(path, view.state.doc.toString(), language, signal);
+      if (marks && !signal.aborted) view.dispatch({ effects: setMarks.of({ marks, selected }) });
+    }, CHECK_AFTER_MS);
+  };
+  const listener = EditorView.updateListener.of(({ view, docChanged, geometryChanged, transactions }) => {
+    if (geometryChanged) events.onGeometry();
+    if (!docChanged || transactions.every((each) => each.annotation(isShown))) return;
+    const { doc } = view.state;
+    events.onEdit(content.path, () => doc.toString());
+    checkWhenPaused(view);
+  });
+  const keys = keymap.of([
+    { key: "Mod-s", preventDefault: true, run: handled(events.onSave) },
+    ...searchKeymap,
+    ...historyKeymap,
+    ...defaultKeymap,
+    indentWithTab,
+  ]);
+  const leave = Prec.lowest(keymap.of([{ key: "Escape", run: handled(events.onLeave) }]));
+  const stateOf = (shown: EditorContent, support: LanguageSupport | null): EditorState => {
+    const doc = shown.draft ?? shown.head;
+    const state = EditorState.create({
+      doc,
+      extensions: [
+        baseExtensions(doc, nonce),
+        EditorView.contentAttributes.of({ "aria-label": `Code of ${shown.path}` }),
+        redlineActs.of(events.onAct),
+        findingChosen.of(events.onSelect),
+        grammar.of(support ?? []),
+        ...[keys, leave, listener],
+      ],
+    });
+    return state.update({ effects: effectsFor(shown, doc) }).state;
+  };
+
+  const view = new EditorView({ state: stateOf(first, await loadGrammar(first.language)), parent });
+
+  const show = async (next: EditorContent) => {
+    const before = content;
+    content = next;
+    if (next.path !== before.path) {
+      stopChecking();
+      const support = await loadGrammar(next.language);
+      if (content.path === next.path) view.setState(stateOf(content, support));
+      return;
+    }
+    const doc = view.state.doc.toString();
+    const isTypedHere = next.draft !== undefined && next.draftRevision === before.draftRevision;
+    const target = isTypedHere ? doc : (next.draft ?? next.head);
+    const edits = target === doc ? [] : diffEdits(doc, target);
+    // Marks of a check while typing are newer than the review's, until the text or the findings change.
+    view.dispatch({
+      changes: edits.map(({ start, end, text }) => ({ from: start, to: end, insert: text })),
+      effects: effectsFor(next, target),
+      annotations: [isShown.of(true), Transaction.addToHistory.of(false)],
+    });
+    if (next.language !== before.language) {
+      const support = await loadGrammar(next.language);
+      if (content.language === next.language) view.dispatch({ effects: grammar.reconfigure(support ?? []) });
+    }
+  };
+
+  return {
+    show,
+    topOfLine: (line) => {
+      const { doc } = view.state;
+      const above = view.documentTop - parent.getBoundingClientRect().top;
+      return above + view.lineBlockAt(doc.line(Math.min(Math.max(1, line), doc.lines)).from).top;
+    },
+    reveal: (offset) => {
+      const at = Math.min(offset, view.state.doc.length);
+      view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "center", x: "nearest" }) });
+    },
+    focus: () => view.focus(),
+    destroy: () => {
+      stopChecking();
+      view.destroy();
+    },
+  };
+}
+
+/** Redlines and marks as they stand on `doc`, which is the head with what was typed over it. */
+function effectsFor({ head, redlines, marks, selected }: EditorContent, doc: string) {
+  if (doc === head) return [setRedlines.of(redlines), setMarks.of({ marks, selected })];
+  const typed = diffEdits(head, doc).map(({ start, end, text }) => ({ from: start, to: end, insert: text }));
+  const changes = ChangeSet.of(typed, head.length);
+  return [setRedlines.of(mapRedlines(redlines, changes)), setMarks.of({ marks: mapMarks(marks, changes), selected })];
+}
+
+function baseExtensions(doc: string, nonce: string | undefined): Extension {
+  return [
+    nonce ? EditorView.cspNonce.of(nonce) : [],
+    // Carriage returns that stand alone are characters; `Document` keeps the terminators.
+    EditorState.lineSeparator.of("\n"),
+    EditorState.allowMultipleSelections.of(true),
+    indentUnit.of(indentationOf(doc)),
+    lineNumbers(),
+    findingMarks,
+    redlineField,
+    history(),
+    drawSelection(),
+    rectangularSelection(),
+    highlightSpecialChars(),
+    indentOnInput(),
+    bracketMatching(),
+    highlightSelectionMatches(),
+    search({ top: true }),
+    syntaxHighlighting(classHighlighter),
+  ];
+}
+
+/** A key's command that is always the end of it. */
+const handled = (act: () => void) => () => {
+  act();
+  return true;
+};
+
+/** One step of indentation as most of the text has it. */
+function indentationOf(text: string): string {
+  const head = text.slice(0, 20_000);
+  if (/^\t/m.test(head)) return "\t";
+  const widths = [...head.matchAll(/^( +)\S/gm)].map((match) => match[1]?.length ?? 0);
+  const fours = widths.filter((width) => width % 4 === 0).length;
+  return widths.length > 0 && fours === widths.length ? "    " : "  ";
+}

@@ -1,0 +1,219 @@
+import { newChangeId } from "@redline/core/changes/schema";
+import type { ActResult } from "./acts";
+import type { LocalDraft, LocalDrafts } from "./local-drafts";
+
+/** What the keeper asks of the server. Each throws `ActFailed`, with `isOffline` when the server was not reached. */
+export type DraftPort = {
+  putDraft: (draft: { window: string; base: number; files: DraftFile[] }) => Promise<void>;
+  dropDraft: (window: string) => Promise<void>;
+  save: (act: { changeId: string; window: string; base: number; files: DraftFile[] }) => Promise<ActResult>;
+};
+
+export type DraftFile = { path: string; text: string };
+
+export type DraftState = {
+  status: "saved" | "saving" | "draft" | "offline";
+  /** Pauses in typing that the server has not heard of. */
+  unsent: number;
+  paths: readonly string[];
+  /** Raised when a text changed elsewhere than in the editor. */
+  revision: number;
+  /** The version that the latest save made. */
+  version?: number;
+  /** Why the last attempt failed, other than for want of a connection. */
+  problem?: string;
+};
+
+type Settings = {
+  sessionId: string;
+  window: string;
+  port: DraftPort;
+  local: Pick<LocalDrafts, "put" | "remove">;
+  onState: (state: DraftState) => void;
+};
+
+const LOCAL_AFTER_MS = 250;
+const SERVER_AFTER_MS = 1_000;
+const RETRY_MIN_MS = 1_000;
+const RETRY_MAX_MS = 30_000;
+
+/**
+ * Keeps what is typed in one window: in the browser and as a draft on the server when typing pauses, and as a version
+ * when it is saved. What the server was not told is told when it can be reached again; a save keeps its id until it is
+ * answered, so that it has one effect however often it is sent.
+ */
+export class DraftKeeper {
+  readonly #settings: Settings;
+  readonly #texts = new Map<string, string>();
+  readonly #unread = new Map<string, () => string>();
+  #base = 0;
+  #pendingSave: { changeId: string; base: number; files: DraftFile[] } | undefined;
+  #state: DraftState = { status: "saved", unsent: 0, paths: [], revision: 0 };
+  #localTimer: ReturnType<typeof setTimeout> | undefined;
+  #serverTimer: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = RETRY_MIN_MS;
+  #sending: Promise<unknown> = Promise.resolve();
+
+  constructor(settings: Settings) {
+    this.#settings = settings;
+  }
+
+  get state(): DraftState {
+    return this.#state;
+  }
+
+  textOf(path: string): string | undefined {
+    return this.#unread.get(path)?.() ?? this.#texts.get(path);
+  }
+
+  /** The stored text of a file as it is typed now, on top of version `head`; `read` is asked when typing pauses. */
+  edit(path: string, head: number, read: () => string): void {
+    if (this.#texts.size === 0 && this.#unread.size === 0) this.#base = head;
+    this.#unread.set(path, read);
+    this.#set({ status: this.#state.status === "offline" ? "offline" : "draft", problem: undefined });
+    clearTimeout(this.#localTimer);
+    clearTimeout(this.#serverTimer);
+    this.#localTimer = setTimeout(() => void this.#keepLocally(), LOCAL_AFTER_MS);
+    this.#serverTimer = setTimeout(() => {
+      this.#set({ unsent: this.#state.unsent + 1 });
+      void this.#send(() => this.#putDraft());
+    }, SERVER_AFTER_MS);
+  }
+
+  /** Takes up a draft that was kept elsewhere or before. */
+  adopt(draft: Pick<LocalDraft, "base" | "files" | "pendingSave">): void {
+    this.#base = draft.base;
+    this.#texts.clear();
+    this.#unread.clear();
+    for (const { path, text } of draft.files) this.#texts.set(path, text);
+    this.#set({ status: "draft", unsent: 1, revision: this.#state.revision + 1 });
+    if (draft.pendingSave) this.#pendingSave = { changeId: draft.pendingSave, base: this.#base, files: draft.files };
+    void this.#send(() => (this.#pendingSave ? this.#save() : this.#putDraft()));
+  }
+
+  /**
+   * Makes a version of what was typed. Null when there is nothing; throws what the port throws, and then keeps
+   * everything: without a connection the save is sent when it is back.
+   */
+  async save(): Promise<ActResult | null> {
+    this.#read();
+    if (this.#texts.size === 0) return null;
+    clearTimeout(this.#serverTimer);
+    const result = await this.#send(() => this.#save(), true);
+    return result ?? null;
+  }
+
+  /** Forgets what was typed, here and on the server. */
+  async discard(): Promise<void> {
+    this.#forget();
+    this.#set({ revision: this.#state.revision + 1 });
+    await this.#settings.local.remove(this.#settings.sessionId, this.#settings.window);
+    await this.#settings.port.dropDraft(this.#settings.window);
+  }
+
+  /** Tries again at once: the connection is back. */
+  retry(): void {
+    if (this.#state.status !== "offline") return;
+    this.#retryMs = RETRY_MIN_MS;
+    void this.#send(() => (this.#pendingSave ? this.#save() : this.#putDraft()));
+  }
+
+  /** Keeps what is there in the browser and stops; what was not sent is taken up by the next keeper of this window. */
+  async close(): Promise<void> {
+    clearTimeout(this.#localTimer);
+    clearTimeout(this.#serverTimer);
+    if (this.#unread.size > 0) {
+      await this.#keepLocally();
+      await this.#putDraft().catch(() => {});
+    }
+  }
+
+  async #save(): Promise<ActResult> {
+    const { window, port } = this.#settings;
+    this.#read();
+    this.#pendingSave ??= { changeId: newChangeId(), base: this.#base, files: this.#files() };
+    await this.#keepLocally();
+    this.#set({ status: "saving" });
+    const sent = this.#pendingSave;
+    const result = await port.save({ ...sent, window });
+    this.#pendingSave = undefined;
+    if (result.outcome === "conflict") {
+      this.#set({ status: "draft", unsent: 0 });
+      return result;
+    }
+    this.#read();
+    if (result.version !== undefined) this.#set({ version: result.version });
+    for (const { path, text } of sent.files) if (this.#texts.get(path) === text) this.#texts.delete(path);
+    if (this.#texts.size === 0) {
+      this.#forget();
+      await this.#settings.local.remove(this.#settings.sessionId, window);
+    } else {
+      // What was typed meanwhile stands on what was saved, unless other people's edits came in between.
+      if (!result.merged && result.version !== undefined) this.#base = result.version;
+      this.#set({ status: "draft", unsent: 1 });
+      await this.#putDraft();
+    }
+    return result;
+  }
+
+  async #putDraft(): Promise<undefined> {
+    await this.#keepLocally();
+    if (this.#texts.size === 0) return;
+    const { unsent } = this.#state;
+    await this.#settings.port.putDraft({ window: this.#settings.window, base: this.#base, files: this.#files() });
+    this.#set({ status: "draft", unsent: Math.max(0, this.#state.unsent - unsent) });
+  }
+
+  /** One request at a time. A lost connection is waited for; another failure is told, and kept in the browser. */
+  #send<Result>(act: () => Promise<Result>, isAsked = false): Promise<Result | undefined> {
+    const sent = this.#sending.then(act).catch((error: unknown) => {
+      const isOffline = error instanceof Error && "isOffline" in error && error.isOffline === true;
+      if (isOffline) {
+        this.#set({ status: "offline", unsent: Math.max(1, this.#state.unsent) });
+        clearTimeout(this.#serverTimer);
+        this.#serverTimer = setTimeout(() => this.retry(), this.#retryMs);
+        this.#retryMs = Math.min(RETRY_MAX_MS, this.#retryMs * 2);
+      } else {
+        this.#pendingSave = undefined;
+        this.#set({ status: "draft", problem: error instanceof Error ? error.message : String(error) });
+      }
+      if (isAsked) throw error;
+      return undefined;
+    });
+    this.#sending = sent.catch(() => {});
+    return sent;
+  }
+
+  async #keepLocally(): Promise<void> {
+    this.#read();
+    if (this.#texts.size === 0) return;
+    const { sessionId, window } = this.#settings;
+    const pendingSave = this.#pendingSave?.changeId;
+    const savedAt = new Date().toISOString();
+    await this.#settings.local.put({ sessionId, window, base: this.#base, files: this.#files(), pendingSave, savedAt });
+  }
+
+  #read(): void {
+    for (const [path, read] of this.#unread) this.#texts.set(path, read());
+    this.#unread.clear();
+  }
+
+  #files(): DraftFile[] {
+    return [...this.#texts].map(([path, text]) => ({ path, text }));
+  }
+
+  #forget(): void {
+    clearTimeout(this.#localTimer);
+    clearTimeout(this.#serverTimer);
+    this.#texts.clear();
+    this.#unread.clear();
+    this.#pendingSave = undefined;
+    this.#set({ status: "saved", unsent: 0, problem: undefined });
+  }
+
+  #set(change: Partial<DraftState>): void {
+    const paths = [...new Set([...this.#texts.keys(), ...this.#unread.keys()])].sort();
+    this.#state = { ...this.#state, ...change, paths };
+    this.#settings.onState(this.#state);
+  }
+}

@@ -1,0 +1,152 @@
+import type { Draft } from "@redline/core/codebases/index";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { DraftKeeper, type DraftPort, type DraftState } from "./draft-keeper";
+import { type LocalDraft, localDrafts } from "./local-drafts";
+import type { PageDraft } from "./page";
+import { ActFailed, sendAct } from "./use-acts";
+import { isWindowOpen, windowId } from "./window-id";
+
+/** Edits of another window or an earlier visit, to be taken up or thrown away. */
+export type OfferedDraft = {
+  savedAt: string;
+  paths: string[];
+  take: () => Promise<void>;
+  discard: () => Promise<void>;
+};
+
+export type Drafts = {
+  state: DraftState;
+  offered: OfferedDraft | null;
+  keeper: DraftKeeper | null;
+};
+
+const NOTHING: DraftState = { status: "saved", unsent: 0, paths: [], revision: 0 };
+
+/** What is typed in this window, kept safe; and what an earlier one left behind. `resolved` names a draft merged by now. */
+export function useDrafts(sessionId: string, onServer: PageDraft | null, resolved: string | null): Drafts {
+  const [state, setState] = useState(NOTHING);
+  const [keeper, setKeeper] = useState<DraftKeeper | null>(null);
+  const [offered, setOffered] = useState<OfferedDraft | null>(null);
+  const first = useRef({ onServer, resolved });
+
+  useEffect(() => {
+    let isGone = false;
+    let made: DraftKeeper | undefined;
+    const start = async () => {
+      const window = await windowId();
+      const { onServer, resolved } = first.current;
+      if (resolved) await localDrafts.remove(sessionId, resolved);
+      const own = await localDrafts.get(sessionId, window);
+      if (isGone) return;
+      made = new DraftKeeper({ sessionId, window, port: portOf(sessionId), local: localDrafts, onState: setState });
+      setKeeper(made);
+      if (own) return made.adopt(own);
+      const found = await findDraft(sessionId, window, onServer);
+      if (isGone || !found) return;
+      // The same window's draft needs no question: it is what this window was about.
+      if (found.window === window) return made.adopt(found);
+      const drop = async () => {
+        setOffered(null);
+        await localDrafts.remove(sessionId, found.window);
+        await portOf(sessionId)
+          .dropDraft(found.window)
+          .catch(() => {});
+      };
+      const take = async () => {
+        made?.adopt(found);
+        await drop();
+      };
+      setOffered({ savedAt: found.savedAt, paths: found.files.map((file) => file.path), take, discard: drop });
+    };
+    void start();
+    const onOnline = () => made?.retry();
+    const onHide = () => void made?.close();
+    addEventListener("online", onOnline);
+    addEventListener("pagehide", onHide);
+    return () => {
+      isGone = true;
+      removeEventListener("online", onOnline);
+      removeEventListener("pagehide", onHide);
+      void made?.close();
+    };
+  }, [sessionId]);
+
+  return useMemo(() => ({ state, offered, keeper }), [state, offered, keeper]);
+}
+
+/** The newest draft that no other open window is at work on. */
+async function findDraft(sessionId: string, window: string, onServer: PageDraft | null): Promise<LocalDraft | null> {
+  const known = await localDrafts.list(sessionId);
+  const isFree = async (id: string) => id === window || !(await isWindowOpen(id));
+  for (const draft of known) {
+    const isNewer = !onServer || onServer.window === draft.window || draft.savedAt >= onServer.savedAt;
+    if (isNewer && (await isFree(draft.window))) return draft;
+  }
+  if (!onServer || !(await isFree(onServer.window))) return null;
+  const response = await fetch(`/sessions/${sessionId}/draft?window=${encodeURIComponent(onServer.window)}`).catch(
+    () => null,
+  );
+  const draft = response?.ok ? ((await response.json()) as Draft | null) : null;
+  return draft && { ...draft, sessionId };
+}
+
+function portOf(sessionId: string): DraftPort {
+  const send = async (method: "POST" | "DELETE", body: unknown) => {
+    let response: Response;
+    try {
+      const headers = { "content-type": "application/json" };
+      response = await fetch(`/sessions/${sessionId}/draft`, { method, headers, body: JSON.stringify(body) });
+    } catch {
+      throw new ActFailed("Redline can't be reached.", true);
+    }
+    if (!response.ok) {
+      const shape = await response.json().catch(() => null);
+      throw new ActFailed(shape?.error?.message ?? "The draft was not kept on the server.");
+    }
+  };
+  return {
+    putDraft: (draft) => send("POST", draft),
+    dropDraft: (window) => send("DELETE", { window }),
+    save: (act) => sendAct(sessionId, { intent: "save", ...act }),
+  };
+}
+
+/** What is saved and what is not, in words. */
+export function saveStateText({ status, unsent, problem }: DraftState): string {
+  if (problem) return `kept here: ${problem}`;
+  switch (status) {
+    case "saved":
+      return "saved";
+    case "saving":
+      return "saving…";
+    case "draft":
+      return "saved as draft";
+    case "offline":
+      return `offline (${unsent} ${unsent === 1 ? "change" : "changes"} kept here)`;
+  }
+}
+
+/** Saves what was typed as a version; true when nothing is left in the way of acting on the code. */
+export function useSave(
+  keeper: DraftKeeper | null,
+  done: {
+    onResult: (result: NonNullable<Awaited<ReturnType<DraftKeeper["save"]>>>) => void;
+    onFail: (message: string) => void;
+  },
+): () => Promise<boolean> {
+  const latest = useRef(done);
+  latest.current = done;
+  return useCallback(async () => {
+    try {
+      const result = await keeper?.save();
+      if (!result) return true;
+      latest.current.onResult(result);
+      return result.outcome === "done" || result.outcome === "nothing";
+    } catch (error) {
+      if (!(error instanceof ActFailed)) throw error;
+      const kept = "What you typed is kept here and sent when Redline can be reached again.";
+      latest.current.onFail(error.isOffline ? kept : error.message);
+      return false;
+    }
+  }, [keeper]);
+}

@@ -1,0 +1,37 @@
+import { useMemo } from "react";
+import type { CodeMark } from "../editor/code-html";
+import type { Document } from "../editor/document";
+import { type Redline, redlinesOf } from "../editor/redlines";
+import type { Intent } from "./acts";
+import { isOpen, type PageFinding } from "./page";
+
+type Wanted = { isNitsOpen: boolean; selected?: string; pending: ReadonlyMap<string, Intent> };
+type Drawing = { drawn: readonly PageFinding[]; redlines: readonly Redline[]; marks: readonly CodeMark[] };
+
+/** What of the findings is drawn in the code: nits only when they are unfolded, and no redline that is being answered. */
+export function useDrawing(document: Document, findings: readonly PageFinding[], wanted: Wanted): Drawing {
+  const { isNitsOpen, selected, pending } = wanted;
+  const drawn = useMemo(
+    () =>
+      findings.filter((each) => isOpen(each) && (each.severity !== "nit" || isNitsOpen || each.identity === selected)),
+    [findings, isNitsOpen, selected],
+  );
+  const redlines = useMemo(() => {
+    const isAnswering = (identity: string) => {
+      const intent = pending.get(identity);
+      return intent === "reject" || intent === "dismiss";
+    };
+    const fixes = drawn.flatMap(({ identity, severity, fix }) =>
+      fix && !isAnswering(identity) ? [{ identity, severity, fix }] : [],
+    );
+    return redlinesOf(document, fixes, selected);
+  }, [document, drawn, pending, selected]);
+  const marks = useMemo(() => drawn.map((finding) => markOf(document, finding)), [document, drawn]);
+  return useMemo(() => ({ drawn, redlines, marks }), [drawn, redlines, marks]);
+}
+
+function markOf(document: Document, finding: PageFinding): CodeMark {
+  const { identity, severity, title, startLine } = finding;
+  const place = { from: document.offset(finding.start), to: document.offset(finding.end), line: startLine };
+  return { identity, severity, title, ...place };
+}

@@ -1,0 +1,89 @@
+import type { FileReport } from "@redline/core/reviewers/schema";
+import { useMemo, useRef } from "react";
+import type { CodeMark } from "../editor/code-html";
+import type { EditorContent, EditorEvents } from "../editor/create-editor";
+import { Document } from "../editor/document";
+import type { Redline } from "../editor/redlines";
+import type { ActInput } from "./acts";
+import type { ReviewPage } from "./page";
+import type { Drafts } from "./use-drafts";
+
+type Editing = {
+  page: ReviewPage;
+  document: Document;
+  isWhole: boolean;
+  redlines: readonly Redline[];
+  marks: readonly CodeMark[];
+  selected?: string;
+  drafts: Drafts;
+  onAct: (input: ActInput) => void;
+  onSave: () => void;
+  onSelect: (identity: string) => void;
+  onLeave: () => void;
+  onGeometry: () => void;
+};
+
+/** What the editor shows, and what becomes of what is done in it. */
+export function useEditing(editing: Editing): { content: EditorContent | null; events: EditorEvents } {
+  const { page, document, redlines, marks, selected, drafts, isWhole } = editing;
+  const { file, head } = page;
+  const { keeper, state } = drafts;
+  const path = file?.path;
+  const isEdited = path !== undefined && state.paths.includes(path);
+  // Between a save and the page that shows it, the text typed is newer than the head.
+  const isBehind = (state.version ?? 0) > head.number;
+  const shown = useRef<EditorContent | null>(null);
+  const next = useMemo((): EditorContent | null => {
+    if (!file || !isWhole || !keeper) return null;
+    const typed = isEdited ? keeper.textOf(file.path) : undefined;
+    return {
+      path: file.path,
+      language: file.language,
+      head: document.text,
+      draft: typed === undefined ? undefined : new Document(typed).text,
+      draftRevision: state.revision,
+      ...{ redlines, marks, selected },
+    };
+  }, [file, isWhole, keeper, isEdited, document, state.revision, redlines, marks, selected]);
+  if (!isBehind || shown.current?.path !== next?.path) shown.current = next;
+
+  const events: EditorEvents = {
+    onEdit: (edited, read) => {
+      if (edited === path) keeper?.edit(edited, head.number, () => document.restore(read()));
+    },
+    onAct: (redline, act) => {
+      const { changeId, identity, hunk, hunks } = redline;
+      if (act === "reject") editing.onAct({ intent: "reject", change: changeId, identity });
+      else editing.onAct({ intent: "accept", change: changeId, ...(hunks > 1 && { hunk }) });
+    },
+    onSelect: editing.onSelect,
+    onSave: editing.onSave,
+    onLeave: editing.onLeave,
+    onGeometry: editing.onGeometry,
+    check: (checked, text, language, signal) => check(page.session.id, { path: checked, text, language }, signal),
+  };
+  return { content: shown.current, events };
+}
+
+/** The problems of a text as it is being typed, as marks; null when the answer did not come or is not wanted any more. */
+async function check(
+  sessionId: string,
+  body: { path: string; text: string; language: string },
+  signal: AbortSignal,
+): Promise<CodeMark[] | null> {
+  try {
+    const headers = { "content-type": "application/json" };
+    const sent = { method: "POST", headers, body: JSON.stringify(body), signal };
+    const response = await fetch(`/sessions/${sessionId}/check`, sent);
+    if (!response.ok) return null;
+    const report = (await response.json()) as FileReport;
+    return report.problems
+      .filter((problem) => problem.severity !== "nit")
+      .map(({ identity, severity, title, start, end, startLine }) => {
+        return { identity, severity, title, from: start, to: end, line: startLine };
+      });
+  } catch {
+    // Typed on, or offline: the marks that are there stay.
+    return null;
+  }
+}

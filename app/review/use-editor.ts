@@ -1,0 +1,102 @@
+import { type RefObject, useEffect, useRef, useState } from "react";
+import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
+import { pageNonce } from "../http/nonce";
+
+const IDLE_WITHIN_MS = 400;
+
+type EditorPlace = { host: RefObject<HTMLDivElement>; still: RefObject<HTMLDivElement> };
+
+/**
+ * The editor in the place of the code that the server drew: loaded when the page is idle or the code is first touched,
+ * and shown when it is complete. Null until then, and for as long as there is nothing to edit.
+ */
+export function useEditor({ host, still }: EditorPlace, content: EditorContent | null, events: EditorEvents) {
+  const [editor, setEditor] = useState<CodeEditor | null>(null);
+  const [isShown, setShown] = useState(false);
+  const latest = useRef({ content, events });
+  latest.current = { content, events };
+  const isWanted = content !== null;
+
+  useEffect(() => {
+    const parent = host.current;
+    if (!isWanted || !parent) return;
+    let isGone = false;
+    let made: CodeEditor | undefined;
+    let isStarted = false;
+    const start = async () => {
+      if (isStarted) return;
+      isStarted = true;
+      stopWaiting();
+      const { createEditor } = await import("../editor/create-editor");
+      const { content } = latest.current;
+      if (isGone || !content) return;
+      made = await createEditor(parent, content, relayTo(latest), pageNonce());
+      if (isGone) return made.destroy();
+      // Room for what is scrolled to, until the editor has measured its lines.
+      if (still.current) parent.style.minHeight = `${still.current.offsetHeight}px`;
+      setEditor(made);
+      setShown(true);
+    };
+    const stopWaiting = whenIdleOrTouched(still.current, () => {
+      // Without its code (the network may be gone) the page stays as it is; the next touch tries again.
+      start().catch(() => {
+        isStarted = false;
+      });
+    });
+    return () => {
+      isGone = true;
+      stopWaiting();
+      made?.destroy();
+      setEditor(null);
+      setShown(false);
+    };
+  }, [isWanted, host, still]);
+
+  useEffect(() => {
+    if (editor && content) void editor.show(content);
+  }, [editor, content]);
+
+  useTakeover(host, isShown);
+  return { editor, isShown };
+}
+
+/** The events of whichever render is the latest. */
+function relayTo(latest: { current: { events: EditorEvents } }): EditorEvents {
+  const events = () => latest.current.events;
+  return {
+    onEdit: (...args) => events().onEdit(...args),
+    onAct: (...args) => events().onAct(...args),
+    onSelect: (...args) => events().onSelect(...args),
+    onSave: () => events().onSave(),
+    onLeave: () => events().onLeave(),
+    onGeometry: () => events().onGeometry(),
+    check: (...args) => events().check(...args),
+  };
+}
+
+function whenIdleOrTouched(element: HTMLElement | null, act: () => void): () => void {
+  const hasIdle = typeof requestIdleCallback === "function";
+  const idle = hasIdle ? requestIdleCallback(act, { timeout: IDLE_WITHIN_MS }) : setTimeout(act, IDLE_WITHIN_MS);
+  element?.addEventListener("pointerdown", act);
+  element?.addEventListener("focusin", act);
+  return () => {
+    if (hasIdle) cancelIdleCallback(idle as number);
+    else clearTimeout(idle);
+    element?.removeEventListener("pointerdown", act);
+    element?.removeEventListener("focusin", act);
+  };
+}
+
+/** Lets go of the height that was kept for the editor once it has measured itself. */
+function useTakeover(host: RefObject<HTMLDivElement>, isShown: boolean): void {
+  useEffect(() => {
+    const element = host.current;
+    if (!isShown || !element) return;
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        element.style.minHeight = "";
+      });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [host, isShown]);
+}
