@@ -33,13 +33,18 @@ const tests: Record<string, Test> = {
   "biome/suspicious/noUselessEscapeInString": ({ start }, { text }) => text[start] !== "/" && text[start + 1] !== "/",
   /** A function named use… is a hook only where React or its like is. */
   "biome/correctness/useHookAtTopLevel": (_, { text }) => /["'](?:preact|react)(?:["'/-])/.test(text),
-  /** A placeholder for something else (a snippet, a shell) names nothing that this file declares. */
+  /** A placeholder for something else (an editor's snippet, a shell) names nothing that this file declares. */
   "biome/suspicious/noTemplateCurlyInString": ({ start, end }, syntax) => {
     const names = [...syntax.text.slice(start, end).matchAll(/\$\{\s*(\w+)/g)].map(([, name]) => name ?? "");
-    return names.some((name) => syntax.declares(name));
+    const call = ancestor(syntax.nodeAt(start, end), "CallExpression")?.firstChild;
+    const isForSnippets = call ? /snippet|template/i.test(syntax.textOf(call)) : false;
+    return !isForSnippets && names.some((name) => syntax.declares(name));
   },
-  /** As a type parameter's bound or default, {} means "anything" and is the usual way to say so. */
-  "biome/complexity/noBannedTypes": ({ start, end }, { text }) => !/^\{\s*\}$/.test(text.slice(start, end)),
+  /** {} is the usual way to say "anything" in a bound, and only Function can be asked for in `extends Function`. */
+  "biome/complexity/noBannedTypes": ({ start, end }, { text }) =>
+    !/^\{\s*\}$/.test(text.slice(start, end)) && !/\bextends\s+$/.test(text.slice(Math.max(0, start - 20), start)),
+  /** Data with a key of that name is likely for hasOwnProperty only. */
+  "biome/suspicious/noPrototypeBuiltins": ({ title }) => title.includes("hasOwnProperty"),
   /** What forEach's callback returns is ignored, as everybody knows. */
   "biome/suspicious/useIterableCallbackReturn": ({ title }) => !title.includes("forEach"),
   /** A break after a return is a habit. */
