@@ -8,7 +8,7 @@
 import { fileURLToPath } from "node:url";
 import { endWithLauncher } from "../launcher/lifeline";
 import { productFunctions } from "./functions";
-import { fromBundles } from "./load";
+import { fromBundles, fromSources } from "./load";
 import { startWorkers } from "./start";
 
 function linked<T>(name: string): T {
@@ -17,12 +17,17 @@ function linked<T>(name: string): T {
   return JSON.parse(value) as T;
 }
 
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const load = import.meta.url.endsWith(".ts")
+  ? fromSources(here("../../../functions/src"))
+  : fromBundles(here("../functions"));
+
 endWithLauncher();
 const { AWS_ENDPOINT_URL_DYNAMODB = "", AWS_ENDPOINT_URL_S3 = "", AWS_ENDPOINT_URL_SQS = "" } = process.env;
 const reviewQueue = linked<{ url: string }>("ReviewQueue").url.split("/").pop() ?? "";
 const workers = await startWorkers({
   functions: productFunctions({ review: reviewQueue }),
-  load: fromBundles(fileURLToPath(new URL("../functions", import.meta.url))),
+  load,
   endpoints: { dynamodb: AWS_ENDPOINT_URL_DYNAMODB, s3: AWS_ENDPOINT_URL_S3, sqs: AWS_ENDPOINT_URL_SQS },
   bucket: linked<{ name: string }>("Blobs").name,
   table: linked<{ name: string }>("Table").name,
