@@ -13,6 +13,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   home: () => import("./home"),
   "js-size": () => import("./js-size"),
   reviewer: () => import("./reviewer"),
+  units: () => import("./units"),
 };
 
 const { values, positionals } = parseArgs({

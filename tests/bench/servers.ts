@@ -21,7 +21,8 @@ export function buildEmptyRemix(): void {
 export function startEmptyRemix(port: number): ChildProcess {
   return spawn(process.execPath, [join(EMPTY_BUILD, "server/index.js")], {
     env: { ...process.env, NODE_ENV: "production", PORT: String(port) },
-    stdio: ["ignore", "ignore", "inherit"],
+    // React says there that a client went away in the middle of a page, as the last ones of each round do.
+    stdio: "ignore",
   });
 }
 
@@ -34,6 +35,7 @@ export function startWeb(port: number, cloud: { dynamodb: string; s3: string; sq
       NODE_ENV: "production",
       PORT: String(port),
       REDLINE_LOG: "warn",
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     },
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -61,6 +61,7 @@ beforeAll(async () => {
     "codebases.discardDraft": { codebaseId, window },
     "exports.session": { id },
     "exports.zip": { id },
+    "review.openSession": { sessionId: id },
     "review.latest": { sessionId: id },
     "review.findings": { sessionId: id },
     "review.follow": { logId: reviewLogId(id, 1), after: 0, signal: AbortSignal.timeout(1_000) },

@@ -1,10 +1,12 @@
 import { LRUCache } from "lru-cache";
 import * as v from "valibot";
 import { requireMember } from "../auth/index";
+import type { Actor } from "../auth/schema";
 import { applyAll, rejectChange } from "../changes/index";
 import { changeIdSchema } from "../changes/schema";
 import { checks } from "../checks/index";
 import { cleanPath, getCodebase } from "../codebases/index";
+import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { sendAnnouncement } from "../platform/announce";
@@ -12,10 +14,10 @@ import { followLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
 import { operation } from "../platform/operation";
 import { getSession } from "../sessions/index";
-import { sessionId } from "../sessions/schema";
+import { type Session, sessionId } from "../sessions/schema";
 import { reviewId } from "./ids";
 import { placeFindings } from "./place";
-import { ANSWERS, type PlacedFinding, type Review, type ReviewEvent } from "./schema";
+import { ANSWERS, type Finding, type PlacedFinding, type Review, type ReviewEvent } from "./schema";
 import { queryFindings, queryStalledReviews, queueReview, readReview, removeAnswer, writeAnswer } from "./store";
 
 export { reviewLogId } from "./ids";
@@ -24,13 +26,33 @@ export { runReview } from "./run";
 const inSession = v.object({ sessionId });
 
 /** The review of the head when there is one in any state, else the last that finished; null before the first. */
-export const latestReview = operation("review.latest", inSession, async (actor, input): Promise<Review | null> => {
-  const session = await getSession(actor, { id: input.sessionId });
-  const codebase = await getCodebase(actor, { id: session.codebaseId });
+export const latestReview = operation("review.latest", inSession, async (actor, input) => {
+  const { session, codebase } = await load(actor, input.sessionId);
+  return reviewOf(session, codebase);
+});
+
+/** All that a session's page shows of it but texts, in one go: four reads, however much there is. */
+export const openSession = operation("review.openSession", inSession, async (actor, input) => {
+  const { session, codebase } = await load(actor, input.sessionId);
+  const [review, { findings }] = await Promise.all([reviewOf(session, codebase), queryFindings(session.id)]);
+  return { session, codebase, review, findings: await placeInOrder(codebase, findings) };
+});
+
+async function load(actor: Actor, id: string): Promise<{ session: Session; codebase: Codebase }> {
+  const session = await getSession(actor, { id });
+  return { session, codebase: await getCodebase(actor, { id: session.codebaseId }) };
+}
+
+async function reviewOf(session: Session, codebase: Codebase): Promise<Review | null> {
   const ofHead = await readReview(session.id, reviewId(session.id, codebase.number));
   if (ofHead) return ofHead;
   return (session.review && (await readReview(session.id, session.review.id))) ?? null;
-});
+}
+
+async function placeInOrder(codebase: Codebase, findings: Finding[]): Promise<PlacedFinding[]> {
+  const placed = await placeFindings(codebase.teamId, codebase.tree, findings);
+  return placed.sort((a, b) => (a.path === b.path ? a.start - b.start : a.path < b.path ? -1 : 1));
+}
 
 /** A review's events after a sequence number, until it ends or the signal aborts. Access is that to its session. */
 export const followReview = operation(
@@ -48,13 +70,9 @@ export const followReview = operation(
 
 /** All findings of a session with what was said to them, placed on the head, by file and line. */
 export const listFindings = operation("review.findings", inSession, async (actor, input): Promise<PlacedFinding[]> => {
-  const session = await getSession(actor, { id: input.sessionId });
-  const [codebase, { findings }] = await Promise.all([
-    getCodebase(actor, { id: session.codebaseId }),
-    queryFindings(session.id),
-  ]);
-  const placed = await placeFindings(codebase.teamId, codebase.tree, findings);
-  return placed.sort((a, b) => (a.path === b.path ? a.start - b.start : a.path < b.path ? -1 : 1));
+  const { session, codebase } = await load(actor, input.sessionId);
+  const { findings } = await queryFindings(session.id);
+  return placeInOrder(codebase, findings);
 });
 
 /** Dismisses a finding (it stays dismissed in every later review) or, with null, opens it again. */
