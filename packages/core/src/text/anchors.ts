@@ -90,16 +90,16 @@ function carry(anchor: Anchor, map: LineMap, lines: readonly string[], search: B
 
 /** Where the anchor's lines are now, by the diff; undefined when too few of them are left. */
 function follow(anchor: Anchor, map: LineMap): Anchor | undefined {
-  const fates = new Map<number, LineFate>();
+  const fates: LineFate[] = [];
   for (let line = anchor.startLine - 1; line < anchor.endLine; line++) {
     const fate = map.fateOf(line);
-    if (fate) fates.set(line, fate);
+    if (fate) fates.push(fate);
   }
   // Lines that changed places among themselves: the block is where most of them still follow each other.
-  const inOrder = longestAscending([...fates].map(([line, fate]) => [line, fate.line]));
-  const first = inOrder[0]?.[1];
-  const last = inOrder[inOrder.length - 1]?.[1] ?? 0;
-  const kept = inOrder.reduce((sum, [line]) => sum + (fates.get(line)?.likeness ?? 0), 0);
+  const inOrder = longestAscending(fates.map((fate) => fate.line)).map((at) => fates[at] as LineFate);
+  const first = inOrder[0]?.line;
+  const last = inOrder[inOrder.length - 1]?.line ?? 0;
+  const kept = inOrder.reduce((sum, fate) => sum + fate.likeness, 0);
   const share = kept / (anchor.endLine - anchor.startLine + 1);
   if (first === undefined || share < MIN_KEPT_SHARE) return undefined;
   return { ...anchor, startLine: first + 1, endLine: last + 1, confidence: Math.min(anchor.confidence, share) };

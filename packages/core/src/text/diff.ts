@@ -11,7 +11,7 @@ export type LineHunk = { aStart: number; aEnd: number; bStart: number; bEnd: num
  * Steps that one call may spend on looking for a short edit script, well under a second; past it the hunks are still
  * right, only no longer the smallest. Real files stay far below.
  */
-export const DIFF_BUDGET_STEPS = 30_000_000;
+export const DIFF_BUDGET_STEPS = 25_000_000;
 
 /** The changed lines between two texts in order, as `git diff` would place them (with its indent heuristic). */
 export function diffLines(a: string, b: string): LineHunk[] {

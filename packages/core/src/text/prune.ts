@@ -55,11 +55,18 @@ function countIds(ids: Int32Array, distinct: number): Int32Array {
 function keep(ids: Int32Array, start: number, end: number, partners: Int32Array): Int32Array {
   const many = Math.min(roughSquareRoot(ids.length), MANY_PARTNERS_CEILING);
   const kinds = new Uint8Array(end - start);
+  let lonely = 0;
+  let crowded = 0;
   for (let i = start; i < end; i++) {
     const count = partners[ids[i] as number] as number;
-    kinds[i - start] = count === 0 ? LONELY : count >= many ? CROWDED : NORMAL;
+    if (count === 0) lonely++;
+    else if (count >= many) {
+      crowded++;
+      kinds[i - start] = CROWDED;
+    } else kinds[i - start] = NORMAL;
   }
-  const standsAmongLonely = neighbourhoods(kinds);
+  // Only a text that has both can have crowded lines among lonely ones.
+  const standsAmongLonely = lonely > 0 && crowded > 0 ? neighbourhoods(kinds) : () => false;
   const kept = new Int32Array(end - start);
   let length = 0;
   for (let i = 0; i < kinds.length; i++) {

@@ -31,7 +31,8 @@ export class UniqueMatcher {
       marks.a[i] = 0;
       marks.b[j] = 0;
     };
-    for (const [i, j] of this.chain(box)) {
+    for (const i of this.chain(box)) {
+      const j = this.placeInB[this.a[i] as number] as number;
       if (i < aEnd || j < bEnd) continue;
       for (let up = 1; i - up >= aEnd && j - up >= bEnd && this.a[i - up] === this.b[j - up]; up++)
         keep(i - up, j - up);
@@ -45,7 +46,8 @@ export class UniqueMatcher {
     }
   }
 
-  private chain({ aFrom, aTo, bFrom, bTo }: Box): [number, number][] {
+  /** Places in `a` of the elements in the chain, ascending. Leaves their places in `b` in `placeInB`. */
+  private chain({ aFrom, aTo, bFrom, bTo }: Box): number[] {
     const { a, b, inA, inB, placeInB } = this;
     for (let i = aFrom; i < aTo; i++) inA[a[i] as number] = (inA[a[i] as number] as number) + 1;
     for (let j = bFrom; j < bTo; j++) {
@@ -53,39 +55,41 @@ export class UniqueMatcher {
       inB[id] = (inB[id] as number) + 1;
       placeInB[id] = j;
     }
-    const pairs: [number, number][] = [];
+    const inAPlaces = new Int32Array(aTo - aFrom);
+    const inBPlaces = new Int32Array(aTo - aFrom);
+    let count = 0;
     for (let i = aFrom; i < aTo; i++) {
       const id = a[i] as number;
-      if (inA[id] === 1 && inB[id] === 1) pairs.push([i, placeInB[id] as number]);
+      if (inA[id] !== 1 || inB[id] !== 1) continue;
+      inAPlaces[count] = i;
+      inBPlaces[count++] = placeInB[id] as number;
     }
     for (let i = aFrom; i < aTo; i++) inA[a[i] as number] = 0;
     for (let j = bFrom; j < bTo; j++) inB[b[j] as number] = 0;
-    return longestAscending(pairs);
+    return longestAscending(inBPlaces.subarray(0, count)).map((at) => inAPlaces[at] as number);
   }
 }
 
-/** The longest part of `pairs` (ascending in the first) that also ascends in the second. */
-export function longestAscending(pairs: readonly [number, number][]): [number, number][] {
-  const previous = new Int32Array(pairs.length);
-  /** `tails[n]` is the pair that ends the ascending part of length n + 1 with the lowest end. */
-  const tails = new Int32Array(pairs.length);
+/** The indices of the longest ascending part of `values`. */
+export function longestAscending(values: ArrayLike<number>): number[] {
+  const previous = new Int32Array(values.length);
+  /** `tails[n]` is the index that ends the ascending part of length n + 1 with the lowest value. */
+  const tails = new Int32Array(values.length);
   let length = 0;
-  for (let at = 0; at < pairs.length; at++) {
-    const value = (pairs[at] as [number, number])[1];
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
     let low = 0;
     let high = length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((pairs[tails[middle] as number] as [number, number])[1] < value) low = middle + 1;
+      if ((values[tails[middle] as number] as number) < value) low = middle + 1;
       else high = middle;
     }
     previous[at] = low > 0 ? (tails[low - 1] as number) : -1;
     tails[low] = at;
     if (low === length) length++;
   }
-  const chain: [number, number][] = [];
-  for (let at = length > 0 ? (tails[length - 1] as number) : -1; at >= 0; at = previous[at] as number) {
-    chain.push(pairs[at] as [number, number]);
-  }
+  const chain: number[] = [];
+  for (let at = length > 0 ? (tails[length - 1] as number) : -1; at >= 0; at = previous[at] as number) chain.push(at);
   return chain.reverse();
 }
