@@ -47,7 +47,10 @@ export function withProduct(): Product {
 
 /** Gives this process what the launcher gives the product's, and the cloud its table, bucket and queue. */
 export async function pointAt(cloud: TestCloud): Promise<void> {
-  Object.assign(process.env, { REDLINE_LOG: process.env.REDLINE_LOG ?? "silent", ...linkedEnv(cloud.endpoints, "a key for tests only") });
+  Object.assign(process.env, {
+    REDLINE_LOG: process.env.REDLINE_LOG ?? "silent",
+    ...linkedEnv(cloud.endpoints, "a key for tests only"),
+  });
   const s3 = new S3Client({ ...localClient(cloud.endpoints.s3), forcePathStyle: true });
   const sqs = new SQSClient(localClient(cloud.endpoints.sqs));
   await ensureTable(cloud.dynamodb, TABLE);

@@ -10,6 +10,7 @@ import {
   type ObjectIdentifier,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { LRUCache } from "lru-cache";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
@@ -83,6 +84,16 @@ export async function getObject(key: string): Promise<Buffer> {
     }
     throw new AppError("DATABASE_ERROR", "A stored file is missing from the storage.", { cause: error });
   }
+}
+
+/** A form that a browser posts one object of up to `maxBytes` with; good for a day. */
+export function presignPost(key: string, maxBytes: number): Promise<{ url: string; fields: Record<string, string> }> {
+  return createPresignedPost(s3(), {
+    Bucket: resources.Blobs.name,
+    Key: key,
+    Conditions: [["content-length-range", 1, maxBytes]],
+    Expires: LIMITS.file.uploadExpirySeconds,
+  });
 }
 
 export async function deleteObject(key: string): Promise<void> {

@@ -1,11 +1,8 @@
-import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { getObject } from "../platform/blobs";
-import { s3 } from "../platform/clients";
+import { getObject, presignPost } from "../platform/blobs";
 import { newId } from "../platform/ids";
-import { resources } from "../platform/resources";
 
 const folderOf = (actor: Actor) => `uploads/${actor.personalTeamId}/${actor.userId}/`;
 
@@ -19,12 +16,7 @@ export async function presign(
   path: string,
 ): Promise<{ url: string; fields: Record<string, string>; key: string }> {
   const key = `${folderOf(actor)}${newId("upl")}`;
-  const { url, fields } = await createPresignedPost(s3(), {
-    Bucket: resources.Blobs.name,
-    Key: key,
-    Conditions: [["content-length-range", 1, uploadLimit(path)]],
-    Expires: LIMITS.file.uploadExpirySeconds,
-  });
+  const { url, fields } = await presignPost(key, uploadLimit(path));
   return { url, fields, key };
 }
 
