@@ -1,5 +1,5 @@
 import { lineStarts, type NumberedText, numberLines } from "./lines";
-import { PatchRefused } from "./placed-block";
+import { PatchRefused } from "./patch-refused";
 
 /**
  * How closely a block's lines match the base, from best to loosest: to the character; but for white space at line ends

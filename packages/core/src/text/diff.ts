@@ -1,7 +1,8 @@
 import { indentationChooser } from "./indentation";
 import { type NumberedText, numberLines } from "./lines";
-import { type ChangeMarks, compareSequences, type WorkBudget } from "./myers";
+import { compareSequences } from "./myers";
 import { prune } from "./prune";
+import type { ChangeMarks, WorkBudget } from "./sequences";
 import { slideChanges } from "./slide";
 
 /** Lines [aStart, aEnd) of one text became lines [bStart, bEnd) of another; 0-based, half-open, never both empty. */

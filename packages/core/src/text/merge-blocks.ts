@@ -1,6 +1,6 @@
 import { diffIds, type LineHunk } from "./diff";
-import type { MergeSides } from "./merge";
-import type { WorkBudget } from "./myers";
+import type { MergeSides } from "./merge-sides";
+import type { WorkBudget } from "./sequences";
 
 /**
  * A stretch where the sides are not all equal, as line ranges, half-open: "ours" or "theirs" changed alone, "both" made

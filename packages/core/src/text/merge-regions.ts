@@ -1,7 +1,7 @@
 import type { LineHunk } from "./diff";
 import { textOfLines } from "./lines";
-import type { MergeSides } from "./merge";
 import type { Block } from "./merge-blocks";
+import type { MergeSides } from "./merge-sides";
 
 /**
  * A stretch of a merge: unchanged ("same"), changed by one side, changed alike by "both", or in conflict. The `base`,

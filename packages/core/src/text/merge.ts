@@ -7,8 +7,9 @@ import { DIFF_BUDGET_STEPS, diffIds, type LineHunk } from "./diff";
 import { type NumberedText, numberLines } from "./lines";
 import { type Block, joinNearConflicts, narrowConflicts, pairHunks } from "./merge-blocks";
 import { type MergeRegion, regionsOf } from "./merge-regions";
+import type { MergeSides } from "./merge-sides";
 import { mergedText } from "./merged-text";
-import type { WorkBudget } from "./myers";
+import type { WorkBudget } from "./sequences";
 
 export type { MergeRegion } from "./merge-regions";
 
@@ -16,9 +17,6 @@ export type { MergeRegion } from "./merge-regions";
 export type MergeResult =
   | { clean: true; text: string; regions: MergeRegion[] }
   | { clean: false; text: string; regions: MergeRegion[]; conflicts: number };
-
-/** The three texts of a merge with their lines numbered together; `distinct` is above every id. */
-export type MergeSides = { base: NumberedText; ours: NumberedText; theirs: NumberedText; distinct: number };
 
 /**
  * Merges what `ours` and `theirs` changed since `base`. Ends in bounded time on any texts: past a budget of work the

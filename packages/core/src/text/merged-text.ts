@@ -1,6 +1,6 @@
 import { type NumberedText, textOfLines } from "./lines";
-import type { MergeSides } from "./merge";
 import type { Block } from "./merge-blocks";
+import type { MergeSides } from "./merge-sides";
 
 const MARKER_LENGTH = 7;
 

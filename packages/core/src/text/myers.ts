@@ -3,6 +3,7 @@
  * 1986), with the two shortcuts that git takes when sequences are far apart, so that our hunks fall where git's do:
  * a long enough common run is accepted as a good place to split, and past a cost the furthest point reached is.
  */
+import { type Box, type ChangeMarks, roughSquareRoot, type WorkBudget } from "./sequences";
 import { UniqueMatcher } from "./unique-matcher";
 
 /** A common run this long makes a diagonal worth a look. */
@@ -16,21 +17,7 @@ const MAX_COST_FLOOR = 256;
 
 const FAR = 0x7fffffff;
 
-/** Work still allowed, in steps of the inner loops; shared by the comparisons of one call, so that the call is bounded. */
-export type WorkBudget = { steps: number };
-
-/** Marks what differs: `aChanged[i]` and `bChanged[j]` are set for elements outside the common sequence found. */
-export type ChangeMarks = { a: Uint8Array; b: Uint8Array };
-
-export type Box = { aFrom: number; aTo: number; bFrom: number; bTo: number; exact: boolean };
 type Split = { a: number; b: number; exactBefore: boolean; exactAfter: boolean };
-
-/** About √n, a power of two, as git rounds it. */
-export function roughSquareRoot(n: number): number {
-  let root = 1;
-  for (let rest = n; rest > 0; rest = Math.floor(rest / 4)) root *= 2;
-  return root;
-}
 
 /**
  * Compares `a` and `b`; the marks are exact (a minimal edit script) unless the texts are far apart. Git has no bound and

@@ -1,6 +1,7 @@
 import { type BlockFinder, LINE_MATCHES, type LineMatch, narrowByOrder } from "./block-finder";
 import type { TextEdit } from "./edits";
-import { changesBetween, editsOf, linesOfBlock, PatchRefused, type PlacedBlock } from "./placed-block";
+import { PatchRefused } from "./patch-refused";
+import { changesBetween, editsOf, linesOfBlock, type PlacedBlock } from "./placed-block";
 
 type LineEdit = { hunk: number; start: number; end: number; original: string[]; replacement: string[] };
 

@@ -1,6 +1,7 @@
 import { type BlockFinder, LINE_MATCHES } from "./block-finder";
 import type { TextEdit } from "./edits";
-import { changesBetween, editsOf, linesOfBlock, PatchRefused, type PlacedBlock } from "./placed-block";
+import { PatchRefused } from "./patch-refused";
+import { changesBetween, editsOf, linesOfBlock, type PlacedBlock } from "./placed-block";
 
 type SearchBlock = { search: string; replace: string };
 

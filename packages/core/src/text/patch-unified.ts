@@ -1,6 +1,7 @@
 import { type BlockFinder, type Found, narrowByOrder } from "./block-finder";
 import type { TextEdit } from "./edits";
-import { type BlockChange, editsOf, type FinalNewline, PatchRefused, type PlacedBlock } from "./placed-block";
+import { PatchRefused } from "./patch-refused";
+import { type BlockChange, editsOf, type FinalNewline, type PlacedBlock } from "./placed-block";
 import { readUnified, type UnifiedHunk } from "./unified-hunks";
 
 /** A hunk, its old lines, and where they may stand. */

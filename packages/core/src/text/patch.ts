@@ -7,9 +7,10 @@
 import { BlockFinder } from "./block-finder";
 import type { TextEdit } from "./edits";
 import { normaliseLineEdits } from "./patch-edits";
+import { PatchRefused } from "./patch-refused";
 import { normaliseSearchReplace } from "./patch-search-replace";
 import { normaliseUnified } from "./patch-unified";
-import { ADDED_NEWLINE, onBase, PatchRefused } from "./placed-block";
+import { ADDED_NEWLINE, onBase } from "./placed-block";
 
 export type PatchFormat = "edits" | "search_replace" | "unified";
 

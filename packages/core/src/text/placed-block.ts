@@ -3,16 +3,7 @@ import { diffIds } from "./diff";
 import { applyEdits, type TextEdit } from "./edits";
 import { findElision } from "./elision";
 import { type NumberedText, numberLines } from "./lines";
-
-/** Why a patch does not apply; caught by `normalisePatch`, never seen outside. `hunk` is 0-based. */
-export class PatchRefused extends Error {
-  constructor(
-    message: string,
-    readonly hunk?: number,
-  ) {
-    super(message);
-  }
-}
+import { PatchRefused } from "./patch-refused";
 
 /** Lines [oldStart, oldEnd) of a block, relative to its first line, become `lines` (without "\n", "\r" kept). */
 export type BlockChange = { oldStart: number; oldEnd: number; lines: string[] };

@@ -3,7 +3,7 @@
  * without a partner always is; a line with very many partners (a brace, a blank line) is when its neighbours mostly
  * have none, because matching it there would only tear one change in two.
  */
-import { roughSquareRoot } from "./myers";
+import { roughSquareRoot } from "./sequences";
 
 /** A line with this many partners has "very many", in any size of file. */
 const MANY_PARTNERS_CEILING = 1024;

@@ -3,7 +3,7 @@
  * slid as git slides them: runs that touch become one, a run that can line up with a change on the other side does,
  * else it goes as far down as it can, or, for display, to where the indentation says a block begins.
  */
-import type { ChangeMarks } from "./myers";
+import type { ChangeMarks } from "./sequences";
 
 /** Chooses, among run ends from `highest` to `lowest`, the best one to show; `length` is the run's. */
 export type ShiftChooser = (end: { highest: number; lowest: number; length: number }) => number;

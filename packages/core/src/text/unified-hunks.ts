@@ -1,4 +1,4 @@
-import { PatchRefused } from "./placed-block";
+import { PatchRefused } from "./patch-refused";
 
 /** A hunk of a unified diff: its lines without the sign in front ("\r" kept), and what its header says. */
 export type UnifiedHunk = {

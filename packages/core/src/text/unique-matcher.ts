@@ -1,4 +1,4 @@
-import type { Box, ChangeMarks } from "./myers";
+import type { Box, ChangeMarks } from "./sequences";
 
 /**
  * Matches two sequences by the elements that stand once in each (the idea of B. Cohen's patience diff, without its
