@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build, context } from "esbuild";
-import { markBuilt, sourceHash } from "./stamp.mjs";
+import { forgetBuild, markBuilt, sourceHash } from "./stamp.mjs";
 
 /** Native or WebAssembly code, and what is built around files of its own, stays in node_modules. */
 const EXTERNAL = [

@@ -1,6 +1,6 @@
 /** Says whether `build/` was made from the sources as they are now. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const STAMP = "build/stamp";
@@ -18,6 +18,11 @@ export function isBuilt() {
  */
 export function markBuilt(hash) {
   writeFileSync(STAMP, hash);
+}
+
+/** The next `npm start` builds again. */
+export function forgetBuild() {
+  rmSync(STAMP, { force: true });
 }
 
 /** A hash of the content of everything that a build is made from. */
