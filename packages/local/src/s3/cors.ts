@@ -1,6 +1,6 @@
 /** What a page of another origin may do, as the bucket's rules say. Every request needs a signature besides. */
 import type { Bucket, CorsRule } from "./buckets";
-import { S3Error } from "./errors";
+import { accessDenied, S3Error } from "./errors";
 import type { S3Request } from "./request";
 
 /** The answer to a preflight. @throws {S3Error} AccessForbidden */
@@ -26,6 +26,20 @@ export function corsHeaders(
 ): Record<string, string> {
   const rule = origin === undefined ? undefined : ruleFor(bucket, origin, method, []);
   return rule && origin !== undefined ? allowing(rule, origin) : {};
+}
+
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+
+/**
+ * The laptop's secret is no secret, so a signature alone does not keep other people's pages out: a posted form needs no
+ * preflight. Here, unlike on AWS, a page's request also needs a rule that allows its origin; and the name that this
+ * server was asked by must be this machine's own, whatever a foreign name was made to point to.
+ * @throws {S3Error} AccessDenied
+ */
+export function refuseForeignPages(bucket: Bucket | undefined, { method, headers: { host, origin } }: S3Request): void {
+  if (!LOOPBACK.test(host ?? "")) throw accessDenied("This server is only reached by this machine's own names.");
+  if (origin !== undefined && !ruleFor(bucket, origin, method, []))
+    throw accessDenied("No CORS rule of the bucket allows this origin.");
 }
 
 function ruleFor(bucket: Bucket | undefined, origin: string, method: string, headers: string[]): CorsRule | undefined {

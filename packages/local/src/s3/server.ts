@@ -8,7 +8,7 @@ import type { Faults } from "../faults";
 import type { Store } from "../store";
 import { BlobFiles } from "./blobs";
 import { Buckets } from "./buckets";
-import { corsHeaders, preflightHeaders } from "./cors";
+import { corsHeaders, preflightHeaders, refuseForeignPages } from "./cors";
 import { S3Error } from "./errors";
 import { expire } from "./lifecycle";
 import { Objects } from "./objects";
@@ -81,6 +81,9 @@ async function sweep(service: S3Service, writtenBeforeMs: number): Promise<void>
 async function answer(service: S3Service, source: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID();
   response.setHeader("x-amz-request-id", requestId);
+  // What people stored is never run or shown as part of another page.
+  response.setHeader("x-content-type-options", "nosniff");
+  response.setHeader("cross-origin-resource-policy", "same-origin");
   try {
     const request = readRequest(source);
     const bucket = service.buckets.find(request.bucket);
@@ -88,6 +91,7 @@ async function answer(service: S3Service, source: IncomingMessage, response: Ser
       response.writeHead(200, preflightHeaders(bucket, request)).end();
       return;
     }
+    refuseForeignPages(bucket, request);
     for (const [name, value] of Object.entries(corsHeaders(bucket, request))) response.setHeader(name, value);
     const { name, run } = routeOf(request);
     if (service.faults.strikes("throttle", "s3", name))

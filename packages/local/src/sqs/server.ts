@@ -132,7 +132,8 @@ async function perform(
   gone: AbortSignal,
 ): Promise<Answer> {
   const body = await bodyOf(request);
-  const refused = refusal(request);
+  // A browser sends an Origin with every POST, also to a name that was made to point here; with a GET it may not.
+  const refused = request.method === "POST" ? refusal(request) : "Only POST is accepted here.";
   if (refused) throw new SqsError("InvalidSecurity", refused, "InvalidSecurity", 403);
   const run = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
   if (!run) throw unsupported(operation);
