@@ -39,7 +39,7 @@ test("the palette goes anywhere and does what the page can, by keyboard", async 
   await page.goto("/sessions/new");
   const id = await makeSession(page, "Palette target", { "src/found-by-palette.ts": "export {};\n" });
   await page.keyboard.press("Control+k");
-  await expect(page.getByRole("combobox")).toBeFocused();
+  await expect(page.getByRole("combobox", { name: "Go to anything" })).toBeFocused();
   await expectAccessible(page);
   await page.keyboard.type("Palette target");
   await expect(page.getByRole("option", { name: "Palette target" })).toHaveAttribute("data-selected", "true");
@@ -50,7 +50,7 @@ test("the palette goes anywhere and does what the page can, by keyboard", async 
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("option", { name: "src/found-by-palette.ts" })).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("combobox")).toHaveCount(0);
+  await expect(page.getByRole("combobox", { name: "Go to anything" })).toHaveCount(0);
   await page.goto("/sessions");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("search sess");

@@ -18,10 +18,10 @@ test("every rule stands with its example as a redline, and the URL narrows them"
 
 test("the pages of the catalogue together hold every rule once", async ({ page }) => {
   await page.goto("/rules");
-  const total = Number.parseInt(await page.getByRole("status").innerText(), 10);
+  const total = Number.parseInt((await page.getByRole("status").textContent()) ?? "", 10);
   const seen = new Set<string>();
   for (;;) {
-    for (const id of await page.locator("article p.font-mono").allInnerTexts()) seen.add(id);
+    for (const id of await page.locator("article p.font-mono").allTextContents()) seen.add(id);
     const next = page.getByRole("link", { name: "Next", exact: true });
     if ((await next.count()) === 0) break;
     const before = page.url();

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { makeSession } from "./support/sessions";
 import { expect, expectAccessible, photograph, test } from "./support/test";
+import { SCRIPT_NOT_RUN } from "./support/without-script";
 
 /** The product is shared with other tests: a word that only this test's sessions have. */
 const newWord = () => randomUUID().slice(0, 8);
@@ -118,6 +119,7 @@ test("a session is exported as a document and as a zip, named like it", async ({
 
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
+  test.beforeEach(({ noise }) => noise.expect(SCRIPT_NOT_RUN));
 
   test("sessions are found, renamed, deleted and taken back with plain forms", async ({ page }) => {
     await page.goto("/sessions/new");
