@@ -9,10 +9,14 @@ import type { Syntax } from "./syntax";
 type Test = (finding: RawFinding, syntax: Syntax) => boolean;
 
 const tests: Record<string, Test> = {
-  /** Comparing with a word or with undefined converts nothing that could surprise. */
+  /**
+   * Comparing with a word or with undefined converts nothing that could surprise. Where a file compares loosely as a rule,
+   * only what is compared with a number, a boolean or an empty string is worth a word.
+   */
   "biome/suspicious/noDoubleEquals": ({ start, end }, syntax) => {
     const sides = operands(syntax.nodeAt(start, end));
-    return !sides.some((side) => isPlainWord(side, syntax) || isHarmlessOperand(syntax.textOf(side)));
+    if (sides.some((side) => isPlainWord(side, syntax) || isHarmlessOperand(syntax.textOf(side)))) return false;
+    return sides.some(({ name }) => /^(?:Number|String|BooleanLiteral)$/.test(name)) || !comparesLoosely(syntax.text);
   },
   /** `x !== x` is how one asks for NaN. */
   "biome/suspicious/noSelfCompare": ({ start, end }, syntax) => !syntax.text.slice(start, end).includes("!="),
@@ -74,7 +78,15 @@ function operands(operator: SyntaxNode | undefined): SyntaxNode[] {
 
 /** A string that no number, boolean or empty value could turn into. */
 function isPlainWord(node: SyntaxNode, syntax: Syntax): boolean {
-  return node.name === "String" && !/^(?:\s*|\s*[+-]?[\d.]+.*|true|false)$/.test(syntax.textOf(node).slice(1, -1));
+  return node.name === "String" && !/^\s*(?:[+-]?\.?\d.*|true|false)?$/.test(syntax.textOf(node).slice(1, -1));
+}
+
+/** True where loose comparisons are no slip but the file's way to write: many of them, and more than strict ones. */
+function comparesLoosely(text: string): boolean {
+  const minLoose = 8;
+  const loose = text.match(/[^=!<>][=!]=(?!=)/g)?.length ?? 0;
+  const strict = text.match(/[=!]==/g)?.length ?? 0;
+  return loose >= minLoose && loose > strict;
 }
 
 function isHarmlessOperand(text: string): boolean {

@@ -61,7 +61,7 @@ export const pythonStyleRules = page(
     },
     {
       id: "SIM115",
-      severity: "minor",
+      severity: "nit",
       confidence: "medium",
       title: "A file opened without with",
       why: "If anything fails before close, the file stays open and what was written may be lost.",
@@ -71,6 +71,7 @@ export const pythonStyleRules = page(
     {
       id: "SIM118",
       severity: "nit",
+      confidence: "medium",
       title: "in keys()",
       why: "A dict answers in itself.",
       bad: "sizes = {1: 2}\nprint(1 in sizes.keys())\n",
