@@ -13,6 +13,7 @@ export default [
   route("sessions", "routes/sessions.list.tsx"),
   route("sessions/new", "routes/sessions.new.tsx"),
   route("sessions/:id", "routes/sessions.$id.tsx"),
+  route("sessions/:id/merge", "routes/sessions.$id.merge.tsx"),
   route("sessions/:id/act", "routes/sessions.$id.act.ts"),
   route("sessions/:id/draft", "routes/sessions.$id.draft.ts"),
   route("sessions/:id/check", "routes/sessions.$id.check.ts"),

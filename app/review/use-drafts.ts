@@ -35,7 +35,7 @@ export function useDrafts(sessionId: string, onServer: PageDraft | null, resolve
     const start = async () => {
       const window = await windowId();
       const { onServer, resolved } = first.current;
-      if (resolved) await localDrafts.remove(sessionId, resolved);
+      if (resolved) await forgetMerged(sessionId, resolved);
       const own = await localDrafts.get(sessionId, window);
       if (isGone) return;
       made = new DraftKeeper({ sessionId, window, port: portOf(sessionId), local: localDrafts, onState: setState });
@@ -72,6 +72,14 @@ export function useDrafts(sessionId: string, onServer: PageDraft | null, resolve
   }, [sessionId]);
 
   return useMemo(() => ({ state, offered, keeper }), [state, offered, keeper]);
+}
+
+/** A draft that was merged is done with, once: the address must not say so again after a reload. */
+async function forgetMerged(sessionId: string, window: string): Promise<void> {
+  await localDrafts.remove(sessionId, window);
+  const url = new URL(location.href);
+  url.searchParams.delete("merged");
+  history.replaceState(history.state, "", url);
 }
 
 /** The newest draft that no other open window is at work on. */

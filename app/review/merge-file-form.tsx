@@ -1,0 +1,178 @@
+import { useState } from "react";
+import { Button } from "../ui/button";
+import {
+  bothSides,
+  type Choice,
+  choiceName,
+  handName,
+  isOpenPart,
+  type MergeFile,
+  type MergePart,
+} from "./merge-parts";
+
+type MergeFileFormProps = { file: MergeFile; index: number };
+
+/** One file of a merge: what is settled as it is, and each place where both sides changed the same lines. */
+export function MergeFileForm({ file, index }: MergeFileFormProps) {
+  const [round, setRound] = useState<{ count: number; choice?: Choice }>({ count: 0 });
+  const chooseAll = (choice: Choice) => setRound(({ count }) => ({ count: count + 1, choice }));
+  const parts: readonly MergePart[] = "parts" in file ? file.parts : [];
+  const open = parts.filter(isOpenPart).length;
+  return (
+    <section className="merge-file" aria-label={file.path}>
+      <header className="merge-file-header">
+        <h2>{file.path}</h2>
+        {open > 0 && (
+          <span>
+            {open} {open === 1 ? "place" : "places"} to decide
+          </span>
+        )}
+        <span className="merge-whole">
+          <Button size="small" onClick={() => chooseAll("theirs")}>
+            Take theirs for the file
+          </Button>
+          <Button size="small" onClick={() => chooseAll("mine")}>
+            Keep mine for the file
+          </Button>
+        </span>
+      </header>
+      {"parts" in file ? (
+        parts.map((part, at) =>
+          isOpenPart(part) ? (
+            <OpenPlace
+              // biome-ignore lint/suspicious/noArrayIndexKey: parts are known by their place and never move
+              key={`${at} ${round.count}`}
+              {...part}
+              chosen={round.choice}
+              names={[choiceName(index, at), handName(index, at)]}
+            />
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: likewise
+            <SettledPlace key={at} text={part.text} from={part.from} />
+          ),
+        )
+      ) : (
+        <DeletedFile key={round.count} file={file} chosen={round.choice} name={choiceName(index, 0)} />
+      )}
+    </section>
+  );
+}
+
+const LABELS: Record<Choice, string> = {
+  theirs: "Take theirs",
+  mine: "Keep mine",
+  both: "Both",
+  hand: "As written here",
+};
+
+type OpenPlaceProps = { mine: string; theirs: string; chosen?: Choice; names: [string, string] };
+
+/** Theirs, the result, and mine side by side; the result can be chosen or written. */
+function OpenPlace({ mine, theirs, chosen, names: [choiceField, handField] }: OpenPlaceProps) {
+  const [choice, setChoice] = useState(chosen);
+  const [text, setText] = useState(() => textOf(chosen ?? "both", mine, theirs));
+  const choose = (next: Choice) => {
+    setChoice(next);
+    if (next !== "hand") setText(textOf(next, mine, theirs));
+  };
+  return (
+    <div className="merge-place">
+      <Side name="Theirs" text={theirs} />
+      <fieldset className="merge-result">
+        <legend>Result</legend>
+        <textarea
+          className="code"
+          name={handField}
+          aria-label="Result, by hand"
+          rows={Math.max(2, text.split("\n").length)}
+          wrap="off"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setChoice("hand");
+          }}
+        />
+        <div className="merge-choices">
+          {(["theirs", "mine", "both", "hand"] as const).map((each) => (
+            <label key={each}>
+              <input
+                type="radio"
+                name={choiceField}
+                value={each}
+                required
+                checked={choice === each}
+                onChange={() => choose(each)}
+              />
+              {LABELS[each]}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <Side name="Mine" text={mine} />
+    </div>
+  );
+}
+
+function textOf(choice: Choice, mine: string, theirs: string): string {
+  const text = choice === "mine" ? mine : choice === "theirs" ? theirs : bothSides(mine, theirs);
+  return text.replaceAll("\r\n", "\n");
+}
+
+function Side({ name, text }: { name: string; text: string }) {
+  return (
+    <figure className="merge-side">
+      <figcaption>{name}</figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll inside, also by keyboard */}
+      <pre className="code" tabIndex={0}>
+        {text === "" ? <i>(these lines deleted)</i> : text}
+      </pre>
+    </figure>
+  );
+}
+
+const AROUND = 3;
+
+/** Lines that need no decision; a long run is folded but for its ends. */
+function SettledPlace({ text, from }: { text: string; from: "same" | "mine" | "theirs" }) {
+  const lines = text.split(/(?<=\n)/);
+  const whose = from === "same" ? "" : from === "mine" ? "from mine" : "from theirs";
+  const isFolded = from === "same" && lines.length > 2 * AROUND + 1;
+  return (
+    <div className="merge-settled" data-from={from}>
+      {whose && <span className="merge-whose">{whose}</span>}
+      {isFolded ? (
+        <>
+          <pre className="code">{lines.slice(0, AROUND).join("")}</pre>
+          <details>
+            <summary>{lines.length - 2 * AROUND} lines that both have</summary>
+            <pre className="code">{lines.slice(AROUND, -AROUND).join("")}</pre>
+          </details>
+          <pre className="code">{lines.slice(-AROUND).join("")}</pre>
+        </>
+      ) : (
+        <pre className="code">{text}</pre>
+      )}
+    </div>
+  );
+}
+
+type DeletedFileProps = { file: { mine: string | null; theirs: string | null }; chosen?: Choice; name: string };
+
+function DeletedFile({ file, chosen, name }: DeletedFileProps) {
+  const options = [
+    { value: "theirs", label: file.theirs === null ? "Take theirs: delete the file" : "Take theirs: keep their file" },
+    { value: "mine", label: file.mine === null ? "Keep mine: delete the file" : "Keep mine: keep my file" },
+  ];
+  return (
+    <fieldset className="merge-deleted">
+      <legend>One side deleted this file, the other changed it.</legend>
+      {options.map(({ value, label }) => (
+        <label key={value}>
+          <input type="radio" name={name} value={value} required defaultChecked={chosen === value} />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

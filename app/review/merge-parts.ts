@@ -1,0 +1,77 @@
+import type { FileConflict } from "@redline/core/codebases/schema";
+import * as v from "valibot";
+
+/** What a place where both sides changed the same lines becomes. */
+export const CHOICES = ["mine", "theirs", "both", "hand"] as const;
+export type Choice = (typeof CHOICES)[number];
+
+const cleanPart = v.object({ text: v.string(), from: v.picklist(["same", "mine", "theirs"]) });
+const openPart = v.object({ mine: v.string(), theirs: v.string() });
+const sides = { mine: v.nullable(v.string()), theirs: v.nullable(v.string()) };
+
+/**
+ * A file as it is merged by hand: its parts in order, settled ones and open ones; or, where one side deleted the file,
+ * the two sides whole. It travels with the form, so that what is saved is what was on the screen.
+ */
+export const mergeFileSchema = v.union([
+  v.object({ path: v.string(), parts: v.array(v.union([openPart, cleanPart])) }),
+  v.object({ path: v.string(), ...sides }),
+]);
+export type MergeFile = v.InferOutput<typeof mergeFileSchema>;
+export type MergePart = v.InferOutput<typeof cleanPart> | v.InferOutput<typeof openPart>;
+
+export const isOpenPart = (part: MergePart): part is v.InferOutput<typeof openPart> => "mine" in part;
+
+export function mergeFileOf({ path, mine, theirs, regions }: FileConflict): MergeFile {
+  if (mine === null || theirs === null) return { path, mine, theirs };
+  const parts = regions.map((region): MergePart => {
+    if (region.kind === "conflict") return { mine: region.ours, theirs: region.theirs };
+    if (region.kind === "same" || region.kind === "both") return { text: region.ours, from: "same" };
+    return region.kind === "ours" ? { text: region.ours, from: "mine" } : { text: region.theirs, from: "theirs" };
+  });
+  return { path, parts };
+}
+
+/** The field names of the choice and of the text by hand for an open part. */
+export const choiceName = (file: number, part: number): string => `choice.${file}.${part}`;
+export const handName = (file: number, part: number): string => `hand.${file}.${part}`;
+
+/** Both sides, theirs first, each on lines of its own. */
+export function bothSides(mine: string, theirs: string): string {
+  return theirs === "" || theirs.endsWith("\n") || mine === "" ? theirs + mine : `${theirs}\n${mine}`;
+}
+
+export type Composed = { texts: { path: string; text: string | null }[]; undecided: string[] };
+
+/** The files as the form's fields decide them, and those where a choice is still missing. */
+export function compose(files: readonly MergeFile[], fieldOf: (name: string) => string | undefined): Composed {
+  const undecided = new Set<string>();
+  const texts = files.map((file, fileAt) => {
+    const decide = (partAt: number, mine: string | null, theirs: string | null): string | null => {
+      switch (fieldOf(choiceName(fileAt, partAt))) {
+        case "mine":
+          return mine;
+        case "theirs":
+          return theirs;
+        case "both":
+          return bothSides(mine ?? "", theirs ?? "");
+        case "hand":
+          return byHand(fieldOf(handName(fileAt, partAt)) ?? "", mine ?? theirs ?? "");
+        default:
+          undecided.add(file.path);
+          return null;
+      }
+    };
+    if (!("parts" in file)) return { path: file.path, text: decide(0, file.mine, file.theirs) };
+    const parts = file.parts.map((part, at) => (isOpenPart(part) ? decide(at, part.mine, part.theirs) : part.text));
+    return { path: file.path, text: parts.join("") };
+  });
+  return { texts, undecided: [...undecided] };
+}
+
+/** Forms send line ends as CRLF and drop the last one from sight; the text takes those of the code it stands in. */
+function byHand(typed: string, beside: string): string {
+  const lines = typed.replaceAll("\r\n", "\n");
+  const ended = lines === "" || lines.endsWith("\n") || !beside.endsWith("\n") ? lines : `${lines}\n`;
+  return beside.includes("\r\n") ? ended.replaceAll("\n", "\r\n") : ended;
+}

@@ -1,0 +1,81 @@
+import type { Actor } from "@redline/core/auth/schema";
+import { mergeView, saveFiles } from "@redline/core/changes/index";
+import { newChangeId } from "@redline/core/changes/schema";
+import { discardDraft, saveDraft } from "@redline/core/codebases/index";
+import { AppError } from "@redline/core/errors";
+import { getSession } from "@redline/core/sessions/index";
+import * as v from "valibot";
+import { compose, type MergeFile, mergeFileOf, mergeFileSchema } from "./merge-parts";
+
+/** Names what is merged: a change that conflicted, or what a window has typed. */
+export type MergeTarget = { change?: string; window?: string };
+
+export async function loadMerge(actor: Actor, sessionId: string, target: MergeTarget) {
+  const session = await getSession(actor, { id: sessionId });
+  const { codebaseId } = session;
+  const { base, head, headVersion, conflicts, merged } = await mergeView(actor, { codebaseId, ...target });
+  const { authorName, createdAt, message } = headVersion;
+  // Files that merge by themselves are saved with the rest.
+  const files = conflicts.map(mergeFileOf);
+  return {
+    session: { id: session.id, name: session.name },
+    ...{ base, head, files, merged },
+    headVersion: { authorName, createdAt, message },
+    changeId: newChangeId(),
+  };
+}
+
+const formSchema = v.object({
+  head: v.pipe(v.string(), v.transform(Number), v.integer()),
+  changeId: v.string(),
+  files: v.pipe(v.string(), v.parseJson(), v.array(mergeFileSchema)),
+  merged: v.pipe(v.string(), v.parseJson(), v.array(v.object({ path: v.string(), text: v.nullable(v.string()) }))),
+  /** `mine` or `theirs` for all that is open, by the buttons that say so. */
+  all: v.optional(v.picklist(["mine", "theirs"])),
+});
+
+export type MergeSaved = { outcome: "saved"; version: number } | { outcome: "moved"; window: string };
+
+/**
+ * Saves what was merged by hand on the head that was shown. When the head moved and meets it again, the result is kept
+ * as a draft to merge anew. Throws INVALID_INPUT where a choice is missing.
+ */
+export async function saveMerge(
+  actor: Actor,
+  sessionId: string,
+  target: MergeTarget,
+  form: FormData,
+): Promise<MergeSaved> {
+  const { codebaseId } = await getSession(actor, { id: sessionId });
+  const parsed = v.safeParse(formSchema, Object.fromEntries(form));
+  if (!parsed.success) throw new AppError("INVALID_INPUT", "The form was not complete. Reload the page and try again.");
+  const { head, changeId, files, merged, all } = parsed.output;
+  const texts = [...resolvedOf(files, form, all), ...merged];
+  const outcome = await saveFiles(actor, {
+    ...{ codebaseId, changeId, base: head, files: texts },
+    kind: "merge",
+    resolves: target.change,
+  });
+  if (outcome.outcome === "refused") throw new AppError("CHANGE_REFUSED", outcome.reason);
+  if (outcome.outcome === "applied") {
+    if (target.window) await discardDraft(actor, { codebaseId, window: target.window });
+    return { outcome: "saved", version: outcome.version };
+  }
+  const window = target.window ?? `merge-${changeId.slice(-12)}`;
+  const kept = texts.flatMap(({ path, text }) => (text === null ? [] : [{ path, text }]));
+  await saveDraft(actor, { codebaseId, window, base: head, files: kept });
+  return { outcome: "moved", window };
+}
+
+function resolvedOf(files: readonly MergeFile[], form: FormData, all: "mine" | "theirs" | undefined) {
+  const fieldOf = (name: string): string | undefined => {
+    if (all && name.startsWith("choice.")) return all;
+    const value = form.get(name);
+    return typeof value === "string" ? value : undefined;
+  };
+  const { texts, undecided } = compose(files, fieldOf);
+  if (undecided.length > 0) {
+    throw new AppError("INVALID_INPUT", `Choose what to keep in ${undecided.join(", ")}. Nothing was saved.`);
+  }
+  return texts;
+}

@@ -1,0 +1,93 @@
+import { type MetaFunction, redirect } from "@remix-run/node";
+import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { getActor } from "../http/actor.server";
+import { acting, loading } from "../http/errors.server";
+import { flash } from "../http/flash.server";
+import { returnedError } from "../http/returned-error";
+import { loadMerge, type MergeTarget, saveMerge } from "../review/merge.server";
+import "../review/merge.css";
+import { MergeFileForm } from "../review/merge-file-form";
+import { Button, ButtonLink } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { Page, PageHeader } from "../ui/page";
+import { RelativeTime } from "../ui/relative-time";
+
+const targetOf = (request: Request): MergeTarget => {
+  const query = new URL(request.url).searchParams;
+  return { change: query.get("change") ?? undefined, window: query.get("window") ?? undefined };
+};
+
+export const loader = loading(async ({ request, params }) => {
+  const actor = await getActor(request);
+  const target = targetOf(request);
+  return { ...(await loadMerge(actor, params.id ?? "", target)), window: target.window };
+});
+
+export const action = acting(async ({ request, params }) => {
+  const actor = await getActor(request);
+  const target = targetOf(request);
+  const saved = await saveMerge(actor, params.id ?? "", target, await request.formData());
+  const session = `/sessions/${params.id}`;
+  if (saved.outcome === "moved") {
+    const message = "The code moved on while you merged. Your result is kept; here is what it meets now.";
+    return redirect(`${session}/merge?window=${saved.window}`, { headers: await flash({ message }) });
+  }
+  const headers = await flash({ message: `Merged. v${saved.version}.` });
+  return redirect(target.window ? `${session}?merged=${target.window}` : session, { headers });
+});
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data && "session" in data ? `Merge ${data.session.name} · Redline` : "Merge · Redline" },
+];
+
+/** Both sides changed the same lines: theirs, the result, and mine. Nothing is written until it is saved. */
+export default function Merge() {
+  const { session, base, head, headVersion, files, merged, changeId, window } = useLoaderData<typeof loader>();
+  const error = returnedError(useActionData<typeof action>());
+  const back = `/sessions/${session.id}`;
+  return (
+    <Page isWide>
+      <PageHeader title="Merge" about={<Link to={back}>{session.name}</Link>}>
+        <ButtonLink to={back}>Later</ButtonLink>
+      </PageHeader>
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      <p className="merge-about">
+        Yours is based on v{base}; v{head} is from {headVersion.authorName}, <RelativeTime at={headVersion.createdAt} />
+        : “{headVersion.message}”. Nothing of either is lost
+        {window ? ": yours is kept as a draft until this is saved" : ""}.
+      </p>
+      <Form method="post" key={`${head} ${changeId}`} replace>
+        <input type="hidden" name="head" value={head} />
+        <input type="hidden" name="changeId" value={changeId} />
+        <input type="hidden" name="files" value={JSON.stringify(files)} />
+        <input type="hidden" name="merged" value={JSON.stringify(merged)} />
+        {files.map((file, index) => (
+          <MergeFileForm key={file.path} file={file} index={index} />
+        ))}
+        {merged.length > 0 && (
+          <p className="merge-about">Merged without a question: {merged.map((file) => file.path).join(", ")}.</p>
+        )}
+        {files.length === 0 && merged.length === 0 && (
+          <p className="merge-about">v{head} already has all of it. There is nothing to merge.</p>
+        )}
+        {files.length + merged.length > 0 && (
+          <div className="merge-save">
+            <Button type="submit" look="primary">
+              Save as a version
+            </Button>
+            {files.length > 0 && (
+              <>
+                <Button type="submit" name="all" value="theirs" formNoValidate>
+                  Take theirs everywhere
+                </Button>
+                <Button type="submit" name="all" value="mine" formNoValidate>
+                  Keep mine everywhere
+                </Button>
+              </>
+            )}
+          </div>
+        )}
+      </Form>
+    </Page>
+  );
+}
