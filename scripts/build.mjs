@@ -85,8 +85,9 @@ const present = (/** @type {Record<string, string>} */ entries) =>
  * @param {(name: "cloud" | "workers" | "web") => void} onChange told which process runs new code, not for the first build
  */
 export async function watchServerSide(onChange) {
-  rmSync("build", { recursive: true, force: true });
   mkdirSync("build", { recursive: true });
+  // What is there afterwards is not what `npm start` would build.
+  forgetBuild();
   /** @type {(options: import("esbuild").BuildOptions, names: ("cloud" | "workers" | "web")[]) => Promise<import("esbuild").BuildContext>} */
   const watch = async (options, names) => {
     let isFirst = true;
