@@ -41,7 +41,7 @@ async function handle({ id, work, priority }: Request): Promise<void> {
     const result = await perform(work, step);
     reply({ id, state: "done", result, memoryMb: memoryMb() });
   } catch (error) {
-    reply({ id, state: "failed", message: error instanceof Error ? error.message : String(error) });
+    reply({ id, state: "failed", message: reasonOf(error) });
   }
 }
 
@@ -63,6 +63,12 @@ async function perform(work: Work, step: Step): Promise<Results[keyof Results]> 
       await step();
       return findDuplication(work.files);
   }
+}
+
+/** Why an engine gave up on a file, for a person to read. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /call stack/i.test(message) ? "nested too deeply to be checked" : `the checker failed on it: ${message}`;
 }
 
 /** What has to be loaded before the work's deadline begins to run. */
