@@ -6,17 +6,7 @@ import { LOCAL_ACCOUNT, refusal } from "../credentials";
 import type { Faults } from "../faults";
 import type { Store } from "../store";
 import { SqsError } from "./errors";
-import {
-  changeMessageVisibility,
-  changeMessageVisibilityBatch,
-  deleteMessage,
-  deleteMessageBatch,
-  listMessageMoveTasks,
-  receiveMessage,
-  sendMessage,
-  sendMessageBatch,
-  startMessageMoveTask,
-} from "./message-operations";
+import { listMessageMoveTasks, startMessageMoveTask } from "./move-operations";
 import {
   createQueue,
   deleteQueue,
@@ -29,6 +19,14 @@ import {
   unsupported,
 } from "./queue-operations";
 import { Queues } from "./queues";
+import {
+  changeMessageVisibility,
+  changeMessageVisibilityBatch,
+  deleteMessage,
+  deleteMessageBatch,
+  receiveMessage,
+} from "./receive-operations";
+import { sendMessage, sendMessageBatch } from "./send-operations";
 import type { Answer, Operation, Request, SqsService } from "./service";
 
 const OPERATIONS: Record<string, Operation> = {

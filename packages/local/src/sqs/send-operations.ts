@@ -1,0 +1,87 @@
+/** Sending, one message or up to ten. */
+import { createHash, randomUUID } from "node:crypto";
+import { type Done, eachEntry, entriesOf } from "./entries";
+import { invalidParameter, missingParameter, SqsError } from "./errors";
+import {
+  checkContent,
+  type Message,
+  type MessageAttributes,
+  md5,
+  md5OfAttributes,
+  messageBytes,
+  sequenceText,
+} from "./message";
+import type { Queue } from "./queue";
+import { type Operation, type Request, type SqsService, whole } from "./service";
+
+const BATCH_LIMIT_BYTES = 1024 * 1024;
+
+export const sendMessage: Operation = async (service, request) => {
+  const queue = service.queues.byUrl(request.QueueUrl);
+  const { answer, operations } = send(service, queue, request);
+  await service.store.batch(operations);
+  return answer;
+};
+
+export const sendMessageBatch: Operation = (service, request) => {
+  const size = entriesOf(request).reduce(
+    (sum, { MessageBody = "", MessageAttributes = {} }) =>
+      sum + messageBytes(String(MessageBody), MessageAttributes as MessageAttributes),
+    0,
+  );
+  if (size > BATCH_LIMIT_BYTES)
+    throw new SqsError(
+      "BatchRequestTooLong",
+      `Batch requests cannot be longer than ${BATCH_LIMIT_BYTES} bytes.`,
+      "AWS.SimpleQueueService.BatchRequestTooLong",
+    );
+  return eachEntry(service, request, (queue, entry) => send(service, queue, entry));
+};
+
+function send({ queues }: SqsService, queue: Queue, request: Request): Done {
+  const { MessageBody: body, MessageGroupId, DelaySeconds } = request;
+  const attributes = (request.MessageAttributes ?? {}) as MessageAttributes;
+  const settings = queue.stored.attributes;
+  checkContent(body, attributes, Number(settings.MaximumMessageSize));
+  if (queue.isFifo && !MessageGroupId) throw missingParameter("MessageGroupId");
+  if (queue.isFifo && DelaySeconds)
+    throw invalidParameter("The request include parameter DelaySeconds that is not valid for this queue type.");
+  const deduplicationId = queue.isFifo
+    ? deduplicationIdOf(request, body, settings.ContentBasedDeduplication)
+    : undefined;
+  const now = Date.now();
+  const before = deduplicationId === undefined ? undefined : queue.alreadySent(deduplicationId, now);
+  const messageId = before?.messageId ?? randomUUID();
+  const sequence = before?.sequence ?? queues.sequence();
+  const digest = md5OfAttributes(attributes);
+  const answer = {
+    MessageId: messageId,
+    MD5OfMessageBody: md5(body),
+    ...(digest ? { MD5OfMessageAttributes: digest } : {}),
+    ...(queue.isFifo ? { SequenceNumber: sequenceText(sequence) } : {}),
+  };
+  if (before) return { answer, operations: [] };
+  const delayS = whole(DelaySeconds, "DelaySeconds", Number(settings.DelaySeconds), 0, 900);
+  const message: Message = {
+    sequence,
+    id: messageId,
+    body,
+    attributes,
+    groupId: MessageGroupId === undefined ? undefined : String(MessageGroupId),
+    deduplicationId,
+    sentAtMs: now,
+    visibleAtMs: now + delayS * 1_000,
+    receives: 0,
+  };
+  const remembered =
+    deduplicationId === undefined ? [] : queue.rememberSent(deduplicationId, { atMs: now, messageId, sequence });
+  return { answer, operations: [queue.add(message), ...remembered] };
+}
+
+function deduplicationIdOf({ MessageDeduplicationId }: Request, body: string, byContent: string | undefined): string {
+  if (MessageDeduplicationId) return String(MessageDeduplicationId);
+  if (byContent === "true") return createHash("sha256").update(body).digest("hex");
+  throw invalidParameter(
+    "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
+  );
+}

@@ -1,0 +1,197 @@
+/** Queues, dead letters and FIFO: what the SQS client with default settings may rely on. */
+import {
+  CreateQueueCommand,
+  DeleteQueueCommand,
+  GetQueueUrlCommand,
+  ListDeadLetterSourceQueuesCommand,
+  ListQueuesCommand,
+  PurgeQueueCommand,
+  QueueDoesNotExist,
+  SetQueueAttributesCommand,
+  StartMessageMoveTaskCommand,
+} from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eventually } from "../support/conformance";
+import { bodies, type SqsTarget, startSqsTarget } from "../support/sqs-target";
+
+let target: SqsTarget;
+
+beforeAll(async () => {
+  target = await startSqsTarget();
+});
+
+afterAll(() => target.close());
+
+describe("a queue", () => {
+  test("may be created again with the same settings, not with others", async () => {
+    const url = await target.create({ VisibilityTimeout: "60" });
+    const QueueName = url.split("/").pop();
+    const again = new CreateQueueCommand({ QueueName, Attributes: { VisibilityTimeout: "60" } });
+    expect((await target.client.send(again)).QueueUrl).toBe(url);
+    const other = new CreateQueueCommand({ QueueName, Attributes: { VisibilityTimeout: "61" } });
+    await expect(target.client.send(other)).rejects.toMatchObject({ name: "QueueNameExists" });
+  });
+
+  test("is found by its name and among those that begin like it", async () => {
+    const url = await target.create();
+    const QueueName = url.split("/").pop() ?? "";
+    expect((await target.client.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl).toBe(url);
+    const list = () => target.client.send(new ListQueuesCommand({ QueueNamePrefix: QueueName.slice(0, -2) }));
+    const { QueueUrls } = await eventually(list, ({ QueueUrls = [] }) => QueueUrls.length > 0);
+    expect(QueueUrls).toEqual([url]);
+  });
+
+  test("that is not there is QueueDoesNotExist", async () => {
+    const QueueName = "redline-conformance-never";
+    await expect(target.client.send(new GetQueueUrlCommand({ QueueName }))).rejects.toBeInstanceOf(QueueDoesNotExist);
+  });
+
+  test("has its settings, and defaults for the others, which may be changed", async () => {
+    const url = await target.create({ VisibilityTimeout: "7" });
+    expect(await target.attributes(url)).toMatchObject({
+      VisibilityTimeout: "7",
+      DelaySeconds: "0",
+      MessageRetentionPeriod: "345600",
+      ReceiveMessageWaitTimeSeconds: "0",
+      QueueArn: expect.stringMatching(/^arn:aws:sqs:[\w-]+:\d{12}:redline-conformance-/),
+    });
+    await target.client.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { VisibilityTimeout: "9" } }));
+    const changed = await eventually(
+      () => target.attributes(url),
+      (now) => now.VisibilityTimeout === "9",
+    );
+    expect(changed.VisibilityTimeout).toBe("9");
+  });
+
+  test("refuses settings that are out of bounds", async () => {
+    await expect(target.create({ VisibilityTimeout: "43201" })).rejects.toMatchObject({
+      name: "InvalidAttributeValue",
+    });
+    await expect(target.create({ NoSuchThing: "1" } as object)).rejects.toMatchObject({ name: "InvalidAttributeName" });
+  });
+
+  test("counts what is visible, out, and delayed", async () => {
+    const url = await target.create();
+    await target.send(url, "out");
+    await target.receive(url);
+    await target.send(url, "visible");
+    await target.send(url, "delayed", { DelaySeconds: 60 });
+    const counted = {
+      ApproximateNumberOfMessages: "1",
+      ApproximateNumberOfMessagesNotVisible: "1",
+      ApproximateNumberOfMessagesDelayed: "1",
+    };
+    const isCounted = (now: object) =>
+      Object.entries(counted).every(([name, count]) => Reflect.get(now, name) === count);
+    expect(await eventually(() => target.attributes(url), isCounted)).toMatchObject(counted);
+  });
+
+  test("is empty after a purge, and gone after its deletion", async () => {
+    const url = await target.create();
+    await target.send(url, "a");
+    await target.client.send(new PurgeQueueCommand({ QueueUrl: url }));
+    expect(
+      await eventually(
+        () => target.receiveNow(url),
+        ({ length }) => length === 0,
+      ),
+    ).toEqual([]);
+    const doomed = await target.create();
+    await target.client.send(new DeleteQueueCommand({ QueueUrl: doomed }));
+    const gone = await eventually(
+      () =>
+        target.send(doomed, "a").then(
+          () => undefined,
+          (error: unknown) => error,
+        ),
+      (error) => error !== undefined,
+      70_000,
+    );
+    expect(gone).toBeInstanceOf(QueueDoesNotExist);
+  });
+});
+
+describe("a dead-letter queue", () => {
+  const withDeadLetters = async (maxReceiveCount: number) => {
+    const deadUrl = await target.create();
+    const RedrivePolicy = JSON.stringify({
+      deadLetterTargetArn: (await target.attributes(deadUrl)).QueueArn,
+      maxReceiveCount,
+    });
+    return { deadUrl, url: await target.create({ VisibilityTimeout: "0", RedrivePolicy }) };
+  };
+  const exhaust = async (url: string, times: number) => {
+    for (let time = 0; time < times; time++) expect(await target.receive(url)).toHaveLength(1);
+    expect(await target.receiveNow(url)).toEqual([]);
+  };
+
+  test("gets a message whose receives ran out, with where it came from", async () => {
+    const { url, deadUrl } = await withDeadLetters(2);
+    const { MessageId } = await target.send(url, "poison");
+    await exhaust(url, 2);
+    const [dead] = await target.receive(deadUrl, { WaitTimeSeconds: 20 });
+    expect(dead).toMatchObject({ MessageId, Body: "poison" });
+    expect(dead?.Attributes?.DeadLetterQueueSourceArn).toBe((await target.attributes(url)).QueueArn);
+  });
+
+  test("names the queues it serves", async () => {
+    const { url, deadUrl } = await withDeadLetters(1);
+    const list = () => target.client.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: deadUrl }));
+    const { queueUrls } = await eventually(list, (answer) => (answer.queueUrls ?? []).length > 0);
+    expect(queueUrls).toEqual([url]);
+  });
+
+  test("gives its messages back to where they came from, to be tried anew", async () => {
+    const { url, deadUrl } = await withDeadLetters(1);
+    await target.send(url, "again");
+    await exhaust(url, 1);
+    const count = async () => (await target.attributes(deadUrl)).ApproximateNumberOfMessages;
+    await eventually(count, (now) => now === "1");
+    await target.client.send(
+      new StartMessageMoveTaskCommand({ SourceArn: (await target.attributes(deadUrl)).QueueArn }),
+    );
+    const [back] = await target.receive(url, { WaitTimeSeconds: 20 });
+    expect([back?.Body, back?.Attributes?.ApproximateReceiveCount]).toEqual(["again", "1"]);
+  });
+});
+
+describe("a FIFO queue", () => {
+  const fifo = (ContentBasedDeduplication = "true") =>
+    target.create({ FifoQueue: "true", ContentBasedDeduplication }, ".fifo");
+
+  test("keeps the order of each group and holds a group while one of its messages is out", async () => {
+    const url = await fifo();
+    for (const [MessageGroupId, body] of [
+      ["a", "a1"],
+      ["a", "a2"],
+      ["b", "b1"],
+    ] as const)
+      await target.send(url, body, { MessageGroupId });
+    const [first] = await target.receive(url);
+    expect(first?.Body).toBe("a1");
+    expect(bodies(await target.receive(url, { MaxNumberOfMessages: 10 }))).toEqual(["b1"]);
+    expect(await target.receiveNow(url)).toEqual([]);
+    await target.remove(url, first);
+    expect(bodies(await target.receive(url))).toEqual(["a2"]);
+  });
+
+  test("takes a message that is sent twice within minutes once", async () => {
+    const url = await fifo("false");
+    const more = { MessageGroupId: "g", MessageDeduplicationId: "job-1" };
+    const first = await target.send(url, "x", more);
+    const second = await target.send(url, "x", more);
+    expect([second.MessageId, second.SequenceNumber]).toEqual([first.MessageId, first.SequenceNumber]);
+    const [message] = await target.receive(url, { MaxNumberOfMessages: 10 });
+    await target.remove(url, message);
+    await target.send(url, "x", more);
+    expect(await target.receiveNow(url, { MaxNumberOfMessages: 10 })).toEqual([]);
+  });
+
+  test("refuses a message without a group, or without anything to know it by", async () => {
+    const url = await fifo("false");
+    await expect(target.send(url, "x")).rejects.toMatchObject({ name: "MissingParameter" });
+    await expect(target.send(url, "x", { MessageGroupId: "g" })).rejects.toMatchObject({
+      name: "InvalidParameterValue",
+    });
+  });
+});
