@@ -1,11 +1,10 @@
 import type { Actor } from "@redline/core/auth/schema";
 import { newChangeId } from "@redline/core/changes/schema";
-import { getCodebase, latestDraft, readFile, readVersion } from "@redline/core/codebases/index";
+import { readText } from "@redline/core/codebases/index";
 import type { Codebase, TreeEntry } from "@redline/core/codebases/schema";
 import { LIMITS } from "@redline/core/limits";
-import { highlight, latestReview, listFindings, reviewLogId } from "@redline/core/review/index";
+import { highlight, openSession, reviewLogId } from "@redline/core/review/index";
 import type { PlacedFinding, Review } from "@redline/core/review/schema";
-import { getSession } from "@redline/core/sessions/index";
 import type { FindingCounts } from "@redline/core/sessions/schema";
 import { Document, lineStartsOf } from "../editor/document";
 import { packSpans } from "../editor/spans";
@@ -15,14 +14,7 @@ export type PageRequest = { id: string; path?: string; line?: number };
 
 /** Everything the review page shows of a session, with one file open: the one asked for, else the worst. */
 export async function loadReviewPage(actor: Actor, request: PageRequest): Promise<ReviewPage> {
-  const session = await getSession(actor, { id: request.id });
-  const { codebaseId } = session;
-  const [codebase, review, found, draft] = await Promise.all([
-    getCodebase(actor, { id: codebaseId }),
-    latestReview(actor, { sessionId: session.id }),
-    listFindings(actor, { sessionId: session.id }),
-    latestDraft(actor, { codebaseId }),
-  ]);
+  const { session, codebase, review, draft, findings: found } = await openSession(actor, { sessionId: request.id });
   const files = codebase.tree.map(({ path, language, lines, size }) => ({
     path,
     language,
@@ -32,27 +24,19 @@ export async function loadReviewPage(actor: Actor, request: PageRequest): Promis
   }));
   const path = request.path ?? worstOf(files);
   const entry = codebase.tree.find((each) => each.path === path) ?? codebase.tree[0];
-  const [file, head] = await Promise.all([
-    entry ? openFile(actor, codebase, entry, request.line ?? 1) : null,
-    readVersion(actor, { codebaseId, version: codebase.number }),
-  ]);
+  const file = entry ? await openFile(actor, codebase, entry, request.line ?? 1) : null;
   const isReviewed = review?.version === codebase.number && (review.status === "done" || review.status === "failed");
   return {
     session: { id: session.id, name: session.name, teamId: session.teamId, isTrashed: !!session.trashedAt },
-    codebaseId,
-    head: { number: codebase.number, message: head.version.message },
+    codebaseId: codebase.id,
+    head: { number: codebase.number, message: codebase.message },
     files,
     file,
     findings: file && !file.isPart ? found.filter((finding) => finding.path === file.path).map(pageFinding) : [],
     safeFixes: found.filter((finding) => isOpen(finding) && finding.fix?.safety === "safe").length,
     review: review && stripOf(review),
     followLog: isReviewed ? undefined : reviewLogId(session.id, codebase.number),
-    draft: draft && {
-      window: draft.window,
-      base: draft.base,
-      savedAt: draft.savedAt,
-      paths: draft.files.map((each) => each.path),
-    },
+    draft,
     changeId: newChangeId(),
   };
 }
@@ -70,7 +54,7 @@ function worstOf(files: readonly { path: string; counts: FindingCounts }[]): str
 }
 
 async function openFile(actor: Actor, codebase: Codebase, entry: TreeEntry, line: number): Promise<OpenFile> {
-  const { text } = await readFile(actor, { codebaseId: codebase.id, path: entry.path });
+  const text = await readText(codebase, entry);
   const about = { path: entry.path, language: entry.language, hash: entry.hash };
   const window = LIMITS.highlight.maxLines;
   const starts = lineStartsOf(text);

@@ -57,7 +57,6 @@ beforeAll(async () => {
     "codebases.compareVersions": { codebaseId, from: 1, to: 1 },
     "codebases.saveDraft": { codebaseId, window, base: 1, files },
     "codebases.getDraft": { codebaseId, window },
-    "codebases.latestDraft": { codebaseId },
     "codebases.discardDraft": { codebaseId, window },
     "exports.session": { id },
     "exports.zip": { id },

@@ -11,7 +11,7 @@ import { deletePartition } from "../platform/partitions";
 import { diffLines } from "../text/index";
 import { announcementOf } from "./commit";
 import { cleanPath } from "./paths";
-import type { Codebase, CodebaseOwner, FileComparison, TreeEntry, Version } from "./schema";
+import type { Codebase, CodebaseOwner, DraftSummary, FileComparison, TreeEntry, Version } from "./schema";
 import {
   firstVersionWrites,
   packTree,
@@ -44,8 +44,8 @@ async function loadCodebase(actor: Actor, { id }: { id: string }): Promise<Codeb
   const head = await readHead(id);
   if (!head) throw new AppError("CODEBASE_NOT_FOUND", "That codebase was not found.");
   requireMember(actor, head.teamId, "CODEBASE_NOT_FOUND", "That codebase");
-  const { teamId, owner, number } = head;
-  return { id, teamId, owner, number, tree: await unpackTree(teamId, head) };
+  const { teamId, owner, number, message } = head;
+  return { id, teamId, owner, number, message, tree: await unpackTree(teamId, head) };
 }
 
 /** A version and its files. Version numbers start at 1. */
@@ -78,6 +78,9 @@ export const readFile = operation(
     return { entry, text: await getText(codebase.teamId, entry.hash), version: number };
   },
 );
+
+/** The text of a file of a codebase that was loaded through an actor already. */
+export const readText = (codebase: Codebase, entry: TreeEntry): Promise<string> => getText(codebase.teamId, entry.hash);
 
 /** Versions, newest first. */
 export const listVersions = operation(
@@ -180,13 +183,14 @@ export const getDraft = operation(
   },
 );
 
-/** The actor's newest draft of this code, in whichever window it was typed, or null. */
-export const latestDraft = operation("codebases.latestDraft", v.object({ codebaseId }), async (actor, input) => {
-  const codebase = await loadCodebase(actor, { id: input.codebaseId });
+/** The actor's newest draft of a codebase loaded through them, in whichever window it was typed, or null. */
+export async function newestDraft(actor: Actor, codebase: Codebase): Promise<DraftSummary | null> {
   const drafts = await queryDrafts(codebase.id, actor.userId);
   const newest = drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt))[0];
-  return newest ? withTexts(codebase.teamId, newest) : null;
-});
+  if (!newest) return null;
+  const { window, base, savedAt, files } = newest;
+  return { window, base, savedAt, paths: files.map((file) => file.path) };
+}
 
 export const discardDraft = operation(
   "codebases.discardDraft",
@@ -213,7 +217,7 @@ export async function firstVersion(
   actor: Actor,
   input: { id: string; teamId: string; owner: CodebaseOwner; tree: TreeEntry[]; message: string; createdAt: string },
 ) {
-  const head = { id: input.id, teamId: input.teamId, owner: input.owner, number: 1 };
+  const head = { id: input.id, teamId: input.teamId, owner: input.owner, number: 1, message: input.message };
   const version: Version = {
     codebaseId: input.id,
     number: 1,

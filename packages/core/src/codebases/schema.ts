@@ -7,7 +7,15 @@ export type TreeEntry = { path: string; hash: string; size: number; lines: numbe
 /** What a codebase belongs to; access to the codebase is access to its owner's team. */
 export type CodebaseOwner = { kind: "session"; id: string };
 
-export type Codebase = { id: string; teamId: string; owner: CodebaseOwner; number: number; tree: TreeEntry[] };
+/** A codebase at its head; `message` is what the head's version says of itself. */
+export type Codebase = {
+  id: string;
+  teamId: string;
+  owner: CodebaseOwner;
+  number: number;
+  message: string;
+  tree: TreeEntry[];
+};
 
 export const VERSION_KINDS = ["create", "save", "apply", "undo", "restore", "merge"] as const;
 export type VersionKind = (typeof VERSION_KINDS)[number];
@@ -68,3 +76,6 @@ export type FileComparison = {
   added: number;
   removed: number;
 };
+
+/** What one window is typing, against the version it started from; the texts are read when they are needed. */
+export type DraftSummary = { window: string; base: number; savedAt: string; paths: string[] };

@@ -27,6 +27,7 @@ export const HeadEntity = new Entity({
     ownerKind: string(),
     ownerId: string(),
     number: number(),
+    message: string(),
     v: number().default(1),
     ...treeAttributes,
   }),
@@ -86,7 +87,13 @@ export async function unpackTree(teamId: string, stored: StoredTree): Promise<Tr
   return stored.treeBlob ? getJson<TreeEntry[]>(teamId, stored.treeBlob) : ((stored.tree ?? []) as TreeEntry[]);
 }
 
-export type Head = { id: string; teamId: string; owner: CodebaseOwner; number: number } & StoredTree;
+export type Head = {
+  id: string;
+  teamId: string;
+  owner: CodebaseOwner;
+  number: number;
+  message: string;
+} & StoredTree;
 
 export async function readHead(id: string): Promise<Head | undefined> {
   const { Item } = await HeadEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send();
@@ -145,6 +152,7 @@ export function nextVersionWrites(head: Head, version: Version, tree: StoredTree
         ownerKind: owner.kind,
         ownerId: owner.id,
         number: version.number,
+        message: version.message,
       })
       .options({ condition: { attr: "number", eq: head.number } }),
     VersionEntity.build(PutTransaction)
