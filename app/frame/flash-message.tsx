@@ -4,6 +4,7 @@ import type { Flash } from "../http/flash.server";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { useToast } from "../ui/toast";
+import { useHydrated } from "../ui/use-hydrated";
 
 /** Shows what the last action had to say: as a toast, or at the top of the page where no script runs. */
 export function FlashMessage({ flash }: { flash: Flash | undefined }) {
@@ -11,6 +12,7 @@ export function FlashMessage({ flash }: { flash: Flash | undefined }) {
   const submit = useSubmit();
   const { pathname, search } = useLocation();
   const returnTo = pathname + search;
+  const isHydrated = useHydrated();
   const shown = useRef<Flash>();
   useEffect(() => {
     if (!flash || shown.current === flash) return;
@@ -23,25 +25,24 @@ export function FlashMessage({ flash }: { flash: Flash | undefined }) {
       );
     toast({ message, ...(trashed && { action: { label: "Undo", run: restore } }) });
   }, [flash, toast, submit, returnTo]);
-  if (!flash) return null;
+  // Where a script runs, the toast says it.
+  if (!flash || isHydrated) return null;
   return (
-    <noscript>
-      <div className="px-4 pt-3">
-        <Notice>
-          <Form method="post" action="/trash" className="flex items-center gap-3">
-            {flash.message}
-            {flash.trashed && (
-              <>
-                <input type="hidden" name="id" value={flash.trashed} />
-                <input type="hidden" name="returnTo" value={returnTo} />
-                <Button type="submit" name="intent" value="restore" size="small">
-                  Undo
-                </Button>
-              </>
-            )}
-          </Form>
-        </Notice>
-      </div>
-    </noscript>
+    <div className="unscripted px-4 pt-3">
+      <Notice>
+        <Form method="post" action="/trash" className="flex items-center gap-3">
+          {flash.message}
+          {flash.trashed && (
+            <>
+              <input type="hidden" name="id" value={flash.trashed} />
+              <input type="hidden" name="returnTo" value={returnTo} />
+              <Button type="submit" name="intent" value="restore" size="small">
+                Undo
+              </Button>
+            </>
+          )}
+        </Form>
+      </Notice>
+    </div>
   );
 }

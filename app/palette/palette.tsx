@@ -32,7 +32,7 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
     <Dialog title="Go to anything" isTitleHidden isOpen onClose={onClose} className="mt-[12vh]">
       <Command label="Go to anything" loop>
         <Command.Input
-          autoFocus
+          data-autofocus
           value={search}
           onValueChange={setSearch}
           placeholder="Type a session, a file, a page or something to do"

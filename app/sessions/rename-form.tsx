@@ -10,7 +10,10 @@ export function RenameForm({ session, error }: { session: Session; error?: strin
   const [query] = useSearchParams();
   const navigate = useNavigate();
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   const without = new URLSearchParams(query);
   without.delete("rename");
   const back = without.size > 0 ? `/sessions?${without}` : "/sessions";

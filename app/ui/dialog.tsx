@@ -12,7 +12,7 @@ type DialogProps = {
 
 /**
  * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes with Escape or a click beside it,
- * and gives the focus back. Its content is there only while it is open.
+ * and gives the focus back. Its content is there only while it is open; what is marked `data-autofocus` gets the focus.
  */
 export function Dialog({ title, isOpen, onClose, isTitleHidden, className, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -20,8 +20,12 @@ export function Dialog({ title, isOpen, onClose, isTitleHidden, className, child
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog || dialog.open === isOpen) return;
-    if (isOpen) dialog.showModal();
-    else dialog.close();
+    if (isOpen) {
+      dialog.showModal();
+      dialog.querySelector<HTMLElement>("[data-autofocus]")?.focus();
+    } else {
+      dialog.close();
+    }
   }, [isOpen]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: a dialog answers Escape by itself; the click is for the backdrop

@@ -1,4 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
+import { useHydrated } from "./use-hydrated";
 
 /** When the server rendered the page (epoch ms): the browser's first render must say the same as the server's. */
 export const RenderedAtContext = createContext(0);
@@ -31,11 +32,7 @@ function readNow(): number {
 export function RelativeTime({ at }: { at: string }) {
   const renderedAt = useContext(RenderedAtContext);
   const current = useSyncExternalStore(subscribe, readNow, () => renderedAt);
-  const isInBrowser = useSyncExternalStore(
-    () => () => {},
-    () => true,
-    () => false,
-  );
+  const isInBrowser = useHydrated();
   return (
     <time dateTime={at} title={exactTime(at, isInBrowser ? undefined : "UTC")} className="whitespace-nowrap">
       {relativeTime(Date.parse(at), current)}
