@@ -1,5 +1,6 @@
 /** What the benches ask of a running product, as a browser without scripts would. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { ulid } from "ulid";
 
 const PATIENCE_MS = 60_000;
 
@@ -23,6 +24,7 @@ export async function untilServing(url: string, startedAt: number): Promise<numb
 /** Makes a session of one file and waits for its review to be over. Returns the path of its page. */
 export async function reviewedSession(origin: string, file: { name: string; text: string }): Promise<string> {
   const form = new FormData();
+  form.set("key", ulid());
   form.set("name", file.name);
   form.append("files", new Blob([file.text]), file.name);
   const made = await fetch(`${origin}/sessions/new`, {
