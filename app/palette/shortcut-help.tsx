@@ -7,6 +7,7 @@ const WRITTEN: Record<string, string> = {
   shift: "⇧",
   alt: "⌥",
   Enter: "↵",
+  enter: "↵",
   Escape: "Esc",
   ArrowUp: "↑",
   ArrowDown: "↓",

@@ -48,7 +48,11 @@ export default function Home() {
         </ButtonLink>
       </PageHeader>
       {waiting.length === 0 ? (
-        <p className="mb-8 text-quiet">Nothing: every finding is answered.</p>
+        <p className="mb-8 text-quiet">
+          {recent.some(isBeingReviewed)
+            ? "Nothing yet: a review is on its way."
+            : "Nothing: every finding is answered."}
+        </p>
       ) : (
         <SessionList label="Sessions with open findings" sessions={waiting} />
       )}

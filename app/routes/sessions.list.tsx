@@ -57,18 +57,21 @@ export default function Sessions() {
   const { sessions, nextCursor, filter, isFirst, problem } = useLoaderData<typeof loader>();
   const error = returnedError(useActionData<typeof action>());
   const isFiltered = Object.values(filter).some((value) => value !== "");
+  const isEmpty = sessions.length === 0 && !isFiltered && isFirst;
   return (
     <Page>
       <PageHeader title="Sessions">
         <ButtonLink look="quiet" to="/trash">
           <Trash2 size={16} aria-hidden="true" /> Trash
         </ButtonLink>
-        <ButtonLink look="primary" to="/sessions/new">
-          <Plus size={16} aria-hidden="true" /> New session
-        </ButtonLink>
+        {!isEmpty && (
+          <ButtonLink look="primary" to="/sessions/new">
+            <Plus size={16} aria-hidden="true" /> New session
+          </ButtonLink>
+        )}
       </PageHeader>
       {error && error.field !== "name" && <Notice tone="danger">{error.message}</Notice>}
-      {sessions.length === 0 && !isFiltered && isFirst ? (
+      {isEmpty ? (
         <NoSessions />
       ) : (
         <>

@@ -3,7 +3,7 @@ import { SeverityCounts } from "../ui/severity";
 
 /** What a session's latest review says, in one line. */
 export function FindingsCell({ review }: { review: ReviewSummary | undefined }) {
-  if (!review) return <span className="text-quiet">Not reviewed yet</span>;
+  if (!review) return <span className="text-quiet">Waiting for its review…</span>;
   if (review.status === "failed") return <span className="text-danger">Review failed</span>;
   if (review.status !== "done") return <span className="text-quiet">Reviewing v{review.version}…</span>;
   if (openFindings(review) === 0) return <span className="text-quiet">None open</span>;
@@ -18,5 +18,5 @@ export function openFindings(review: ReviewSummary | undefined): number {
 
 /** Whether a list with these sessions will say something else in a moment. */
 export function isBeingReviewed({ review }: { review?: ReviewSummary }): boolean {
-  return review?.status === "queued" || review?.status === "running";
+  return !review || review.status === "queued" || review.status === "running";
 }
