@@ -178,7 +178,10 @@ const HEADER = "x-amz-checksum-";
 /** Headers that begin like a checksum and are none. */
 const NOT_CHECKSUMS = new Set([`${HEADER}mode`, `${HEADER}type`, `${HEADER}algorithm`]);
 
-/** The checksum that the headers give, or say will come in the trailer. */
+/**
+ * The checksum that the headers give, or say will come in the trailer. One in a presigned address is passed over, as on
+ * AWS: the SDK puts that of an empty body there.
+ */
 function promisedChecksum(headers: Headers): { algorithm: ChecksumAlgorithm; value?: string } | undefined {
   const sent = Object.keys(headers).find((name) => name.startsWith(HEADER) && !NOT_CHECKSUMS.has(name));
   const name = sent ?? headers["x-amz-trailer"]?.toLowerCase();

@@ -36,9 +36,11 @@ export interface S3Endpoint {
 
 const HOUR_MS = 3_600_000;
 const KEEP_ALIVE_MS = 60_000;
+/** A file system's clock may be some milliseconds behind; no process starts as fast as that. */
+const FILE_CLOCK_SLACK_MS = 50;
 
 export async function startS3({ store, dataDir, port, faults, sweepMs = HOUR_MS }: S3Options): Promise<S3Endpoint> {
-  const startedAtMs = Date.now();
+  const startedAtMs = Date.now() - FILE_CLOCK_SLACK_MS;
   const blobs = new BlobFiles(join(dataDir, "blobs"), store);
   const buckets = await Buckets.load(store);
   const service: S3Service = { store, blobs, buckets, objects: new Objects(store, blobs), faults, url: "" };
