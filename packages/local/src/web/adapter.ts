@@ -1,7 +1,8 @@
 /** Between node:http and Fetch: one small layer, as fast as the fastest framework's and with nothing of its own to say. */
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable, Transform } from "node:stream";
+import { Readable, Transform, type Writable } from "node:stream";
+import { compressorFor } from "./compression";
 
 export interface Received {
   /** Its signal aborts when the client goes away before the whole response was sent. */
@@ -60,23 +61,34 @@ export async function sendFetchResponse(outgoing: ServerResponse, response: Resp
   for (const [name, value] of response.headers) if (name !== "set-cookie") headers[name] = value;
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) headers["set-cookie"] = cookies;
+  const hasBody = response.body !== null && outgoing.req.method !== "HEAD";
+  const compressor = compressorFor(outgoing.req, headers, hasBody);
   outgoing.writeHead(response.status, headers);
-  if (!response.body || outgoing.req.method === "HEAD") {
+  if (!response.body || !hasBody) {
     outgoing.end();
     await response.body?.cancel();
     return;
   }
+  const sink: Writable = compressor ?? outgoing;
+  compressor?.pipe(outgoing);
   const reader = response.body.getReader();
-  const stop = () => void reader.cancel().catch(() => undefined);
+  const stop = () => {
+    compressor?.destroy();
+    void reader.cancel().catch(() => undefined);
+  };
   outgoing.once("close", stop);
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done || outgoing.destroyed) break;
-      if (!outgoing.write(value)) await Promise.race([once(outgoing, "drain"), once(outgoing, "close")]);
+      if (!sink.write(value)) await Promise.race([once(sink, "drain"), once(outgoing, "close")]);
     }
-  } finally {
-    outgoing.off("close", stop);
-    outgoing.end();
+  } catch (error) {
+    // A page that breaks off must not look complete.
+    outgoing.destroy();
+    throw error;
   }
+  sink.end();
+  if (compressor) await Promise.race([once(outgoing, "finish"), once(outgoing, "close")]);
+  outgoing.off("close", stop);
 }

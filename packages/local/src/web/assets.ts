@@ -3,6 +3,7 @@ import { createReadStream, readdirSync, statSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, sep } from "node:path";
 import { pipeline } from "node:stream";
+import { acceptedEncodings } from "./compression";
 
 const TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
@@ -66,14 +67,6 @@ function send(asset: Asset, pathname: string, request: IncomingMessage, response
   if (request.method === "HEAD") response.end();
   // The client may leave in the middle; the file is closed then and nobody is told.
   else pipeline(createReadStream(path), response, () => undefined);
-}
-
-function acceptedEncodings(header: string | string[] = ""): Set<string> {
-  const parts = String(header)
-    .toLowerCase()
-    .split(",")
-    .map((part) => part.replaceAll(" ", ""));
-  return new Set(parts.filter((part) => !/;q=0(\.0*)?$/.test(part)).map((part) => part.split(";", 1)[0] ?? ""));
 }
 
 function readAssets(folder: string): Map<string, Asset> {

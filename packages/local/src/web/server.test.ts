@@ -169,6 +169,49 @@ describe("the laptop's web server", () => {
     expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("second");
   });
 
+  it("compresses pages for those who take it, part by part, and leaves event streams alone", async () => {
+    const first = signal();
+    const page = (type: string) => async () => {
+      const body = new ReadableStream({
+        async start(controller) {
+          controller.enqueue(new TextEncoder().encode("first".repeat(100)));
+          await first.promise;
+          controller.enqueue(new TextEncoder().encode("second"));
+          controller.close();
+        },
+      });
+      return new Response(body, { headers: { "content-type": type, vary: "cookie" } });
+    };
+    let port = await serve(page("text/html; charset=utf-8"));
+    const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { "accept-encoding": "gzip, br" } });
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    expect(response.headers.get("vary")).toBe("cookie, accept-encoding");
+    const reader = response.body?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("first".repeat(100));
+    first.resolve();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("second");
+    expect((await reader?.read())?.done).toBe(true);
+    expect((await ask(port)).headers["content-encoding"]).toBeUndefined();
+    expect((await ask(port, { method: "HEAD", headers: { "accept-encoding": "gzip" } })).body).toBe("");
+    await server?.close();
+
+    port = await serve(page("text/event-stream"));
+    const events = await ask(port, { headers: { "accept-encoding": "gzip" } });
+    expect(events.headers["content-encoding"]).toBeUndefined();
+    expect(events.body).toBe(`${"first".repeat(100)}second`);
+  });
+
+  it("breaks the connection off when a response fails in the middle", async () => {
+    const port = await serve(async () => {
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode("half")),
+        pull: (controller) => controller.error(new Error("gone")),
+      });
+      return new Response(body);
+    });
+    await expect(ask(port)).rejects.toMatchObject({ code: "ECONNRESET" });
+  });
+
   it("answers with the error shape when the app throws", async () => {
     const port = await serve(async () => {
       throw new Error("secret");
