@@ -1,13 +1,10 @@
 /** Requests a second of the home page on one process, against an empty Remix page, in turns. */
-import autocannon from "autocannon";
 import { newDataDir, removeDataDir } from "../e2e/support/product";
 import { atLeast, type Figure, median, rounded } from "./figure";
-import { untilServing } from "./requests";
+import { requestsPerSecond, untilServing } from "./requests";
 import { buildEmptyRemix, end, startEmptyRemix, startProductWithCloud, startWeb } from "./servers";
 
 const ROUNDS = 5;
-const SECONDS = 3;
-const CONNECTIONS = 10;
 const OURS = 3951;
 const EMPTY = 3952;
 
@@ -18,10 +15,10 @@ export async function run(): Promise<Figure[]> {
   const servers = [startWeb(OURS, cloud), startEmptyRemix(EMPTY)];
   await Promise.all([OURS, EMPTY].map((port) => untilServing(address(port), performance.now())));
   // The first rounds are slower: the code is not yet compiled for speed.
-  for (const port of [OURS, EMPTY]) await requestsPerSecond(port);
+  for (const port of [OURS, EMPTY]) await requestsPerSecond(address(port));
   const rounds: { ours: number; empty: number }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    rounds.push({ ours: await requestsPerSecond(OURS), empty: await requestsPerSecond(EMPTY) });
+    rounds.push({ ours: await requestsPerSecond(address(OURS)), empty: await requestsPerSecond(address(EMPTY)) });
   }
   for (const server of servers) await end(server);
   await product.stop();
@@ -40,13 +37,3 @@ export async function run(): Promise<Figure[]> {
 }
 
 const address = (port: number) => `http://127.0.0.1:${port}/`;
-
-async function requestsPerSecond(port: number): Promise<number> {
-  const { requests, non2xx, errors } = await autocannon({
-    url: address(port),
-    connections: CONNECTIONS,
-    duration: SECONDS,
-  });
-  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests failed on port ${port}.`);
-  return requests.average;
-}

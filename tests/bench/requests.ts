@@ -1,5 +1,6 @@
 /** What the benches ask of a running product, as a browser without scripts would. */
 import { setTimeout as sleep } from "node:timers/promises";
+import autocannon from "autocannon";
 import { ulid } from "ulid";
 
 const PATIENCE_MS = 60_000;
@@ -21,12 +22,22 @@ export async function untilServing(url: string, startedAt: number): Promise<numb
   }
 }
 
-/** Makes a session of one file and waits for its review to be over. Returns the path of its page. */
-export async function reviewedSession(origin: string, file: { name: string; text: string }): Promise<string> {
+const SECONDS = 3;
+const CONNECTIONS = 10;
+
+/** Closed loop: ten connections, each asking again when it was answered. Rejects when any answer is an error. */
+export async function requestsPerSecond(url: string): Promise<number> {
+  const { requests, non2xx, errors } = await autocannon({ url, connections: CONNECTIONS, duration: SECONDS });
+  if (non2xx + errors > 0) throw new Error(`${non2xx + errors} requests to ${url} failed.`);
+  return requests.average;
+}
+
+/** Makes a session of files and waits for its review to be over. Returns the path of its page. */
+export async function reviewedSession(origin: string, ...files: { name: string; text: string }[]): Promise<string> {
   const form = new FormData();
   form.set("key", ulid());
-  form.set("name", file.name);
-  form.append("files", new Blob([file.text]), file.name);
+  form.set("name", files[0]?.name ?? "");
+  for (const file of files) form.append("files", new Blob([file.text]), file.name);
   const made = await fetch(`${origin}/sessions/new`, {
     method: "POST",
     body: form,

@@ -11,6 +11,8 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   start: () => import("./start"),
   "cold-start": () => import("./cold-start"),
   home: () => import("./home"),
+  "session-page": () => import("./session-page"),
+  "review-page": () => import("./review-page"),
   "js-size": () => import("./js-size"),
   reviewer: () => import("./reviewer"),
   units: () => import("./units"),

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { linkedEnv } from "@redline/local/launcher/links";
+import { type CloudAddresses, linkedEnv } from "@redline/local/launcher/links";
 import { type RunningProduct, startProduct } from "../e2e/support/product";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -18,16 +18,17 @@ export function buildEmptyRemix(): void {
   if (status !== 0) throw new Error(`The empty Remix server could not be built: ${stderr}`);
 }
 
-export function startEmptyRemix(port: number): ChildProcess {
+/** With a cloud, its `/reads/:id` makes the reads that our session page makes. */
+export function startEmptyRemix(port: number, cloud?: CloudAddresses): ChildProcess {
   return spawn(process.execPath, [join(EMPTY_BUILD, "server/index.js")], {
-    env: { ...process.env, NODE_ENV: "production", PORT: String(port) },
+    env: { ...process.env, ...(cloud && linkedEnv(cloud, "bench")), NODE_ENV: "production", PORT: String(port) },
     // React says there that a client went away in the middle of a page, as the last ones of each round do.
     stdio: "ignore",
   });
 }
 
 /** Our web server alone, on the cloud of a product that runs already. */
-export function startWeb(port: number, cloud: { dynamodb: string; s3: string; sqs: string }): ChildProcess {
+export function startWeb(port: number, cloud: CloudAddresses): ChildProcess {
   return spawn(process.execPath, [join(ROOT, "build/local/web.js")], {
     env: {
       ...process.env,
