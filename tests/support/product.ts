@@ -1,7 +1,7 @@
 /** Core against the laptop's cloud, as the tests of its domains use it: late indexes and stale reads are on. */
 import { randomUUID } from "node:crypto";
-import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { localOwner } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { provideChecker } from "@redline/core/checks/index";
@@ -12,6 +12,8 @@ import { createSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
 import { BUCKET, linkedEnv, QUEUES, TABLE } from "@redline/local/launcher/links";
 import { ensureTable } from "@redline/local/provision";
+import { ensureBuckets, productBucket } from "@redline/local/provision-buckets";
+import { ensureQueues } from "@redline/local/provision-queues";
 import { afterAll, beforeAll } from "vitest";
 import { LATE_READS, localClient, startTestCloud, type TestCloud } from "./cloud";
 
@@ -54,8 +56,8 @@ export async function pointAt(cloud: TestCloud): Promise<void> {
   const s3 = new S3Client({ ...localClient(cloud.endpoints.s3), forcePathStyle: true });
   const sqs = new SQSClient(localClient(cloud.endpoints.sqs));
   await ensureTable(cloud.dynamodb, TABLE);
-  await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
-  await sqs.send(new CreateQueueCommand({ QueueName: QUEUES.ReviewQueue.name }));
+  await ensureBuckets(s3, [productBucket(BUCKET)]);
+  await ensureQueues(sqs, Object.values(QUEUES));
 }
 
 /** A session of pasted files, without its review. */

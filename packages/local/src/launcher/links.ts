@@ -6,8 +6,6 @@ import { LOCAL_ACCOUNT } from "../credentials";
 
 export const TABLE = "redline";
 export const BUCKET = "redline-blobs";
-/** Each queue has a second one of the same name with this ending, for what could not be done. */
-export const DEAD_SUFFIX = "-dead";
 export const QUEUES = { ReviewQueue: { name: "redline-review", functionTimeoutSeconds: 300 } } as const;
 
 export interface CloudAddresses {
