@@ -29,7 +29,7 @@ export async function lookAt(file: File, path: string): Promise<IncomingFile> {
   if (file.size > limit) {
     return {
       ...seen,
-      problem: `${formatBytes(file.size)}; a ${isZip ? "zip" : "file"} may be ${formatBytes(limit)} at most.`,
+      problem: `Too large (${formatBytes(file.size)}): a ${isZip ? "zip" : "file"} may be ${formatBytes(limit)} at most.`,
     };
   }
   try {

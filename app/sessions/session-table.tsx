@@ -19,7 +19,7 @@ export function SessionTable({ sessions, renameError }: { sessions: Session[]; r
     {
       id: "next",
       label: "Next session",
-      shortcut: ["j", "ArrowDown"],
+      shortcut: "j",
       group: "Sessions",
       isKeyOnly: true,
       run: () => moveRow(1),
@@ -27,7 +27,7 @@ export function SessionTable({ sessions, renameError }: { sessions: Session[]; r
     {
       id: "previous",
       label: "Previous session",
-      shortcut: ["k", "ArrowUp"],
+      shortcut: "k",
       group: "Sessions",
       isKeyOnly: true,
       run: () => moveRow(-1),

@@ -1,5 +1,5 @@
-import { Form, useSubmit } from "@remix-run/react";
-import { type ReactNode, useEffect, useRef } from "react";
+import { Form, useNavigation, useSubmit } from "@remix-run/react";
+import { type ReactNode, useCallback, useEffect, useRef } from "react";
 import { Button } from "./button";
 
 type FilterFormProps = {
@@ -20,8 +20,11 @@ export function FilterForm({ label, filter, className, children }: FilterFormPro
   const submit = useSubmit();
   const form = useRef<HTMLFormElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>();
-  // Back and forward change the URL without touching what the fields hold.
+  /** What is to be sent as soon as the page is idle. */
+  const waiting = useRef<{ replace: boolean }>();
+  // Back and forward change the URL without touching what the fields hold; what was chosen since stays.
   useEffect(() => {
+    if (waiting.current) return;
     for (const [name, value] of Object.entries(filter)) {
       const control = form.current?.elements.namedItem(name);
       const isField = control instanceof HTMLInputElement || control instanceof HTMLSelectElement;
@@ -29,9 +32,24 @@ export function FilterForm({ label, filter, className, children }: FilterFormPro
     }
   }, [filter]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const isIdle = useNavigation().state === "idle";
+  const isIdleNow = useRef(isIdle);
+  isIdleNow.current = isIdle;
+  const sendWaiting = useCallback(() => {
+    if (!form.current || !waiting.current) return;
+    submit(form.current, { ...waiting.current, preventScrollReset: true });
+    waiting.current = undefined;
+  }, [submit]);
+  // One question at a time: what changed while an answer was on its way is asked when it is there.
+  useEffect(() => {
+    if (isIdle) sendWaiting();
+  }, [isIdle, sendWaiting]);
   const send = (isTyping: boolean) => {
     clearTimeout(timer.current);
-    const run = () => form.current && submit(form.current, { replace: isTyping, preventScrollReset: true });
+    const run = () => {
+      waiting.current = { replace: isTyping };
+      if (isIdleNow.current) sendWaiting();
+    };
     if (isTyping) timer.current = setTimeout(run, TYPING_PAUSE_MS);
     else run();
   };
