@@ -17,6 +17,7 @@ import { useActs } from "./use-acts";
 import { saveStateText, useDrafts } from "./use-drafts";
 import { useDrawing } from "./use-drawing";
 import { useEditing } from "./use-editing";
+import { useFreshPage } from "./use-fresh-page";
 import { useReviewKeys } from "./use-review-keys";
 import { useReviewLog } from "./use-review-log";
 import { useSaving } from "./use-saving";
@@ -72,6 +73,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
   );
   const onSave = drafts.state.paths.length > 0 ? () => void saving.save() : undefined;
   useReviewKeys({ page, selected, shown: drawn, onSelect: step, onAct, onViewed: toggle, onSave });
+  useFreshPage(drafts.state.version, page.head.number);
   const topOfLine = useMemo(() => editor?.topOfLine, [editor]);
   const edited = useMemo(() => new Set(drafts.state.paths), [drafts.state.paths]);
 

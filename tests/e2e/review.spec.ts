@@ -1,0 +1,195 @@
+import type { Page } from "@playwright/test";
+import { CART } from "./support/cart";
+import { cards, editor, redlineButtons, reviewed, saveState, storedText, typeAfter, version } from "./support/review";
+import { makeSession, saveFile } from "./support/sessions";
+import { expect, expectAccessible, photograph, test } from "./support/test";
+import { SCRIPT_NOT_RUN } from "./support/without-script";
+
+const PYTHON =
+  "import os\n\n\ndef total(items, seen=[]):\n    if items == None:\n        return 0\n    return sum(items)\n";
+
+async function openSession(page: Page, files: Record<string, string> = { "cart.ts": CART }): Promise<string> {
+  await page.goto("/rules");
+  const id = await makeSession(page, "Cart", files);
+  await page.goto(`/sessions/${id}`);
+  return id;
+}
+
+test("files, code and margin say what was found, in light and dark, wide and narrow", async ({ page }) => {
+  await openSession(page, { "cart.ts": CART, "lib/total.py": PYTHON, "notes.txt": "Nothing to say.\n" });
+  await reviewed(page);
+  await expect(page.getByRole("navigation", { name: "Files" }).getByRole("listitem")).toHaveCount(3);
+  await expect(cards(page).first()).toBeVisible();
+  await expect(page.getByText(/\d covered · \d partly · \d skipped/)).toBeVisible();
+  await expectAccessible(page);
+  await photograph(page, "review");
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+  await page.getByRole("button", { name: /^Findings/ }).click();
+  await expect(cards(page).first()).toBeVisible();
+  await expectAccessible(page);
+});
+
+test("the keyboard alone goes through findings, accepts, rejects, dismisses, applies all safe and undoes", async ({
+  page,
+}) => {
+  const id = await openSession(page, { "cart.ts": CART, "lib/total.py": PYTHON });
+  await reviewed(page);
+  const selected = page.locator("article.finding[data-selected]");
+  const first = await selected.getAttribute("data-finding");
+  await page.keyboard.press("j");
+  await expect(selected).not.toHaveAttribute("data-finding", first ?? "");
+  await expect(page).toHaveURL(/finding=/);
+  await page.keyboard.press("k");
+  await expect(selected).toHaveAttribute("data-finding", first ?? "");
+  await page.keyboard.press("a");
+  await expect(version(page)).toContainText("v2");
+  await reviewed(page);
+  await page.keyboard.press("Shift+A");
+  await expect(version(page)).toContainText("v3");
+  await reviewed(page);
+  await page.keyboard.press("u");
+  await expect(version(page)).toContainText("v4");
+  await reviewed(page);
+  const open = await cards(page).filter({ visible: true }).count();
+  await page.keyboard.press("d");
+  await expect(cards(page).filter({ visible: true })).toHaveCount(open - 1);
+  await page.keyboard.press("v");
+  await expect(page.getByText("1 of 2 files viewed")).toBeVisible();
+  await page.keyboard.press("]");
+  await expect(page).toHaveURL(/file=/);
+  await expect(editor(page)).toHaveAttribute("aria-label", /Code of/);
+  await editor(page).focus();
+  await page.keyboard.type("j");
+  await page.keyboard.press("Escape");
+  await expect(editor(page)).not.toBeFocused();
+  await page.keyboard.press("Control+s");
+  await expect(version(page)).toContainText("v5");
+  expect(id).toMatch(/^ses_/);
+});
+
+test("typing is kept as a draft, offered to the next window, and saved as a version", async ({ page, context }) => {
+  const id = await openSession(page);
+  await reviewed(page);
+  await typeAfter(page, "let sum = 0;", " // kept");
+  await expect(saveState(page)).toHaveText("saved as draft");
+  await page.waitForResponse((response) => response.url().endsWith("/draft") && response.ok());
+  await page.reload();
+  await expect(editor(page)).toContainText("// kept");
+  await page.close();
+  const next = await context.newPage();
+  await next.goto(`/sessions/${id}`);
+  await expect(next.getByText(/You have unsaved edits from/)).toBeVisible();
+  await next.getByRole("button", { name: "Continue" }).click();
+  await expect(editor(next)).toContainText("// kept");
+  await next.getByRole("button", { name: "Save", exact: true }).click();
+  await expect(version(next)).toContainText("v2 · saved");
+  expect(await storedText(next, id, "cart.ts")).toBe(CART.replace("let sum = 0;", "let sum = 0; // kept"));
+});
+
+test("offline, what is typed and saved is kept here and sent when the connection is back", async ({
+  page,
+  context,
+  noise,
+}) => {
+  noise.expect(/ERR_INTERNET_DISCONNECTED/);
+  const id = await openSession(page);
+  await reviewed(page);
+  await context.setOffline(true);
+  await typeAfter(page, "let sum = 0;", " // offline");
+  await expect(saveState(page)).toHaveText("offline (1 change kept here)");
+  await editor(page).press("Control+s");
+  await expect(page.getByText(/is kept here and sent when/).first()).toBeVisible();
+  await context.setOffline(false);
+  await expect(version(page)).toContainText("v2 · saved", { timeout: 40_000 });
+  expect(await storedText(page, id, "cart.ts")).toContain("// offline");
+});
+
+test("a file keeps its CRLF line ends and its byte order mark through an edit", async ({ page }) => {
+  const text = `\uFEFF${CART.replaceAll("\n", "\r\n")}`;
+  const id = await openSession(page, { "cart.ts": text });
+  await reviewed(page);
+  await typeAfter(page, "let sum = 0;", "\nlet more = 1;");
+  await editor(page).press("Control+s");
+  await expect(version(page)).toContainText("v2 · saved");
+  const stored = await page.evaluate(async (session) => {
+    const bytes = await (await fetch(`/sessions/${session}/text?path=cart.ts`)).arrayBuffer();
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+  }, id);
+  expect(stored.startsWith("\uFEFFimport")).toBe(true);
+  expect(stored.replaceAll("\r\n", "")).not.toContain("\n");
+  expect(stored).toContain("let more = 1;\r\n");
+});
+
+test("a save that meets another's opens the merge view, and a choice is asked for", async ({ page }) => {
+  const id = await openSession(page);
+  await reviewed(page);
+  await typeAfter(page, "let sum = 0;", " // mine");
+  await saveFile(page, id, { path: "cart.ts", text: CART.replace("sum = 0", "sum = 1"), base: 1 });
+  await editor(page).press("Control+s");
+  await expect(page).toHaveURL(/\/merge\?window=/);
+  await expectAccessible(page);
+  await photograph(page, "merge");
+  await page.getByRole("button", { name: "Keep mine for the file" }).click();
+  await expect(page.getByLabel("Keep mine", { exact: true })).toBeChecked();
+  await page.getByLabel("Result, by hand").fill("    let sum = 2; // by hand\n");
+  await expect(page.getByLabel("As written here")).toBeChecked();
+  await page.getByRole("button", { name: "Save as a version" }).click();
+  await expect(version(page)).toContainText("v3 · saved");
+  expect(await storedText(page, id, "cart.ts")).toBe(CART.replace("let sum = 0;", "let sum = 2; // by hand"));
+});
+
+test("on a narrow screen a redline is accepted by touch", async ({ browser, product }) => {
+  const context = await browser.newContext({
+    baseURL: product.url,
+    viewport: { width: 360, height: 740 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await openSession(page);
+  await reviewed(page);
+  await redlineButtons(page, "Accept").first().tap();
+  await expect(version(page)).toContainText("v2");
+  await context.close();
+});
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("findings are read, a redline accepted, one dismissed, all safe applied, undone and edited", async ({
+    page,
+    noise,
+  }) => {
+    noise.expect(SCRIPT_NOT_RUN);
+    const id = await openSession(page);
+    await reviewed(page, { withEditor: false });
+    await expect(page.locator(".code-static .tok-keyword").first()).toBeVisible();
+    await redlineButtons(page, "Accept").first().click();
+    await expect(version(page)).toContainText("v2");
+    await page.goto(`/sessions/${id}`);
+    await reviewed(page, { withEditor: false });
+    await page.getByRole("button", { name: /^Apply all safe/ }).click();
+    await expect(version(page)).toContainText("v3");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await expect(version(page)).toContainText("v4");
+    await page.goto(`/sessions/${id}`);
+    await page.locator("article.finding[data-selected]").getByRole("button", { name: "Dismiss" }).click();
+    await expect(page.getByText("1 answered", { exact: true })).toBeVisible();
+    await page.goto(`/sessions/${id}?edit=1`);
+    await page.getByLabel("Text").fill("export const one = 1;\n");
+    await page.getByRole("button", { name: "Save as a version" }).click();
+    await expect(version(page)).toContainText("v5");
+    expect(await storedText(page, id, "cart.ts")).toBe("export const one = 1;\n");
+  });
+});
+
+test("a file of 100,000 lines opens: a window of it at once, all of it in the editor", async ({ page }) => {
+  const text = Array.from({ length: 100_000 }, (_, i) => `export const value${i} = ${i};\n`).join("");
+  const id = await openSession(page, { "large.ts": text });
+  const html = await (await page.request.get(`/sessions/${id}`)).text();
+  expect(html.length).toBeLessThan(4_000_000);
+  await expect(editor(page)).toBeVisible({ timeout: 30_000 });
+  await editor(page).press("Control+End");
+  await expect(page.getByText("export const value99999 = 99999;")).toBeVisible();
+});
