@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chdir } from "node:process";
 import { fileURLToPath } from "node:url";
+import { onceNpmEnds } from "./npm-parent.mjs";
 import { installIfNeeded, nodeVersionProblem } from "./setup.mjs";
 import { isBuilt } from "./stamp.mjs";
 
@@ -21,6 +22,8 @@ function fail(sentence) {
   process.exit(1);
 }
 
+// The processes see that this one is gone and end as well; nothing acknowledged is lost.
+onceNpmEnds(() => process.exit(1));
 const problem = nodeVersionProblem(process.versions.node);
 if (problem) fail(problem);
 if (existsSync(".env")) process.loadEnvFile(".env");

@@ -30,6 +30,9 @@ export function weightOf(pids: number[]): Weight {
   return total;
 }
 
+/** Program and arguments, each ended by a NUL. */
+export const commandOf = (pid: number): string => readIfThere(`/proc/${pid}/cmdline`);
+
 function readIfThere(path: string): string {
   try {
     return readFileSync(path, "utf8");

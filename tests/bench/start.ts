@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { newDataDir, removeDataDir } from "../e2e/support/product";
 import { atMost, type Figure, median, rounded } from "./figure";
-import { family, weightOf } from "./processes";
+import { commandOf, family, weightOf } from "./processes";
 import { reviewedSession, sampleCode, untilServing } from "./requests";
 
 const ROUNDS = 5;
@@ -58,10 +58,13 @@ async function npmStart(dataDir: string): Promise<{ npm: ChildProcess; tookMs: n
   return { npm, tookMs: await untilServing(ORIGIN, startedAt) };
 }
 
-/** As a person does: the signal reaches the launcher, and npm ends after it. */
+/** As Ctrl-C does it: the signal reaches the launcher, and npm ends after it. */
 async function end(npm: ChildProcess): Promise<void> {
   const exited = once(npm, "exit");
-  const launcher = family(npm.pid ?? 0).at(-1);
-  if (launcher !== undefined) npm.kill("SIGINT");
+  const launcher = family(npm.pid ?? 0).find((pid) => commandOf(pid).includes("scripts/start.mjs") && isNode(pid));
+  process.kill(launcher ?? npm.pid ?? 0, "SIGINT");
   await exited;
 }
+
+/** Not the shell that npm puts between itself and the script. */
+const isNode = (pid: number) => /(^|\/)node\0/.test(commandOf(pid));

@@ -1,8 +1,11 @@
 /** Starting, refusing to start, crashing and ending: the launcher as a person meets it. */
 
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "@playwright/test";
 import { newDataDir, type RunningProduct, removeDataDir, startProduct } from "./support/product";
 
@@ -112,6 +115,23 @@ test("after kill -9 of the launcher nothing is left behind and the next start se
   expect(again.url).toBe(product.url);
   expect(await health(again.url)).toBe("ok");
   await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+});
+
+test("after kill -9 of npm itself nothing is left behind either", async () => {
+  const npm = spawn("npm", ["start"], {
+    env: { ...process.env, PORT: "0", REDLINE_DATA: dataDir },
+    stdio: ["ignore", "pipe", "inherit"],
+    cwd: fileURLToPath(new URL("../..", import.meta.url)),
+  });
+  let output = "";
+  npm.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  await expect.poll(() => output, { timeout: 60_000 }).toContain("Redline is at");
+  const pid = Number(readFileSync(join(dataDir, "cloud", "owner.pid"), "utf8"));
+  npm.kill("SIGKILL");
+  await expect.poll(() => isAlive(pid)).toBe(false);
+  expect(await health((await start()).url)).toBe("ok");
 });
 
 for (const name of ["redline-web", "redline-workers", "redline-cloud"]) {

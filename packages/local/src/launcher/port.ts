@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A process that was just ended gives its port free within moments. */
-const WAIT_MS = 1_500;
+const WAIT_MS = 3_000;
 
 /** Whether a server could listen on this port of 127.0.0.1, waiting a moment for one that is ending. */
 export async function isPortFree(port: number): Promise<boolean> {
