@@ -1,8 +1,6 @@
 import { Fragment, memo } from "react";
 import { classNames } from "../ui/class-names";
-import type { Block, Line, Row } from "./rows";
-
-export type CompareView = "unified" | "split";
+import type { Block, CompareView, Line, Row } from "./rows";
 
 type CodeRowsProps = { blocks: readonly Block[]; view: CompareView; label: string };
 

@@ -1,7 +1,7 @@
 import { Link, useSearchParams } from "@remix-run/react";
 import { Badge } from "../ui/badge";
-import { CodeRows, type CompareView } from "./code-rows";
-import type { FileRows, FileSummary } from "./rows";
+import { CodeRows } from "./code-rows";
+import type { CompareView, FileRows, FileSummary } from "./rows";
 
 type ComparedFilesProps = {
   files: readonly FileSummary[];

@@ -1,16 +1,36 @@
 import type { Actor } from "@redline/core/auth/schema";
-import { compareVersions } from "@redline/core/codebases/index";
+import { compareVersions, getCodebase } from "@redline/core/codebases/index";
 import type { TreeEntry } from "@redline/core/codebases/schema";
+import { AppError } from "@redline/core/errors";
 import { highlight } from "@redline/core/review/index";
+import { getSession } from "@redline/core/sessions/index";
 import { fileRows } from "./file-rows";
 import { sideText } from "./lines";
-import type { FileRows, FileSummary } from "./rows";
+import type { CompareView, FileRows, FileSummary } from "./rows";
 
 /** Changed rows shown on one page; past it a file is shown alone, and then in part. */
 const MAX_ROWS = 1_500;
 
+/** What a comparison's URL asks for; by default the head with the version before it, all files, in one column. */
+export async function loadComparison(actor: Actor, sessionId: string, query: URLSearchParams) {
+  const { id, name, teamId, codebaseId } = await getSession(actor, { id: sessionId });
+  const { number: head } = await getCodebase(actor, { id: codebaseId });
+  const to = versionOf(query.get("to"), head);
+  const from = versionOf(query.get("from"), Math.max(to - 1, 1));
+  const path = query.get("file") ?? undefined;
+  const view: CompareView = query.get("view") === "split" ? "split" : "unified";
+  const comparison = await compare(actor, { teamId, codebaseId, from, to, path });
+  return { session: { id, name }, head, view, path, ...comparison };
+}
+
+function versionOf(given: string | null, otherwise: number): number {
+  if (!given) return otherwise;
+  if (!/^[1-9]\d{0,8}$/.test(given)) throw new AppError("INVALID_INPUT", "Name a version by its number, such as 3.");
+  return Number(given);
+}
+
 /** Two versions compared: every changed file in the list, and the rows of those shown (one, when one is named). */
-export async function compare(
+async function compare(
   actor: Actor,
   {
     teamId,

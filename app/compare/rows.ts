@@ -20,3 +20,6 @@ export type Block =
 
 /** One file's comparison. `isPart` where it was too long to be shown whole. */
 export type FileRows = { blocks: Block[]; isPart: boolean };
+
+/** One column, or side by side. */
+export type CompareView = "unified" | "split";

@@ -4,7 +4,7 @@ import { VersionKindBadge } from "../sessions/version-kind";
 import { Button } from "../ui/button";
 import { Field, Input } from "../ui/field";
 import { RelativeTime } from "../ui/relative-time";
-import type { CompareView } from "./code-rows";
+import type { CompareView } from "./rows";
 
 /** Chooses the two versions by number; the answer has an address of its own. */
 export function VersionChoice({ head, from, to, view }: { head: number; from: number; to: number; view: CompareView }) {

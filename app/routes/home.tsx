@@ -1,33 +1,24 @@
-import { listSessions } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
 import { Link, useLoaderData } from "@remix-run/react";
 import { ArrowRight, Plus } from "lucide-react";
 import { ulid } from "ulid";
 import { getActor } from "../http/actor.server";
 import { loading } from "../http/errors.server";
-import { FindingsCell, isBeingReviewed, openFindings } from "../sessions/findings-cell";
+import { FindingsCell, isBeingReviewed } from "../sessions/findings-cell";
+import { sessionsForHome } from "../sessions/lists.server";
 import { NewSessionForm } from "../sessions/new-session-form";
 import { useRefreshWhile } from "../sessions/use-refresh-while";
 import { ButtonLink } from "../ui/button";
 import { Page, PageHeader } from "../ui/page";
 import { RelativeTime } from "../ui/relative-time";
 
-const SHOWN = 8;
-
-export const loader = loading(async ({ request }) => {
-  const { sessions } = await listSessions(await getActor(request), { trashed: false });
-  const waiting = sessions.filter(({ review }) => review?.status === "failed" || openFindings(review) > 0);
-  const recent = sessions.filter((session) => !waiting.includes(session));
-  return {
-    waiting: waiting.slice(0, SHOWN),
-    recent: recent.slice(0, SHOWN),
-    waitingInAll: waiting.length,
-    key: ulid(),
-  };
-});
+export const loader = loading(async ({ request }) => ({
+  ...(await sessionsForHome(await getActor(request))),
+  key: ulid(),
+}));
 
 export default function Home() {
-  const { waiting, recent, waitingInAll, key } = useLoaderData<typeof loader>();
+  const { waiting, recent, notShown, key } = useLoaderData<typeof loader>();
   useRefreshWhile([...waiting, ...recent].some(isBeingReviewed));
   if (waiting.length + recent.length === 0) {
     return (
@@ -64,7 +55,7 @@ export default function Home() {
       )}
       <p className="mt-4">
         <Link to="/sessions" className="link inline-flex items-center gap-1 text-13">
-          All sessions{waitingInAll > SHOWN && ` (${waitingInAll} with open findings)`}
+          All sessions{notShown > 0 && ` (${notShown} more with open findings)`}
           <ArrowRight size={14} aria-hidden="true" />
         </Link>
       </p>

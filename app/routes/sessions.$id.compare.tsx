@@ -1,37 +1,19 @@
-import { getCodebase } from "@redline/core/codebases/index";
-import { AppError } from "@redline/core/errors";
-import { getSession } from "@redline/core/sessions/index";
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData, useSearchParams } from "@remix-run/react";
-import type { CompareView } from "../compare/code-rows";
 import { ComparedFiles } from "../compare/compared-files";
-import { compare } from "../compare/comparison.server";
+import { loadComparison } from "../compare/comparison.server";
+import type { CompareView } from "../compare/rows";
 import { VersionChoice, VersionFacts } from "../compare/version-choice";
 import { getActor } from "../http/actor.server";
 import { loading } from "../http/errors.server";
 import { BackToReview } from "../sessions/session-links";
 import { EmptyState } from "../ui/empty-state";
 import { Page, PageHeader } from "../ui/page";
-import { ViewLink, ViewLinks } from "../ui/tabs";
+import { ViewLink, ViewLinks } from "../ui/view-links";
 
-export const loader = loading(async ({ request, params }) => {
-  const actor = await getActor(request);
-  const query = new URL(request.url).searchParams;
-  const { id, name, teamId, codebaseId } = await getSession(actor, { id: params.id ?? "" });
-  const { number: head } = await getCodebase(actor, { id: codebaseId });
-  const to = versionOf(query.get("to"), head);
-  const from = versionOf(query.get("from"), Math.max(to - 1, 1));
-  const path = query.get("file") ?? undefined;
-  const comparison = await compare(actor, { teamId, codebaseId, from, to, path });
-  const view: CompareView = query.get("view") === "split" ? "split" : "unified";
-  return { session: { id, name }, head, view, path, ...comparison };
-});
-
-function versionOf(given: string | null, otherwise: number): number {
-  if (!given) return otherwise;
-  if (!/^[1-9]\d{0,8}$/.test(given)) throw new AppError("INVALID_INPUT", "Name a version by its number, such as 3.");
-  return Number(given);
-}
+export const loader = loading(async ({ request, params }) =>
+  loadComparison(await getActor(request), params.id ?? "", new URL(request.url).searchParams),
+);
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   {

@@ -1,14 +1,11 @@
-import { AppError } from "@redline/core/errors";
 import { LIMITS } from "@redline/core/limits";
-import { listSessions, restoreSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
-import { type MetaFunction, redirect } from "@remix-run/node";
+import type { MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
 import { acting, loading } from "../http/errors.server";
-import { flash } from "../http/flash.server";
-import { ownPath } from "../http/own-path.server";
 import { returnedError } from "../http/returned-error";
+import { actOnSession, findTrashed } from "../sessions/lists.server";
 import { SessionPages } from "../sessions/session-pages";
 import { Button, ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
@@ -17,21 +14,11 @@ import { Page, PageHeader } from "../ui/page";
 import { RelativeTime } from "../ui/relative-time";
 import { Cell, HeadCell, Table } from "../ui/table";
 
-export const loader = loading(async ({ request }) => {
-  const cursor = new URL(request.url).searchParams.get("cursor") ?? undefined;
-  const page = await listSessions(await getActor(request), { trashed: true, cursor });
-  return { ...page, isFirst: !cursor };
-});
+export const loader = loading(async ({ request }) =>
+  findTrashed(await getActor(request), new URL(request.url).searchParams),
+);
 
-export const action = acting(async ({ request }) => {
-  const form = await request.formData();
-  if (form.get("intent") !== "restore") {
-    throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
-  }
-  const { name } = await restoreSession(await getActor(request), { id: String(form.get("id") ?? "") });
-  const headers = await flash({ message: `${name} is back among the sessions.` });
-  return redirect(ownPath(request, form.get("returnTo"), "/trash"), { headers });
-});
+export const action = acting(async ({ request }) => actOnSession(await getActor(request), request));
 
 export const meta: MetaFunction = () => [{ title: "Trash · Redline" }];
 

@@ -1,16 +1,32 @@
 import type { Actor } from "@redline/core/auth/schema";
 import { restoreVersion } from "@redline/core/changes/index";
+import { newChangeId } from "@redline/core/changes/schema";
+import { getCodebase, listVersions } from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
+import { getSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
 import { redirect } from "@remix-run/node";
 import { flash } from "../http/flash.server";
 import { perform } from "../review/act.server";
 
+/** A session's versions, newest first, a page at a time. */
+export async function loadHistory(actor: Actor, { id, cursor }: { id: string; cursor?: string }) {
+  const { name, codebaseId } = await getSession(actor, { id });
+  const [codebase, { versions, nextCursor }] = await Promise.all([
+    getCodebase(actor, { id: codebaseId }),
+    listVersions(actor, { codebaseId, cursor }),
+  ]);
+  // Each row's forms name their act, so that sending one twice has one effect.
+  const rows = versions.map((version) => ({ ...version, undoId: newChangeId(), restoreId: newChangeId() }));
+  return { session: { id, name }, head: codebase.number, versions: rows, nextCursor, isFirst: !cursor };
+}
+
 /**
  * Undoes a version or restores one, as the history's forms ask: back to the history when it is applied, to the merge
  * when it conflicts. Throws CHANGE_REFUSED when it can't be.
  */
-export async function actOnVersion(actor: Actor, session: Session, form: FormData): Promise<Response> {
+export async function actOnVersion(actor: Actor, id: string, form: FormData): Promise<Response> {
+  const session = await getSession(actor, { id });
   const version = Number(form.get("version"));
   const changeId = String(form.get("changeId") ?? "");
   switch (form.get("intent")) {

@@ -1,27 +1,9 @@
 import { NavLink, type NavLinkProps } from "@remix-run/react";
-import { Tabs as RadixTabs } from "radix-ui";
-import type { ComponentPropsWithoutRef, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 
 const TAB =
   "inline-flex h-8 items-center gap-1.5 border-b-2 border-transparent px-3 text-13 whitespace-nowrap text-quiet hover:text-ink";
-
-/** Panes of which one shows at a time, moved between with the arrow keys. */
-export const Tabs = RadixTabs.Root;
-export const TabPane = RadixTabs.Content;
-
-export function TabList({ label, className, ...rest }: ComponentPropsWithoutRef<"div"> & { label: string }) {
-  return <RadixTabs.List aria-label={label} className={classNames("flex border-b border-rule", className)} {...rest} />;
-}
-
-export function Tab({ className, ...rest }: RadixTabs.TabsTriggerProps) {
-  return (
-    <RadixTabs.Trigger
-      className={classNames(TAB, "data-[state=active]:border-ink data-[state=active]:text-ink", className)}
-      {...rest}
-    />
-  );
-}
 
 /** Views of one thing, each with an address of its own. */
 export function ViewLinks({ label, children }: { label: string; children: ReactNode }) {
