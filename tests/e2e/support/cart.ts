@@ -15,11 +15,11 @@ export class Cart {
 
   async load(file: string) {
     debugger;
-    const text = await readFile(file, "utf8");
+    let text = await readFile(file, "utf8");
     if (text == "") {
       return null;
     }
-    const parsed = JSON.parse(text);
+    let parsed = JSON.parse(text);
     if (!(parsed instanceof Array)) {
       throw new Error("not an array");
     }
