@@ -4,7 +4,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect, type Socket } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { serveAssets } from "./assets";
 import { startWebServer, type WebServer, type WebServerOptions } from "./server";
 
@@ -12,9 +12,12 @@ let server: WebServer | undefined;
 let folder: string;
 
 beforeEach(() => {
+  // One test makes the app throw on purpose.
+  vi.stubEnv("REDLINE_LOG", "silent");
   folder = mkdtempSync(join(tmpdir(), "redline-web-"));
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await server?.close();
   server = undefined;
   rmSync(folder, { recursive: true, force: true });
