@@ -1,8 +1,8 @@
 import { useFetcher, useLocation, useNavigate } from "@remix-run/react";
 import { Command } from "cmdk";
 import { type ReactNode, useEffect, useState } from "react";
-import type { loader } from "../routes/palette";
 import { Dialog } from "../ui/dialog";
+import type { Found } from "./found";
 import { type PageAction, shortcutsOf } from "./page-actions";
 import { groupActions, Shortcut } from "./shortcut-help";
 
@@ -93,14 +93,14 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
 }
 
 /** Sessions whose name holds what was typed, and the files of the session that is open. */
-function useFound(search: string, sessionId: string | undefined) {
-  const { load, data } = useFetcher<typeof loader>({ key: "palette" });
+function useFound(search: string, sessionId: string | undefined): Found {
+  const { load, data } = useFetcher<Found>({ key: "palette" });
   useEffect(() => {
     const query = new URLSearchParams({ search, ...(sessionId && { session: sessionId }) });
     const timer = setTimeout(() => load(`/palette?${query}`), search === "" ? 0 : SEARCH_AFTER_MS);
     return () => clearTimeout(timer);
   }, [load, search, sessionId]);
-  return data && "sessions" in data ? data : { sessions: [], files: [] };
+  return data ?? { sessions: [], files: [] };
 }
 
 function Group({ heading, children }: { heading: string; children: ReactNode }) {

@@ -1,23 +1,35 @@
+import type { Actor } from "@redline/core/auth/schema";
 import { getCodebase } from "@redline/core/codebases/index";
+import { AppError } from "@redline/core/errors";
 import { getSession, listSessions } from "@redline/core/sessions/index";
+import type { LoaderFunctionArgs } from "@remix-run/node";
 import { getActor } from "../http/actor.server";
-import { loading } from "../http/errors.server";
+import type { Found } from "../palette/found";
 
 const SHOWN = 8;
 
 /** `GET /palette?search=&session=`: the sessions to go to, and the files of the one that is open. */
-export const loader = loading(async ({ request }) => {
+export async function loader({ request }: LoaderFunctionArgs) {
   const actor = await getActor(request);
   const query = new URL(request.url).searchParams;
   const search = query.get("search")?.slice(0, 200) || undefined;
-  const { sessions } = await listSessions(actor, { search });
   const id = query.get("session");
-  const files = id ? await filesOf(actor, id) : [];
-  return { sessions: sessions.slice(0, SHOWN).map(({ id, name }) => ({ id, name })), files };
-});
+  const [{ sessions }, files] = await Promise.all([
+    listSessions(actor, { search, trashed: false }),
+    id ? filesOf(actor, id) : [],
+  ]);
+  const found: Found = { sessions: sessions.slice(0, SHOWN).map(({ id, name }) => ({ id, name })), files };
+  return Response.json(found);
+}
 
-async function filesOf(actor: Awaited<ReturnType<typeof getActor>>, id: string): Promise<string[]> {
-  const session = await getSession(actor, { id });
-  const codebase = await getCodebase(actor, { id: session.codebaseId });
-  return codebase.tree.map(({ path }) => path);
+/** On the page of a session that is not there, there are no files to go to. */
+async function filesOf(actor: Actor, id: string): Promise<string[]> {
+  try {
+    const session = await getSession(actor, { id });
+    const codebase = await getCodebase(actor, { id: session.codebaseId });
+    return codebase.tree.map(({ path }) => path);
+  } catch (error) {
+    if (error instanceof AppError) return [];
+    throw error;
+  }
 }
