@@ -1,4 +1,4 @@
-import { languageLabel } from "@redline/core/reviewers/languages";
+import { languageLabel } from "@redline/core/reviewers/schema";
 import { Link } from "@remix-run/react";
 import { CodeRows } from "../compare/code-rows";
 import { Badge } from "../ui/badge";

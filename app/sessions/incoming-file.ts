@@ -1,5 +1,5 @@
 import { LIMITS } from "@redline/core/limits";
-import { detectLanguage } from "@redline/core/reviewers/languages";
+import { detectLanguage } from "@redline/core/reviewers/schema";
 
 /** A file chosen for a new session, looked at before it is sent. */
 export type IncomingFile = {

@@ -1,4 +1,4 @@
-import { languageLabel } from "@redline/core/reviewers/languages";
+import { languageLabel } from "@redline/core/reviewers/schema";
 import { X } from "lucide-react";
 import { Button, IconButton } from "../ui/button";
 import { Select } from "../ui/field";

@@ -1,4 +1,4 @@
-import { languages } from "@redline/core/reviewers/languages";
+import { languages } from "@redline/core/reviewers/schema";
 
 /** Every language as an option of a select. */
 export function LanguageOptions() {

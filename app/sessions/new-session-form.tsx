@@ -1,6 +1,6 @@
 import type { ErrorShape } from "@redline/core/errors";
 import { LIMITS } from "@redline/core/limits";
-import { detectLanguage, languageLabel } from "@redline/core/reviewers/languages";
+import { detectLanguage, languageLabel } from "@redline/core/reviewers/schema";
 import { useFetcher } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { usePageActions } from "../palette/page-actions";

@@ -1,4 +1,4 @@
-import { languageLabel } from "@redline/core/reviewers/languages";
+import { languageLabel } from "@redline/core/reviewers/schema";
 import type { Session } from "@redline/core/sessions/schema";
 import { Form, Link, useLocation, useSearchParams } from "@remix-run/react";
 import { MoreHorizontal, Pencil, Trash2 } from "lucide-react";
