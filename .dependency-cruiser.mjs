@@ -97,7 +97,7 @@ export default {
       name: "no-missing-files",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true, pathNot: ["^virtual:", "\\?url$"] },
+      to: { couldNotResolve: true, pathNot: ["^virtual:", "\\?url$", "/\\.sst/platform/"] },
     },
   ],
   options: {
