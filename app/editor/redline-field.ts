@@ -1,12 +1,4 @@
-import {
-  type ChangeDesc,
-  type EditorState,
-  Facet,
-  type Range,
-  StateEffect,
-  StateField,
-  type Text,
-} from "@codemirror/state";
+import { type ChangeDesc, Facet, type Range, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 import { insertedLines } from "./code-html";
 import type { Redline } from "./redlines";
@@ -33,8 +25,6 @@ export const redlineField = StateField.define<Drawn>({
   },
   provide: (field) => EditorView.decorations.from(field, (drawn) => drawn.decorations),
 });
-
-export const redlinesIn = (state: EditorState): readonly Redline[] => state.field(redlineField).redlines;
 
 /** Redlines after edits to the document, without those that the edits touched. */
 export function mapRedlines(redlines: readonly Redline[], changes: ChangeDesc): readonly Redline[] {

@@ -1,11 +1,9 @@
 /** What the review page is made of: plain data that the server gives and the browser draws. */
 
 import type { Answer, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
-import type { Coverage, Metrics, Severity } from "@redline/core/reviewers/schema";
+import type { Coverage, Metrics } from "@redline/core/reviewers/schema";
 import type { FindingCounts } from "@redline/core/sessions/schema";
 import type { PackedSpans } from "../editor/spans";
-
-export const SEVERITIES: readonly Severity[] = ["critical", "major", "minor", "nit"];
 
 /** A file of the list: `counts` are its open findings. */
 export type PageFile = { path: string; language: string; lines: number; size: number; counts: FindingCounts };

@@ -1,6 +1,6 @@
 import { newChangeId } from "@redline/core/changes/schema";
 import { LIMITS } from "@redline/core/limits";
-import { languages } from "@redline/core/reviewers/languages";
+import { languages } from "@redline/core/reviewers/schema";
 import { Form, Link } from "@remix-run/react";
 import { CheckCheck, Download, Ellipsis, GitCompare, History, Trash2, Undo2 } from "lucide-react";
 import { type FormEvent, useState } from "react";

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
 import { pageNonce } from "../http/nonce";
 
-const IDLE_WITHIN_MS = 400;
+const IDLE_WITHIN_MS = 200;
 
 type EditorPlace = { host: RefObject<HTMLDivElement>; still: RefObject<HTMLDivElement> };
 
@@ -23,11 +23,14 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
     let isGone = false;
     let made: CodeEditor | undefined;
     let isStarted = false;
+    // On its way already while the page settles, so that it is there when it is wanted.
+    const load = () => import("../editor/create-editor");
+    load().catch(() => {});
     const start = async () => {
       if (isStarted) return;
       isStarted = true;
       stopWaiting();
-      const { createEditor } = await import("../editor/create-editor");
+      const { createEditor } = await load();
       const { content } = latest.current;
       if (isGone || !content) return;
       made = await createEditor(parent, content, relayTo(latest), pageNonce());

@@ -7,7 +7,6 @@ import type { ComposeResult, DuplicationReport, Evidence, FileReport, ProofResul
 import { ReviewThread, WorkFailed } from "./thread";
 
 export { RULES } from "./catalogue/index";
-export * from "./languages";
 export * from "./schema";
 
 export type ReviewOptions = {

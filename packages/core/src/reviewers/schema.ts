@@ -4,6 +4,8 @@
  */
 import * as v from "valibot";
 
+export * from "./languages";
+
 export const severities = ["critical", "major", "minor", "nit"] as const;
 export const confidences = ["high", "medium", "low"] as const;
 export const safeties = ["safe", "look-first"] as const;
