@@ -71,7 +71,16 @@ export function ComparedFiles({ files, shown, view, path }: ComparedFilesProps) 
             )}
             {rows?.isPart && (
               <p className="py-2 text-13 text-quiet">
-                The rest is not shown: too many lines changed. Export the session to compare it elsewhere.
+                {path ? (
+                  "The rest is not shown: too many lines changed. Export the session to compare it elsewhere."
+                ) : (
+                  <>
+                    The rest is not shown with the others.{" "}
+                    <Link to={alone(file.path)} className="link text-ink">
+                      Show more of this file alone
+                    </Link>
+                  </>
+                )}
               </p>
             )}
           </article>

@@ -8,8 +8,9 @@ import { fileRows } from "./file-rows";
 import { sideText } from "./lines";
 import type { CompareView, FileRows, FileSummary } from "./rows";
 
-/** Changed rows shown on one page; past it a file is shown alone, and then in part. */
-const MAX_ROWS = 1_500;
+/** Changed rows shown on one page of many files, and of a file that is shown alone; past those it is shown in part. */
+const MAX_ROWS = 600;
+const MAX_ROWS_ALONE = 1_500;
 
 /** What a comparison's URL asks for; by default the head with the version before it, all files, in one column. */
 export async function loadComparison(actor: Actor, sessionId: string, query: URLSearchParams) {
@@ -42,7 +43,7 @@ async function compare(
 ) {
   const compared = await compareVersions(actor, { codebaseId, from, to });
   const shown: Record<string, FileRows> = {};
-  let room = MAX_ROWS;
+  let room = path === undefined ? MAX_ROWS : MAX_ROWS_ALONE;
   for (const file of compared.files) {
     if (path !== undefined && file.path !== path) continue;
     const size = Math.max(file.added, file.removed);
