@@ -87,6 +87,21 @@ test("typing is kept as a draft, offered to the next window, and saved as a vers
   expect(await storedText(next, id, "cart.ts")).toBe(CART.replace("let sum = 0;", "let sum = 0; // kept"));
 });
 
+test("what is typed is checked when typing pauses, and saved before a redline is accepted", async ({ page }) => {
+  const id = await openSession(page);
+  await reviewed(page);
+  const signs = page.locator(".cm-findings .code-sign");
+  const before = await signs.count();
+  await typeAfter(page, "return undefined;", "\ndebugger;");
+  await expect(signs).toHaveCount(before + 1);
+  await redlineButtons(page, "Accept").first().click();
+  await expect(version(page)).toContainText("v3 · saved");
+  const stored = await storedText(page, id, "cart.ts");
+  expect(stored).toContain("return undefined;\n    debugger;\n");
+  expect(stored).not.toContain("node:path");
+  await expect(editor(page)).not.toContainText("node:path");
+});
+
 test("offline, what is typed and saved is kept here and sent when the connection is back", async ({
   page,
   context,
