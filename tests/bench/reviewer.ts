@@ -9,16 +9,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { createReviewer, type SourceFile } from "@redline/core/reviewers/index";
 import { build } from "esbuild";
-
-export type Figure = {
-  bench: string;
-  name: string;
-  value: number;
-  unit: string;
-  goal: number;
-  ok: boolean;
-  ratio_to?: string;
-};
+import type { Figure } from "./figure";
 
 const root = join(import.meta.dirname, "../..");
 const warmUps = 5;

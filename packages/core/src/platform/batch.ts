@@ -12,19 +12,31 @@ const PAGE = 25;
 const MAX_ATTEMPTS = 10;
 
 /**
- * Writes any number of puts and deletes, asking again, ever more slowly, for what the table left unprocessed. Not
- * atomic: only for items that may be written twice. Throws DATABASE_ERROR when the table keeps refusing.
+ * Writes any number of puts and deletes. Not atomic: only for items that may be written twice. Throws DATABASE_ERROR
+ * when the table keeps refusing.
  */
 export async function batchWriteAll(requests: Request[]): Promise<void> {
   for (let at = 0; at < requests.length; at += PAGE) {
-    let left: SendBatchInput["RequestItems"] = command()
-      .requests(...requests.slice(at, at + PAGE))
-      .params();
-    for (let attempt = 1; left && Object.keys(left).length > 0; attempt += 1) {
-      if (attempt > MAX_ATTEMPTS)
-        throw new AppError("DATABASE_ERROR", "The database is too busy. Try again in a minute.");
-      if (attempt > 1) await sleep(Math.random() * 2 ** attempt * 20);
-      left = (await dynamo().send(new SendBatch({ RequestItems: left }))).UnprocessedItems;
-    }
+    const page = command().requests(...requests.slice(at, at + PAGE));
+    await sendBatch(page.params());
+  }
+}
+
+/** Deletes any number of items, under the same terms. */
+export async function batchDeleteAll(keys: { pk: string; sk: string }[]): Promise<void> {
+  for (let at = 0; at < keys.length; at += PAGE) {
+    const deletes = keys.slice(at, at + PAGE).map((Key) => ({ DeleteRequest: { Key } }));
+    await sendBatch({ [table.getName()]: deletes });
+  }
+}
+
+/** Asks again, ever more slowly, for what the table left unprocessed. */
+async function sendBatch(requests: SendBatchInput["RequestItems"]): Promise<void> {
+  let left = requests;
+  for (let attempt = 1; left && Object.keys(left).length > 0; attempt += 1) {
+    if (attempt > MAX_ATTEMPTS)
+      throw new AppError("DATABASE_ERROR", "The database is too busy. Try again in a minute.");
+    if (attempt > 1) await sleep(Math.random() * 2 ** attempt * 20);
+    left = (await dynamo().send(new SendBatch({ RequestItems: left }))).UnprocessedItems;
   }
 }

@@ -113,31 +113,31 @@ const runningIndex = (leaseUntil: number) => ({ leaseUntil, gsi2pk: RUNNING, gsi
 
 type ReviewKey = { sessionId: string; id: string };
 
-/** Takes a review to run it; false when it is done already, or someone else is at it. */
-export async function claimReview(key: ReviewKey, version: number, userId: string): Promise<boolean> {
+type StoredReview = Parameters<ReturnType<typeof putReview>["item"]>[0];
+const putReview = () => ReviewEntity.build(PutItemCommand);
+
+/** Writes a review that is not there, is in one of these states, or whose worker stopped renewing its lease. */
+async function takeOver(item: StoredReview, from: ["queued" | "done", "failed"]): Promise<boolean> {
+  const isStalled = [
+    { attr: "status" as const, eq: "running" as const },
+    { attr: "leaseUntil" as const, lt: nowSeconds() },
+  ];
+  const condition = {
+    or: [{ attr: "status" as const, exists: false }, { attr: "status" as const, in: from }, { and: isStalled }],
+  };
   try {
-    await ReviewEntity.build(PutItemCommand)
-      .item({ ...key, version, userId, status: "running", startedAt: nowIso(), ...runningIndex(leaseEnd()) })
-      .options({
-        condition: {
-          or: [
-            { attr: "status", exists: false },
-            { attr: "status", in: ["queued", "failed"] },
-            {
-              and: [
-                { attr: "status", eq: "running" },
-                { attr: "leaseUntil", lt: nowSeconds() },
-              ],
-            },
-          ],
-        },
-      })
-      .send();
+    await putReview().item(item).options({ condition }).send();
     return true;
   } catch (error) {
     if (isConditionFailed(error)) return false;
     throw error;
   }
+}
+
+/** Takes a review to run it; false when it is done already, or someone else is at it. */
+export function claimReview(key: ReviewKey, version: number, userId: string): Promise<boolean> {
+  const running = { status: "running" as const, startedAt: nowIso(), ...runningIndex(leaseEnd()) };
+  return takeOver({ ...key, version, userId, ...running }, ["queued", "failed"]);
 }
 
 export async function renewReview(key: ReviewKey): Promise<void> {
@@ -164,37 +164,10 @@ export async function finishReview(key: ReviewKey, end: { result: Result } | { f
 }
 
 /** Asks for a review (again) by writing it as queued; false when one is being worked on. */
-export async function queueReview(key: ReviewKey, announcement: Announcement): Promise<boolean> {
-  try {
-    await ReviewEntity.build(PutItemCommand)
-      .item({
-        ...key,
-        version: announcement.version,
-        userId: announcement.userId,
-        status: "queued",
-        startedAt: nowIso(),
-        ...announcing(announcement),
-      })
-      .options({
-        condition: {
-          or: [
-            { attr: "status", exists: false },
-            { attr: "status", in: ["done", "failed"] },
-            {
-              and: [
-                { attr: "status", eq: "running" },
-                { attr: "leaseUntil", lt: nowSeconds() },
-              ],
-            },
-          ],
-        },
-      })
-      .send();
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+export function queueReview(key: ReviewKey, announcement: Announcement): Promise<boolean> {
+  const { version, userId } = announcement;
+  const queued = { status: "queued" as const, startedAt: nowIso(), ...announcing(announcement) };
+  return takeOver({ ...key, version, userId, ...queued }, ["done", "failed"]);
 }
 
 /** Reviews whose worker stopped renewing its lease. The index may lag: claiming is what decides. */
