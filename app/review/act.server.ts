@@ -4,7 +4,7 @@ import type { ApplyOutcome } from "@redline/core/changes/schema";
 import { compareVersions, discardDraft, getDraft, readFile, saveDraft } from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
 import { parse } from "@redline/core/platform/operation";
-import { answerFinding, applyAllSafe, rejectFix, requestReview } from "@redline/core/review/index";
+import { answerFinding, applyAllSafe, listFindings, rejectFix, requestReview } from "@redline/core/review/index";
 import { getSession, renameSession, restoreSession, setLanguage, trashSession } from "@redline/core/sessions/index";
 import { Document } from "../editor/document";
 import { type Act, type ActResult, actSchema } from "./acts";
@@ -17,11 +17,8 @@ export async function perform(actor: Actor, sessionId: string, input: unknown): 
   const done: ActResult = { intent, outcome: "done" };
   const target = { actor, sessionId, codebaseId };
   switch (act.intent) {
-    case "accept": {
-      const hunks = act.hunk === undefined ? undefined : [act.hunk];
-      const outcome = await applyChange(actor, { codebaseId, changeId: act.change, hunks });
-      return resultOf(intent, outcome, `/sessions/${sessionId}/merge?change=${act.change}`);
-    }
+    case "accept":
+      return accept(target, act);
     case "reject":
       await rejectFix(actor, { sessionId, identity: act.identity, changeId: act.change });
       return done;
@@ -80,6 +77,22 @@ export async function perform(actor: Actor, sessionId: string, input: unknown): 
 
 type Target = { actor: Actor; sessionId: string; codebaseId: string };
 type SaveAct = Pick<Extract<Act, { intent: "save" }>, "changeId" | "base" | "window"> & { intent: Act["intent"] };
+
+/**
+ * Applies a change. Where a review came in between and proposed the finding's fix anew, on the code as it is now, that
+ * one is meant.
+ */
+async function accept({ actor, sessionId, codebaseId }: Target, act: Extract<Act, { intent: "accept" }>) {
+  const hunks = act.hunk === undefined ? undefined : [act.hunk];
+  const outcome = await applyChange(actor, { codebaseId, changeId: act.change, hunks });
+  const mergeAt = (changeId: string) => `/sessions/${sessionId}/merge?change=${changeId}`;
+  if (outcome.outcome !== "refused" || !act.identity) return resultOf(act.intent, outcome, mergeAt(act.change));
+  const findings = await listFindings(actor, { sessionId });
+  const now = findings.find((finding) => finding.identity === act.identity && !finding.answer)?.fix?.changeId;
+  if (!now || now === act.change) return resultOf(act.intent, outcome);
+  const again = await applyChange(actor, { codebaseId, changeId: now, hunks });
+  return resultOf(act.intent, again, mergeAt(now));
+}
 
 async function save(
   { actor, sessionId, codebaseId }: Target,

@@ -10,7 +10,13 @@ const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is no
 
 /** One act, by its intent. A `changeId` is the client's: sending the act again with the same one has one effect. */
 export const actSchema = v.variant("intent", [
-  v.object({ intent: v.literal("accept"), change: changeIdSchema, hunk: v.optional(number) }),
+  v.object({
+    intent: v.literal("accept"),
+    change: changeIdSchema,
+    /** The finding it is of: a review that came in between names its fix anew. */
+    identity: v.optional(identity),
+    hunk: v.optional(number),
+  }),
   v.object({ intent: v.literal("reject"), change: changeIdSchema, identity }),
   v.object({ intent: v.literal("dismiss"), identity }),
   v.object({ intent: v.literal("reopen"), identity }),

@@ -132,7 +132,7 @@ export function actOfForm(form: HTMLFormElement, submitter: HTMLElement | null):
   const [identity, change, hunk] = [text("identity"), text("change"), text("hunk")];
   switch (submitter?.getAttribute("value")) {
     case "accept":
-      return { intent: "accept", change, ...(hunk !== "" && { hunk }) };
+      return { intent: "accept", change, identity, ...(hunk !== "" && { hunk }) };
     case "reject":
       return { intent: "reject", change, identity };
     case "dismiss":

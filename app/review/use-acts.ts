@@ -56,7 +56,7 @@ export function useActs(sessionId: string, before: () => Promise<boolean>): Acts
 
   const perform = useCallback(
     (input: ActInput): Promise<ActResult | null> => {
-      const key = "identity" in input ? input.identity : "change" in input ? input.change : input.intent;
+      const key = ("identity" in input && input.identity) || ("change" in input && input.change) || input.intent;
       setPending((map) => new Map(map).set(key, input.intent));
       const run = async (): Promise<ActResult | null> => {
         try {

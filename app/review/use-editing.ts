@@ -54,7 +54,7 @@ export function useEditing(editing: Editing): { content: EditorContent | null; e
     onAct: (redline, act) => {
       const { changeId, identity, hunk, hunks } = redline;
       if (act === "reject") editing.onAct({ intent: "reject", change: changeId, identity });
-      else editing.onAct({ intent: "accept", change: changeId, ...(hunks > 1 && { hunk }) });
+      else editing.onAct({ intent: "accept", change: changeId, identity, ...(hunks > 1 && { hunk }) });
     },
     onSelect: editing.onSelect,
     onSave: editing.onSave,

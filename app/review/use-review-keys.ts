@@ -49,7 +49,7 @@ export function useReviewKeys({ page, selected, shown, onSelect, onAct, onViewed
       shortcut: "a",
       group,
       isDisabled: !fix,
-      run: () => fix && onAct({ intent: "accept", change: fix.changeId }),
+      run: () => fix && finding && onAct({ intent: "accept", change: fix.changeId, identity: finding.identity }),
     },
     {
       id: "reject",
