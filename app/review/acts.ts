@@ -49,7 +49,7 @@ export type ActResult = {
   outcome: "done" | "nothing" | "conflict" | "refused";
   /** The head after it, where the act was about the code. */
   version?: number;
-  /** Another window had moved the head; both are in. */
+  /** The head had moved since; both are in. */
   merged?: boolean;
   /** How many, for acts on many. */
   count?: number;
@@ -63,7 +63,7 @@ const plural = (count: number, one: string, many = `${one}s`) => `${count} ${cou
 
 /** One calm sentence about an outcome: for the toast, the live region, and the page without scripts. */
 export function outcomeMessage({ intent, outcome, version, merged, count = 0, left = 0, reason }: ActResult): string {
-  const also = merged ? " Merged with what was saved in another window." : "";
+  const also = merged ? " Merged with what was saved since." : "";
   if (outcome === "conflict") return "The same lines were changed in another window. Nothing was overwritten.";
   if (outcome === "refused") return reason ?? "That could not be done. Nothing was changed.";
   switch (intent) {
