@@ -9,6 +9,8 @@ const ROOT = join(import.meta.dirname, "../..");
 const EMPTY = join(import.meta.dirname, "empty-remix");
 const EMPTY_BUILD = join(ROOT, ".cache/bench/empty-remix");
 
+type BenchCloud = CloudAddresses & { lambda: string };
+
 export function buildEmptyRemix(): void {
   const cli = join(ROOT, "node_modules/@remix-run/dev/dist/cli.js");
   const { status, stderr } = spawnSync(process.execPath, [cli, "vite:build", "--logLevel", "error"], {
@@ -28,11 +30,12 @@ export function startEmptyRemix(port: number, cloud?: CloudAddresses): ChildProc
 }
 
 /** Our web server alone, on the cloud of a product that runs already. */
-export function startWeb(port: number, cloud: CloudAddresses): ChildProcess {
+export function startWeb(port: number, cloud: BenchCloud): ChildProcess {
   return spawn(process.execPath, [join(ROOT, "build/local/web.js")], {
     env: {
       ...process.env,
       ...linkedEnv(cloud, "bench"),
+      AWS_ENDPOINT_URL_LAMBDA: cloud.lambda,
       NODE_ENV: "production",
       PORT: String(port),
       REDLINE_LOG: "warn",
@@ -44,11 +47,22 @@ export function startWeb(port: number, cloud: CloudAddresses): ChildProcess {
 
 /** A product whose cloud listens where the second web server is told to look. */
 export async function startProductWithCloud(dataDir: string, firstPort: number) {
-  const [dynamodb, s3, sqs] = [firstPort, firstPort + 1, firstPort + 2].map(String);
-  const env = { REDLINE_DYNAMODB_PORT: dynamodb ?? "", REDLINE_S3_PORT: s3 ?? "", REDLINE_SQS_PORT: sqs ?? "" };
+  const [dynamodb = "", s3 = "", sqs = "", lambda = ""] = [0, 1, 2, 3].map((at) => String(firstPort + at));
+  const env = {
+    REDLINE_DYNAMODB_PORT: dynamodb,
+    REDLINE_S3_PORT: s3,
+    REDLINE_SQS_PORT: sqs,
+    REDLINE_LAMBDA_PORT: lambda,
+  };
   const product: RunningProduct = await startProduct({ dataDir, env });
-  const address = (port = "") => `http://127.0.0.1:${port}`;
-  return { product, cloud: { dynamodb: address(dynamodb), s3: address(s3), sqs: address(sqs) } };
+  const address = (port: string) => `http://127.0.0.1:${port}`;
+  const cloud: BenchCloud = {
+    dynamodb: address(dynamodb),
+    s3: address(s3),
+    sqs: address(sqs),
+    lambda: address(lambda),
+  };
+  return { product, cloud };
 }
 
 export async function end(child: ChildProcess): Promise<void> {

@@ -1,6 +1,4 @@
-import { LRUCache } from "lru-cache";
 import * as v from "valibot";
-import { requireMember } from "../auth/index";
 import type { Actor } from "../auth/schema";
 import { applyAll, rejectChange } from "../changes/index";
 import { changeIdSchema } from "../changes/schema";
@@ -8,10 +6,8 @@ import { checks } from "../checks/index";
 import { cleanPath, getCodebase, newestDraft } from "../codebases/index";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
-import { LIMITS } from "../limits";
 import { sendAnnouncement } from "../platform/announce";
 import { followLog } from "../platform/event-log";
-import { errorFields, log } from "../platform/log";
 import { operation } from "../platform/operation";
 import { getSession } from "../sessions/index";
 import { type Session, sessionId } from "../sessions/schema";
@@ -20,6 +16,7 @@ import { placeFindings } from "./place";
 import { ANSWERS, type Finding, type PlacedFinding, type Review, type ReviewEvent } from "./schema";
 import { queryFindings, queryStalledReviews, queueReview, readReview, removeAnswer, writeAnswer } from "./store";
 
+export { highlight } from "./highlighting";
 export { reviewLogId } from "./ids";
 export { runReview } from "./run";
 
@@ -138,34 +135,6 @@ export const checkText = operation(
   async (actor, { sessionId: id, ...file }) => {
     await getSession(actor, { id });
     return checks.check(file, { priority: "typing" });
-  },
-);
-
-const highlights = new LRUCache<string, number[]>({ maxSize: 4_000_000, sizeCalculation: (spans) => spans.length + 1 });
-const HIGHLIGHT_WAIT_MS = 1_500;
-
-/**
- * Highlighting of a stored text: triples of from, to and classes. Cached by owner and hash. Empty (plain text) past
- * 5,000 lines, for unknown languages, and when the highlighter takes too long: a page never waits for colours.
- */
-export const highlight = operation(
-  "review.highlight",
-  v.object({ teamId: v.string(), hash: v.string(), text: v.string(), language: v.string() }),
-  async (actor, input): Promise<number[]> => {
-    requireMember(actor, input.teamId, "CODEBASE_NOT_FOUND", "That codebase");
-    const key = `${input.teamId} ${input.hash} ${input.language}`;
-    const cached = highlights.get(key);
-    if (cached) return cached;
-    if (input.text.length > LIMITS.review.maxFileBytes * 2) return [];
-    const signal = AbortSignal.timeout(HIGHLIGHT_WAIT_MS);
-    try {
-      const spans = await checks.highlight({ text: input.text, language: input.language }, { signal });
-      highlights.set(key, spans);
-      return spans;
-    } catch (error) {
-      log.warn("no highlighting", errorFields(error));
-      return [];
-    }
   },
 );
 

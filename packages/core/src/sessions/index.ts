@@ -15,6 +15,7 @@ import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
 import { detectLanguage, isLanguage } from "../reviewers/index";
 import { type TextFile, takeFiles } from "./intake";
+import { forgetRecent, recentSessions } from "./recent";
 import {
   type IncomingFile,
   listSessionsSchema,
@@ -132,6 +133,7 @@ async function store(actor: Actor, key: string, name: string | undefined, files:
   const writes = await firstVersion(actor, { id: codebaseId, teamId, owner, tree, message, createdAt });
   try {
     await writeAll([createSessionWrite(session), ...writes]);
+    forgetRecent(teamId);
     return session;
   } catch (error) {
     if (!cancelledAt(error)) throw error;
@@ -186,6 +188,7 @@ export const renameSession = operation(
   async (actor, input) => {
     const session = await loadSession(actor, input);
     await writeName(session, input.name);
+    forgetRecent(session.teamId);
     return { ...session, name: input.name };
   },
 );
@@ -196,12 +199,14 @@ export const trashSession = operation("sessions.trash", byId, async (actor, inpu
   if (session.trashedAt) return session;
   const trashedAt = nowIso();
   await moveToTrash(session, trashedAt);
+  forgetRecent(session.teamId);
   return { ...session, trashedAt };
 });
 
 export const restoreSession = operation("sessions.restore", byId, async (actor, input) => {
   const session = await loadSession(actor, input);
   if (session.trashedAt) await takeFromTrash(session);
+  forgetRecent(session.teamId);
   return { ...session, trashedAt: undefined };
 });
 
@@ -223,6 +228,7 @@ export const setLanguage = operation(
 /** What a finished review changes on its session: the summary that lists show, and the facts of the reviewed files. */
 export async function recordReview(session: Session, review: ReviewSummary, tree: TreeEntry[]): Promise<void> {
   await writeReviewSummary(session, review, { ...factsOf(tree), updatedAt: nowIso() });
+  forgetRecent(session.teamId);
 }
 
 const EXTENSIONS: Record<string, string> = {

@@ -81,7 +81,7 @@ export async function sendFetchResponse(outgoing: ServerResponse, response: Resp
     for (;;) {
       const { done, value } = await reader.read();
       if (done || outgoing.destroyed) break;
-      if (!sink.write(value)) await Promise.race([once(sink, "drain"), once(outgoing, "close")]);
+      if (!sink.write(value)) await drained(sink, outgoing);
     }
   } catch (error) {
     // A page that breaks off must not look complete.
@@ -91,4 +91,15 @@ export async function sendFetchResponse(outgoing: ServerResponse, response: Resp
   sink.end();
   if (compressor) await Promise.race([once(outgoing, "finish"), once(outgoing, "close")]);
   outgoing.off("close", stop);
+}
+
+/** Resolves when more may be written, or nobody is left to read it; leaves no listener behind. */
+async function drained(sink: Writable, outgoing: ServerResponse): Promise<void> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  try {
+    await Promise.race([once(sink, "drain", { signal }), once(outgoing, "close", { signal })]);
+  } finally {
+    waiting.abort();
+  }
 }

@@ -1,0 +1,51 @@
+import { LRUCache } from "lru-cache";
+import * as v from "valibot";
+import { requireMember } from "../auth/index";
+import { checks } from "../checks/index";
+import { LIMITS } from "../limits";
+import { errorFields, log } from "../platform/log";
+import { operation } from "../platform/operation";
+
+type Spans = number[];
+
+const WAIT_MS = 1_500;
+/** After a failure pages stay plain this long, so that none of them waits for a highlighter that does not answer. */
+const PLAIN_FOR_MS = 10_000;
+
+/** By owner, content and language. */
+const known = new LRUCache<string, Spans>({ maxSize: 4_000_000, sizeCalculation: (spans) => spans.length + 1 });
+const asked = new Map<string, Promise<Spans>>();
+let plainUntil = 0;
+
+/**
+ * Highlighting of a stored text: triples of from, to and classes. Cached by owner and hash. Empty (plain text) past
+ * 5,000 lines, for unknown languages, and when the highlighter fails or takes too long: a page hardly waits for colours.
+ */
+export const highlight = operation(
+  "review.highlight",
+  v.object({ teamId: v.string(), hash: v.string(), text: v.string(), language: v.string() }),
+  async (actor, { teamId, hash, text, language }): Promise<Spans> => {
+    requireMember(actor, teamId, "CODEBASE_NOT_FOUND", "That codebase");
+    const key = `${teamId} ${hash} ${language}`;
+    const cached = known.get(key);
+    if (cached) return cached;
+    if (text.length > LIMITS.review.maxFileBytes || Date.now() < plainUntil) return [];
+    const answer = asked.get(key) ?? ask(key, text, language);
+    asked.set(key, answer);
+    return answer;
+  },
+);
+
+async function ask(key: string, text: string, language: string): Promise<Spans> {
+  try {
+    const spans = await checks.highlight({ text, language }, { signal: AbortSignal.timeout(WAIT_MS) });
+    known.set(key, spans);
+    return spans;
+  } catch (error) {
+    plainUntil = Date.now() + PLAIN_FOR_MS;
+    log.warn("no highlighting", errorFields(error));
+    return [];
+  } finally {
+    asked.delete(key);
+  }
+}
