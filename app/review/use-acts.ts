@@ -64,9 +64,13 @@ export function useActs(sessionId: string, before: () => Promise<boolean>): Acts
           const result = await sendAct(sessionId, input);
           const message = outcomeMessage(result);
           announce(message);
+          // The merge view says itself what stands in the way.
+          if (result.mergeAt) {
+            navigate(result.mergeAt);
+            return result;
+          }
           toast({ message, tone: result.outcome === "done" ? "success" : "error", action: takeBack(input, result) });
-          if (result.mergeAt) navigate(result.mergeAt);
-          else if (input.intent === "trash") navigate("/sessions");
+          if (input.intent === "trash") navigate("/sessions");
           else revalidate();
           return result;
         } catch (error) {

@@ -4,6 +4,8 @@ import { pageNonce } from "../http/nonce";
 
 const IDLE_WITHIN_MS = 200;
 
+const loadEditor = () => import("../editor/create-editor");
+
 type EditorPlace = { host: RefObject<HTMLDivElement>; still: RefObject<HTMLDivElement> };
 
 /**
@@ -18,19 +20,21 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
   const isWanted = content !== null;
 
   useEffect(() => {
+    // On its way while the page settles, so that it is there when it is wanted.
+    loadEditor().catch(() => {});
+  }, []);
+
+  useEffect(() => {
     const parent = host.current;
     if (!isWanted || !parent) return;
     let isGone = false;
     let made: CodeEditor | undefined;
     let isStarted = false;
-    // On its way already while the page settles, so that it is there when it is wanted.
-    const load = () => import("../editor/create-editor");
-    load().catch(() => {});
     const start = async () => {
       if (isStarted) return;
       isStarted = true;
       stopWaiting();
-      const { createEditor } = await load();
+      const { createEditor } = await loadEditor();
       const { content } = latest.current;
       if (isGone || !content) return;
       made = await createEditor(parent, content, relayTo(latest), pageNonce());

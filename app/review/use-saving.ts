@@ -15,9 +15,10 @@ export function useSaving(keeper: DraftKeeper | null): { save: () => Promise<boo
     onResult: (result) => {
       const message = outcomeMessage(result);
       announce(message);
+      // The merge view says itself what stands in the way.
+      if (result.mergeAt) return navigate(result.mergeAt);
       if (result.outcome !== "done" || result.merged) toast({ message, tone: result.merged ? "success" : "error" });
-      if (result.mergeAt) navigate(result.mergeAt);
-      else revalidate();
+      revalidate();
     },
     onFail: (message) => {
       announce(message);
