@@ -178,7 +178,8 @@ export const listSessions = operation("sessions.list", listSessionsSchema, async
   const { cursor, ...filter } = input;
   const scope = `sessions ${teamId} ${JSON.stringify(filter)}`;
   const startKey = cursor ? decodeCursor(cursor, scope) : undefined;
-  const { sessions, lastKey } = await querySessions(teamId, filter, startKey);
+  const isStart = !startKey && Object.values(filter).every((value) => !value);
+  const { sessions, lastKey } = isStart ? await recentSessions(teamId) : await querySessions(teamId, filter, startKey);
   return { sessions, nextCursor: lastKey && encodeCursor(lastKey, scope) };
 });
 
