@@ -8,6 +8,12 @@ it("every dependency has its line in docs/dependencies.md, and every line its de
   const named = read("docs/dependencies.md")
     .split("\n")
     .filter((line) => /^\| [@a-z]/.test(line) && !line.startsWith("| package"))
-    .flatMap((line) => line.split("|")[1]?.split(",").map((name) => name.trim()) ?? []);
+    .flatMap(
+      (line) =>
+        line
+          .split("|")[1]
+          ?.split(",")
+          .map((name) => name.trim()) ?? [],
+    );
   expect(named.sort()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).sort());
 });

@@ -87,11 +87,13 @@ async function reviewFiles(work: Work): Promise<void> {
     const result = looked ? { review: looked, now: before } : await reviewFile(work, entry, before);
     const identities = new Set(result.now.map((finding) => finding.identity));
     const left = before.filter((finding) => !identities.has(finding.identity));
-    if (!looked)
+    if (!looked) {
       await writeFindings(
         result.now.filter((finding) => differs(finding, before)),
         left,
       );
+      await supersedeFixes(codebase, before, result.now);
+    }
     gone.push(...left);
     fresh += result.now.filter((each) => !answers.has(each.identity) && each.firstVersion === codebase.number).length;
     standing.push(...result.now);
@@ -100,10 +102,9 @@ async function reviewFiles(work: Work): Promise<void> {
     const findings = result.now.filter((each) => !answers.has(each.identity)).length;
     work.log.append({ type: "file", path, done: coverage.length, files: tree.length, state, findings });
   }
-  await writeFindings(
-    [],
-    gone.filter((finding) => !tree.some((entry) => entry.path === finding.path)),
-  );
+  const orphans = gone.filter((finding) => !tree.some((entry) => entry.path === finding.path));
+  await writeFindings([], orphans);
+  await supersedeFixes(codebase, orphans, []);
 
   const open = standing.filter((finding) => !answers.has(finding.identity));
   const counts = countBySeverity(open);
@@ -183,10 +184,9 @@ function limitProblems(report: FileReport): FileReport {
   return { ...report, problems };
 }
 
-/** Makes the proven fixes changes, and supersedes those that were proposed for what the file was before. */
+/** Makes the proven fixes changes. */
 async function proposeFixes(work: Work, entry: TreeEntry, now: Finding[], before: Finding[]): Promise<void> {
   const { session, codebase, key } = work;
-  const current = new Set(now.flatMap((finding) => finding.fix?.changeId ?? []));
   const kept = new Set(before.flatMap((finding) => finding.fix?.changeId ?? []));
   const evidence = { parses: true, added: [], checkedAt: nowIso() };
   const changes = now.flatMap((finding): Change[] =>
@@ -210,11 +210,17 @@ async function proposeFixes(work: Work, entry: TreeEntry, now: Finding[], before
       : [],
   );
   await writeChanges(codebase.teamId, changes);
-  const superseded = [...kept].filter((id) => !current.has(id));
+}
+
+/**
+ * Supersedes the fixes that were proposed for what the file was before. Last of all: whoever accepts one of them at this
+ * moment is told that it was replaced, and finds what by in the finding.
+ */
+async function supersedeFixes(codebase: Codebase, before: Finding[], now: Finding[]): Promise<void> {
+  const current = new Set(now.flatMap((finding) => finding.fix?.changeId ?? []));
+  const former = before.flatMap((finding) => finding.fix?.changeId ?? []).filter((id) => !current.has(id));
   await Promise.all(
-    superseded.map((id) =>
-      transition({ codebaseId: codebase.id, id, from: ["proposed", "conflicted"], to: "superseded" }),
-    ),
+    former.map((id) => transition({ codebaseId: codebase.id, id, from: ["proposed", "conflicted"], to: "superseded" })),
   );
 }
 

@@ -37,7 +37,7 @@ describe("secrets", () => {
 
 describe("merge markers", () => {
   const conflict = (newline: string) =>
-    ["a", "<".repeat(7) + " ours", "b", "=".repeat(7), "c", ">".repeat(7) + " theirs", "d", ""].join(newline);
+    ["a", `${"<".repeat(7)} ours`, "b", "=".repeat(7), "c", `${">".repeat(7)} theirs`, "d", ""].join(newline);
 
   it.each([
     ["LF", "\n"],
