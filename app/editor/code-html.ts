@@ -22,6 +22,7 @@ export type CodeView = {
   hrefOf: (identity: string) => string;
 };
 
+const CHUNK_LINES = 50;
 /** Characters of one line that are drawn before the editor takes over. */
 const MAX_LINE_CHARS = 10_000;
 /** Worst first. */
@@ -34,7 +35,8 @@ export const SEVERITY_RANK: Record<Severity, number> = { critical: 0, major: 1, 
 export function codeHtml(view: CodeView): string {
   const starts = lineStartsOf(view.text);
   const last = Math.min(view.lastLine, starts.length);
-  const rows: string[] = [];
+  const chunks: string[] = [];
+  let chunk = new Chunk();
   const spans = cursor(view.spans);
   const redlines = byLine(view.redlines, (redline) => redline.firstLine);
   const ending = byLine(view.redlines, (redline) => redline.lastLine);
@@ -44,9 +46,13 @@ export function codeHtml(view: CodeView): string {
   );
   const removals = view.redlines.flatMap((redline) => redline.parts.map((part) => ({ ...part, form: redline.form })));
   for (let line = view.firstLine; line <= last; line++) {
+    if (chunk.lines === CHUNK_LINES) {
+      chunks.push(chunk.html());
+      chunk = new Chunk();
+    }
     const from = starts[line - 1] ?? 0;
     const to = (starts[line] ?? view.text.length + 1) - 1;
-    for (const redline of redlines.get(line) ?? []) if (redline.isAbove) rows.push(blockHtml(redline));
+    for (const redline of redlines.get(line) ?? []) if (redline.isAbove) chunk.addBlock(blockHtml(redline));
     const touching = removals.filter((part) => part.start <= to && (part.end > from || part.start >= from));
     const inline = touching.filter((part) => part.form === "inline");
     const gone = touching.some((part) => part.form === "block" && part.start <= from && part.end > from);
@@ -55,16 +61,37 @@ export function codeHtml(view: CodeView): string {
     const acts = (ending.get(line) ?? []).filter(({ form }) => form === "inline").map(actsHtml);
     const state = gone ? " redline-removed redline-struck" : inline.length > 0 ? " redline-touched" : "";
     const number = line + view.lineOffset;
-    rows.push(
+    chunk.addLine(
       `<div class="code-row" id="L${number}"><span class="code-number">${number}</span>` +
         `<span class="code-gutter">${gutterHtml(view, marks.get(line))}</span>` +
         `<div class="code-line${state}">${content}${acts.join("")}</div></div>`,
     );
     for (const redline of ending.get(line) ?? []) {
-      if (redline.form === "block" && !redline.isAbove) rows.push(blockHtml(redline));
+      if (redline.form === "block" && !redline.isAbove) chunk.addBlock(blockHtml(redline));
     }
   }
-  return rows.join("");
+  chunks.push(chunk.html());
+  return chunks.join("");
+}
+
+/** A run of lines. One that holds nothing but lines has a height that is known, so it is laid out only when in sight. */
+class Chunk {
+  lines = 0;
+  private readonly rows: string[] = [];
+
+  addLine(row: string): void {
+    this.lines += 1;
+    this.rows.push(row);
+  }
+
+  addBlock(row: string): void {
+    this.rows.push(row);
+  }
+
+  html(): string {
+    const isPlain = this.rows.length === this.lines;
+    return `<div${isPlain ? ` class="code-chunk" style="--lines:${this.lines}"` : ""}>${this.rows.join("")}</div>`;
+  }
 }
 
 type LineParts = { spans: Span[]; inline: TextEdit[]; marked: CodeMark[] };

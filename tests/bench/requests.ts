@@ -56,16 +56,19 @@ export async function reviewedSession(origin: string, ...files: { name: string; 
   throw new Error("The review did not end.");
 }
 
-/** TypeScript of the kind that people write, with something to find in every function. */
-export function sampleCode(functions: number): string {
-  const block = (index: number) => `export function total${index}(prices: number[], discount: any) {
+/** TypeScript of the kind that people write; every function has something to find, or one of `oneIn`. */
+export function sampleCode(functions: number, oneIn = 1): string {
+  const block = (index: number) => {
+    const isFlawed = index % oneIn === 0;
+    return `export function total${index}(prices: number[], discount: ${isFlawed ? "any" : "number"}) {
   let sum = 0;
-  for (var i = 0; i < prices.length; i++) {
-    if (prices[i] == null) continue;
+  for (${isFlawed ? "var" : "let"} i = 0; i < prices.length; i++) {
+    if (prices[i] ${isFlawed ? "== null" : "=== undefined"}) continue;
     sum += prices[i];
   }
   return sum * (1 - discount);
 }
 `;
+  };
   return Array.from({ length: functions }, (_, index) => block(index)).join("\n");
 }
