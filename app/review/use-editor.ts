@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
 import { pageNonce } from "../http/nonce";
 
-const IDLE_WITHIN_MS = 200;
+const IDLE_WITHIN_MS = 60;
 
 const loadEditor = () => import("../editor/create-editor");
 
