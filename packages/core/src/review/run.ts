@@ -1,6 +1,5 @@
 import { restoreActor } from "../auth/index";
-import { findingChangeId, transition, writeChanges } from "../changes/index";
-import type { Change } from "../changes/schema";
+import { findingChangeId } from "../changes/index";
 import { checks } from "../checks/index";
 import { getCodebase, versionOf } from "../codebases/index";
 import type { Codebase, TreeEntry } from "../codebases/schema";
@@ -8,12 +7,12 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import type { Announcement } from "../platform/announce";
 import { getText } from "../platform/blobs";
-import { nowIso } from "../platform/clock";
 import { EventLogWriter, readLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
 import type { FileReport } from "../reviewers/schema";
 import { getSession, recordReview } from "../sessions/index";
 import type { FindingCounts, Session } from "../sessions/schema";
+import { proposeFixes, supersedeFixes } from "./fixes";
 import { reviewId, reviewLogId } from "./ids";
 import type { FileReview, Finding, Review, ReviewEvent } from "./schema";
 import { claimReview, finishReview, queryFindings, readReview, renewReview, writeFindings } from "./store";
@@ -155,7 +154,7 @@ async function reviewFile(work: Work, entry: TreeEntry, before: Finding[]) {
       fix: fix && proven.has(problem.identity) ? { ...fix, changeId } : undefined,
     };
   });
-  await proposeFixes(work, entry, now, before);
+  await proposeFixes({ session, codebase, reviewId: work.key.id }, entry, now, before);
   const { coverage, metrics } = report;
   const reason = kept === report ? coverage.reason : `only the first ${kept.problems.length} findings are kept`;
   const state = kept === report ? coverage.state : ("partly" as const);
@@ -182,46 +181,6 @@ function limitProblems(report: FileReport): FileReport {
     .sort((a, b) => a.start - b.start)
     .map((problem) => (fixable.has(problem) ? problem : { ...problem, fix: undefined }));
   return { ...report, problems };
-}
-
-/** Makes the proven fixes changes. */
-async function proposeFixes(work: Work, entry: TreeEntry, now: Finding[], before: Finding[]): Promise<void> {
-  const { session, codebase, key } = work;
-  const kept = new Set(before.flatMap((finding) => finding.fix?.changeId ?? []));
-  const evidence = { parses: true, added: [], checkedAt: nowIso() };
-  const changes = now.flatMap((finding): Change[] =>
-    finding.fix && !kept.has(finding.fix.changeId)
-      ? [
-          {
-            id: finding.fix.changeId,
-            codebaseId: codebase.id,
-            base: codebase.number,
-            edits: [{ path: entry.path, baseHash: entry.hash, edits: finding.fix.edits }],
-            summary: finding.fix.summary,
-            author: { kind: "reviewer", id: "builtin", name: "Built-in reviewer" },
-            origin: { kind: "finding", sessionId: session.id, reviewId: key.id, identity: finding.identity },
-            safety: finding.fix.safety,
-            evidence,
-            status: "proposed",
-            createdAt: evidence.checkedAt,
-            updatedAt: evidence.checkedAt,
-          },
-        ]
-      : [],
-  );
-  await writeChanges(codebase.teamId, changes);
-}
-
-/**
- * Supersedes the fixes that were proposed for what the file was before. Last of all: whoever accepts one of them at this
- * moment is told that it was replaced, and finds what by in the finding.
- */
-async function supersedeFixes(codebase: Codebase, before: Finding[], now: Finding[]): Promise<void> {
-  const current = new Set(now.flatMap((finding) => finding.fix?.changeId ?? []));
-  const former = before.flatMap((finding) => finding.fix?.changeId ?? []).filter((id) => !current.has(id));
-  await Promise.all(
-    former.map((id) => transition({ codebaseId: codebase.id, id, from: ["proposed", "conflicted"], to: "superseded" })),
-  );
 }
 
 function differs(finding: Finding, before: Finding[]): boolean {
