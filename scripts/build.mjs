@@ -1,6 +1,6 @@
 /** `npm run build`: the app (client and server), the laptop's processes and the functions, into `build/`. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -33,7 +33,7 @@ const LOCAL = {
 /** The functions by name, nested folders joined with `-`, and the reviewers' worker thread beside them. */
 function functionEntries() {
   const root = "packages/functions/src";
-  const files = existsSync(root) ? readdirSync(root, { recursive: true, encoding: "utf8" }) : [];
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" });
   const handlers = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
   return {
     ...Object.fromEntries(
@@ -45,7 +45,7 @@ function functionEntries() {
 
 /** The functions share their chunks: the laptop's workers run all of them in one process. */
 const functionOptions = () => ({
-  ...bundleOptions(present(functionEntries()), "build/functions"),
+  ...bundleOptions(functionEntries(), "build/functions"),
   splitting: true,
   chunkNames: "chunks/[name]-[hash]",
 });
@@ -76,10 +76,6 @@ function bundleOptions(entryPoints, outdir) {
   };
 }
 
-/** Entries whose source is there; in a finished checkout that is all of them. */
-const present = (/** @type {Record<string, string>} */ entries) =>
-  Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)));
-
 /**
  * Builds the laptop's processes and the functions and keeps doing so.
  * @param {(name: "cloud" | "workers" | "web") => void} onChange told which process runs new code, not for the first build
@@ -107,7 +103,7 @@ export async function watchServerSide(onChange) {
     return watched;
   };
   const { cloud, workers, web, ...others } = LOCAL;
-  const local = (/** @type {Record<string, string>} */ entries) => bundleOptions(present(entries), "build/local");
+  const local = (/** @type {Record<string, string>} */ entries) => bundleOptions(entries, "build/local");
   const contexts = [
     await watch(local(others), []),
     await watch(local({ cloud }), ["cloud"]),
@@ -146,7 +142,7 @@ async function buildAll() {
   );
   if (remix.status !== 0) process.exit(1);
   await Promise.all([
-    build(bundleOptions(present(LOCAL), "build/local")),
+    build(bundleOptions(LOCAL, "build/local")),
     build(functionOptions()),
     precompress("build/client"),
   ]);
