@@ -5,7 +5,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { localOwner } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { provideChecker } from "@redline/core/checks/index";
-import type { Announcement } from "@redline/core/platform/announce";
+import type { Job } from "@redline/core/platform/announce";
 import { runReview } from "@redline/core/review/index";
 import { createReviewer, type Reviewer } from "@redline/core/reviewers/index";
 import { createSession } from "@redline/core/sessions/index";
@@ -70,7 +70,7 @@ export async function pasteSession(actor: Actor, files: Record<string, string>):
 export async function reviewVersion(
   session: Session,
   version: number,
-  more: Partial<Announcement> = {},
+  more: Partial<Job<"review">> = {},
 ): Promise<void> {
   await runReview({ kind: "review", sessionId: session.id, version, userId: session.creatorId, ...more });
 }

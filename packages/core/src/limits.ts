@@ -40,4 +40,21 @@ export const LIMITS = {
   message: { maxChars: 5_000, pageSize: 100 },
   eventLog: { batchMs: 1_000, batchBytes: 4 * KB, endAfterMs: 55_000, pingMs: 15_000, keepSeconds: 30 * DAY_SECONDS },
   lease: { seconds: 60, renewSeconds: 20 },
+  model: {
+    charsPerToken: 4,
+    fullFileTokens: 80_000,
+    maxInputTokens: 100_000,
+    /** Lines around a selection that go with it when the whole file is too long. */
+    localLines: 50,
+    replyOutputTokens: 4_000,
+    agentOutputTokens: 16_000,
+    silentMs: 30_000,
+    throttleAttempts: 5,
+    instructionsChars: 4_000,
+    /** Malformed tool calls in a row that end an answer. */
+    maxMalformedCalls: 3,
+  },
+  answer: { stopPollMs: 500, pendingGraceSeconds: 15 },
+  modelReview: { shown: 10 },
+  quota: { freeDailyTokens: 100_000, proDailyTokens: 2_000_000 },
 } as const;

@@ -1,12 +1,23 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import type { Announcement } from "@redline/core/platform/announce";
-import { runReview } from "@redline/core/review/index";
+import { answerUnfollowed } from "@redline/core/replies/index";
+import { runModelReview, runReview } from "@redline/core/review/index";
 import type { SQSHandler, SQSRecord } from "aws-lambda";
 
 const processor = new BatchProcessor(EventType.SQS);
 
-const review = (record: SQSRecord): Promise<void> => runReview(JSON.parse(record.body) as Announcement);
+function work(record: SQSRecord): Promise<void> {
+  const job = JSON.parse(record.body) as Announcement;
+  switch (job.kind) {
+    case "review":
+      return runReview(job);
+    case "model-review":
+      return runModelReview(job);
+    case "answer":
+      return answerUnfollowed(job);
+  }
+}
 
-/** Reviews a version of a session's code: one job a message, failed ones stay on the queue. */
+/** Reviews and unfollowed answers: one job a message, failed ones stay on the queue. */
 export const handler: SQSHandler = (event, context) =>
-  processPartialResponse(event, review, processor, { context, throwOnFullBatchFailure: false });
+  processPartialResponse(event, work, processor, { context, throwOnFullBatchFailure: false });

@@ -5,8 +5,15 @@ import { sqs } from "./clients";
 import { newId } from "./ids";
 import { resources } from "./resources";
 
-/** What a written item may cause. One entry per kind of job; the queue it goes to is in `send`. */
-export type Announcement = { kind: "review"; sessionId: string; version: number; userId: string; again?: true };
+/** What a written item may cause. One entry per kind of job; the queue it goes to is in `sendAnnouncement`. */
+export type Announcement =
+  | { kind: "review"; sessionId: string; version: number; userId: string; again?: true }
+  | { kind: "model-review"; sessionId: string; reviewId: string; userId: string }
+  /** An answer that nobody followed: the sweeper asks for it. */
+  | { kind: "answer"; sessionId: string; threadId: string; number: number; userId: string };
+
+/** The job of one kind. */
+export type Job<K extends Announcement["kind"]> = Extract<Announcement, { kind: K }>;
 
 /**
  * The attributes that make an item's write announce something: writing and announcing is one act, because the table's
@@ -26,7 +33,8 @@ export function announcementIn(before: Image | undefined, after: Image | undefin
 
 /** Puts the job of an announcement on its queue. May happen more than once for one announcement; jobs are idempotent. */
 export async function sendAnnouncement(announcement: Announcement): Promise<void> {
-  const queues = { review: resources.ReviewQueue.url } satisfies Record<Announcement["kind"], string>;
+  const review = resources.ReviewQueue.url;
+  const queues = { review, "model-review": review, answer: review } satisfies Record<Announcement["kind"], string>;
   await sqs().send(
     new SendMessageCommand({ QueueUrl: queues[announcement.kind], MessageBody: JSON.stringify(announcement) }),
   );

@@ -4,7 +4,7 @@ import { monotonicFactory } from "ulid";
 const nextUlid = monotonicFactory();
 
 /** Prefixes of every id; an id is `<prefix>_<ulid>`, so ids sort by when they were made. */
-export type IdPrefix = "usr" | "tea" | "ses" | "cod" | "chg" | "rev" | "upl" | "req" | "ann";
+export type IdPrefix = "usr" | "tea" | "ses" | "cod" | "chg" | "rev" | "upl" | "req" | "ann" | "thr" | "msg" | "cal";
 
 export function newId(prefix: IdPrefix): string {
   return `${prefix}_${nextUlid()}`;

@@ -6,7 +6,7 @@ import { checks } from "../checks/index";
 import { cleanPath, getCodebase, newestDraft } from "../codebases/index";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
-import { sendAnnouncement } from "../platform/announce";
+import { type Job, sendAnnouncement } from "../platform/announce";
 import { followLog } from "../platform/event-log";
 import { operation } from "../platform/operation";
 import { getSession } from "../sessions/index";
@@ -145,4 +145,9 @@ export async function resumeStalledReviews(): Promise<number> {
     await sendAnnouncement({ kind: "review", sessionId, version, userId });
   }
   return stalled.length;
+}
+
+/** Carries out a review by a model. Delivered again, it goes on where it ended or does nothing. */
+export async function runModelReview(_job: Job<"model-review">): Promise<void> {
+  throw new Error("not written yet");
 }

@@ -5,7 +5,7 @@ import { getCodebase, versionOf } from "../codebases/index";
 import type { Codebase, TreeEntry } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import type { Announcement } from "../platform/announce";
+import type { Job } from "../platform/announce";
 import { getText } from "../platform/blobs";
 import { EventLogWriter, readLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
@@ -30,7 +30,7 @@ type Work = {
  * Carries out one review job. Delivering a job again does nothing: a review is claimed, a done one stays done. A review
  * of a version that is no longer the head ends at once, because the head has a job of its own.
  */
-export async function runReview(job: Announcement): Promise<void> {
+export async function runReview(job: Job<"review">): Promise<void> {
   const work = await begin(job);
   if (!work) return;
   const renewal = setInterval(
@@ -51,7 +51,7 @@ export async function runReview(job: Announcement): Promise<void> {
 }
 
 /** What the job is about, claimed; undefined when there is nothing to do for it. */
-async function begin(job: Announcement): Promise<Work | undefined> {
+async function begin(job: Job<"review">): Promise<Work | undefined> {
   const actor = await restoreActor({ userId: job.userId });
   const key = { sessionId: job.sessionId, id: reviewId(job.sessionId, job.version) };
   const session = await getSession(actor, { id: job.sessionId });

@@ -8,7 +8,7 @@ import { $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/action
 import { any, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
-import { type Announcement, announcing } from "../platform/announce";
+import { announcing, type Job } from "../platform/announce";
 import { batchWriteAll } from "../platform/batch";
 import { nowIso, nowSeconds } from "../platform/clock";
 import { isConditionFailed } from "../platform/conditions";
@@ -164,7 +164,7 @@ export async function finishReview(key: ReviewKey, end: { result: Result } | { f
 }
 
 /** Asks for a review (again) by writing it as queued; false when one is being worked on. */
-export function queueReview(key: ReviewKey, announcement: Announcement): Promise<boolean> {
+export function queueReview(key: ReviewKey, announcement: Job<"review">): Promise<boolean> {
   const { version, userId } = announcement;
   const queued = { status: "queued" as const, startedAt: nowIso(), ...announcing(announcement) };
   return takeOver({ ...key, version, userId, ...queued }, ["done", "failed"]);

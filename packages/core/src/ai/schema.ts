@@ -1,0 +1,68 @@
+/** What the model port speaks: tasks, messages, tools, and the events of an answer. Plain data, for browsers too. */
+import { LIMITS } from "../limits";
+
+export const TASKS = [
+  "review",
+  "reply",
+  "complete",
+  "explain",
+  "refactor",
+  "fix",
+  "document",
+  "test",
+  "plan",
+  "code",
+  "qa",
+  "ops",
+  "prd",
+  "embed",
+] as const;
+export type Task = (typeof TASKS)[number];
+
+/** US dollars for a million tokens, as the operator's configuration says; there is no price that we know better. */
+export type Price = { input: number; output: number; cachedInput?: number };
+
+/** One model that may answer a task. `name` is how it is configured: `bedrock:<id>` or `openai:<base url>#<model>`. */
+export type ModelRoute = {
+  name: string;
+  provider: { kind: "bedrock"; modelId: string } | { kind: "openai"; baseUrl: string; model: string };
+  contextTokens: number;
+  price?: Price;
+  temperature?: number;
+  /** False for a model that answers in text only. */
+  hasTools: boolean;
+};
+
+export type ToolCall = {
+  id: string;
+  name: string;
+  input: unknown;
+  /** What the model sent instead of JSON. */
+  malformed?: string;
+};
+
+export type ToolResult = { callId: string; text: string; isError?: boolean };
+
+export type ModelMessage =
+  | { role: "user"; text: string }
+  | { role: "assistant"; text: string; toolCalls?: ToolCall[] }
+  | { role: "tool"; results: ToolResult[] };
+
+/** A tool as the model is told of it; `inputSchema` is JSON Schema. */
+export type ToolSpec = { name: string; description: string; inputSchema: Record<string, unknown> };
+
+/** Tokens of a call. `estimated` when the model's server did not say. `cachedTokens` are part of `inputTokens`. */
+export type TokenUsage = { inputTokens: number; outputTokens: number; cachedTokens: number; estimated: boolean };
+
+export type StopReason = "end" | "length" | "tools" | "refusal";
+
+/** Tokens of a text by the estimate that all limits use. */
+export const estimateTokens = (text: string | number): number =>
+  Math.ceil((typeof text === "string" ? text.length : text) / LIMITS.model.charsPerToken);
+
+/** How much of a file a question about it may carry (limits.md, "model input"). */
+export type ContextKind = "full" | "local";
+
+/** *full* while the file is under 80,000 tokens, else *local*: the selection with 50 lines around it. */
+export const contextKindOf = (fileChars: number): ContextKind =>
+  estimateTokens(fileChars) < LIMITS.model.fullFileTokens ? "full" : "local";

@@ -1,0 +1,123 @@
+import { ulid } from "ulid";
+import * as v from "valibot";
+import type { ContextKind, TokenUsage } from "../ai/schema";
+import type { ErrorCode } from "../errors";
+import type { Severity } from "../reviewers/schema";
+import type { Anchor } from "../text/index";
+
+export const threadIdSchema = v.pipe(v.string(), v.regex(/^thr_[0-9A-Za-z]{26}$/, "That is not a thread's id."));
+export const messageIdSchema = v.pipe(v.string(), v.regex(/^msg_[0-9A-Za-z]{26}$/, "That is not a message's id."));
+
+/** Ids are the client's: sending the same thread or message again has one effect. */
+export const newThreadId = (): string => `thr_${ulid()}`;
+export const newMessageId = (): string => `msg_${ulid()}`;
+
+/** What is asked for: a question of one's own, or a quick action on the lines. */
+export const INTENTS = ["ask", "explain", "fix", "refactor", "document", "test"] as const;
+export type Intent = (typeof INTENTS)[number];
+
+/** The finding a thread was opened from, as it was then. */
+export type ThreadFinding = {
+  identity: string;
+  rule: string;
+  severity: Severity;
+  title: string;
+  explanation: string;
+  source: "builtin" | "model";
+};
+
+/** A conversation about a block of lines or, without an anchor, about a whole file. */
+export type Thread = {
+  id: string;
+  sessionId: string;
+  path: string;
+  /** Where its lines are in `version`; carried to each new version when that is first looked at. */
+  anchor?: Anchor;
+  version: number;
+  /** The file it is about is not in `version`. */
+  isFileGone?: true;
+  finding?: ThreadFinding;
+  status: "open" | "resolved";
+  /** The beginning of its first message. */
+  title: string;
+  /** Messages so far, deleted ones and reserved answers included: the last message's number. */
+  count: number;
+  creatorId: string;
+  creatorName: string;
+  createdAt: string;
+  updatedAt: string;
+};
+
+/** `pending` until somebody follows it; `writing` under a lease; the others are ends. */
+export const ANSWER_STATUSES = [
+  "pending",
+  "writing",
+  "done",
+  "failed",
+  "stopped",
+  "truncated",
+  "interrupted",
+  "refused",
+] as const;
+export type AnswerStatus = (typeof ANSWER_STATUSES)[number];
+
+/** A suggestion in an answer: a Change that is proven to apply, or, where none could be made, its text and why. */
+export type Proposal =
+  | { kind: "change"; changeId: string; summary: string; paths: string[] }
+  | { kind: "text"; summary: string; path?: string; code: string; reason: string };
+
+/** What is known of an answer beside its words. */
+export type Answer = {
+  status: AnswerStatus;
+  /** The message it answers. */
+  question: number;
+  /** Counts the calls to write it: each has a log of its own. */
+  attempt: number;
+  /** The model as configured, or `builtin`. */
+  model?: string;
+  context?: { kind: ContextKind; path: string; startLine?: number; endLine?: number };
+  proposals: Proposal[];
+  error?: { code: ErrorCode; message: string };
+  usage?: TokenUsage;
+  costMicroUsd?: number | null;
+  firstTokenMs?: number;
+  totalMs?: number;
+};
+
+/** One entry of a thread. `text` is markdown; null once deleted. */
+export type Message = {
+  threadId: string;
+  number: number;
+  id: string;
+  author: { kind: "user" | "reviewer"; id: string; name: string };
+  text: string | null;
+  intent?: Intent;
+  /** The head when it was posted. */
+  version: number;
+  createdAt: string;
+  editedAt?: string;
+  /** The number of the message that answers this one, when an answer was asked for. */
+  answeredBy?: number;
+  answer?: Answer;
+};
+
+/** A page of a thread's messages, oldest first; the newest page unless a cursor says otherwise. */
+export type MessagePage = { messages: Message[]; earlierCursor?: string };
+
+/** An answer's log: `<session>.<thread>.<number>.<attempt>`. */
+export const answerLogId = (sessionId: string, threadId: string, number: number, attempt: number): string =>
+  `${sessionId}.${threadId}.${number}.${attempt}`;
+
+export const answerLogSchema = v.pipe(
+  v.string(),
+  v.regex(/^ses_[0-9A-Za-z]{26}\.thr_[0-9A-Za-z]{26}\.[1-9]\d{0,3}\.[1-9]\d{0,3}$/, "That is not a log's id."),
+);
+
+/** Events of an answer's log. Each `text` is what came next; after `end` the message itself holds everything. */
+export type AnswerEvent =
+  | { type: "text"; text: string }
+  | { type: "model"; name: string }
+  /** What is being done that is not words yet, such as checking a suggestion. */
+  | { type: "doing"; words: string }
+  | { type: "proposal"; proposal: Proposal }
+  | { type: "end"; status: Exclude<AnswerStatus, "pending" | "writing">; error?: { code: ErrorCode; message: string } };
