@@ -12,6 +12,8 @@ export type Safety = "safe" | "look-first";
 /** Where a change came from. */
 export type Origin =
   | { kind: "finding"; sessionId: string; reviewId: string; identity: string }
+  /** An answer in a thread, by its number there. */
+  | { kind: "message"; sessionId: string; threadId: string; number: number }
   | { kind: "editor" }
   | { kind: "undo"; version: number }
   | { kind: "restore"; version: number }
@@ -26,6 +28,12 @@ export type Evidence = {
   parses: boolean | "unknown";
   /** Problems that the change would add; a built-in fix with any is never offered. */
   added: { rule: string; title: string; severity: Severity; path: string; line: number }[];
+  /** Problems that it would take away. */
+  removed?: { rule: string; title: string; severity: Severity; path: string; line: number }[];
+  /** Where the new text does not parse, what the parser says. */
+  parseError?: string;
+  /** Why nothing could be checked: then `parses` is "unknown". */
+  notChecked?: string;
   checkedAt: string;
 };
 
