@@ -1,0 +1,109 @@
+import { checks } from "../checks/index";
+import { mergeIntoTree, requireWithinLimits } from "../codebases/index";
+import type { Codebase, FileEdit, TreeEntry } from "../codebases/schema";
+import { AppError } from "../errors";
+import { getText } from "../platform/blobs";
+import { nowIso } from "../platform/clock";
+import { errorFields, log } from "../platform/log";
+import type { Evidence as FileEvidence, SourceFile } from "../reviewers/schema";
+import type { Change, Evidence } from "./schema";
+import { createChange } from "./store";
+
+/** What someone wants to change of a version: `tree` is that version's. The id follows from what asked for it. */
+export type Proposing = Pick<Change, "id" | "base" | "edits" | "summary" | "author" | "origin"> & {
+  codebase: Codebase;
+  tree: TreeEntry[];
+};
+
+export type Proposed = { ok: true; change: Change } | { ok: false; reason: string };
+
+/**
+ * Makes edits a proposed change: applied to a copy of their base, checked for what they would do, and stored with what
+ * came out. Refused when they do not apply or would make more than a session may hold. Proposed again with the same id,
+ * nothing changes. Meant for what a model or a person wrote: it is never *safe*, and may come with problems listed.
+ */
+export async function proposeChange(proposing: Proposing, signal?: AbortSignal): Promise<Proposed> {
+  const { codebase, tree, ...wanted } = proposing;
+  const { teamId } = codebase;
+  const after = await applied(teamId, tree, wanted.edits);
+  if (!("tree" in after)) return { ok: false, reason: after.reason };
+  const evidence = await evidenceOf(teamId, tree, after.tree, wanted.edits, signal);
+  const createdAt = nowIso();
+  const change: Change = {
+    ...wanted,
+    codebaseId: codebase.id,
+    safety: "look-first",
+    evidence,
+    status: "proposed",
+    createdAt,
+    updatedAt: createdAt,
+  };
+  await createChange(teamId, change);
+  return { ok: true, change };
+}
+
+async function applied(
+  teamId: string,
+  tree: TreeEntry[],
+  edits: FileEdit[],
+): Promise<{ tree: TreeEntry[] } | { reason: string }> {
+  try {
+    const result = await mergeIntoTree(teamId, tree, edits);
+    if (result.conflicts.length > 0) return { reason: `It does not apply to ${result.conflicts[0]?.path}.` };
+    requireWithinLimits(result.tree);
+    const hashes = new Map(tree.map((entry) => [entry.path, entry.hash]));
+    const changes = result.tree.some((entry) => hashes.get(entry.path) !== entry.hash);
+    if (!changes && result.tree.length === tree.length) return { reason: "It changes nothing." };
+    return result;
+  } catch (error) {
+    if (error instanceof RangeError || (error instanceof AppError && error.status < 500)) {
+      return { reason: error.message };
+    }
+    throw error;
+  }
+}
+
+async function evidenceOf(
+  teamId: string,
+  before: TreeEntry[],
+  after: TreeEntry[],
+  edits: FileEdit[],
+  signal?: AbortSignal,
+): Promise<Evidence> {
+  const reports: { path: string; report: FileEvidence }[] = [];
+  for (const { path } of edits) {
+    const [was, is] = await Promise.all([fileAt(teamId, before, path), fileAt(teamId, after, path)]);
+    if (is) reports.push({ path, report: await checked(was, is, signal) });
+  }
+  const all = reports.map(({ report }) => report);
+  const listed = (kind: "added" | "removed") =>
+    reports.flatMap(({ path, report }) =>
+      report[kind].map(({ rule, title, severity, startLine }) => ({ rule, title, severity, path, line: startLine })),
+    );
+  const unparsed = all.find((report) => !report.parses);
+  const notChecked = all.find((report) => report.notChecked)?.notChecked;
+  return {
+    parses: unparsed ? false : notChecked ? "unknown" : true,
+    added: listed("added"),
+    removed: listed("removed"),
+    ...(unparsed?.parseError && { parseError: unparsed.parseError }),
+    ...(notChecked && { notChecked }),
+    checkedAt: nowIso(),
+  };
+}
+
+async function fileAt(teamId: string, tree: TreeEntry[], path: string): Promise<SourceFile | null> {
+  const entry = tree.find((each) => each.path === path);
+  return entry ? { path, text: await getText(teamId, entry.hash), language: entry.language } : null;
+}
+
+/** Without the engines a change is shown all the same, as one that nobody checked. */
+async function checked(before: SourceFile | null, after: SourceFile, signal?: AbortSignal): Promise<FileEvidence> {
+  try {
+    return await checks.evidence(before, after, { signal });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    log.warn("change not checked", errorFields(error));
+    return { parses: true, added: [], removed: [], notChecked: "the code checker did not answer" };
+  }
+}
