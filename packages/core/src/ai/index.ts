@@ -51,3 +51,30 @@ export async function* callModel(
 export function modelNames(_task: Task): string[] {
   throw new Error("not written yet");
 }
+
+export {
+  type NormalisedEdits,
+  normaliseEdits,
+  normaliseSuggestion,
+  type StoredFile,
+  type SuggestionBase,
+} from "./answers/normalise";
+export { type ReadAnswer, TextAnswerReader } from "./answers/reader";
+export type { SuggestedPatch, Suggestion } from "./answers/suggestion";
+export { contextOf, type FileContext, type LineRange } from "./context";
+export type { Material, MaterialFile, MaterialFinding } from "./material";
+export { CONTINUE_VERSION, REPAIR_VERSION, renderContinue, renderRepair } from "./prompts/follow-up";
+export type { Prompt } from "./prompts/prompt";
+export { type PromptMessage, type ReplyIntent, type ReplyPromptInput, renderReplyPrompt } from "./prompts/reply";
+export { type ReviewPromptInput, renderReviewPrompt } from "./prompts/review";
+export {
+  type FinishedReview,
+  type ProposedChange,
+  type ProposedEdit,
+  type ReadToolCall,
+  type ReportedFinding,
+  readToolCall,
+  type ToolName,
+  type ToolScope,
+  toolSpecs,
+} from "./tools";
