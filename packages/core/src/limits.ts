@@ -56,5 +56,13 @@ export const LIMITS = {
   },
   answer: { stopPollMs: 500, pendingGraceSeconds: 15 },
   modelReview: { shown: 10 },
-  quota: { freeDailyTokens: 100_000, proDailyTokens: 2_000_000 },
+  quota: {
+    /** Model tokens of a day (UTC) by plan; null where only a budget that was set bounds them. */
+    dailyTokens: { local: null, free: 100_000, pro: 2_000_000, team: null },
+    maxBudgetTokens: 1_000_000_000,
+    /** A call that nobody settled for this long can't be alive: no request, job or function runs longer. */
+    unsettledSeconds: 15 * 60,
+    keepSeconds: 40 * DAY_SECONDS,
+  },
+  usage: { pageSize: 50, maxDays: 366 },
 } as const;

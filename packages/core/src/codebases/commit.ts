@@ -2,6 +2,7 @@ import { AppError } from "../errors";
 import { announcing } from "../platform/announce";
 import { nowIso, sleep } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
+import { inLine } from "../platform/in-line";
 import { type Write, writeAll } from "../platform/transaction";
 import { mergeIntoTree } from "./merge";
 import type { CommitOutcome, FileEdit, TreeEntry, Version, VersionKind } from "./schema";
@@ -24,21 +25,6 @@ export type Commit = {
 };
 
 const MAX_ATTEMPTS = 10;
-const lines = new Map<string, Promise<unknown>>();
-
-/** One commit at a time for each codebase of this process, so that its own writers never race each other. */
-function inLine<T>(codebaseId: string, run: () => Promise<T>): Promise<T> {
-  const turn = (lines.get(codebaseId) ?? Promise.resolve()).then(run, run);
-  const settled = turn.then(
-    () => undefined,
-    () => undefined,
-  );
-  lines.set(codebaseId, settled);
-  void settled.then(() => {
-    if (lines.get(codebaseId) === settled) lines.delete(codebaseId);
-  });
-  return turn;
-}
 
 /**
  * Writes the next version: `edits` merged into the head, conditional on the head. When the head moved it merges again.

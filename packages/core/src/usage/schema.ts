@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import type { Task, TokenUsage } from "../ai/schema";
 
 /** What a model call was for. */
@@ -30,10 +31,23 @@ export type Call = TokenUsage & {
   totalMs?: number;
 };
 
-/** A team's tokens of one day (UTC). `limit` is null where nobody set one. */
-export type Quota = { day: string; committedTokens: number; limit: number | null };
+/**
+ * A team's tokens of one day (UTC). `committedTokens` is what counts against the limit: used by calls that ended,
+ * reserved by those under way, and `unknownTokens` reserved by calls that nobody settled. `limit` is null where nobody
+ * set one, and `leftTokens` with it.
+ */
+export type Quota = {
+  day: string;
+  committedTokens: number;
+  usedTokens: number;
+  reservedTokens: number;
+  unknownTokens: number;
+  limit: number | null;
+  leftTokens: number | null;
+  resetsAt: string;
+};
 
-/** One day's calls of one task. */
+/** One day's calls of one task. A call counts on the day it was started, and once it ended. */
 export type DayUsage = {
   day: string;
   task: Task;
@@ -42,6 +56,30 @@ export type DayUsage = {
   outputTokens: number;
   cachedTokens: number;
   costMicroUsd: number;
-  /** Calls without a configured price. */
+  /** Calls that used tokens and had no configured price. */
   unpriced: number;
+  /** Calls that nobody settled: what they used is not known and not in the sums. */
+  unknown: number;
 };
+
+const CALENDAR_DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A day (UTC) as `2026-01-31`. */
+export const daySchema = v.pipe(
+  v.string(),
+  v.regex(CALENDAR_DAY, "A day is written like 2026-01-31."),
+  v.check((day) => isDay(day), "That day is not in the calendar."),
+);
+
+const isDay = (day: string) => {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+};
+
+/** Both days are part of the range. */
+export const rangeEntries = { from: daySchema, to: daySchema };
+
+export const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
+
+/** When a day (UTC) starts; `days` later. */
+export const dayStart = (day: string, days = 0): number => Date.parse(`${day}T00:00:00Z`) + days * 86_400_000;

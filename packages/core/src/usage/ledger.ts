@@ -1,0 +1,147 @@
+import { decodeTime } from "ulid";
+import type { Price, Task, TokenUsage } from "../ai/schema";
+import { requireMember } from "../auth/index";
+import type { Actor } from "../auth/schema";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { sleep } from "../platform/clock";
+import { cancelledAt } from "../platform/conditions";
+import { newId } from "../platform/ids";
+import { inLine } from "../platform/in-line";
+import { type Write, writeAll } from "../platform/transaction";
+import { costOf } from "./price";
+import { limitOf, quotaExceeded, quotaOf } from "./quota";
+import { type CallAbout, type CallStatus, type DayUsage, dayOf } from "./schema";
+import { closeCallWrite, openCallWrite, queryUnsettledCalls, quotaWrite, readCall, rollupWrite } from "./store";
+
+export type Reservation = {
+  teamId: string;
+  task: Task;
+  about: CallAbout;
+  promptVersion: string;
+  model: string;
+  /** What the call may use at most: its input by estimate, and all of its output. */
+  tokens: number;
+};
+
+export type ReservedCall = { teamId: string; id: string; day: string; task: Task; reservedTokens: number };
+
+/** When a call started is in its id, so that its row, its day and its place in the ledger never disagree. */
+const startOf = (callId: string) => decodeTime(callId.slice("cal_".length));
+
+/** Takes the tokens from the team's day and opens a ledger row. Throws QUOTA_EXCEEDED with the numbers; nothing is spent then. */
+export async function reserveCall(actor: Actor, reservation: Reservation): Promise<ReservedCall> {
+  requireMember(actor, reservation.teamId, "NOT_FOUND", "That team");
+  const limit = await limitOf(actor);
+  return inLine(`TEAM#${reservation.teamId}`, () => openCall(actor, reservation, limit));
+}
+
+async function openCall(actor: Actor, reservation: Reservation, limit: number | null): Promise<ReservedCall> {
+  const { tokens, ...facts } = reservation;
+  const id = newId("cal");
+  const day = dayOf(startOf(id));
+  const startedAt = new Date(startOf(id)).toISOString();
+  const nothing = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false, costMicroUsd: null };
+  const row = { ...facts, ...nothing, id, userId: actor.userId, startedAt, reservedTokens: tokens };
+  const failed = await writeAgain([
+    quotaWrite(facts.teamId, day, { committed: tokens, reserved: tokens }, limit),
+    openCallWrite({ ...row, status: "reserved" }),
+  ]);
+  if (failed?.includes(0) && limit !== null) {
+    throw quotaExceeded(tokens, { ...(await quotaOf(actor, facts.teamId, day)), limit });
+  }
+  // The row's own condition can fail only for an id that was given twice.
+  if (failed) throw new AppError("DATABASE_ERROR", "The model was not asked: its call could not be recorded.");
+  return { teamId: facts.teamId, id, day, task: facts.task, reservedTokens: tokens };
+}
+
+export type Settlement = {
+  status: Exclude<CallStatus, "reserved" | "unknown">;
+  model: string;
+  usage: TokenUsage;
+  price?: Price;
+  firstTokenMs?: number;
+  totalMs: number;
+};
+
+/**
+ * Settles a call once; settling it again changes nothing. Returns its cost, null where there is no price. A call that the
+ * sweeper gave up on is settled still: what is known is better than what was reserved.
+ */
+export async function settleCall(call: ReservedCall, settlement: Settlement): Promise<number | null> {
+  return inLine(`TEAM#${call.teamId}`, async () => {
+    for (const from of ["reserved", "unknown"] as const) {
+      if (await closeCall(call, from, settlement)) return costOf(settlement.usage, settlement.price);
+    }
+    return (await readCall(call))?.costMicroUsd ?? null;
+  });
+}
+
+async function closeCall(call: ReservedCall, from: "reserved" | "unknown", end: Settlement): Promise<boolean> {
+  const { usage, status, model, firstTokenMs, totalMs } = end;
+  const cost = costOf(usage, end.price);
+  const used = usage.inputTokens + usage.outputTokens;
+  const freed =
+    from === "reserved" ? { reserved: -call.reservedTokens } : { reserved: 0, unknown: -call.reservedTokens };
+  const sums: DayUsage = {
+    day: call.day,
+    task: call.task,
+    calls: from === "reserved" ? 1 : 0,
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+    cachedTokens: usage.cachedTokens,
+    costMicroUsd: cost ?? 0,
+    unpriced: cost === null && used > 0 ? 1 : 0,
+    unknown: from === "reserved" ? 0 : -1,
+  };
+  const costs = cost === null ? {} : { costMicroUsd: cost };
+  const times = firstTokenMs === undefined ? { totalMs } : { firstTokenMs, totalMs };
+  const failed = await writeAgain([
+    closeCallWrite(call, from, status, { ...usage, ...costs, ...times, model }),
+    quotaWrite(call.teamId, call.day, { committed: used - call.reservedTokens, ...freed }),
+    rollupWrite(call.teamId, sums),
+  ]);
+  return failed === null;
+}
+
+/**
+ * Marks calls that nobody settled and that can't be alive any more: what they used is not known, so that what they
+ * reserved stays taken. Returns how many there were. Doing it twice marks each once.
+ */
+export async function sweepUnsettledCalls(): Promise<number> {
+  let marked = 0;
+  for (const { teamId, id, task } of await queryUnsettledCalls(LIMITS.quota.unsettledSeconds)) {
+    const row = await readCall({ teamId, id });
+    if (row?.status !== "reserved") continue;
+    const nothing = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, costMicroUsd: 0, unpriced: 0 };
+    const day = dayOf(startOf(id));
+    const failed = await writeAgain([
+      closeCallWrite({ teamId, id }, "reserved", "unknown", {}),
+      quotaWrite(teamId, day, { committed: 0, reserved: -row.reservedTokens, unknown: row.reservedTokens }),
+      rollupWrite(teamId, { day, task, calls: 1, unknown: 1, ...nothing }),
+    ]);
+    if (failed === null) marked += 1;
+  }
+  return marked;
+}
+
+const MAX_ATTEMPTS = 40;
+
+/**
+ * Writes all or nothing, again and again while others write the same day. Null when it was written; else the positions
+ * whose conditions did not hold.
+ */
+async function writeAgain(writes: Write[]): Promise<number[] | null> {
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    try {
+      await writeAll(writes);
+      return null;
+    } catch (error) {
+      const cancelled = cancelledAt(error);
+      if (cancelled && cancelled.condition.length > 0) return cancelled.condition;
+      if (!cancelled?.conflict) throw error;
+    }
+    await sleep(Math.random() * 2 ** Math.min(attempt, 7) * 4);
+  }
+  throw new AppError("DATABASE_ERROR", "The ledger is too busy. The model was not asked. Try again in a minute.");
+}

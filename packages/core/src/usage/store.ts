@@ -1,0 +1,207 @@
+import { Entity } from "dynamodb-toolbox/entity";
+import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
+import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
+import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdate";
+import { $add, $remove } from "dynamodb-toolbox/entity/actions/update";
+import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
+import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
+import { TASKS, type Task } from "../ai/schema";
+import { LIMITS } from "../limits";
+import { nowMs } from "../platform/clock";
+import { entityDefaults, table } from "../platform/table";
+import { CALL_STATUSES, type Call, type CallAbout, type CallStatus, type DayUsage, dayStart } from "./schema";
+
+const teamKey = (teamId: string) => `TEAM#${teamId}`;
+const RESERVED = "STATUS#call#reserved";
+
+export const CallEntity = new Entity({
+  ...entityDefaults,
+  name: "call",
+  schema: item({
+    teamId: string().key(),
+    id: string().key(),
+    userId: string(),
+    task: string().enum(...TASKS),
+    about: any(),
+    promptVersion: string(),
+    model: string(),
+    status: string().enum(...CALL_STATUSES),
+    reservedTokens: number(),
+    inputTokens: number(),
+    outputTokens: number(),
+    cachedTokens: number(),
+    estimated: boolean(),
+    costMicroUsd: number().optional(),
+    startedAt: string(),
+    firstTokenMs: number().optional(),
+    totalMs: number().optional(),
+    gsi1pk: string().optional(),
+    gsi1sk: string().optional(),
+    gsi2pk: string().optional(),
+    gsi2sk: string().optional(),
+    v: number().default(1),
+  }),
+  computeKey: ({ teamId, id }: { teamId: string; id: string }) => ({ pk: teamKey(teamId), sk: `CALL#${id}` }),
+});
+
+const QuotaEntity = new Entity({
+  ...entityDefaults,
+  name: "quota",
+  schema: item({
+    teamId: string().key(),
+    day: string().key(),
+    committedTokens: number(),
+    reservedTokens: number(),
+    unknownTokens: number().optional(),
+    ttl: number(),
+    v: number().default(1),
+  }),
+  computeKey: ({ teamId, day }: { teamId: string; day: string }) => ({ pk: teamKey(teamId), sk: `QUOTA#${day}` }),
+});
+
+const RollupEntity = new Entity({
+  ...entityDefaults,
+  name: "rollup",
+  schema: item({
+    teamId: string().key(),
+    day: string().key(),
+    task: string()
+      .enum(...TASKS)
+      .key(),
+    calls: number(),
+    inputTokens: number(),
+    outputTokens: number(),
+    cachedTokens: number(),
+    costMicroUsd: number(),
+    unpriced: number(),
+    unknown: number(),
+    v: number().default(1),
+  }),
+  computeKey: ({ teamId, day, task }: { teamId: string; day: string; task: string }) => ({
+    pk: teamKey(teamId),
+    sk: `ROLLUP#${day}#${task}`,
+  }),
+});
+
+/** Adds to a day's tokens. With `limit` it holds only while all of them stay within it. */
+export function quotaWrite(
+  teamId: string,
+  day: string,
+  delta: { committed: number; reserved: number; unknown?: number },
+  limit: number | null = null,
+) {
+  const update = QuotaEntity.build(UpdateTransaction).item({
+    teamId,
+    day,
+    committedTokens: $add(delta.committed),
+    reservedTokens: $add(delta.reserved),
+    unknownTokens: $add(delta.unknown ?? 0),
+    ttl: Math.floor(dayStart(day) / 1_000) + LIMITS.quota.keepSeconds,
+    v: 1,
+  });
+  if (limit === null) return update;
+  const attr = "committedTokens" as const;
+  return update.options({
+    condition: {
+      or: [
+        { attr, exists: false },
+        { attr, lte: limit - delta.committed },
+      ],
+    },
+  });
+}
+
+/** The row of a call that starts; it fails when one with its id is there. */
+export function openCallWrite(call: Call) {
+  const { costMicroUsd: _none, ...row } = call;
+  return CallEntity.build(PutTransaction)
+    .item({
+      ...row,
+      gsi1pk: `USER#${call.userId}`,
+      gsi1sk: `CALL#${call.id}`,
+      gsi2pk: RESERVED,
+      gsi2sk: call.startedAt,
+    })
+    .options({ condition: { attr: "id", exists: false } });
+}
+
+type CallEnd = Partial<Pick<Call, "inputTokens" | "outputTokens" | "cachedTokens" | "estimated" | "model">> & {
+  costMicroUsd?: number;
+  firstTokenMs?: number;
+  totalMs?: number;
+};
+
+/** Ends a call's row; it fails unless the row is in the status it is expected in. */
+export function closeCallWrite(key: { teamId: string; id: string }, from: CallStatus, to: CallStatus, end: CallEnd) {
+  return CallEntity.build(UpdateTransaction)
+    .item({ ...key, ...end, status: to, gsi2pk: $remove(), gsi2sk: $remove() })
+    .options({ condition: { attr: "status", eq: from } });
+}
+
+export function rollupWrite(teamId: string, { day, task, ...sums }: DayUsage) {
+  return RollupEntity.build(UpdateTransaction).item({
+    teamId,
+    day,
+    task,
+    calls: $add(sums.calls),
+    inputTokens: $add(sums.inputTokens),
+    outputTokens: $add(sums.outputTokens),
+    cachedTokens: $add(sums.cachedTokens),
+    costMicroUsd: $add(sums.costMicroUsd),
+    unpriced: $add(sums.unpriced),
+    unknown: $add(sums.unknown),
+    v: 1,
+  });
+}
+
+export async function readCall(key: { teamId: string; id: string }): Promise<Call | undefined> {
+  const { Item } = await CallEntity.build(GetItemCommand).key(key).options({ consistent: true }).send();
+  return Item && toCall(Item);
+}
+
+type StoredCall = Omit<Call, "costMicroUsd" | "about"> & { about?: unknown; costMicroUsd?: number };
+
+export function toCall(stored: StoredCall): Call {
+  const { id, teamId, userId, task, promptVersion, model, status, reservedTokens, startedAt } = stored;
+  const { inputTokens, outputTokens, cachedTokens, estimated, firstTokenMs, totalMs } = stored;
+  const numbers = { reservedTokens, inputTokens, outputTokens, cachedTokens, estimated };
+  return {
+    ...{ id, teamId, userId, task, promptVersion, model, status, startedAt, ...numbers },
+    about: stored.about as CallAbout,
+    costMicroUsd: stored.costMicroUsd ?? null,
+    ...(firstTokenMs !== undefined && { firstTokenMs }),
+    ...(totalMs !== undefined && { totalMs }),
+  };
+}
+
+type Committed = { committedTokens: number; reservedTokens: number; unknownTokens: number };
+
+/** The tokens of a day so far. */
+export async function readCommitted(teamId: string, day: string): Promise<Committed> {
+  const get = QuotaEntity.build(GetItemCommand).key({ teamId, day });
+  const { Item } = await get.options({ consistent: true }).send();
+  const { committedTokens = 0, reservedTokens = 0, unknownTokens = 0 } = Item ?? {};
+  return { committedTokens, reservedTokens, unknownTokens };
+}
+
+export async function queryRollups(teamId: string, from: string, to: string): Promise<DayUsage[]> {
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(RollupEntity)
+    .query({ partition: teamKey(teamId), range: { between: [`ROLLUP#${from}#`, `ROLLUP#${to}#~`] } })
+    .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY })
+    .send();
+  return Items.map(({ teamId: _team, v: _v, ...sums }) => sums);
+}
+
+/** Calls that were under way this long ago and nobody settled. The index may lag: the row's status decides. */
+export async function queryUnsettledCalls(seconds: number): Promise<{ teamId: string; id: string; task: Task }[]> {
+  const before = new Date(nowMs() - seconds * 1_000).toISOString();
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(CallEntity)
+    .query({ index: "gsi2", partition: RESERVED, range: { lt: before } })
+    .options({ limit: 100 })
+    .send();
+  return Items.map(({ teamId, id, task }) => ({ teamId, id, task }));
+}
