@@ -101,14 +101,9 @@ export function quotaWrite(
   });
   if (limit === null) return update;
   const attr = "committedTokens" as const;
-  return update.options({
-    condition: {
-      or: [
-        { attr, exists: false },
-        { attr, lte: limit - delta.committed },
-      ],
-    },
-  });
+  const fits = { attr, lte: limit - delta.committed };
+  // A day without calls has no item yet; then only what is asked for now must fit.
+  return update.options({ condition: delta.committed > limit ? fits : { or: [{ attr, exists: false }, fits] } });
 }
 
 /** The row of a call that starts; it fails when one with its id is there. */
