@@ -1,0 +1,200 @@
+/**
+ * A model's server for tests: the real wire of Bedrock (HTTP/2 event stream) and of OpenAI-compatible servers, answering
+ * what a test scripts, with every fault a model can have.
+ */
+import { once } from "node:events";
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+import { BedrockWire, heardByBedrock } from "./bedrock";
+import { heardByOpenAi, OpenAiWire } from "./openai";
+import { play } from "./play";
+import { type Call, type Heard, type Protocol, type Script, type ScriptedAnswer, tokensOf } from "./script";
+
+export { type Call, FAULTS, type Fault, type Script, type ScriptedAnswer, type ScriptedToolCall } from "./script";
+
+export type ModelServerOptions = {
+  /** Of the OpenAI protocol; Bedrock's has one of its own. 0: a free one. */
+  port?: number;
+  bedrockPort?: number;
+  /** The OpenAI server knows no tools: refuses a request that has them with 400, or takes no notice. */
+  withoutTools?: "refused" | "ignored";
+  /** The OpenAI server refuses `stream_options` with 400. */
+  withoutStreamOptions?: boolean;
+};
+
+export const TEST_MODEL = "test-model";
+export const TEST_MODEL_KEY = "key-of-the-test-model";
+
+export class ModelServer {
+  /** Every request that came, in order: also those that were throttled or refused. */
+  readonly requests: Call[] = [];
+  readonly urls = { bedrock: "", openai: "" };
+  private queue: ScriptedAnswer[] = [];
+  private fallback: Script = echo;
+  private throttled: { share: number } | { count: number } = { count: 0 };
+  private readonly sockets = new Set<Socket>();
+  private readonly stopping = new AbortController();
+  private readonly openai = createHttpServer((request, response) => this.receive("openai", request, response));
+  private readonly bedrock = createHttp2Server({}, (request, response) => this.receive("bedrock", request, response));
+
+  constructor(private readonly options: ModelServerOptions) {}
+
+  /** Requests that reached the model: not those refused or throttled before it. */
+  get calls(): Call[] {
+    return this.requests.filter(({ outcome }) => outcome !== "throttled" && outcome !== "refused");
+  }
+
+  /** Calls that the caller left before their end. */
+  get abandoned(): Call[] {
+    return this.requests.filter(({ outcome }) => outcome === "abandoned");
+  }
+
+  /** The environment that points Redline at this server. */
+  env(protocol: Protocol): Record<string, string> {
+    if (protocol === "openai") {
+      return { REDLINE_MODEL: `openai:${this.urls.openai}/v1#${TEST_MODEL}`, REDLINE_MODEL_KEY: TEST_MODEL_KEY };
+    }
+    return {
+      REDLINE_MODEL: `bedrock:${TEST_MODEL}`,
+      AWS_ENDPOINT_URL_BEDROCK_RUNTIME: this.urls.bedrock,
+      AWS_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: "test",
+      AWS_SECRET_ACCESS_KEY: "test",
+    };
+  }
+
+  /** Queues answers: each next request takes one. */
+  answer(...answers: ScriptedAnswer[]): void {
+    this.queue.push(...answers);
+  }
+
+  /** Answers requests for which nothing is queued. */
+  script(script: Script): void {
+    this.fallback = script;
+  }
+
+  /** Throttles this share of all further requests, evenly, or the next `count` of them; `{ count: 0 }` ends it. */
+  throttle(throttled: { share: number } | { count: number }): void {
+    this.throttled = throttled;
+  }
+
+  /** Forgets requests and everything scripted. */
+  reset(): void {
+    this.requests.length = 0;
+    this.queue = [];
+    this.throttled = { count: 0 };
+    this.script(echo);
+  }
+
+  async start(): Promise<this> {
+    for (const [protocol, server, port] of [
+      ["openai", this.openai, this.options.port ?? 0],
+      ["bedrock", this.bedrock, this.options.bedrockPort ?? 0],
+    ] as const) {
+      server.on("connection", (socket: Socket) => {
+        this.sockets.add(socket);
+        socket.once("close", () => this.sockets.delete(socket));
+      });
+      // A caller that leaves resets its connection: that is its right.
+      server.on("sessionError", () => undefined);
+      server.listen(port, "127.0.0.1");
+      await once(server, "listening");
+      this.urls[protocol] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    }
+    return this;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    const closed = [this.openai, this.bedrock].map((server) => new Promise((resolve) => server.close(resolve)));
+    for (const socket of this.sockets) socket.destroy();
+    await Promise.all(closed);
+  }
+
+  private receive(protocol: "openai", request: IncomingMessage, response: ServerResponse): void;
+  private receive(protocol: "bedrock", request: Http2ServerRequest, response: Http2ServerResponse): void;
+  private receive(
+    protocol: Protocol,
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+  ): void {
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    response.on("error", () => gone.abort());
+    this.respond(protocol, request, response, AbortSignal.any([gone.signal, this.stopping.signal])).catch((error) => {
+      process.stderr.write(`The model server failed: ${error instanceof Error ? error.stack : error}\n`);
+      response.destroy();
+    });
+  }
+
+  private async respond(
+    protocol: Protocol,
+    request: IncomingMessage | Http2ServerRequest,
+    response: ServerResponse | Http2ServerResponse,
+    left: AbortSignal,
+  ): Promise<void> {
+    const parts: Buffer[] = [];
+    for await (const part of request) parts.push(part as Buffer);
+    const bytes = Buffer.concat(parts).toString();
+    const body = JSON.parse(bytes || "{}") as Record<string, unknown>;
+    const path = request.url ?? "";
+    const heard = protocol === "bedrock" ? heardByBedrock(path, body) : heardByOpenAi(path, body);
+    const wire =
+      protocol === "bedrock"
+        ? new BedrockWire(response as Http2ServerResponse, left)
+        : new OpenAiWire(response as ServerResponse, left, heard?.model ?? "");
+    if (!heard) return wire.error(404, undefined, `There is nothing at ${path}.`, {});
+    const call = this.record(protocol, heard, request.headers, body, tokensOf(bytes));
+    await play(wire, call, await this.answerTo(call));
+  }
+
+  private record(
+    protocol: Protocol,
+    heard: Heard,
+    headers: Call["headers"],
+    body: Record<string, unknown>,
+    inputTokens: number,
+  ): Call {
+    const call: Call = {
+      number: this.requests.length + 1,
+      protocol,
+      ...heard,
+      headers,
+      body,
+      lastText: heard.messages.at(-1)?.text ?? "",
+      outcome: "open",
+      spent: { inputTokens, outputTokens: 0, cachedTokens: 0 },
+    };
+    this.requests.push(call);
+    return call;
+  }
+
+  private async answerTo(call: Call): Promise<ScriptedAnswer> {
+    const { withoutTools, withoutStreamOptions } = this.options;
+    if (call.protocol === "openai") {
+      if (withoutTools === "refused" && call.body.tools) return refused(`${call.model} does not support tools`);
+      if (withoutStreamOptions && call.body.stream_options) return refused("Unknown parameter: 'stream_options'.");
+    }
+    if (this.isThrottled(call.number)) return { fault: { kind: "throttled" } };
+    return this.queue.shift() ?? (await this.fallback(call));
+  }
+
+  private isThrottled(number: number): boolean {
+    const { throttled } = this;
+    if ("share" in throttled) return Math.floor(number * throttled.share) > Math.floor((number - 1) * throttled.share);
+    if (throttled.count === 0) return false;
+    throttled.count--;
+    return true;
+  }
+}
+
+const echo: Script = (call) => ({ text: `Answer ${call.number} to: ${call.lastText.slice(-200)}` });
+
+const refused = (message: string): ScriptedAnswer => ({
+  fault: { kind: "http", status: 400, type: "invalid_request_error", message },
+});
+
+/** Starts the server on free ports of this machine. */
+export const startModelServer = (options: ModelServerOptions = {}): Promise<ModelServer> =>
+  new ModelServer(options).start();

@@ -1,0 +1,110 @@
+/** What the model server is told to answer, the same for both protocols. */
+
+export type Protocol = "bedrock" | "openai";
+
+export type ScriptedTokens = { inputTokens: number; outputTokens: number; cachedTokens?: number };
+
+export type ScriptedToolCall = {
+  name: string;
+  input?: unknown;
+  /** Sent instead of `input`, as it is: for what is not JSON. */
+  json?: string;
+  id?: string;
+};
+
+/** What goes wrong. `after` is the number of text chunks sent first: by default half of them, none for `silent`. */
+export type Fault =
+  /** 429 before anything is sent. */
+  | { kind: "throttled"; retryAfterSeconds?: number }
+  /** Accepts, and then says nothing more until the caller leaves. */
+  | { kind: "silent"; after?: number }
+  /** The stream is reset; with `connection` the whole connection is, and every answer on it. */
+  | { kind: "cut"; after?: number; connection?: boolean }
+  /** Ends in good order, but nothing says that it is the end. */
+  | { kind: "silentEnd"; after?: number }
+  /** Bytes that are not of the protocol. */
+  | { kind: "garbage"; after?: number }
+  /** An error inside the stream: Bedrock's exception of this name, OpenAI's error object of this type. */
+  | { kind: "exception"; type: string; message?: string; after?: number }
+  /** An HTTP error before anything is sent; `type` is Bedrock's error name or OpenAI's error code. */
+  | { kind: "http"; status: number; type?: string; message?: string; headers?: Record<string, string> };
+
+export type ScriptedAnswer = {
+  text?: string;
+  /** How `text` is cut: characters a chunk, or the chunks themselves. */
+  chunkChars?: number;
+  chunks?: string[];
+  firstDelayMs?: number;
+  /** Between chunks. */
+  delayMs?: number;
+  /** Sent before the text, as what a model thinks. */
+  reasoning?: string;
+  /** Sent after the text. */
+  toolCalls?: ScriptedToolCall[];
+  /** How OpenAI's tool calls are sent: arguments in pieces (default), in one chunk, or also without ids. */
+  toolStyle?: "pieces" | "whole" | "withoutIds";
+  /** By default estimated from the request and the answer; null: the server does not say. */
+  usage?: ScriptedTokens | null;
+  stop?: "end" | "length" | "tools" | "refusal";
+  fault?: Fault;
+};
+
+/** A message as the server understood it. */
+export type HeardMessage = { role: string; text: string; toolCalls: { id: string; name: string; input: unknown }[] };
+
+/** One request to the server, as it came and as it ended. */
+export type Call = {
+  number: number;
+  protocol: Protocol;
+  model: string;
+  isStreamed: boolean;
+  headers: Record<string, string | string[] | undefined>;
+  /** The body as it came, in the protocol's own shape. */
+  body: Record<string, unknown>;
+  system: string;
+  /** Without the system prompt. Results of tools are messages of role `tool`. */
+  messages: HeardMessage[];
+  /** The text of the last message. */
+  lastText: string;
+  toolNames: string[];
+  /** `abandoned`: the caller left before the end. `failed`: ended by a fault. */
+  outcome: "open" | "answered" | "throttled" | "refused" | "failed" | "abandoned";
+  /** What was spent so far: also where the answer does not tell. */
+  spent: Required<ScriptedTokens>;
+};
+
+/** What a request says, in whichever protocol. */
+export type Heard = Pick<Call, "model" | "isStreamed" | "system" | "messages" | "toolNames">;
+
+export type Script = (call: Call) => ScriptedAnswer | Promise<ScriptedAnswer>;
+
+/** The faults of F9 as answers; each but the first two sends some text first. */
+export const FAULTS = {
+  throttled: { fault: { kind: "throttled" } },
+  silent: { fault: { kind: "silent" } },
+  silentAfterText: { text: "It starts well, and then", fault: { kind: "silent", after: 2 } },
+  cut: { text: "This answer is cut in the middle of", fault: { kind: "cut" } },
+  silentEnd: { text: "This answer ends without saying so", fault: { kind: "silentEnd" } },
+  malformedTool: { text: "Here.", toolCalls: [{ name: "propose_change", json: '{"summary": "broken", "edits": [' }] },
+  garbage: { text: "What follows is not of the protocol", fault: { kind: "garbage" } },
+  refusal: { text: "I cannot help with that.", stop: "refusal" },
+  overLong: { text: "This answer goes on and on until it may not", stop: "length" },
+} as const satisfies Record<string, ScriptedAnswer>;
+
+/** The chunks in which a text is sent; no character is cut in two. */
+export function chunksOf({ text = "", chunks, chunkChars = 8 }: ScriptedAnswer): string[] {
+  if (chunks) return chunks;
+  const characters = Array.from(text);
+  const cut: string[] = [];
+  for (let at = 0; at < characters.length; at += chunkChars) cut.push(characters.slice(at, at + chunkChars).join(""));
+  return cut;
+}
+
+export const stopOf = ({ stop, toolCalls }: ScriptedAnswer) => stop ?? (toolCalls?.length ? "tools" : "end");
+
+export const toolJson = ({ json, input = {} }: ScriptedToolCall) => json ?? JSON.stringify(input);
+
+/** Partial JSON, cut where it hurts: in names, strings and numbers. */
+export const pieces = (json: string): string[] => json.match(/[\s\S]{1,7}/g) ?? [];
+
+export const tokensOf = (text: string) => Math.ceil(text.length / 4);
