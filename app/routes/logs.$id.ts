@@ -1,10 +1,15 @@
+import { followAnswer } from "@redline/core/replies/index";
 import { followReview } from "@redline/core/review/index";
+import { answerLogSchema } from "@redline/core/threads/schema";
+import { is } from "valibot";
 import { getActor } from "../http/actor.server";
 import { loading } from "../http/errors.server";
 import { eventStream } from "../http/event-stream.server";
 
-/** Follows an event log as server-sent events, from the last event the browser saw. */
+/** Follows an event log as server-sent events, from the last event the browser saw; its id tells what writes it. */
 export const loader = loading(async ({ request, params }) => {
   const actor = await getActor(request);
-  return eventStream(request, (after, signal) => followReview(actor, { logId: params.id ?? "", after, signal }));
+  const logId = params.id ?? "";
+  const follow = is(answerLogSchema, logId) ? followAnswer : followReview;
+  return eventStream(request, (after, signal) => follow(actor, { logId, after, signal }));
 });

@@ -1,0 +1,94 @@
+import type { Actor } from "../auth/schema";
+import { listFindings } from "../review/index";
+import type { PlacedFinding } from "../review/schema";
+import { RULES, type RuleDoc } from "../reviewers/index";
+import type { Intent, Proposal, Thread } from "../threads/schema";
+
+/** What the built-in reviewer says of its own findings: from its catalogue, word for word, and never as a model. */
+export type BuiltinAnswer = { text: string; proposals: Proposal[] };
+
+/** Findings that one answer speaks of; past it the list beside the code is the better place. */
+const MAX_FINDINGS = 5;
+
+/** Of its own findings on a thread's lines, or undefined where there are none or more than that was asked. */
+export async function builtinAnswer(actor: Actor, thread: Thread, intent: Intent): Promise<BuiltinAnswer | undefined> {
+  if (intent !== "explain" && intent !== "fix") return undefined;
+  const findings = await findingsOf(actor, thread);
+  if (findings.length > 0) return answerOf(findings, intent);
+  const rule = thread.finding?.source === "builtin" ? ruleOf(thread.finding.rule) : undefined;
+  if (!rule || !thread.finding) return undefined;
+  const gone = "This finding is gone: the code it was about has changed, or is being reviewed right now.";
+  const { title, severity } = thread.finding;
+  return { text: [headOf(title, severity, rule.id), gone, explain(rule)].join("\n\n"), proposals: [] };
+}
+
+/** The thread's own finding first, then what else was found on its lines. */
+async function findingsOf(actor: Actor, thread: Thread): Promise<PlacedFinding[]> {
+  const all = await listFindings(actor, { sessionId: thread.sessionId });
+  const own = all.filter((finding) => finding.identity === thread.finding?.identity);
+  const { anchor } = thread;
+  const near = all.filter(
+    (finding) =>
+      finding.path === thread.path &&
+      finding.place !== "outdated" &&
+      finding.identity !== thread.finding?.identity &&
+      anchor !== undefined &&
+      anchor.state !== "outdated" &&
+      finding.startLine <= anchor.endLine &&
+      finding.endLine >= anchor.startLine,
+  );
+  return [...own, ...near].filter((finding) => ruleOf(finding.rule) !== undefined);
+}
+
+function answerOf(findings: PlacedFinding[], intent: "explain" | "fix"): BuiltinAnswer {
+  const told = findings.slice(0, MAX_FINDINGS);
+  const parts = told.map((finding) => (intent === "fix" ? fixOf(finding) : explanationOf(finding)));
+  const left = findings.length - told.length;
+  if (left > 0) parts.push(`There are ${left} more findings on these lines; select fewer lines to read of those.`);
+  const fixes = intent === "fix" ? told : told.slice(0, 1);
+  return { text: parts.join("\n\n"), proposals: fixes.flatMap(proposalOf) };
+}
+
+function explanationOf(finding: PlacedFinding): string {
+  const rule = ruleOf(finding.rule) as RuleDoc;
+  return [headOf(finding.title, finding.severity, finding.rule), explain(rule)].join("\n\n");
+}
+
+function fixOf(finding: PlacedFinding): string {
+  const rule = ruleOf(finding.rule) as RuleDoc;
+  const head = headOf(finding.title, finding.severity, finding.rule);
+  if (!finding.fix) {
+    return [
+      head,
+      "I have no fix of my own for this that is proven to apply. What the rule asks for:",
+      explain(rule),
+    ].join("\n\n");
+  }
+  const trust =
+    finding.fix.safety === "safe"
+      ? "It is safe to apply without a look."
+      : "Look at it first: it may change what the code does.";
+  return [head, `${rule.why}\n\n**The fix:** ${finding.fix.summary}. ${trust}`].join("\n\n");
+}
+
+const headOf = (title: string, severity: string, rule: string): string =>
+  `**${escapeMarkdown(title)}** (${severity}, \`${rule}\`)`;
+
+function explain(rule: RuleDoc): string {
+  const language = rule.languages[0] === "*" ? "" : (rule.languages[0] ?? "");
+  return [rule.why, "Instead of", fence(rule.bad, language), "write", fence(rule.good, language)].join("\n\n");
+}
+
+function fence(code: string, language: string): string {
+  const longest = Math.max(2, ...[...code.matchAll(/`+/g)].map((run) => run[0].length));
+  const ticks = "`".repeat(longest + 1);
+  return `${ticks}${language}\n${code.trimEnd()}\n${ticks}`;
+}
+
+/** A finding's title may quote the code. */
+const escapeMarkdown = (text: string): string => text.replace(/[\\`*_{}[\]()#+!|<>~-]/g, "\\$&");
+
+const proposalOf = ({ fix, path }: PlacedFinding): Proposal[] =>
+  fix ? [{ kind: "change", changeId: fix.changeId, summary: fix.summary, paths: [path] }] : [];
+
+const ruleOf = (id: string): RuleDoc | undefined => RULES.find((rule) => rule.id === id);

@@ -1,0 +1,166 @@
+import { REPAIR_VERSION, readToolCall, renderRepair, type ToolScope } from "../ai/index";
+import type { ModelMessage, ToolResult } from "../ai/schema";
+import type { Actor } from "../auth/schema";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import type { AnswerEnd } from "../threads/index";
+import type { Question } from "./question";
+import { asText, type Refusal, type Tried, tryChange, trySuggestion } from "./suggestions";
+import { type Turn, takeTurn } from "./turn";
+import type { Writing } from "./writing";
+
+export type Outcome = Pick<AnswerEnd, "status"> & { error?: AppError };
+
+/** Calls of the model for one answer, repair and answers to its tool calls included. */
+const MAX_TURNS = 5;
+/** With fewer output tokens left than this another call can't come to anything. */
+const MIN_OUTPUT_TOKENS = 200;
+
+/** What a turn's suggestions came to. `malformed` counts the calls in a row that could not be read. */
+type Checked = {
+  results: ToolResult[];
+  accepted: number;
+  refusals: Refusal[];
+  hasMalformed: boolean;
+  malformed: number;
+};
+
+/**
+ * Has the model answer: one call, then as many as its tool calls need, in the budget of one reply. A suggestion that does
+ * not apply is repaired once; what still does not apply is shown as text.
+ */
+export async function converse(actor: Actor, writing: Writing, question: Question): Promise<Outcome> {
+  const scope: ToolScope = { tools: question.tools, paths: [question.path], mayAddFiles: true };
+  let messages: ModelMessage[] = question.prompt.messages;
+  let promptVersion = question.prompt.version;
+  let unrepaired: Refusal[] | undefined;
+  let malformed = 0;
+  for (let turns = 1; ; turns += 1) {
+    const isRepair = unrepaired !== undefined;
+    const maxOutputTokens = LIMITS.model.replyOutputTokens - writing.outputTokens;
+    const turn = await takeTurn(actor, writing, question, {
+      messages,
+      promptVersion,
+      maxOutputTokens,
+      isQuiet: isRepair,
+    });
+    const checked: Checked = await checkTurn(writing, question, scope, turn, malformed);
+    malformed = checked.malformed;
+    const { accepted, hasMalformed } = checked;
+    const refusals = checked.refusals.length > 0 ? checked.refusals : (unrepaired ?? []).slice(accepted);
+    const end = (outcome: Outcome): Outcome => {
+      for (const refusal of refusals) writing.propose(asText(refusal));
+      return outcome;
+    };
+    const ended = outcomeOf(writing, turn, malformed, isRepair);
+    if (ended) return end(ended);
+
+    const left = LIMITS.model.replyOutputTokens - writing.outputTokens;
+    const mayAsk = turns < MAX_TURNS && left >= MIN_OUTPUT_TOKENS;
+    const wantsRepair = refusals.length > 0 && !isRepair;
+    const wantsWords = turn.reason === "tools" && accepted > 0 && writing.text.trim() === "";
+    if (!mayAsk || !(wantsRepair || hasMalformed || wantsWords)) return end(finished(writing, refusals));
+    if (wantsRepair) {
+      writing.doing("Repairing a suggestion that does not apply");
+      unrepaired = refusals;
+      promptVersion = REPAIR_VERSION;
+    }
+    messages = [...messages, ...answerTo(turn, checked, refusals)];
+  }
+}
+
+/** How the answer ended with this turn, when it did. */
+function outcomeOf(writing: Writing, turn: Turn, malformed: number, isRepair: boolean): Outcome | undefined {
+  if (writing.signal.aborted) return { status: "stopped" };
+  // Without its repair the answer is still whole: the suggestion is shown as text.
+  if (turn.error) return isRepair ? { status: "done" } : { status: "failed", error: turn.error };
+  if (turn.reason === undefined) return { status: "stopped" };
+  if (malformed >= LIMITS.model.maxMalformedCalls) {
+    const error = new AppError(
+      "AI_MALFORMED_RESPONSE",
+      "The model's suggestions could not be read, three times in a row. What it wrote is kept. Try again, or ask for less at once.",
+    );
+    return { status: "failed", error };
+  }
+  if (turn.reason === "length") return { status: isRepair ? "done" : "truncated" };
+  if (turn.reason === "refusal") return { status: isRepair ? "done" : "refused" };
+  return undefined;
+}
+
+function finished(writing: Writing, refusals: readonly Refusal[]): Outcome {
+  if (writing.text.trim() !== "" || writing.proposals.length + refusals.length > 0) return { status: "done" };
+  const error = new AppError(
+    "AI_MALFORMED_RESPONSE",
+    "The model answered with nothing. Your message is saved. Try again.",
+  );
+  return { status: "failed", error };
+}
+
+async function checkTurn(
+  writing: Writing,
+  question: Question,
+  scope: ToolScope,
+  turn: Turn,
+  malformedBefore: number,
+): Promise<Checked> {
+  const checked: Checked = { results: [], accepted: 0, refusals: [], hasMalformed: false, malformed: malformedBefore };
+  if (turn.calls.length + turn.suggestions.length > 0) writing.doing("Checking a suggestion");
+  try {
+    for (const call of turn.calls) await checkCall(writing, question, readToolCall(call, scope), call.id, checked);
+    for (const suggestion of turn.suggestions) {
+      count(writing, checked, await trySuggestion(writing, question, suggestion));
+    }
+  } catch (error) {
+    // Checks end in the middle when the answer is stopped; what they had come to stands.
+    if (!writing.signal.aborted) throw error;
+  }
+  return checked;
+}
+
+async function checkCall(
+  writing: Writing,
+  question: Question,
+  reading: ReturnType<typeof readToolCall>,
+  callId: string,
+  checked: Checked,
+): Promise<void> {
+  if (!reading.ok) {
+    checked.malformed += 1;
+    checked.hasMalformed = true;
+    checked.results.push(reading.result);
+    return;
+  }
+  checked.malformed = 0;
+  if (reading.call.name !== "propose_change") return;
+  const tried = await tryChange(writing, question, reading.call.input);
+  count(writing, checked, tried);
+  checked.results.push(
+    tried.ok
+      ? { callId, text: "It applies, and is shown to the reader." }
+      : { callId, text: renderRepair({ reason: tried.refusal.reason, hasTools: true }), isError: true },
+  );
+}
+
+function count(writing: Writing, checked: Checked, tried: Tried): void {
+  if (!tried.ok) {
+    checked.refusals.push(tried.refusal);
+    return;
+  }
+  checked.accepted += 1;
+  writing.propose(tried.proposal);
+}
+
+/** The model's turn and what it is told of it: the results of its calls, or why what it wrote does not apply. */
+function answerTo(turn: Turn, { results }: Checked, refusals: readonly Refusal[]): ModelMessage[] {
+  if (turn.calls.length > 0) {
+    return [
+      { role: "assistant", text: turn.raw, toolCalls: turn.calls },
+      { role: "tool", results },
+    ];
+  }
+  const reason = refusals.map((refusal) => refusal.reason).join(" ");
+  return [
+    { role: "assistant", text: turn.raw },
+    { role: "user", text: renderRepair({ reason, hasTools: false }) },
+  ];
+}

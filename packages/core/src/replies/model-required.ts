@@ -1,0 +1,15 @@
+import { modelNames } from "../ai/index";
+import type { Intent } from "../threads/schema";
+import { taskOf } from "./question";
+
+export const MODEL_REQUIRED_WORDS =
+  "No model is set up, and this needs one. Set REDLINE_MODEL to bedrock:<model id> or to openai:<base url>#<model>, and start again; Settings → Model shows what is active.";
+
+export type Answerer = { by: "model" | "builtin" } | { by: null; reason: string };
+
+/** Who would answer: the model when there is one, else the built-in reviewer for what it found itself, else nobody. */
+export function canAnswer(intent: Intent, about: { hasBuiltinFinding: boolean }): Answerer {
+  if (modelNames(taskOf(intent)).length > 0) return { by: "model" };
+  if (about.hasBuiltinFinding && (intent === "explain" || intent === "fix")) return { by: "builtin" };
+  return { by: null, reason: MODEL_REQUIRED_WORDS };
+}

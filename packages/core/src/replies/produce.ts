@@ -1,0 +1,80 @@
+import { modelNames } from "../ai/index";
+import type { Actor } from "../auth/schema";
+import { AppError } from "../errors";
+import { errorFields, log } from "../platform/log";
+import { type ClaimedAnswer, endAnswer } from "../threads/index";
+import { builtinAnswer } from "./builtin";
+import { converse, type Outcome } from "./converse";
+import { MODEL_REQUIRED_WORDS } from "./model-required";
+import { prepareQuestion, questionOf, taskOf } from "./question";
+import { Writing, watch } from "./writing";
+
+/** What this process is writing, by log. */
+const underWay = new Map<string, { writing: Writing; settled: Promise<void> }>();
+
+/** Writes a claimed answer in this process, apart from whoever asked; resolves when it has ended, and never rejects. */
+export function writeAnswer(actor: Actor, claim: ClaimedAnswer): Promise<void> {
+  const writing = new Writing(claim);
+  const { logId } = writing.log;
+  const settled = write(actor, writing)
+    .catch((error) => log.error("answer not stored", { logId, ...errorFields(error) }))
+    .finally(() => underWay.delete(logId));
+  underWay.set(logId, { writing, settled });
+  return settled;
+}
+
+/** Stops what this process is writing to a log at once, instead of at its next look at the table. */
+export function stopHere(logId: string): void {
+  underWay.get(logId)?.writing.stop("stopped");
+}
+
+/** Whether this process is writing to a log: then its followers hear of the end themselves. */
+export const isWrittenHere = (logId: string): boolean => underWay.has(logId);
+
+/** Resolves once everything that this process is writing has ended. */
+export async function settled(): Promise<void> {
+  while (underWay.size > 0) await Promise.all([...underWay.values()].map((each) => each.settled));
+}
+
+async function write(actor: Actor, writing: Writing): Promise<void> {
+  const endWatch = watch(writing);
+  try {
+    const { status, error } = await answer(actor, writing).catch((failure) => asOutcome(writing, failure));
+    if (writing.quitBecause === "lost") return;
+    const { text, proposals, model, context, cost } = writing;
+    const told = error && { code: error.code, message: error.message };
+    // What is stored last must not come before the words that are still on their way to the log.
+    await writing.log.flush();
+    const isStored = await endAnswer(writing.claim, { status, text, proposals, model, context, error: told, ...cost });
+    if (isStored) await writing.log.end({ type: "end", status, ...(told && { error: told }) });
+  } finally {
+    endWatch();
+  }
+}
+
+async function answer(actor: Actor, writing: Writing): Promise<Outcome> {
+  const { claim } = writing;
+  const question = await questionOf(claim);
+  const intent = question.asked.intent ?? "ask";
+  if (modelNames(taskOf(intent)).length > 0) {
+    const asked = await prepareQuestion(actor, claim, question, true);
+    writing.context = asked.context;
+    return converse(actor, writing, asked);
+  }
+  const builtin = await builtinAnswer(actor, claim.thread, intent);
+  if (!builtin) throw new AppError("MODEL_REQUIRED", MODEL_REQUIRED_WORDS);
+  writing.answeredBy("builtin");
+  writing.say(builtin.text);
+  for (const proposal of builtin.proposals) writing.propose(proposal);
+  return { status: "done" };
+}
+
+/** A fault ends the answer as what it is, with the words so far. */
+function asOutcome(writing: Writing, failure: unknown): Outcome {
+  if (writing.signal.aborted) return { status: "stopped" };
+  if (failure instanceof AppError) return { status: "failed", error: failure };
+  log.error("answer failed", { logId: writing.log.logId, ...errorFields(failure) });
+  const kept = writing.text === "" ? "Your message is saved." : "What was written is kept.";
+  const message = `The answer ended because of a fault on our side. ${kept} Try again.`;
+  return { status: "failed", error: new AppError("INTERNAL_ERROR", message, { cause: failure }) };
+}

@@ -1,0 +1,168 @@
+import {
+  CONTINUE_VERSION,
+  contextOf,
+  type LineRange,
+  type MaterialFinding,
+  type Prompt,
+  type PromptMessage,
+  renderContinue,
+  renderReplyPrompt,
+  type SuggestionBase,
+  type ToolName,
+} from "../ai/index";
+import type { Task } from "../ai/schema";
+import type { Actor } from "../auth/schema";
+import { getCodebase, readText, versionOf } from "../codebases/index";
+import type { Codebase, TreeEntry } from "../codebases/schema";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { listFindings } from "../review/index";
+import { settingsOf } from "../settings/index";
+import { carryAnchor } from "../text/index";
+import { type ClaimedAnswer, historyOf } from "../threads/index";
+import type { Answer, Intent, Message, Thread } from "../threads/schema";
+
+/** All that a model is asked, and what it may do: fixed before the first word, whatever its answer says. */
+export type Question = {
+  task: Task;
+  prompt: Prompt;
+  tools: ToolName[];
+  /** Suggestions are also looked for in its words; an explanation may show a patch that is none. */
+  readsSuggestions: boolean;
+  codebase: Codebase;
+  /** The version that was shown, and what a change is proposed against. */
+  version: number;
+  tree: TreeEntry[];
+  base: SuggestionBase;
+  /** The file asked about. */
+  path: string;
+  context: Answer["context"];
+};
+
+const TASKS: Record<Intent, Task> = {
+  ask: "reply",
+  explain: "explain",
+  fix: "fix",
+  refactor: "refactor",
+  document: "document",
+  test: "test",
+};
+
+/** Findings given as evidence; more would only push out the code. */
+const MAX_FINDINGS = 30;
+
+export const taskOf = (intent: Intent): Task => TASKS[intent];
+
+/** The question that an answer answers, as it stands in the thread. */
+export async function questionOf(claim: ClaimedAnswer): Promise<{ asked: Message; history: Message[] }> {
+  const history = await historyOf(claim.thread.id, claim.number - 1, LIMITS.thread.historySent);
+  const asked = history.find((message) => message.answeredBy === claim.number);
+  if (!asked) throw new AppError("MESSAGE_NOT_FOUND", "The question was deleted before it was answered.");
+  return { asked, history };
+}
+
+/**
+ * Puts together what a model is told: the file as it was when the question was posted, with the thread's lines, what the
+ * built-in reviewer found on them, the last messages and the asker's own instructions.
+ */
+export async function prepareQuestion(
+  actor: Actor,
+  claim: ClaimedAnswer,
+  { asked, history }: { asked: Message; history: Message[] },
+  hasTools: boolean,
+): Promise<Question> {
+  const { session, thread, textSoFar } = claim;
+  const codebase = await getCodebase(actor, { id: session.codebaseId });
+  const { tree } = await versionOf(codebase, asked.version);
+  const entry = tree.find((each) => each.path === thread.path);
+  if (!entry) {
+    throw new AppError(
+      "FILE_NOT_FOUND",
+      `${thread.path.slice(0, 120)} is not in version ${asked.version}, so there is nothing to read. Ask in a thread on another file.`,
+    );
+  }
+  const text = await readText(codebase, entry);
+  const [selection, findings, { instructions }] = await Promise.all([
+    selectionIn(codebase, thread, asked.version, text),
+    findingsOn(actor, codebase, thread, entry),
+    settingsOf(actor.userId),
+  ]);
+  const context = contextOf(text, selection);
+  const { path, language, hash } = entry;
+  const intent = asked.intent ?? "ask";
+  const prompt = renderReplyPrompt({
+    intent,
+    path,
+    selection,
+    files: [{ path, text, language, selection, context }],
+    findings: findings.filter((finding) => overlaps(finding, selection)).slice(0, MAX_FINDINGS),
+    history: history.map((message) => asTold(message, asked)),
+    hasTools,
+    instructions,
+  });
+  const { kind, startLine, endLine } = context;
+  return {
+    task: taskOf(intent),
+    prompt: textSoFar ? goingOn(prompt, textSoFar) : prompt,
+    tools: hasTools && intent !== "explain" ? ["propose_change"] : [],
+    readsSuggestions: intent !== "explain",
+    codebase,
+    version: asked.version,
+    tree,
+    base: {
+      files: [{ path, text, hash }],
+      otherPaths: tree.map((each) => each.path).filter((other) => other !== path),
+      mayAddFiles: true,
+    },
+    path,
+    context: { kind, path, ...(kind === "local" && { startLine, endLine }) },
+  };
+}
+
+/** The model sees the words so far as its own, and is asked for the rest. */
+const goingOn = ({ system, messages }: Prompt, textSoFar: string): Prompt => ({
+  version: CONTINUE_VERSION,
+  system,
+  messages: [...messages, { role: "assistant", text: textSoFar }, { role: "user", text: renderContinue() }],
+});
+
+const asTold = ({ author, text }: Message, asked: Message): PromptMessage => ({
+  by: author.kind === "reviewer" ? "reviewer" : author.id === asked.author.id ? "asker" : "other",
+  name: author.name,
+  text: text ?? "",
+});
+
+/** The thread's lines in the text that is shown; none where the thread is about the file, or its lines are not there. */
+async function selectionIn(
+  codebase: Codebase,
+  thread: Thread,
+  version: number,
+  text: string,
+): Promise<LineRange | undefined> {
+  const { anchor } = thread;
+  if (!anchor || anchor.state === "outdated") return undefined;
+  if (thread.version === version) return { startLine: anchor.startLine, endLine: anchor.endLine };
+  const { tree } = await versionOf(codebase, thread.version);
+  const entry = tree.find((each) => each.path === thread.path);
+  if (!entry) return undefined;
+  const carried = carryAnchor(anchor, await readText(codebase, entry), text);
+  return carried.state === "outdated" ? undefined : { startLine: carried.startLine, endLine: carried.endLine };
+}
+
+/** What the built-in reviewer says of the very text that is shown; nothing while that text has not been reviewed. */
+async function findingsOn(
+  actor: Actor,
+  codebase: Codebase,
+  thread: Thread,
+  entry: TreeEntry,
+): Promise<MaterialFinding[]> {
+  const head = codebase.tree.find((each) => each.path === entry.path);
+  if (head?.hash !== entry.hash) return [];
+  const all = await listFindings(actor, { sessionId: thread.sessionId });
+  return all.filter(
+    (finding) => finding.path === entry.path && finding.place !== "outdated" && finding.answer === undefined,
+  );
+}
+
+const overlaps = (finding: LineRange, selection: LineRange | undefined): boolean =>
+  !selection || (finding.startLine <= selection.endLine && finding.endLine >= selection.startLine);

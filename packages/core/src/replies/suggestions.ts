@@ -1,0 +1,76 @@
+import type { ProposedChange } from "../ai/index";
+import { type NormalisedEdits, normaliseEdits, normaliseSuggestion, type Suggestion } from "../ai/index";
+import { proposeChange } from "../changes/index";
+import { derivedId } from "../platform/ids";
+import type { Proposal } from "../threads/schema";
+import type { Question } from "./question";
+import type { Writing } from "./writing";
+
+/** A suggestion that can't be a change: what a reader may copy, and why it does not apply. */
+export type Refusal = { summary: string; path?: string; code: string; reason: string };
+
+export type Tried = { ok: true; proposal: Proposal } | { ok: false; refusal: Refusal };
+
+/** A tool call's edits become a change, or are refused with the reason. */
+export function tryChange(writing: Writing, question: Question, wanted: ProposedChange): Promise<Tried> {
+  const code = wanted.edits.map((edit) => ("delete" in edit ? "" : edit.replacement)).join("\n");
+  const paths = [...new Set(wanted.edits.map((edit) => edit.path))];
+  const normalised = normaliseEdits(question.base, wanted.edits);
+  return propose(writing, question, normalised, { summary: wanted.summary, code, path: paths[0] });
+}
+
+/** The same for a suggestion that was written as text. */
+export function trySuggestion(writing: Writing, question: Question, suggestion: Suggestion): Promise<Tried> {
+  const normalised = normaliseSuggestion(question.base, suggestion, question.path);
+  return propose(writing, question, normalised, {
+    summary: suggestion.summary,
+    code: suggestion.code,
+    path: question.path,
+  });
+}
+
+async function propose(
+  writing: Writing,
+  question: Question,
+  normalised: NormalisedEdits,
+  { summary, code, path }: { summary: string; code: string; path?: string },
+): Promise<Tried> {
+  const refused = (reason: string): Tried => ({ ok: false, refusal: { summary, path, code, reason } });
+  if (!normalised.ok) return refused(normalised.reason);
+  const paths = normalised.edits.map((edit) => edit.path);
+  const words = (summary.trim() || `Change ${paths.join(", ")}`).slice(0, 200);
+  const { session, thread, number, attempt } = writing.claim;
+  const model = writing.model ?? "model";
+  const proposed = await proposeChange(
+    {
+      // One for each suggestion of an attempt, so that writing it twice makes one.
+      id: derivedId("chg", session.id, thread.id, `${number}.${attempt}.${writing.nextSuggestion()}`),
+      codebase: question.codebase,
+      tree: question.tree,
+      base: question.version,
+      edits: normalised.edits,
+      summary: words,
+      author: { kind: "reviewer", id: model, name: modelWords(model) },
+      origin: { kind: "message", sessionId: session.id, threadId: thread.id, number },
+    },
+    writing.signal,
+  );
+  if (!proposed.ok) return refused(proposed.reason);
+  return { ok: true, proposal: { kind: "change", changeId: proposed.change.id, summary: words, paths } };
+}
+
+/** A model's own name, without where it runs. */
+export const modelWords = (name: string): string =>
+  name
+    .split("#")
+    .at(-1)
+    ?.replace(/^bedrock:/, "") ?? name;
+
+/** A suggestion that does not apply, as its reader gets it: to copy, with the reason. */
+export const asText = ({ summary, path, code, reason }: Refusal): Proposal => ({
+  kind: "text",
+  summary: summary.trim() || "A suggestion that does not apply to the code",
+  ...(path && { path }),
+  code,
+  reason,
+});

@@ -1,0 +1,93 @@
+import { callModel, type ReadAnswer, TextAnswerReader, toolSpecs } from "../ai/index";
+import type { ModelMessage, StopReason, ToolCall } from "../ai/schema";
+import type { Actor } from "../auth/schema";
+import type { AppError } from "../errors";
+import type { Question } from "./question";
+import type { Writing } from "./writing";
+
+/** One call of the model. Without `reason` or `error` it was aborted. */
+export type Turn = {
+  /** All of its words, also those that became suggestions. */
+  raw: string;
+  suggestions: ReadAnswer["suggestions"];
+  calls: ToolCall[];
+  reason?: StopReason;
+  error?: AppError;
+};
+
+export type TurnRequest = {
+  messages: ModelMessage[];
+  promptVersion: string;
+  maxOutputTokens: number;
+  /** Its words are not for the reader: only what it suggests is wanted. */
+  isQuiet: boolean;
+};
+
+/** Asks the model once; its words reach the reader as they come, its suggestions when all is said. */
+export async function takeTurn(
+  actor: Actor,
+  writing: Writing,
+  question: Question,
+  request: TurnRequest,
+): Promise<Turn> {
+  const { session, thread, number } = writing.claim;
+  const turn: Turn = { raw: "", suggestions: [], calls: [] };
+  const reader = question.readsSuggestions
+    ? new TextAnswerReader(question.base.files.map(({ path }) => path))
+    : undefined;
+  const say = speaker(writing, request.isQuiet);
+  let isHolding = false;
+  const events = callModel({
+    actor,
+    teamId: session.teamId,
+    about: { kind: "message", sessionId: session.id, threadId: thread.id, number },
+    task: question.task,
+    promptVersion: request.promptVersion,
+    system: question.prompt.system,
+    messages: request.messages,
+    tools: toolSpecs(question.tools),
+    maxOutputTokens: request.maxOutputTokens,
+    signal: writing.signal,
+  });
+  for await (const event of events) {
+    switch (event.type) {
+      case "model":
+        writing.answeredBy(event.name);
+        break;
+      case "text":
+        turn.raw += event.text;
+        say(reader ? reader.push(event.text) : event.text);
+        if (reader && reader.isHolding !== isHolding) {
+          isHolding = reader.isHolding;
+          if (isHolding && !request.isQuiet) writing.doing("Writing a suggestion");
+        }
+        break;
+      case "toolCall":
+        turn.calls.push(event.call);
+        break;
+      case "done":
+        turn.reason = event.reason;
+        break;
+      case "failed":
+        turn.error = event.error;
+        break;
+      case "cost":
+        writing.paid(event.cost);
+    }
+  }
+  const read = reader?.end({ isCut: turn.reason !== "end" && turn.reason !== "tools" });
+  say(read?.rest ?? "");
+  turn.suggestions = read?.suggestions ?? [];
+  return turn;
+}
+
+/** Words of a later turn begin a paragraph of their own. */
+function speaker(writing: Writing, isQuiet: boolean): (words: string) => void {
+  let isFirst = writing.hasSpoken;
+  return (words) => {
+    if (isQuiet || words === "") return;
+    if (isFirst && words.trim() !== "") writing.say("\n\n");
+    if (words.trim() !== "") isFirst = false;
+    writing.say(words);
+  };
+}

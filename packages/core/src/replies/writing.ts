@@ -1,0 +1,122 @@
+import type { CallCost } from "../ai/index";
+import { LIMITS } from "../limits";
+import { sleep } from "../platform/clock";
+import { EventLogWriter } from "../platform/event-log";
+import { errorFields, log } from "../platform/log";
+import { type AnswerEnd, type ClaimedAnswer, renewAnswer } from "../threads/index";
+import { type AnswerEvent, answerLogId, type Proposal } from "../threads/schema";
+
+/**
+ * One attempt at an answer while this process writes it: what it has come to, and whether it is still to be written.
+ * Its log holds what this attempt adds; the words of attempts before it are in `text` from the start.
+ */
+export class Writing {
+  readonly log: EventLogWriter<AnswerEvent>;
+  text: string;
+  readonly proposals: Proposal[];
+  model?: string;
+  context?: AnswerEnd["context"];
+  private readonly costs: CallCost[] = [];
+  private readonly quit = new AbortController();
+  private suggestions = 0;
+  /** Why it is not to be written on: its reader said so, or another process took it. */
+  quitBecause?: "stopped" | "lost";
+
+  constructor(readonly claim: ClaimedAnswer) {
+    const { session, thread, number, attempt } = claim;
+    this.log = new EventLogWriter(answerLogId(session.id, thread.id, number, attempt));
+    this.text = claim.textSoFar;
+    this.proposals = [];
+  }
+
+  /** Aborts when there is no use in going on. */
+  get signal(): AbortSignal {
+    return this.quit.signal;
+  }
+
+  stop(because: "stopped" | "lost"): void {
+    this.quitBecause ??= because;
+    this.quit.abort();
+  }
+
+  say(text: string): void {
+    if (text === "") return;
+    this.text += text;
+    this.log.append({ type: "text", text });
+  }
+
+  /** Whether this attempt has said anything yet. */
+  get hasSpoken(): boolean {
+    return this.text.length > this.claim.textSoFar.length;
+  }
+
+  nextSuggestion(): number {
+    this.suggestions += 1;
+    return this.suggestions;
+  }
+
+  propose(proposal: Proposal): void {
+    this.proposals.push(proposal);
+    this.log.append({ type: "proposal", proposal });
+  }
+
+  doing(words: string): void {
+    this.log.append({ type: "doing", words });
+  }
+
+  answeredBy(model: string): void {
+    if (this.model === model) return;
+    this.model = model;
+    this.log.append({ type: "model", name: model });
+  }
+
+  paid(cost: CallCost): void {
+    this.costs.push(cost);
+  }
+
+  get outputTokens(): number {
+    return this.costs.reduce((sum, { usage }) => sum + usage.outputTokens, 0);
+  }
+
+  /** What all of its calls came to; nothing when there were none. The price is unknown when that of any of them is. */
+  get cost(): Pick<AnswerEnd, "usage" | "costMicroUsd" | "firstTokenMs" | "totalMs"> {
+    const [first] = this.costs;
+    if (!first) return {};
+    const sum = (of: (cost: CallCost) => number) => this.costs.reduce((total, cost) => total + of(cost), 0);
+    return {
+      usage: {
+        inputTokens: sum(({ usage }) => usage.inputTokens),
+        outputTokens: sum(({ usage }) => usage.outputTokens),
+        cachedTokens: sum(({ usage }) => usage.cachedTokens),
+        estimated: this.costs.some(({ usage }) => usage.estimated),
+      },
+      costMicroUsd: this.costs.some((each) => each.costMicroUsd === null)
+        ? null
+        : sum((each) => each.costMicroUsd ?? 0),
+      firstTokenMs: first.firstTokenMs,
+      totalMs: sum(({ totalMs }) => totalMs),
+    };
+  }
+}
+
+/**
+ * Keeps the lease while an answer is written, and learns within half a second that it is to stop, or that another
+ * process took it over. Returns what ends the watch.
+ */
+export function watch(writing: Writing): () => void {
+  const done = new AbortController();
+  const over = AbortSignal.any([done.signal, writing.signal]);
+  void (async () => {
+    for (;;) {
+      await sleep(LIMITS.answer.stopPollMs, over);
+      if (over.aborted) return;
+      try {
+        const answer = await renewAnswer(writing.claim);
+        if (answer !== "go-on") writing.stop(answer === "stop" ? "stopped" : "lost");
+      } catch (error) {
+        log.warn("lease not renewed", errorFields(error));
+      }
+    }
+  })();
+  return () => done.abort();
+}
