@@ -9,11 +9,13 @@ import type { Operation } from "@redline/core/platform/operation";
 import * as review from "@redline/core/review/index";
 import { reviewLogId } from "@redline/core/review/index";
 import * as sessions from "@redline/core/sessions/index";
+import * as settings from "@redline/core/settings/index";
+import * as usage from "@redline/core/usage/index";
 import { beforeAll, describe, expect, it } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../support/product";
 
 const product = withProduct();
-const faces = [changes, codebases, exports_, review, sessions];
+const faces = [changes, codebases, exports_, review, sessions, settings, usage];
 
 type Any = Operation<never, unknown>;
 const operations = faces.flatMap((face) =>
@@ -21,7 +23,14 @@ const operations = faces.flatMap((face) =>
 );
 
 /** Operations that name nothing of anyone's: they make or list what is the actor's own. */
-const OWN = new Set(["sessions.create", "sessions.presignUpload", "sessions.list"]);
+const OWN = new Set([
+  "sessions.create",
+  "sessions.presignUpload",
+  "sessions.list",
+  "settings.get",
+  "settings.saveInstructions",
+  "settings.saveBudget",
+]);
 
 /** Everyone who must reach nothing of the owner's. */
 const others: Record<string, Actor> = {
@@ -74,6 +83,10 @@ beforeAll(async () => {
     "sessions.rename": { id, name: "Stolen" },
     "sessions.trash": { id },
     "sessions.restore": { id },
+    "usage.days": { teamId, from: "2026-01-01", to: "2026-01-02" },
+    "usage.calls": { teamId },
+    "usage.quota": { teamId },
+    "usage.csv": { teamId, from: "2026-01-01", to: "2026-01-02" },
     "sessions.setLanguage": { id, path: "a.ts", language: "python" },
   };
 });
@@ -92,7 +105,7 @@ describe("the access matrix", () => {
       const text = sources.map((file) => readFileSync(new URL(`${entry.name}/${file}`, root), "utf8")).join("\n");
       return /\boperation\(\s*"/.test(text) ? [entry.name] : [];
     });
-    expect(domains.sort()).toEqual(["changes", "codebases", "exports", "review", "sessions"]);
+    expect(domains.sort()).toEqual(["changes", "codebases", "exports", "review", "sessions", "settings", "usage"]);
   });
 
   it.each(Object.keys(others))("tells a %s of nothing that exists, and changes nothing", async (who) => {

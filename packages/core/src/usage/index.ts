@@ -7,3 +7,4 @@ export {
   settleCall,
   sweepUnsettledCalls,
 } from "./ledger";
+export { exportCalls, getQuota, listCalls, listDays } from "./reports";

@@ -76,9 +76,6 @@ const isDay = (day: string) => {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
 };
 
-/** Both days are part of the range. */
-export const rangeEntries = { from: daySchema, to: daySchema };
-
 export const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
 
 /** When a day (UTC) starts; `days` later. */

@@ -5,6 +5,7 @@ import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdat
 import { $add, $remove } from "dynamodb-toolbox/entity/actions/update";
 import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
+import { encodeTime } from "ulid";
 import { TASKS, type Task } from "../ai/schema";
 import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
@@ -12,6 +13,7 @@ import { entityDefaults, table } from "../platform/table";
 import { CALL_STATUSES, type Call, type CallAbout, type CallStatus, type DayUsage, dayStart } from "./schema";
 
 const teamKey = (teamId: string) => `TEAM#${teamId}`;
+const callKey = (id: string) => `CALL#${id}`;
 const RESERVED = "STATUS#call#reserved";
 
 export const CallEntity = new Entity({
@@ -41,7 +43,7 @@ export const CallEntity = new Entity({
     gsi2sk: string().optional(),
     v: number().default(1),
   }),
-  computeKey: ({ teamId, id }: { teamId: string; id: string }) => ({ pk: teamKey(teamId), sk: `CALL#${id}` }),
+  computeKey: ({ teamId, id }: { teamId: string; id: string }) => ({ pk: teamKey(teamId), sk: callKey(id) }),
 });
 
 const QuotaEntity = new Entity({
@@ -187,6 +189,52 @@ export async function queryRollups(teamId: string, from: string, to: string): Pr
     .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY })
     .send();
   return Items.map(({ teamId: _team, v: _v, ...sums }) => sums);
+}
+
+const keyOf = ({ teamId, id }: Call) => ({ pk: teamKey(teamId), sk: callKey(id) });
+
+type CallFilter = { teamId: string; from?: string; to?: string; task?: Task; status?: CallStatus };
+
+/** How many rows a page with filters looks at before it is shown as it is, with a way on. */
+const MAX_LOOKED_AT = 2_000;
+
+/** A team's calls of whole days, newest first unless asked otherwise. `lastKey` is there when more may follow. */
+export async function queryCalls(
+  { teamId, from, to, task, status }: CallFilter,
+  page: { limit: number; startKey?: Record<string, unknown>; oldestFirst?: true },
+): Promise<{ calls: Call[]; lastKey?: Record<string, unknown> }> {
+  const start = `CALL#cal_${from ? encodeTime(dayStart(from)) : ""}`;
+  const end = `CALL#cal_${to ? encodeTime(dayStart(to, 1)) : "~"}`;
+  const conditions = [
+    ...(task ? [{ attr: "task" as const, eq: task }] : []),
+    ...(status ? [{ attr: "status" as const, eq: status }] : []),
+  ];
+  const calls: Call[] = [];
+  let startKey = page.startKey;
+  let lookedAt = 0;
+  do {
+    const limit = conditions.length > 0 ? 200 : page.limit + 1;
+    const { Items = [], LastEvaluatedKey } = await table
+      .build(QueryCommand)
+      .entities(CallEntity)
+      .query({ partition: teamKey(teamId), range: { between: [start, end] } })
+      .options({
+        consistent: true,
+        reverse: !page.oldestFirst,
+        limit,
+        exclusiveStartKey: startKey,
+        ...(conditions.length > 0 && { filters: { call: { and: conditions } } }),
+      })
+      .send();
+    for (const stored of Items) {
+      const last = calls.at(-1);
+      if (last && calls.length === page.limit) return { calls, lastKey: keyOf(last) };
+      calls.push(toCall(stored));
+    }
+    startKey = LastEvaluatedKey;
+    lookedAt += limit;
+  } while (startKey && lookedAt < MAX_LOOKED_AT);
+  return { calls, lastKey: startKey };
 }
 
 /** Calls that were under way this long ago and nobody settled. The index may lag: the row's status decides. */

@@ -1,0 +1,107 @@
+import * as v from "valibot";
+import { TASKS } from "../ai/schema";
+import { requireMember } from "../auth/index";
+import type { Actor } from "../auth/schema";
+import { LIMITS } from "../limits";
+import { nowMs } from "../platform/clock";
+import { decodeCursor, encodeCursor } from "../platform/cursors";
+import { operation } from "../platform/operation";
+import { csvLine } from "./csv";
+import { quotaOf } from "./quota";
+import { CALL_STATUSES, type Call, type DayUsage, dayOf, daySchema, dayStart, type Quota } from "./schema";
+import { queryCalls, queryRollups } from "./store";
+
+const TOO_LONG = `A range has at most ${LIMITS.usage.maxDays} days.`;
+
+const rangeEntries = { teamId: v.string(), from: daySchema, to: daySchema };
+
+const byRange = v.pipe(
+  v.object(rangeEntries),
+  v.forward(
+    v.partialCheck([["from"], ["to"]], ({ from, to }) => from <= to, "The last day is before the first."),
+    ["to"],
+  ),
+  v.forward(
+    v.partialCheck([["from"], ["to"]], ({ from, to }) => dayStart(to) < dayStart(from, LIMITS.usage.maxDays), TOO_LONG),
+    ["from"],
+  ),
+);
+
+function requireTeam(actor: Actor, teamId: string): void {
+  requireMember(actor, teamId, "NOT_FOUND", "That team");
+}
+
+/** Tokens and money of a range, by day and task; a day without calls has no entry. */
+export const listDays = operation("usage.days", byRange, async (actor, { teamId, from, to }): Promise<DayUsage[]> => {
+  requireTeam(actor, teamId);
+  return queryRollups(teamId, from, to);
+});
+
+/** Ledger rows, newest first, a page at a time. */
+export const listCalls = operation(
+  "usage.calls",
+  v.object({
+    teamId: v.string(),
+    from: v.optional(daySchema),
+    to: v.optional(daySchema),
+    task: v.optional(v.picklist(TASKS)),
+    status: v.optional(v.picklist(CALL_STATUSES)),
+    cursor: v.optional(v.string()),
+  }),
+  async (actor, { cursor, ...filter }): Promise<{ calls: Call[]; nextCursor?: string }> => {
+    requireTeam(actor, filter.teamId);
+    const scope = `calls\0${JSON.stringify([filter.teamId, filter.from, filter.to, filter.task, filter.status])}`;
+    const startKey = cursor === undefined ? undefined : decodeCursor(cursor, scope);
+    const { calls, lastKey } = await queryCalls(filter, { limit: LIMITS.usage.pageSize, startKey });
+    return { calls, nextCursor: lastKey && encodeCursor(lastKey, scope) };
+  },
+);
+
+/** Today's tokens: used, reserved, left. */
+export const getQuota = operation("usage.quota", v.object({ teamId: v.string() }), async (actor, { teamId }) => {
+  requireTeam(actor, teamId);
+  return quotaOf(actor, teamId, dayOf(nowMs())) satisfies Promise<Quota>;
+});
+
+/** Every ledger row of a range as CSV, oldest first, read as it is taken. */
+export const exportCalls = operation("usage.csv", byRange, async (actor, range): Promise<AsyncGenerator<string>> => {
+  requireTeam(actor, range.teamId);
+  return csvOf(range);
+});
+
+const COLUMNS: [string, (call: Call) => Parameters<typeof csvLine>[0][number]][] = [
+  ["call", (call) => call.id],
+  ["started_at", (call) => call.startedAt],
+  ["user", (call) => call.userId],
+  ["purpose", (call) => call.task],
+  ["about", (call) => call.about.kind],
+  ["session", ({ about }) => ("sessionId" in about ? about.sessionId : null)],
+  ["thread", ({ about }) => ("threadId" in about ? about.threadId : null)],
+  ["message", ({ about }) => ("threadId" in about ? about.number : null)],
+  ["review", ({ about }) => ("reviewId" in about ? about.reviewId : null)],
+  ["path", ({ about }) => (about.kind === "review" ? about.path : null)],
+  ["change", ({ about }) => ("changeId" in about ? about.changeId : null)],
+  ["model", (call) => call.model],
+  ["prompt_version", (call) => call.promptVersion],
+  ["status", (call) => call.status],
+  ["reserved_tokens", (call) => call.reservedTokens],
+  ["input_tokens", (call) => call.inputTokens],
+  ["cached_tokens", (call) => call.cachedTokens],
+  ["output_tokens", (call) => call.outputTokens],
+  ["estimated", (call) => call.estimated],
+  ["cost_usd", ({ costMicroUsd }) => (costMicroUsd === null ? null : (costMicroUsd / 1_000_000).toFixed(6))],
+  ["first_token_ms", (call) => call.firstTokenMs],
+  ["total_ms", (call) => call.totalMs],
+];
+
+async function* csvOf(range: { teamId: string; from: string; to: string }): AsyncGenerator<string> {
+  yield csvLine(COLUMNS.map(([name]) => name));
+  let startKey: Record<string, unknown> | undefined;
+  do {
+    const page = await queryCalls(range, { limit: 500, startKey, oldestFirst: true });
+    if (page.calls.length > 0) {
+      yield page.calls.map((call) => csvLine(COLUMNS.map(([, field]) => field(call)))).join("");
+    }
+    startKey = page.lastKey;
+  } while (startKey);
+}
