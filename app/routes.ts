@@ -3,6 +3,8 @@ import { index, type RouteConfig, route } from "@remix-run/route-config";
 /** The whole URL map. */
 export default [
   index("routes/home.tsx"),
+  route("auth/sign-in", "routes/auth.sign-in.tsx"),
+  route("auth/sign-out", "routes/auth.sign-out.ts"),
   route("health", "routes/health.ts"),
   route("theme", "routes/theme.ts"),
   route("logs/:id", "routes/logs.$id.ts"),

@@ -1,7 +1,12 @@
-import { localOwner } from "@redline/core/auth/index";
+import { isOpenToLocalOwner, localOwner, restoreActor } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
+import { AppError } from "@redline/core/errors";
+import { USER_HEADER } from "./gate.server";
 
-/** Who a request comes from. On the laptop: the person at it, because only they can reach the server. */
-export async function getActor(_request: Request): Promise<Actor> {
-  return localOwner();
+/** Who a request comes from: on the laptop the person at it, elsewhere whom the gate let in. Throws UNAUTHORIZED. */
+export async function getActor(request: Request): Promise<Actor> {
+  if (isOpenToLocalOwner()) return localOwner();
+  const userId = request.headers.get(USER_HEADER);
+  if (!userId) throw new AppError("UNAUTHORIZED", "Sign in first.");
+  return restoreActor({ userId });
 }

@@ -3,6 +3,7 @@ import * as build from "virtual:remix/server-build";
 import { log } from "@redline/core/platform/log";
 import { createRequestHandler } from "@remix-run/node";
 import { errorResponse } from "./errors.server";
+import { admit } from "./gate.server";
 import { secure } from "./headers.server";
 import { requireOwnOrigin } from "./origin.server";
 
@@ -31,8 +32,9 @@ export async function handle(request: Request): Promise<Response> {
 async function respond(request: Request, context: { nonce: string; requestId: string }): Promise<Response> {
   try {
     requireOwnOrigin(request);
-    return await answer(request, context);
+    return await answer(await admit(request), context);
   } catch (error) {
+    if (error instanceof Response) return error;
     return errorResponse(error, context.requestId);
   }
 }

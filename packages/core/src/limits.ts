@@ -54,6 +54,7 @@ export const LIMITS = {
     /** Malformed tool calls in a row that end an answer. */
     maxMalformedCalls: 3,
   },
+  signIn: { days: 7, perMinute: 5 },
   answer: { stopPollMs: 500, pendingGraceSeconds: 15 },
   modelReview: { shown: 10 },
   quota: {

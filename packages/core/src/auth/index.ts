@@ -1,5 +1,11 @@
 import { AppError, type ErrorCode } from "../errors";
 import type { Actor, ActorRef } from "./schema";
+import { OPERATOR_ID } from "./sign-in";
+
+export { OPERATOR_ID, signedInUser, signInOperator, signOut } from "./sign-in";
+
+/** Whether whoever reaches this server is its owner: on a laptop, unless it was told to ask. */
+export const isOpenToLocalOwner = (): boolean => process.env.REDLINE_LOCAL === "1" && process.env.REDLINE_AUTH !== "on";
 
 /**
  * The person at the laptop: signed in by being there (the server is bound to 127.0.0.1 and checks Host and Origin).
@@ -9,9 +15,17 @@ export function localOwner(): Actor {
   return { userId: "usr_local", name: "You", personalTeamId: "tea_local", teams: { tea_local: "admin" } };
 }
 
+/** Whoever holds the stage's secret. Everything made on the stage belongs to their team, until there are accounts. */
+const operator = (): Actor => ({
+  userId: OPERATOR_ID,
+  name: "Operator",
+  personalTeamId: "tea_operator",
+  teams: { tea_operator: "admin" },
+});
+
 /** The actor a job acts for. Throws UNAUTHORIZED when that user is not (or no longer) known. */
 export async function restoreActor(ref: ActorRef): Promise<Actor> {
-  const owner = localOwner();
+  const owner = isOpenToLocalOwner() ? localOwner() : operator();
   if (ref.userId === owner.userId) return owner;
   throw new AppError("UNAUTHORIZED", "The user this job was queued for no longer exists.");
 }

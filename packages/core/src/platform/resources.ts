@@ -8,6 +8,8 @@ declare module "sst" {
     ReviewQueue: { url: string };
     CheckFunction: { name: string };
     SigningKey: { value: string };
+    /** On a deployed stage only. */
+    OperatorSecret: { value: string };
   }
 }
 

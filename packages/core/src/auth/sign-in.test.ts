@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { withProduct } from "../../../../tests/support/product";
+import { resources } from "../platform/resources";
+import { isOpenToLocalOwner, OPERATOR_ID, restoreActor, signedInUser, signInOperator, signOut } from "./index";
+
+withProduct();
+
+const SECRET = "correct horse battery staple";
+
+beforeAll(() => {
+  process.env.REDLINE_AUTH = "on";
+  process.env.SST_RESOURCE_OperatorSecret = JSON.stringify({ value: SECRET });
+});
+afterAll(() => {
+  delete process.env.REDLINE_AUTH;
+});
+
+const somewhere = () => randomUUID();
+
+describe("signing in with the stage's secret", () => {
+  it("gives a cookie that stands for the operator until it is signed out", async () => {
+    const cookie = await signInOperator(SECRET, somewhere());
+    expect(await signedInUser(cookie)).toBe(OPERATOR_ID);
+    expect(await restoreActor({ userId: OPERATOR_ID })).toMatchObject({ personalTeamId: "tea_operator" });
+    await signOut(cookie);
+    expect(await signedInUser(cookie)).toBeUndefined();
+  });
+
+  it("refuses another secret, and the sixth attempt of a minute whatever it is", async () => {
+    const address = somewhere();
+    for (const wrong of ["", "correct horse", `${SECRET} `, "0", SECRET.toUpperCase()]) {
+      await expect(signInOperator(wrong, address)).rejects.toMatchObject({ code: "INVALID_CREDENTIALS" });
+    }
+    await expect(signInOperator(SECRET, address)).rejects.toMatchObject({
+      code: "RATE_LIMIT_EXCEEDED",
+      details: { retryAfterSeconds: expect.any(Number) },
+    });
+    expect(await signInOperator(SECRET, somewhere())).toMatch(/^usr_operator\./);
+  });
+
+  it("lets five of fifty attempts at the same moment through", async () => {
+    const address = somewhere();
+    const attempts = await Promise.allSettled(Array.from({ length: 50 }, () => signInOperator("no", address)));
+    const codes = attempts.map((each) => each.status === "rejected" && each.reason.code);
+    expect(codes.filter((code) => code === "INVALID_CREDENTIALS").length).toBeLessThanOrEqual(5);
+    expect(codes.filter((code) => code === "RATE_LIMIT_EXCEEDED").length).toBeGreaterThanOrEqual(45);
+  });
+
+  it("takes nothing else for a sign-in", async () => {
+    const [user, token] = (await signInOperator(SECRET, somewhere())).split(".");
+    for (const forged of [
+      "",
+      ".",
+      `${user}.`,
+      `.${token}`,
+      `${user}.${token}x`,
+      `usr_other.${token}`,
+      `${user}.${token}.`,
+    ]) {
+      expect(await signedInUser(forged)).toBeUndefined();
+    }
+  });
+
+  it("does not keep the token, only its hash", async () => {
+    const cookie = await signInOperator(SECRET, somewhere());
+    const { dynamo } = await import("../platform/clients");
+    const { QueryCommand } = await import("@aws-sdk/lib-dynamodb");
+    const { Items } = await dynamo().send(
+      new QueryCommand({
+        TableName: resources.Table.name,
+        KeyConditionExpression: "pk = :pk",
+        ExpressionAttributeValues: { ":pk": `USER#${OPERATOR_ID}` },
+        ConsistentRead: true,
+      }),
+    );
+    expect(Items?.length).toBeGreaterThan(0);
+    expect(JSON.stringify(Items)).not.toContain(cookie.split(".")[1]);
+  });
+
+  it("leaves the laptop open to its owner only where nobody turned sign-in on", async () => {
+    expect(isOpenToLocalOwner()).toBe(false);
+    await expect(restoreActor({ userId: "usr_local" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
+    delete process.env.REDLINE_AUTH;
+    expect(isOpenToLocalOwner()).toBe(true);
+    process.env.REDLINE_AUTH = "on";
+  });
+});

@@ -1,0 +1,51 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { days, nowSeconds } from "../platform/clock";
+import { takeToken } from "../platform/rate-limit";
+import { resources } from "../platform/resources";
+import { deleteSignIn, readSignIn, renewSignIn, type SignInKey, writeSignIn } from "./store";
+
+const LASTS_SECONDS = days(LIMITS.signIn.days);
+const RENEW_BELOW_SECONDS = LASTS_SECONDS - days(1);
+
+/** Whose stage it is, until there are accounts: one user, with a team of their own. */
+export const OPERATOR_ID = "usr_operator";
+
+const hashOf = (text: string) => createHash("sha256").update(text, "utf8");
+
+/**
+ * Signs the operator in who knows the stage's secret; `address` is the viewer's as the edge saw it. Returns the cookie's
+ * value, which is stored nowhere. Throws INVALID_CREDENTIALS, or RATE_LIMIT_EXCEEDED before the secret is looked at.
+ */
+export async function signInOperator(secret: string, address: string): Promise<string> {
+  await takeToken(`sign-in#${address}`, { perMinute: LIMITS.signIn.perMinute, burst: LIMITS.signIn.perMinute });
+  // Hashes have one length, so that the comparison says nothing about the secret's.
+  const isRight = timingSafeEqual(hashOf(secret).digest(), hashOf(resources.OperatorSecret.value).digest());
+  if (!isRight) throw new AppError("INVALID_CREDENTIALS", "That is not this stage's secret.", { field: "secret" });
+  const token = randomBytes(32).toString("base64url");
+  await writeSignIn({ userId: OPERATOR_ID, tokenHash: hashOf(token).digest("hex") }, LASTS_SECONDS);
+  return `${OPERATOR_ID}.${token}`;
+}
+
+/** The user a cookie's value stands for, by one consistent read; undefined when it stands for nobody (any more). */
+export async function signedInUser(cookie: string): Promise<string | undefined> {
+  const key = keyOf(cookie);
+  const endsAt = key && (await readSignIn(key));
+  if (!key || endsAt === undefined) return undefined;
+  if (endsAt - nowSeconds() < RENEW_BELOW_SECONDS) await renewSignIn(key, LASTS_SECONDS);
+  return key.userId;
+}
+
+/** Ends a sign-in at once, everywhere. */
+export async function signOut(cookie: string): Promise<void> {
+  const key = keyOf(cookie);
+  if (key) await deleteSignIn(key);
+}
+
+function keyOf(cookie: string): SignInKey | undefined {
+  const [userId, token, ...more] = cookie.split(".");
+  if (!userId || !/^usr_[0-9A-Za-z]{1,26}$/.test(userId) || !token || token.length !== 43 || more.length > 0)
+    return undefined;
+  return { userId, tokenHash: hashOf(token).digest("hex") };
+}
