@@ -22,12 +22,16 @@ const rangeEditSchema = v.object({
   replacement: v.pipe(v.string(), v.description("What stands there instead, every line written out.")),
 });
 const deletionSchema = v.object({ path, delete: v.literal(true) });
-const editsSchema = v.pipe(v.array(v.union([rangeEditSchema, deletionSchema])), v.minLength(1), v.maxLength(200));
+export const ProposedEditsSchema = v.pipe(
+  v.array(v.union([rangeEditSchema, deletionSchema])),
+  v.minLength(1),
+  v.maxLength(200),
+);
 
 const schemas = {
   propose_change: v.object({
     summary: v.pipe(shortText, v.description("What the change does, in one short sentence.")),
-    edits: editsSchema,
+    edits: ProposedEditsSchema,
   }),
   report_finding: v.object({
     path,
@@ -38,7 +42,7 @@ const schemas = {
     title: v.pipe(shortText, v.description("What is wrong at this place, in one line.")),
     explanation: v.pipe(longText, v.description("Why it matters and what to do, in markdown.")),
     confidence: v.picklist(confidences),
-    edits: v.optional(v.pipe(editsSchema, v.description("A fix, when it is certain."))),
+    edits: v.optional(v.pipe(ProposedEditsSchema, v.description("A fix, when it is certain."))),
   }),
   finish_review: v.object({ summary: longText, confidence: v.picklist(confidences) }),
 };
@@ -51,7 +55,7 @@ const DESCRIPTIONS: Record<ToolName, string> = {
 };
 
 export type ToolName = keyof typeof schemas;
-export type ProposedEdit = v.InferOutput<typeof editsSchema>[number];
+export type ProposedEdit = v.InferOutput<typeof ProposedEditsSchema>[number];
 export type ProposedChange = v.InferOutput<typeof schemas.propose_change>;
 export type ReportedFinding = v.InferOutput<typeof schemas.report_finding>;
 export type FinishedReview = v.InferOutput<typeof schemas.finish_review>;

@@ -1,13 +1,14 @@
 /** Suggestions become edits of the stored files they were made for, or are refused with the reason. */
 import type { FileEdit } from "../../codebases/schema";
+import { LIMITS } from "../../limits";
+import { applyEdits } from "../../text/index";
 import type { ProposedEdit } from "../tools";
-import type { Suggestion } from "./suggestion";
+import { type FilePatch, textEditsOf } from "./file-patch";
+import { editablePath, type SuggestionBase } from "./paths";
+import { SuggestionRefused } from "./refused";
+import type { SuggestedPatch, Suggestion } from "./suggestion";
 
-/** A file as stored: what a suggestion is proven against. */
-export type StoredFile = { path: string; text: string; hash: string };
-
-/** The files a suggestion may edit, and the paths of all others that exist, which it may neither edit nor create. */
-export type SuggestionBase = { files: readonly StoredFile[]; otherPaths?: readonly string[]; mayAddFiles?: boolean };
+export type { StoredFile, SuggestionBase } from "./paths";
 
 /** `exact` tells that every edit stood in its file to the character. `reason` is a sentence for people and models. */
 export type NormalisedEdits =
@@ -16,10 +17,72 @@ export type NormalisedEdits =
 
 /** The edits of a `propose_change` or a `report_finding`. Never throws. */
 export function normaliseEdits(base: SuggestionBase, edits: readonly ProposedEdit[]): NormalisedEdits {
-  return normaliseSuggestion(base, { summary: "", code: "", patches: [{ format: "edits", edits: [...edits] }] });
+  return normaliseSuggestion(base, { patches: [{ format: "edits", edits }] });
 }
 
-/** A suggestion of any format. `asked` is the path of the file that the question was about. Never throws. */
-export function normaliseSuggestion(_base: SuggestionBase, _suggestion: Suggestion, _asked?: string): NormalisedEdits {
-  return { ok: false, reason: "Not written yet." };
+/**
+ * A suggestion of any format, file by file; all of it or nothing. `asked` is the path of the file that the question was
+ * about, for what names none. Never throws.
+ */
+export function normaliseSuggestion(
+  base: SuggestionBase,
+  suggestion: Pick<Suggestion, "patches">,
+  asked?: string,
+): NormalisedEdits {
+  try {
+    const files = byPath(base, suggestion.patches, asked);
+    const edited = [...files].map(([path, patches]) => editFile(base, path, patches));
+    const edits = edited.flatMap(({ edit }) => (edit ? [edit] : []));
+    if (edits.length === 0) throw new SuggestionRefused("The edits change nothing: the code is like that already.");
+    return { ok: true, edits, exact: edited.every(({ exact }) => exact) };
+  } catch (error) {
+    if (!(error instanceof SuggestionRefused)) throw error;
+    return { ok: false, reason: error.message, ...(error.path !== undefined && { path: error.path }) };
+  }
+}
+
+/** What is suggested for each file, in the order in which files are named first. */
+function byPath(
+  base: SuggestionBase,
+  patches: readonly SuggestedPatch[],
+  asked: string | undefined,
+): Map<string, FilePatch[]> {
+  const files = new Map<string, FilePatch[]>();
+  const add = (path: string, patch: FilePatch) => files.set(path, [...(files.get(path) ?? []), patch]);
+  for (const patch of patches) {
+    if (patch.format !== "edits") add(editablePath(base, "path" in patch ? patch.path : undefined, asked), patch);
+    else addEdits(base, patch.edits, add);
+  }
+  return files;
+}
+
+function addEdits(
+  base: SuggestionBase,
+  edits: readonly ProposedEdit[],
+  add: (path: string, patch: FilePatch) => void,
+): void {
+  const ranges = new Map<string, Exclude<ProposedEdit, { delete: true }>[]>();
+  for (const edit of edits) {
+    const path = editablePath({ ...base, isStrict: true }, edit.path, undefined);
+    if ("delete" in edit) add(path, { format: "delete" });
+    else ranges.set(path, [...(ranges.get(path) ?? []), edit]);
+  }
+  for (const [path, own] of ranges) add(path, { format: "edits", edits: own });
+}
+
+function editFile(
+  base: SuggestionBase,
+  path: string,
+  patches: readonly FilePatch[],
+): { edit?: FileEdit; exact: boolean } {
+  const file = base.files.find((each) => each.path === path);
+  const result = textEditsOf(path, file?.text, patches);
+  if (result.isDeletion && file) {
+    return { edit: { path, baseHash: file.hash, edits: [], delete: true }, exact: true };
+  }
+  const text = applyEdits(file?.text ?? "", result.edits);
+  if (file && text === file.text) return { exact: true };
+  if (text.includes("\0")) throw new SuggestionRefused(`${path} would hold NUL bytes.`, path);
+  if (Buffer.byteLength(text) > LIMITS.file.maxBytes) throw new SuggestionRefused(`${path} would be over 5 MB.`, path);
+  return { edit: { path, baseHash: file?.hash ?? null, edits: result.edits }, exact: result.exact };
 }

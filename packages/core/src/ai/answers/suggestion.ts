@@ -1,12 +1,12 @@
 /** What a model suggests, in whichever format it was written, before it is proven to apply. */
 import type { ProposedEdit } from "../tools";
 
-/** What is suggested for one file. Without a path it is about the file that was asked about. */
+/** What is suggested for files. Without a path it is about the file that was asked about. */
 export type SuggestedPatch =
-  | { format: "edits"; edits: ProposedEdit[] }
+  | { format: "edits"; edits: readonly ProposedEdit[] }
   | { format: "search_replace"; path?: string; blocks: { search: string; replace: string }[] }
-  | { format: "unified"; path?: string; diff: string; isDeletion?: true }
-  /** Lines of the material by their numbers alone, 1-based and inclusive. */
+  | { format: "unified"; path?: string; diff: string; isNew?: true; isDeletion?: true }
+  /** Lines of the material, 1-based and inclusive; without `original` they go by their numbers alone. */
   | { format: "lines"; startLine: number; endLine: number; replacement: string; original?: string };
 
 /** One suggestion of an answer; `code` is what a reader may copy when it does not apply. */
