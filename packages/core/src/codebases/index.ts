@@ -17,6 +17,7 @@ import {
   packTree,
   queryDrafts,
   queryVersions,
+  queryVersionsBetween,
   readDraft,
   readHead,
   readVersionItem,
@@ -63,6 +64,13 @@ export async function versionOf(codebase: Codebase, number: number): Promise<{ v
   const stored = await readVersionItem(codebase.id, number);
   if (!stored) throw new AppError("VERSION_NOT_FOUND", `There is no version ${number} of this code.`);
   return { version: toVersion(stored), tree: await unpackTree(codebase.teamId, stored) };
+}
+
+/** The files of versions `from` to `to`, both included, by number; of a codebase that was loaded through an actor already. */
+export async function treesBetween(codebase: Codebase, from: number, to: number): Promise<Map<number, TreeEntry[]>> {
+  const stored = await queryVersionsBetween(codebase.id, from, to);
+  const trees = stored.map(async (each) => [each.number, await unpackTree(codebase.teamId, each)] as const);
+  return new Map(await Promise.all(trees));
 }
 
 /** A file's text, at the head or at a version. */

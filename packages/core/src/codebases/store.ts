@@ -126,6 +126,17 @@ export async function queryVersions(
   return { versions: Items, lastKey: LastEvaluatedKey };
 }
 
+/** Versions `from` to `to`, both included, oldest first. */
+export async function queryVersionsBetween(codebaseId: string, from: number, to: number): Promise<StoredVersion[]> {
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(VersionEntity)
+    .query({ partition: codeKey(codebaseId), range: { between: [versionKey(from), versionKey(to)] } })
+    .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY })
+    .send();
+  return Items;
+}
+
 /** The two writes that make a codebase: its head and version 1, for a transaction. */
 export function firstVersionWrites(head: Head, version: Version, tree: StoredTree, announcement: object) {
   const { owner, ...rest } = head;

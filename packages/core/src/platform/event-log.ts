@@ -1,16 +1,21 @@
 import { EventEmitter } from "node:events";
 import { Entity } from "dynamodb-toolbox/entity";
 import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
+import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
 import { any, boolean, item, list, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowSeconds, sleep } from "./clock";
-import { isConditionFailed } from "./conditions";
-import { padNumber } from "./ids";
+import { cancelledAt, isConditionFailed } from "./conditions";
+import { newId, padNumber } from "./ids";
 import { entityDefaults, table } from "./table";
+import { type Write, writeAll } from "./transaction";
 
-/** One event of a log: `sequence` counts from 1, without gaps. `last` marks the event that ends the log. */
+/**
+ * One event of a log: `sequence` counts from 1, without gaps. `last` marks the event that ends the log; an end that was
+ * written for a writer who died comes after a gap.
+ */
 export type LogEvent<E = unknown> = { sequence: number; event: E; last: boolean };
 
 const BatchEntity = new Entity({
@@ -21,6 +26,7 @@ const BatchEntity = new Entity({
     lastSequence: number().key(),
     events: list(any()),
     ended: boolean().optional(),
+    writerId: string().optional(),
     ttl: number(),
     v: number().default(1),
   }),
@@ -32,71 +38,157 @@ const BatchEntity = new Entity({
 
 const nearby = new EventEmitter().setMaxListeners(0);
 
+/** Items end at 400 KB, so a batch ends before. */
+const MAX_ITEM_BYTES = 350 * 1024;
+const MAX_TRIES_AT_END = 5;
+
+/** The sequence of an `end` that was written for a writer who died: beyond any that it can have used. */
+const END_FOR_ANOTHER = 99_999_999;
+
+type Batch<E> = { entries: LogEvent<E>[]; bytes: number };
+
 /**
  * An append-only numbered stream with one writer at a time. Events reach this process's followers at once, and the
- * table in batches (a second or 4 KB, whichever is first).
+ * table in batches (a second or 4 KB, whichever is first). `fence` is a check that rides in each batch's transaction:
+ * where it does not hold any more, nothing is stored and every flush rejects with VERSION_CONFLICT.
  */
 export class EventLogWriter<E> {
   private sequence = 0;
   private pending: LogEvent<E>[] = [];
   private pendingBytes = 0;
+  private readonly unsent: Batch<E>[] = [];
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
+  private readonly writerId = newId("req");
+  private lostBecause: AppError | undefined;
 
   constructor(
     readonly logId: string,
     after = 0,
+    private readonly fence?: () => Write | undefined,
   ) {
     this.sequence = after;
   }
 
+  /** True once another took this log over: nothing that was appended since has been stored. */
+  get isLost(): boolean {
+    return this.lostBecause !== undefined;
+  }
+
   append(event: E, last = false): void {
+    const bytes = Buffer.byteLength(JSON.stringify(event));
+    if (this.pendingBytes > 0 && this.pendingBytes + bytes > MAX_ITEM_BYTES) this.cut();
     this.sequence += 1;
     const entry = { sequence: this.sequence, event, last };
     this.pending.push(entry);
-    this.pendingBytes += JSON.stringify(event).length;
-    nearby.emit(this.logId, entry);
-    if (last || this.pendingBytes >= LIMITS.eventLog.batchBytes) void this.flush().catch(() => undefined);
-    else this.timer ??= setTimeout(() => void this.flush().catch(() => undefined), LIMITS.eventLog.batchMs);
+    this.pendingBytes += bytes;
+    if (!this.lostBecause) nearby.emit(this.logId, entry);
+    if (last || this.pendingBytes >= LIMITS.eventLog.batchBytes) this.flushBehind();
+    else this.timer ??= setTimeout(() => this.flushBehind(), LIMITS.eventLog.batchMs);
   }
 
   /** Ends the log with this event and waits until all of it is stored. */
   async end(event: E): Promise<void> {
     this.append(event, true);
-    await this.flush();
+    for (let tried = 1; ; tried += 1) {
+      try {
+        return await this.flush();
+      } catch (error) {
+        if (this.lostBecause || tried === MAX_TRIES_AT_END) throw error;
+        await sleep(100 * 2 ** tried);
+      }
+    }
   }
 
-  /** Rejects when a batch could not be stored: another writer was there first, or the table does not answer. */
+  /**
+   * Rejects when something could not be stored: another writer was there first, or the table does not answer; then the
+   * next flush tries again.
+   */
   flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const batch = this.pending;
+    this.cut();
+    const before = this.writing.catch(() => undefined);
+    this.writing = before.then(() => this.send());
+    return this.writing;
+  }
+
+  private flushBehind(): void {
+    this.flush().catch(() => {
+      if (!this.lostBecause) this.timer ??= setTimeout(() => this.flushBehind(), LIMITS.eventLog.batchMs);
+    });
+  }
+
+  private cut(): void {
+    if (this.pending.length > 0) this.unsent.push({ entries: this.pending, bytes: this.pendingBytes });
     this.pending = [];
     this.pendingBytes = 0;
-    if (batch.length > 0) this.writing = this.writing.then(() => writeBatch(this.logId, batch));
-    return this.writing;
+  }
+
+  private async send(): Promise<void> {
+    if (this.lostBecause) throw this.lostBecause;
+    for (let batch = this.unsent[0]; batch; batch = this.unsent[0]) {
+      try {
+        await writeBatch(this.logId, batch.entries, this.writerId, this.fence?.());
+      } catch (error) {
+        if (error instanceof AppError && error.code === "VERSION_CONFLICT") this.lostBecause = error;
+        throw error;
+      }
+      this.unsent.shift();
+    }
   }
 }
 
-async function writeBatch(logId: string, batch: LogEvent[]): Promise<void> {
+async function writeBatch(logId: string, batch: LogEvent[], writerId: string, fence?: Write): Promise<void> {
   const final = batch.at(-1);
   if (!final) return;
+  const stored = {
+    logId,
+    lastSequence: final.sequence,
+    events: batch.map((entry) => entry.event),
+    ...(final.last && { ended: true }),
+    writerId,
+    ttl: nowSeconds() + LIMITS.eventLog.keepSeconds,
+  };
+  // A batch whose answer was lost is sent again by the same writer, and is the same.
+  const condition = {
+    or: [
+      { attr: "logId" as const, exists: false },
+      { attr: "writerId" as const, eq: writerId },
+    ],
+  };
   try {
-    await BatchEntity.build(PutItemCommand)
-      .item({
-        logId,
-        lastSequence: final.sequence,
-        events: batch.map((entry) => entry.event),
-        ...(final.last && { ended: true }),
-        ttl: nowSeconds() + LIMITS.eventLog.keepSeconds,
-      })
-      .options({ condition: { attr: "logId", exists: false } })
-      .send();
+    if (fence) await writeFenced(BatchEntity.build(PutTransaction).item(stored).options({ condition }), fence);
+    else await BatchEntity.build(PutItemCommand).item(stored).options({ condition }).send();
   } catch (error) {
-    if (isConditionFailed(error)) {
+    if (isConditionFailed(error) || (cancelledAt(error)?.condition.length ?? 0) > 0) {
       throw new AppError("VERSION_CONFLICT", "Another worker wrote this log.", { cause: error });
     }
     throw error;
+  }
+}
+
+/** The fence's item is written by others now and then, which cancels a transaction without saying no. */
+async function writeFenced(put: Write, fence: Write): Promise<void> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await writeAll([put, fence]);
+    } catch (error) {
+      const cancelled = cancelledAt(error);
+      if (!cancelled || cancelled.condition.length > 0 || tried === 8) throw error;
+      await sleep(Math.random() * 2 ** tried * 5);
+    }
+  }
+}
+
+/** Ends the log of a writer who died and was fenced out; a log that has an end keeps it. */
+export async function endLogOf<E>(logId: string, event: E): Promise<void> {
+  if ((await readLog(logId)).at(-1)?.last) return;
+  const entry = { sequence: END_FOR_ANOTHER, event, last: true };
+  try {
+    await writeBatch(logId, [entry], "another");
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "VERSION_CONFLICT")) throw error;
   }
 }
 
@@ -139,7 +231,7 @@ export async function* followLog<E>(logId: string, after: number, signal: AbortS
       let progressed = false;
       for (const entry of fresh) {
         if (entry.sequence <= seen) continue;
-        if (entry.sequence > seen + 1) break;
+        if (entry.sequence > seen + 1 && !isEndForAnother(entry)) break;
         seen = entry.sequence;
         progressed = true;
         yield entry;
@@ -155,3 +247,6 @@ export async function* followLog<E>(logId: string, after: number, signal: AbortS
     nearby.off(logId, listen);
   }
 }
+
+/** What the table says of the end is the truth, also where memory told of events that were never stored. */
+const isEndForAnother = (entry: LogEvent): boolean => entry.last && entry.sequence === END_FOR_ANOTHER;

@@ -16,6 +16,16 @@ export const newMessageId = (): string => `msg_${ulid()}`;
 export const INTENTS = ["ask", "explain", "fix", "refactor", "document", "test"] as const;
 export type Intent = (typeof INTENTS)[number];
 
+/** What a quick action says where nothing was written with it; a question of one's own has words of its own. */
+export const INTENT_WORDS: Record<Intent, string> = {
+  ask: "",
+  explain: "Explain this.",
+  fix: "Fix this.",
+  refactor: "Refactor this.",
+  document: "Document this.",
+  test: "Write tests for this.",
+};
+
 /** The finding a thread was opened from, as it was then. */
 export type ThreadFinding = {
   identity: string;
@@ -84,7 +94,10 @@ export type Answer = {
   totalMs?: number;
 };
 
-/** One entry of a thread. `text` is markdown; null once deleted. */
+/**
+ * One entry of a thread. `text` is markdown; null once deleted. Of an answer that is pending or being written, it is what
+ * earlier attempts wrote: this attempt's log holds what comes after it.
+ */
 export type Message = {
   threadId: string;
   number: number;
@@ -113,7 +126,10 @@ export const answerLogSchema = v.pipe(
   v.regex(/^ses_[0-9A-Za-z]{26}\.thr_[0-9A-Za-z]{26}\.[1-9]\d{0,3}\.[1-9]\d{0,3}$/, "That is not a log's id."),
 );
 
-/** Events of an answer's log. Each `text` is what came next; after `end` the message itself holds everything. */
+/**
+ * Events of an answer's log. Each `text` is what came next; after `end` the message itself holds everything. An `end`
+ * that was written for a dead writer has a sequence far beyond the others.
+ */
 export type AnswerEvent =
   | { type: "text"; text: string }
   | { type: "model"; name: string }

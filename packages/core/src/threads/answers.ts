@@ -1,0 +1,258 @@
+/** The life of an answer: claimed under a lease, renewed, ended; stopped, interrupted, begun again. */
+import { EventEmitter } from "node:events";
+import type { Actor } from "../auth/schema";
+import { getCodebase } from "../codebases/index";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { nowMs, nowSeconds } from "../platform/clock";
+import { endLogOf, readLog } from "../platform/event-log";
+import { newId } from "../platform/ids";
+import type { Write } from "../platform/transaction";
+import { getSession } from "../sessions/index";
+import type { Session } from "../sessions/schema";
+import {
+  askToStop,
+  claimAgain,
+  claimFirst,
+  type EndStatus,
+  endAttempt,
+  openAttempt,
+  renewLease,
+  shutOut,
+  stopFirst,
+  stopPending,
+  writingCheck,
+} from "./answer-items";
+import { packBody, pendingAnswer, readMessage, type StoredMessage, toMessage, unpackBody } from "./messages";
+import { placeThreads } from "./placing";
+import { type Answer, type AnswerEvent, answerLogId, type Message, type Proposal, type Thread } from "./schema";
+import { readThread, type StoredThread, toThread } from "./store";
+
+/** An answer by its own number, not its question's. */
+export type AnswerKey = { sessionId: string; threadId: string; number: number };
+
+/** An answer somebody is about to write: `attempt` is the lease's epoch, which fences an earlier writer out. */
+export type ClaimedAnswer = {
+  session: Session;
+  /** Where it is on the head; `thread.version` says which version that is. */
+  thread: Thread;
+  number: number;
+  attempt: number;
+  /** The text so far, when it goes on from where an earlier attempt ended. */
+  textSoFar: string;
+  /** What earlier attempts proposed and cost; `endAnswer` adds to it. */
+  before: Pick<Answer, "proposals" | "usage" | "costMicroUsd">;
+};
+
+/** An answer in whatever state it is. `isStale` when its writer stopped renewing its lease: see `interruptStale`. */
+export type AnswerState = { session: Session; message: Message; answer: Answer; isStale: boolean };
+
+type Found = {
+  session: Session;
+  thread: StoredThread;
+  /** Undefined while nobody has begun: then `question` waits for it. */
+  stored?: StoredMessage;
+  question?: StoredMessage;
+};
+
+const noAnswer = () => new AppError("MESSAGE_NOT_FOUND", "That answer was not found.");
+
+/** Loads an answer through the actor; throws MESSAGE_NOT_FOUND where none was asked for. */
+async function findAnswer(actor: Actor, { sessionId, threadId, number }: AnswerKey): Promise<Found> {
+  const session = await getSession(actor, { id: sessionId });
+  const [thread, stored] = await Promise.all([readThread(session.id, threadId), readMessage(threadId, number)]);
+  if (!thread) throw new AppError("THREAD_NOT_FOUND", "That thread was not found.");
+  if (stored) {
+    if (stored.status === undefined) throw noAnswer();
+    return { session, thread, stored };
+  }
+  const question = number > 1 ? await readMessage(threadId, number - 1) : undefined;
+  if (question?.answeredBy !== number) throw noAnswer();
+  return { session, thread, question };
+}
+
+/** The answer with its state. Throws MESSAGE_NOT_FOUND where none was asked for. */
+export async function answerAt(actor: Actor, at: AnswerKey): Promise<AnswerState> {
+  const { session, stored, question } = await findAnswer(actor, at);
+  const message = stored
+    ? await toMessage(stored)
+    : pendingAnswer(await toMessage(question as StoredMessage), at.number);
+  return { session, message, answer: message.answer as Answer, isStale: stored !== undefined && isStale(stored) };
+}
+
+const isStale = ({ status, leaseUntil }: StoredMessage): boolean =>
+  status === "closing" || (status === "writing" && (leaseUntil ?? 0) < nowSeconds());
+
+/** Takes a pending answer to write it; undefined when somebody else did, or it has ended. */
+export async function claimAnswer(actor: Actor, at: AnswerKey): Promise<ClaimedAnswer | undefined> {
+  const { session, thread, stored, question } = await findAnswer(actor, at);
+  const attempt = stored?.attempt ?? 1;
+  const key = { threadId: thread.id, number: at.number };
+  if (question) {
+    if (question.deletedAt || !(await claimFirst(question, session.teamId))) return undefined;
+  } else if (stored?.status !== "pending" || !(await claimAgain({ ...key, attempt }))) return undefined;
+  const codebase = await getCodebase(actor, { id: session.codebaseId });
+  const [placed] = await placeThreads(codebase, [thread]);
+  const body = stored ? await unpackBody(stored) : { text: "", proposals: [] };
+  const { usage, costMicroUsd } = (stored?.details ?? {}) as Partial<Answer>;
+  return {
+    session,
+    thread: placed ?? toThread(thread),
+    number: at.number,
+    attempt,
+    textSoFar: body.text,
+    before: { proposals: body.proposals, usage, costMicroUsd },
+  };
+}
+
+const heldBy = ({ thread, number, attempt }: ClaimedAnswer) => ({ threadId: thread.id, number, attempt });
+
+/** Rides with every batch of the answer's log, so that a writer who lost the lease can add nothing to it. */
+export const answerFence = (claim: ClaimedAnswer): Write => writingCheck(heldBy(claim));
+
+/** When this process last renewed each lease that it holds. */
+const renewedMs = new WeakMap<ClaimedAnswer, number>();
+
+/**
+ * Says whether the answer was asked to stop, or was taken from us; renews the lease when that is due. To be called every
+ * `LIMITS.answer.stopPollMs`: mostly it only reads.
+ */
+export async function renewAnswer(claim: ClaimedAnswer): Promise<"go-on" | "stop" | "lost"> {
+  const last = renewedMs.get(claim);
+  renewedMs.set(claim, last ?? nowMs());
+  if (last !== undefined && nowMs() - last >= LIMITS.lease.renewSeconds * 1000) {
+    if (!(await renewLease(heldBy(claim)))) return "lost";
+    renewedMs.set(claim, nowMs());
+  }
+  const stored = await readMessage(claim.thread.id, claim.number);
+  if (stored?.status !== "writing" || stored.attempt !== claim.attempt) return "lost";
+  return stored.stopAsked ? "stop" : "go-on";
+}
+
+export type AnswerEnd = Pick<
+  Answer,
+  "model" | "context" | "proposals" | "error" | "usage" | "costMicroUsd" | "firstTokenMs" | "totalMs"
+> & {
+  status: EndStatus;
+  /** All of it, the text so far included. */
+  text: string;
+};
+
+/**
+ * Stores what an answer came to; false when the lease was lost, and then nothing is stored. Proposals, usage and cost are
+ * those of this attempt: what attempts before it made and cost is added.
+ */
+export async function endAnswer(claim: ClaimedAnswer, end: AnswerEnd): Promise<boolean> {
+  const { status, text, proposals, ...details } = end;
+  const { before, session } = claim;
+  const body = await packBody(session.teamId, { text, proposals: together(before.proposals, proposals) });
+  const ending = { status, body, details: { ...details, ...spentWith(before, details) } };
+  const endedBy = newId("req");
+  if (await endAttempt(heldBy(claim), "writing", ending, endedBy)) return true;
+  // The condition also fails for a request that was carried out and sent again because its answer was lost.
+  return (await readMessage(claim.thread.id, claim.number))?.endedBy === endedBy;
+}
+
+function together(before: Proposal[], now: Proposal[]): Proposal[] {
+  const known = new Set(before.map((each) => JSON.stringify(each)));
+  return [...before, ...now.filter((each) => !known.has(JSON.stringify(each)))];
+}
+
+type Spent = Pick<Answer, "usage" | "costMicroUsd">;
+
+function spentWith(before: Spent, now: Spent): Spent {
+  if (!before.usage || !now.usage) return { usage: now.usage ?? before.usage, costMicroUsd: costOf(before, now) };
+  const usage = {
+    inputTokens: before.usage.inputTokens + now.usage.inputTokens,
+    outputTokens: before.usage.outputTokens + now.usage.outputTokens,
+    cachedTokens: before.usage.cachedTokens + now.usage.cachedTokens,
+    estimated: before.usage.estimated || now.usage.estimated,
+  };
+  return { usage, costMicroUsd: costOf(before, now) };
+}
+
+/** Unknown when a part of it is; undefined when there was no call. */
+function costOf({ costMicroUsd: a }: Spent, { costMicroUsd: b }: Spent): number | null | undefined {
+  if (a === undefined || b === undefined) return a === undefined ? b : a;
+  return a === null || b === null ? null : a + b;
+}
+
+const stops = new EventEmitter().setMaxListeners(0);
+const nameOf = ({ threadId, number, attempt }: { threadId: string; number: number; attempt: number }) =>
+  `${threadId}.${number}.${attempt}`;
+
+/** Hears at once of a stop asked for in this process; others are seen by `renewAnswer`. Returns how to listen no more. */
+export function onStopNearby(claim: ClaimedAnswer, listener: () => void): () => void {
+  const name = nameOf(heldBy(claim));
+  stops.on(name, listener);
+  return () => void stops.off(name, listener);
+}
+
+/** Asks an answer to stop: one being written by its writer, one that nobody has begun at once. Ended ones stay as they are. */
+export async function requestStop(actor: Actor, at: AnswerKey): Promise<void> {
+  // Between reading and writing it may have moved on once (claimed, or ended), so a second look settles it.
+  for (let look = 1; look <= 3; look += 1) {
+    const { session, thread, stored, question } = await findAnswer(actor, at);
+    const held = { threadId: thread.id, number: at.number, attempt: stored?.attempt ?? 1 };
+    if (question) {
+      if (await stopFirst(question, session.teamId)) return;
+    } else if (stored?.status === "pending") {
+      if (await stopPending(held)) return;
+    } else if (stored?.status === "writing") {
+      if (!(await askToStop(held))) continue;
+      stops.emit(nameOf(held));
+      return;
+    } else return;
+  }
+  throw new AppError("DATABASE_ERROR", "The answer could not be stopped just now. Try again.");
+}
+
+/**
+ * The next attempt at an ended answer, pending until it is claimed: with its text so far to go on from, or from nothing.
+ * One that is pending or being written stays as it is, so that asking twice has one effect.
+ */
+export async function reopenAnswer(
+  actor: Actor,
+  at: AnswerKey,
+  keep: "text" | "nothing",
+): Promise<{ attempt: number; logId: string }> {
+  const { thread, stored } = await findAnswer(actor, at);
+  let attempt = stored?.attempt ?? 1;
+  const status = stored?.status;
+  if (status === "closing") throw new AppError("VERSION_CONFLICT", "The answer is just being ended. Try again.");
+  if (status !== undefined && status !== "pending" && status !== "writing") {
+    await openAttempt({ threadId: thread.id, number: at.number, attempt }, status, actor, keep);
+    // Whoever was first, there is one more attempt now.
+    attempt += 1;
+  }
+  return { attempt, logId: answerLogId(at.sessionId, thread.id, at.number, attempt) };
+}
+
+/**
+ * Ends an answer whose writer stopped renewing its lease as *interrupted*, with the text that its log holds. First the
+ * writer is shut out, so nothing can be added to what is read then. Carried out again after a crash, it goes on where it
+ * ended. False when there was nothing to interrupt.
+ */
+export async function interruptStale(at: AnswerKey): Promise<boolean> {
+  const stored = await readMessage(at.threadId, at.number);
+  if (!stored || stored.sessionId !== at.sessionId || !isStale(stored)) return false;
+  const held = { threadId: at.threadId, number: at.number, attempt: stored.attempt ?? 1 };
+  if (stored.status === "writing" && !(await shutOut(held))) return false;
+
+  const logId = answerLogId(at.sessionId, at.threadId, at.number, held.attempt);
+  const events = (await readLog<AnswerEvent>(logId)).map((entry) => entry.event);
+  const body = await unpackBody(stored);
+  const details = (stored.details ?? {}) as Partial<Answer>;
+  let status: EndStatus = "interrupted";
+  let error: Answer["error"];
+  for (const event of events) {
+    if (event.type === "text") body.text += event.text;
+    if (event.type === "proposal") body.proposals = together(body.proposals, [event.proposal]);
+    if (event.type === "model") details.model = event.name;
+    if (event.type === "end") ({ status, error } = event);
+  }
+  const packed = await packBody(stored.teamId ?? "", body);
+  await endAttempt(held, "closing", { status, body: packed, details: { ...details, error } }, newId("req"));
+  await endLogOf<AnswerEvent>(logId, { type: "end", status, error });
+  return true;
+}

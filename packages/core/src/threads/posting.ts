@@ -1,0 +1,202 @@
+/** What a person writes: new threads and messages, each with one effect however often it is sent. */
+import { modelNames } from "../ai/index";
+import type { Actor } from "../auth/schema";
+import type { Codebase } from "../codebases/schema";
+import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { nowIso, sleep } from "../platform/clock";
+import { cancelledAt } from "../platform/conditions";
+import { inLine } from "../platform/in-line";
+import { writeAll } from "../platform/transaction";
+import { listFindings } from "../review/index";
+import type { Session } from "../sessions/schema";
+import { readMessage, toMessage } from "./messages";
+import { INTENT_WORDS, type Intent, type Message } from "./schema";
+import { readCounts, readThread, type StoredThread } from "./store";
+import { countMessage, countThread, putMessage, putThread, recentNumber, withRecent } from "./writes";
+
+const MAX_ATTEMPTS = 12;
+
+/**
+ * Runs `attempt` until it gives something: undefined means that somebody else wrote in between. One at a time for each
+ * key in this process, so that its own writers do not race.
+ */
+export function untilWritten<T extends object>(key: string, attempt: () => Promise<T | undefined>): Promise<T> {
+  return inLine(key, async () => {
+    for (let tried = 0; tried < MAX_ATTEMPTS; tried += 1) {
+      if (tried > 0) await sleep(Math.random() * 2 ** Math.min(tried, 7) * 5);
+      const done = await attempt();
+      if (done) return done;
+    }
+    throw new AppError("DATABASE_ERROR", "Many are writing here at this moment. Nothing was stored. Try again.");
+  });
+}
+
+export type Post = { id: string; text: string; intent: Intent; ask: boolean };
+
+/** The text as it is stored: line ends as one character, the intent's own words where there are none. */
+export function textOf({ text, intent }: Pick<Post, "text" | "intent">): string {
+  const words = text.replaceAll("\r\n", "\n").trim() || INTENT_WORDS[intent];
+  if (!words) throw new AppError("INVALID_INPUT", "Write something first.", { field: "text" });
+  // UTF-16 units with line ends as one: what a text field's own limit counts, so that both refuse the same texts.
+  if (words.length <= LIMITS.message.maxChars) return words;
+  const [most, has] = [LIMITS.message.maxChars, words.length].map((count) => count.toLocaleString("en"));
+  throw new AppError("MESSAGE_TOO_LONG", `A message has at most ${most} characters; this one has ${has}.`, {
+    field: "text",
+  });
+}
+
+const NO_MODEL =
+  "No model is set up, and this needs one. Set REDLINE_MODEL to bedrock:<model id> or openai:<base url>#<model>.";
+
+type About = Pick<StoredThread, "path" | "anchor" | "finding">;
+
+/** Throws MODEL_REQUIRED where nobody could answer: no model, and nothing that the built-in reviewer found itself. */
+export async function requireAnswerer(actor: Actor, session: Session, about: About, intent: Intent): Promise<void> {
+  if (modelNames("reply").length > 0) return;
+  if (intent === "explain" || intent === "fix") {
+    if (about.finding?.source === "builtin") return;
+    const { anchor } = about;
+    const findings = await listFindings(actor, { sessionId: session.id });
+    const isOnLines = findings.some(
+      ({ path, startLine, endLine }) =>
+        path === about.path && (!anchor || (startLine <= anchor.endLine && endLine >= anchor.startLine)),
+    );
+    if (isOnLines) return;
+  }
+  throw new AppError("MODEL_REQUIRED", NO_MODEL);
+}
+
+function messageOf(actor: Actor, codebase: Codebase, threadId: string, number: number, post: Post): Message {
+  return {
+    threadId,
+    number,
+    id: post.id,
+    author: { kind: "user", id: actor.userId, name: actor.name },
+    text: textOf(post),
+    intent: post.intent,
+    version: codebase.number,
+    createdAt: nowIso(),
+    answeredBy: post.ask ? number + 1 : undefined,
+  };
+}
+
+/** The message that was stored for this id before; only the last twenty are known. */
+async function alreadyPosted(thread: StoredThread, id: string): Promise<Message | undefined> {
+  const number = recentNumber(thread, id);
+  const stored = number === undefined ? undefined : await readMessage(thread.id, number);
+  return stored?.id === id ? toMessage(stored) : undefined;
+}
+
+/** Stores a message under the thread's next number, its answer's number reserved, in one transaction with the count. */
+export function post(
+  actor: Actor,
+  session: Session,
+  codebase: Codebase,
+  threadId: string,
+  request: Post,
+): Promise<Message> {
+  return untilWritten(`thread ${threadId}`, async () => {
+    const thread = await requireThread(session, threadId);
+    const before = await alreadyPosted(thread, request.id);
+    if (before) return before;
+    if (request.ask) await requireAnswerer(actor, session, thread, request.intent);
+    const message = messageOf(actor, codebase, threadId, thread.count + 1, request);
+    if ((message.answeredBy ?? message.number) > LIMITS.thread.maxMessages) {
+      const most = LIMITS.thread.maxMessages;
+      throw new AppError("MESSAGE_LIMIT_EXCEEDED", `This thread has its ${most} messages. Go on in a new thread.`);
+    }
+    try {
+      await writeAll([countMessage(thread, message), putMessage(session.id, message)]);
+      return message;
+    } catch (error) {
+      if (!cancelledAt(error)) throw error;
+      return undefined;
+    }
+  });
+}
+
+/** A thread of this session. Throws THREAD_NOT_FOUND for any other. */
+export async function requireThread(session: Session, threadId: string): Promise<StoredThread> {
+  const thread = await readThread(session.id, threadId);
+  if (!thread) throw new AppError("THREAD_NOT_FOUND", "That thread was not found.");
+  return thread;
+}
+
+export type Opened = { thread: StoredThread; message: Message };
+
+type NewThread = Pick<StoredThread, "id" | "path" | "anchor" | "version" | "fileHash" | "finding">;
+
+/** Stores a thread with its first message, within what a session may have. Sent again, it gives what was stored. */
+export async function open(
+  actor: Actor,
+  session: Session,
+  codebase: Codebase,
+  about: NewThread,
+  request: Post,
+): Promise<Opened> {
+  const message = messageOf(actor, codebase, about.id, 1, request);
+  const thread: StoredThread = {
+    ...about,
+    sessionId: session.id,
+    status: "open",
+    title: titleOf(message.text ?? ""),
+    count: message.answeredBy ?? 1,
+    recent: withRecent([], message),
+    creatorId: actor.userId,
+    creatorName: actor.name,
+    createdAt: message.createdAt,
+    updatedAt: message.createdAt,
+  };
+  return untilWritten(`threads ${session.id}`, async () => {
+    try {
+      await writeAll([countThread(session.id), putThread(thread), putMessage(session.id, message)]);
+      return { thread, message };
+    } catch (error) {
+      const cancelled = cancelledAt(error);
+      if (!cancelled) throw error;
+      const before = await openedBefore(session, about.id, request.id);
+      if (before) return before;
+      if (cancelled.condition.some((at) => at > 0)) {
+        throw new AppError("INVALID_INPUT", "That thread's id is taken. Try again.", { field: "threadId" });
+      }
+      if (cancelled.condition.length > 0) await requireRoom(session.id);
+      return undefined;
+    }
+  });
+}
+
+async function openedBefore(session: Session, threadId: string, messageId: string): Promise<Opened | undefined> {
+  const thread = await readThread(session.id, threadId);
+  const first = thread && (await readMessage(threadId, 1));
+  return thread && first?.id === messageId ? { thread, message: await toMessage(first) } : undefined;
+}
+
+/** Says which limit a session has reached. */
+export async function requireRoom(sessionId: string): Promise<void> {
+  const counts = await readCounts(sessionId);
+  const { maxOpen, maxPerSession } = LIMITS.thread;
+  if (counts.total >= maxPerSession) {
+    throw new AppError(
+      "THREAD_LIMIT_EXCEEDED",
+      `This session has its ${maxPerSession} threads. Go on in one of them, or in a new session.`,
+    );
+  }
+  if (counts.open >= maxOpen) {
+    throw new AppError("THREAD_LIMIT_EXCEEDED", `${maxOpen} threads are open here. Resolve one, then try again.`);
+  }
+}
+
+const TITLE_CHARS = 80;
+
+/** The beginning of a message on one line, not cut inside a character. */
+export function titleOf(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  const characters = Array.from(line);
+  return characters.length <= TITLE_CHARS
+    ? line
+    : `${characters
+        .slice(0, TITLE_CHARS - 1)
+        .join("")
+        .trimEnd()}…`;
+}

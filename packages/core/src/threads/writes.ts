@@ -1,0 +1,141 @@
+import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
+import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdate";
+import { $add, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { LIMITS } from "../limits";
+import { hashText } from "../platform/blobs";
+import { isConditionFailed } from "../platform/conditions";
+import type { Write } from "../platform/transaction";
+import { waiting } from "./answer-items";
+import type { Message } from "./schema";
+import { MessageEntity, type StoredThread, ThreadCountsEntity, ThreadEntity } from "./store";
+
+const RECENT = 20;
+const startOfHash = (id: string) => hashText(id).slice(0, 10);
+
+/** The number that a message of the last twenty was given; it may be another's whose hash begins alike. */
+export function recentNumber(thread: StoredThread, id: string): number | undefined {
+  const found = thread.recent.find((each) => each.startsWith(`${startOfHash(id)}:`));
+  return found === undefined ? undefined : Number(found.split(":")[1]);
+}
+
+export const withRecent = (recent: string[], { id, number }: Pick<Message, "id" | "number">): string[] =>
+  [...recent, `${startOfHash(id)}:${number}`].slice(-RECENT);
+
+/** A person's message; while its answer is asked for and not begun, a sweeper can find it. */
+export const putMessage = (sessionId: string, message: Message): Write =>
+  MessageEntity.build(PutTransaction)
+    .item({
+      threadId: message.threadId,
+      number: message.number,
+      sessionId,
+      id: message.id,
+      authorId: message.author.id,
+      authorName: message.author.name,
+      text: message.text ?? "",
+      intent: message.intent,
+      version: message.version,
+      createdAt: message.createdAt,
+      answeredBy: message.answeredBy,
+      ...(message.answeredBy !== undefined && waiting(message.createdAt)),
+    })
+    .options({ condition: { attr: "threadId", exists: false } });
+
+/** Gives a message its number, and its answer the next, unless the thread moved on since it was read. */
+export const countMessage = (thread: StoredThread, message: Message): Write =>
+  ThreadEntity.build(UpdateTransaction)
+    .item({
+      sessionId: thread.sessionId,
+      id: thread.id,
+      count: message.answeredBy ?? message.number,
+      recent: $set(withRecent(thread.recent, message)),
+      updatedAt: message.createdAt,
+    })
+    .options({ condition: { attr: "count", eq: thread.count } });
+
+export const putThread = (thread: StoredThread): Write =>
+  ThreadEntity.build(PutTransaction)
+    .item(thread)
+    .options({ condition: { attr: "id", exists: false } });
+
+/** Counts one more thread, or fails where the session has as many as it may. */
+export const countThread = (sessionId: string): Write =>
+  ThreadCountsEntity.build(UpdateTransaction)
+    .item({ sessionId, open: $add(1), total: $add(1) })
+    .options({
+      condition: {
+        or: [
+          { attr: "open", exists: false },
+          {
+            and: [
+              { attr: "open", lt: LIMITS.thread.maxOpen },
+              { attr: "total", lt: LIMITS.thread.maxPerSession },
+            ],
+          },
+        ],
+      },
+    });
+
+/** The two writes that move a thread between open and resolved. */
+export const setStatus = (thread: StoredThread, status: StoredThread["status"], updatedAt: string): Write[] => [
+  ThreadEntity.build(UpdateTransaction)
+    .item({ sessionId: thread.sessionId, id: thread.id, status, updatedAt })
+    .options({ condition: { attr: "status", eq: thread.status } }),
+  ThreadCountsEntity.build(UpdateTransaction)
+    .item({ sessionId: thread.sessionId, open: $add(status === "open" ? 1 : -1) })
+    .options({
+      condition: status === "open" ? { attr: "open", lt: LIMITS.thread.maxOpen } : { attr: "open", gt: 0 },
+    }),
+];
+
+export async function writeTitle(thread: StoredThread, title: string): Promise<void> {
+  await ThreadEntity.build(UpdateItemCommand)
+    .item({ sessionId: thread.sessionId, id: thread.id, title })
+    .options({ condition: { attr: "id", exists: true } })
+    .send();
+}
+
+/** Changes a person's own message; false when it is not theirs any more, or deleted. */
+export async function writeText(
+  key: { threadId: string; number: number },
+  authorId: string,
+  change: { text: string; editedAt: string } | { deletedAt: string },
+): Promise<boolean> {
+  try {
+    await MessageEntity.build(UpdateItemCommand)
+      .item({ ...key, ...("text" in change ? change : { ...change, text: $remove() }) })
+      .options({
+        condition: {
+          and: [
+            { attr: "authorId", eq: authorId },
+            { attr: "status", exists: false },
+            { attr: "deletedAt", exists: false },
+          ],
+        },
+      })
+      .send();
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
+/** Keeps where a thread is now, unless somebody else carried it on since `version`. */
+export async function writePlace(thread: StoredThread, version: number): Promise<void> {
+  try {
+    await ThreadEntity.build(UpdateItemCommand)
+      .item({
+        sessionId: thread.sessionId,
+        id: thread.id,
+        path: thread.path,
+        version: thread.version,
+        fileHash: thread.fileHash,
+        anchor: thread.anchor ? $set(thread.anchor) : $remove(),
+        isFileGone: thread.isFileGone ?? $remove(),
+      })
+      .options({ condition: { attr: "version", eq: version } })
+      .send();
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
+}
