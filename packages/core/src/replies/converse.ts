@@ -71,10 +71,10 @@ export async function converse(actor: Actor, writing: Writing, question: Questio
 
 /** How the answer ended with this turn, when it did. */
 function outcomeOf(writing: Writing, turn: Turn, malformed: number, isRepair: boolean): Outcome | undefined {
-  if (writing.signal.aborted) return { status: "stopped" };
+  if (writing.signal.aborted) return { status: writing.quitStatus };
   // Without its repair the answer is still whole: the suggestion is shown as text.
   if (turn.error) return isRepair ? { status: "done" } : { status: "failed", error: turn.error };
-  if (turn.reason === undefined) return { status: "stopped" };
+  if (turn.reason === undefined) return { status: "interrupted" };
   if (malformed >= LIMITS.model.maxMalformedCalls) {
     const error = new AppError(
       "AI_MALFORMED_RESPONSE",

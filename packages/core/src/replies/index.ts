@@ -1,11 +1,20 @@
 /** Replies' face: answers being written, followed, stopped and continued. */
 import * as v from "valibot";
-import { modelNames } from "../ai/index";
+import { restoreActor } from "../auth/index";
+import type { Actor } from "../auth/schema";
+import { AppError } from "../errors";
 import type { Job } from "../platform/announce";
 import type { LogEvent } from "../platform/event-log";
 import { operation } from "../platform/operation";
 import { sessionId } from "../sessions/schema";
-import { type AnswerEvent, answerLogSchema, type Intent, threadIdSchema } from "../threads/schema";
+import { type AnswerKey, answerAt, claimAnswer, interruptStale, reopenAnswer, requestStop } from "../threads/index";
+import { type AnswerEvent, answerLogSchema, threadIdSchema } from "../threads/schema";
+import { attemptOf, followToEnd, hasEnded } from "./follow";
+import { requireModelFor } from "./model-required";
+import { interruptAll, settled, writeAnswer } from "./produce";
+
+export { type Answerer, canAnswer } from "./model-required";
+export { sweepAnswers } from "./sweep";
 
 const answer = v.object({
   sessionId,
@@ -17,7 +26,8 @@ const answer = v.object({
 /**
  * An answer's events after a sequence number, until it ends or the signal aborts. The first to follow a pending answer
  * has it written, in this process and apart from the reader: leaving does not stop it. It always ends with an `end`
- * event, also for a reader who has seen everything that was stored.
+ * event, also for a reader who has seen everything that was stored. A log holds what its attempt added: the text of
+ * attempts before it is in the message.
  */
 export const followAnswer = operation(
   "replies.follow",
@@ -26,51 +36,61 @@ export const followAnswer = operation(
     after: v.pipe(v.number(), v.integer(), v.minValue(0)),
     signal: v.instance(AbortSignal),
   }),
-  async (): Promise<AsyncIterable<LogEvent<AnswerEvent>>> => {
-    throw new Error("not written yet");
+  async (actor, { logId, after, signal }): Promise<AsyncIterable<LogEvent<AnswerEvent>>> => {
+    const { at, attempt } = attemptOf(logId);
+    const { answer: now, isStale } = await answerAt(actor, at);
+    if (attempt > now.attempt) throw new AppError("LOG_NOT_FOUND", "There is no such attempt at this answer.");
+    if (attempt === now.attempt && isStale) await interruptStale(at);
+    else if (attempt === now.attempt && now.status === "pending") await begin(actor, at);
+    return followToEnd(actor, { logId, at, attempt, after, signal });
   },
 );
 
+/** Has a pending answer written in this process, unless another was first; resolves when it is begun. */
+async function begin(actor: Actor, at: AnswerKey): Promise<Promise<void>[]> {
+  const claim = await claimAnswer(actor, at);
+  return claim ? [writeAnswer(actor, claim)] : [];
+}
+
 /** Asks an answer to stop; whoever writes it does so within two seconds and keeps what was written. */
-export const stopAnswer = operation("replies.stop", answer, async (): Promise<void> => {
-  throw new Error("not written yet");
+export const stopAnswer = operation("replies.stop", answer, async (actor, at): Promise<void> => {
+  await requestStop(actor, at);
 });
 
 /** A new attempt at an answer, to be followed by its log. */
 export type Attempt = { attempt: number; logId: string };
 
-/** Goes on from the text of an answer that was interrupted, stopped, cut off or failed after some words. */
-export const continueAnswer = operation("replies.continue", answer, async (): Promise<Attempt> => {
-  throw new Error("not written yet");
-});
+/**
+ * Goes on from the text of an answer that was interrupted, stopped, cut off or failed. Asking twice makes one attempt.
+ */
+export const continueAnswer = operation("replies.continue", answer, (actor, at) => again(actor, at, "text"));
 
-/** Writes an answer anew, from nothing. */
-export const retryAnswer = operation("replies.retry", answer, async (): Promise<Attempt> => {
-  throw new Error("not written yet");
-});
+/** Writes an answer anew, from nothing. What it proposed before is no longer part of it. */
+export const retryAnswer = operation("replies.retry", answer, (actor, at) => again(actor, at, "nothing"));
 
-export type Answerer = { by: "model" | "builtin" } | { by: null; reason: string };
-
-/** Who would answer: the model when there is one, else the built-in reviewer for what it found itself, else nobody. */
-export function canAnswer(intent: Intent, about: { hasBuiltinFinding: boolean }): Answerer {
-  if (modelNames("reply").length > 0) return { by: "model" };
-  if (about.hasBuiltinFinding && (intent === "explain" || intent === "fix")) return { by: "builtin" };
-  return {
-    by: null,
-    reason:
-      "No model is set up, and this needs one. Set REDLINE_MODEL to bedrock:<model id> or openai:<base url>#<model>.",
-  };
+async function again(actor: Actor, at: AnswerKey, keep: "text" | "nothing"): Promise<Attempt> {
+  let { answer: now, isStale } = await answerAt(actor, at);
+  if (isStale && (await interruptStale(at))) now = (await answerAt(actor, at)).answer;
+  if (now.status === "done" || (now.status === "refused" && keep === "text")) {
+    throw new AppError("INVALID_INPUT", "This answer has come to its end. Ask again to get another one.");
+  }
+  if (hasEnded(now.status) && now.model !== "builtin") requireModelFor("ask");
+  return reopenAnswer(actor, at, keep);
 }
 
-/** Resolves once every answer that this process is writing has ended: before a Lambda handler or a server does. */
-export async function answersSettled(): Promise<void> {}
+/** Resolves once every answer that this process is writing has ended: before a Lambda's handler returns. */
+export const answersSettled = (): Promise<void> => settled();
 
-/** Every minute: has answers written that nobody follows, and ends those whose writer died. */
-export async function sweepAnswers(): Promise<{ asked: number; interrupted: number }> {
-  throw new Error("not written yet");
-}
+/** Ends what this process is writing as *interrupted*, to be continued elsewhere: before a server ends. */
+export const interruptAnswers = (): Promise<void> => interruptAll();
 
 /** Writes an answer that was asked for and that nobody followed. Delivered again, it does nothing. */
-export async function answerUnfollowed(_job: Job<"answer">): Promise<void> {
-  throw new Error("not written yet");
+export async function answerUnfollowed({ sessionId, threadId, number, userId }: Job<"answer">): Promise<void> {
+  const actor = await restoreActor({ userId });
+  try {
+    await Promise.all(await begin(actor, { sessionId, threadId, number }));
+  } catch (error) {
+    // The session, or the thread with its question, is gone for good: there is nobody left to answer.
+    if (!(error instanceof AppError && error.status === 404)) throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { modelNames } from "../ai/index";
+import { AppError } from "../errors";
 import type { Intent } from "../threads/schema";
 import { taskOf } from "./question";
 
@@ -12,4 +13,9 @@ export function canAnswer(intent: Intent, about: { hasBuiltinFinding: boolean })
   if (modelNames(taskOf(intent)).length > 0) return { by: "model" };
   if (about.hasBuiltinFinding && (intent === "explain" || intent === "fix")) return { by: "builtin" };
   return { by: null, reason: MODEL_REQUIRED_WORDS };
+}
+
+/** Throws MODEL_REQUIRED where no model would answer. */
+export function requireModelFor(intent: Intent): void {
+  if (modelNames(taskOf(intent)).length === 0) throw new AppError("MODEL_REQUIRED", MODEL_REQUIRED_WORDS);
 }

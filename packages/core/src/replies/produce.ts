@@ -1,4 +1,5 @@
 import { modelNames } from "../ai/index";
+import { restoreActor } from "../auth/index";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { errorFields, log } from "../platform/log";
@@ -10,22 +11,17 @@ import { prepareQuestion, questionOf, taskOf } from "./question";
 import { Writing, watch } from "./writing";
 
 /** What this process is writing, by log. */
-const underWay = new Map<string, { writing: Writing; settled: Promise<void> }>();
+const underWay = new Map<string, { writing: Writing; written: Promise<void> }>();
 
 /** Writes a claimed answer in this process, apart from whoever asked; resolves when it has ended, and never rejects. */
 export function writeAnswer(actor: Actor, claim: ClaimedAnswer): Promise<void> {
   const writing = new Writing(claim);
   const { logId } = writing.log;
-  const settled = write(actor, writing)
+  const written = write(actor, writing)
     .catch((error) => log.error("answer not stored", { logId, ...errorFields(error) }))
     .finally(() => underWay.delete(logId));
-  underWay.set(logId, { writing, settled });
-  return settled;
-}
-
-/** Stops what this process is writing to a log at once, instead of at its next look at the table. */
-export function stopHere(logId: string): void {
-  underWay.get(logId)?.writing.stop("stopped");
+  underWay.set(logId, { writing, written });
+  return written;
 }
 
 /** Whether this process is writing to a log: then its followers hear of the end themselves. */
@@ -33,7 +29,13 @@ export const isWrittenHere = (logId: string): boolean => underWay.has(logId);
 
 /** Resolves once everything that this process is writing has ended. */
 export async function settled(): Promise<void> {
-  while (underWay.size > 0) await Promise.all([...underWay.values()].map((each) => each.settled));
+  while (underWay.size > 0) await Promise.all([...underWay.values()].map((each) => each.written));
+}
+
+/** Ends everything that this process is writing as *interrupted*, with the words so far: the process is ending. */
+export async function interruptAll(): Promise<void> {
+  for (const { writing } of underWay.values()) writing.stop("interrupted");
+  await settled();
 }
 
 async function write(actor: Actor, writing: Writing): Promise<void> {
@@ -44,9 +46,10 @@ async function write(actor: Actor, writing: Writing): Promise<void> {
     const { text, proposals, model, context, cost } = writing;
     const told = error && { code: error.code, message: error.message };
     // What is stored last must not come before the words that are still on their way to the log.
-    await writing.log.flush();
-    const isStored = await endAnswer(writing.claim, { status, text, proposals, model, context, error: told, ...cost });
-    if (isStored) await writing.log.end({ type: "end", status, ...(told && { error: told }) });
+    await writing.log.flush().catch((failure) => log.warn("log behind", errorFields(failure)));
+    const end = { status, text, proposals, model, context, error: told, ...cost };
+    writing.isStored = await endAnswer(writing.claim, end);
+    if (writing.isStored) await writing.log.end({ type: "end", status, ...(told && { error: told }) });
   } finally {
     endWatch();
   }
@@ -55,13 +58,15 @@ async function write(actor: Actor, writing: Writing): Promise<void> {
 async function answer(actor: Actor, writing: Writing): Promise<Outcome> {
   const { claim } = writing;
   const question = await questionOf(claim);
-  const intent = question.asked.intent ?? "ask";
+  const { author, intent = "ask" } = question.asked;
+  // Whoever follows it first has it written for the one who asked: their instructions, their tokens.
+  const asker = author.id === actor.userId ? actor : await restoreActor({ userId: author.id });
   if (modelNames(taskOf(intent)).length > 0) {
-    const asked = await prepareQuestion(actor, claim, question, true);
+    const asked = await prepareQuestion(asker, claim, question, true);
     writing.context = asked.context;
-    return converse(actor, writing, asked);
+    return converse(asker, writing, asked);
   }
-  const builtin = await builtinAnswer(actor, claim.thread, intent);
+  const builtin = await builtinAnswer(asker, claim.thread, intent);
   if (!builtin) throw new AppError("MODEL_REQUIRED", MODEL_REQUIRED_WORDS);
   writing.answeredBy("builtin");
   writing.say(builtin.text);
@@ -71,7 +76,7 @@ async function answer(actor: Actor, writing: Writing): Promise<Outcome> {
 
 /** A fault ends the answer as what it is, with the words so far. */
 function asOutcome(writing: Writing, failure: unknown): Outcome {
-  if (writing.signal.aborted) return { status: "stopped" };
+  if (writing.signal.aborted) return { status: writing.quitStatus };
   if (failure instanceof AppError) return { status: "failed", error: failure };
   log.error("answer failed", { logId: writing.log.logId, ...errorFields(failure) });
   const kept = writing.text === "" ? "Your message is saved." : "What was written is kept.";

@@ -3,7 +3,7 @@ import { LIMITS } from "../limits";
 import { sleep } from "../platform/clock";
 import { EventLogWriter } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
-import { type AnswerEnd, type ClaimedAnswer, renewAnswer } from "../threads/index";
+import { type AnswerEnd, answerFence, type ClaimedAnswer, onStopNearby, renewAnswer } from "../threads/index";
 import { type AnswerEvent, answerLogId, type Proposal } from "../threads/schema";
 
 /**
@@ -19,12 +19,17 @@ export class Writing {
   private readonly costs: CallCost[] = [];
   private readonly quit = new AbortController();
   private suggestions = 0;
-  /** Why it is not to be written on: its reader said so, or another process took it. */
-  quitBecause?: "stopped" | "lost";
+  /** What it came to is in the answer: nobody else can end it any more, and the log may say so. */
+  isStored = false;
+  /** Why it is not to be written on: its reader said so, another process took it, or this one is ending. */
+  quitBecause?: "stopped" | "lost" | "interrupted";
 
   constructor(readonly claim: ClaimedAnswer) {
     const { session, thread, number, attempt } = claim;
-    this.log = new EventLogWriter(answerLogId(session.id, thread.id, number, attempt));
+    const fence = answerFence(claim);
+    this.log = new EventLogWriter(answerLogId(session.id, thread.id, number, attempt), 0, () =>
+      this.isStored ? undefined : fence,
+    );
     this.text = claim.textSoFar;
     this.proposals = [];
   }
@@ -34,9 +39,14 @@ export class Writing {
     return this.quit.signal;
   }
 
-  stop(because: "stopped" | "lost"): void {
+  stop(because: "stopped" | "lost" | "interrupted"): void {
     this.quitBecause ??= because;
     this.quit.abort();
+  }
+
+  /** How an answer that is not written on has ended. */
+  get quitStatus(): "stopped" | "interrupted" {
+    return this.quitBecause === "stopped" ? "stopped" : "interrupted";
   }
 
   say(text: string): void {
@@ -100,12 +110,13 @@ export class Writing {
 }
 
 /**
- * Keeps the lease while an answer is written, and learns within half a second that it is to stop, or that another
- * process took it over. Returns what ends the watch.
+ * Keeps the lease while an answer is written, and learns within half a second that it is to stop (at once when that was
+ * asked for in this process), or that another process took it over. Returns what ends the watch.
  */
 export function watch(writing: Writing): () => void {
   const done = new AbortController();
   const over = AbortSignal.any([done.signal, writing.signal]);
+  const listenNoMore = onStopNearby(writing.claim, () => writing.stop("stopped"));
   void (async () => {
     for (;;) {
       await sleep(LIMITS.answer.stopPollMs, over);
@@ -118,5 +129,8 @@ export function watch(writing: Writing): () => void {
       }
     }
   })();
-  return () => done.abort();
+  return () => {
+    listenNoMore();
+    done.abort();
+  };
 }

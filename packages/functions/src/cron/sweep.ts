@@ -1,8 +1,8 @@
+import { sweepAnswers } from "@redline/core/replies/index";
 import { resumeStalledReviews } from "@redline/core/review/index";
-import { sweepUnsettledCalls } from "@redline/core/usage/index";
 
-/** Every minute: what was being worked on when its worker died is asked for again, or marked as what it is. */
-export const handler = async (): Promise<{ reviews: number; calls: number }> => ({
-  reviews: await resumeStalledReviews(),
-  calls: await sweepUnsettledCalls(),
-});
+/** Every minute: what was being worked on when its worker died is asked for again, and what nobody began is begun. */
+export const handler = async (): Promise<{ reviews: number; answers: { asked: number; interrupted: number } }> => {
+  const [reviews, answers] = await Promise.all([resumeStalledReviews(), sweepAnswers()]);
+  return { reviews, answers };
+};

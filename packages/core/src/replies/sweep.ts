@@ -1,0 +1,21 @@
+import { LIMITS } from "../limits";
+import { sendAnnouncement } from "../platform/announce";
+import { nowMs } from "../platform/clock";
+import { interruptStale, queryStaleAnswers, queryUnansweredBefore } from "../threads/index";
+
+/**
+ * Every minute: has answers written that nobody follows, and ends those whose writer died as *interrupted*. Claiming and
+ * the lease decide, so doing it twice, or late, does no harm.
+ */
+export async function sweepAnswers(): Promise<{ asked: number; interrupted: number }> {
+  const before = new Date(nowMs() - LIMITS.answer.pendingGraceSeconds * 1_000).toISOString();
+  const unanswered = await queryUnansweredBefore(before);
+  for (const { sessionId, threadId, number, userId } of unanswered) {
+    await sendAnnouncement({ kind: "answer", sessionId, threadId, number, userId });
+  }
+  let interrupted = 0;
+  for (const { sessionId, threadId, number } of await queryStaleAnswers()) {
+    if (await interruptStale({ sessionId, threadId, number })) interrupted += 1;
+  }
+  return { asked: unanswered.length, interrupted };
+}
