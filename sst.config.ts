@@ -12,10 +12,24 @@ export default $config({
     };
   },
   async run() {
+    const { alarms } = await import("./stacks/alarms");
+    const { buildOnce } = await import("./stacks/build");
     const { data } = await import("./stacks/data");
-    const { reviews } = await import("./stacks/reviews");
+    const { queues } = await import("./stacks/queues");
+    const { web } = await import("./stacks/web");
+    const { workers } = await import("./stacks/workers");
+    buildOnce();
     const stored = data();
-    const { queue, check } = reviews(stored);
-    return { table: stored.table.name, blobs: stored.blobs.name, reviewQueue: queue.url, check: check.name };
+    const jobs = queues();
+    const work = workers(stored, jobs);
+    const served = web(stored, work);
+    const watched = alarms(stored, jobs, work, served);
+    return {
+      url: served.router.url,
+      table: stored.table.name,
+      blobs: stored.blobs.name,
+      alarms: watched.topic.arn,
+      dashboard: watched.dashboard.dashboardName,
+    };
   },
 });

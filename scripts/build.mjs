@@ -30,11 +30,18 @@ const LOCAL = {
   web: "packages/local/src/web/main.ts",
 };
 
-/** The functions by name, nested folders joined with `-`, and the reviewers' worker thread beside them. */
+/**
+ * The functions that the laptop runs too, by name, nested folders joined with `-`, and the reviewers' worker thread
+ * beside them. Those of `http/` answer function URLs, in whose place the laptop has a web server.
+ */
 function functionEntries() {
   const root = "packages/functions/src";
   const files = readdirSync(root, { recursive: true, encoding: "utf8" });
-  const handlers = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+  const isHandler = (/** @type {string} */ file) =>
+    /(?<!\.test|\.d)\.ts$/.test(file) &&
+    !file.startsWith(`http${sep}`) &&
+    readFileSync(join(root, file), "utf8").includes("export const handler");
+  const handlers = files.filter(isHandler);
   return {
     ...Object.fromEntries(
       handlers.map((file) => [file.slice(0, -".ts".length).split(sep).join("-"), join(root, file)]),

@@ -1,9 +1,9 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { POLICY } from "./policy";
+import { isProduction, POLICY } from "./policy";
 
 export type Data = ReturnType<typeof data>;
 
-/** What everything stands on: the one table, the blobs and the key that signs cursors. */
+/** What everything stands on: the one table, the blobs, and the keys. */
 export function data() {
   const table = new sst.aws.Dynamo("RedlineTable", {
     fields: { pk: "string", sk: "string", gsi1pk: "string", gsi1sk: "string", gsi2pk: "string", gsi2sk: "string" },
@@ -14,19 +14,39 @@ export function data() {
     },
     ttl: "ttl",
     stream: "new-and-old-images",
-    deletionProtection: $app.stage === "production",
+    deletionProtection: isProduction($app.stage),
     transform: {
       table: (args) => {
         args.serverSideEncryption = { enabled: true };
+        args.pointInTimeRecovery = { enabled: true };
       },
     },
   });
   const blobs = new sst.aws.Bucket("RedlineBlobs", {
     versioning: true,
     enforceHttps: true,
-    lifecycle: [{ prefix: "uploads/", expiresIn: `${POLICY.uploadDays} day` }],
+    lifecycle: [
+      { id: "uploads", prefix: "uploads/", expiresIn: `${POLICY.blobs.uploadDays} day` },
+      { id: "exports", prefix: "exports/", expiresIn: `${POLICY.blobs.exportDays} days` },
+    ],
+    transform: {
+      lifecycle: (args) => {
+        args.rules = $resolve(args.rules ?? []).apply((rules) => [
+          ...rules,
+          {
+            id: "old-versions",
+            status: "Enabled",
+            filter: { prefix: "" },
+            noncurrentVersionExpiration: { noncurrentDays: POLICY.blobs.oldVersionDays },
+          },
+        ]);
+      },
+    },
   });
-  return { table, blobs, links: [tableLink(table), blobsLink(blobs), new sst.Secret("SigningKey")] };
+  /** Stream records that could not be announced, for the operator to look at and send again. */
+  const failures = new sst.aws.Bucket("StreamFailures", { enforceHttps: true });
+  const signingKey = new sst.Secret("SigningKey");
+  return { table, blobs, failures, signingKey, links: [tableLink(table), blobsLink(blobs), signingKey] };
 }
 
 /** Exact actions: SST's own link would grant every action on the table. */
@@ -37,9 +57,11 @@ const tableLink = (table: sst.aws.Dynamo) =>
       sst.aws.permission({
         actions: [
           "dynamodb:GetItem",
+          "dynamodb:BatchGetItem",
           "dynamodb:PutItem",
           "dynamodb:UpdateItem",
           "dynamodb:DeleteItem",
+          "dynamodb:ConditionCheckItem",
           "dynamodb:Query",
           "dynamodb:BatchWriteItem",
           "dynamodb:DescribeTable",
@@ -60,3 +82,9 @@ const blobsLink = (blobs: sst.aws.Bucket) =>
       sst.aws.permission({ actions: ["s3:ListBucket"], resources: [blobs.arn] }),
     ],
   });
+
+/** What only the nightly sweep does: look for blobs that nothing names and remove them with their old versions. */
+export const sweepPermissions = ({ blobs }: Data) => [
+  { actions: ["s3:ListBucketVersions"], resources: [blobs.arn] },
+  { actions: ["s3:DeleteObjectVersion"], resources: [$interpolate`${blobs.arn}/*`] },
+];

@@ -1,13 +1,54 @@
-/** The numbers of the infrastructure (limits.md, "Queues"). */
+/** The numbers of the infrastructure (limits.md, "Queues"; aws.md). */
 export const POLICY = {
-  review: { timeoutSeconds: 300, memory: "1 GB", concurrency: 4, receives: 3 },
-  check: { timeoutSeconds: 60, memory: "2 GB" },
-  changes: { timeoutSeconds: 30, memory: "512 MB", attempts: 5 },
+  /** Where the site runs. One until the table is global: a server far from its table is slower, not faster. */
+  regions: ["us-east-1"],
+  /** Each queue with what its worker may take. */
+  queues: {
+    review: { timeoutSeconds: 300, memory: "1 GB", concurrency: 4 },
+    pm: { timeoutSeconds: 300, memory: "1 GB", concurrency: 2 },
+    dev: { timeoutSeconds: 900, memory: "2 GB", concurrency: 2 },
+    qa: { timeoutSeconds: 600, memory: "1 GB", concurrency: 2 },
+    ops: { timeoutSeconds: 300, memory: "512 MB", concurrency: 2 },
+  },
+  functions: {
+    check: { timeoutSeconds: 60, memory: "2 GB", reserved: 20 },
+    changes: { timeoutSeconds: 30, memory: "512 MB" },
+    sweep: { timeoutSeconds: 60, memory: "512 MB" },
+    nightly: { timeoutSeconds: 300, memory: "1 GB" },
+    /** Answers are written in it, so it may run as long as they take; one follower holds one instance. */
+    logs: { timeoutSeconds: 300, memory: "256 MB", reserved: 200 },
+    site: { timeoutSeconds: 30, memory: "1 GB" },
+  },
+  /** Receives before a job goes to the dead letters. */
+  receives: 3,
+  streamAttempts: 5,
   /** A job must not be given out again while its function may still be at work on it. */
   visibilityTimeouts: 6,
   retentionDays: 4,
   deadLetterDays: 14,
-  uploadDays: 1,
+  blobs: { uploadDays: 1, exportDays: 7, oldVersionDays: 90 },
+  /** Requests of one address in five minutes. */
+  waf: { perAddress: 20_000, signInPerAddress: 100 },
+  alarms: {
+    errorShare: 0.05,
+    siteP95Ms: 1_000,
+    durationShare: 0.8,
+    /** A job that waits this long has nobody to do it. */
+    oldestJobSeconds: 600,
+    iteratorAgeMs: 60_000,
+    tableThrottlesPerMinute: 10,
+    modelTimeoutShare: 0.1,
+    modelUsdPerHour: 20,
+  },
+  budget: { monthlyUsd: 100, warnShare: 0.8 },
 } as const;
 
+export type QueueName = keyof typeof POLICY.queues;
+
+export const isProduction = (stage: string): boolean => stage === "production";
+
+/** Logs of a developer's stage are read the same day. */
+export const logRetention = (stage: string) => (stage.startsWith("dev") ? ("3 days" as const) : ("1 week" as const));
+
 export const seconds = (count: number) => `${count} seconds` as const;
+export const daysInSeconds = (count: number) => count * 24 * 60 * 60;

@@ -1,0 +1,5 @@
+/** The built server, `build/server/index.js`: the bundler knows it by this name. */
+declare module "redline-site" {
+  export function handle(request: Request): Promise<Response>;
+  export function answersSettled(): Promise<void>;
+}

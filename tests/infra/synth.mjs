@@ -1,0 +1,239 @@
+/**
+ * Synthesises the real `sst.config.ts` with the real SST components, as `sst deploy` would, but without an account: the
+ * programs that SST's command line runs are bundled the same way and run under Pulumi mocks.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const work = join(root, ".sst");
+const platform = join(work, "platform");
+
+const BANNER = [
+  'import { createRequire as topLevelCreateRequire } from "module";',
+  "const require = topLevelCreateRequire(import.meta.url);",
+  'import { fileURLToPath as topLevelFileUrlToPath, URL as topLevelURL } from "url";',
+  "const __filename = topLevelFileUrlToPath(import.meta.url);",
+  'const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url));',
+].join("\n");
+
+/**
+ * @typedef {{ type: string; name: string; inputs: Record<string, any> }} Resource
+ * @typedef {{ id: string; handler: string; bundle?: string; out: string; errors: string[]; links: string[] }} Build
+ * @typedef {{ resources: Resource[]; outputs: any; errors: string[]; unknownCalls: string[]; builds: Build[]; log: string }} Synthesis
+ */
+
+/** Downloads SST's components where they are not there yet: about forty seconds, from npm alone. */
+export async function installPlatform() {
+  const version = JSON.parse(readFileSync(join(root, "node_modules/sst/package.json"), "utf8")).version;
+  const marker = join(platform, "version");
+  const isThere = existsSync(marker) && existsSync(join(platform, "node_modules"));
+  if (isThere && readFileSync(marker, "utf8").includes(version)) return;
+  const env = { ...process.env, SST_SKIP_DEPENDENCY_CHECK: "1", SST_NO_BUN: "1", SST_TELEMETRY_DISABLED: "1" };
+  const install = spawn("npx", ["sst", "install", "--stage", "test"], { cwd: root, env, stdio: "pipe" });
+  let said = "";
+  install.stdout.on("data", (data) => (said += data));
+  install.stderr.on("data", (data) => (said += data));
+  const [code] = await once(install, "exit");
+  if (code !== 0) throw new Error(`SST's platform could not be installed:\n${said}`);
+}
+
+/** What SST's command line does to build a function. @param {any} input @param {string} artifacts */
+async function buildFunction(input, artifacts) {
+  if (input.bundle) {
+    const out = resolve(root, input.bundle);
+    const file = `${input.handler.slice(0, input.handler.lastIndexOf("."))}`;
+    const isThere = [".mjs", ".js", ".cjs"].some((extension) => existsSync(join(out, file + extension)));
+    return { handler: input.handler, out, errors: isThere ? [] : [`No ${file} in ${input.bundle}`], sourcemaps: [] };
+  }
+  const extension = extname(input.handler);
+  const base = resolve(root, input.handler.slice(0, -extension.length));
+  const entry = [".ts", ".tsx", ".mts", ".js", ".mjs"].map((each) => base + each).find((file) => existsSync(file));
+  if (!entry) return { handler: "", out: "", errors: [`Handler not found: ${input.handler}`], sourcemaps: [] };
+  const out = join(artifacts, input.functionID);
+  const nodejs = input.properties ?? {};
+  try {
+    await esbuild.build({
+      entryPoints: [entry],
+      outfile: join(out, "bundle.mjs"),
+      platform: "node",
+      bundle: true,
+      format: "esm",
+      target: "es2023",
+      mainFields: ["module", "main"],
+      keepNames: true,
+      banner: { js: `${BANNER}\n${nodejs.banner ?? ""}` },
+      external: ["sharp", "pg-native", ...Object.keys(nodejs.install ?? {}), ...(nodejs.esbuild?.external ?? [])],
+      loader: nodejs.loader,
+      inject: nodejs.esbuild?.inject,
+      minify: !!nodejs.minify,
+      logLevel: "silent",
+      absWorkingDir: root,
+    });
+    return { handler: `bundle${extension}`, out, errors: [], sourcemaps: [] };
+  } catch (error) {
+    return { handler: "", out: "", errors: [String(error instanceof Error ? error.message : error)], sourcemaps: [] };
+  }
+}
+
+/** The command line's side of the conversation that the components hold with it. @param {string} artifacts */
+async function startCommandLine(artifacts) {
+  /** @type {Build[]} */
+  const builds = [];
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const { method, params } = JSON.parse(body);
+    const [asked] = params;
+    /** @param {unknown} result */
+    const answer = (result) => response.end(JSON.stringify({ result }));
+    switch (method) {
+      case "Provider.Aws.Bootstrap":
+        return answer({
+          asset: "sst-asset-x",
+          assetEcrRegistryId: "1",
+          assetEcrUrl: "1.dkr.ecr/x",
+          state: "sst-state-x",
+        });
+      case "Runtime.Build": {
+        const built = await buildFunction(asked, artifacts);
+        const { functionID: id, handler, bundle, links = {} } = asked;
+        builds.push({ id, handler, bundle, out: built.out, errors: built.errors, links: Object.keys(links) });
+        return answer(built);
+      }
+      case "Runtime.AddTarget":
+        return answer({});
+      default:
+        return response.end(JSON.stringify({ error: `rpc: can't find service ${method}` }));
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { builds, url: `http://127.0.0.1:${address.port}`, stop: () => server.close() };
+}
+
+/** @type {import("esbuild").BuildOptions} */
+const PROGRAM = {
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  mainFields: ["module", "main"],
+  banner: { js: BANNER },
+  logLevel: "error",
+  nodePaths: [join(platform, "node_modules")],
+  external: [
+    ...["@pulumi/*", "@pulumiverse/*", "@sst-provider/*", "@aws-sdk/*"],
+    ...["undici", "esbuild", "archiver", "glob", "vite"],
+  ],
+};
+
+/** What `app()` says of a stage: its name, and what becomes of its data. @param {string} stage */
+async function appOf(stage) {
+  const outfile = join(platform, `synth.app-${process.pid}-${stage}.mjs`);
+  const config = JSON.stringify(join(root, "sst.config.ts"));
+  const contents = `globalThis.$config = (config) => config;
+    const config = await import(${config});
+    export default await config.default.app({ stage: ${JSON.stringify(stage)} });`;
+  await esbuild.build({ ...PROGRAM, outfile, stdin: { resolveDir: root, loader: "ts", contents } });
+  try {
+    return { removal: "retain", protect: false, ...(await import(outfile)).default, stage };
+  } finally {
+    rmSync(outfile);
+  }
+}
+
+/**
+ * @param {{ stage: string; secrets: Record<string, string> }} options
+ * @returns {Promise<Synthesis & { app: { name: string; removal: string; protect: boolean } }>}
+ */
+export async function synthesise({ stage, secrets }) {
+  await installPlatform();
+  const artifacts = join(work, "synth", stage);
+  mkdirSync(artifacts, { recursive: true });
+  const app = await appOf(stage);
+  const commandLine = await startCommandLine(artifacts);
+  const outfile = join(platform, `synth-${process.pid}-${stage}.mjs`);
+  const result = join(work, `synth-${process.pid}-${stage}.json`);
+  try {
+    await bundleProgram({ app, stage, outfile, result });
+    const env = {
+      ...process.env,
+      SST_SERVER: commandLine.url,
+      AWS_REGION: "us-east-1",
+      SST_SECRETS: "{}",
+      ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value])),
+    };
+    const child = spawn(process.execPath, ["--no-deprecation", outfile], { cwd: root, env, stdio: "pipe" });
+    let log = "";
+    child.stdout.on("data", (data) => (log += data));
+    child.stderr.on("data", (data) => (log += data));
+    const [code] = await once(child, "exit");
+    if (code !== 0 || !existsSync(result)) throw new Error(`The synthesis of ${stage} failed (${code}):\n${log}`);
+    return { ...JSON.parse(readFileSync(result, "utf8")), builds: commandLine.builds, log, app };
+  } finally {
+    commandLine.stop();
+    for (const file of [outfile, result]) rmSync(file, { force: true });
+  }
+}
+
+/** @param {{ app: any; stage: string; outfile: string; result: string }} program */
+async function bundleProgram({ app, stage, outfile, result }) {
+  const globals = [
+    'import * as aws from "@pulumi/aws";',
+    `import * as sst from ${JSON.stringify(join(platform, "src/components"))};`,
+  ].join("\n");
+  const cli = {
+    command: "deploy",
+    dev: false,
+    paths: { home: join(work, "home"), root, work, platform },
+    state: { version: {} },
+  };
+  await esbuild.build({
+    ...PROGRAM,
+    outfile,
+    define: { $app: JSON.stringify(app), $cli: JSON.stringify(cli), $dev: "false" },
+    inject: [join(platform, "src/shim/run.js")],
+    plugins: [
+      {
+        name: "globals",
+        setup(build) {
+          build.onLoad({ filter: /\.(js|mjs|ts|tsx)$/ }, ({ path }) => {
+            const isOurs = path === join(root, "sst.config.ts") || path.startsWith(join(root, "stacks") + sep);
+            if (!isOurs) return undefined;
+            return { contents: `${globals}\n${readFileSync(path, "utf8")}`, loader: "ts" };
+          });
+        },
+      },
+    ],
+    stdin: {
+      resolveDir: root,
+      loader: "ts",
+      contents: `
+        import { writeFileSync } from "node:fs";
+        import * as pulumi from "@pulumi/pulumi";
+        import { record } from ${JSON.stringify(join(root, "tests/infra/mocks.mjs"))};
+        import { run } from ${JSON.stringify(join(platform, "src/auto/run.ts"))};
+        import config from ${JSON.stringify(join(root, "sst.config.ts"))};
+        const made = await record(pulumi, () => run(config.run), ${JSON.stringify({ name: app.name, stage })});
+        writeFileSync(${JSON.stringify(result)}, JSON.stringify(made));
+        process.exit(0);`,
+    },
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { resources, builds, errors, outputs, unknownCalls } = await synthesise({
+    stage: process.argv[2] ?? "dev",
+    secrets: { SigningKey: "a".repeat(64), OperatorSecret: "b".repeat(32) },
+  });
+  /** @type {Record<string, number>} */
+  const counts = {};
+  for (const { type } of resources) counts[type] = (counts[type] ?? 0) + 1;
+  console.log({ counts, builds, errors, outputs, unknownCalls });
+}
