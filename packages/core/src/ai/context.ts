@@ -16,7 +16,7 @@ export type FileContext = LineRange & {
 };
 
 /** Of a line in a local context no more than this is shown: one minified line must not push out the rest. */
-const MAX_LINE_CHARS = 4_000;
+export const MAX_LINE_CHARS = 4_000;
 /** A line's number and what parts it from its text. */
 const NUMBER_CHARS = 8;
 /** Past this a file that is short in characters (half a million empty lines) is too long with its numbers. */

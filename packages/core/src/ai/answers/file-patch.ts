@@ -1,6 +1,8 @@
 /** What is suggested for one file, as edits of its stored text. */
 import { type Normalised, normalisePatch, splitLines, type TextEdit } from "../../text/index";
+import { MAX_LINE_CHARS } from "../context";
 import type { ProposedEdit } from "../tools";
+import type { StoredFile } from "./paths";
 import { SuggestionRefused } from "./refused";
 import type { SuggestedPatch } from "./suggestion";
 
@@ -12,12 +14,20 @@ export type FilePatch =
 type FileResult = { edits: TextEdit[]; exact: boolean; isDeletion?: true };
 
 /** All patches of one file together; `text` is undefined for a file that does not exist. Throws SuggestionRefused. */
-export function textEditsOf(path: string, text: string | undefined, patches: readonly FilePatch[]): FileResult {
+export function textEditsOf(path: string, file: StoredFile | undefined, patches: readonly FilePatch[]): FileResult {
+  const text = file?.text;
   if (patches.some(isDeletion)) return deletion(path, text, patches);
-  if (text === undefined) return newFile(path, patches);
-  const results = patches.map((patch) => accepted(path, ofExisting(path, text, patch)));
+  if (!file || text === undefined) return newFile(path, patches);
+  const results = patches.map((patch) => accepted(path, ofExisting(file, patch)));
+  if (results.some((result) => result.edits.some(holdsLineNumbers))) {
+    throw new SuggestionRefused(
+      `The new lines of ${path} begin with the line numbers of the material. Leave those out.`,
+      path,
+    );
+  }
   const edits = results
     .flatMap((result) => result.edits)
+    .map((edit) => (isAllCrlf(text) ? { ...edit, text: edit.text.replace(/\r?\n/g, "\r\n") } : edit))
     .sort((one, two) => one.start - two.start || one.end - two.end);
   for (const [index, edit] of edits.entries()) {
     const last = edits[index - 1];
@@ -29,6 +39,9 @@ export function textEditsOf(path: string, text: string | undefined, patches: rea
   return { edits, exact: results.every(({ exact }) => exact) };
 }
 
+/** Models write "\n"; a file whose every line ends in "\r\n" must not get both. */
+const isAllCrlf = (text: string): boolean => text.includes("\r\n") && !/(?:^|[^\r])\n/.test(text);
+
 const isDeletion = (patch: FilePatch): boolean =>
   patch.format === "delete" || (patch.format === "unified" && patch.isDeletion === true);
 
@@ -37,7 +50,14 @@ function accepted(path: string, result: Normalised): Normalised & { ok: true } {
   return result;
 }
 
-function ofExisting(path: string, text: string, patch: FilePatch): Normalised {
+/** "12 | return sum;" is how code is shown to a model, never how it is written. */
+const holdsLineNumbers = ({ text }: TextEdit): boolean => {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.length > 0 && lines.every((line) => /^\s*\d{1,7} \|(?: |$)/.test(line.trimEnd()));
+};
+
+function ofExisting(file: StoredFile, patch: FilePatch): Normalised {
+  const { path, text } = file;
   switch (patch.format) {
     case "edits":
       return normalisePatch(text, "edits", patch.edits);
@@ -47,7 +67,7 @@ function ofExisting(path: string, text: string, patch: FilePatch): Normalised {
       if (patch.isNew && text !== "") throw new SuggestionRefused(`The file ${path} exists already.`, path);
       return normalisePatch(text, "unified", patch.diff);
     case "lines":
-      return normalisePatch(text, "edits", [lineEdit(path, text, patch)]);
+      return normalisePatch(text, "edits", [lineEdit(file, patch)]);
     case "delete":
       throw new SuggestionRefused(`${path} is both changed and deleted.`, path);
   }
@@ -57,7 +77,7 @@ function ofExisting(path: string, text: string, patch: FilePatch): Normalised {
  * The numbers are those of the stored text, which is what the model was shown: so the lines they name are the original.
  * Without line ends, which makes the new lines end as the old ones do.
  */
-function lineEdit(path: string, text: string, patch: FilePatch & { format: "lines" }) {
+function lineEdit({ path, text, shown }: StoredFile, patch: FilePatch & { format: "lines" }) {
   const { startLine, endLine, replacement } = patch;
   const lines = splitLines(text);
   if (startLine < 1 || endLine < startLine - 1 || endLine > lines.length) {
@@ -66,7 +86,16 @@ function lineEdit(path: string, text: string, patch: FilePatch & { format: "line
       path,
     );
   }
+  if (shown && (startLine < shown.startLine || endLine > shown.endLine)) {
+    throw new SuggestionRefused(`Lines ${startLine} to ${endLine} of ${path} were not all shown.`, path);
+  }
   const standing = lines.slice(startLine - 1, endLine).map((line) => line.replace(/\r?\n$/, ""));
+  if (standing.some((line) => line.length > MAX_LINE_CHARS)) {
+    throw new SuggestionRefused(
+      `Of lines ${startLine} to ${endLine} of ${path} only a part may have been shown.`,
+      path,
+    );
+  }
   const original = patch.original ?? standing.join("\n");
   const isInsertion = endLine < startLine;
   // The replacement's own last newline is the end of its last line.

@@ -76,7 +76,7 @@ function editFile(
   patches: readonly FilePatch[],
 ): { edit?: FileEdit; exact: boolean } {
   const file = base.files.find((each) => each.path === path);
-  const result = textEditsOf(path, file?.text, patches);
+  const result = textEditsOf(path, file, patches);
   if (result.isDeletion && file) {
     return { edit: { path, baseHash: file.hash, edits: [], delete: true }, exact: true };
   }

@@ -1,8 +1,9 @@
 import { cleanPath } from "../../codebases/index";
+import type { LineRange } from "../context";
 import { SuggestionRefused } from "./refused";
 
-/** A file as stored: what a suggestion is proven against. */
-export type StoredFile = { path: string; text: string; hash: string };
+/** A file as stored: what a suggestion is proven against. `shown` are the lines a model saw, where those were not all. */
+export type StoredFile = { path: string; text: string; hash: string; shown?: LineRange };
 
 /** The files a suggestion may edit, and the paths of others that exist, which it may neither edit nor create. */
 export type SuggestionBase = {
