@@ -10,12 +10,14 @@ import * as review from "@redline/core/review/index";
 import { reviewLogId } from "@redline/core/review/index";
 import * as sessions from "@redline/core/sessions/index";
 import * as settings from "@redline/core/settings/index";
+import * as threads from "@redline/core/threads/index";
+import { newMessageId, newThreadId } from "@redline/core/threads/schema";
 import * as usage from "@redline/core/usage/index";
 import { beforeAll, describe, expect, it } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../support/product";
 
 const product = withProduct();
-const faces = [changes, codebases, exports_, review, sessions, settings, usage];
+const faces = [changes, codebases, exports_, review, sessions, settings, threads, usage];
 
 type Any = Operation<never, unknown>;
 const operations = faces.flatMap((face) =>
@@ -51,6 +53,9 @@ beforeAll(async () => {
   const changeId = newChangeId();
   const window = "window-a";
   const files = [{ path: "a.ts", text: "stolen\n" }];
+  const threadId = newThreadId();
+  const note = () => ({ id: newMessageId(), text: "Why?", ask: false });
+  await threads.openThread(product.actor, { sessionId: id, threadId, path: "a.ts", startLine: 2, message: note() });
   inputs = {
     "changes.get": { codebaseId, changeId: fixId },
     "changes.save": { codebaseId, base: 1, changeId, files },
@@ -88,6 +93,14 @@ beforeAll(async () => {
     "usage.quota": { teamId },
     "usage.csv": { teamId, from: "2026-01-01", to: "2026-01-02" },
     "sessions.setLanguage": { id, path: "a.ts", language: "python" },
+    "threads.open": { sessionId: id, threadId: newThreadId(), path: "a.ts", message: note() },
+    "threads.post": { sessionId: id, threadId, ...note() },
+    "threads.get": { sessionId: id, threadId },
+    "threads.list": { sessionId: id },
+    "threads.edit": { sessionId: id, threadId, number: 1, text: "Stolen" },
+    "threads.delete": { sessionId: id, threadId, number: 1 },
+    "threads.resolve": { sessionId: id, threadId },
+    "threads.reopen": { sessionId: id, threadId },
   };
 });
 
@@ -105,7 +118,16 @@ describe("the access matrix", () => {
       const text = sources.map((file) => readFileSync(new URL(`${entry.name}/${file}`, root), "utf8")).join("\n");
       return /\boperation\(\s*"/.test(text) ? [entry.name] : [];
     });
-    expect(domains.sort()).toEqual(["changes", "codebases", "exports", "review", "sessions", "settings", "usage"]);
+    expect(domains.sort()).toEqual([
+      "changes",
+      "codebases",
+      "exports",
+      "review",
+      "sessions",
+      "settings",
+      "threads",
+      "usage",
+    ]);
   });
 
   it.each(Object.keys(others))("tells a %s of nothing that exists, and changes nothing", async (who) => {

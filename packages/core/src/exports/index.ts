@@ -9,20 +9,22 @@ import { operation } from "../platform/operation";
 import { latestReview, listFindings } from "../review/index";
 import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
+import { conversationsOf } from "../threads/index";
 
 const byId = v.object({ id: sessionId });
 
 /** The format of an exported session; it rises when a reader would have to know. */
 const FORMAT = "redline-session/1";
 
-/** Everything a session holds, as one JSON document: its files, history, review and findings with their answers. */
+/** Everything a session holds, as one JSON document: its files, history, review, findings with their answers, and threads. */
 export const exportSession = operation("exports.session", byId, async (actor, { id }) => {
   const session = await getSession(actor, { id });
   const codebase = await getCodebase(actor, { id: session.codebaseId });
-  const [versions, review, findings, files] = await Promise.all([
+  const [versions, review, findings, threads, files] = await Promise.all([
     allVersions(actor, codebase.id),
     latestReview(actor, { sessionId: id }),
     listFindings(actor, { sessionId: id }),
+    conversationsOf(session, codebase),
     Promise.all(
       codebase.tree.map(async ({ path, language, hash }) => ({
         path,
@@ -40,7 +42,7 @@ export const exportSession = operation("exports.session", byId, async (actor, { 
     versions,
     review,
     findings,
-    threads: [],
+    threads,
   };
 });
 

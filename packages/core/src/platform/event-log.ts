@@ -10,7 +10,7 @@ import { nowSeconds, sleep } from "./clock";
 import { cancelledAt, isConditionFailed } from "./conditions";
 import { newId, padNumber } from "./ids";
 import { entityDefaults, table } from "./table";
-import { type Write, writeAll } from "./transaction";
+import { pastConflicts, type Write, writeAll } from "./transaction";
 
 /**
  * One event of a log: `sequence` counts from 1, without gaps. `last` marks the event that ends the log; an end that was
@@ -50,7 +50,8 @@ type Batch<E> = { entries: LogEvent<E>[]; bytes: number };
 /**
  * An append-only numbered stream with one writer at a time. Events reach this process's followers at once, and the
  * table in batches (a second or 4 KB, whichever is first). `fence` is a check that rides in each batch's transaction:
- * where it does not hold any more, nothing is stored and every flush rejects with VERSION_CONFLICT.
+ * where it does not hold any more, nothing is stored and every flush rejects with VERSION_CONFLICT. It gives nothing
+ * once what it guards is settled and only the rest of the log is to be stored.
  */
 export class EventLogWriter<E> {
   private sequence = 0;
@@ -158,26 +159,15 @@ async function writeBatch(logId: string, batch: LogEvent[], writerId: string, fe
     ],
   };
   try {
-    if (fence) await writeFenced(BatchEntity.build(PutTransaction).item(stored).options({ condition }), fence);
-    else await BatchEntity.build(PutItemCommand).item(stored).options({ condition }).send();
+    if (fence) {
+      const put = BatchEntity.build(PutTransaction).item(stored).options({ condition });
+      await pastConflicts(() => writeAll([put, fence]));
+    } else await BatchEntity.build(PutItemCommand).item(stored).options({ condition }).send();
   } catch (error) {
     if (isConditionFailed(error) || (cancelledAt(error)?.condition.length ?? 0) > 0) {
       throw new AppError("VERSION_CONFLICT", "Another worker wrote this log.", { cause: error });
     }
     throw error;
-  }
-}
-
-/** The fence's item is written by others now and then, which cancels a transaction without saying no. */
-async function writeFenced(put: Write, fence: Write): Promise<void> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await writeAll([put, fence]);
-    } catch (error) {
-      const cancelled = cancelledAt(error);
-      if (!cancelled || cancelled.condition.length > 0 || tried === 8) throw error;
-      await sleep(Math.random() * 2 ** tried * 5);
-    }
   }
 }
 

@@ -4,6 +4,9 @@ import {
   execute,
 } from "dynamodb-toolbox/entity/actions/transactWrite";
 
+import { sleep } from "./clock";
+import { cancelledAt } from "./conditions";
+
 /** One write of a transaction: an entity's put, update, delete or check. */
 export type Write = Exclude<ExecuteTransactWriteInput[number], ExecuteTransactWriteOptions>;
 
@@ -13,4 +16,24 @@ export type Write = Exclude<ExecuteTransactWriteInput[number], ExecuteTransactWr
  */
 export async function writeAll(writes: Write[]): Promise<void> {
   await execute(...writes);
+}
+
+const MAX_TRIES = 8;
+
+/** Runs a write again, a little later, while another transaction is at the same items: that says nothing of its conditions. */
+export async function pastConflicts<T>(run: () => Promise<T>): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (tried === MAX_TRIES || !isConflictOnly(error)) throw error;
+      await sleep(Math.random() * 2 ** tried * 5);
+    }
+  }
+}
+
+function isConflictOnly(error: unknown): boolean {
+  if (error instanceof Error && error.name === "TransactionConflictException") return true;
+  const cancelled = cancelledAt(error);
+  return cancelled !== null && cancelled.conflict && cancelled.condition.length === 0;
 }

@@ -7,7 +7,7 @@ import { LIMITS } from "../limits";
 import { nowIso, nowSeconds } from "../platform/clock";
 import { cancelledAt, isConditionFailed } from "../platform/conditions";
 import { table } from "../platform/table";
-import { type Write, writeAll } from "../platform/transaction";
+import { pastConflicts, type Write, writeAll } from "../platform/transaction";
 import { answerId, type StoredBody, type StoredMessage } from "./messages";
 import type { Answer, AnswerStatus } from "./schema";
 import { MessageEntity } from "./store";
@@ -40,22 +40,23 @@ const is = (attempt: number, status: "pending" | "writing" | "closing") => ({
 export const writingCheck = ({ attempt, ...key }: Held): Write =>
   MessageEntity.build(ConditionCheck).key(key).condition(is(attempt, "writing"));
 
-/** All or nothing; false when a condition did not hold or another transaction was at the same items. */
+/** All or nothing; false when a condition did not hold. */
 async function tryAll(writes: Write[]): Promise<boolean> {
   try {
-    await writeAll(writes);
+    await pastConflicts(() => writeAll(writes));
     return true;
   } catch (error) {
-    if (cancelledAt(error)) return false;
+    if ((cancelledAt(error)?.condition.length ?? 0) > 0) return false;
     throw error;
   }
 }
 
 const update = () => MessageEntity.build(UpdateItemCommand);
 
-async function held(run: Promise<unknown>): Promise<boolean> {
+/** False when its condition did not hold. */
+async function held(command: { send(): Promise<unknown> }): Promise<boolean> {
   try {
-    await run;
+    await pastConflicts(() => command.send());
     return true;
   } catch (error) {
     if (isConditionFailed(error)) return false;
@@ -114,8 +115,7 @@ export const renewLease = ({ attempt, ...key }: Held): Promise<boolean> =>
   held(
     update()
       .item({ ...key, ...lease() })
-      .options({ condition: is(attempt, "writing") })
-      .send(),
+      .options({ condition: is(attempt, "writing") }),
   );
 
 export type Ending = {
@@ -146,8 +146,7 @@ export const endAttempt = (
   held(
     update()
       .item({ ...key, ...endingOf(ending), endedBy })
-      .options({ condition: is(attempt, from) })
-      .send(),
+      .options({ condition: is(attempt, from) }),
   );
 
 /** Asks whoever writes it to stop. */
@@ -155,8 +154,7 @@ export const askToStop = ({ attempt, ...key }: Held): Promise<boolean> =>
   held(
     update()
       .item({ ...key, stopAsked: true })
-      .options({ condition: is(attempt, "writing") })
-      .send(),
+      .options({ condition: is(attempt, "writing") }),
   );
 
 /** Ends a later attempt that nobody has begun. */
@@ -164,8 +162,7 @@ export const stopPending = ({ attempt, ...key }: Held): Promise<boolean> =>
   held(
     update()
       .item({ ...key, ...NO_LEASE, status: "stopped" })
-      .options({ condition: is(attempt, "pending") })
-      .send(),
+      .options({ condition: is(attempt, "pending") }),
   );
 
 /** Shuts out a writer whose lease ran out; its index entry stays, so that gathering its text is taken up again. */
@@ -173,8 +170,7 @@ export const shutOut = ({ attempt, ...key }: Held): Promise<boolean> =>
   held(
     update()
       .item({ ...key, status: "closing" })
-      .options({ condition: { and: [is(attempt, "writing"), { attr: "leaseUntil", lt: nowSeconds() }] } })
-      .send(),
+      .options({ condition: { and: [is(attempt, "writing"), { attr: "leaseUntil", lt: nowSeconds() }] } }),
   );
 
 /** Opens the next attempt at an ended answer, with its text or without; `asker` is who wants it now. */
@@ -203,8 +199,7 @@ export const openAttempt = (
             { attr: "status", eq: from },
           ],
         },
-      })
-      .send(),
+      }),
   );
 
 export type ListedAnswer = { sessionId: string; threadId: string; number: number; userId: string };

@@ -86,14 +86,15 @@ const isStale = ({ status, leaseUntil }: StoredMessage): boolean =>
 /** Takes a pending answer to write it; undefined when somebody else did, or it has ended. */
 export async function claimAnswer(actor: Actor, at: AnswerKey): Promise<ClaimedAnswer | undefined> {
   const { session, thread, stored, question } = await findAnswer(actor, at);
+  if (stored ? stored.status !== "pending" : question?.deletedAt) return undefined;
   const attempt = stored?.attempt ?? 1;
-  const key = { threadId: thread.id, number: at.number };
-  if (question) {
-    if (question.deletedAt || !(await claimFirst(question, session.teamId))) return undefined;
-  } else if (stored?.status !== "pending" || !(await claimAgain({ ...key, attempt }))) return undefined;
+  const body = stored ? await unpackBody(stored) : { text: "", proposals: [] };
   const codebase = await getCodebase(actor, { id: session.codebaseId });
   const [placed] = await placeThreads(codebase, [thread]);
-  const body = stored ? await unpackBody(stored) : { text: "", proposals: [] };
+  const isOurs = question
+    ? await claimFirst(question, session.teamId)
+    : await claimAgain({ threadId: thread.id, number: at.number, attempt });
+  if (!isOurs) return undefined;
   const { usage, costMicroUsd } = (stored?.details ?? {}) as Partial<Answer>;
   return {
     session,

@@ -49,7 +49,9 @@ export async function toMessage(stored: StoredMessage): Promise<Message> {
   const author = details?.model === "builtin" ? BUILTIN : { ...REVIEWER, name: details?.model ?? REVIEWER.name };
   const status: AnswerStatus = stored.status === "closing" ? "writing" : stored.status;
   const { question = number - 1, attempt = 1 } = stored;
-  const answer = { ...details, status, question, attempt, proposals };
+  // What an earlier attempt failed of says nothing of the one under way.
+  const error = status === "pending" || status === "writing" ? undefined : details?.error;
+  const answer = { ...details, error, status, question, attempt, proposals };
   return { threadId, number, id, author, text, version, createdAt, answer };
 }
 

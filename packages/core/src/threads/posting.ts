@@ -46,14 +46,14 @@ export function textOf({ text, intent }: Pick<Post, "text" | "intent">): string 
   });
 }
 
-const NO_MODEL =
-  "No model is set up, and this needs one. Set REDLINE_MODEL to bedrock:<model id> or openai:<base url>#<model>.";
+export const MODEL_REQUIRED_WORDS =
+  "No model is set up, and this needs one. Set REDLINE_MODEL to bedrock:<model id> or to openai:<base url>#<model>, and start again; Settings → Model shows what is active.";
 
 type About = Pick<StoredThread, "path" | "anchor" | "finding">;
 
 /** Throws MODEL_REQUIRED where nobody could answer: no model, and nothing that the built-in reviewer found itself. */
 export async function requireAnswerer(actor: Actor, session: Session, about: About, intent: Intent): Promise<void> {
-  if (modelNames("reply").length > 0) return;
+  if (modelNames(intent === "ask" ? "reply" : intent).length > 0) return;
   if (intent === "explain" || intent === "fix") {
     if (about.finding?.source === "builtin") return;
     const { anchor } = about;
@@ -64,7 +64,7 @@ export async function requireAnswerer(actor: Actor, session: Session, about: Abo
     );
     if (isOnLines) return;
   }
-  throw new AppError("MODEL_REQUIRED", NO_MODEL);
+  throw new AppError("MODEL_REQUIRED", MODEL_REQUIRED_WORDS);
 }
 
 function messageOf(actor: Actor, codebase: Codebase, threadId: string, number: number, post: Post): Message {

@@ -4,7 +4,7 @@ import { $add, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/
 import { LIMITS } from "../limits";
 import { hashText } from "../platform/blobs";
 import { isConditionFailed } from "../platform/conditions";
-import type { Write } from "../platform/transaction";
+import { pastConflicts, type Write } from "../platform/transaction";
 import { waiting } from "./answer-items";
 import type { Message } from "./schema";
 import { MessageEntity, type StoredThread, ThreadCountsEntity, ThreadEntity } from "./store";
@@ -88,10 +88,10 @@ export const setStatus = (thread: StoredThread, status: StoredThread["status"], 
 ];
 
 export async function writeTitle(thread: StoredThread, title: string): Promise<void> {
-  await ThreadEntity.build(UpdateItemCommand)
+  const update = ThreadEntity.build(UpdateItemCommand)
     .item({ sessionId: thread.sessionId, id: thread.id, title })
-    .options({ condition: { attr: "id", exists: true } })
-    .send();
+    .options({ condition: { attr: "id", exists: true } });
+  await pastConflicts(() => update.send());
 }
 
 /** Changes a person's own message; false when it is not theirs any more, or deleted. */
@@ -101,7 +101,7 @@ export async function writeText(
   change: { text: string; editedAt: string } | { deletedAt: string },
 ): Promise<boolean> {
   try {
-    await MessageEntity.build(UpdateItemCommand)
+    const update = MessageEntity.build(UpdateItemCommand)
       .item({ ...key, ...("text" in change ? change : { ...change, text: $remove() }) })
       .options({
         condition: {
@@ -111,8 +111,8 @@ export async function writeText(
             { attr: "deletedAt", exists: false },
           ],
         },
-      })
-      .send();
+      });
+    await pastConflicts(() => update.send());
     return true;
   } catch (error) {
     if (isConditionFailed(error)) return false;
@@ -123,7 +123,7 @@ export async function writeText(
 /** Keeps where a thread is now, unless somebody else carried it on since `version`. */
 export async function writePlace(thread: StoredThread, version: number): Promise<void> {
   try {
-    await ThreadEntity.build(UpdateItemCommand)
+    const update = ThreadEntity.build(UpdateItemCommand)
       .item({
         sessionId: thread.sessionId,
         id: thread.id,
@@ -133,8 +133,8 @@ export async function writePlace(thread: StoredThread, version: number): Promise
         anchor: thread.anchor ? $set(thread.anchor) : $remove(),
         isFileGone: thread.isFileGone ?? $remove(),
       })
-      .options({ condition: { attr: "version", eq: version } })
-      .send();
+      .options({ condition: { attr: "version", eq: version } });
+    await pastConflicts(() => update.send());
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
   }
