@@ -57,7 +57,7 @@ function fenced(code: string): string {
   return `${fence}\n${code}${code.endsWith("\n") ? "" : "\n"}${fence}`;
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   for (const candidate of [text, withEscapedBreaks(text)]) {
     try {
       return JSON.parse(candidate);
