@@ -1,6 +1,7 @@
 import { Link, NavLink } from "@remix-run/react";
-import { Search } from "lucide-react";
+import { Search, Settings } from "lucide-react";
 import { usePalette } from "../palette/palette-host";
+import { IconLink } from "../ui/button";
 import { classNames } from "../ui/class-names";
 import { Kbd } from "../ui/kbd";
 import type { Theme } from "../ui/theme";
@@ -58,6 +59,9 @@ export function TopBar({ theme }: { theme: Theme }) {
             Go to <Kbd>⌘K</Kbd>
           </span>
         </Link>
+        <IconLink to="/settings/model" label="Settings" prefetch="intent">
+          <Settings size={16} aria-hidden="true" />
+        </IconLink>
         <ThemeSwitch theme={theme} />
       </div>
     </header>

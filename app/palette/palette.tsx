@@ -12,6 +12,8 @@ const PAGES = [
   { to: "/sessions/new", label: "New session" },
   { to: "/rules", label: "Rules" },
   { to: "/trash", label: "Trash" },
+  { to: "/settings/model", label: "Settings: model, budget and custom instructions" },
+  { to: "/settings/usage", label: "Usage: tokens and cost" },
 ];
 
 const SEARCH_AFTER_MS = 150;

@@ -20,14 +20,17 @@ export async function writeAll(writes: Write[]): Promise<void> {
 
 const MAX_TRIES = 8;
 
-/** Runs a write again, a little later, while another transaction is at the same items: that says nothing of its conditions. */
-export async function pastConflicts<T>(run: () => Promise<T>): Promise<T> {
+/**
+ * Runs a write again, a little later, while another transaction is at the same items: that says nothing of its conditions.
+ * `maxTries` is for items that many write at once.
+ */
+export async function pastConflicts<T>(run: () => Promise<T>, maxTries = MAX_TRIES): Promise<T> {
   for (let tried = 1; ; tried += 1) {
     try {
       return await run();
     } catch (error) {
-      if (tried === MAX_TRIES || !isConflictOnly(error)) throw error;
-      await sleep(Math.random() * 2 ** tried * 5);
+      if (tried === maxTries || !isConflictOnly(error)) throw error;
+      await sleep(Math.random() * 2 ** Math.min(tried, 7) * 5);
     }
   }
 }
@@ -35,5 +38,5 @@ export async function pastConflicts<T>(run: () => Promise<T>): Promise<T> {
 function isConflictOnly(error: unknown): boolean {
   if (error instanceof Error && error.name === "TransactionConflictException") return true;
   const cancelled = cancelledAt(error);
-  return cancelled !== null && cancelled.conflict && cancelled.condition.length === 0;
+  return cancelled?.conflict === true && cancelled.condition.length === 0;
 }

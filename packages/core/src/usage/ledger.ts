@@ -4,11 +4,10 @@ import { requireMember } from "../auth/index";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { sleep } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
 import { newId } from "../platform/ids";
 import { inLine } from "../platform/in-line";
-import { type Write, writeAll } from "../platform/transaction";
+import { pastConflicts, type Write, writeAll } from "../platform/transaction";
 import { costOf } from "./price";
 import { limitOf, quotaExceeded, quotaOf } from "./quota";
 import { type CallAbout, type CallStatus, type DayUsage, dayOf } from "./schema";
@@ -43,7 +42,7 @@ async function openCall(actor: Actor, reservation: Reservation, limit: number | 
   const startedAt = new Date(startOf(id)).toISOString();
   const nothing = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false, costMicroUsd: null };
   const row = { ...facts, ...nothing, id, userId: actor.userId, startedAt, reservedTokens: tokens };
-  const failed = await writeAgain([
+  const failed = await write([
     quotaWrite(facts.teamId, day, { committed: tokens, reserved: tokens }, limit),
     openCallWrite({ ...row, status: "reserved" }),
   ]);
@@ -96,7 +95,7 @@ async function closeCall(call: ReservedCall, from: "reserved" | "unknown", end: 
   };
   const costs = cost === null ? {} : { costMicroUsd: cost };
   const times = firstTokenMs === undefined ? { totalMs } : { firstTokenMs, totalMs };
-  const failed = await writeAgain([
+  const failed = await write([
     closeCallWrite(call, from, status, { ...usage, ...costs, ...times, model }),
     quotaWrite(call.teamId, call.day, { committed: used - call.reservedTokens, ...freed }),
     rollupWrite(call.teamId, sums),
@@ -115,7 +114,7 @@ export async function sweepUnsettledCalls(): Promise<number> {
     if (row?.status !== "reserved") continue;
     const nothing = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, costMicroUsd: 0, unpriced: 0 };
     const day = dayOf(startOf(id));
-    const failed = await writeAgain([
+    const failed = await write([
       closeCallWrite({ teamId, id }, "reserved", "unknown", {}),
       quotaWrite(teamId, day, { committed: 0, reserved: -row.reservedTokens, unknown: row.reservedTokens }),
       rollupWrite(teamId, { day, task, calls: 1, unknown: 1, ...nothing }),
@@ -125,23 +124,18 @@ export async function sweepUnsettledCalls(): Promise<number> {
   return marked;
 }
 
-const MAX_ATTEMPTS = 40;
+/** A team's day is one item that all of its calls write. */
+const MAX_TRIES = 40;
 
-/**
- * Writes all or nothing, again and again while others write the same day. Null when it was written; else the positions
- * whose conditions did not hold.
- */
-async function writeAgain(writes: Write[]): Promise<number[] | null> {
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    try {
-      await writeAll(writes);
-      return null;
-    } catch (error) {
-      const cancelled = cancelledAt(error);
-      if (cancelled && cancelled.condition.length > 0) return cancelled.condition;
-      if (!cancelled?.conflict) throw error;
-    }
-    await sleep(Math.random() * 2 ** Math.min(attempt, 7) * 4);
+/** Writes all or nothing. Null when it was written; else the positions whose conditions did not hold. */
+async function write(writes: Write[]): Promise<number[] | null> {
+  try {
+    await pastConflicts(() => writeAll(writes), MAX_TRIES);
+    return null;
+  } catch (error) {
+    const cancelled = cancelledAt(error);
+    if (cancelled && cancelled.condition.length > 0) return cancelled.condition;
+    if (!cancelled?.conflict) throw error;
+    throw new AppError("DATABASE_ERROR", "The ledger is too busy. Try again in a minute.", { cause: error });
   }
-  throw new AppError("DATABASE_ERROR", "The ledger is too busy. The model was not asked. Try again in a minute.");
 }

@@ -1,0 +1,58 @@
+import type { ActionFunctionArgs, MetaFunction } from "@remix-run/node";
+import { useActionData, useLoaderData } from "@remix-run/react";
+import { getActor } from "../http/actor.server";
+import { loading } from "../http/errors.server";
+import { returnedError } from "../http/returned-error";
+import { ActiveModels } from "../settings/active-models";
+import { BudgetForm } from "../settings/budget-form";
+import { InstructionsForm } from "../settings/instructions-form";
+import { actOnSettings, loadModelSettings } from "../settings/model.server";
+import { ModelTest } from "../settings/model-test";
+import { SettingsPage } from "../settings/settings-page";
+import { TurnOn } from "../settings/turn-on";
+import { WithoutModel } from "../settings/without-model";
+import { Notice } from "../ui/notice";
+
+export const loader = loading(async ({ request }) => loadModelSettings(await getActor(request)));
+
+export const action = async ({ request, context }: ActionFunctionArgs) =>
+  actOnSettings(await getActor(request), request, context.requestId);
+
+export const meta: MetaFunction = () => [{ title: "Model · Redline" }];
+
+export default function ModelSettings() {
+  const { settings, quota, ...models } = useLoaderData<typeof loader>();
+  const sent = useActionData<typeof action>();
+  const error = returnedError(sent);
+  const typed = sent && "typed" in sent ? sent.typed : undefined;
+  const errorAt = (field: string) => (error?.field === field ? error.message : undefined);
+  const hasModel = models.tasks.some((each) => each.models.length > 0);
+  const isKnown = error?.field === "dailyTokens" || error?.field === "instructions";
+  return (
+    <SettingsPage current="model">
+      <section aria-labelledby="models" className="pb-6">
+        <h2 id="models" className="mb-2 text-16 font-semibold">
+          Models
+        </h2>
+        {error && !isKnown && <Notice tone="danger">{error.message}</Notice>}
+        <ActiveModels {...models} />
+        {hasModel && <ModelTest result={sent && "test" in sent ? sent.test : undefined} />}
+      </section>
+      {!hasModel && <TurnOn isOpen />}
+      {!hasModel && <WithoutModel isOpen />}
+      <InstructionsForm
+        instructions={settings.instructions}
+        typed={typed?.instructions}
+        error={errorAt("instructions")}
+      />
+      <BudgetForm
+        dailyTokens={settings.dailyTokens}
+        quota={quota}
+        typed={typed?.budget}
+        error={errorAt("dailyTokens")}
+      />
+      {hasModel && <TurnOn isOpen={false} />}
+      {hasModel && <WithoutModel isOpen={false} />}
+    </SettingsPage>
+  );
+}

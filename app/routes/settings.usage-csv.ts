@@ -1,0 +1,33 @@
+import { exportCalls } from "@redline/core/usage/index";
+import { getActor } from "../http/actor.server";
+import { download } from "../http/download.server";
+import { loading } from "../http/errors.server";
+
+/** `GET /settings/usage.csv?from=&to=`: every model call of the days, read from the ledger as it is sent. */
+export const loader = loading(async ({ request }) => {
+  const actor = await getActor(request);
+  const query = new URL(request.url).searchParams;
+  const from = query.get("from") ?? "";
+  const to = query.get("to") ?? "";
+  const lines = await exportCalls(actor, { teamId: actor.personalTeamId, from, to });
+  return download(streamOf(lines), {
+    stem: `redline-usage-${from}-${to}`,
+    extension: "csv",
+    type: "text/csv; charset=utf-8",
+  });
+});
+
+/** As bytes, asked for only as fast as they are taken. */
+function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await lines.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await lines.return(undefined);
+    },
+  });
+}

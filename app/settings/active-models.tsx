@@ -1,0 +1,99 @@
+import type { DescribedModel, DescribedModels } from "@redline/core/ai/schema";
+import { Notice } from "../ui/notice";
+import { Cell, HeadCell, Table } from "../ui/table";
+import { formatCount } from "../usage/cost";
+import { groupName, groupRoutes, type Routing } from "./routing";
+
+/** Which model answers what, as this server is configured; or that none does, and why. */
+export function ActiveModels({ from, problems, tasks }: DescribedModels) {
+  if (problems.length > 0) return <Problems problems={problems} />;
+  const groups = groupRoutes(tasks).filter(({ models }) => models.length > 0);
+  if (groups.length === 0) {
+    return (
+      <Notice>
+        No model is set up. The built-in reviewer finds problems and proposes fixes without one; answers to questions
+        need a model.
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <Table caption="Models by task">
+        <thead>
+          <tr>
+            <HeadCell>Used for</HeadCell>
+            <HeadCell>Model</HeadCell>
+            <HeadCell className="hidden text-right sm:table-cell">Context</HeadCell>
+            <HeadCell className="hidden sm:table-cell">Dollars per million tokens</HeadCell>
+          </tr>
+        </thead>
+        {groups.map((group) => (
+          <Group key={group.tasks.join()} group={group} name={groupName(group, groups)} />
+        ))}
+      </Table>
+      <p className="mt-2 text-12 text-quiet">
+        Set by <code className="font-mono">{from}</code> where Redline was started; a change takes effect at the next
+        start.
+      </p>
+    </>
+  );
+}
+
+function Problems({ problems }: { problems: string[] }) {
+  return (
+    <Notice tone="danger">
+      <p className="font-medium">No model is active, because its configuration can’t be read:</p>
+      <ul className="mt-1 list-disc pl-5">
+        {problems.map((problem) => (
+          <li key={problem}>{problem}</li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
+
+function Group({ group, name }: { group: Routing; name: string }) {
+  return (
+    <tbody>
+      {group.models.map((model, at) => (
+        <tr key={model.name}>
+          <Cell className="align-top">
+            {at === 0 ? <span className="font-medium">{name}</span> : <span className="text-quiet">if that fails</span>}
+          </Cell>
+          <Cell className="align-top">
+            <div className="font-mono break-all">{model.model}</div>
+            <div className="text-12 break-words text-quiet">{whereOf(model)}</div>
+            <div className="text-12 text-quiet sm:hidden">
+              {formatCount(model.contextTokens)} tokens of context · {priceOf(model)}
+            </div>
+          </Cell>
+          <Cell className="hidden text-right align-top tabular-nums sm:table-cell">
+            {formatCount(model.contextTokens)}
+          </Cell>
+          <Cell className="hidden align-top sm:table-cell">{priceOf(model)}</Cell>
+        </tr>
+      ))}
+    </tbody>
+  );
+}
+
+/** Where a model is and how it is spoken to. */
+function whereOf({ kind, endpoint, region, hasKey, hasTools, temperature, silentMs }: DescribedModel): string {
+  const where =
+    kind === "bedrock"
+      ? `Amazon Bedrock, ${endpoint ?? region ?? "in the region of the AWS configuration"}`
+      : `${endpoint}, ${hasKey ? "with a key" : "without a key"}`;
+  const facts = [
+    where,
+    hasTools ? "uses tools" : "answers in text only",
+    ...(temperature === undefined ? [] : [`temperature ${temperature}`]),
+    `gives up after ${formatCount(silentMs / 1_000)} s of silence`,
+  ];
+  return facts.join(" · ");
+}
+
+function priceOf({ price }: DescribedModel): string {
+  if (!price) return "no price configured";
+  const cached = price.cachedInput === undefined ? "" : `, ${price.cachedInput} cached`;
+  return `${price.input} in${cached}, ${price.output} out`;
+}

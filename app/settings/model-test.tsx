@@ -1,0 +1,60 @@
+import type { ModelTest as Result } from "@redline/core/ai/schema";
+import { Form, useNavigation } from "@remix-run/react";
+import { useEffect, useState } from "react";
+import { Button } from "../ui/button";
+import { Notice } from "../ui/notice";
+import { describeCost, formatDuration } from "../usage/cost";
+
+/** Asks the model one cheap question, and says what came of it. */
+export function ModelTest({ result }: { result?: Result }) {
+  const { state, formData } = useNavigation();
+  const isAsking = state !== "idle" && formData?.get("intent") === "test";
+  return (
+    <div className="mt-3">
+      <Form method="post" preventScrollReset className="flex flex-wrap items-center gap-3">
+        <Button type="submit" name="intent" value="test" aria-disabled={isAsking} disabled={isAsking}>
+          Test it
+        </Button>
+        <span className="text-13 text-quiet">
+          {isAsking ? <Asking /> : "Asks for one short answer, which costs a few tokens."}
+        </span>
+      </Form>
+      <div aria-live="polite" className="mt-3 empty:hidden">
+        {result && !isAsking && <Told result={result} />}
+      </div>
+    </div>
+  );
+}
+
+function Asking() {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((before) => before + 1), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  return <>Asking the model… {seconds > 0 && `${seconds} s`}</>;
+}
+
+function Told({ result }: { result: Result }) {
+  if (!result.ok) {
+    return (
+      <Notice tone="danger">
+        <p className="font-medium">
+          {result.model ? `${result.model} did not answer.` : "No model could be asked."}{" "}
+          <code className="font-mono text-12 font-normal">{result.error.code}</code>
+        </p>
+        <p>{result.error.message}</p>
+      </Notice>
+    );
+  }
+  const { model, words, usage, costMicroUsd, firstTokenMs, ms } = result;
+  return (
+    <Notice>
+      <p>
+        <span className="font-medium">{model}</span> answered in {formatDuration(ms)}:{" "}
+        <q className="italic">{words.trim().slice(0, 200)}</q>
+      </p>
+      <p className="text-12 text-quiet">{describeCost({ usage, costMicroUsd, firstTokenMs, totalMs: ms })}</p>
+    </Notice>
+  );
+}

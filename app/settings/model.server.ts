@@ -1,0 +1,56 @@
+import { describeModels, testModel } from "@redline/core/ai/index";
+import type { Actor } from "@redline/core/auth/schema";
+import { AppError, toErrorShape } from "@redline/core/errors";
+import { getSettings, saveBudget, saveInstructions } from "@redline/core/settings/index";
+import { getQuota } from "@redline/core/usage/index";
+import { data, redirect } from "@remix-run/node";
+import { flash } from "../http/flash.server";
+
+/** What the model page shows: the models of this server, and what this person chose. */
+export async function loadModelSettings(actor: Actor) {
+  const [settings, quota] = await Promise.all([
+    getSettings(actor, {}),
+    getQuota(actor, { teamId: actor.personalTeamId }),
+  ]);
+  return { ...describeModels(), settings, quota };
+}
+
+/** Carries out what one of the page's forms asks. An error comes back with what was typed. */
+export async function actOnSettings(actor: Actor, request: Request, requestId: string) {
+  const form = await request.formData();
+  const typed = { instructions: textOf(form, "instructions"), budget: textOf(form, "budget") };
+  try {
+    switch (textOf(form, "intent")) {
+      case "test":
+        return { test: await testModel(actor, {}) };
+      case "instructions":
+        await saveInstructions(actor, { instructions: typed.instructions ?? "" });
+        return saved("Your custom instructions are saved.", "instructions");
+      case "budget": {
+        const { dailyTokens } = await saveBudget(actor, { dailyTokens: tokensIn(typed.budget ?? "") });
+        const words = dailyTokens === null ? "There is no daily budget now." : "Your daily budget is saved.";
+        return saved(words, "budget");
+      }
+      default:
+        throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
+    }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return data({ ...toErrorShape(error, requestId), typed }, { status: error.status });
+  }
+}
+
+const saved = async (message: string, section: string) =>
+  redirect(`/settings/model#${section}`, { headers: await flash({ message }) });
+
+function textOf(form: FormData, name: string): string | undefined {
+  const value = form.get(name);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A number as people write it; null for nothing. Anything else is no number, which the schema then says. */
+function tokensIn(text: string): number | null {
+  const digits = text.replace(/[\s,_.']/g, "");
+  if (digits === "") return null;
+  return /^-?\d+$/.test(digits) ? Number(digits) : Number.NaN;
+}

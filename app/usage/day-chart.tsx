@@ -1,0 +1,63 @@
+import {
+  Bar,
+  BarChart,
+  CartesianGrid,
+  ResponsiveContainer,
+  Tooltip,
+  type TooltipContentProps,
+  XAxis,
+  YAxis,
+} from "recharts";
+import { formatCost, formatCount } from "./cost";
+import type { Sums } from "./sums";
+
+type Day = Sums & { day: string };
+
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const dayName = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
+const nameOf = (day: string) => dayName.format(new Date(`${day}T00:00:00Z`));
+
+/** Bars of one range of days. It is a module of its own, as the chart library is large and only this page draws. */
+export default function DayChart({ data, kind }: { data: Day[]; kind: "tokens" | "cost" }) {
+  const axis = { stroke: "var(--quiet)", tick: { fontSize: 12, fill: "var(--quiet)" }, tickLine: false };
+  const bar = { isAnimationActive: false, maxBarSize: 28 };
+  return (
+    <ResponsiveContainer width="100%" height="100%">
+      <BarChart data={data} accessibilityLayer={false} margin={{ top: 4, right: 0, bottom: 0, left: 0 }}>
+        <CartesianGrid vertical={false} stroke="var(--rule)" />
+        <XAxis dataKey="day" tickFormatter={nameOf} minTickGap={24} {...axis} axisLine={{ stroke: "var(--rule)" }} />
+        <YAxis
+          width={52}
+          axisLine={false}
+          {...axis}
+          tickFormatter={(value: number) => (kind === "cost" ? formatCost(value) : compact.format(value))}
+        />
+        <Tooltip cursor={{ fill: "var(--hover)" }} content={Told} isAnimationActive={false} />
+        {kind === "tokens" ? (
+          <>
+            <Bar dataKey="inputTokens" stackId="tokens" fill="var(--edge)" {...bar} />
+            <Bar dataKey="outputTokens" stackId="tokens" fill="var(--ink)" {...bar} />
+          </>
+        ) : (
+          <Bar dataKey="costMicroUsd" fill="var(--ink)" {...bar} />
+        )}
+      </BarChart>
+    </ResponsiveContainer>
+  );
+}
+
+function Told({ active, payload }: TooltipContentProps) {
+  const day = payload?.[0]?.payload as Day | undefined;
+  if (!active || !day) return null;
+  return (
+    <div className="rounded-md border border-rule bg-paper px-2.5 py-1.5 text-12 shadow-sm">
+      <p className="font-medium">{nameOf(day.day)}</p>
+      <p>
+        {formatCount(day.inputTokens)} in · {formatCount(day.outputTokens)} out
+      </p>
+      <p>
+        {formatCount(day.calls)} {day.calls === 1 ? "call" : "calls"} · {formatCost(day.costMicroUsd)}
+      </p>
+    </div>
+  );
+}

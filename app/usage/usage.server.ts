@@ -1,0 +1,41 @@
+import { TASKS } from "@redline/core/ai/schema";
+import type { Actor } from "@redline/core/auth/schema";
+import { AppError } from "@redline/core/errors";
+import { getQuota, listCalls, listDays } from "@redline/core/usage/index";
+import { CALL_STATUSES, dayOf, dayStart } from "@redline/core/usage/schema";
+
+const SHOWN_DAYS = 30;
+
+const isOneOf = <T extends string>(all: readonly T[], value: string | null): value is T => all.includes(value as T);
+
+/** The usage page that a URL asks for. A range that makes no sense is replaced by the last 30 days, and `problem` says so. */
+export async function findUsage(actor: Actor, query: URLSearchParams) {
+  const teamId = actor.personalTeamId;
+  const today = dayOf(Date.now());
+  const usual = { from: dayOf(dayStart(today, 1 - SHOWN_DAYS)), to: today };
+  const asked = { from: query.get("from") || usual.from, to: query.get("to") || usual.to };
+  const task = query.get("task");
+  const status = query.get("status");
+  const cursor = query.get("cursor") ?? undefined;
+  const filter = {
+    task: isOneOf(TASKS, task) ? task : undefined,
+    status: isOneOf(CALL_STATUSES, status) ? status : undefined,
+  };
+  const { range, days, problem } = await daysOf(actor, teamId, asked, usual);
+  const [quota, page] = await Promise.all([
+    getQuota(actor, { teamId }),
+    listCalls(actor, { teamId, ...range, ...filter, cursor }),
+  ]);
+  return { today, range, problem, filter, quota, days, ...page, isFirst: !cursor };
+}
+
+type Range = { from: string; to: string };
+
+async function daysOf(actor: Actor, teamId: string, asked: Range, usual: Range) {
+  try {
+    return { range: asked, days: await listDays(actor, { teamId, ...asked }) };
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "INVALID_INPUT")) throw error;
+    return { range: usual, days: await listDays(actor, { teamId, ...usual }), problem: error.message };
+  }
+}
