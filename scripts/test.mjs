@@ -1,6 +1,6 @@
 /**
  * `npm test`: everything that a change must pass, from a fresh clone on. `npm run test:long`: what takes longer (fault
- * rounds, fuzzing, real input at length). Both end with one line, `N passed, N failed`, and fail when anything did.
+ * rounds, fuzzing, real input at length). `npm run test:infra`: the part about AWS alone. All end with one line, `N passed, N failed`, and fail when anything did.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,6 +12,7 @@ import { installIfNeeded, nodeVersionProblem } from "./setup.mjs";
 /** @typedef {{ passed: number, failed: number }} Totals */
 
 const isLong = process.argv.includes("--long");
+const isInfra = process.argv.includes("--infra");
 const RESULTS = ".cache/test";
 const CHECKS = ["types", "lint", "imports", "unused"];
 chdir(fileURLToPath(new URL("..", import.meta.url)));
@@ -56,23 +57,20 @@ function read(path, count) {
 }
 
 /** @param {Record<string, string>} [env] */
-function vitest(env = {}) {
+function vitest(
+  env = {},
+  { title = isLong ? "long tests" : "unit and integration tests", config = "vitest.config.ts" } = {},
+) {
   const report = `${RESULTS}/vitest.json`;
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  step(
-    isLong ? "long tests" : "unit and integration tests",
-    [process.execPath, "node_modules/vitest/vitest.mjs", "run", ...reporters],
-    {
-      report,
-      count: (
-        /** @type {{ numPassedTests: number, numFailedTests: number }} */ { numPassedTests, numFailedTests },
-      ) => ({
-        passed: numPassedTests,
-        failed: numFailedTests,
-      }),
-      env,
-    },
-  );
+  step(title, [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--config", config, ...reporters], {
+    report,
+    count: (/** @type {{ numPassedTests: number, numFailedTests: number }} */ { numPassedTests, numFailedTests }) => ({
+      passed: numPassedTests,
+      failed: numFailedTests,
+    }),
+    env,
+  });
 }
 
 function browserTests() {
@@ -88,6 +86,14 @@ function browserTests() {
   });
 }
 
+/** The stages on AWS, as far as they can be proven without an account; the build is there by now. */
+function infraTests() {
+  if (!step("install SST's components", [process.execPath, "tests/infra/install.mjs"])) return;
+  step("check types of the infrastructure", ["npx", "tsc", "-p", "tsconfig.infra.json"]);
+  if (!step("build for AWS", [process.execPath, "scripts/build-lambda.mjs"])) return;
+  vitest({}, { title: "infrastructure", config: "tests/infra/vitest.config.ts" });
+}
+
 const problem = nodeVersionProblem(process.versions.node);
 if (problem) refuse(problem);
 if (!installIfNeeded()) refuse("The packages could not be installed; npm says why above.");
@@ -95,14 +101,17 @@ mkdirSync(RESULTS, { recursive: true });
 
 if (isLong) {
   vitest({ REDLINE_LONG: "1" });
+} else if (isInfra) {
+  if (step("build", [process.execPath, "scripts/build.mjs"])) infraTests();
 } else {
   const noBrowser = installBrowserIfNeeded();
   if (noBrowser) refuse(noBrowser);
   for (const check of CHECKS) step(`check ${check}`, ["npm", "run", "--silent", `check:${check}`]);
   vitest();
   browserTests();
+  infraTests();
 }
 
-writeFileSync(`${RESULTS}/${isLong ? "long" : "short"}.json`, JSON.stringify(totals));
+writeFileSync(`${RESULTS}/${isLong ? "long" : isInfra ? "infra" : "short"}.json`, JSON.stringify(totals));
 process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed\n`);
 process.exit(totals.failed === 0 ? 0 : 1);

@@ -39,6 +39,7 @@ export function web({ signingKey }: Data, { links }: Workers) {
         // SST lets every site server invalidate any distribution; ours has no need to.
         args.permissions = [...sitePlan.permissions, ...model.permissions];
         args.logging = sitePlan.logging;
+        args.url = { cors: false };
         args.transform = sitePlan.transform;
       },
     },

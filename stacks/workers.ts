@@ -71,7 +71,7 @@ export function workers(stored: Data, { review, reviewLink }: Queues) {
     function: {
       ...plannedFunction(POLICY.functions.sweep),
       handler: "packages/functions/src/cron/sweep.handler",
-      link: work,
+      link: [...links, reviewLink],
     },
   });
   const nightlyPlan = plannedFunction(POLICY.functions.nightly);
@@ -80,7 +80,7 @@ export function workers(stored: Data, { review, reviewLink }: Queues) {
     function: {
       ...nightlyPlan,
       handler: "packages/functions/src/cron/nightly.handler",
-      link: work,
+      link: links,
       permissions: [...nightlyPlan.permissions, ...sweepPermissions(stored)],
     },
   });

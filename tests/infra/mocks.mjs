@@ -107,9 +107,13 @@ function answerCall(token, inputs, unknown) {
   }
 }
 
+/** How Pulumi wraps a value that is a secret, or made of one. */
+const SECRET = "4dabf18193072939515e22adb298388d";
+
 /** Assets hold streams and functions; what matters of them is that they are there. @param {any} value @returns {any} */
 function plain(value) {
   if (!value || typeof value !== "object") return value;
+  if (SECRET in value) return plain(value.value);
   if (value.__pulumiAsset || value.__pulumiArchive) return { asset: true };
   if (Array.isArray(value)) return value.map(plain);
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));

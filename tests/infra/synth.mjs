@@ -149,10 +149,10 @@ async function appOf(stage) {
 }
 
 /**
- * @param {{ stage: string; secrets: Record<string, string> }} options
+ * @param {{ stage: string; secrets: Record<string, string>; env?: Record<string, string> }} options `env` is the operator's
  * @returns {Promise<Synthesis & { app: { name: string; removal: string; protect: boolean } }>}
  */
-export async function synthesise({ stage, secrets }) {
+export async function synthesise({ stage, secrets, env: operators = {} }) {
   await installPlatform();
   const artifacts = join(work, "synth", stage);
   mkdirSync(artifacts, { recursive: true });
@@ -164,6 +164,7 @@ export async function synthesise({ stage, secrets }) {
     await bundleProgram({ app, stage, outfile, result });
     const env = {
       ...process.env,
+      ...operators,
       SST_SERVER: commandLine.url,
       AWS_REGION: "us-east-1",
       SST_SECRETS: "{}",

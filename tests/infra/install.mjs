@@ -1,0 +1,3 @@
+import { installPlatform } from "./synth.mjs";
+
+await installPlatform();
