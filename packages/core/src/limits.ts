@@ -44,6 +44,8 @@ export const LIMITS = {
     charsPerToken: 4,
     fullFileTokens: 80_000,
     maxInputTokens: 100_000,
+    /** What a model is taken to hold, input and output together, where its configuration does not say. */
+    contextTokens: 128_000,
     /** Lines around a selection that go with it when the whole file is too long. */
     localLines: 50,
     replyOutputTokens: 4_000,
@@ -56,7 +58,19 @@ export const LIMITS = {
   },
   signIn: { days: 7, perMinute: 5 },
   answer: { stopPollMs: 500, pendingGraceSeconds: 15 },
-  modelReview: { shown: 10 },
+  modelReview: {
+    /** Findings of a file that are shown before the rest is folded. */
+    shown: 10,
+    /** Of one answer about one file. */
+    outputTokens: 8_000,
+    /** Calls for one file: answers to its tool calls and a repair included. */
+    maxCalls: 8,
+    /** A file on which the worker died this often is left out. */
+    maxAttempts: 3,
+    /** A worker begins no further file with less time than this left, and ends a call with less than `leaveMs` left. */
+    lastStartMs: 120_000,
+    leaveMs: 20_000,
+  },
   quota: {
     /** Model tokens of a day (UTC) by plan; null where only a budget that was set bounds them. */
     dailyTokens: { local: null, free: 100_000, pro: 2_000_000, team: null },

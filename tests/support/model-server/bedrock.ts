@@ -126,7 +126,9 @@ export class BedrockWire implements Wire {
   }
 
   garbage(): void {
-    this.response.write(Buffer.from("this is no event stream frame, but it is long enough to be taken for one"));
+    const broken = this.encode({ ":event-type": "contentBlockDelta", ":message-type": "event" }, { broken: true });
+    broken.fill(0, broken.length - 4);
+    this.response.write(broken);
     this.close();
   }
 
@@ -171,14 +173,15 @@ export class BedrockWire implements Wire {
   }
 
   private frame(headers: Record<string, string>, body: object): void {
-    if (this.left.aborted) return;
+    if (!this.left.aborted) this.response.write(this.encode(headers, body));
+  }
+
+  private encode(headers: Record<string, string>, body: object): Uint8Array {
     const all = Object.entries({ ...headers, ":content-type": "application/json" });
-    this.response.write(
-      codec.encode({
-        headers: Object.fromEntries(all.map(([name, value]) => [name, { type: "string", value }])),
-        body: new TextEncoder().encode(JSON.stringify(body)),
-      }),
-    );
+    return codec.encode({
+      headers: Object.fromEntries(all.map(([name, value]) => [name, { type: "string", value }])),
+      body: new TextEncoder().encode(JSON.stringify(body)),
+    });
   }
 }
 

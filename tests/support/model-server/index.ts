@@ -50,13 +50,17 @@ export class ModelServer {
     return this.requests.filter(({ outcome }) => outcome === "abandoned");
   }
 
-  /** The environment that points Redline at this server. */
-  env(protocol: Protocol): Record<string, string> {
-    if (protocol === "openai") {
-      return { REDLINE_MODEL: `openai:${this.urls.openai}/v1#${TEST_MODEL}`, REDLINE_MODEL_KEY: TEST_MODEL_KEY };
-    }
+  /**
+   * The environment that points Redline at this server. `settings` are a routing table's: price, contextTokens, tools,
+   * silentSeconds.
+   */
+  env(protocol: Protocol, settings?: Record<string, unknown>): Record<string, string> {
+    const model = protocol === "openai" ? `openai:${this.urls.openai}/v1#${TEST_MODEL}` : `bedrock:${TEST_MODEL}`;
+    const REDLINE_MODELS = settings ? JSON.stringify({ default: [{ model, ...settings }] }) : "";
+    if (protocol === "openai") return { REDLINE_MODEL: model, REDLINE_MODELS, REDLINE_MODEL_KEY: TEST_MODEL_KEY };
     return {
-      REDLINE_MODEL: `bedrock:${TEST_MODEL}`,
+      REDLINE_MODEL: model,
+      REDLINE_MODELS,
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: this.urls.bedrock,
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "test",

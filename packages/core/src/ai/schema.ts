@@ -1,4 +1,5 @@
 /** What the model port speaks: tasks, messages, tools, and the events of an answer. Plain data, for browsers too. */
+import type { ErrorCode } from "../errors";
 import { LIMITS } from "../limits";
 
 export const TASKS = [
@@ -25,13 +26,52 @@ export type Price = { input: number; output: number; cachedInput?: number };
 /** One model that may answer a task. `name` is how it is configured: `bedrock:<id>` or `openai:<base url>#<model>`. */
 export type ModelRoute = {
   name: string;
-  provider: { kind: "bedrock"; modelId: string } | { kind: "openai"; baseUrl: string; model: string };
+  provider:
+    | { kind: "bedrock"; modelId: string }
+    /** `keyVariable` names the environment variable that holds its key. */
+    | { kind: "openai"; baseUrl: string; model: string; keyVariable: string };
   contextTokens: number;
+  /** How long it may say nothing before the call is ended. */
+  silentMs: number;
   price?: Price;
   temperature?: number;
   /** False for a model that answers in text only. */
   hasTools: boolean;
 };
+
+/** A configured model as people see it: without its key. */
+export type DescribedModel = Pick<
+  ModelRoute,
+  "name" | "contextTokens" | "silentMs" | "price" | "temperature" | "hasTools"
+> & {
+  kind: "bedrock" | "openai";
+  model: string;
+  endpoint?: string;
+  /** Of Bedrock, when the environment says it; the AWS configuration file may, too. */
+  region?: string;
+  /** Whether a key is set for an OpenAI-compatible server. */
+  hasKey?: boolean;
+};
+
+/** What is configured. `problems` are sentences; with any of them, no model is there. A task without models has none. */
+export type DescribedModels = {
+  from: "REDLINE_MODEL" | "REDLINE_MODELS";
+  problems: string[];
+  tasks: { task: Task; models: DescribedModel[] }[];
+};
+
+/** How a model answered when it was tried; without a model there is none to name. */
+export type ModelTest =
+  | {
+      ok: true;
+      model: string;
+      words: string;
+      usage: TokenUsage;
+      costMicroUsd: number | null;
+      firstTokenMs?: number;
+      ms: number;
+    }
+  | { ok: false; model?: string; error: { code: ErrorCode; message: string } };
 
 export type ToolCall = {
   id: string;

@@ -1,0 +1,108 @@
+/** Models on Bedrock, through `ConverseStream`. */
+import {
+  BedrockRuntimeClient,
+  type TokenUsage as BedrockUsage,
+  ConverseStreamCommand,
+  type ConverseStreamOutput,
+} from "@aws-sdk/client-bedrock-runtime";
+import { bedrockFault } from "./bedrock-faults";
+import { bedrockInput } from "./bedrock-request";
+import { Drain } from "./drain";
+import { cutOff, malformedAnswer } from "./fault";
+import { toolCallOf } from "./messages";
+import type { AdapterEvent, AdapterRequest } from "./port";
+import type { ModelRoute, StopReason, TokenUsage } from "./schema";
+
+/**
+ * Yields one answer. Aborting `request.signal` closes the stream, which leaving the loop alone would not; so whoever
+ * leaves must abort. Throws a ModelFault; after an abort it ends or throws, whichever comes first.
+ */
+export async function* askBedrock(
+  route: ModelRoute,
+  modelId: string,
+  request: AdapterRequest,
+): AsyncGenerator<AdapterEvent> {
+  const who = `Bedrock (${modelId})`;
+  let hasBegun = false;
+  let stop: string | undefined;
+  const blocks = new Map<number, { id: string; name: string; json: string }>();
+  const drain = new Drain(request.signal);
+  try {
+    const command = new ConverseStreamCommand(bedrockInput(route, modelId, request));
+    const { stream } = await client().send(command, { abortSignal: drain.signal });
+    hasBegun = true;
+    for await (const event of stream ?? []) {
+      yield* eventsOf(event, blocks);
+      if (event.messageStop) {
+        stop = event.messageStop.stopReason ?? "end_turn";
+        drain.answerEnded();
+      }
+      if (event.metadata?.usage) {
+        yield { type: "usage", usage: usageOf(event.metadata.usage) };
+        break;
+      }
+    }
+  } catch (error) {
+    // What comes after the end of the answer does not matter to it.
+    if (stop === undefined) throw bedrockFault(error, modelId, hasBegun);
+  } finally {
+    drain.done();
+  }
+  // The SDK ends in silence when the connection is cut.
+  if (stop === undefined) throw cutOff(who);
+  if (stop.startsWith("malformed_")) throw malformedAnswer(who, `an answer that it calls malformed itself (${stop})`);
+  yield { type: "done", reason: STOP_REASONS[stop] ?? "end" };
+}
+
+function* eventsOf(
+  { contentBlockStart, contentBlockDelta, contentBlockStop }: ConverseStreamOutput,
+  blocks: Map<number, { id: string; name: string; json: string }>,
+): Generator<AdapterEvent> {
+  const { toolUse } = contentBlockStart?.start ?? {};
+  if (toolUse) {
+    const { toolUseId = "", name = "" } = toolUse;
+    blocks.set(contentBlockStart?.contentBlockIndex ?? 0, { id: toolUseId, name, json: "" });
+    yield { type: "progress", chars: name.length };
+  }
+  const delta = contentBlockDelta?.delta;
+  if (delta?.text) yield { type: "text", text: delta.text };
+  if (delta?.reasoningContent) yield { type: "progress", chars: delta.reasoningContent.text?.length ?? 0 };
+  if (delta?.toolUse?.input) {
+    const block = blocks.get(contentBlockDelta?.contentBlockIndex ?? 0);
+    if (block) block.json += delta.toolUse.input;
+    yield { type: "progress", chars: delta.toolUse.input.length };
+  }
+  const ended = contentBlockStop && blocks.get(contentBlockStop.contentBlockIndex ?? 0);
+  if (ended) yield { type: "toolCall", call: toolCallOf(ended.id, ended.name, ended.json) };
+}
+
+const STOP_REASONS: Record<string, StopReason> = {
+  end_turn: "end",
+  stop_sequence: "end",
+  tool_use: "tools",
+  max_tokens: "length",
+  model_context_window_exceeded: "length",
+  content_filtered: "refusal",
+  guardrail_intervened: "refusal",
+};
+
+/** Bedrock counts what it read from or wrote to its cache beside the input. */
+function usageOf(usage: BedrockUsage): TokenUsage {
+  const { inputTokens = 0, outputTokens = 0, cacheReadInputTokens = 0, cacheWriteInputTokens = 0 } = usage;
+  return {
+    inputTokens: inputTokens + cacheReadInputTokens + cacheWriteInputTokens,
+    outputTokens,
+    cachedTokens: cacheReadInputTokens,
+    estimated: false,
+  };
+}
+
+let made: { key: string; client: BedrockRuntimeClient } | undefined;
+
+/** The SDK finds endpoint, region and credentials by its own rules; attempts are the router's to make. */
+function client(): BedrockRuntimeClient {
+  const { AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE } = process.env;
+  const key = JSON.stringify([AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_PROFILE]);
+  if (made?.key !== key) made = { key, client: new BedrockRuntimeClient({ maxAttempts: 1 }) };
+  return made.client;
+}

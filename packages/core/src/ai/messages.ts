@@ -1,0 +1,44 @@
+import type { ModelMessage, ToolCall } from "./schema";
+
+/** A tool call's input from the JSON that a model wrote; what is not JSON is kept as it came. */
+export function toolCallOf(id: string, name: string, json: string): ToolCall {
+  const input = parseInput(json.trim() || "{}");
+  return input === undefined ? { id, name, input: {}, malformed: json } : { id, name, input };
+}
+
+/** Some servers encode the arguments twice. */
+function parseInput(json: string): unknown {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === "string" ? JSON.parse(value) : value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A conversation with its tool calls told in words, for a model that takes no tools. */
+export function inWords(messages: readonly ModelMessage[]): ModelMessage[] {
+  return messages.map((message) => {
+    if (message.role === "tool") {
+      return { role: "user", text: message.results.map(({ text }) => text).join("\n\n") };
+    }
+    if (message.role === "user" || !message.toolCalls?.length) return message;
+    const calls = message.toolCalls.map(({ name, input }) => `${name}: ${JSON.stringify(input)}`);
+    return { role: "assistant", text: [message.text, ...calls].filter(Boolean).join("\n\n") };
+  });
+}
+
+export const hasToolCalls = (messages: readonly ModelMessage[]): boolean =>
+  messages.some((message) => message.role === "tool" || (message.role === "assistant" && message.toolCalls?.length));
+
+/** Everything that is sent, in characters: what its tokens are estimated from. */
+export function requestChars(request: { system: string; messages: readonly ModelMessage[]; tools: readonly object[] }) {
+  const said = request.messages.reduce((sum, message) => sum + messageChars(message), 0);
+  return request.system.length + said + (request.tools.length > 0 ? JSON.stringify(request.tools).length : 0);
+}
+
+function messageChars(message: ModelMessage): number {
+  if (message.role === "tool") return message.results.reduce((sum, { text }) => sum + text.length, 0);
+  const calls = message.role === "assistant" && message.toolCalls?.length ? JSON.stringify(message.toolCalls) : "";
+  return message.text.length + calls.length;
+}

@@ -1,0 +1,97 @@
+/** What an OpenAI-compatible server answers instead of an answer, in sentences that a person can act on. */
+import { busy, cutOff, ModelFault, quoted, saysTooLong, throttled, tooLong } from "./fault";
+import type { OptionalPart } from "./openai-memory";
+
+type Server = { who: string; endpoint: string; model: string; key: string | undefined; keyVariable: string };
+
+/** The words of an error body, whatever its shape; a page of HTML says nothing. */
+export function wordsOf(body: string): { said: string; type: string } {
+  try {
+    return wordsIn(JSON.parse(body));
+  } catch {
+    return { said: body.trimStart().startsWith("<") ? "" : body, type: "" };
+  }
+}
+
+/** `{error: {message, type, code}}`, `{error: "…"}`, `{object: "error", message}` and `{detail: "…"}` are all about. */
+export function wordsIn(value: unknown): { said: string; type: string } {
+  const body = (typeof value === "object" && value ? value : {}) as Record<string, unknown>;
+  const error = body.error ?? body;
+  if (typeof error === "string") return { said: error, type: "" };
+  const { message, detail, type, code } = error as Record<string, unknown>;
+  const said = message ?? detail ?? "";
+  return { said: typeof said === "string" ? said : JSON.stringify(said), type: [type, code].filter(Boolean).join(" ") };
+}
+
+/** An HTTP error, or an error object inside a stream (`status` 0 then, or what its code says). */
+export function openAiFault(
+  server: Server,
+  status: number,
+  { said, type }: { said: string; type: string },
+  options: { retryAfter?: string | null; hasBegun?: boolean } = {},
+): ModelFault {
+  const { who, endpoint, model, key, keyVariable } = server;
+  const words = key ? said.replaceAll(key, "…") : said;
+  const reachedModel = options.hasBegun ?? false;
+  const refused = (what: string, advice: string) => new ModelFault("MODEL_UNAVAILABLE", what, { advice, reachedModel });
+  if (/insufficient_quota|billing/.test(type)) {
+    return refused(`${who} says that nothing is left to spend${quoted(words)}`, "Look at the account there.");
+  }
+  if (status === 429 || /rate_limit|throttl|overloaded/i.test(type)) {
+    return throttled(who, words, { retryAfterMs: retryAfterMs(options.retryAfter), reachedModel });
+  }
+  if (status === 401 || status === 403) {
+    const advice = key ? `Check ${keyVariable}.` : `Put its key into ${keyVariable}.`;
+    return refused(`${who} does not accept us (HTTP ${status})${quoted(words)}`, `${advice} Then start Redline again.`);
+  }
+  if (status === 413 || (status < 500 && saysTooLong(`${words} ${type}`))) return tooLong(who, words);
+  if (status === 404) {
+    return refused(
+      `${endpoint} has no model ${model}, or is not the address of its API${quoted(words)}`,
+      "Check REDLINE_MODEL; the base URL mostly ends with /v1.",
+    );
+  }
+  if (status === 408 || status === 504) {
+    return new ModelFault("AI_TIMEOUT", `${who} took too long${quoted(words)}`, {
+      advice: "Try again, or select a smaller block.",
+    });
+  }
+  if (status >= 500 || status === 0) return busy(who, words || (status ? `HTTP ${status}` : ""), { reachedModel });
+  return refused(`${who} refused the request (HTTP ${status})${quoted(words)}`, "Check the model in REDLINE_MODEL.");
+}
+
+/** The request came to nobody, or the connection broke. `fetch` hides the reason in a cause. */
+export function connectionFault({ who, endpoint }: Server, error: unknown, hasBegun: boolean): ModelFault {
+  if (error instanceof ModelFault) return error;
+  if (hasBegun) return cutOff(who, error);
+  return new ModelFault("MODEL_UNAVAILABLE", `${endpoint} can't be reached${quoted(reasonOf(error))}`, {
+    advice: "Check that the model's server runs and that REDLINE_MODEL has its address.",
+    reachedModel: false,
+    cause: error,
+  });
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (!(cause instanceof Error)) return "";
+  // Several addresses of one name were tried, each with its own error.
+  const one = cause instanceof AggregateError ? (cause.errors[0] as unknown) : cause;
+  return one instanceof Error ? one.message : cause.message;
+}
+
+/** The part of the request that the server says it does not take. */
+export function refusedPart(status: number, said: string): OptionalPart | undefined {
+  if (status !== 400 && status !== 422 && status !== 500 && status !== 501) return undefined;
+  if (/stream_options|include_usage/i.test(said)) return "streamOptions";
+  if (/\btools?\b|tool_choice|function.?call/i.test(said)) return "tools";
+  if (/max_tokens/i.test(said) && !saysTooLong(said)) return "maxTokens";
+  if (/temperature/i.test(said)) return "temperature";
+  return undefined;
+}
+
+/** `Retry-After` is seconds or a date. */
+function retryAfterMs(header: string | null | undefined): number | undefined {
+  if (!header) return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) && ms > 0 ? ms : undefined;
+}

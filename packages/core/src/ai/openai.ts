@@ -1,0 +1,139 @@
+/** Models behind any server that speaks OpenAI's `POST /chat/completions`: Ollama, llama.cpp, vLLM and their like. */
+import { Drain } from "./drain";
+import { cutOff, malformedAnswer } from "./fault";
+import { inWords } from "./messages";
+import { type Chunk, ChunkReader } from "./openai-chunks";
+import { connectionFault, openAiFault, refusedPart, wordsIn, wordsOf } from "./openai-faults";
+import { refusedParts, refusesTools, rememberRefusal } from "./openai-memory";
+import { openAiBody } from "./openai-request";
+import type { AdapterEvent, AdapterRequest } from "./port";
+import type { ModelRoute } from "./schema";
+import { sseData } from "./sse";
+
+type Provider = Extract<ModelRoute["provider"], { kind: "openai" }>;
+
+/**
+ * Yields one answer. Aborting `request.signal` closes the connection. Throws a ModelFault; after an abort it ends or
+ * throws, whichever comes first.
+ */
+export async function* askOpenAi(
+  route: ModelRoute,
+  provider: Provider,
+  request: AdapterRequest,
+): AsyncGenerator<AdapterEvent> {
+  const server = serverOf(provider);
+  let hasBegun = false;
+  const reader = new ChunkReader();
+  const drain = new Drain(request.signal);
+  try {
+    const response = await post(route, provider, { ...request, signal: drain.signal });
+    hasBegun = true;
+    if (response.headers.get("content-type")?.includes("application/json")) {
+      yield* readChunk(reader, await response.text(), server, true);
+      // A whole answer is whole, whatever reason it gives.
+      reader.finish ??= "stop";
+    } else {
+      yield* readStream(reader, response, server, drain);
+    }
+  } catch (error) {
+    // What comes after the end of the answer does not matter to it.
+    if (reader.finish === undefined) throw connectionFault(server, error, hasBegun);
+  } finally {
+    drain.done();
+  }
+  if (reader.finish === undefined) throw cutOff(server.who);
+  yield* reader.end();
+}
+
+async function* readStream(
+  reader: ChunkReader,
+  response: Response,
+  server: ReturnType<typeof serverOf>,
+  drain: Drain,
+): AsyncGenerator<AdapterEvent> {
+  for await (const { data, isCut } of sseData(bytesOf(response))) {
+    if (data.trim() === "[DONE]") {
+      // A server that says so has ended its answer, though it may not have said why.
+      reader.finish ??= "stop";
+      return;
+    }
+    if (isCut && !isJson(data)) return;
+    yield* readChunk(reader, data, server, false);
+    if (reader.finish !== undefined) drain.answerEnded();
+  }
+}
+
+function* readChunk(
+  reader: ChunkReader,
+  data: string,
+  server: ReturnType<typeof serverOf>,
+  isWhole: boolean,
+): Generator<AdapterEvent> {
+  let chunk: Chunk & { object?: string };
+  try {
+    chunk = JSON.parse(data) as Chunk;
+  } catch (error) {
+    throw malformedAnswer(server.who, "something that is not JSON", error);
+  }
+  if (chunk === null || typeof chunk !== "object") throw malformedAnswer(server.who, "something that is no answer");
+  if (chunk.error || chunk.object === "error") {
+    const { code } = (chunk.error ?? chunk) as { code?: unknown };
+    throw openAiFault(server, typeof code === "number" ? code : 0, wordsIn(chunk), { hasBegun: true });
+  }
+  if (isWhole && !chunk.choices?.length) throw malformedAnswer(server.who, "an answer without a choice");
+  yield* reader.take(chunk);
+}
+
+/** Asks once, and again without each optional part that the server turns out to refuse. */
+async function post(route: ModelRoute, provider: Provider, request: AdapterRequest): Promise<Response> {
+  const server = serverOf(provider);
+  for (;;) {
+    const response = await fetch(`${provider.baseUrl}/chat/completions`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "text/event-stream",
+        ...(server.key && { authorization: `Bearer ${server.key}` }),
+      },
+      body: JSON.stringify(openAiBody(route, provider.model, fitting(route, request))),
+      signal: request.signal,
+      // Where a key may go is what was configured, and nowhere else.
+      redirect: "error",
+    });
+    if (response.ok) return response;
+    const words = wordsOf(await response.text());
+    const part = refusedPart(response.status, words.said);
+    if (!part || refusedParts(route).has(part)) {
+      throw openAiFault(server, response.status, words, { retryAfter: response.headers.get("retry-after") });
+    }
+    rememberRefusal(route, part);
+  }
+}
+
+/** A server that refuses tools is told of them in words. */
+const fitting = (route: ModelRoute, request: AdapterRequest): AdapterRequest =>
+  refusesTools(route) ? withoutTools(request) : request;
+
+export const withoutTools = (request: AdapterRequest): AdapterRequest => ({
+  ...request,
+  system: request.systemWithoutTools ?? request.system,
+  messages: inWords(request.messages),
+  tools: [],
+});
+
+function serverOf({ baseUrl, model, keyVariable }: Provider) {
+  const key = process.env[keyVariable] || undefined;
+  return { who: `${model} at ${new URL(baseUrl).host}`, endpoint: baseUrl, model, key, keyVariable };
+}
+
+/** Node's streams can be iterated; the DOM's types do not know it. */
+const bytesOf = ({ body }: Response) => (body ?? new ReadableStream()) as unknown as AsyncIterable<Uint8Array>;
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

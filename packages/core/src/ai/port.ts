@@ -1,0 +1,53 @@
+/** What the model port is asked, and what comes back. */
+import type { Actor } from "../auth/schema";
+import type { AppError } from "../errors";
+import type { CallAbout } from "../usage/schema";
+import type { ModelMessage, StopReason, Task, TokenUsage, ToolCall, ToolSpec } from "./schema";
+
+export type ModelRequest = {
+  task: Task;
+  system: string;
+  /** Said instead of `system` to a model that takes no tools: one configured so, or whose server refuses them. */
+  systemWithoutTools?: string;
+  messages: ModelMessage[];
+  tools: ToolSpec[];
+  maxOutputTokens: number;
+  signal: AbortSignal;
+};
+
+/**
+ * One answer, as it arrives. It ends with exactly one `done` or `failed`, or with nothing more once the signal aborts.
+ * `model` comes first, and again when a fallback takes over, which happens only before any text or call.
+ */
+export type ModelEvent =
+  | { type: "model"; name: string }
+  | { type: "text"; text: string }
+  | { type: "toolCall"; call: ToolCall }
+  | { type: "usage"; usage: TokenUsage }
+  | { type: "done"; reason: StopReason }
+  | { type: "failed"; error: AppError };
+
+/**
+ * What an answer cost, known once it ended; with fallbacks, all of their calls together, and the last one's id.
+ * `costMicroUsd` is null where no price is configured.
+ */
+export type CallCost = {
+  callId: string;
+  usage: TokenUsage;
+  costMicroUsd: number | null;
+  firstTokenMs?: number;
+  totalMs: number;
+};
+
+export type MeteredRequest = ModelRequest & { actor: Actor; teamId: string; about: CallAbout; promptVersion: string };
+
+/**
+ * What an adapter yields: `progress` for output that is not for the reader (thoughts, parts of tool calls), so that a
+ * busy model does not look silent. What goes wrong is thrown as a ModelFault.
+ */
+export type AdapterEvent =
+  | { type: "progress"; chars: number }
+  | Extract<ModelEvent, { type: "text" | "toolCall" | "usage" | "done" }>;
+
+/** What every adapter gets: one model, and a request that it can be sent as it is. */
+export type AdapterRequest = Omit<ModelRequest, "task">;

@@ -1,0 +1,65 @@
+import type { AdapterEvent } from "./port";
+import { estimateTokens, type TokenUsage } from "./schema";
+
+const nothing = (): TokenUsage => ({ inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false });
+
+export const addUsage = (a: TokenUsage, b: TokenUsage): TokenUsage => ({
+  inputTokens: a.inputTokens + b.inputTokens,
+  outputTokens: a.outputTokens + b.outputTokens,
+  cachedTokens: a.cachedTokens + b.cachedTokens,
+  estimated: a.estimated || b.estimated,
+});
+
+/**
+ * What the calls of one model for one answer used, failed ones included: as its server says, else estimated from what was
+ * sent and heard. A call that reached no model used nothing.
+ */
+export class Tally {
+  usage = nothing();
+  /** Until the first words or call of a tool. */
+  firstTokenMs?: number;
+  private readonly startedAt = performance.now();
+  private current: { chars: number; said?: TokenUsage } | undefined;
+
+  constructor(private readonly inputTokens: number) {}
+
+  get totalMs(): number {
+    return Math.round(performance.now() - this.startedAt);
+  }
+
+  /** What the call under way has come to. */
+  get underWay(): TokenUsage {
+    if (!this.current) return nothing();
+    const { chars, said } = this.current;
+    const outputTokens = estimateTokens(chars);
+    return said ?? { inputTokens: this.inputTokens, outputTokens, cachedTokens: 0, estimated: true };
+  }
+
+  /** Whether the model's server said itself what the call under way used. */
+  get isSaid(): boolean {
+    return this.current?.said !== undefined;
+  }
+
+  begin(): void {
+    this.current = { chars: 0 };
+  }
+
+  heard(event: AdapterEvent): void {
+    if (!this.current) return;
+    if (event.type === "text") this.current.chars += event.text.length;
+    if (event.type === "progress") this.current.chars += event.chars;
+    if (event.type === "usage") this.current.said = event.usage;
+    if (event.type === "text" || event.type === "toolCall") {
+      this.firstTokenMs ??= Math.round(performance.now() - this.startedAt);
+    }
+  }
+
+  neverReached(): void {
+    this.current = undefined;
+  }
+
+  end(): void {
+    this.usage = addUsage(this.usage, this.underWay);
+    this.current = undefined;
+  }
+}
