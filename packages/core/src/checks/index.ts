@@ -3,7 +3,7 @@ import { resources } from "../platform/resources";
 import type { Reviewer } from "../reviewers/index";
 
 /** The engines' verbs that the rest of the product uses. */
-export type Verb = "check" | "prove" | "compose" | "evidence" | "highlight" | "duplication";
+export type Verb = "check" | "prove" | "compose" | "evidence" | "highlight" | "duplication" | "locate";
 
 export type CheckRequest = { [V in Verb]: { verb: V; args: Parameters<Reviewer[V]> } }[Verb];
 
@@ -42,6 +42,7 @@ export const checks: Checker = {
   evidence: call("evidence"),
   highlight: call("highlight"),
   duplication: call("duplication"),
+  locate: call("locate"),
 };
 
 /** Answers a request with this process's engines: the body of the function that holds them. */
@@ -57,6 +58,8 @@ export async function answerCheck(reviewer: Reviewer, request: CheckRequest): Pr
       return reviewer.evidence(...request.args);
     case "duplication":
       return reviewer.duplication(...request.args);
+    case "locate":
+      return reviewer.locate(...request.args);
     case "highlight":
       return Array.from(await reviewer.highlight(...request.args));
   }

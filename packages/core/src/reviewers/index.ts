@@ -1,12 +1,22 @@
 /** The built-in reviewer: Biome, Ruff and our own checks, run apart from the server in one worker thread. */
 
 import { LIMITS } from "../limits";
-import type { TextEdit } from "../text/index";
+import type { TextEdit, TextRange } from "../text/index";
 import { reasonToSkip } from "./bounds";
-import type { ComposeResult, DuplicationReport, Evidence, FileReport, ProofResult, SourceFile } from "./schema";
+import { plainPlaceOf } from "./identity";
+import type {
+  CodePlace,
+  ComposeResult,
+  DuplicationReport,
+  Evidence,
+  FileReport,
+  ProofResult,
+  SourceFile,
+} from "./schema";
 import { ReviewThread, WorkFailed } from "./thread";
 
 export { RULES } from "./catalogue/index";
+export { identify, type Place } from "./identity";
 export * from "./schema";
 
 export type ReviewOptions = {
@@ -33,6 +43,8 @@ export interface Reviewer {
   highlight(file: { text: string; language: string }, options?: ReviewOptions): Promise<Uint32Array>;
   /** Code that the files repeat, within one or between them. */
   duplication(files: SourceFile[], options?: ReviewOptions): Promise<DuplicationReport>;
+  /** What ranges of a file are about, in their order: what the identity of a finding there is made of. */
+  locate(file: SourceFile, ranges: TextRange[], options?: ReviewOptions): Promise<CodePlace[]>;
   close(): Promise<void>;
 }
 
@@ -93,6 +105,11 @@ export function createReviewer({
       const none = (): DuplicationReport => ({ blocks: [], duplicatedLines: {} });
       const reviewed = files.filter(({ text }) => !reasonToSkip(text));
       return thread.perform({ kind: "duplication", files: reviewed }, options).catch(unlessFailed(none));
+    },
+    locate: (file, ranges, options) => {
+      const plain = () => ranges.map(({ start, end }) => plainPlaceOf(file.text, start, end));
+      if (ranges.length === 0 || reasonToSkip(file.text)) return Promise.resolve(plain());
+      return thread.perform({ kind: "locate", file, ranges }, options).catch(unlessFailed(plain));
     },
     close: () => thread.close(),
   };

@@ -1,6 +1,14 @@
 /** What the server's thread and the reviewer's worker say to each other. */
 import type { TextEdit } from "../text/index";
-import type { ComposeResult, DuplicationReport, Evidence, FileReport, ProofResult, SourceFile } from "./schema";
+import type {
+  CodePlace,
+  ComposeResult,
+  DuplicationReport,
+  Evidence,
+  FileReport,
+  ProofResult,
+  SourceFile,
+} from "./schema";
 
 export type Work =
   | { kind: "check"; file: SourceFile }
@@ -8,7 +16,8 @@ export type Work =
   | { kind: "compose"; file: SourceFile; changes: { id: string; edits: TextEdit[] }[] }
   | { kind: "evidence"; before: SourceFile | null; after: SourceFile }
   | { kind: "highlight"; text: string; language: string }
-  | { kind: "duplication"; files: SourceFile[] };
+  | { kind: "duplication"; files: SourceFile[] }
+  | { kind: "locate"; file: SourceFile; ranges: { start: number; end: number }[] };
 
 /** What each kind of work results in. */
 export type Results = {
@@ -18,6 +27,7 @@ export type Results = {
   evidence: Evidence;
   highlight: Uint32Array;
   duplication: DuplicationReport;
+  locate: CodePlace[];
 };
 
 export type Priority = "typing" | "job";

@@ -104,6 +104,9 @@ export type Evidence = {
   notChecked?: string;
 };
 
+/** What a range of code is about: the enclosing symbol's path, and the code without its white space. */
+export type CodePlace = { symbol: string; context: string };
+
 /** A block of code that occurs more than once. */
 export type DuplicateBlock = { lines: number; places: { path: string; startLine: number; endLine: number }[] };
 

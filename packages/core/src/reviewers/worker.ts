@@ -5,6 +5,7 @@ import { parentPort } from "node:worker_threads";
 import { findDuplication } from "./duplication";
 import { highlight } from "./highlight";
 import { Inspector, reportOf } from "./inspect";
+import { locate } from "./locate";
 import type { Reply, Request, Results, Work } from "./messages";
 import { compose, prove, type Step, weigh } from "./proof";
 
@@ -62,6 +63,9 @@ async function perform(work: Work, step: Step): Promise<Results[keyof Results]> 
     case "duplication":
       await step();
       return findDuplication(work.files);
+    case "locate":
+      await step();
+      return locate(work.file, work.ranges);
   }
 }
 
