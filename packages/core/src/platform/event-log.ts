@@ -231,7 +231,15 @@ export async function* followLog<E>(logId: string, after: number, signal: AbortS
       if (inbox.length > 0) continue;
       const waitMs = Math.min(100 * 2 ** quiet, 2_000);
       quiet = Math.min(quiet + 1, 5);
-      await Promise.race([sleep(waitMs, signal), new Promise<void>((resolve) => (wake = resolve))]);
+      await new Promise<void>((resolve) => {
+        wake = () => {
+          clearTimeout(timer);
+          signal.removeEventListener("abort", wake);
+          resolve();
+        };
+        const timer = setTimeout(wake, waitMs);
+        signal.addEventListener("abort", wake);
+      });
     }
   } finally {
     nearby.off(logId, listen);

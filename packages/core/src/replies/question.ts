@@ -9,6 +9,7 @@ import {
   renderReplyPrompt,
   type SuggestionBase,
   type ToolName,
+  usesTools,
 } from "../ai/index";
 import type { Task } from "../ai/schema";
 import type { Actor } from "../auth/schema";
@@ -69,7 +70,6 @@ export async function prepareQuestion(
   actor: Actor,
   claim: ClaimedAnswer,
   { asked, history }: { asked: Message; history: Message[] },
-  hasTools: boolean,
 ): Promise<Question> {
   const { session, thread, textSoFar } = claim;
   const codebase = await getCodebase(actor, { id: session.codebaseId });
@@ -90,6 +90,7 @@ export async function prepareQuestion(
   const context = contextOf(text, selection);
   const { path, language, hash } = entry;
   const intent = asked.intent ?? "ask";
+  const hasTools = usesTools(taskOf(intent));
   const prompt = renderReplyPrompt({
     intent,
     path,
@@ -104,13 +105,13 @@ export async function prepareQuestion(
   return {
     task: taskOf(intent),
     prompt: textSoFar ? goingOn(prompt, textSoFar) : prompt,
-    tools: hasTools && intent !== "explain" ? ["propose_change"] : [],
+    tools: intent !== "explain" ? ["propose_change"] : [],
     readsSuggestions: intent !== "explain",
     codebase,
     version: asked.version,
     tree,
     base: {
-      files: [{ path, text, hash }],
+      files: [{ path, text, hash, ...(kind === "local" && { shown: { startLine, endLine } }) }],
       otherPaths: tree.map((each) => each.path).filter((other) => other !== path),
       mayAddFiles: true,
     },

@@ -15,7 +15,7 @@ export type Tried = { ok: true; proposal: Proposal } | { ok: false; refusal: Ref
 export function tryChange(writing: Writing, question: Question, wanted: ProposedChange): Promise<Tried> {
   const code = wanted.edits.map((edit) => ("delete" in edit ? "" : edit.replacement)).join("\n");
   const paths = [...new Set(wanted.edits.map((edit) => edit.path))];
-  const normalised = normaliseEdits(question.base, wanted.edits);
+  const normalised = normaliseEdits({ ...question.base, isStrict: true }, wanted.edits);
   return propose(writing, question, normalised, { summary: wanted.summary, code, path: paths[0] });
 }
 

@@ -1,0 +1,69 @@
+import { canAnswer, retryAnswer } from "@redline/core/replies/index";
+import { listFindings } from "@redline/core/review/index";
+import { describe, expect, it } from "vitest";
+import { answerOf, ask, readAnswer, withoutModel, wordsOf } from "../../../../tests/support/conversation";
+import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
+
+const product = withProduct();
+withoutModel();
+const CODE = "export function f() {\n  debugger;\n  return 1;\n}\n";
+
+async function reviewed() {
+  const session = await pasteSession(product.actor, { "a.ts": CODE });
+  await reviewVersion(session, 1);
+  const [finding] = await listFindings(product.actor, { sessionId: session.id });
+  if (!finding) throw new Error("no finding");
+  return { session, finding };
+}
+
+describe("without a model", () => {
+  it("explains its own finding as the built-in reviewer, with what it knows of the rule", async () => {
+    const { session, finding } = await reviewed();
+    const asked = await ask(product.actor, session, { intent: "explain", finding: finding.identity });
+    const entries = await readAnswer(product.actor, asked.logId);
+    const { text, author, answer } = await answerOf(product.actor, asked);
+    expect(author).toMatchObject({ kind: "reviewer", name: "Built-in reviewer" });
+    expect(answer).toMatchObject({ status: "done", model: "builtin" });
+    expect(answer.usage).toBeUndefined();
+    expect(text).toContain(finding.rule);
+    expect(text).toContain("Instead of");
+    expect(text).toBe(wordsOf(entries));
+  });
+
+  it("fixes what it found on the lines with the fix it has proven", async () => {
+    const { session, finding } = await reviewed();
+    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2, endLine: 2 });
+    await readAnswer(product.actor, asked.logId);
+    expect((await answerOf(product.actor, asked)).answer.proposals).toMatchObject([
+      { kind: "change", changeId: finding.fix?.changeId, paths: ["a.ts"] },
+    ]);
+  });
+
+  it("refuses what it cannot answer, naming the setting, and stores nothing", async () => {
+    const { session } = await reviewed();
+    await expect(ask(product.actor, session, { text: "Why?" })).rejects.toMatchObject({
+      code: "MODEL_REQUIRED",
+      message: expect.stringContaining("REDLINE_MODEL"),
+    });
+    await expect(ask(product.actor, session, { intent: "explain", startLine: 3 })).rejects.toMatchObject({
+      code: "MODEL_REQUIRED",
+    });
+  });
+
+  it("says who would answer", () => {
+    expect(canAnswer("explain", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
+    expect(canAnswer("fix", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
+    expect(canAnswer("ask", { hasBuiltinFinding: true })).toMatchObject({ by: null });
+    expect(canAnswer("fix", { hasBuiltinFinding: false })).toMatchObject({
+      by: null,
+      reason: expect.stringContaining("REDLINE_MODEL"),
+    });
+  });
+
+  it("does not answer a second time what it has answered", async () => {
+    const { session, finding } = await reviewed();
+    const asked = await ask(product.actor, session, { intent: "explain", finding: finding.identity });
+    await readAnswer(product.actor, asked.logId);
+    await expect(retryAnswer(product.actor, asked.at)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+});

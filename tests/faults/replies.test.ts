@@ -1,0 +1,295 @@
+import { EventLogWriter, type LogEvent } from "@redline/core/platform/event-log";
+import {
+  answersSettled,
+  answerUnfollowed,
+  continueAnswer,
+  followAnswer,
+  stopAnswer,
+  sweepAnswers,
+} from "@redline/core/replies/index";
+import { answerFence, claimAnswer, endAnswer } from "@redline/core/threads/index";
+
+import type { AnswerEvent, AnswerStatus } from "@redline/core/threads/schema";
+import { listCalls } from "@redline/core/usage/index";
+import type { Call } from "@redline/core/usage/schema";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  answerOf,
+  ask,
+  eventsOf,
+  PROTOCOLS,
+  type Protocol,
+  readAnswer,
+  speak,
+  withModel,
+  wordsOf,
+} from "../support/conversation";
+import { FAULTS, type ScriptedAnswer } from "../support/model-server/index";
+import { pasteSession, withProduct } from "../support/product";
+
+const product = withProduct();
+const model = withModel();
+const LONG = process.env.REDLINE_LONG === "1";
+const RESUMES = 500;
+const STOPS = LONG ? 100 : 20;
+const AT_ONCE = 100;
+
+const paste = () => pasteSession(product.actor, { "a.ts": "export const one = 1;\nexport const two = 2;\n" });
+
+/** Core once more, with a memory of its own: what another process would be. */
+async function anotherProcess() {
+  vi.resetModules();
+  const { followAnswer: follow, stopAnswer: stop } = await import("@redline/core/replies/index");
+  return { follow, stop };
+}
+
+async function callsOf(at: { threadId: string }): Promise<Call[]> {
+  const day = new Date().toISOString().slice(0, 10);
+  const { calls } = await listCalls(product.actor, { teamId: product.actor.personalTeamId, from: day, to: day });
+  return calls.filter(({ about }) => about.kind === "message" && about.threadId === at.threadId);
+}
+
+describe("F9: whatever a model does wrong", () => {
+  type Expected = { status: AnswerStatus; code?: string; calls: string[]; hasText: boolean };
+  const cases: [string, ScriptedAnswer, Expected][] = [
+    ["is silent", FAULTS.silent, { status: "failed", code: "AI_TIMEOUT", calls: ["failed"], hasText: false }],
+    [
+      "falls silent",
+      FAULTS.silentAfterText,
+      { status: "failed", code: "AI_TIMEOUT", calls: ["failed"], hasText: true },
+    ],
+    ["is cut", FAULTS.cut, { status: "failed", code: "NETWORK_ERROR", calls: ["truncated"], hasText: true }],
+    [
+      "ends silently",
+      FAULTS.silentEnd,
+      { status: "failed", code: "NETWORK_ERROR", calls: ["truncated"], hasText: true },
+    ],
+    ["sends garbage", FAULTS.garbage, { status: "failed", calls: ["failed"], hasText: true }],
+    ["refuses", FAULTS.refusal, { status: "refused", calls: ["done"], hasText: true }],
+    ["is over-long", FAULTS.overLong, { status: "truncated", calls: ["truncated"], hasText: true }],
+    [
+      "sends malformed JSON three times",
+      FAULTS.malformedTool,
+      { status: "failed", code: "AI_MALFORMED_RESPONSE", calls: ["done", "done", "done"], hasText: true },
+    ],
+  ];
+
+  describe.each(PROTOCOLS)("%s", (protocol) => {
+    it.each(cases)("%s: typed, the text kept, resumable, in the ledger", async (_name, answer, expected) => {
+      useImpatient(protocol);
+      const asked = await ask(product.actor, await paste());
+      const repeated = expected.calls.map(() => answer);
+      model.server.answer(...repeated);
+      const entries = await readAnswer(product.actor, asked.logId);
+      const stored = await answerOf(product.actor, asked);
+      expect(stored.answer.status).toBe(expected.status);
+      expect(stored.answer.error?.code).toBe(expected.code ?? stored.answer.error?.code);
+      expect(stored.text).toBe(wordsOf(entries));
+      expect(stored.text !== "").toBe(expected.hasText);
+      expect(eventsOf(entries).at(-1)).toMatchObject({ type: "end", status: expected.status });
+      expect(statusesOf(await callsOf(asked.at))).toHaveLength(expected.calls.length);
+      expect(model.server.requests).toHaveLength(expected.calls.length);
+      if (expected.status === "refused") return;
+
+      model.server.answer({ text: " And the rest." });
+      await readAnswer(product.actor, (await continueAnswer(product.actor, asked.at)).logId);
+      const done = await answerOf(product.actor, asked);
+      expect(done.answer.status).toBe("done");
+      expect(done.text).toBe(`${stored.text} And the rest.`);
+      expect(await callsOf(asked.at)).toHaveLength(expected.calls.length + 1);
+    });
+
+    it("throttles every third call: it is tried again, and every call that was made is in the ledger", async () => {
+      speak(model.server, protocol);
+      model.server.throttle({ share: 0.3 });
+      const session = await paste();
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, async (_, at) => {
+          const asked = await ask(product.actor, session, { text: `Question ${at}` });
+          await readAnswer(product.actor, asked.logId);
+          return answerOf(product.actor, asked);
+        }),
+      );
+      expect(answers.map(({ answer }) => answer.status)).toEqual(answers.map(() => "done"));
+      expect(model.server.requests.length).toBeGreaterThan(model.server.calls.length);
+      expect(model.server.calls).toHaveLength(10);
+    });
+  });
+
+  const statusesOf = (calls: Call[]) => calls.map(({ status }) => status);
+
+  /** As configured for a model that has to answer soon. */
+  function useImpatient(protocol: Protocol): void {
+    speak(model.server, protocol);
+    const name = process.env.REDLINE_MODEL;
+    process.env.REDLINE_MODELS = JSON.stringify({ default: [{ model: name, silentSeconds: 0.5 }] });
+  }
+});
+
+describe("F10: readers that drop", () => {
+  it(`${RESUMES} resumes at random offsets, here and in another process: the same bytes, one model call`, async () => {
+    const other = await anotherProcess();
+    const asked = await ask(product.actor, await paste());
+    const text = Array.from({ length: 400 }, (_, at) => `word ${at} é🙂 `).join("");
+    model.server.answer({ text, chunkChars: 9, delayMs: 4 });
+    let resumes = 0;
+    const readDropping = async (follow: typeof followAnswer, steps: number): Promise<string> => {
+      let words = "";
+      let after = 0;
+      for (;;) {
+        const drop = new AbortController();
+        let left = 1 + Math.floor(Math.random() * steps);
+        const signal = AbortSignal.any([drop.signal, AbortSignal.timeout(60_000)]);
+        for await (const { sequence, event, last } of await follow(product.actor, {
+          logId: asked.logId,
+          after,
+          signal,
+        })) {
+          after = sequence;
+          if (event.type === "text") words += event.text;
+          if (last) return words;
+          if (--left === 0) break;
+        }
+        drop.abort();
+        resumes += 1;
+      }
+    };
+    const readers = [
+      ...Array.from({ length: 20 }, () => readDropping(followAnswer, 25)),
+      ...Array.from({ length: 5 }, () => readDropping(other.follow as typeof followAnswer, 60)),
+    ];
+    const read = await Promise.all(readers);
+    while (resumes < RESUMES)
+      read.push(await readDropping(resumes % 2 ? followAnswer : (other.follow as typeof followAnswer), 25));
+    expect(new Set(read)).toEqual(new Set([text]));
+    expect((await answerOf(product.actor, asked)).text).toBe(text);
+    expect(model.server.calls).toHaveLength(1);
+  }, 120_000);
+
+  it("two readers in two processes have it written once", async () => {
+    const other = await anotherProcess();
+    const session = await paste();
+    for (let round = 0; round < 10; round += 1) {
+      const asked = await ask(product.actor, session, { text: `Round ${round}` });
+      const input = () => ({ logId: asked.logId, after: 0, signal: AbortSignal.timeout(30_000) });
+      const read = async (events: Promise<AsyncIterable<LogEvent<AnswerEvent>>>) => {
+        let words = "";
+        for await (const { event } of await events) if (event.type === "text") words += event.text;
+        return words;
+      };
+      const [here, there] = await Promise.all([
+        read(followAnswer(product.actor, input())),
+        read(other.follow(product.actor, input())),
+      ]);
+      expect(there).toBe(here);
+    }
+    expect(model.server.calls).toHaveLength(10);
+  }, 60_000);
+});
+
+describe("F11: stopping", () => {
+  it(`${STOPS} of ${STOPS} answers end where their readers stop them from another process, and their calls are closed`, async () => {
+    const other = await anotherProcess();
+    model.server.script(() => ({ text: "on and on ".repeat(2_000), chunkChars: 10, delayMs: 20 }));
+    const sessions = await Promise.all(Array.from({ length: Math.ceil(STOPS / 50) }, paste));
+    const ended = await Promise.all(
+      Array.from({ length: STOPS }, async (_, at) => {
+        const asked = await ask(product.actor, sessions[at % sessions.length] ?? (await paste()));
+        const stop = at % 2 ? stopAnswer : other.stop;
+        let words = 0;
+        for await (const { event } of await followAnswer(product.actor, {
+          logId: asked.logId,
+          after: 0,
+          signal: AbortSignal.timeout(60_000),
+        })) {
+          if (event.type === "text" && ++words === 1 + (at % 7)) await stop(product.actor, asked.at);
+          if (event.type === "end") return event.status;
+        }
+        return "no end";
+      }),
+    );
+    expect(ended).toEqual(ended.map(() => "stopped"));
+    await vi.waitFor(() => expect(model.server.abandoned).toHaveLength(STOPS), { timeout: 5_000 });
+  }, 120_000);
+});
+
+describe("a writer that dies", () => {
+  const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1_000 });
+  afterEach(() => vi.useRealTimers());
+
+  /** Begins to write an answer and gets no further. */
+  async function die() {
+    const asked = await ask(product.actor, await paste());
+    const claim = await claimAnswer(product.actor, asked.at);
+    if (!claim) throw new Error("not claimed");
+    const log = new EventLogWriter<AnswerEvent>(asked.logId, 0, () => answerFence(claim));
+    log.append({ type: "text", text: "Half an ans" });
+    await log.flush();
+    return { asked, claim, log };
+  }
+
+  it("leaves an interrupted answer with its words, can add nothing more, and another goes on", async () => {
+    const { asked, claim, log } = await die();
+    later(61);
+    const entries = await readAnswer(product.actor, asked.logId);
+    expect(wordsOf(entries)).toBe("Half an ans");
+    expect(eventsOf(entries).at(-1)).toEqual({ type: "end", status: "interrupted" });
+    log.append({ type: "text", text: "wer that nobody waits for" });
+    await expect(log.flush()).rejects.toMatchObject({ code: "VERSION_CONFLICT" });
+    expect(await endAnswer(claim, { status: "done", text: "Half an answer, late", proposals: [] })).toBe(false);
+    expect(await answerOf(product.actor, asked)).toMatchObject({
+      text: "Half an ans",
+      answer: { status: "interrupted" },
+    });
+
+    model.server.answer({ text: "wer." });
+    await readAnswer(product.actor, (await continueAnswer(product.actor, asked.at)).logId);
+    expect(await answerOf(product.actor, asked)).toMatchObject({ text: "Half an answer.", answer: { status: "done" } });
+  });
+
+  it("is found by whoever reads at that moment, without a new connection", async () => {
+    const { asked } = await die();
+    const reading = readAnswer(product.actor, asked.logId);
+    later(61);
+    expect(eventsOf(await reading).at(-1)).toEqual({ type: "end", status: "interrupted" });
+  });
+
+  it("is found by the sweeper, which also has answers written that nobody follows", async () => {
+    const { asked } = await die();
+    const unfollowed = await ask(product.actor, await paste());
+    later(61);
+    const swept = { asked: 0, interrupted: 0 };
+    await vi.waitFor(async () => {
+      const { asked: more, interrupted } = await sweepAnswers();
+      swept.asked += more;
+      swept.interrupted += interrupted;
+      expect(swept.asked).toBeGreaterThan(0);
+      expect(swept.interrupted).toBe(1);
+    });
+    expect((await answerOf(product.actor, asked)).answer.status).toBe("interrupted");
+    await answerUnfollowed({ kind: "answer", ...unfollowed.at, userId: product.actor.userId });
+    expect((await answerOf(product.actor, unfollowed)).answer.status).toBe("done");
+  });
+});
+
+describe(`${AT_ONCE} answers at once`, () => {
+  it("all come to their end, none with a word of another, and nothing is left behind", async () => {
+    const sessions = await Promise.all([paste(), paste(), paste()]);
+    model.server.script((call) => {
+      const mark = /mark-\d+/.exec(call.lastText)?.[0] ?? "none";
+      return { text: `${mark} `.repeat(60), chunkChars: 8, delayMs: 10 };
+    });
+    const answers = await Promise.all(
+      Array.from({ length: AT_ONCE }, async (_, at) => {
+        const asked = await ask(product.actor, sessions[at % 3] ?? (await paste()), { text: `Say mark-${at}` });
+        const entries = await readAnswer(product.actor, asked.logId);
+        expect(wordsOf(entries)).toBe(`mark-${at} `.repeat(60));
+        return answerOf(product.actor, asked);
+      }),
+    );
+    await answersSettled();
+    expect(answers.map(({ text }) => text)).toEqual(answers.map((_, at) => `mark-${at} `.repeat(60)));
+    expect(answers.every(({ answer }) => answer.status === "done")).toBe(true);
+    expect(model.server.calls).toHaveLength(AT_ONCE);
+  }, 120_000);
+});

@@ -1,0 +1,99 @@
+/** Questions, their answers and a model that answers them, as the tests of replies use them. */
+import type { Actor } from "@redline/core/auth/schema";
+import type { LogEvent } from "@redline/core/platform/event-log";
+import { followAnswer } from "@redline/core/replies/index";
+import type { Session } from "@redline/core/sessions/schema";
+import { getThread, openThread } from "@redline/core/threads/index";
+import {
+  type Answer,
+  type AnswerEvent,
+  answerLogId,
+  type Intent,
+  type Message,
+  newMessageId,
+  newThreadId,
+} from "@redline/core/threads/schema";
+import { afterAll, beforeAll, beforeEach } from "vitest";
+import { type ModelServer, type ModelServerOptions, startModelServer } from "./model-server/index";
+
+export const PROTOCOLS = ["bedrock", "openai"] as const;
+export type Protocol = (typeof PROTOCOLS)[number];
+
+const MODEL_ENV = ["REDLINE_MODEL", "REDLINE_MODELS", "REDLINE_MODEL_KEY", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME"];
+
+/** Starts a model's server before the tests of a file; each test begins with nothing scripted and `protocol` in use. */
+export function withModel(options: ModelServerOptions & { protocol?: Protocol } = {}): { server: ModelServer } {
+  const model = {} as { server: ModelServer };
+  beforeAll(async () => {
+    model.server = await startModelServer(options);
+  });
+  beforeEach(() => {
+    model.server.reset();
+    speak(model.server, options.protocol ?? "bedrock");
+  });
+  afterAll(async () => {
+    withoutModel();
+    await model.server?.stop();
+  });
+  return model;
+}
+
+/** Points core at the server, in one of its protocols. */
+export function speak(server: ModelServer, protocol: Protocol): void {
+  withoutModel();
+  Object.assign(process.env, server.env(protocol));
+}
+
+/** As where nobody set a model up. */
+export function withoutModel(): void {
+  for (const name of MODEL_ENV) delete process.env[name];
+}
+
+export type Asking = {
+  text?: string;
+  intent?: Intent;
+  path?: string;
+  startLine?: number;
+  endLine?: number;
+  finding?: string;
+};
+
+/** An answer that was asked for: where it is, and its first log. */
+export type Asked = { at: { sessionId: string; threadId: string; number: number }; logId: string };
+
+/** Opens a thread with a question, whose answer is then pending. */
+export async function ask(actor: Actor, session: Session, asking: Asking = {}): Promise<Asked> {
+  const { text = "What does this do?", intent = "ask", path = "a.ts", ...more } = asking;
+  const threadId = newThreadId();
+  const first = { id: newMessageId(), text, intent, ask: true };
+  const { message } = await openThread(actor, { sessionId: session.id, threadId, path, message: first, ...more });
+  const number = message.answeredBy ?? 0;
+  return { at: { sessionId: session.id, threadId, number }, logId: answerLogId(session.id, threadId, number, 1) };
+}
+
+/** Everything a reader of a log gets from `after` on, until its end. */
+export async function readAnswer(
+  actor: Actor,
+  logId: string,
+  { after = 0, signal = AbortSignal.timeout(60_000) }: { after?: number; signal?: AbortSignal } = {},
+): Promise<LogEvent<AnswerEvent>[]> {
+  const entries: LogEvent<AnswerEvent>[] = [];
+  for await (const entry of await followAnswer(actor, { logId, after, signal })) entries.push(entry);
+  return entries;
+}
+
+export const eventsOf = (entries: readonly LogEvent<AnswerEvent>[]): AnswerEvent[] => entries.map(({ event }) => event);
+
+/** The words among events. */
+export const wordsOf = (entries: readonly LogEvent<AnswerEvent>[]): string =>
+  eventsOf(entries)
+    .map((event) => (event.type === "text" ? event.text : ""))
+    .join("");
+
+/** The answer as it is stored. */
+export async function answerOf(actor: Actor, { at }: Asked): Promise<Message & { answer: Answer }> {
+  const { messages } = await getThread(actor, at);
+  const message = messages.find((each) => each.number === at.number);
+  if (!message?.answer) throw new Error(`There is no answer ${at.number}.`);
+  return { ...message, answer: message.answer };
+}
