@@ -2,7 +2,7 @@ import { treesBetween } from "../codebases/index";
 import type { Codebase, TreeEntry } from "../codebases/schema";
 import { getText } from "../platform/blobs";
 import { errorFields, log } from "../platform/log";
-import { carryAnchors } from "../text/index";
+import { type Anchor, carryAnchors } from "../text/index";
 import type { Thread } from "./schema";
 import { type StoredThread, toThread } from "./store";
 import { writePlace } from "./writes";
@@ -18,17 +18,24 @@ const MAX_COMPARED_CHARS = 20_000_000;
  * written back behind the answer, so that the work is done once; if that fails it is done again.
  */
 export async function placeThreads(codebase: Codebase, stored: StoredThread[]): Promise<Thread[]> {
-  const behind = stored.filter((thread) => !isWhereItWas(thread, codebase.tree) && thread.version < codebase.number);
-  const placed = behind.length > 0 ? await carry(codebase, behind) : new Map<string, StoredThread>();
-  for (const [id, thread] of placed) {
-    const before = stored.find((each) => each.id === id);
-    if (before) {
-      writePlace(thread, before.version).catch((error) =>
-        log.warn("a thread's place was not kept", errorFields(error)),
-      );
-    }
+  const elsewhere = stored.filter((thread) => !isWhereItWas(thread, codebase.tree));
+  const carried = await carry(
+    codebase,
+    elsewhere.filter((thread) => thread.version < codebase.number),
+  );
+  const back = await carryBack(
+    codebase,
+    elsewhere.filter((thread) => thread.version > codebase.number),
+  );
+  for (const before of elsewhere) {
+    const thread = carried.get(before.id);
+    if (!thread) continue;
+    writePlace(thread, before.version).catch((error) => log.warn("a thread's place was not kept", errorFields(error)));
   }
-  return stored.map((thread) => toThread({ ...(placed.get(thread.id) ?? thread), version: codebase.number }));
+  return stored.map((thread) => {
+    const placed = carried.get(thread.id) ?? back.get(thread.id) ?? thread;
+    return toThread({ ...placed, version: codebase.number });
+  });
 }
 
 /** Its file is on the head with the very text it was placed in. */
@@ -36,6 +43,7 @@ const isWhereItWas = (thread: StoredThread, head: TreeEntry[]): boolean =>
   !thread.isFileGone && head.some((entry) => entry.path === thread.path && entry.hash === thread.fileHash);
 
 async function carry(codebase: Codebase, threads: StoredThread[]): Promise<Map<string, StoredThread>> {
+  if (threads.length === 0) return new Map();
   const first = Math.min(...threads.map((thread) => thread.version));
   const trees = await treesBetween(codebase, first, codebase.number);
   const current = new Map(threads.map((thread) => [thread.id, thread]));
@@ -52,6 +60,16 @@ async function carry(codebase: Codebase, threads: StoredThread[]): Promise<Map<s
     }
   }
   return current;
+}
+
+/** The head moved on, and somebody carried threads to it, after this codebase was read: they are shown on what was read. */
+async function carryBack(codebase: Codebase, threads: StoredThread[]): Promise<Map<string, StoredThread>> {
+  const placed = new Map<string, StoredThread>();
+  for (const group of groupByFile(threads)) {
+    const place = codebase.tree.find((entry) => entry.path === group.path);
+    for (const thread of await step(codebase.teamId, group, place, true, { chars: 0 })) placed.set(thread.id, thread);
+  }
+  return placed;
 }
 
 function groupByFile(threads: StoredThread[]): Group[] {
@@ -96,9 +114,24 @@ async function step(
   await new Promise((resolve) => setImmediate(resolve));
   const carried = carryAnchors(anchored, from, to);
   let at = 0;
-  return here.map((thread) => ({
-    ...thread,
-    fileHash: place.hash,
-    ...(thread.anchor && { anchor: carried[at++] }),
-  }));
+  return here.map((thread) => {
+    const next = { ...thread, fileHash: place.hash };
+    return thread.anchor ? withAnchor(next, thread.anchor, carried[at++] as Anchor, hash) : next;
+  });
+}
+
+/**
+ * An anchor whose lines are gone remembers the text it last stood in: where an undo or a restore brings back that very
+ * text, it is where it was. Anything less is for the comparison to say.
+ */
+function withAnchor(thread: StoredThread, before: Anchor, after: Anchor, hashBefore: string): StoredThread {
+  const { known, ...rest } = thread;
+  if (after.state !== "outdated") return { ...rest, anchor: after };
+  if (known?.hash === thread.fileHash) {
+    const { hash: _hash, ...place } = known;
+    return { ...rest, anchor: { ...after, ...place } };
+  }
+  if (before.state === "outdated") return { ...thread, anchor: after };
+  const { startLine, endLine, state, confidence } = before;
+  return { ...rest, anchor: after, known: { hash: hashBefore, startLine, endLine, state, confidence } };
 }

@@ -4,6 +4,7 @@ import { any, boolean, item, list, number, string } from "dynamodb-toolbox/schem
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { padNumber } from "../platform/ids";
 import { entityDefaults, table } from "../platform/table";
+import type { Anchor } from "../text/index";
 import type { Thread } from "./schema";
 
 const sessionKey = (sessionId: string) => `SESSION#${sessionId}`;
@@ -20,6 +21,8 @@ export const ThreadEntity = new Entity({
     /** The text that `anchor` is about: where the head's has the same hash, there is nothing to carry. */
     fileHash: string(),
     isFileGone: boolean().optional(),
+    /** Of an outdated anchor: where it last stood, and in which text. */
+    known: any().optional(),
     finding: any().optional(),
     status: string().enum("open", "resolved"),
     title: string(),
@@ -92,10 +95,13 @@ export const MessageEntity = new Entity({
 });
 
 /** A thread as it is stored. */
-export type StoredThread = Thread & { fileHash: string; recent: string[] };
+export type StoredThread = Thread & { fileHash: string; known?: KnownPlace; recent: string[] };
 
-type ThreadItem = Omit<StoredThread, "anchor" | "finding" | "isFileGone"> & {
+type KnownPlace = Pick<Anchor, "startLine" | "endLine" | "state" | "confidence"> & { hash: string };
+
+type ThreadItem = Omit<StoredThread, "anchor" | "known" | "finding" | "isFileGone"> & {
   anchor?: unknown;
+  known?: unknown;
   finding?: unknown;
   isFileGone?: boolean;
   v?: number;
@@ -104,7 +110,7 @@ type ThreadItem = Omit<StoredThread, "anchor" | "finding" | "isFileGone"> & {
 const toStored = ({ v: _v, ...stored }: ThreadItem): StoredThread => stored as StoredThread;
 
 /** What the rest of the product sees of it. */
-export function toThread({ fileHash: _hash, recent: _recent, ...thread }: StoredThread): Thread {
+export function toThread({ fileHash: _hash, known: _known, recent: _recent, ...thread }: StoredThread): Thread {
   return thread;
 }
 

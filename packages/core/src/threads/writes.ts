@@ -60,7 +60,7 @@ export const putThread = (thread: StoredThread): Write =>
 /** Counts one more thread, or fails where the session has as many as it may. */
 export const countThread = (sessionId: string): Write =>
   ThreadCountsEntity.build(UpdateTransaction)
-    .item({ sessionId, open: $add(1), total: $add(1) })
+    .item({ sessionId, open: $add(1), total: $add(1), v: 1 })
     .options({
       condition: {
         or: [
@@ -131,6 +131,7 @@ export async function writePlace(thread: StoredThread, version: number): Promise
         version: thread.version,
         fileHash: thread.fileHash,
         anchor: thread.anchor ? $set(thread.anchor) : $remove(),
+        known: thread.known ? $set(thread.known) : $remove(),
         isFileGone: thread.isFileGone ?? $remove(),
       })
       .options({ condition: { attr: "version", eq: version } });
