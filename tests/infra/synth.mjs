@@ -112,10 +112,12 @@ async function startCommandLine(artifacts) {
         return response.end(JSON.stringify({ error: `rpc: can't find service ${method}` }));
     }
   });
+  // The components keep their connections for as long as they think; closing one meanwhile would be a lost answer.
+  server.keepAliveTimeout = 600_000;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return { builds, url: `http://127.0.0.1:${address.port}`, stop: () => server.close() };
+  return { builds, url: `http://127.0.0.1:${address.port}`, stop: () => server.close() && server.closeAllConnections() };
 }
 
 /** @type {import("esbuild").BuildOptions} */
