@@ -7,9 +7,9 @@ import { admit } from "./gate.server";
 import { secure } from "./headers.server";
 import { requireOwnOrigin } from "./origin.server";
 
-export { answersSettled } from "@redline/core/replies/index";
 // SST and the bundlers of other hosts look for Remix's own build in this module as well.
 export * from "virtual:remix/server-build";
+export { answersSettled, interruptAnswers } from "@redline/core/replies/index";
 
 const answer = createRequestHandler(build, import.meta.env.MODE);
 

@@ -6,18 +6,19 @@ import * as codebases from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
 import * as exports_ from "@redline/core/exports/index";
 import type { Operation } from "@redline/core/platform/operation";
+import * as replies from "@redline/core/replies/index";
 import * as review from "@redline/core/review/index";
 import { reviewLogId } from "@redline/core/review/index";
 import * as sessions from "@redline/core/sessions/index";
 import * as settings from "@redline/core/settings/index";
 import * as threads from "@redline/core/threads/index";
-import { newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
 import * as usage from "@redline/core/usage/index";
 import { beforeAll, describe, expect, it } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../support/product";
 
 const product = withProduct();
-const faces = [changes, codebases, exports_, review, sessions, settings, threads, usage];
+const faces = [changes, codebases, exports_, replies, review, sessions, settings, threads, usage];
 
 type Any = Operation<never, unknown>;
 const operations = faces.flatMap((face) =>
@@ -56,6 +57,11 @@ beforeAll(async () => {
   const threadId = newThreadId();
   const note = () => ({ id: newMessageId(), text: "Why?", ask: false });
   await threads.openThread(product.actor, { sessionId: id, threadId, path: "a.ts", startLine: 2, message: note() });
+  const about = { id: newMessageId(), text: "", intent: "explain", ask: true } as const;
+  const asked = { sessionId: id, threadId: newThreadId(), path: "a.ts", finding: identity, message: about };
+  const { message } = await threads.openThread(product.actor, asked);
+  const answer = { sessionId: id, threadId: asked.threadId, number: message.answeredBy ?? 0 };
+  const answerLog = answerLogId(id, answer.threadId, answer.number, 1);
   inputs = {
     "changes.get": { codebaseId, changeId: fixId },
     "changes.save": { codebaseId, base: 1, changeId, files },
@@ -74,6 +80,10 @@ beforeAll(async () => {
     "codebases.discardDraft": { codebaseId, window },
     "exports.session": { id },
     "exports.zip": { id },
+    "replies.follow": { logId: answerLog, after: 0, signal: AbortSignal.timeout(1_000) },
+    "replies.stop": answer,
+    "replies.continue": answer,
+    "replies.retry": answer,
     "review.openSession": { sessionId: id },
     "review.latest": { sessionId: id },
     "review.findings": { sessionId: id },
@@ -122,6 +132,7 @@ describe("the access matrix", () => {
       "changes",
       "codebases",
       "exports",
+      "replies",
       "review",
       "sessions",
       "settings",

@@ -8,7 +8,11 @@ import { endWithLauncher } from "../launcher/lifeline";
 import { serveAssets } from "./assets";
 import { startWebServer, type WebServerOptions } from "./server";
 
-type App = { handle: WebServerOptions["handle"] };
+type App = {
+  handle: WebServerOptions["handle"];
+  /** Ends the answers that this process is writing as *interrupted*, with what was written: they can go on elsewhere. */
+  interruptAnswers: () => Promise<void>;
+};
 
 const APP = new URL("../server/index.js", import.meta.url);
 const CLIENT = new URL("../client/", import.meta.url);
@@ -19,27 +23,33 @@ const lateEnv = receiveLateEnv();
 const app = process.env.REDLINE_DEV === "1" ? await developmentApp() : await builtApp();
 await lateEnv;
 
-const server = await startWebServer({ port: Number(env.PORT), ...app });
-process.once("SIGTERM", () => void server.close().finally(() => process.exit()));
+const { interruptAnswers, ...serving } = app;
+const server = await startWebServer({ port: Number(env.PORT), ...serving });
+process.once(
+  "SIGTERM",
+  () =>
+    void interruptAnswers()
+      .then(server.close, server.close)
+      .finally(() => process.exit()),
+);
 process.stdout.write(`${JSON.stringify({ ready: true, web: `http://localhost:${server.port}` })}\n`);
 
-async function builtApp(): Promise<Pick<WebServerOptions, "serveFile" | "handle">> {
-  const { handle } = (await import(APP.href)) as App;
-  return { serveFile: serveAssets(CLIENT.pathname), handle };
+async function builtApp(): Promise<App & Pick<WebServerOptions, "serveFile">> {
+  const { handle, interruptAnswers } = (await import(APP.href)) as App;
+  return { serveFile: serveAssets(CLIENT.pathname), handle, interruptAnswers };
 }
 
 /** The same app from source: Vite transforms what the browser asks for and reloads what changes. */
-async function developmentApp(): Promise<Pick<WebServerOptions, "serveFile" | "handle">> {
+async function developmentApp(): Promise<App & Pick<WebServerOptions, "serveFile">> {
   const { createServer } = await import("vite");
   const vite = await createServer({ server: { middlewareMode: true }, appType: "custom" });
+  const load = async () => (await vite.ssrLoadModule("./app/http/handler.server.ts")) as App;
   return {
     serveFile: (request, response, next) => {
       vite.middlewares(request, response, next);
       return true;
     },
-    handle: async (request) => {
-      const { handle } = (await vite.ssrLoadModule("./app/http/handler.server.ts")) as App;
-      return handle(request);
-    },
+    handle: async (request) => (await load()).handle(request),
+    interruptAnswers: async () => (await load()).interruptAnswers(),
   };
 }
