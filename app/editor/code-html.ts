@@ -7,12 +7,21 @@ import type { Span } from "./spans";
 /** Where a finding is drawn in the code; offsets of the document. */
 export type CodeMark = { identity: string; severity: Severity; title: string; from: number; to: number; line: number };
 
+/** Where a thread is drawn in the code: the lines it is about, as offsets of the document. */
+export type ThreadMark = { id: string; title: string; from: number; to: number; line: number; lastLine: number };
+
+/** Lines of the document, 1-based and inclusive. */
+export type Lines = { first: number; last: number };
+
 export type CodeView = {
   text: string;
   spans: readonly Span[];
   redlines: readonly Redline[];
   marks: readonly CodeMark[];
   selected?: string;
+  threads: readonly ThreadMark[];
+  /** The lines that are being talked about. */
+  tinted?: Lines;
   /** Lines to draw, 1-based and inclusive. */
   firstLine: number;
   lastLine: number;
@@ -20,6 +29,7 @@ export type CodeView = {
   lineOffset: number;
   /** The address of a finding on this page. */
   hrefOf: (identity: string) => string;
+  threadHref: (id: string) => string;
 };
 
 const CHUNK_LINES = 50;
@@ -41,6 +51,8 @@ export function codeHtml(view: CodeView): string {
   const redlines = byLine(view.redlines, (redline) => redline.firstLine);
   const ending = byLine(view.redlines, (redline) => redline.lastLine);
   const marks = byLine(view.marks, (mark) => mark.line);
+  const threads = byLine(view.threads, (thread) => thread.line);
+  const { tinted } = view;
   const ranges = [...view.marks].sort(
     (a, b) => a.from - b.from || SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity],
   );
@@ -60,11 +72,12 @@ export function codeHtml(view: CodeView): string {
     const content = lineHtml(view, from, to, { spans: spans(from, to), inline, marked });
     const acts = (ending.get(line) ?? []).filter(({ form }) => form === "inline").map(actsHtml);
     const state = gone ? " redline-removed redline-struck" : inline.length > 0 ? " redline-touched" : "";
+    const asked = tinted && tinted.first <= line && line <= tinted.last ? " code-asked" : "";
     const number = line + view.lineOffset;
     chunk.addLine(
-      `<div class="code-row" id="L${number}"><span class="code-number">${number}</span>` +
+      `<div class="code-row" id="L${number}"><span class="code-number">${threadHtml(view, threads.get(line))}${number}</span>` +
         `<span class="code-gutter">${gutterHtml(view, marks.get(line))}</span>` +
-        `<div class="code-line${state}">${content}${acts.join("")}</div></div>`,
+        `<div class="code-line${state}${asked}">${content}${acts.join("")}</div></div>`,
     );
     for (const redline of ending.get(line) ?? []) {
       if (redline.form === "block" && !redline.isAbove) chunk.addBlock(blockHtml(redline));
@@ -137,6 +150,17 @@ function gutterHtml(view: CodeView, marks: readonly CodeMark[] | undefined): str
   return `<a class="code-sign code-sign-${worst.severity}" href="${href}" tabindex="-1" title="${name}" aria-label="${name}"></a>`;
 }
 
+function threadHtml(view: CodeView, threads: readonly ThreadMark[] | undefined): string {
+  const first = threads?.[0];
+  if (!first) return "";
+  const name = escapeHtml(threadsTitle(threads));
+  return `<a class="code-thread" href="${escapeHtml(view.threadHref(first.id))}" tabindex="-1" title="${name}" aria-label="${name}"></a>`;
+}
+
+/** What a thread's mark beside a line says. */
+export const threadsTitle = (threads: readonly { title: string }[]): string =>
+  threads.map(({ title }) => `Thread: ${title}`).join("\n");
+
 /** What the sign beside a line says. */
 export function gutterTitle(marks: readonly { severity: Severity; title: string }[]): string {
   return marks.map(({ severity, title }) => `${severity}: ${title}`).join("\n");
@@ -165,7 +189,7 @@ function actsHtml(redline: Redline): string {
   const hunk = redline.hunks === 1 ? "" : hidden("hunk", redline.hunk);
   return (
     `<form class="redline-acts" method="post" data-redline="${escapeHtml(redline.changeId)}">` +
-    `${hidden("change", redline.changeId)}${hidden("identity", redline.identity)}${hunk}` +
+    `${hidden("change", redline.changeId)}${redline.identity ? hidden("identity", redline.identity) : ""}${hunk}` +
     `${button("accept", redline.hunks === 1 ? "Accept" : "Accept hunk")}${reject}</form>`
   );
 }

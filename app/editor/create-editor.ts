@@ -18,11 +18,12 @@ import {
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { diffEdits } from "@redline/core/text/index";
-import type { CodeMark } from "./code-html";
+import type { CodeMark, Lines, ThreadMark } from "./code-html";
 import { findingChosen, findingMarks, mapMarks, setMarks } from "./finding-marks";
 import { loadGrammar } from "./grammar";
 import { mapRedlines, type RedlineAct, redlineActs, redlineField, setRedlines } from "./redline-field";
 import type { Redline } from "./redlines";
+import { mapThreads, setThreads, type Tint, threadChosen, threadMarks } from "./thread-marks";
 
 /** What the editor shows. Places of redlines and marks are of `head`, the text as it is saved. */
 export type EditorContent = {
@@ -36,6 +37,8 @@ export type EditorContent = {
   redlines: readonly Redline[];
   marks: readonly CodeMark[];
   selected?: string;
+  threads: readonly ThreadMark[];
+  tinted?: Tint;
 };
 
 export type EditorEvents = {
@@ -43,6 +46,11 @@ export type EditorEvents = {
   onEdit: (path: string, read: () => string) => void;
   onAct: (redline: Redline, act: RedlineAct) => void;
   onSelect: (identity: string) => void;
+  onThread: (id: string) => void;
+  /** The lines of the text as it is typed that are selected; null when nothing is. */
+  onLines: (lines: Lines | null) => void;
+  /** The keys for asking about the selected lines. */
+  onAsk: () => void;
   onSave: () => void;
   /** Escape: the keys are the page's again. */
   onLeave: () => void;
@@ -56,6 +64,8 @@ export type CodeEditor = {
   show: (content: EditorContent) => Promise<void>;
   /** Where a line stands below the top of the code, in px. */
   topOfLine: (line: number) => number;
+  /** Where a line, with what is drawn below it, ends. */
+  bottomOfLine: (line: number) => number;
   reveal: (offset: number) => void;
   focus: () => void;
   destroy: () => void;
@@ -92,8 +102,16 @@ export async function createEditor(
       if (marks && !signal.aborted) view.dispatch({ effects: setMarks.of({ marks, selected }) });
     }, CHECK_AFTER_MS);
   };
-  const listener = EditorView.updateListener.of(({ view, docChanged, geometryChanged, transactions }) => {
+  let lines: Lines | null = null;
+  const tellLines = (state: EditorState) => {
+    const next = selectedLines(state);
+    if (next?.first === lines?.first && next?.last === lines?.last) return;
+    lines = next;
+    events.onLines(next);
+  };
+  const listener = EditorView.updateListener.of(({ view, docChanged, selectionSet, geometryChanged, transactions }) => {
     if (geometryChanged) events.onGeometry();
+    if (selectionSet || docChanged) tellLines(view.state);
     if (!docChanged || transactions.every((each) => each.annotation(isShown))) return;
     const { doc } = view.state;
     events.onEdit(content.path, () => doc.toString());
@@ -101,6 +119,7 @@ export async function createEditor(
   });
   const keys = keymap.of([
     { key: "Mod-s", preventDefault: true, run: handled(events.onSave) },
+    { key: "Mod-Alt-m", preventDefault: true, run: handled(events.onAsk) },
     ...searchKeymap,
     ...historyKeymap,
     ...defaultKeymap,
@@ -116,6 +135,7 @@ export async function createEditor(
         EditorView.contentAttributes.of({ "aria-label": `Code of ${shown.path}` }),
         redlineActs.of(events.onAct),
         findingChosen.of(events.onSelect),
+        threadChosen.of(events.onThread),
         grammar.of(support ?? []),
         ...[keys, leave, listener],
       ],
@@ -132,6 +152,7 @@ export async function createEditor(
       stopChecking();
       const support = await loadGrammar(next.language);
       if (content.path === next.path) view.setState(stateOf(content, support));
+      tellLines(view.state);
       return;
     }
     const doc = view.state.doc.toString();
@@ -150,13 +171,16 @@ export async function createEditor(
     }
   };
 
+  const blockOf = (line: number) => {
+    const { doc } = view.state;
+    return view.lineBlockAt(doc.line(Math.min(Math.max(1, line), doc.lines)).from);
+  };
+  const above = () => view.documentTop - parent.getBoundingClientRect().top;
+
   return {
     show,
-    topOfLine: (line) => {
-      const { doc } = view.state;
-      const above = view.documentTop - parent.getBoundingClientRect().top;
-      return above + view.lineBlockAt(doc.line(Math.min(Math.max(1, line), doc.lines)).from).top;
-    },
+    topOfLine: (line) => above() + blockOf(line).top,
+    bottomOfLine: (line) => above() + blockOf(line).bottom,
     reveal: (offset) => {
       const at = Math.min(offset, view.state.doc.length);
       view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "center", x: "nearest" }) });
@@ -170,11 +194,26 @@ export async function createEditor(
 }
 
 /** Redlines and marks as they stand on `doc`, which is the head with what was typed over it. */
-function effectsFor({ head, redlines, marks, selected }: EditorContent, doc: string) {
-  if (doc === head) return [setRedlines.of(redlines), setMarks.of({ marks, selected })];
+function effectsFor({ head, redlines, marks, selected, threads, tinted }: EditorContent, doc: string) {
+  if (doc === head) {
+    return [setRedlines.of(redlines), setMarks.of({ marks, selected }), setThreads.of({ threads, tinted })];
+  }
   const typed = diffEdits(head, doc).map(({ start, end, text }) => ({ from: start, to: end, insert: text }));
   const changes = ChangeSet.of(typed, head.length);
-  return [setRedlines.of(mapRedlines(redlines, changes)), setMarks.of({ marks: mapMarks(marks, changes), selected })];
+  return [
+    setRedlines.of(mapRedlines(redlines, changes)),
+    setMarks.of({ marks: mapMarks(marks, changes), selected }),
+    setThreads.of({ threads: mapThreads(threads, changes), tinted: tinted && mapThreads([tinted], changes)[0] }),
+  ];
+}
+
+/** The lines of the main selection; one that ends where a line begins does not mean that line. */
+function selectedLines({ doc, selection }: EditorState): Lines | null {
+  const { from, to, empty } = selection.main;
+  if (empty) return null;
+  const first = doc.lineAt(from).number;
+  const last = doc.lineAt(to);
+  return { first, last: last.from === to && last.number > first ? last.number - 1 : last.number };
 }
 
 function baseExtensions(doc: string, nonce: string | undefined): Extension {
@@ -184,6 +223,7 @@ function baseExtensions(doc: string, nonce: string | undefined): Extension {
     EditorState.lineSeparator.of("\n"),
     EditorState.allowMultipleSelections.of(true),
     indentUnit.of(indentationOf(doc)),
+    threadMarks,
     lineNumbers(),
     findingMarks,
     redlineField,

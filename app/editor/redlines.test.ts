@@ -6,7 +6,6 @@ import { type ProposedFix, redlinesOf } from "./redlines";
 
 const fix = (identity: string, edits: ProposedFix["fix"]["edits"]): ProposedFix => ({
   identity,
-  severity: "major",
   fix: { changeId: `chg_${identity}`, safety: "safe", summary: "", edits },
 });
 

@@ -1,13 +1,20 @@
 import type { Safety } from "@redline/core/changes/schema";
-import type { Severity } from "@redline/core/reviewers/schema";
 import { applyEdits, editHunks, type TextEdit } from "@redline/core/text/index";
 import { type Document, lineAt, lineStartsOf } from "./document";
 
-/** What a redline is drawn from: a finding's fix, with offsets of the stored text. */
+/**
+ * What a redline is drawn from, with offsets of the stored text: a finding's fix, or what an answer proposes for this
+ * file. `hunks` numbers them where this file's are not all of the change's; null where it is taken whole or not at all.
+ */
 export type ProposedFix = {
-  identity: string;
-  severity: Severity;
-  fix: { changeId: string; safety: Safety; summary: string; edits: TextEdit[] };
+  identity?: string;
+  fix: {
+    changeId: string;
+    safety: Safety;
+    summary: string;
+    edits: TextEdit[];
+    hunks?: { first: number; count: number } | null;
+  };
 };
 
 /**
@@ -16,8 +23,9 @@ export type ProposedFix = {
  */
 export type Redline = {
   changeId: string;
-  identity: string;
-  /** The hunk's number, as it is accepted by, and how many the change has. */
+  /** Of the finding that it fixes. */
+  identity?: string;
+  /** The hunk's number, as it is accepted by, and how many the change has; one where it is taken whole. */
   hunk: number;
   hunks: number;
   safety: Safety;
@@ -39,7 +47,8 @@ export type Redline = {
  */
 export function redlinesOf(document: Document, fixes: readonly ProposedFix[], selected?: string): Redline[] {
   const starts = lineStartsOf(document.text);
-  const ordered = [...fixes].sort((a, b) => Number(b.identity === selected) - Number(a.identity === selected));
+  const isSelected = ({ identity }: ProposedFix) => Number(identity !== undefined && identity === selected);
+  const ordered = [...fixes].sort((a, b) => isSelected(b) - isSelected(a));
   const taken: Redline[] = [];
   for (const proposed of ordered) {
     const drawn = redlinesOfFix(document, starts, proposed);
@@ -54,6 +63,7 @@ const meet = (a: Redline, b: Redline): boolean => a.firstLine <= b.lastLine && b
 function redlinesOfFix(document: Document, starts: readonly number[], { identity, fix }: ProposedFix): Redline[] {
   const { changeId, safety, summary } = fix;
   const hunks = editHunks(document.stored, fix.edits);
+  const { first, count } = fix.hunks ?? { first: 0, count: fix.hunks === null ? 1 : hunks.length };
   return hunks.map((hunk, index) => {
     const edits = hunk.edits.map((edit) => document.edit(edit));
     const shape = isInline(document.text, edits)
@@ -65,7 +75,7 @@ function redlinesOfFix(document: Document, starts: readonly number[], { identity
     const lastLine = to > from && document.text[to - 1] === "\n" ? lineAt(starts, to - 1) : lineAt(starts, to);
     const isAbove = shape.form === "block" && from === to && starts[firstLine - 1] === from;
     const place = { from, to, firstLine, lastLine, isAbove };
-    return { changeId, identity, hunk: index, hunks: hunks.length, safety, summary, ...shape, ...place };
+    return { changeId, identity, hunk: first + index, hunks: count, safety, summary, ...shape, ...place };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Actor } from "@redline/core/auth/schema";
-import { applyChange, saveFiles, undoVersion } from "@redline/core/changes/index";
+import { applyChange, rejectChange, saveFiles, undoVersion } from "@redline/core/changes/index";
 import type { ApplyOutcome } from "@redline/core/changes/schema";
 import { compareVersions, discardDraft, getDraft, readFile, saveDraft } from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
@@ -20,7 +20,8 @@ export async function perform(actor: Actor, sessionId: string, input: unknown): 
     case "accept":
       return accept(target, act);
     case "reject":
-      await rejectFix(actor, { sessionId, identity: act.identity, changeId: act.change });
+      if (act.identity) await rejectFix(actor, { sessionId, identity: act.identity, changeId: act.change });
+      else await rejectChange(actor, { codebaseId, changeId: act.change });
       return done;
     case "dismiss":
       await answerFinding(actor, { sessionId, identity: act.identity, answer: "dismissed" });

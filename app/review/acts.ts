@@ -17,7 +17,8 @@ export const actSchema = v.variant("intent", [
     identity: v.optional(identity),
     hunk: v.optional(number),
   }),
-  v.object({ intent: v.literal("reject"), change: changeIdSchema, identity }),
+  /** With an identity it is that finding's fix, and the finding counts as answered. */
+  v.object({ intent: v.literal("reject"), change: changeIdSchema, identity: v.optional(identity) }),
   v.object({ intent: v.literal("dismiss"), identity }),
   v.object({ intent: v.literal("reopen"), identity }),
   v.object({ intent: v.literal("all-safe"), changeId: changeIdSchema }),

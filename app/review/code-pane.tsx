@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import { type CSSProperties, type FormEvent, forwardRef, type MouseEvent, useEffect, useMemo, useRef } from "react";
-import { type CodeMark, codeHtml } from "../editor/code-html";
+import { type CodeMark, codeHtml, type Lines, type ThreadMark } from "../editor/code-html";
 import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
 import type { Document } from "../editor/document";
 import type { Redline } from "../editor/redlines";
@@ -16,12 +16,16 @@ type CodePaneProps = {
   redlines: readonly Redline[];
   marks: readonly CodeMark[];
   selected?: string;
+  threads: readonly ThreadMark[];
+  tinted?: Lines;
   hrefOf: (identity: string) => string;
+  threadHref: (id: string) => string;
   /** For the editor; null while there is nothing it may edit. */
   content: EditorContent | null;
   events: EditorEvents;
   onEditor: (editor: CodeEditor | null) => void;
   onSelect: (identity: string) => void;
+  onThread: (id: string) => void;
   onAct: (input: ActInput) => void;
 };
 
@@ -42,20 +46,23 @@ export function CodePane(props: CodePaneProps) {
 }
 
 const StillCode = forwardRef<HTMLDivElement, CodePaneProps>(function StillCode(props, ref) {
-  const { file, document, redlines, marks, selected, hrefOf, onSelect, onAct } = props;
+  const { file, document, redlines, marks, selected, threads, tinted, hrefOf, threadHref, onSelect, onAct } = props;
   const spans = useMemo(() => unpackSpans(file.packed), [file.packed]);
   const html = useMemo(() => {
     const lines = file.isPart
       ? { firstLine: 1, lastLine: file.lastLine - file.firstLine + 1, lineOffset: file.firstLine - 1 }
       : { firstLine: file.firstLine, lastLine: file.lastLine, lineOffset: 0 };
-    return codeHtml({ text: document.text, spans, redlines, marks, selected, hrefOf, ...lines });
-  }, [file, document, spans, redlines, marks, selected, hrefOf]);
+    const drawn = { spans, redlines, marks, selected, threads, tinted, hrefOf, threadHref };
+    return codeHtml({ text: document.text, ...drawn, ...lines });
+  }, [file, document, spans, redlines, marks, selected, threads, tinted, hrefOf, threadHref]);
   const onClick = (event: MouseEvent) => {
-    const sign = (event.target as Element).closest<HTMLAnchorElement>("a.code-sign");
+    const sign = (event.target as Element).closest<HTMLAnchorElement>("a.code-sign, a.code-thread");
     if (!sign || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    const identity = new URL(sign.href).searchParams.get("finding");
-    if (identity) onSelect(identity);
+    const address = new URL(sign.href).searchParams;
+    const [identity, thread] = [address.get("finding"), address.get("thread")];
+    if (thread) props.onThread(thread);
+    else if (identity) onSelect(identity);
   };
   const onSubmit = (event: FormEvent) => {
     const form = event.target as HTMLFormElement;

@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import { Check } from "lucide-react";
+import { Check, MessageSquare } from "lucide-react";
 import { SeverityCounts } from "../ui/severity";
 import { countOf, type PageFile } from "./page";
 
@@ -34,6 +34,16 @@ export function FileList({ files, current, viewed, edited, onViewed, onOpen }: F
               <span className="review-file-path">{file.path}</span>
               {edited.has(file.path) && <span className="review-file-edited">edited</span>}
               {countOf(file.counts) > 0 && <SeverityCounts counts={file.counts} />}
+              {file.threads > 0 && (
+                <span
+                  className="review-file-threads"
+                  title={`${file.threads} open ${file.threads === 1 ? "thread" : "threads"}`}
+                >
+                  <MessageSquare size={11} aria-hidden="true" />
+                  <span className="sr-only">open threads: </span>
+                  {file.threads}
+                </span>
+              )}
             </Link>
             <button
               type="button"

@@ -1,5 +1,6 @@
 import { Form, Link } from "@remix-run/react";
 import { type FormEvent, forwardRef } from "react";
+import { FindingTalk } from "../conversation/finding-talk";
 import { Button } from "../ui/button";
 import { SeverityMark, severityName } from "../ui/severity";
 import type { ActInput, Intent } from "./acts";
@@ -21,6 +22,8 @@ type FindingCardProps = {
   spaceAbove?: number;
   onSelect: () => void;
   onAct: (input: ActInput) => void;
+  /** Explains it, or asks about it, in a thread of its own. */
+  onAsk: (finding: PageFinding, about: "ask" | "explain") => void;
 };
 
 /** One finding in the margin: a line while it is closed; opened, why it matters and what can be done. */
@@ -55,7 +58,7 @@ export const FindingCard = forwardRef<HTMLElement, FindingCardProps>(function Fi
   );
 });
 
-function FindingBody({ finding, pending, hunks, onAct }: FindingCardProps) {
+function FindingBody({ finding, pending, hunks, onAct, onAsk }: FindingCardProps) {
   const { identity, fix, answer } = finding;
   return (
     <div className="finding-body">
@@ -97,6 +100,7 @@ function FindingBody({ finding, pending, hunks, onAct }: FindingCardProps) {
           </Button>
         )}
       </ActButtons>
+      <FindingTalk finding={finding} onAsk={(about) => onAsk(finding, about)} />
     </div>
   );
 }
@@ -130,11 +134,12 @@ export function actOfForm(form: HTMLFormElement, submitter: HTMLElement | null):
   const fields = new FormData(form);
   const text = (name: string): string => String(fields.get(name) ?? "");
   const [identity, change, hunk] = [text("identity"), text("change"), text("hunk")];
+  const ofFinding = identity !== "" && { identity };
   switch (submitter?.getAttribute("value")) {
     case "accept":
-      return { intent: "accept", change, identity, ...(hunk !== "" && { hunk }) };
+      return { intent: "accept", change, ...ofFinding, ...(hunk !== "" && { hunk }) };
     case "reject":
-      return { intent: "reject", change, identity };
+      return { intent: "reject", change, ...ofFinding };
     case "dismiss":
       return { intent: "dismiss", identity };
     case "reopen":

@@ -2,27 +2,36 @@ import type { Actor } from "@redline/core/auth/schema";
 import { newChangeId } from "@redline/core/changes/schema";
 import { readText } from "@redline/core/codebases/index";
 import type { Codebase, TreeEntry } from "@redline/core/codebases/schema";
+import { AppError } from "@redline/core/errors";
 import { LIMITS } from "@redline/core/limits";
 import { highlight, openSession, reviewLogId } from "@redline/core/review/index";
 import type { PlacedFinding, Review } from "@redline/core/review/schema";
 import type { FindingCounts } from "@redline/core/sessions/schema";
+import { threadsOf } from "@redline/core/threads/index";
+import { newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { answerersNow, openThreadOf, pageThread } from "../conversation/load.server";
 import { Document, lineStartsOf } from "../editor/document";
 import { packSpans } from "../editor/spans";
 import { isOpen, type OpenFile, type PageFinding, type ReviewPage, type ReviewStrip } from "./page";
 
-export type PageRequest = { id: string; path?: string; line?: number };
+export type PageRequest = { id: string; path?: string; line?: number; thread?: string };
 
 /** Everything the review page shows of a session, with one file open: the one asked for, else the worst. */
 export async function loadReviewPage(actor: Actor, request: PageRequest): Promise<ReviewPage> {
   const { session, codebase, review, draft, findings: found } = await openSession(actor, { sessionId: request.id });
+  const [threads, opened] = await Promise.all([
+    threadsOf(session, codebase),
+    request.thread ? openThreadIn(actor, codebase, { sessionId: session.id, threadId: request.thread }) : undefined,
+  ]);
   const files = codebase.tree.map(({ path, language, lines, size }) => ({
     path,
     language,
     lines,
     size,
     counts: countOpen(found.filter((finding) => finding.path === path)),
+    threads: threads.filter((thread) => thread.path === path && thread.status === "open").length,
   }));
-  const path = request.path ?? worstOf(files);
+  const path = request.path ?? opened?.thread.path ?? worstOf(files);
   const entry = codebase.tree.find((each) => each.path === path) ?? codebase.tree[0];
   const file = entry ? await openFile(actor, codebase, entry, request.line ?? 1) : null;
   const isReviewed = review?.version === codebase.number && (review.status === "done" || review.status === "failed");
@@ -33,12 +42,27 @@ export async function loadReviewPage(actor: Actor, request: PageRequest): Promis
     files,
     file,
     findings: file && !file.isPart ? found.filter((finding) => finding.path === file.path).map(pageFinding) : [],
+    threads: threads.filter((thread) => thread.isFileGone || thread.path === file?.path).map(pageThread),
+    ...(opened !== undefined && { openThread: opened }),
+    answerers: answerersNow(),
+    nextThreadId: newThreadId(),
+    nextMessageId: newMessageId(),
     safeFixes: found.filter((finding) => isOpen(finding) && finding.fix?.safety === "safe").length,
     review: review && stripOf(review),
     followLog: isReviewed ? undefined : reviewLogId(session.id, codebase.number),
     draft,
     changeId: newChangeId(),
   };
+}
+
+/** Null for a thread that is not there: an address may outlive what it names. */
+async function openThreadIn(actor: Actor, codebase: Codebase, request: { sessionId: string; threadId: string }) {
+  try {
+    return await openThreadOf(actor, codebase, request);
+  } catch (error) {
+    if (error instanceof AppError && error.status < 500) return null;
+    throw error;
+  }
 }
 
 function countOpen(findings: readonly PlacedFinding[]): FindingCounts {

@@ -3,10 +3,18 @@
 import type { Answer, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
 import type { Coverage, Metrics } from "@redline/core/reviewers/schema";
 import type { FindingCounts } from "@redline/core/sessions/schema";
+import type { Answerers, OpenThread, PageThread } from "../conversation/page";
 import type { PackedSpans } from "../editor/spans";
 
-/** A file of the list: `counts` are its open findings. */
-export type PageFile = { path: string; language: string; lines: number; size: number; counts: FindingCounts };
+/** A file of the list: `counts` are its open findings, `threads` how many open threads are about it. */
+export type PageFile = {
+  path: string;
+  language: string;
+  lines: number;
+  size: number;
+  counts: FindingCounts;
+  threads: number;
+};
 
 /**
  * The file that is open. `text` is the stored text; where `isPart` it is only lines `firstLine` to `lastLine` of it, and
@@ -66,6 +74,14 @@ export type ReviewPage = {
   file: OpenFile | null;
   /** Of the open file, by place. */
   findings: PageFinding[];
+  /** Of the open file, and of files that are gone. */
+  threads: PageThread[];
+  /** The thread that the address names; null where it names one that is not there. */
+  openThread?: OpenThread | null;
+  answerers: Answerers;
+  /** Names for the next thread and message of a plain form, so that sending it twice has one effect. */
+  nextThreadId: string;
+  nextMessageId: string;
   safeFixes: number;
   review: ReviewStrip | null;
   /** The log to follow while the head's review is under way; undefined when it is done. */

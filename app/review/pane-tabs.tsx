@@ -1,13 +1,13 @@
 export type Pane = "files" | "code" | "findings";
 
-type PaneTabsProps = { pane: Pane; onPane: (pane: Pane) => void; findings: number; files: number };
+type PaneTabsProps = { pane: Pane; onPane: (pane: Pane) => void; findings: number; threads: number; files: number };
 
 /** On narrow screens: which of the three panes is shown. */
-export function PaneTabs({ pane, onPane, findings, files }: PaneTabsProps) {
+export function PaneTabs({ pane, onPane, findings, threads, files }: PaneTabsProps) {
   const panes: [Pane, string][] = [
     ["files", `Files (${files})`],
     ["code", "Code"],
-    ["findings", `Findings (${findings})`],
+    ["findings", `Findings (${findings})${threads > 0 ? ` · Threads (${threads})` : ""}`],
   ];
   return (
     <nav className="pane-tabs" aria-label="Panes">

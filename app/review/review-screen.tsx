@@ -1,5 +1,14 @@
 import { useSearchParams } from "@remix-run/react";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { TalkProvider } from "../conversation/context";
+import { COMPOSER_KEY, MarginFoot, MarginHead, preloadConversation, threadItems } from "../conversation/margin-threads";
+import { SelectionBar } from "../conversation/selection-bar";
+import { hasBuiltinFinding, useAsking, useSettledLines } from "../conversation/use-asking";
+import { type Composing, useConversation } from "../conversation/use-conversation";
+import { useDrawnThreads } from "../conversation/use-drawn-threads";
+import { useStillLines } from "../conversation/use-lines";
+import { useTalkValue } from "../conversation/use-talk-value";
+import type { Lines } from "../editor/code-html";
 import type { CodeEditor } from "../editor/create-editor";
 import { Document } from "../editor/document";
 import { Notice } from "../ui/notice";
@@ -35,7 +44,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
   const [pane, setPane] = useState<Pane>("code");
   const [editor, setEditor] = useState<CodeEditor | null>(null);
   const [layoutKey, setLayoutKey] = useState(0);
-  const { selected, select, hrefOf } = useSelection(file?.path, findings);
+  const { selected, select, hrefOf, thread, openThread, threadHref } = useSelection(file?.path, findings);
   const { viewed, toggle } = useViewed(session.id);
   const progress = useReviewLog(page.followLog);
   const drafts = useDrafts(session.id, page.draft, query.get("merged"));
@@ -46,20 +55,47 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
 
   const whole = useWholeText(session.id, page.head.number, file);
   const document = useMemo(() => new Document(whole ?? file?.text ?? ""), [whole, file?.text]);
-  const { drawn, redlines, marks } = useDrawing(document, findings, { isNitsOpen, selected, pending });
+  const isWhole = !file?.isPart || whole !== null;
+  const edited = useMemo(() => new Set(drafts.state.paths), [drafts.state.paths]);
+  const showMargin = useCallback(() => setPane((now) => (isWide() ? now : "findings")), []);
+  const onThread = useCallback(
+    (id: string | undefined, at?: { replace?: boolean }) => {
+      openThread(id, at);
+      if (id) showMargin();
+    },
+    [openThread, showMargin],
+  );
+  const first = useMemo(() => firstComposing(page, query.get("ask")), [page, query]);
+  const conversation = useConversation({ page, thread, onThread, saving, edited, first });
+  const { open, composing } = conversation;
+  const { threads, tinted, proposals } = useDrawnThreads(document, {
+    ...{ file, isWhole, open, composing },
+    threads: conversation.threads,
+  });
+  const { drawn, redlines, marks } = useDrawing(document, findings, { isNitsOpen, selected, pending, proposals });
   const scroller = useRef<HTMLDivElement>(null);
   const onLeave = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
   const onGeometry = useCallback(() => setLayoutKey((key) => key + 1), []);
   const openFinding = useCallback(
     (identity: string) => {
       select(identity);
-      setPane((now) => (now === "code" && matchMedia("(min-width: 1000px)").matches ? now : "findings"));
+      showMargin();
     },
-    [select],
+    [select, showMargin],
   );
+  const [typedLines, setTypedLines] = useState<Lines | null>(null);
+  const stillLines = useStillLines(scroller);
+  const lines = useSettledLines(editor ? typedLines : stillLines);
+  const { ask, askFinding, askAbout } = useAsking({
+    ...{ page, conversation, lines, onThread },
+    finding: findings.find((finding) => finding.identity === selected),
+    onMargin: showMargin,
+  });
   const { content, events } = useEditing({
-    ...{ page, document, redlines, marks, selected, drafts, onAct, onLeave, onGeometry },
-    isWhole: !file?.isPart || whole !== null,
+    ...{ page, document, redlines, marks, selected, threads, tinted, drafts, isWhole },
+    ...{ onAct, onLeave, onGeometry, onThread },
+    onLines: setTypedLines,
+    onAsk: () => ask("ask"),
     onSave: () => void saving.save(),
     onSelect: openFinding,
   });
@@ -72,55 +108,109 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
     [select, findings, editor, document],
   );
   const onSave = drafts.state.paths.length > 0 ? () => void saving.save() : undefined;
-  useReviewKeys({ page, selected, shown: drawn, onSelect: step, onAct, onViewed: toggle, onSave });
+  useReviewKeys({ page, selected, shown: drawn, onSelect: step, onAct, onViewed: toggle, onSave, onAsk: ask });
   useFreshPage(drafts.state.version, page.head.number);
   const topOfLine = useMemo(() => editor?.topOfLine, [editor]);
-  const edited = useMemo(() => new Set(drafts.state.paths), [drafts.state.paths]);
+  const reveal = useCallback(
+    (offset: number) => {
+      setPane("code");
+      editor?.reveal(document.offset(offset));
+    },
+    [editor, document],
+  );
+  const talk = useTalkValue({ page, conversation, pending, onAct, onReveal: reveal, thread });
+  const inMargin = { conversation, path: file?.path ?? "", version: page.head.number, threadHref, onThread };
+  // Likely to be wanted: its code is on its way before it is.
+  const isTalkNear = lines !== null || conversation.threads.length > 0;
+  useEffect(() => {
+    if (isTalkNear) preloadConversation();
+  }, [isTalkNear]);
 
   return (
-    <main id="main" tabIndex={-1} className="review" data-pane={pane} data-files={page.files.length > 1 || undefined}>
-      <ReviewHeader page={page} saveState={saveStateText(drafts.state)} onAct={onAct} onSave={onSave} />
-      <div className="review-notices">
-        {error && <Notice tone="danger">{error}</Notice>}
-        {session.isTrashed && <Notice tone="warn">This session is in the trash. It is still here to read.</Notice>}
-        {drafts.offered && <DraftNotice offered={drafts.offered} />}
-        <PlainDraftNotice page={page} />
-      </div>
-      <p className="sr-only" role="status">
-        {acts.announcement || saving.announcement}
-      </p>
-      <PaneTabs pane={pane} onPane={setPane} findings={findings.filter(isOpen).length} files={page.files.length} />
-      <div className="review-body">
-        <FileList
-          files={page.files}
-          current={file?.path}
-          viewed={viewed}
-          edited={edited}
-          onViewed={toggle}
-          onOpen={() => setPane("code")}
+    <TalkProvider value={talk}>
+      <main id="main" tabIndex={-1} className="review" data-pane={pane} data-files={page.files.length > 1 || undefined}>
+        <ReviewHeader page={page} saveState={saveStateText(drafts.state)} onAct={onAct} onSave={onSave} />
+        <div className="review-notices">
+          {error && <Notice tone="danger">{error}</Notice>}
+          {session.isTrashed && <Notice tone="warn">This session is in the trash. It is still here to read.</Notice>}
+          {drafts.offered && <DraftNotice offered={drafts.offered} />}
+          <PlainDraftNotice page={page} />
+          {page.openThread === null && <Notice tone="warn">That thread is not there any more.</Notice>}
+        </div>
+        <p className="sr-only" role="status">
+          {acts.announcement || saving.announcement}
+        </p>
+        <PaneTabs
+          pane={pane}
+          onPane={setPane}
+          findings={findings.filter(isOpen).length}
+          threads={conversation.threads.length}
+          files={page.files.length}
         />
-        {file && (
-          <div ref={scroller} className="review-scroll" tabIndex={-1}>
-            <section className="review-code" aria-label={`Code of ${file.path}`}>
-              <h2 className="sr-only">{file.path}</h2>
-              <CodePane
-                {...{ file, document, redlines, marks, selected, hrefOf, content, events, onAct }}
-                onEditor={setEditor}
-                onSelect={openFinding}
+        <div className="review-body">
+          <FileList
+            files={page.files}
+            current={file?.path}
+            viewed={viewed}
+            edited={edited}
+            onViewed={toggle}
+            onOpen={() => setPane("code")}
+          />
+          {file && (
+            <div ref={scroller} className="review-scroll" tabIndex={-1}>
+              <section className="review-code" aria-label={`Code of ${file.path}`}>
+                <h2 className="sr-only">{file.path}</h2>
+                <CodePane
+                  {...{ file, document, redlines, marks, selected, threads, tinted }}
+                  {...{ hrefOf, threadHref, content, events, onThread, onAct }}
+                  onEditor={setEditor}
+                  onSelect={openFinding}
+                />
+                {lines && !composing && (
+                  <SelectionBar
+                    {...{ lines, editor, scroller }}
+                    answerers={page.answerers}
+                    hasBuiltinFinding={hasBuiltinFinding(page, { path: file.path, lines })}
+                    onIntent={ask}
+                  />
+                )}
+              </section>
+              <Margin
+                key={file.path}
+                {...{ findings, redlines, selected, isNitsOpen, pending, topOfLine, layoutKey, hrefOf, onAct }}
+                nitsHref={`?${new URLSearchParams({ file: file.path, ...(!isNitsOpen && { nits: "1" }) })}`}
+                onNits={() => setNitsOpen((is) => !is)}
+                onSelect={step}
+                onAsk={askFinding}
+                others={threadItems(inMargin)}
+                anchored={composing ? COMPOSER_KEY : open?.thread.id}
+                head={
+                  <MarginHead
+                    path={file.path}
+                    canAsk={page.answerers.hasModel}
+                    onAsk={() => askAbout({ path: file.path }, "ask")}
+                  />
+                }
+                foot={<MarginFoot {...inMargin} />}
               />
-            </section>
-            <Margin
-              key={file.path}
-              {...{ findings, redlines, selected, isNitsOpen, pending, topOfLine, layoutKey, hrefOf, onAct }}
-              nitsHref={`?${new URLSearchParams({ file: file.path, ...(!isNitsOpen && { nits: "1" }) })}`}
-              onNits={() => setNitsOpen((is) => !is)}
-              onSelect={step}
-            />
-          </div>
-        )}
-      </div>
-      <ReviewUnderWay page={page} progress={progress} />
-      {!page.followLog && page.review?.status === "done" && <CoverageStrip review={page.review} />}
-    </main>
+            </div>
+          )}
+        </div>
+        <ReviewUnderWay page={page} progress={progress} />
+        {!page.followLog && page.review?.status === "done" && <CoverageStrip review={page.review} />}
+      </main>
+    </TalkProvider>
   );
+}
+
+/** Code and margin are beside each other, not behind tabs. */
+const isWide = (): boolean => matchMedia("(min-width: 1000px)").matches;
+
+/** What the address asks to write about: the file, or one of its findings. */
+function firstComposing({ file, findings }: ReviewPage, asked: string | null): Composing | null {
+  if (!file || asked === null) return null;
+  const found = findings.find((finding) => finding.identity === asked);
+  if (!found) return { path: file.path };
+  const { identity, title, startLine, endLine } = found;
+  return { path: file.path, lines: { first: startLine, last: endLine }, finding: { identity, title } };
 }

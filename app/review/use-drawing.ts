@@ -1,16 +1,22 @@
 import { useMemo } from "react";
 import type { CodeMark } from "../editor/code-html";
 import type { Document } from "../editor/document";
-import { type Redline, redlinesOf } from "../editor/redlines";
+import { type ProposedFix, type Redline, redlinesOf } from "../editor/redlines";
 import type { Intent } from "./acts";
 import { isOpen, type PageFinding } from "./page";
 
-type Wanted = { isNitsOpen: boolean; selected?: string; pending: ReadonlyMap<string, Intent> };
+type Wanted = {
+  isNitsOpen: boolean;
+  selected?: string;
+  pending: ReadonlyMap<string, Intent>;
+  /** What the open thread's answers propose for this file: drawn before any finding's fix. */
+  proposals: readonly ProposedFix[];
+};
 type Drawing = { drawn: readonly PageFinding[]; redlines: readonly Redline[]; marks: readonly CodeMark[] };
 
 /** What of the findings is drawn in the code: nits only when they are unfolded, and no redline that is being answered. */
 export function useDrawing(document: Document, findings: readonly PageFinding[], wanted: Wanted): Drawing {
-  const { isNitsOpen, selected, pending } = wanted;
+  const { isNitsOpen, selected, pending, proposals } = wanted;
   const drawn = useMemo(
     () =>
       findings.filter((each) => isOpen(each) && (each.severity !== "nit" || isNitsOpen || each.identity === selected)),
@@ -21,11 +27,11 @@ export function useDrawing(document: Document, findings: readonly PageFinding[],
       const intent = pending.get(identity);
       return intent === "reject" || intent === "dismiss";
     };
-    const fixes = drawn.flatMap(({ identity, severity, fix }) =>
-      fix && !isAnswering(identity) ? [{ identity, severity, fix }] : [],
-    );
-    return redlinesOf(document, fixes, selected);
-  }, [document, drawn, pending, selected]);
+    const fixes = drawn.flatMap(({ identity, fix }) => (fix && !isAnswering(identity) ? [{ identity, fix }] : []));
+    const proposed = proposals.filter(({ fix }) => pending.get(fix.changeId) !== "reject");
+    const isProposed = new Set(proposed.map(({ fix }) => fix.changeId));
+    return redlinesOf(document, [...proposed, ...fixes.filter(({ fix }) => !isProposed.has(fix.changeId))], selected);
+  }, [document, drawn, proposals, pending, selected]);
   const marks = useMemo(() => drawn.map((finding) => markOf(document, finding)), [document, drawn]);
   return useMemo(() => ({ drawn, redlines, marks }), [drawn, redlines, marks]);
 }

@@ -1,8 +1,8 @@
 import type { FileReport } from "@redline/core/reviewers/schema";
 import { useMemo, useRef } from "react";
-import type { CodeMark } from "../editor/code-html";
+import type { CodeMark, Lines, ThreadMark } from "../editor/code-html";
 import type { EditorContent, EditorEvents } from "../editor/create-editor";
-import { Document } from "../editor/document";
+import { Document, lineStartsOf } from "../editor/document";
 import type { Redline } from "../editor/redlines";
 import type { ActInput } from "./acts";
 import type { ReviewPage } from "./page";
@@ -15,17 +15,22 @@ type Editing = {
   redlines: readonly Redline[];
   marks: readonly CodeMark[];
   selected?: string;
+  threads: readonly ThreadMark[];
+  tinted?: Lines;
   drafts: Drafts;
   onAct: (input: ActInput) => void;
   onSave: () => void;
   onSelect: (identity: string) => void;
+  onThread: (id: string) => void;
+  onLines: (lines: Lines | null) => void;
+  onAsk: () => void;
   onLeave: () => void;
   onGeometry: () => void;
 };
 
 /** What the editor shows, and what becomes of what is done in it. */
 export function useEditing(editing: Editing): { content: EditorContent | null; events: EditorEvents } {
-  const { page, document, redlines, marks, selected, drafts, isWhole } = editing;
+  const { page, document, redlines, marks, selected, threads, tinted, drafts, isWhole } = editing;
   const { file, head } = page;
   const { keeper, state } = drafts;
   const path = file?.path;
@@ -42,9 +47,10 @@ export function useEditing(editing: Editing): { content: EditorContent | null; e
       head: document.text,
       draft: typed === undefined ? undefined : new Document(typed).text,
       draftRevision: state.revision,
-      ...{ redlines, marks, selected },
+      ...{ redlines, marks, selected, threads },
+      ...(tinted && { tinted: rangeOf(document.text, tinted) }),
     };
-  }, [file, isWhole, keeper, isEdited, document, state.revision, redlines, marks, selected]);
+  }, [file, isWhole, keeper, isEdited, document, state.revision, redlines, marks, selected, threads, tinted]);
   if (!isBehind || shown.current?.path !== next?.path) shown.current = next;
 
   const events: EditorEvents = {
@@ -53,16 +59,25 @@ export function useEditing(editing: Editing): { content: EditorContent | null; e
     },
     onAct: (redline, act) => {
       const { changeId, identity, hunk, hunks } = redline;
-      if (act === "reject") editing.onAct({ intent: "reject", change: changeId, identity });
-      else editing.onAct({ intent: "accept", change: changeId, identity, ...(hunks > 1 && { hunk }) });
+      const named = { change: changeId, ...(identity && { identity }) };
+      if (act === "reject") editing.onAct({ intent: "reject", ...named });
+      else editing.onAct({ intent: "accept", ...named, ...(hunks > 1 && { hunk }) });
     },
     onSelect: editing.onSelect,
+    onThread: editing.onThread,
+    onLines: editing.onLines,
+    onAsk: editing.onAsk,
     onSave: editing.onSave,
     onLeave: editing.onLeave,
     onGeometry: editing.onGeometry,
     check: (checked, text, language, signal) => check(page.session.id, { path: checked, text, language }, signal),
   };
   return { content: shown.current, events };
+}
+
+function rangeOf(text: string, { first, last }: Lines): { from: number; to: number } {
+  const starts = lineStartsOf(text);
+  return { from: starts[first - 1] ?? text.length, to: (starts[last] ?? text.length + 1) - 1 };
 }
 
 /** The problems of a text as it is being typed, as marks; null when the answer did not come or is not wanted any more. */

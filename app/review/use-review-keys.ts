@@ -13,10 +13,12 @@ type ReviewKeys = {
   onAct: (input: ActInput) => void;
   onViewed: (path: string) => void;
   onSave?: () => void;
+  /** About the selected lines, else the selected finding, else the file. */
+  onAsk: (intent: "ask" | "explain") => void;
 };
 
 /** What the keyboard and the palette can do on the review page. */
-export function useReviewKeys({ page, selected, shown, onSelect, onAct, onViewed, onSave }: ReviewKeys): void {
+export function useReviewKeys({ page, selected, shown, onSelect, onAct, onViewed, onSave, onAsk }: ReviewKeys): void {
   const navigate = useNavigate();
   const { file, files, head } = page;
   const finding = shown.find((each) => each.identity === selected);
@@ -69,14 +71,19 @@ export function useReviewKeys({ page, selected, shown, onSelect, onAct, onViewed
     },
     {
       id: "explain",
-      label: "Explain: go to the finding",
+      label: "Explain what is selected",
       shortcut: "e",
       group,
-      isDisabled: !finding,
-      run: () => {
-        const card = document.querySelector<HTMLElement>(`[data-finding="${CSS.escape(finding?.identity ?? "")}"] a`);
-        card?.focus();
-      },
+      isDisabled: !file,
+      run: () => onAsk("explain"),
+    },
+    {
+      id: "ask",
+      label: "Ask about what is selected",
+      shortcut: ["c", "mod+alt+m"],
+      group,
+      isDisabled: !file,
+      run: () => onAsk("ask"),
     },
     {
       id: "all-safe",

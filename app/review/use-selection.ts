@@ -1,21 +1,27 @@
-import { useLocation, useSearchParams } from "@remix-run/react";
+import { useLocation, useNavigate, useSearchParams } from "@remix-run/react";
 import { useCallback, useEffect, useState } from "react";
 import { isOpen, type PageFinding } from "./page";
 
 /**
- * The finding that is open in the margin. It stands in the address, so that it can be shared, but choosing another one
- * asks nothing of the server.
+ * The finding or the thread that is open in the margin. It stands in the address, so that it can be shared. Choosing
+ * another finding asks nothing of the server and leaves no trace in the history; a thread is a place to come back from.
  */
 export function useSelection(path: string | undefined, findings: readonly PageFinding[]) {
   const [params] = useSearchParams();
   const { key } = useLocation();
   const asked = params.get("finding") ?? undefined;
+  const askedThread = params.get("thread") ?? undefined;
+  const navigate = useNavigate();
   const [chosen, setChosen] = useState(asked);
+  const [thread, setThread] = useState(askedThread);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each navigation brings the address's choice, even the same one
-  useEffect(() => setChosen(asked), [key, asked]);
+  useEffect(() => {
+    setChosen(asked);
+    setThread(askedThread);
+  }, [key, asked, askedThread]);
   const isThere = findings.some((finding) => finding.identity === chosen);
   const first = findings.find((finding) => isOpen(finding) && finding.severity !== "nit");
-  const selected = isThere ? chosen : first?.identity;
+  const selected = thread ? undefined : isThere ? chosen : first?.identity;
 
   const hrefOf = useCallback(
     (identity: string) => `?${new URLSearchParams({ ...(path && { file: path }), finding: identity })}`,
@@ -24,9 +30,22 @@ export function useSelection(path: string | undefined, findings: readonly PageFi
   const select = useCallback(
     (identity: string) => {
       setChosen(identity);
+      setThread(undefined);
       window.history.replaceState(window.history.state, "", hrefOf(identity));
     },
     [hrefOf],
   );
-  return { selected, select, hrefOf };
+  const threadHref = useCallback(
+    (id: string) => `?${new URLSearchParams({ ...(path && { file: path }), thread: id })}`,
+    [path],
+  );
+  const openThread = useCallback(
+    (id: string | undefined, at: { replace?: boolean } = {}) => {
+      setThread(id);
+      const address = id ? threadHref(id) : `?${new URLSearchParams(path ? { file: path } : {})}`;
+      navigate(address, { preventScrollReset: true, ...at });
+    },
+    [navigate, path, threadHref],
+  );
+  return { selected, select, hrefOf, thread, openThread, threadHref };
 }

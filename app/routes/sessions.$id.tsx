@@ -1,5 +1,8 @@
 import { type MetaFunction, redirect } from "@remix-run/node";
 import { type ShouldRevalidateFunction, useActionData, useLoaderData } from "@remix-run/react";
+import { isTalkIntent, type TalkResult, talkWords } from "../conversation/acts";
+import "../conversation/conversation.css";
+import { talk } from "../conversation/talk.server";
 import "../editor/editor.css";
 import { getActor } from "../http/actor.server";
 import { acting, loading } from "../http/errors.server";
@@ -18,7 +21,8 @@ export const loader = loading(async ({ request, params }) => {
   const query = new URL(request.url).searchParams;
   const path = query.get("file") ?? undefined;
   const line = Number(query.get("line")) || undefined;
-  const page = await loadReviewPage(actor, { id: params.id ?? "", path, line });
+  const thread = query.get("thread") ?? undefined;
+  const page = await loadReviewPage(actor, { id: params.id ?? "", path, line, thread });
   const plain = query.has("edit") ? await loadPlainEdit(actor, page, query.get("draft")) : null;
   return { page, plain };
 });
@@ -27,7 +31,9 @@ export const loader = loading(async ({ request, params }) => {
 export const action = acting(async ({ request, params }) => {
   const actor = await getActor(request);
   const id = params.id ?? "";
-  const result = await perform(actor, id, Object.fromEntries(await request.formData()));
+  const form = Object.fromEntries(await request.formData());
+  if (isTalkIntent(form.intent)) return talkedInForm(request, await talk(actor, id, form));
+  const result = await perform(actor, id, form);
   const url = new URL(request.url);
   for (const name of ["edit", "draft", "index"]) url.searchParams.delete(name);
   const back = result.intent === "trash" ? "/sessions" : (result.mergeAt ?? `${url.pathname}${url.search}`);
@@ -35,11 +41,20 @@ export const action = acting(async ({ request, params }) => {
   return redirect(back, { headers: await flash({ message: outcomeMessage(result), trashed }) });
 });
 
+/** Where a form of the conversation leads without scripts: to its thread. */
+async function talkedInForm(request: Request, { intent, threadId }: TalkResult): Promise<Response> {
+  const url = new URL(request.url);
+  url.searchParams.delete("ask");
+  url.searchParams.set("thread", threadId);
+  const message = talkWords(intent);
+  return redirect(`${url.pathname}${url.search}`, message ? { headers: await flash({ message }) } : {});
+}
+
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data && "page" in data ? `${data.page.session.name} · Redline` : "Session · Redline" },
 ];
 
-/** Another finding of the same file is on the page already. */
+/** Another finding of the same file is on the page already, and a thread is asked for by itself. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({
   currentUrl,
   nextUrl,
@@ -51,7 +66,7 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({
   }
   const rest = (url: URL) => {
     const query = new URLSearchParams(url.search);
-    query.delete("finding");
+    for (const name of ["finding", "thread", "ask"]) query.delete(name);
     return query.toString();
   };
   return rest(currentUrl) === rest(nextUrl) ? false : defaultShouldRevalidate;

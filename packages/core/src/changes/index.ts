@@ -15,6 +15,7 @@ import { type ApplyOutcome, type Change, changeIdSchema, newChangeId } from "./s
 import { readChange, transition } from "./store";
 
 export { findingChangeId } from "./ids";
+export { type ChangeOnHead, changesOnHead, type FileOnHead } from "./on-head";
 export { type Proposed, type Proposing, proposeChange } from "./propose";
 export { transition, writeChanges } from "./store";
 

@@ -1,0 +1,118 @@
+import type { AnswerEvent } from "@redline/core/threads/schema";
+
+/** What has come of an answer that is being written. */
+export type AnswerSoFar = {
+  text: string;
+  model?: string;
+  /** What is done that is not words yet. */
+  doing?: string;
+  /** Suggestions that came; the thread itself holds them. */
+  proposals: number;
+  end?: Extract<AnswerEvent, { type: "end" }>;
+  /** The connection is gone; it is tried again until it is back. */
+  isLost: boolean;
+};
+
+export const NOTHING_YET: AnswerSoFar = { text: "", proposals: 0, isLost: false };
+
+/** The part of `EventSource` that is used: tests have one of their own. */
+export type Source = Pick<EventSource, "close" | "readyState" | "addEventListener">;
+
+type Settings = {
+  open: (url: string) => Source;
+  onChange: (answer: AnswerSoFar) => void;
+  /** The log has ended: the thread holds everything now. */
+  onEnd: () => void;
+};
+
+const CLOSED = 2;
+const RETRY_MIN_MS = 500;
+const RETRY_MAX_MS = 8_000;
+
+/**
+ * Follows an answer's log and puts it together: each event once, whatever the connection does. A source reconnects by
+ * itself while the server answers; where it gave up, a new one goes on after the last event that was seen.
+ */
+export class AnswerFollower {
+  #seen = 0;
+  #answer = NOTHING_YET;
+  #source: Source | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = RETRY_MIN_MS;
+  #isDone = false;
+
+  constructor(
+    private readonly logId: string,
+    private readonly settings: Settings,
+  ) {}
+
+  start(): void {
+    if (this.#isDone) return;
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    const source = this.settings.open(`/logs/${this.logId}${this.#seen > 0 ? `?after=${this.#seen}` : ""}`);
+    this.#source = source;
+    const isCurrent = () => this.#source === source;
+    source.addEventListener("open", () => {
+      if (!isCurrent()) return;
+      this.#retryMs = RETRY_MIN_MS;
+      this.#set({ isLost: false });
+    });
+    source.addEventListener("message", (event) => isCurrent() && this.#receive(event as MessageEvent<string>));
+    source.addEventListener("end", () => isCurrent() && this.#end());
+    source.addEventListener("error", () => {
+      if (!isCurrent()) return;
+      this.#set({ isLost: true });
+      if (source.readyState !== CLOSED) return;
+      this.#timer = setTimeout(() => this.start(), this.#retryMs);
+      this.#retryMs = Math.min(RETRY_MAX_MS, this.#retryMs * 2);
+    });
+  }
+
+  /** Tries again at once: the connection may be back. */
+  retry(): void {
+    if (this.#answer.isLost) this.start();
+  }
+
+  stop(): void {
+    this.#isDone = true;
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = undefined;
+  }
+
+  #receive({ data, lastEventId }: MessageEvent<string>): void {
+    const sequence = Number(lastEventId);
+    if (sequence <= this.#seen) return;
+    this.#seen = sequence;
+    const event = JSON.parse(data) as AnswerEvent;
+    switch (event.type) {
+      case "text":
+        this.#set({ text: this.#answer.text + event.text, doing: undefined });
+        break;
+      case "model":
+        this.#set({ model: event.name });
+        break;
+      case "doing":
+        this.#set({ doing: event.words });
+        break;
+      case "proposal":
+        this.#set({ proposals: this.#answer.proposals + 1, doing: undefined });
+        break;
+      case "end":
+        this.#set({ end: event, doing: undefined });
+        this.#end();
+    }
+  }
+
+  #end(): void {
+    if (this.#isDone) return;
+    this.stop();
+    this.settings.onEnd();
+  }
+
+  #set(change: Partial<AnswerSoFar>): void {
+    this.#answer = { ...this.#answer, ...change };
+    this.settings.onChange(this.#answer);
+  }
+}

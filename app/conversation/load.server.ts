@@ -1,0 +1,92 @@
+import type { Actor } from "@redline/core/auth/schema";
+import { changesOnHead } from "@redline/core/changes/index";
+import { getCodebase } from "@redline/core/codebases/index";
+import type { Codebase } from "@redline/core/codebases/schema";
+import { canAnswer } from "@redline/core/replies/index";
+import { getSession } from "@redline/core/sessions/index";
+import { getThread } from "@redline/core/threads/index";
+import { answerLogId, type Message, type Proposal, type Thread } from "@redline/core/threads/schema";
+import {
+  type Answerers,
+  isUnderWay,
+  type OpenThread,
+  type PageMessage,
+  type PageProposal,
+  type PageThread,
+} from "./page";
+
+/** A thread for the margin, the gutter and the list of files. */
+export function pageThread(thread: Thread): PageThread {
+  const { id, path, status, title, count, isFileGone, updatedAt, anchor, finding } = thread;
+  const { identity = "", title: found = "" } = finding ?? {};
+  return {
+    ...{ id, path, status, title, count, updatedAt },
+    ...(isFileGone && { isFileGone }),
+    ...(anchor && { lines: { first: anchor.startLine, last: anchor.endLine }, place: anchor.state }),
+    ...(finding && { finding: { identity, title: found } }),
+    ...(anchor && (isFileGone || anchor.state === "outdated") && { quote: anchor.quote }),
+  };
+}
+
+export type ThreadRequest = { sessionId: string; threadId: string; cursor?: string };
+
+/** A thread with a page of its messages and what its answers propose, as that stands on the head. */
+export async function loadThread(actor: Actor, request: ThreadRequest): Promise<OpenThread> {
+  const { codebaseId } = await getSession(actor, { id: request.sessionId });
+  return openThreadOf(actor, await getCodebase(actor, { id: codebaseId }), request);
+}
+
+/** The same where the codebase was loaded already. */
+export async function openThreadOf(actor: Actor, codebase: Codebase, request: ThreadRequest): Promise<OpenThread> {
+  const { thread, messages, earlierCursor } = await getThread(actor, request);
+  const proposals = messages.flatMap((message) => message.answer?.proposals ?? []);
+  const ids = proposals.flatMap((proposal) => (proposal.kind === "change" ? [proposal.changeId] : []));
+  const changes = new Map((await changesOnHead(codebase, ids)).map((each) => [each.id, pageChange(each)]));
+  const toPage = (message: Message) => pageMessage(actor, request, message, changes);
+  return { thread: pageThread(thread), messages: messages.map(toPage), ...(earlierCursor && { earlierCursor }) };
+}
+
+type PageChange = Extract<PageProposal, { kind: "change" }>;
+
+function pageChange({
+  change,
+  appliedAs,
+  files,
+  isConflict,
+}: Awaited<ReturnType<typeof changesOnHead>>[number]): PageChange {
+  const { id: changeId, summary, status, origin, evidence } = change;
+  const { parses, added, removed, parseError, notChecked } = evidence ?? { parses: "unknown" as const, added: [] };
+  return {
+    kind: "change",
+    ...{ changeId, summary, status, appliedAs, files, isConflict },
+    ...(origin.kind === "finding" && { identity: origin.identity }),
+    ...(evidence && { evidence: { parses, added, removed, parseError, notChecked } }),
+  };
+}
+
+function pageMessage(
+  actor: Actor,
+  { sessionId, threadId }: ThreadRequest,
+  message: Message,
+  changes: ReadonlyMap<string, PageChange>,
+): PageMessage {
+  const { threadId: _thread, version: _version, answer, ...rest } = message;
+  const isOwn = message.author.kind === "user" && message.author.id === actor.userId;
+  if (!answer) return { ...rest, isOwn };
+  const toPage = (proposal: Proposal): PageProposal[] => {
+    if (proposal.kind === "text") return [proposal];
+    const change = changes.get(proposal.changeId);
+    return change ? [{ ...change, summary: proposal.summary }] : [];
+  };
+  const logId = answerLogId(sessionId, threadId, message.number, answer.attempt);
+  const proposals = answer.proposals.flatMap(toPage);
+  return { ...rest, isOwn, answer: { ...answer, proposals, ...(isUnderWay(answer) && { logId }) } };
+}
+
+/** Who would answer. The built-in reviewer does for what it found itself, and says so as itself. */
+export function answerersNow(): Answerers {
+  const answerer = canAnswer("ask", { hasBuiltinFinding: false });
+  return answerer.by === "model"
+    ? { hasModel: true }
+    : { hasModel: false, reason: answerer.by ? undefined : answerer.reason };
+}

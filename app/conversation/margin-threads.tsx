@@ -1,0 +1,126 @@
+import { Link } from "@remix-run/react";
+import { MessageSquarePlus } from "lucide-react";
+import { type ReactNode, Suspense } from "react";
+import type { MarginItem } from "../review/margin-cards";
+import { lazily } from "./lazily";
+import type { PageThread } from "./page";
+import { ThreadCard } from "./thread-card";
+import type { Conversation } from "./use-conversation";
+
+const ThreadBody = lazily(() => import("./thread-body").then((module) => module.ThreadBody));
+const NewThread = lazily(() => import("./new-thread").then((module) => module.NewThreadCard));
+
+/** Their code, for when it is likely to be wanted soon. */
+export const preloadConversation = (): void => {
+  for (const part of [ThreadBody, NewThread]) part.preload().catch(() => {});
+};
+
+export const COMPOSER_KEY = "composer";
+
+type MarginThreadsProps = {
+  conversation: Conversation;
+  /** The open file. */
+  path: string;
+  version: number;
+  threadHref: (id: string) => string;
+  onThread: (id: string | undefined) => void;
+};
+
+const isPlaced = ({ isFileGone, place }: PageThread): boolean => !isFileGone && place !== "outdated";
+
+/** The threads that have a place in the open file, and the composer, as cards of the margin. */
+export function threadItems(props: MarginThreadsProps): MarginItem[] {
+  const { conversation, path, version } = props;
+  const { threads, open, composing } = conversation;
+  const shown = threads.filter((thread) =>
+    open?.thread.id === thread.id
+      ? isPlaced(thread)
+      : thread.path === path && thread.status === "open" && isPlaced(thread),
+  );
+  const items = shown.map((thread): MarginItem => {
+    const line = thread.path === path ? (thread.lines?.first ?? 0) : 0;
+    return { key: thread.id, line, node: (ref, spaceAbove) => card(props, thread, { ref, spaceAbove }) };
+  });
+  if (!composing || composing.path !== path) return items;
+  const composer: MarginItem = {
+    key: COMPOSER_KEY,
+    line: composing.lines?.first ?? 0,
+    node: (ref, spaceAbove) => (
+      <section ref={ref} className="thread" data-selected aria-label="New thread" style={{ marginTop: spaceAbove }}>
+        <Suspense fallback={null}>
+          <NewThread
+            composing={composing}
+            version={version}
+            onSend={(posted) => conversation.begin(composing, posted)}
+            onCancel={() => conversation.compose(null)}
+          />
+        </Suspense>
+      </section>
+    ),
+  };
+  return [...items, composer];
+}
+
+type Placing = { ref?: (element: HTMLElement | null) => void; spaceAbove?: number };
+
+function card({ conversation, path, threadHref, onThread }: MarginThreadsProps, thread: PageThread, at: Placing) {
+  const { open, sending, problem, loadEarlier } = conversation;
+  const isOpen = open?.thread.id === thread.id;
+  return (
+    <ThreadCard
+      key={thread.id}
+      thread={thread}
+      isElsewhere={thread.path !== path}
+      isOpen={isOpen}
+      href={threadHref(thread.id)}
+      onOpen={() => onThread(isOpen ? undefined : thread.id)}
+      {...at}
+    >
+      {isOpen && (
+        <Suspense fallback={<p className="thread-place">Loading…</p>}>
+          <ThreadBody open={open} sending={sending} problem={problem} onEarlier={loadEarlier} />
+        </Suspense>
+      )}
+    </ThreadCard>
+  );
+}
+
+/** Asks about the file as a whole. */
+export function MarginHead({ path, canAsk, onAsk }: { path: string; canAsk: boolean; onAsk: () => void }) {
+  return (
+    <Link
+      className="margin-ask"
+      to={`?${new URLSearchParams({ file: path, ask: "file" })}`}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+        event.preventDefault();
+        onAsk();
+      }}
+    >
+      <MessageSquarePlus size={14} aria-hidden="true" /> {canAsk ? "Ask about this file" : "Note on this file"}
+    </Link>
+  );
+}
+
+/** Threads without a place beside the code: of lines or files that are gone, and resolved ones. */
+export function MarginFoot(props: MarginThreadsProps) {
+  const { threads, open, path } = { ...props.conversation, path: props.path };
+  const gone = threads.filter((thread) => !isPlaced(thread) && thread.status === "open");
+  const resolved = threads.filter((thread) => {
+    const isShown = open?.thread.id === thread.id && isPlaced(thread);
+    return thread.status === "resolved" && !isShown && (thread.path === path || thread.isFileGone);
+  });
+  const group = (list: readonly PageThread[], words: string): ReactNode =>
+    list.length > 0 && (
+      <details className="margin-answered" open={list.some((thread) => thread.id === open?.thread.id) || undefined}>
+        <summary>{words}</summary>
+        {list.map((thread) => card(props, thread, {}))}
+      </details>
+    );
+  return (
+    <>
+      {group(gone, `${gone.length} about code that is gone`)}
+      {group(resolved, `${resolved.length} resolved`)}
+    </>
+  );
+}

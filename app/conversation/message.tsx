@@ -1,0 +1,101 @@
+import { Pencil, Trash2 } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { Button, IconButton } from "../ui/button";
+import { RelativeTime } from "../ui/relative-time";
+import { Answer } from "./answer";
+import { useTalk } from "./context";
+import { MessageText } from "./message-text";
+import type { PageMessage } from "./page";
+import { TalkForm } from "./talk-form";
+
+type MessageProps = { threadId: string; message: PageMessage; isSending?: boolean };
+
+/** One entry of a thread. */
+export function Message({ threadId, message, isSending }: MessageProps) {
+  const { author, text, createdAt, editedAt, isOwn, answer } = message;
+  const [isEditing, setEditing] = useState(false);
+  if (answer) {
+    return (
+      <li className="message" data-author="reviewer" data-status={answer.status}>
+        <Answer threadId={threadId} message={message} answer={answer} />
+      </li>
+    );
+  }
+  return (
+    <li className="message" data-author={author.kind} data-sending={isSending || undefined}>
+      <div className="message-head">
+        <b>{isOwn ? "You" : author.name}</b>
+        {isSending ? <span>sending…</span> : <RelativeTime at={createdAt} />}
+        {editedAt && text !== null && <span>edited</span>}
+        {isOwn && text !== null && !isSending && !isEditing && (
+          <OwnActs threadId={threadId} message={message} onEdit={() => setEditing(true)} />
+        )}
+      </div>
+      {text === null ? (
+        <p className="message-gone">Deleted by its author.</p>
+      ) : isEditing ? (
+        <EditMessage threadId={threadId} message={message} onDone={() => setEditing(false)} />
+      ) : (
+        <MessageText text={text} />
+      )}
+    </li>
+  );
+}
+
+function OwnActs({ threadId, message, onEdit }: MessageProps & { onEdit: () => void }) {
+  return (
+    <span className="message-acts">
+      <IconButton label="Edit your message" size="small" tip="end" className="scripted" onClick={onEdit}>
+        <Pencil size={12} aria-hidden="true" />
+      </IconButton>
+      <TalkForm input={{ intent: "delete", threadId, number: message.number }}>
+        <IconButton type="submit" label="Delete your message" size="small" tip="end">
+          <Trash2 size={12} aria-hidden="true" />
+        </IconButton>
+      </TalkForm>
+    </span>
+  );
+}
+
+function EditMessage({ threadId, message, onDone }: MessageProps & { onDone: () => void }) {
+  const { act } = useTalk();
+  const [text, setText] = useState(message.text ?? "");
+  const [problem, setProblem] = useState<string>();
+  const save = async (event: FormEvent) => {
+    event.preventDefault();
+    const failed = await act({ intent: "edit", threadId, number: message.number, text: text.trim() });
+    if (failed) setProblem(failed);
+    else onDone();
+  };
+  return (
+    <form className="composer" onSubmit={save}>
+      <textarea
+        // biome-ignore lint/a11y/noAutofocus: it takes the place of the button that was pressed
+        autoFocus
+        className="composer-text"
+        aria-label="Your message"
+        value={text}
+        required
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          event.preventDefault();
+          onDone();
+        }}
+      />
+      {problem && (
+        <p className="composer-problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <div className="composer-acts">
+        <Button type="submit" size="small">
+          Save
+        </Button>
+        <Button size="small" look="quiet" onClick={onDone}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,84 @@
+/** What a conversation is made of on the review page: plain data that the server gives and the browser draws. */
+
+import type { FileOnHead } from "@redline/core/changes/index";
+import type { ChangeStatus, Evidence } from "@redline/core/changes/schema";
+import type { Answer, Intent, Message, Proposal, Thread } from "@redline/core/threads/schema";
+
+export type { Intent };
+
+/** A thread as the margin and the gutter show it. `place` says how sure its lines are; none for a whole file. */
+export type PageThread = Pick<Thread, "id" | "path" | "status" | "title" | "count" | "isFileGone" | "updatedAt"> & {
+  lines?: { first: number; last: number };
+  place?: "exact" | "edited" | "moved" | "outdated";
+  finding?: { identity: string; title: string };
+  /** The lines as they were when it was opened, where they are not in the code any more. */
+  quote?: string;
+};
+
+/** A proposed change as it stands on the head: `changeId` is what accepting and rejecting name now. */
+export type PageChange = {
+  kind: "change";
+  changeId: string;
+  /** The finding that it fixes, where it is a finding's own fix. */
+  identity?: string;
+  summary: string;
+  status: ChangeStatus;
+  appliedAs: number[];
+  isConflict: boolean;
+  files: FileOnHead[];
+  evidence?: Pick<Evidence, "parses" | "added" | "removed" | "parseError" | "notChecked">;
+};
+
+export type PageProposal = PageChange | Extract<Proposal, { kind: "text" }>;
+
+export type PageAnswer = Omit<Answer, "proposals"> & {
+  proposals: PageProposal[];
+  /** What to follow while it is not at its end. */
+  logId?: string;
+};
+
+export type PageMessage = Omit<Message, "answer" | "threadId" | "version"> & { isOwn: boolean; answer?: PageAnswer };
+
+/** The thread that is open, with a page of its messages. */
+export type OpenThread = { thread: PageThread; messages: PageMessage[]; earlierCursor?: string };
+
+/** Who would answer: a model, or else the built-in reviewer for what it found itself. `reason` says why no model. */
+export type Answerers = { hasModel: boolean; reason?: string };
+
+/** Whether an answer can be had: without a model only to explain or fix what the built-in reviewer found. */
+export const canBeAnswered = ({ hasModel }: Answerers, intent: Intent, hasBuiltinFinding: boolean): boolean =>
+  hasModel || (hasBuiltinFinding && (intent === "explain" || intent === "fix"));
+
+export const isUnderWay = (answer: Pick<Answer, "status">): boolean =>
+  answer.status === "pending" || answer.status === "writing";
+
+/** Where a thread is, in words; nothing for one that is where it was. */
+export function placeWords({ place, isFileGone, path }: PageThread): string | undefined {
+  if (isFileGone) return `${path} is no longer in the code`;
+  switch (place) {
+    case "edited":
+      return "these lines were edited since";
+    case "moved":
+      return "these lines moved since";
+    case "outdated":
+      return "these lines are no longer in the code";
+    default:
+      return undefined;
+  }
+}
+
+/** `Line 4`, `Lines 4 to 9`, `Whole file`. */
+export function linesWords(lines: { first: number; last: number } | undefined): string {
+  if (!lines) return "Whole file";
+  return lines.first === lines.last ? `Line ${lines.first}` : `Lines ${lines.first} to ${lines.last}`;
+}
+
+/** The intents in the order of the bar, as its buttons name them. */
+export const INTENT_NAMES: Record<Intent, string> = {
+  ask: "Ask",
+  explain: "Explain",
+  fix: "Fix",
+  refactor: "Refactor",
+  test: "Test",
+  document: "Document",
+};

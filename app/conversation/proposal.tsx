@@ -1,0 +1,183 @@
+import { newChangeId } from "@redline/core/changes/schema";
+import { Form, Link } from "@remix-run/react";
+import { Check, Copy } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { actOfForm } from "../review/finding-card";
+import { Button, ButtonLink, IconButton } from "../ui/button";
+import { useTalk } from "./context";
+import type { PageChange, PageProposal } from "./page";
+
+/** What an answer suggests: a change that is proven to apply, or a text that is said not to. */
+export function Proposal({ proposal }: { proposal: PageProposal }) {
+  return proposal.kind === "change" ? <ChangeProposal proposal={proposal} /> : <TextProposal proposal={proposal} />;
+}
+
+function ChangeProposal({ proposal }: { proposal: PageChange }) {
+  const { changeId, summary, evidence, files } = proposal;
+  const { onShow, hrefOfFile, path } = useTalk();
+  const isOpen = files.length > 0;
+  return (
+    <section className="proposal" data-proposal={changeId} data-status={proposal.status} aria-label={summary}>
+      <p className="proposal-summary">{summary}</p>
+      {isOpen && (
+        <ul className="proposal-files">
+          {files.map((file) => (
+            <li key={file.path}>
+              {file.isNew ? (
+                <details>
+                  <summary>{file.path} · new file</summary>
+                  <pre className="code">{file.edits.map((edit) => edit.text).join("")}</pre>
+                </details>
+              ) : (
+                <Link
+                  className="link"
+                  to={hrefOfFile(file.path)}
+                  onClick={(event) => {
+                    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+                    event.preventDefault();
+                    onShow(file);
+                  }}
+                >
+                  {file.path === path ? `Line ${file.startLine}` : `${file.path}, line ${file.startLine}`}
+                  {file.isDeleted && " · deleted"}
+                </Link>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {isOpen && evidence && <EvidenceWords evidence={evidence} />}
+      <Outcome proposal={proposal} />
+    </section>
+  );
+}
+
+/** What was checked of it, in words; problems it would add are listed. */
+function EvidenceWords({ evidence }: { evidence: NonNullable<PageChange["evidence"]> }) {
+  const { parses, added, removed = [], parseError, notChecked } = evidence;
+  const removes = removed.length > 0 && `removes ${removed.length === 1 ? "1 problem" : `${removed.length} problems`}`;
+  const words = [
+    parses === "unknown"
+      ? `not checked: ${notChecked ?? "this language is not known"}`
+      : parses
+        ? "parses"
+        : "does not parse",
+    ...(parses === "unknown" ? [] : [added.length === 0 ? "adds no problems" : `adds ${added.length} to look at`]),
+    ...(removes ? [removes] : []),
+  ];
+  return (
+    <div className="proposal-evidence" data-bad={parses === false || added.length > 0 || undefined}>
+      {words.join(" · ")}
+      {parseError && <p>{parseError}</p>}
+      {added.length > 0 && (
+        <ul>
+          {added.map(({ rule, title, path, line }) => (
+            <li key={`${rule} ${path} ${line}`}>
+              {title} ({path}:{line})
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Outcome({ proposal }: { proposal: PageChange }) {
+  const { changeId, identity, status, appliedAs, isConflict, files } = proposal;
+  const { sessionId, onAct, isPending, changeId: nextChangeId } = useTalk();
+  const versions = appliedAs.map((version) => `v${version}`).join(", ");
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const act = actOfForm(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter);
+    if (act && !isPending(changeId)) onAct(act);
+  };
+  if (isConflict || status === "conflicted") {
+    return (
+      <div className="proposal-acts">
+        <span>The lines under it have changed since.</span>
+        <ButtonLink size="small" to={`/sessions/${sessionId}/merge?change=${changeId}`}>
+          Merge by hand
+        </ButtonLink>
+      </div>
+    );
+  }
+  if (status === "proposed" && files.length > 0) {
+    return (
+      <Form method="post" preventScrollReset className="proposal-acts" onSubmit={submit}>
+        <input type="hidden" name="change" value={changeId} />
+        {identity && <input type="hidden" name="identity" value={identity} />}
+        {versions && <span className="proposal-part">Part of it is {versions}.</span>}
+        <Button type="submit" size="small" look="added" name="intent" value="accept">
+          {versions ? "Accept the rest" : "Accept"}
+        </Button>
+        <Button type="submit" size="small" look="removed" name="intent" value="reject">
+          {versions ? "Reject the rest" : "Reject"}
+        </Button>
+      </Form>
+    );
+  }
+  const last = appliedAs.at(-1);
+  if (status === "applied" && last !== undefined) {
+    const undo = { intent: "undo" as const, version: last, changeId: nextChangeId };
+    return (
+      <div className="proposal-acts">
+        <span>
+          <Check size={12} aria-hidden="true" className="inline" /> Applied as {versions}
+        </span>
+        <Form
+          method="post"
+          preventScrollReset
+          onSubmit={(event) => {
+            event.preventDefault();
+            onAct({ ...undo, changeId: newChangeId() });
+          }}
+        >
+          {Object.entries(undo).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <Button type="submit" size="small" look="quiet">
+            Undo
+          </Button>
+        </Form>
+      </div>
+    );
+  }
+  const words = {
+    rejected: versions ? `Part of it is ${versions}; the rest was rejected.` : "Rejected. The code is as it was.",
+    superseded: versions ? `Part of it is ${versions}; the rest no longer applies.` : "Replaced by a newer one.",
+    proposed: "The code has this already.",
+    applied: "Applied.",
+  }[status];
+  return <p className="proposal-acts">{words}</p>;
+}
+
+function TextProposal({ proposal }: { proposal: Extract<PageProposal, { kind: "text" }> }) {
+  const { summary, path, code, reason } = proposal;
+  const [isCopied, setCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(code);
+    setCopied(true);
+  };
+  return (
+    <section className="proposal" data-status="text" aria-label={summary}>
+      <p className="proposal-summary">{summary}</p>
+      <p className="proposal-refused">
+        This suggestion does not apply to the code{path && ` of ${path}`}. {reason}
+      </p>
+      {code && (
+        <div className="proposal-code">
+          <pre className="code">{code}</pre>
+          <IconButton
+            label={isCopied ? "Copied" : "Copy the suggested code"}
+            size="small"
+            tip="end"
+            className="scripted"
+            onClick={() => void copy()}
+          >
+            {isCopied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
+          </IconButton>
+        </div>
+      )}
+    </section>
+  );
+}

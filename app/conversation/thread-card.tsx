@@ -1,0 +1,63 @@
+import { Link } from "@remix-run/react";
+import { MessageSquare } from "lucide-react";
+import { forwardRef, type ReactNode } from "react";
+import { linesWords, type PageThread, placeWords } from "./page";
+
+type ThreadCardProps = {
+  thread: PageThread;
+  isOpen: boolean;
+  /** It is about another file than the one that is open. */
+  isElsewhere?: boolean;
+  href: string;
+  spaceAbove?: number;
+  onOpen: () => void;
+  /** The conversation itself, where it is open. */
+  children?: ReactNode;
+};
+
+/** One thread in the margin: a line while it is closed; opened, what was said. */
+export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function ThreadCard(
+  { thread, isOpen, isElsewhere, href, spaceAbove, onOpen, children },
+  ref,
+) {
+  const place = placeWords(thread);
+  const open = (event: React.MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    onOpen();
+  };
+  return (
+    <article
+      ref={ref}
+      className="thread"
+      data-selected={isOpen || undefined}
+      data-thread={thread.id}
+      data-place={thread.place}
+      style={spaceAbove === undefined ? undefined : { marginTop: spaceAbove }}
+    >
+      <h3 className="thread-title">
+        <Link to={href} preventScrollReset onClick={open} aria-expanded={isOpen}>
+          <MessageSquare size={12} aria-hidden="true" />
+          <span className="sr-only">Thread: </span>
+          <span>{thread.title || "…"}</span>
+          <span className="thread-line">
+            <span className="sr-only">{thread.lines ? "line " : ""}</span>
+            {thread.lines?.first ?? "file"}
+          </span>
+        </Link>
+      </h3>
+      {isOpen && (
+        <div className="thread-body">
+          <p className="thread-place">
+            {isElsewhere && `${thread.path} · `}
+            {linesWords(thread.lines)}
+            {place && <b> · {place}</b>}
+            {thread.status === "resolved" && " · resolved"}
+          </p>
+          {thread.quote && <pre className="thread-quote code">{thread.quote}</pre>}
+          {children}
+        </div>
+      )}
+    </article>
+  );
+});

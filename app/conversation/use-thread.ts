@@ -1,0 +1,105 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { OpenThread } from "./page";
+import { fetchThread, TalkFailed } from "./send-talk";
+
+export type ThreadOnPage = {
+  open: OpenThread | null;
+  /** Why it is not here, or may be old. */
+  problem?: string;
+  /** Loads it anew; other windows that show it do the same when `isNews`. */
+  refresh: (isNews?: boolean) => Promise<void>;
+  /** Adds the page of messages before those that are here. */
+  loadEarlier: () => Promise<void>;
+};
+
+/**
+ * The open thread: as the page brought it, else asked for by itself. Earlier messages that were asked for stay. Windows
+ * tell each other when something was said.
+ */
+export function useThread(
+  sessionId: string,
+  threadId: string | undefined,
+  fromPage: OpenThread | null | undefined,
+  /** It was begun here and the server does not have it yet. */
+  isUnsent: boolean,
+): ThreadOnPage {
+  const [held, setHeld] = useState<OpenThread | null>(fromPage ?? null);
+  const [problem, setProblem] = useState<string>();
+  const [lastFromPage, setLastFromPage] = useState(fromPage);
+  if (fromPage !== lastFromPage) {
+    setLastFromPage(fromPage);
+    if (fromPage) setHeld((before) => joined(before, fromPage));
+  }
+  const open = held && held.thread.id === threadId ? held : null;
+  const latest = useRef({ open, threadId });
+  latest.current = { open, threadId };
+  const channel = useRef<BroadcastChannel>();
+
+  const take = useCallback((next: OpenThread) => {
+    if (next.thread.id !== latest.current.threadId) return;
+    setProblem(undefined);
+    setHeld((before) => joined(before, next));
+  }, []);
+  const refresh = useCallback(
+    async (isNews = false) => {
+      const id = latest.current.threadId;
+      if (!id) return;
+      if (isNews) channel.current?.postMessage(id);
+      try {
+        take(await fetchThread(sessionId, id));
+      } catch (error) {
+        if (!(error instanceof TalkFailed)) throw error;
+        if (latest.current.threadId === id) setProblem(error.message);
+      }
+    },
+    [sessionId, take],
+  );
+  const loadEarlier = useCallback(async () => {
+    const { open: now, threadId: id } = latest.current;
+    if (!now?.earlierCursor || !id) return;
+    try {
+      const page = await fetchThread(sessionId, id, { cursor: now.earlierCursor });
+      setHeld((before) => before && withEarlier(before, page));
+    } catch (error) {
+      if (!(error instanceof TalkFailed)) throw error;
+      setProblem(error.message);
+    }
+  }, [sessionId]);
+
+  const isHere = open !== null;
+  useEffect(() => {
+    setProblem(undefined);
+    if (threadId && !isHere && !isUnsent) void refresh();
+  }, [threadId, isHere, isUnsent, refresh]);
+
+  useEffect(() => {
+    if (typeof BroadcastChannel === "undefined") return;
+    const made = new BroadcastChannel(`redline.threads.${sessionId}`);
+    channel.current = made;
+    made.onmessage = ({ data }) => data === latest.current.threadId && void refresh();
+    const onOnline = () => latest.current.open && void refresh();
+    addEventListener("online", onOnline);
+    return () => {
+      removeEventListener("online", onOnline);
+      made.close();
+    };
+  }, [sessionId, refresh]);
+
+  return { open, problem, refresh, loadEarlier };
+}
+
+/** The newest page of a thread, after earlier messages of it that are here already. */
+function joined(before: OpenThread | null, next: OpenThread): OpenThread {
+  if (before?.thread.id !== next.thread.id) return next;
+  const first = next.messages[0]?.number ?? 0;
+  const earlier = before.messages.filter((message) => message.number < first);
+  if (earlier.length === 0) return next;
+  return { ...next, messages: [...earlier, ...next.messages], earlierCursor: before.earlierCursor };
+}
+
+function withEarlier(before: OpenThread, page: OpenThread): OpenThread {
+  if (before.thread.id !== page.thread.id) return before;
+  const first = before.messages[0]?.number ?? Number.POSITIVE_INFINITY;
+  const earlier = page.messages.filter((message) => message.number < first);
+  return { ...before, messages: [...earlier, ...before.messages], earlierCursor: page.earlierCursor };
+}

@@ -1,0 +1,86 @@
+import { type ChangeDesc, Facet, type Range, RangeSet, StateEffect, StateField, type Text } from "@codemirror/state";
+import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter } from "@codemirror/view";
+import { type ThreadMark, threadsTitle } from "./code-html";
+
+/** Who is told that a thread was chosen by its mark in the gutter. */
+export const threadChosen = Facet.define<(id: string) => void>();
+
+/** A range of the document. */
+export type Tint = { from: number; to: number };
+
+/** Replaces the threads' marks and the tinted lines; places are of the document as it is after the transaction. */
+export const setThreads = StateEffect.define<{ threads: readonly ThreadMark[]; tinted?: Tint }>();
+
+type Drawn = { decorations: DecorationSet; marks: RangeSet<GutterMarker> };
+
+const threadField = StateField.define<Drawn>({
+  create: () => ({ decorations: Decoration.none, marks: RangeSet.empty }),
+  update(drawn, transaction) {
+    let next = drawn;
+    if (transaction.docChanged) {
+      const { changes } = transaction;
+      next = { decorations: next.decorations.map(changes), marks: next.marks.map(changes) };
+    }
+    for (const effect of transaction.effects) {
+      if (effect.is(setThreads)) next = draw(transaction.state.doc, effect.value.threads, effect.value.tinted);
+    }
+    return next;
+  },
+  provide: (field) => EditorView.decorations.from(field, (drawn) => drawn.decorations),
+});
+
+/** Threads in the code: a mark before the number of their first line, and a tint on the lines being talked about. */
+export const threadMarks = [
+  threadField,
+  gutter({ class: "cm-threads", markers: (view) => view.state.field(threadField).marks }),
+];
+
+/** Marks and tint after edits to the document. */
+export function mapThreads<Place extends Tint>(places: readonly Place[], changes: ChangeDesc): Place[] {
+  return places.map((place) => {
+    const from = changes.mapPos(place.from, 1);
+    return { ...place, from, to: Math.max(from, changes.mapPos(place.to, -1)) };
+  });
+}
+
+const askedLine = Decoration.line({ class: "code-asked" });
+
+function draw(doc: Text, threads: readonly ThreadMark[], tinted: Tint | undefined): Drawn {
+  const byLine = new Map<number, ThreadMark[]>();
+  for (const thread of threads) {
+    if (thread.from > doc.length) continue;
+    const line = doc.lineAt(thread.from).from;
+    byLine.set(line, [...(byLine.get(line) ?? []), thread]);
+  }
+  const lines: Range<Decoration>[] = [];
+  if (tinted && tinted.from <= doc.length) {
+    const last = doc.lineAt(Math.min(tinted.to, doc.length)).number;
+    for (let at = doc.lineAt(tinted.from).number; at <= last; at++) lines.push(askedLine.range(doc.line(at).from));
+  }
+  const marks = [...byLine].map(([line, there]) => new Mark(threadsTitle(there), there[0]?.id ?? "").range(line));
+  return { decorations: Decoration.set(lines), marks: RangeSet.of(marks, true) };
+}
+
+class Mark extends GutterMarker {
+  constructor(
+    readonly title: string,
+    readonly id: string,
+  ) {
+    super();
+  }
+  override eq(other: Mark): boolean {
+    return other.title === this.title && other.id === this.id;
+  }
+  override toDOM(view: EditorView): HTMLElement {
+    const mark = document.createElement("button");
+    mark.type = "button";
+    mark.tabIndex = -1;
+    mark.className = "code-thread";
+    mark.title = this.title;
+    mark.setAttribute("aria-label", this.title);
+    mark.addEventListener("click", () => {
+      for (const tell of view.state.facet(threadChosen)) tell(this.id);
+    });
+    return mark;
+  }
+}

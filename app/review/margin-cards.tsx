@@ -1,0 +1,76 @@
+import { Fragment, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { Redline } from "../editor/redlines";
+import { CARD_PX, estimateTops, spaceCards } from "./margin-layout";
+
+/** Something in the margin beside a line: `node` is drawn with that space above it, and gives its element to `ref`. */
+export type MarginItem = {
+  key: string;
+  line: number;
+  node: (ref: (element: HTMLElement | null) => void, spaceAbove: number) => ReactNode;
+};
+
+export type MarginPlaces = {
+  redlines: readonly Redline[];
+  /** Where a line stands in the editor, in px; undefined while the editor is not there. */
+  topOfLine?: (line: number) => number;
+  /** Changes whenever the places of lines may have. */
+  layoutKey: unknown;
+};
+
+type MarginCardsProps = MarginPlaces & {
+  items: readonly MarginItem[];
+  /** The key of the one that stands exactly at its line. */
+  anchored?: string;
+};
+
+const useBrowserLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
+
+/** Cards in the order of their lines, each beside its own as far as they leave room for each other. */
+export function MarginCards({ items, anchored, redlines, topOfLine, layoutKey }: MarginCardsProps) {
+  const ordered = useMemo(() => [...items].sort((a, b) => a.line - b.line), [items]);
+  const cards = useRef(new Map<string, HTMLElement>());
+  const list = useRef<HTMLDivElement>(null);
+  const estimate = useMemo(() => estimateTops(redlines), [redlines]);
+  const anchor = Math.max(
+    0,
+    ordered.findIndex((item) => item.key === anchored),
+  );
+  const [spaces, setSpaces] = useState<readonly number[]>(() => {
+    const tops = ordered.map((item) => ({ top: estimate(item.line), height: CARD_PX }));
+    return spaceCards(tops, anchor);
+  });
+  const place = () => {
+    const from = list.current?.offsetTop ?? 0;
+    const measured = ordered.map((item) => ({
+      top: Math.max(0, (topOfLine ?? estimate)(item.line) - from),
+      height: cards.current.get(item.key)?.offsetHeight ?? CARD_PX,
+    }));
+    const next = spaceCards(measured, anchor);
+    setSpaces((before) => (isSame(before, next) ? before : next));
+  };
+  const latestPlace = useRef(place);
+  latestPlace.current = place;
+  useBrowserLayoutEffect(place, [ordered, estimate, anchor, topOfLine, layoutKey]);
+  // A thread grows while its answer is written; the cards below it stay beside their lines while there is room.
+  useEffect(() => {
+    if (!list.current) return;
+    const observer = new ResizeObserver(() => latestPlace.current());
+    observer.observe(list.current);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <div ref={list} className="margin-cards">
+      {ordered.map((item, index) => (
+        <Fragment key={item.key}>
+          {item.node((element) => {
+            if (element) cards.current.set(item.key, element);
+            else cards.current.delete(item.key);
+          }, spaces[index] ?? 0)}
+        </Fragment>
+      ))}
+    </div>
+  );
+}
+
+const isSame = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((space, index) => space === b[index]);
