@@ -1,6 +1,5 @@
 import * as v from "valibot";
 
-const isUrl = (value: string) => URL.canParse(value);
 const port = (value: string) => /^\d+$/.test(value) && Number(value) <= 65_535;
 
 /** Each entry's message is the whole sentence a person reads when that variable is wrong. */
@@ -16,25 +15,23 @@ const schema = v.object({
     v.picklist(["debug", "info", "warn", "error", "silent"], "REDLINE_LOG must be debug, info, warn, error or silent."),
     "info",
   ),
-  REDLINE_MODEL: v.optional(
-    v.pipe(
-      v.string(),
-      v.check(
-        (value) =>
-          value === "builtin" || /^bedrock:.+/.test(value) || (/^openai:.+#.+/.test(value) && isUrl(value.slice(7))),
-        "REDLINE_MODEL must be builtin, bedrock:<model id> or openai:<base url>#<model>.",
-      ),
-    ),
-    "builtin",
-  ),
 });
 
 export type Env = v.InferOutput<typeof schema>;
 
-/** Parses the environment; every mistake is one clear sentence, all of them in the thrown message, a line each. */
-export function parseEnv(source: Record<string, string | undefined>): Env {
+type Source = Record<string, string | undefined>;
+
+/**
+ * Parses the environment; every mistake is one clear sentence, all of them in the thrown message, a line each. `more` are
+ * the checks of domains that are configured by it.
+ */
+export function parseEnv(source: Source, ...more: ((source: Source) => string[])[]): Env {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const result = v.safeParse(schema, present);
-  if (result.success) return result.output;
-  throw new Error(result.issues.map((issue) => issue.message).join("\n"));
+  const problems = [
+    ...(result.issues ?? []).map((issue) => issue.message),
+    ...more.flatMap((check) => check(present)),
+  ];
+  if (!result.success || problems.length > 0) throw new Error(problems.join("\n"));
+  return result.output;
 }

@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { modelProblems } from "@redline/core/ai/config";
 import { parseEnv } from "@redline/core/platform/env";
 import { type CloudAddresses, linkedEnv, signingKey } from "./links";
 import { isPortFree } from "./port";
@@ -30,7 +31,7 @@ export interface Launched {
  * said it already.
  */
 export async function launch({ isDevelopment = false } = {}): Promise<Launched> {
-  const env = parseEnv(process.env);
+  const env = parseEnv(process.env, modelProblems);
   const dataDir = resolve(env.REDLINE_DATA);
   const port = Number(env.PORT);
   if (port !== 0 && !(await isPortFree(port))) throw new Error(portSentence(port, dataDir));

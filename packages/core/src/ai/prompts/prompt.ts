@@ -2,8 +2,11 @@ import { AppError } from "../../errors";
 import { LIMITS } from "../../limits";
 import { estimateTokens, type ModelMessage } from "../schema";
 
-/** What a model is asked. `version` goes into the ledger; words never change under the same version. */
-export type Prompt = { version: string; system: string; messages: ModelMessage[] };
+/**
+ * What a model is asked. `version` goes into the ledger; words never change under the same version.
+ * `systemWithoutTools` is for a model that turns out to take no tools.
+ */
+export type Prompt = { version: string; system: string; systemWithoutTools?: string; messages: ModelMessage[] };
 
 /** How a prompt is sent: whether the model may call tools, and what the user or the team wants of every answer. */
 export type PromptOptions = {

@@ -51,20 +51,27 @@ function assemble(
   material: string,
   history: readonly PromptMessage[],
 ): Prompt {
-  const system = systemPrompt(
+  const about = `${material}\n\nThe conversation is about ${placeInWords(input)}.`;
+  const turns = history.map((message) => turnOf(message, boundary));
+  return {
+    version: VERSION,
+    system: systemOf(input, boundary, input.hasTools),
+    systemWithoutTools: systemOf(input, boundary, false),
+    messages: asTurns([{ role: "user", text: about }, ...turns]),
+  };
+}
+
+const systemOf = ({ intent, instructions }: ReplyPromptInput, boundary: string, hasTools: boolean): string =>
+  systemPrompt(
     [
       ROLE,
       materialRule(boundary),
-      TASK[input.intent],
+      TASK[intent],
       "Answer in markdown, in the language of the question, as short as it can be. Say what you are not sure of. Name code by file and line.",
-      ...(input.intent === "explain" ? [] : [input.hasTools ? CHANGE_BY_TOOL : CHANGE_IN_TEXT]),
+      ...(intent === "explain" ? [] : [hasTools ? CHANGE_BY_TOOL : CHANGE_IN_TEXT]),
     ],
-    input.instructions,
+    instructions,
   );
-  const about = `${material}\n\nThe conversation is about ${placeInWords(input)}.`;
-  const turns = history.map((message) => turnOf(message, boundary));
-  return { version: VERSION, system, messages: asTurns([{ role: "user", text: about }, ...turns]) };
-}
 
 function placeInWords({ files, path, selection }: ReplyPromptInput): string {
   // The path is a person's text: it is named where it stands in the material, by its number.
