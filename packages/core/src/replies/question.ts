@@ -121,10 +121,10 @@ export async function prepareQuestion(
 }
 
 /** The model sees the words so far as its own, and is asked for the rest. */
-const goingOn = ({ system, messages }: Prompt, textSoFar: string): Prompt => ({
+const goingOn = (prompt: Prompt, textSoFar: string): Prompt => ({
+  ...prompt,
   version: CONTINUE_VERSION,
-  system,
-  messages: [...messages, { role: "assistant", text: textSoFar }, { role: "user", text: renderContinue() }],
+  messages: [...prompt.messages, { role: "assistant", text: textSoFar }, { role: "user", text: renderContinue() }],
 });
 
 const asTold = ({ author, text }: Message, asked: Message): PromptMessage => ({
@@ -161,7 +161,11 @@ async function findingsOn(
   if (head?.hash !== entry.hash) return [];
   const all = await listFindings(actor, { sessionId: thread.sessionId });
   return all.filter(
-    (finding) => finding.path === entry.path && finding.place !== "outdated" && finding.answer === undefined,
+    (finding) =>
+      finding.source === "builtin" &&
+      finding.path === entry.path &&
+      finding.place !== "outdated" &&
+      finding.answer === undefined,
   );
 }
 

@@ -44,6 +44,7 @@ export async function takeTurn(
     task: question.task,
     promptVersion: request.promptVersion,
     system: question.prompt.system,
+    systemWithoutTools: question.prompt.systemWithoutTools,
     messages: request.messages,
     tools: toolSpecs(question.tools),
     maxOutputTokens: request.maxOutputTokens,
