@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import * as ai from "@redline/core/ai/index";
 import type { Actor } from "@redline/core/auth/schema";
 import * as changes from "@redline/core/changes/index";
 import { newChangeId } from "@redline/core/changes/schema";
@@ -18,7 +19,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../support/product";
 
 const product = withProduct();
-const faces = [changes, codebases, exports_, replies, review, sessions, settings, threads, usage];
+const faces = [ai, changes, codebases, exports_, replies, review, sessions, settings, threads, usage];
 
 type Any = Operation<never, unknown>;
 const operations = faces.flatMap((face) =>
@@ -27,6 +28,7 @@ const operations = faces.flatMap((face) =>
 
 /** Operations that name nothing of anyone's: they make or list what is the actor's own. */
 const OWN = new Set([
+  "ai.testModel",
   "sessions.create",
   "sessions.presignUpload",
   "sessions.list",
@@ -129,6 +131,7 @@ describe("the access matrix", () => {
       return /\boperation\(\s*"/.test(text) ? [entry.name] : [];
     });
     expect(domains.sort()).toEqual([
+      "ai",
       "changes",
       "codebases",
       "exports",

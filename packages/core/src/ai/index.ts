@@ -11,7 +11,7 @@ export { type ReadAnswer, TextAnswerReader } from "./answers/reader";
 export { type ReviewText, readReviewText } from "./answers/review-text";
 export type { SuggestedPatch, Suggestion } from "./answers/suggestion";
 export { contextOf, type FileContext, type LineRange } from "./context";
-export type { Material, MaterialFile, MaterialFinding } from "./material";
+export { drawBoundary, type Material, type MaterialFile, type MaterialFinding, textsOfMaterial } from "./material";
 export { callModel } from "./metered";
 export { describeModels, modelNames, primaryModel, usesTools } from "./models";
 export type { CallCost, MeteredRequest, ModelEvent, ModelRequest } from "./port";

@@ -47,7 +47,11 @@ const rows = async () => (await listCalls(actor, { teamId })).calls;
 /** Nothing stays reserved, and the day has what the rows have. */
 async function expectBalanced() {
   const used = (await rows()).reduce((sum, row) => sum + row.inputTokens + row.outputTokens, 0);
-  expect(await getQuota(actor, { teamId })).toMatchObject({ committedTokens: used, usedTokens: used, reservedTokens: 0 });
+  expect(await getQuota(actor, { teamId })).toMatchObject({
+    committedTokens: used,
+    usedTokens: used,
+    reservedTokens: 0,
+  });
 }
 
 describe.each(["bedrock", "openai"] as const)("a call through %s", (protocol) => {

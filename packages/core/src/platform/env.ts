@@ -28,10 +28,7 @@ type Source = Record<string, string | undefined>;
 export function parseEnv(source: Source, ...more: ((source: Source) => string[])[]): Env {
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const result = v.safeParse(schema, present);
-  const problems = [
-    ...(result.issues ?? []).map((issue) => issue.message),
-    ...more.flatMap((check) => check(present)),
-  ];
+  const problems = [...(result.issues ?? []).map((issue) => issue.message), ...more.flatMap((check) => check(present))];
   if (!result.success || problems.length > 0) throw new Error(problems.join("\n"));
   return result.output;
 }
