@@ -14,12 +14,13 @@ import { cleanPath } from "./paths";
 import type { Codebase, CodebaseOwner, DraftSummary, FileComparison, TreeEntry, Version } from "./schema";
 import {
   firstVersionWrites,
+  type Head,
   packTree,
-  queryDrafts,
   queryVersions,
   queryVersionsBetween,
   readDraft,
   readHead,
+  readHeadWithDrafts,
   readVersionItem,
   removeDraft,
   type StoredDraft,
@@ -42,11 +43,23 @@ const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is no
 export const getCodebase = operation("codebases.get", v.object({ id: codebaseId }), loadCodebase);
 
 async function loadCodebase(actor: Actor, { id }: { id: string }): Promise<Codebase> {
-  const head = await readHead(id);
+  return toCodebase(actor, await readHead(id));
+}
+
+async function toCodebase(actor: Actor, head: Head | undefined): Promise<Codebase> {
   if (!head) throw new AppError("CODEBASE_NOT_FOUND", "That codebase was not found.");
   requireMember(actor, head.teamId, "CODEBASE_NOT_FOUND", "That codebase");
-  const { teamId, owner, number, message } = head;
+  const { id, teamId, owner, number, message } = head;
   return { id, teamId, owner, number, message, tree: await unpackTree(teamId, head) };
+}
+
+/** The same with the actor's newest draft, in whichever window it was typed, in one read. */
+export async function openCodebase(
+  actor: Actor,
+  { id }: { id: string },
+): Promise<{ codebase: Codebase; draft: DraftSummary | null }> {
+  const { head, drafts } = await readHeadWithDrafts(id, actor.userId);
+  return { codebase: await toCodebase(actor, head), draft: newestOf(drafts) };
 }
 
 /** A version and its files. Version numbers start at 1. */
@@ -191,9 +204,7 @@ export const getDraft = operation(
   },
 );
 
-/** The actor's newest draft of a codebase loaded through them, in whichever window it was typed, or null. */
-export async function newestDraft(actor: Actor, codebase: Codebase): Promise<DraftSummary | null> {
-  const drafts = await queryDrafts(codebase.id, actor.userId);
+function newestOf(drafts: StoredDraft[]): DraftSummary | null {
   const newest = drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt))[0];
   if (!newest) return null;
   const { window, base, savedAt, files } = newest;

@@ -97,8 +97,10 @@ export type Head = {
 
 export async function readHead(id: string): Promise<Head | undefined> {
   const { Item } = await HeadEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send();
-  if (!Item) return undefined;
-  const { ownerKind, ownerId, ...head } = Item;
+  return Item && toHead(Item);
+}
+
+function toHead({ ownerKind, ownerId, ...head }: Omit<Head, "owner"> & { ownerKind: string; ownerId: string }): Head {
   return { ...head, owner: { kind: ownerKind as CodebaseOwner["kind"], id: ownerId } };
 }
 
@@ -192,14 +194,24 @@ export async function readDraft(codebaseId: string, userId: string, window: stri
   return Item && Item.ttl > nowSeconds() ? Item : undefined;
 }
 
-export async function queryDrafts(codebaseId: string, userId: string): Promise<StoredDraft[]> {
+/** The head with a user's drafts, in one read: their keys stand side by side, but for others' few drafts in between. */
+export async function readHeadWithDrafts(
+  codebaseId: string,
+  userId: string,
+): Promise<{ head: Head | undefined; drafts: StoredDraft[] }> {
   const { Items = [] } = await table
     .build(QueryCommand)
-    .entities(DraftEntity)
-    .query({ partition: codeKey(codebaseId), range: { beginsWith: `DRAFT#${userId}#` } })
-    .options({ consistent: true })
+    .entities(DraftEntity, HeadEntity)
+    .query({ partition: codeKey(codebaseId), range: { between: [`DRAFT#${userId}#`, "HEAD"] } })
+    .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY, showEntityAttr: true })
     .send();
-  return Items.filter((draft) => draft.ttl > nowSeconds());
+  let head: Head | undefined;
+  const drafts: StoredDraft[] = [];
+  for (const { entity, ...each } of Items) {
+    if (entity === "codebase") head = toHead(each as unknown as Parameters<typeof toHead>[0]);
+    else drafts.push(each as unknown as StoredDraft);
+  }
+  return { head, drafts: drafts.filter((draft) => draft.userId === userId && draft.ttl > nowSeconds()) };
 }
 
 export async function removeDraft(codebaseId: string, userId: string, window: string): Promise<void> {

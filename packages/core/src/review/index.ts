@@ -3,7 +3,7 @@ import type { Actor } from "../auth/schema";
 import { applyAll, rejectChange } from "../changes/index";
 import { changeIdSchema } from "../changes/schema";
 import { checks } from "../checks/index";
-import { cleanPath, getCodebase, newestDraft } from "../codebases/index";
+import { cleanPath, getCodebase, openCodebase } from "../codebases/index";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
 import { type Job, sendAnnouncement } from "../platform/announce";
@@ -28,14 +28,11 @@ export const latestReview = operation("review.latest", inSession, async (actor, 
   return reviewOf(session, codebase);
 });
 
-/** All that a session's page shows of it but texts, in one go: five reads, however much there is. */
+/** All that a session's page shows of it but texts and threads, in one go: four reads, however much there is. */
 export const openSession = operation("review.openSession", inSession, async (actor, input) => {
-  const { session, codebase } = await load(actor, input.sessionId);
-  const [review, { findings }, draft] = await Promise.all([
-    reviewOf(session, codebase),
-    queryFindings(session.id),
-    newestDraft(actor, codebase),
-  ]);
+  const session = await getSession(actor, { id: input.sessionId });
+  const { codebase, draft } = await openCodebase(actor, { id: session.codebaseId });
+  const [review, { findings }] = await Promise.all([reviewOf(session, codebase), queryFindings(session.id)]);
   return { session, codebase, review, draft, findings: await placeInOrder(codebase, findings) };
 });
 
