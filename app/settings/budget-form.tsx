@@ -21,7 +21,7 @@ export function BudgetForm({ dailyTokens, quota, typed, error }: BudgetFormProps
         </Link>
         .
       </p>
-      <Form method="post" preventScrollReset className="flex flex-wrap items-start gap-3">
+      <Form method="post" preventScrollReset className="flex flex-col items-start gap-3">
         <Field label="Tokens a day (UTC)" hint="Empty for no budget." error={error} className="w-56">
           {(control) => (
             <Input
@@ -34,7 +34,7 @@ export function BudgetForm({ dailyTokens, quota, typed, error }: BudgetFormProps
             />
           )}
         </Field>
-        <Button type="submit" name="intent" value="budget" className="mt-6">
+        <Button type="submit" name="intent" value="budget">
           Save budget
         </Button>
       </Form>

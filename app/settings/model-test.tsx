@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { describeCost, formatDuration } from "../usage/cost";
+import { modelName } from "../usage/names";
 
 /** Asks the model one cheap question, and says what came of it. */
 export function ModelTest({ result }: { result?: Result }) {
@@ -40,7 +41,7 @@ function Told({ result }: { result: Result }) {
     return (
       <Notice tone="danger">
         <p className="font-medium">
-          {result.model ? `${result.model} did not answer.` : "No model could be asked."}{" "}
+          {result.model ? `${modelName(result.model)} did not answer.` : "No model could be asked."}{" "}
           <code className="font-mono text-12 font-normal">{result.error.code}</code>
         </p>
         <p>{result.error.message}</p>
@@ -51,7 +52,7 @@ function Told({ result }: { result: Result }) {
   return (
     <Notice>
       <p>
-        <span className="font-medium">{model}</span> answered in {formatDuration(ms)}:{" "}
+        <span className="font-medium">{modelName(model)}</span> answered in {formatDuration(ms)}:{" "}
         <q className="italic">{words.trim().slice(0, 200)}</q>
       </p>
       <p className="text-12 text-quiet">{describeCost({ usage, costMicroUsd, firstTokenMs, totalMs: ms })}</p>

@@ -23,8 +23,8 @@ export function CallTable({ calls, isFiltered, mayHaveMore }: CallTableProps) {
     <Table caption="Model calls">
       <thead>
         <tr>
-          <HeadCell>When</HeadCell>
-          <HeadCell>Purpose</HeadCell>
+          <HeadCell className={WIDE}>When</HeadCell>
+          <HeadCell className="w-full md:w-auto">Purpose</HeadCell>
           <HeadCell className={WIDE}>Model</HeadCell>
           <HeadCell className={classNames(WIDE, NUMBER)}>In</HeadCell>
           <HeadCell className={classNames(WIDE, NUMBER)}>Cached</HeadCell>
@@ -53,14 +53,15 @@ function CallRow({ call }: { call: Call }) {
   const held = `${formatCount(call.reservedTokens)} reserved`;
   return (
     <tr>
-      <Cell className="text-quiet">
+      <Cell className={classNames(WIDE, "text-quiet")}>
         <RelativeTime at={startedAt} />
       </Cell>
-      <Cell>
+      <Cell className="max-w-0 md:max-w-none">
         <Purpose call={call} />
-        <div className="text-12 text-quiet md:hidden">
-          {modelName(model)} · {statusName(status).toLowerCase()}
+        <div className="truncate text-12 text-quiet md:hidden">
+          <RelativeTime at={startedAt} /> · {statusName(status).toLowerCase()}
         </div>
+        <div className="truncate text-12 text-quiet md:hidden">{modelName(model)}</div>
       </Cell>
       <Cell className={classNames(WIDE, "max-w-48")}>
         <div className="truncate" title={model}>

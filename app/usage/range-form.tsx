@@ -17,7 +17,7 @@ const PRESETS = [7, 30, 90];
 export function RangeForm({ today, range, filter, problem }: RangeFormProps) {
   const kept = Object.entries(filter).filter((each): each is [string, string] => each[1] !== undefined);
   return (
-    <div className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-3 border-t border-rule pt-4">
+    <div className="mb-6 flex flex-wrap items-end gap-x-4 gap-y-3 border-t border-rule pt-4">
       <FilterForm
         label="Days"
         filter={range}
