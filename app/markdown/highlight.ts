@@ -1,0 +1,31 @@
+import { classHighlighter, highlightCode as highlightTreeCode } from "@lezer/highlight";
+import { languages } from "@redline/core/reviewers/schema";
+import { loadGrammar } from "../editor/grammar";
+
+/** A run of characters of one class; `from` is where it begins. */
+export type HighlightedPart = { from: number; text: string; className: string };
+
+/** Longer code stays plain: it would hold the page. */
+const MAX_CHARS = 50_000;
+
+/** Code in the classes of the editor; undefined where there is no grammar. `name` is what a fence says: `ts`, `python`. */
+export async function highlightCode(text: string, name: string): Promise<HighlightedPart[] | undefined> {
+  if (text.length > MAX_CHARS) return undefined;
+  const grammar = await loadGrammar(languageId(name));
+  if (!grammar) return undefined;
+  const parts: HighlightedPart[] = [];
+  let from = 0;
+  const put = (part: string, className: string) => {
+    parts.push({ from, text: part, className });
+    from += part.length;
+  };
+  highlightTreeCode(text, grammar.language.parser.parse(text), classHighlighter, put, () => put("\n", ""));
+  return parts;
+}
+
+function languageId(name: string): string {
+  const wanted = name.toLowerCase();
+  const known =
+    languages.find((each) => each.id === wanted) ?? languages.find((each) => each.extensions.includes(wanted));
+  return known?.id ?? wanted;
+}

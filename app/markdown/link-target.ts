@@ -1,0 +1,26 @@
+/** Where a link of a message may lead; `host` is what its reader is told of it. */
+export type LinkTarget = { kind: "leaving"; href: string; host: string } | { kind: "here"; href: string };
+
+/**
+ * Addresses of the web and of mail, paths of this site, and places in the message itself; undefined for all else. The
+ * address must begin with its scheme to the letter, so that nothing a browser would drop can stand before another one.
+ */
+export function linkTarget(href: string | undefined): LinkTarget | undefined {
+  if (href === undefined) return undefined;
+  if (/^#[\w%:.-]*$/.test(href)) return { kind: "here", href };
+  // "//" and "/\" lead to another host.
+  if (/^\/(?![/\\])[\x21-\x7e]*$/.test(href) || href === "/") return { kind: "here", href };
+  if (!/^(?:https?:\/\/|mailto:)/i.test(href) || !URL.canParse(href)) return undefined;
+  const url = new URL(href);
+  if (url.protocol === "mailto:") return { kind: "leaving", href, host: decoded(url.pathname) };
+  if (url.protocol !== "https:" && url.protocol !== "http:") return undefined;
+  return { kind: "leaving", href, host: url.host };
+}
+
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
+  }
+}
