@@ -1,4 +1,3 @@
-import { askBedrock } from "./bedrock";
 import { ModelFault, silent } from "./fault";
 import { hasToolCalls } from "./messages";
 import { takesTools } from "./models";
@@ -16,6 +15,7 @@ export async function* attempt(
   request: AdapterRequest,
   tally: Tally,
 ): AsyncGenerator<Exclude<AdapterEvent, { type: "progress" }>> {
+  const ask = await adapterOf(route);
   const closing = new AbortController();
   const signal = AbortSignal.any([request.signal, closing.signal]);
   let isSilent = false;
@@ -25,7 +25,7 @@ export async function* attempt(
   }, route.silentMs);
   tally.begin();
   try {
-    for await (const event of ask(route, { ...request, signal })) {
+    for await (const event of ask({ ...fitting(route, request), signal })) {
       // After an abort nothing more is said, whatever was on its way.
       if (signal.aborted) break;
       timer.refresh();
@@ -47,12 +47,18 @@ export async function* attempt(
   }
 }
 
-function ask(route: ModelRoute, request: AdapterRequest): AsyncGenerator<AdapterEvent> {
-  // Without tools, what earlier turns called can't be sent as calls either.
-  const mustTell = !takesTools(route) || (request.tools.length === 0 && hasToolCalls(request.messages));
-  const fitting = mustTell ? withoutTools(request) : request;
+type Adapter = (request: AdapterRequest) => AsyncGenerator<AdapterEvent>;
+
+async function adapterOf(route: ModelRoute): Promise<Adapter> {
   const { provider } = route;
-  return provider.kind === "bedrock"
-    ? askBedrock(route, provider.modelId, fitting)
-    : askOpenAi(route, provider, fitting);
+  if (provider.kind === "openai") return (request) => askOpenAi(route, provider, request);
+  // Loaded when it is needed: it is large, and most who start Redline on a laptop have no use for it.
+  const { askBedrock } = await import("./bedrock");
+  return (request) => askBedrock(route, provider.modelId, request);
+}
+
+/** Without tools, what earlier turns called can't be sent as calls either. */
+function fitting(route: ModelRoute, request: AdapterRequest): AdapterRequest {
+  const mustTell = !takesTools(route) || (request.tools.length === 0 && hasToolCalls(request.messages));
+  return mustTell ? withoutTools(request) : request;
 }

@@ -17,7 +17,7 @@ const failed = (code: string, words: RegExp) => ({
 describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protocol) => {
   beforeEach(() => {
     model.reset();
-    Object.assign(process.env, model.env(protocol, { silentSeconds: 0.4 }));
+    Object.assign(process.env, model.env(protocol));
     // The waits before a call is made again are drawn; here they are short.
     vi.spyOn(Math, "random").mockReturnValue(0.01);
   });
@@ -103,6 +103,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     ["never answers", FAULTS.silent],
     ["falls silent", FAULTS.silentAfterText],
   ])("that %s is given up on and left", async (_, answer) => {
+    Object.assign(process.env, model.env(protocol, { silentSeconds: 0.4 }));
     model.answer(answer);
     const { text, last, ends } = await ask();
     expect(text.length > 0).toBe("text" in answer);
@@ -114,7 +115,8 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
   });
 
   it("that thinks for long is not silent", async () => {
-    model.answer({ reasoning: "hm", text: "abcdef", chunkChars: 1, delayMs: 150, firstDelayMs: 150 });
+    Object.assign(process.env, model.env(protocol, { silentSeconds: 1 }));
+    model.answer({ reasoning: "hm", text: "abcdef", chunkChars: 1, delayMs: 250, firstDelayMs: 250 });
     expect((await ask()).text).toBe("abcdef");
   });
 
@@ -193,7 +195,6 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
 
   it.each(["before it answers", "in the middle"])("can be stopped while it is silent, %s", async (when) => {
     const quit = new AbortController();
-    Object.assign(process.env, model.env(protocol));
     model.answer(when === "in the middle" ? FAULTS.silentAfterText : FAULTS.silent);
     setTimeout(() => quit.abort(), 150);
     const { last, ends } = await ask({ signal: quit.signal });

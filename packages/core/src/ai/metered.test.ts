@@ -6,7 +6,7 @@ import { getQuota, listCalls } from "../usage/index";
 import { asMember } from "../usage/usage.test-support";
 import { PROPOSE, question } from "./ai.test-support";
 import { callModel, testModel } from "./index";
-import type { CallCost, ModelEvent } from "./port";
+import type { CallCost, ModelEvent, ModelRequest } from "./port";
 import { estimateTokens } from "./schema";
 
 withProduct();
@@ -26,10 +26,10 @@ beforeEach(() => {
 
 type Event = ModelEvent | { type: "cost"; cost: CallCost };
 
-async function call(signal = new AbortController().signal, on?: (event: Event) => void): Promise<Event[]> {
+async function call(more: Partial<ModelRequest> = {}, on?: (event: Event) => void): Promise<Event[]> {
   const events: Event[] = [];
   const about = { kind: "message", sessionId: "ses_1", threadId: "thr_1", number: 2 } as const;
-  const request = { ...question({ signal, tools: [PROPOSE] }), actor, teamId, about, promptVersion: "reply/1" };
+  const request = { ...question({ tools: [PROPOSE], ...more }), actor, teamId, about, promptVersion: "reply/1" };
   for await (const event of callModel(request)) {
     events.push(event);
     on?.(event);
@@ -57,7 +57,7 @@ async function expectBalanced() {
 describe.each(["bedrock", "openai"] as const)("a call through %s", (protocol) => {
   beforeEach(() => {
     const price = { input: 3, output: 15, cachedInput: 0.3 };
-    Object.assign(process.env, model.env(protocol, { silentSeconds: 0.4, price }));
+    Object.assign(process.env, model.env(protocol, { silentSeconds: 1, price }));
   });
 
   it("is in the ledger with what the model's server counted and what that costs", async () => {
@@ -104,7 +104,10 @@ describe.each(["bedrock", "openai"] as const)("a call through %s", (protocol) =>
     const quit = new AbortController();
     model.answer({ text: "0123456789".repeat(50), chunkChars: 10, delayMs: 10 });
     let heard = 0;
-    const events = await call(quit.signal, (event) => event.type === "text" && ++heard === 3 && quit.abort());
+    const events = await call(
+      { signal: quit.signal },
+      (event) => event.type === "text" && ++heard === 3 && quit.abort(),
+    );
     expect(events.map(({ type }) => type)).toEqual(["model", "text", "text", "text", "cost"]);
     expect(await rows()).toMatchObject([{ status: "cancelled", estimated: true, outputTokens: estimateTokens(30) }]);
     await expectBalanced();
@@ -122,16 +125,27 @@ describe.each(["bedrock", "openai"] as const)("a call through %s", (protocol) =>
   });
 
   it("that was aborted before it was made costs nothing and reaches nobody", async () => {
-    const events = await call(AbortSignal.abort());
+    const events = await call({ signal: AbortSignal.abort() });
     expect(costIn(events)?.usage).toMatchObject({ inputTokens: 0, outputTokens: 0 });
     expect(model.requests).toEqual([]);
     await expectBalanced();
   });
 
   it("of a model that throttles three requests in ten is answered, for each of thirty that start at once", async () => {
-    model.throttle({ share: 0.3 });
-    const all = await Promise.all(Array.from({ length: 30 }, () => call()));
-    for (const events of all) expect(events.map(({ type }) => type)).toContain("done");
+    Object.assign(process.env, model.env(protocol));
+    // 13 of 43 requests: a third of the questions once, some of them twice.
+    const left = Array.from({ length: 30 }, (_, index) => Number(index % 3 === 0) + Number(index % 10 === 0));
+    model.script(({ lastText }) => {
+      const index = Number(lastText);
+      left[index] = (left[index] ?? 0) - 1;
+      return (left[index] ?? 0) >= 0 ? FAULTS.throttled : { text: `Answer ${index}.` };
+    });
+    const all = await Promise.all(left.map((_, index) => call({ messages: [{ role: "user", text: String(index) }] })));
+    for (const [index, events] of all.entries()) {
+      const text = events.map((event) => (event.type === "text" ? event.text : "")).join("");
+      expect(text).toBe(`Answer ${index}.`);
+    }
+    expect(model.requests).toHaveLength(43);
     expect((await rows()).filter(({ status }) => status === "done")).toHaveLength(30);
     expect(model.calls).toHaveLength(30);
     await expectBalanced();
@@ -150,7 +164,7 @@ describe("a model with a fallback", () => {
     Object.assign(process.env, model.env("bedrock"), {
       REDLINE_MODELS: JSON.stringify({
         reply: [
-          { model: first, silentSeconds: 0.4, price: { input: 1, output: 1 } },
+          { model: first, silentSeconds: 1, price: { input: 1, output: 1 } },
           { model: second, price: { input: 10, output: 10 } },
         ],
       }),
