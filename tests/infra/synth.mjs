@@ -117,7 +117,11 @@ async function startCommandLine(artifacts) {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
-  return { builds, url: `http://127.0.0.1:${address.port}`, stop: () => server.close() && server.closeAllConnections() };
+  return {
+    builds,
+    url: `http://127.0.0.1:${address.port}`,
+    stop: () => server.close() && server.closeAllConnections(),
+  };
 }
 
 /** @type {import("esbuild").BuildOptions} */
@@ -157,6 +161,7 @@ async function appOf(stage) {
 export async function synthesise({ stage, secrets, env: operators = {} }) {
   await installPlatform();
   const artifacts = join(work, "synth", stage);
+  rmSync(artifacts, { recursive: true, force: true });
   mkdirSync(artifacts, { recursive: true });
   const app = await appOf(stage);
   const commandLine = await startCommandLine(artifacts);

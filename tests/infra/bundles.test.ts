@@ -1,0 +1,329 @@
+/** Every bundle that would be deployed, run as Lambda runs it, on events as AWS sends them, against the local cloud. */
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { edgeKey } from "@redline/core/platform/edge";
+import { LOCAL_ACCOUNT } from "@redline/local/credentials";
+import { linkedEnv, QUEUES } from "@redline/local/launcher/links";
+import type { DynamoDBBatchResponse, DynamoDBRecord, SQSBatchResponse, SQSRecord } from "aws-lambda";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { internal, localClient, startTestCloud, type TestCloud } from "../support/cloud";
+import { pointAt } from "../support/product";
+import { LambdaStandIn } from "./lambda/stand-in";
+import { installPlatform, synthesise } from "./synth.mjs";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const SIGNING_KEY = "a".repeat(64);
+const SECRET = "the operator's secret";
+const ORIGIN = "https://redline.example";
+
+let cloud: TestCloud;
+let invokes: Server;
+let env: Record<string, string>;
+const functions = new Map<string, LambdaStandIn>();
+const roots = new Map<string, { root: string; handler: string }>();
+
+beforeAll(async () => {
+  process.env.REDLINE_BUILT = "1";
+  await installPlatform();
+  const { builds } = await synthesise({
+    stage: "bundles",
+    secrets: { SigningKey: SIGNING_KEY, OperatorSecret: SECRET },
+  });
+  for (const { id, out, handler, bundle } of builds) {
+    const name = id.replace(/Subscriber[A-Z][a-z]{5}Function$/, "").replace(/^.*Subscriber|Function$|Handler$/g, "");
+    const file = bundle ? handler : `bundle.${handler.split(".").at(-1)}`;
+    roots.set(name, { root: bundle ? join(ROOT, bundle) : out, handler: file });
+  }
+  cloud = await startTestCloud();
+  await pointAt(cloud);
+  invokes = await invokeEndpoint();
+  env = {
+    ...linkedEnv(cloud.endpoints, SIGNING_KEY),
+    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(invokes.address() as AddressInfo).port}`,
+    SST_RESOURCE_OperatorSecret: JSON.stringify({ value: SECRET }),
+    AWS_REGION: "us-east-1",
+    // The clients reach the local cloud; who asks must still show who they are.
+    REDLINE_AUTH: "on",
+    REDLINE_LOG: "error",
+    NODE_ENV: "production",
+  };
+}, 300_000);
+
+afterAll(async () => {
+  for (const standIn of functions.values()) await standIn.stop();
+  invokes?.close();
+  await cloud?.close();
+});
+
+async function started(name: string): Promise<LambdaStandIn> {
+  const running = functions.get(name);
+  if (running) return running;
+  const plan = roots.get(name);
+  if (!plan) throw new Error(`No bundle ${name} among ${[...roots.keys()].join(", ")}`);
+  const standIn = await LambdaStandIn.start({ name, ...plan, env });
+  functions.set(name, standIn);
+  return standIn;
+}
+
+/** Lambda's Invoke for the one function that others call. */
+async function invokeEndpoint(): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const check = await started("Check");
+    response.end(JSON.stringify((await check.invoke(JSON.parse(body))) ?? null));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+type HttpRequest = {
+  method?: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: string;
+  cookies?: string[];
+};
+
+/** A request as a function URL hands it on, marked by the router unless it came around it. */
+function urlEvent({ method = "GET", path, headers = {}, body, cookies }: HttpRequest, isFromEdge = true) {
+  const [rawPath = "/", rawQueryString = ""] = path.split("?");
+  return {
+    version: "2.0",
+    routeKey: "$default",
+    rawPath,
+    rawQueryString,
+    cookies,
+    headers: {
+      host: "abc.lambda-url.us-east-1.on.aws",
+      "x-forwarded-host": new URL(ORIGIN).host,
+      accept: "text/html",
+      "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36",
+      ...(isFromEdge && { "x-redline-edge": edgeKey(SIGNING_KEY), "x-redline-viewer": "192.0.2.1" }),
+      ...(method !== "GET" && { origin: ORIGIN, "content-type": "application/x-www-form-urlencoded" }),
+      ...headers,
+    },
+    requestContext: { http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "192.0.2.9" }, stage: "$default" },
+    body: body && Buffer.from(body).toString("base64"),
+    isBase64Encoded: body !== undefined,
+  };
+}
+
+async function site(request: HttpRequest, isFromEdge = true) {
+  const answer = await (await started("SiteServerUseast1")).stream(urlEvent(request, isFromEdge));
+  return { ...answer, text: answer.parts.map((part) => part.text).join("") };
+}
+
+let cookie: string;
+async function signedIn(): Promise<string> {
+  if (cookie) return cookie;
+  const body = new URLSearchParams({ secret: SECRET, to: "/sessions/new" }).toString();
+  const answer = await site({ method: "POST", path: "/auth/sign-in", body });
+  expect(answer).toMatchObject({ statusCode: 302, headers: { location: "/sessions/new" } });
+  const set = answer.cookies.find((each) => each.startsWith("__Host-session=")) ?? "";
+  expect(set).toMatch(/; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax/);
+  cookie = set.split(";")[0] ?? "";
+  return cookie;
+}
+
+describe("the site's bundle", () => {
+  it("refuses who calls its function URL directly, whatever they ask", async () => {
+    for (const path of ["/", "/auth/sign-in", "/health", "/logs/x"]) {
+      expect(await site({ path }, false)).toMatchObject({ statusCode: 403, text: "Forbidden" });
+    }
+    expect(await site({ path: "/", headers: { "x-redline-edge": "0".repeat(64) } }, false)).toMatchObject({
+      statusCode: 403,
+    });
+  });
+
+  it("shows nobody who is not signed in anything but the way in", async () => {
+    for (const path of ["/", "/sessions", "/sessions/new", "/rules", "/trash", "/settings/model"]) {
+      const answer = await site({ path });
+      expect(answer, path).toMatchObject({
+        statusCode: 302,
+        headers: { location: `/auth/sign-in?to=${encodeURIComponent(path)}` },
+      });
+    }
+    for (const path of ["/health", "/palette", "/sessions.data", "/logs/x"]) {
+      expect(await site({ path, headers: { accept: "*/*" } }), path).toMatchObject({ statusCode: 401 });
+    }
+    const posted = await site({ method: "POST", path: "/sessions/new", body: "pasted=x" });
+    expect(posted.statusCode).toBe(401);
+    const forged = await site({ path: "/", headers: { "x-redline-user": "usr_operator" } });
+    expect(forged.statusCode).toBe(302);
+  });
+
+  it("streams the sign-in page with its security headers", async () => {
+    const answer = await site({ path: "/auth/sign-in" });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.text).toContain("Operator");
+    expect(answer.headers).toMatchObject({
+      "content-type": "text/html; charset=utf-8",
+      "cache-control": "no-store",
+      "strict-transport-security": expect.stringContaining("max-age="),
+      "x-content-type-options": "nosniff",
+    });
+    expect(answer.headers["content-security-policy"]).toMatch(
+      /script-src 'self' 'nonce-[^']+'.*frame-ancestors 'none'/,
+    );
+  });
+
+  it("refuses a wrong secret and says so", async () => {
+    const body = new URLSearchParams({ secret: "guess", to: "/" }).toString();
+    const answer = await site({
+      method: "POST",
+      path: "/auth/sign-in",
+      body,
+      headers: { "x-redline-viewer": "192.0.2.2" },
+    });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.text).toContain("That is not this stage&#x27;s secret.");
+  });
+
+  it("takes no act that another site's page sent", async () => {
+    const cookies = [await signedIn()];
+    const headers = { origin: "https://evil.example" };
+    expect((await site({ method: "POST", path: "/theme", body: "theme=dark", cookies, headers })).statusCode).toBe(403);
+  });
+
+  it("makes a session of pasted code for who is signed in, and shows it", async () => {
+    const session = await paste("let total = 1;\nif (total == 2) console.log(total);\n");
+    const page = await site({ path: `/sessions/${session}`, cookies: [await signedIn()] });
+    expect(page.statusCode).toBe(200);
+    expect(page.text).toContain("total");
+  });
+});
+
+async function paste(code: string): Promise<string> {
+  const cookies = [await signedIn()];
+  const form = await site({ path: "/sessions/new", cookies });
+  const key = /name="key"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="key"/.exec(form.text);
+  const body = new URLSearchParams({
+    key: key?.[1] ?? key?.[2] ?? "",
+    text: code,
+    name: "total.ts",
+    language: "typescript",
+  }).toString();
+  const answer = await site({ method: "POST", path: "/sessions/new", body, cookies });
+  const [, session = ""] = /\/sessions\/(ses_\w+)/.exec(answer.headers.location ?? "") ?? [];
+  expect(session, answer.text.slice(0, 500)).not.toBe("");
+  return session;
+}
+
+/** The table's stream from its beginning, as the event source mapping would deliver it, what announces nothing left out. */
+async function announcements(): Promise<DynamoDBRecord[]> {
+  const { records } = await internal<{ records: DynamoDBRecord[] }>(
+    cloud.endpoints.dynamodb,
+    "GET",
+    "/_redline/stream?after=0&limit=1000",
+  );
+  return records.filter((record) => record.dynamodb?.NewImage?.announceId);
+}
+
+/** One batch from the review queue, as the event source mapping would deliver it. */
+async function queued(): Promise<SQSRecord[]> {
+  const sqs = new SQSClient(localClient(cloud.endpoints.sqs));
+  const QueueUrl = `${cloud.endpoints.sqs}/${LOCAL_ACCOUNT}/${QUEUES.ReviewQueue.name}`;
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
+  return Messages.map((message) => sqsRecord(message.Body ?? "", message.MessageId, message.ReceiptHandle));
+}
+
+const sqsRecord = (body: string, messageId: string = randomUUID(), receiptHandle = "handle"): SQSRecord => ({
+  messageId,
+  receiptHandle,
+  body,
+  attributes: {
+    ApproximateReceiveCount: "1",
+    SentTimestamp: "1700000000000",
+    SenderId: "AIDA",
+    ApproximateFirstReceiveTimestamp: "1700000000001",
+  },
+  messageAttributes: {},
+  md5OfBody: "",
+  eventSource: "aws:sqs",
+  eventSourceARN: "arn:aws:sqs:us-east-1:123456789012:redline-review",
+  awsRegion: "us-east-1",
+});
+
+describe("from a pasted file to its findings, through every bundle", () => {
+  it("announces, reviews and streams, and fails only the message that cannot be done", async () => {
+    const session = await paste("if (a == b) debugger;\n");
+    const changes = await started("TableChanges");
+    const records = await announcements();
+    expect(records.length).toBeGreaterThan(0);
+    const announced = await changes.invoke<DynamoDBBatchResponse>({ Records: records });
+    expect(announced.batchItemFailures).toEqual([]);
+
+    const good = await queued();
+    expect(good.length).toBeGreaterThan(0);
+    const bad = sqsRecord(
+      JSON.stringify({ kind: "review", sessionId: "ses_nobody", version: 1, userId: "usr_operator" }),
+    );
+    const worker = await started("ReviewJobs");
+    const reviewed = await worker.invoke<SQSBatchResponse>({ Records: [good[0], bad, ...good.slice(1)] });
+    expect(reviewed.batchItemFailures).toEqual([{ itemIdentifier: bad.messageId }]);
+
+    const cookies = [await signedIn()];
+    const page = await site({ path: `/sessions/${session}`, cookies });
+    expect(page.text).toContain("debugger");
+    expect(page.text.includes("data-finding="), "a finding on the page").toBe(true);
+
+    const logs = await started("Logs");
+    const stream = urlEvent({ path: `/logs/${session}.1`, cookies, headers: { accept: "text/event-stream" } });
+    const { statusCode, headers, parts } = await logs.stream(stream);
+    expect({ statusCode, type: headers["content-type"] }).toEqual({
+      statusCode: 200,
+      type: "text/event-stream; charset=utf-8",
+    });
+    const text = parts.map((part) => part.text).join("");
+    expect(text).toContain('data: {"type":"started"');
+    expect(text).toContain("event: end");
+    const stranger = await logs.stream(
+      urlEvent({ path: `/logs/${session}.1`, headers: { accept: "text/event-stream" } }),
+    );
+    expect(stranger.statusCode).toBe(401);
+  });
+
+  it("names the one stream record that could not be announced", async () => {
+    const [record] = await announcements();
+    const broken = structuredClone(record) as DynamoDBRecord;
+    const announce = broken.dynamodb?.NewImage?.announce;
+    if (!announce?.M || !broken.dynamodb) throw new Error("nothing announced");
+    announce.M.kind = { S: "nothing we know" };
+    broken.dynamodb.SequenceNumber = "999";
+    const changes = await started("TableChanges");
+    const answer = await changes.invoke<DynamoDBBatchResponse>({ Records: [record, broken] });
+    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: "999" }]);
+  });
+
+  it("sweeps and does the night's work", async () => {
+    expect(await (await started("Sweep")).invoke({})).toMatchObject({ reviews: 0 });
+    expect(await (await started("Nightly")).invoke({})).toMatchObject({ sessions: 0 });
+  });
+});
+
+describe("each bundle", () => {
+  it("is as small and as quick to load as it was last written down", async () => {
+    const rows = [];
+    for (const [name, { root }] of [...roots].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const { initMs } = await started(name);
+      rows.push({ name, kb: Math.round(sizeOf(root) / 1024), initMs: Math.round(initMs) });
+    }
+    mkdirSync(join(ROOT, ".cache"), { recursive: true });
+    writeFileSync(join(ROOT, ".cache/bundles.json"), JSON.stringify(rows, null, 2));
+    console.table(rows);
+    // Lambda takes 250 MB unpacked.
+    for (const { name, kb } of rows) expect(kb, name).toBeLessThan(name === "Check" ? 80_000 : 10_000);
+  });
+});
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => !file.endsWith(".map"))
+    .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
+}

@@ -1,0 +1,159 @@
+/** The outside of a Lambda execution environment: the runtime API, with one process of the function's bundle behind it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { fileURLToPath } from "node:url";
+
+const RUNTIME = fileURLToPath(new URL("./runtime.mjs", import.meta.url));
+const PRELUDE_END = "\0".repeat(8);
+
+export type FunctionPlan = { name: string; root: string; handler: string; env: Record<string, string> };
+
+/** A streamed answer: what the function said of it, and its body with the moment each part came, in ms since the call. */
+export type Streamed = { statusCode: number; headers: Record<string, string>; cookies: string[]; parts: Part[] };
+export type Part = { atMs: number; text: string };
+
+type Invocation = {
+  id: string;
+  event: unknown;
+  resolve: (answer: IncomingMessage) => void;
+  reject: (e: Error) => void;
+};
+
+export class LambdaStandIn {
+  private waiting: Invocation[] = [];
+  private idle: ((invocation: Invocation) => void)[] = [];
+  private underWay = new Map<string, Invocation>();
+  private child: ChildProcess | undefined;
+  private said = "";
+  /** How long the bundle took to load, in ms. */
+  initMs = 0;
+
+  private constructor(private readonly server = createServer()) {}
+
+  /** Starts the function's process and waits until its code is loaded. */
+  static async start({ name, root, handler, env }: FunctionPlan): Promise<LambdaStandIn> {
+    const standIn = new LambdaStandIn();
+    const { server } = standIn;
+    server.keepAliveTimeout = 600_000;
+    const ready = new Promise<number>((resolve) => {
+      server.on("request", (request, response) => void standIn.serve(request, response, resolve));
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const child = spawn(process.execPath, [RUNTIME], {
+      // Nothing of ours: a function has what its stage gives it.
+      env: {
+        ...env,
+        NODE_ENV: "production",
+        AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        LAMBDA_TASK_ROOT: root,
+        _HANDLER: handler,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    standIn.child = child;
+    for (const output of [child.stdout, child.stderr]) output?.on("data", (data) => (standIn.said += data));
+    const ended = once(child, "exit").then(([code]) => {
+      throw new Error(`${name} ended with ${code}: ${standIn.said}`);
+    });
+    ended.catch((error) => {
+      for (const invocation of standIn.underWay.values()) invocation.reject(error);
+    });
+    standIn.initMs = await Promise.race([ready, ended]);
+    return standIn;
+  }
+
+  /** What the function wrote to its log. */
+  get log(): string {
+    return this.said;
+  }
+
+  async invoke<R>(event: unknown): Promise<R> {
+    const answer = await this.send(event);
+    let body = "";
+    for await (const chunk of answer) body += chunk;
+    return JSON.parse(body) as R;
+  }
+
+  /** Calls a function that streams; `onPart` sees each part as it comes. */
+  async stream(event: unknown, onPart: (part: Part) => void = () => undefined): Promise<Streamed> {
+    const startedAt = performance.now();
+    const answer = await this.send(event);
+    let prelude = "";
+    let about: Omit<Streamed, "parts"> | undefined;
+    const parts: Part[] = [];
+    for await (const chunk of answer.setEncoding("utf8")) {
+      let text = String(chunk);
+      if (!about) {
+        prelude += text;
+        const end = prelude.indexOf(PRELUDE_END);
+        if (end < 0) continue;
+        about = JSON.parse(prelude.slice(0, end));
+        text = prelude.slice(end + PRELUDE_END.length);
+      }
+      if (text === "") continue;
+      const part = { atMs: performance.now() - startedAt, text };
+      parts.push(part);
+      onPart(part);
+    }
+    if (!about) throw new Error(`The function said nothing of its response: ${prelude}`);
+    return { ...about, parts };
+  }
+
+  async stop(): Promise<void> {
+    const { child } = this;
+    if (child && child.exitCode === null) {
+      child.kill("SIGKILL");
+      await once(child, "exit");
+    }
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private send(event: unknown): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      const invocation = { id: randomUUID(), event, resolve, reject };
+      const next = this.idle.shift();
+      if (next) next(invocation);
+      else this.waiting.push(invocation);
+    });
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse, onReady: (initMs: number) => void) {
+    const path = request.url ?? "";
+    if (path.endsWith("/ready")) {
+      let initMs = "";
+      for await (const chunk of request) initMs += chunk;
+      response.end();
+      onReady(Number(initMs));
+      return;
+    }
+    if (path.endsWith("/invocation/next")) {
+      const give = (invocation: Invocation) => {
+        this.underWay.set(invocation.id, invocation);
+        response.setHeader("lambda-runtime-aws-request-id", invocation.id);
+        response.end(JSON.stringify(invocation.event));
+      };
+      const invocation = this.waiting.shift();
+      if (invocation) give(invocation);
+      else this.idle.push(give);
+      return;
+    }
+    const [, id = "", kind] = /\/invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
+    const invocation = this.underWay.get(id);
+    this.underWay.delete(id);
+    if (kind === "error") {
+      let body = "";
+      for await (const chunk of request) body += chunk;
+      invocation?.reject(new Error(body));
+      response.end();
+    } else {
+      invocation?.resolve(request);
+      request.once("end", () => response.end());
+    }
+  }
+}
