@@ -1,22 +1,23 @@
 import { ConditionCheck } from "dynamodb-toolbox/entity/actions/transactCheck";
 import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
 import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdate";
-import { $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
-import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
+import { $delete, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { nowIso, nowSeconds } from "../platform/clock";
+import { nowIso, nowSeconds, sleep } from "../platform/clock";
 import { cancelledAt, isConditionFailed } from "../platform/conditions";
-import { table } from "../platform/table";
 import { pastConflicts, type Write, writeAll } from "../platform/transaction";
 import { answerId, type StoredBody, type StoredMessage } from "./messages";
 import type { Answer, AnswerStatus } from "./schema";
-import { MessageEntity } from "./store";
+import { MessageEntity, readThread, type StoredThread, ThreadEntity } from "./store";
 
-const PENDING = "STATUS#answer#pending";
-const WRITING = "STATUS#answer#writing";
+const MAX_TRIES = 10;
 
-/** What a question whose answer nobody has begun carries, so that a sweeper finds it. */
-export const waiting = (since: string) => ({ gsi2pk: PENDING, gsi2sk: since });
+export const PENDING = "STATUS#answer#pending";
+export const WRITING = "STATUS#answer#writing";
+
+/** What a thread carries while an answer in it is begun by nobody, so that a sweeper finds it. */
+export const waitingSince = (time: string) => ({ gsi2pk: PENDING, gsi2sk: time });
 
 function lease() {
   const leaseUntil = nowSeconds() + LIMITS.lease.seconds;
@@ -64,44 +65,66 @@ async function held(command: { send(): Promise<unknown> }): Promise<boolean> {
   }
 }
 
-/** Makes the item of a question's answer, as being written or as ended, and takes the question off the sweeper's list. */
-function firstAttempt(
-  question: StoredMessage,
-  teamId: string,
-  state: ReturnType<typeof lease> | { status: "stopped" },
-) {
-  const { threadId, sessionId, number, authorId, authorName, version } = question;
-  return tryAll([
-    MessageEntity.build(UpdateTransaction)
-      .item({ threadId, number, gsi2pk: $remove(), gsi2sk: $remove() })
-      .options({ condition: { attr: "gsi2pk", eq: PENDING } }),
-    MessageEntity.build(PutTransaction)
-      .item({
-        threadId,
-        number: question.answeredBy ?? number + 1,
-        sessionId,
-        id: answerId(question.id),
-        authorId,
-        authorName,
-        text: "",
-        version,
-        createdAt: nowIso(),
-        question: number,
-        attempt: 1,
-        teamId,
-        ...state,
-      })
-      .options({ condition: { attr: "threadId", exists: false } }),
-  ]);
+type Begun = ReturnType<typeof lease> | { status: "stopped" };
+
+/** A thread's answer is no more waited for; with the last of them it goes off the sweeper's list. */
+const takeOff = ({ sessionId, id, waiting = new Set() }: StoredThread, number: number): Write =>
+  ThreadEntity.build(UpdateTransaction)
+    .item({
+      sessionId,
+      id,
+      waiting: $delete(new Set([number])),
+      ...(waiting.size === 1 && { gsi2pk: $remove(), gsi2sk: $remove() }),
+    })
+    .options({
+      condition: {
+        and: [
+          { attr: "waiting", contains: number },
+          { size: "waiting", eq: waiting.size },
+        ],
+      },
+    });
+
+function answerTo({ number, ...question }: StoredMessage, teamId: string, state: Begun): Write {
+  const { threadId, sessionId, id, authorId, authorName, version } = question;
+  return MessageEntity.build(PutTransaction)
+    .item({
+      threadId,
+      number: question.answeredBy ?? number + 1,
+      sessionId,
+      id: answerId(id),
+      authorId,
+      authorName,
+      text: "",
+      version,
+      createdAt: nowIso(),
+      question: number,
+      attempt: 1,
+      teamId,
+      ...state,
+    })
+    .options({ condition: { attr: "threadId", exists: false } });
+}
+
+/** Makes the item of a question's answer, as being written or as ended; false when somebody else has made it. */
+async function begin(question: StoredMessage, teamId: string, state: () => Begun): Promise<boolean> {
+  const { sessionId, threadId, answeredBy = question.number + 1 } = question;
+  for (let tried = 0; tried < MAX_TRIES; tried += 1) {
+    if (tried > 0) await sleep(Math.random() * 2 ** tried * 5);
+    const thread = await readThread(sessionId, threadId);
+    if (!thread?.waiting?.has(answeredBy)) return false;
+    // Where the first does not hold, others asked or were answered in this thread meanwhile: look again.
+    if (await tryAll([takeOff(thread, answeredBy), answerTo(question, teamId, state())])) return true;
+  }
+  throw new AppError("DATABASE_ERROR", "Many are writing in this thread at this moment. Try again.");
 }
 
 /** Takes the answer to a question that nobody has begun to answer. */
-export const claimFirst = (question: StoredMessage, teamId: string): Promise<boolean> =>
-  firstAttempt(question, teamId, lease());
+export const claimFirst = (question: StoredMessage, teamId: string): Promise<boolean> => begin(question, teamId, lease);
 
 /** Ends it before anybody began. */
 export const stopFirst = (question: StoredMessage, teamId: string): Promise<boolean> =>
-  firstAttempt(question, teamId, { status: "stopped" });
+  begin(question, teamId, () => ({ status: "stopped" }));
 
 /** Takes a later attempt. In a transaction, because the SDK's retry after a lost answer then has one effect. */
 export const claimAgain = ({ attempt, ...key }: Held): Promise<boolean> =>
@@ -184,7 +207,7 @@ export const openAttempt = (
     update()
       .item({
         ...key,
-        ...waiting(nowIso()),
+        ...waitingSince(nowIso()),
         status: "pending",
         attempt: attempt + 1,
         authorId: asker.userId,
@@ -201,26 +224,3 @@ export const openAttempt = (
         },
       }),
   );
-
-export type ListedAnswer = { sessionId: string; threadId: string; number: number; userId: string };
-
-/** Answers that nobody had begun to write since before then, at most 100. The index may lag: claiming decides. */
-export const queryUnansweredBefore = (time: string): Promise<ListedAnswer[]> => list(PENDING, time);
-
-/** Answers whose writer stopped renewing its lease, at most 100. */
-export const queryStaleAnswers = (): Promise<ListedAnswer[]> => list(WRITING, String(nowSeconds()));
-
-async function list(partition: string, before: string): Promise<ListedAnswer[]> {
-  const { Items = [] } = await table
-    .build(QueryCommand)
-    .entities(MessageEntity)
-    .query({ index: "gsi2", partition, range: { lt: before } })
-    .options({ limit: 100 })
-    .send();
-  return Items.map(({ sessionId, threadId, number, answeredBy, authorId }) => ({
-    sessionId,
-    threadId,
-    number: answeredBy ?? number,
-    userId: authorId,
-  }));
-}

@@ -4,8 +4,7 @@ import type { Actor } from "../auth/schema";
 import { getCodebase } from "../codebases/index";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { nowMs, nowSeconds } from "../platform/clock";
-import { endLogOf, readLog } from "../platform/event-log";
+import { nowMs } from "../platform/clock";
 import { newId } from "../platform/ids";
 import type { Write } from "../platform/transaction";
 import { getSession } from "../sessions/index";
@@ -18,18 +17,16 @@ import {
   endAttempt,
   openAttempt,
   renewLease,
-  shutOut,
   stopFirst,
   stopPending,
   writingCheck,
 } from "./answer-items";
+import { spentWith, together } from "./attempts";
+import { isStale } from "./interrupting";
 import { packBody, pendingAnswer, readMessage, type StoredMessage, toMessage, unpackBody } from "./messages";
 import { placeThreads } from "./placing";
-import { type Answer, type AnswerEvent, answerLogId, type Message, type Proposal, type Thread } from "./schema";
+import { type Answer, type AnswerKey, answerLogId, type Message, type Thread } from "./schema";
 import { readThread, type StoredThread, toThread } from "./store";
-
-/** An answer by its own number, not its question's. */
-export type AnswerKey = { sessionId: string; threadId: string; number: number };
 
 /** An answer somebody is about to write: `attempt` is the lease's epoch, which fences an earlier writer out. */
 export type ClaimedAnswer = {
@@ -79,9 +76,6 @@ export async function answerAt(actor: Actor, at: AnswerKey): Promise<AnswerState
     : pendingAnswer(await toMessage(question as StoredMessage), at.number);
   return { session, message, answer: message.answer as Answer, isStale: stored !== undefined && isStale(stored) };
 }
-
-const isStale = ({ status, leaseUntil }: StoredMessage): boolean =>
-  status === "closing" || (status === "writing" && (leaseUntil ?? 0) < nowSeconds());
 
 /** Takes a pending answer to write it; undefined when somebody else did, or it has ended. */
 export async function claimAnswer(actor: Actor, at: AnswerKey): Promise<ClaimedAnswer | undefined> {
@@ -154,30 +148,6 @@ export async function endAnswer(claim: ClaimedAnswer, end: AnswerEnd): Promise<b
   return (await readMessage(claim.thread.id, claim.number))?.endedBy === endedBy;
 }
 
-function together(before: Proposal[], now: Proposal[]): Proposal[] {
-  const known = new Set(before.map((each) => JSON.stringify(each)));
-  return [...before, ...now.filter((each) => !known.has(JSON.stringify(each)))];
-}
-
-type Spent = Pick<Answer, "usage" | "costMicroUsd">;
-
-function spentWith(before: Spent, now: Spent): Spent {
-  if (!before.usage || !now.usage) return { usage: now.usage ?? before.usage, costMicroUsd: costOf(before, now) };
-  const usage = {
-    inputTokens: before.usage.inputTokens + now.usage.inputTokens,
-    outputTokens: before.usage.outputTokens + now.usage.outputTokens,
-    cachedTokens: before.usage.cachedTokens + now.usage.cachedTokens,
-    estimated: before.usage.estimated || now.usage.estimated,
-  };
-  return { usage, costMicroUsd: costOf(before, now) };
-}
-
-/** Unknown when a part of it is; undefined when there was no call. */
-function costOf({ costMicroUsd: a }: Spent, { costMicroUsd: b }: Spent): number | null | undefined {
-  if (a === undefined || b === undefined) return a === undefined ? b : a;
-  return a === null || b === null ? null : a + b;
-}
-
 const stops = new EventEmitter().setMaxListeners(0);
 const nameOf = ({ threadId, number, attempt }: { threadId: string; number: number; attempt: number }) =>
   `${threadId}.${number}.${attempt}`;
@@ -227,33 +197,4 @@ export async function reopenAnswer(
     attempt += 1;
   }
   return { attempt, logId: answerLogId(at.sessionId, thread.id, at.number, attempt) };
-}
-
-/**
- * Ends an answer whose writer stopped renewing its lease as *interrupted*, with the text that its log holds. First the
- * writer is shut out, so nothing can be added to what is read then. Carried out again after a crash, it goes on where it
- * ended. False when there was nothing to interrupt.
- */
-export async function interruptStale(at: AnswerKey): Promise<boolean> {
-  const stored = await readMessage(at.threadId, at.number);
-  if (!stored || stored.sessionId !== at.sessionId || !isStale(stored)) return false;
-  const held = { threadId: at.threadId, number: at.number, attempt: stored.attempt ?? 1 };
-  if (stored.status === "writing" && !(await shutOut(held))) return false;
-
-  const logId = answerLogId(at.sessionId, at.threadId, at.number, held.attempt);
-  const events = (await readLog<AnswerEvent>(logId)).map((entry) => entry.event);
-  const body = await unpackBody(stored);
-  const details = (stored.details ?? {}) as Partial<Answer>;
-  let status: EndStatus = "interrupted";
-  let error: Answer["error"];
-  for (const event of events) {
-    if (event.type === "text") body.text += event.text;
-    if (event.type === "proposal") body.proposals = together(body.proposals, [event.proposal]);
-    if (event.type === "model") details.model = event.name;
-    if (event.type === "end") ({ status, error } = event);
-  }
-  const packed = await packBody(stored.teamId ?? "", body);
-  await endAttempt(held, "closing", { status, body: packed, details: { ...details, error } }, newId("req"));
-  await endLogOf<AnswerEvent>(logId, { type: "end", status, error });
-  return true;
 }

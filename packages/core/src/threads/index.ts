@@ -21,22 +21,22 @@ import { INTENTS, type Message, messageIdSchema, type Thread, type ThreadFinding
 import { queryThreads, type StoredThread } from "./store";
 import { setStatus, writeText, writeTitle } from "./writes";
 
-export { type ListedAnswer, queryStaleAnswers, queryUnansweredBefore } from "./answer-items";
 export {
   type AnswerEnd,
-  type AnswerKey,
   type AnswerState,
   answerAt,
   answerFence,
   type ClaimedAnswer,
   claimAnswer,
   endAnswer,
-  interruptStale,
   onStopNearby,
   renewAnswer,
   reopenAnswer,
   requestStop,
 } from "./answers";
+export { interruptStale } from "./interrupting";
+export type { AnswerKey } from "./schema";
+export { type ListedAnswer, queryStaleAnswers, queryUnansweredBefore } from "./sweeping";
 
 const line = v.pipe(v.number("Name lines by their numbers."), v.integer(), v.minValue(1));
 const inThread = { sessionId, threadId: threadIdSchema };

@@ -143,6 +143,7 @@ export async function open(
     title: titleOf(message.text ?? ""),
     count: message.answeredBy ?? 1,
     recent: withRecent([], message),
+    ...(message.answeredBy !== undefined && { waiting: new Set([message.answeredBy]) }),
     creatorId: actor.userId,
     creatorName: actor.name,
     createdAt: message.createdAt,

@@ -117,6 +117,9 @@ export type Message = {
 /** A page of a thread's messages, oldest first; the newest page unless a cursor says otherwise. */
 export type MessagePage = { messages: Message[]; earlierCursor?: string };
 
+/** An answer by its own number, not its question's. */
+export type AnswerKey = { sessionId: string; threadId: string; number: number };
+
 /** An answer's log: `<session>.<thread>.<number>.<attempt>`. */
 export const answerLogId = (sessionId: string, threadId: string, number: number, attempt: number): string =>
   `${sessionId}.${threadId}.${number}.${attempt}`;

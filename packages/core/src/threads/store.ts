@@ -1,6 +1,6 @@
 import { Entity } from "dynamodb-toolbox/entity";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
-import { any, boolean, item, list, number, string } from "dynamodb-toolbox/schema";
+import { any, boolean, item, list, number, set, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { padNumber } from "../platform/ids";
 import { entityDefaults, table } from "../platform/table";
@@ -29,6 +29,10 @@ export const ThreadEntity = new Entity({
     count: number(),
     /** The latest messages as `<start of the id's hash>:<number>`, so that posting one again finds it. */
     recent: list(string()),
+    /** Numbers of answers that were asked for and that nobody has begun; while there are any, a sweeper finds the thread. */
+    waiting: set(number()).optional(),
+    gsi2pk: string().optional(),
+    gsi2sk: string().optional(),
     creatorId: string(),
     creatorName: string(),
     createdAt: string(),
@@ -83,7 +87,7 @@ export const MessageEntity = new Entity({
     leaseUntil: number().optional(),
     stopAsked: boolean().optional(),
     endedBy: string().optional(),
-    /** What a sweeper looks for: answers that nobody writes yet, and leases. */
+    /** What a sweeper looks for: later attempts that nobody has begun, and leases. */
     gsi2pk: string().optional(),
     gsi2sk: string().optional(),
     v: number().default(1),
@@ -95,7 +99,7 @@ export const MessageEntity = new Entity({
 });
 
 /** A thread as it is stored. */
-export type StoredThread = Thread & { fileHash: string; known?: KnownPlace; recent: string[] };
+export type StoredThread = Thread & { fileHash: string; known?: KnownPlace; recent: string[]; waiting?: Set<number> };
 
 type KnownPlace = Pick<Anchor, "startLine" | "endLine" | "state" | "confidence"> & { hash: string };
 
@@ -104,13 +108,16 @@ type ThreadItem = Omit<StoredThread, "anchor" | "known" | "finding" | "isFileGon
   known?: unknown;
   finding?: unknown;
   isFileGone?: boolean;
+  gsi2pk?: string;
+  gsi2sk?: string;
   v?: number;
 };
 
-const toStored = ({ v: _v, ...stored }: ThreadItem): StoredThread => stored as StoredThread;
+const toStored = ({ v: _v, gsi2pk: _pk, gsi2sk: _sk, ...stored }: ThreadItem): StoredThread => stored as StoredThread;
 
 /** What the rest of the product sees of it. */
-export function toThread({ fileHash: _hash, known: _known, recent: _recent, ...thread }: StoredThread): Thread {
+export function toThread(stored: StoredThread): Thread {
+  const { fileHash: _hash, known: _known, recent: _recent, waiting: _waiting, ...thread } = stored;
   return thread;
 }
 

@@ -5,7 +5,7 @@ import { LIMITS } from "../limits";
 import { hashText } from "../platform/blobs";
 import { isConditionFailed } from "../platform/conditions";
 import { pastConflicts, type Write } from "../platform/transaction";
-import { waiting } from "./answer-items";
+import { waitingSince } from "./answer-items";
 import type { Message } from "./schema";
 import { MessageEntity, type StoredThread, ThreadCountsEntity, ThreadEntity } from "./store";
 
@@ -21,7 +21,7 @@ export function recentNumber(thread: StoredThread, id: string): number | undefin
 export const withRecent = (recent: string[], { id, number }: Pick<Message, "id" | "number">): string[] =>
   [...recent, `${startOfHash(id)}:${number}`].slice(-RECENT);
 
-/** A person's message; while its answer is asked for and not begun, a sweeper can find it. */
+/** A person's message. */
 export const putMessage = (sessionId: string, message: Message): Write =>
   MessageEntity.build(PutTransaction)
     .item({
@@ -36,7 +36,6 @@ export const putMessage = (sessionId: string, message: Message): Write =>
       version: message.version,
       createdAt: message.createdAt,
       answeredBy: message.answeredBy,
-      ...(message.answeredBy !== undefined && waiting(message.createdAt)),
     })
     .options({ condition: { attr: "threadId", exists: false } });
 
@@ -49,12 +48,16 @@ export const countMessage = (thread: StoredThread, message: Message): Write =>
       count: message.answeredBy ?? message.number,
       recent: $set(withRecent(thread.recent, message)),
       updatedAt: message.createdAt,
+      ...(message.answeredBy !== undefined && {
+        waiting: $add(new Set([message.answeredBy])),
+        ...waitingSince(message.createdAt),
+      }),
     })
     .options({ condition: { attr: "count", eq: thread.count } });
 
 export const putThread = (thread: StoredThread): Write =>
   ThreadEntity.build(PutTransaction)
-    .item(thread)
+    .item({ ...thread, ...(thread.waiting && waitingSince(thread.createdAt)) })
     .options({ condition: { attr: "id", exists: false } });
 
 /** Counts one more thread, or fails where the session has as many as it may. */

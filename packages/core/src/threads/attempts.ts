@@ -1,0 +1,28 @@
+/** What the attempts at one answer add up to. */
+import type { Answer, Proposal } from "./schema";
+
+/** Proposals of earlier attempts and of this one, each once. */
+export function together(before: Proposal[], now: Proposal[]): Proposal[] {
+  const known = new Set(before.map((each) => JSON.stringify(each)));
+  return [...before, ...now.filter((each) => !known.has(JSON.stringify(each)))];
+}
+
+export type Spent = Pick<Answer, "usage" | "costMicroUsd">;
+
+/** Tokens and cost of earlier attempts and of this one. */
+export function spentWith(before: Spent, now: Spent): Spent {
+  if (!before.usage || !now.usage) return { usage: now.usage ?? before.usage, costMicroUsd: costOf(before, now) };
+  const usage = {
+    inputTokens: before.usage.inputTokens + now.usage.inputTokens,
+    outputTokens: before.usage.outputTokens + now.usage.outputTokens,
+    cachedTokens: before.usage.cachedTokens + now.usage.cachedTokens,
+    estimated: before.usage.estimated || now.usage.estimated,
+  };
+  return { usage, costMicroUsd: costOf(before, now) };
+}
+
+/** Unknown when a part of it is; undefined when there was no call. */
+function costOf({ costMicroUsd: a }: Spent, { costMicroUsd: b }: Spent): number | null | undefined {
+  if (a === undefined || b === undefined) return a === undefined ? b : a;
+  return a === null || b === null ? null : a + b;
+}

@@ -1,0 +1,49 @@
+import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
+import { nowSeconds } from "../platform/clock";
+import { table } from "../platform/table";
+import { PENDING, WRITING } from "./answer-items";
+import { readMessage, type StoredMessage } from "./messages";
+import { MessageEntity, ThreadEntity } from "./store";
+
+const MAX_LISTED = 100;
+
+/** An answer that a sweeper found; `userId` is who asked. */
+export type ListedAnswer = { sessionId: string; threadId: string; number: number; userId: string };
+
+/** Answers that nobody had begun to write since before then, at most 100. The index may lag: claiming decides. */
+export async function queryUnansweredBefore(time: string): Promise<ListedAnswer[]> {
+  const listed: ListedAnswer[] = [];
+  for (const each of await queryIndex(PENDING, time)) {
+    if (each.entity === "message") listed.push(keyOf(each));
+    else {
+      for (const number of each.waiting ?? []) {
+        const question = await readMessage(each.id, number - 1);
+        if (question) listed.push({ ...keyOf(question), number });
+      }
+    }
+  }
+  return listed.slice(0, MAX_LISTED);
+}
+
+/** Answers whose writer stopped renewing its lease, at most 100. */
+export async function queryStaleAnswers(): Promise<ListedAnswer[]> {
+  const items = await queryIndex(WRITING, String(nowSeconds()));
+  return items.flatMap((each) => (each.entity === "message" ? keyOf(each) : []));
+}
+
+const keyOf = ({ sessionId, threadId, number, authorId }: StoredMessage): ListedAnswer => ({
+  sessionId,
+  threadId,
+  number,
+  userId: authorId,
+});
+
+async function queryIndex(partition: string, before: string) {
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(MessageEntity, ThreadEntity)
+    .query({ index: "gsi2", partition, range: { lt: before } })
+    .options({ limit: MAX_LISTED, showEntityAttr: true })
+    .send();
+  return Items;
+}
