@@ -1,5 +1,6 @@
 import { followAnswer } from "@redline/core/replies/index";
-import { followReview } from "@redline/core/review/index";
+import { followModelReview, followReview } from "@redline/core/review/index";
+import { modelReviewLogSchema } from "@redline/core/review/schema";
 import { answerLogSchema } from "@redline/core/threads/schema";
 import { is } from "valibot";
 import { getActor } from "../http/actor.server";
@@ -10,6 +11,10 @@ import { eventStream } from "../http/event-stream.server";
 export const loader = loading(async ({ request, params }) => {
   const actor = await getActor(request);
   const logId = params.id ?? "";
-  const follow = is(answerLogSchema, logId) ? followAnswer : followReview;
+  const follow = is(answerLogSchema, logId)
+    ? followAnswer
+    : is(modelReviewLogSchema, logId)
+      ? followModelReview
+      : followReview;
   return eventStream(request, (after, signal) => follow(actor, { logId, after, signal }));
 });

@@ -10,6 +10,7 @@ import type { Operation } from "@redline/core/platform/operation";
 import * as replies from "@redline/core/replies/index";
 import * as review from "@redline/core/review/index";
 import { reviewLogId } from "@redline/core/review/index";
+import { modelReviewLogId, newModelReviewId } from "@redline/core/review/schema";
 import * as sessions from "@redline/core/sessions/index";
 import * as settings from "@redline/core/settings/index";
 import * as threads from "@redline/core/threads/index";
@@ -54,6 +55,7 @@ beforeAll(async () => {
   const fixId = finding?.fix?.changeId ?? "";
   const identity = finding?.identity ?? "";
   const changeId = newChangeId();
+  const modelReviewId = newModelReviewId();
   const window = "window-a";
   const files = [{ path: "a.ts", text: "stolen\n" }];
   const threadId = newThreadId();
@@ -94,6 +96,14 @@ beforeAll(async () => {
     "review.rejectFix": { sessionId: id, identity, changeId: fixId },
     "review.applyAllSafe": { sessionId: id, changeId },
     "review.request": { sessionId: id },
+    "review.estimateByModel": { sessionId: id, scope: { kind: "session" } },
+    "review.requestByModel": { sessionId: id, id: modelReviewId, scope: { kind: "session" } },
+    "review.cancelByModel": { sessionId: id, id: modelReviewId },
+    "review.latestByModel": { sessionId: id },
+    "review.followByModel": {
+      ...{ logId: modelReviewLogId(id, modelReviewId), after: 0 },
+      signal: AbortSignal.timeout(1_000),
+    },
     "review.checkText": { sessionId: id, path: "a.ts", text: "x", language: "typescript" },
     "review.highlight": { teamId, hash: "0".repeat(64), text: "x", language: "typescript" },
     "sessions.get": { id },

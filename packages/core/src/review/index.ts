@@ -6,18 +6,28 @@ import { checks } from "../checks/index";
 import { cleanPath, getCodebase, openCodebase } from "../codebases/index";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
-import { type Job, sendAnnouncement } from "../platform/announce";
+import { sendAnnouncement } from "../platform/announce";
 import { followLog } from "../platform/event-log";
 import { operation } from "../platform/operation";
 import { getSession } from "../sessions/index";
 import { type Session, sessionId } from "../sessions/schema";
 import { reviewId } from "./ids";
+import { newestOf } from "./model/index";
+import { queryStalledModelReviews } from "./model/store";
 import { placeFindings } from "./place";
 import { ANSWERS, type Finding, type PlacedFinding, type Review, type ReviewEvent } from "./schema";
 import { queryFindings, queryStalledReviews, queueReview, readReview, removeAnswer, writeAnswer } from "./store";
 
 export { highlight } from "./highlighting";
 export { reviewLogId } from "./ids";
+export {
+  cancelModelReview,
+  estimateModelReview,
+  followModelReview,
+  latestModelReview,
+  requestModelReview,
+} from "./model/index";
+export { runModelReview } from "./model/run";
 export { runReview } from "./run";
 
 const inSession = v.object({ sessionId });
@@ -28,12 +38,16 @@ export const latestReview = operation("review.latest", inSession, async (actor, 
   return reviewOf(session, codebase);
 });
 
-/** All that a session's page shows of it but texts and threads, in one go: four reads, however much there is. */
+/** All that a session's page shows of it but texts and threads, in one go: five reads at most, however much there is. */
 export const openSession = operation("review.openSession", inSession, async (actor, input) => {
   const session = await getSession(actor, { id: input.sessionId });
   const { codebase, draft } = await openCodebase(actor, { id: session.codebaseId });
-  const [review, { findings }] = await Promise.all([reviewOf(session, codebase), queryFindings(session.id)]);
-  return { session, codebase, review, draft, findings: await placeInOrder(codebase, findings) };
+  const [review, modelReview, { findings }] = await Promise.all([
+    reviewOf(session, codebase),
+    newestOf(session),
+    queryFindings(session.id),
+  ]);
+  return { session, codebase, review, modelReview, draft, findings: await placeInOrder(codebase, findings) };
 });
 
 async function load(actor: Actor, id: string): Promise<{ session: Session; codebase: Codebase }> {
@@ -141,10 +155,7 @@ export async function resumeStalledReviews(): Promise<number> {
   for (const { sessionId, version, userId } of stalled) {
     await sendAnnouncement({ kind: "review", sessionId, version, userId });
   }
-  return stalled.length;
-}
-
-/** Carries out a review by a model. Delivered again, it goes on where it ended or does nothing. */
-export async function runModelReview(_job: Job<"model-review">): Promise<void> {
-  throw new Error("not written yet");
+  const byModel = await queryStalledModelReviews();
+  for (const job of byModel) await sendAnnouncement(job);
+  return stalled.length + byModel.length;
 }

@@ -11,7 +11,8 @@ import { EventLogWriter, readLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
 import type { FileReport } from "../reviewers/schema";
 import { getSession, recordReview } from "../sessions/index";
-import type { FindingCounts, Session } from "../sessions/schema";
+import type { Session } from "../sessions/schema";
+import { addCounts, countBySeverity, openFindings } from "./counts";
 import { proposeFixes, supersedeFixes } from "./fixes";
 import { reviewId, reviewLogId } from "./ids";
 import type { FileReview, Finding, Review, ReviewEvent } from "./schema";
@@ -71,7 +72,9 @@ async function begin(job: Job<"review">): Promise<Work | undefined> {
 
 async function reviewFiles(work: Work): Promise<void> {
   const { session, codebase, key } = work;
-  const { findings: known, answers } = await queryFindings(session.id);
+  const { findings, answers } = await queryFindings(session.id);
+  // What a model reported is its own to say again or to let go.
+  const known = findings.filter((finding) => finding.source === "builtin");
   const previous = session.review ? await readReview(session.id, session.review.id) : undefined;
   const { tree } = await versionOf(codebase, codebase.number);
   work.log.append({ type: "started", version: codebase.number, files: tree.length });
@@ -117,7 +120,13 @@ async function reviewFiles(work: Work): Promise<void> {
     gone: gone.length,
   };
   const finishedAt = await finishReview(key, { result });
-  await recordReview(session, { id: key.id, version: codebase.number, status: "done", counts, finishedAt }, tree);
+  const byModel = findings.filter((finding) => finding.source === "model");
+  const summary = addCounts(counts, countBySeverity(await openFindings(codebase.teamId, tree, byModel)));
+  await recordReview(
+    session,
+    { id: key.id, version: codebase.number, status: "done", counts: summary, finishedAt },
+    tree,
+  );
   await work.log.end({ type: "done", counts, fresh, gone: gone.length });
 }
 
@@ -151,6 +160,8 @@ async function reviewFile(work: Work, entry: TreeEntry, before: Finding[]) {
       sessionId: session.id,
       fileHash: entry.hash,
       firstVersion: old?.firstVersion ?? codebase.number,
+      source: "builtin",
+      ...(old?.alsoSeenBy && { alsoSeenBy: old.alsoSeenBy }),
       fix: fix && proven.has(problem.identity) ? { ...fix, changeId } : undefined,
     };
   });
@@ -187,12 +198,6 @@ function differs(finding: Finding, before: Finding[]): boolean {
   const old = before.find((each) => each.identity === finding.identity);
   return !old || old.fileHash !== finding.fileHash || old.fix?.changeId !== finding.fix?.changeId;
 }
-
-const countBySeverity = (findings: Finding[]): FindingCounts => {
-  const counts = { critical: 0, major: 0, minor: 0, nit: 0 };
-  for (const finding of findings) counts[finding.severity] += 1;
-  return counts;
-};
 
 const MAX_DUPLICATION_CHARS = 4_000_000;
 const MAX_DUPLICATES_LISTED = 20;

@@ -1,3 +1,6 @@
+import { ulid } from "ulid";
+import * as v from "valibot";
+import type { ContextKind, TokenUsage } from "../ai/schema";
 import type { Safety } from "../changes/schema";
 import type { Coverage, DuplicateBlock, Metrics, Problem } from "../reviewers/schema";
 import type { FindingCounts } from "../sessions/schema";
@@ -33,13 +36,27 @@ export const ANSWERS = ["dismissed", "rejected"] as const;
 export type Answer = (typeof ANSWERS)[number];
 
 /** A finding's proposed fix, as the page needs it to draw the redline. The Change itself is the truth. */
-export type FindingFix = { changeId: string; safety: Safety; summary: string; edits: TextEdit[] };
+export type FindingFix = {
+  changeId: string;
+  safety: Safety;
+  summary: string;
+  edits: TextEdit[];
+  /** What the checks hold against it, in words; a built-in fix has nothing of that kind. */
+  problems?: string[];
+};
+
+export type FindingSource = "builtin" | "model";
 
 /** One problem a review reports, known by its identity across reviews. Its place is of the file with `fileHash`. */
 export type Finding = Omit<Problem, "fix"> & {
   sessionId: string;
   fileHash: string;
   firstVersion: number;
+  source: FindingSource;
+  /** The model that reported it, as configured. */
+  model?: string;
+  /** A model that reported the same as the built-in reviewer. */
+  alsoSeenBy?: string;
   answer?: Answer;
   fix?: FindingFix;
 };
@@ -56,4 +73,119 @@ export type ReviewEvent =
   | { type: "file"; path: string; done: number; files: number; state: Coverage["state"]; findings: number }
   | { type: "done"; counts: FindingCounts; fresh: number; gone: number }
   | { type: "superseded"; version: number }
+  | { type: "failed"; message: string };
+
+/** Ids are the client's: asking for the same review again has one effect. */
+export const modelReviewIdSchema = v.pipe(
+  v.string(),
+  v.regex(/^rev_[0-9A-HJKMNP-TV-Z]{26}$/, "That is not a review's id."),
+);
+export const newModelReviewId = (): string => `rev_${ulid()}`;
+
+const lineNumber = v.pipe(v.number(), v.integer(), v.minValue(1, "Lines are counted from 1."));
+const versionNumber = v.pipe(v.number(), v.integer(), v.minValue(1, "Name a version by its number."));
+
+/** What a model is to review: of the head, or of what became another between two versions. */
+export const modelScopeSchema = v.variant("kind", [
+  v.object({ kind: v.literal("file"), path: v.string() }),
+  v.pipe(
+    v.object({ kind: v.literal("selection"), path: v.string(), startLine: lineNumber, endLine: lineNumber }),
+    v.check(({ startLine, endLine }) => endLine >= startLine, "The last line comes before the first."),
+  ),
+  v.object({ kind: v.literal("session") }),
+  v.object({ kind: v.literal("difference"), from: versionNumber, to: v.optional(versionNumber) }),
+]);
+export type ModelScope = v.InferOutput<typeof modelScopeSchema>;
+
+/** Lines, 1-based and inclusive. */
+type Lines = { startLine: number; endLine: number };
+
+/** A file of a model's review before it was asked about: with the most its first call may use, or why it is left out. */
+export type PlannedFile = {
+  path: string;
+  hash: string;
+  language: string;
+  /** Only problems on these lines are wanted. */
+  only?: Lines[];
+  context?: ContextKind;
+  skipped?: string;
+  inputTokens: number;
+  outputTokens: number;
+};
+
+/** What a review by a model would look at and cost at most; shown before it starts. `costMicroUsd` null: no price is set. */
+export type ModelEstimate = {
+  version: number;
+  model: string;
+  files: PlannedFile[];
+  inputTokens: number;
+  outputTokens: number;
+  /** It stops before it uses more than this. */
+  budgetTokens: number;
+  costMicroUsd: number | null;
+  /** Tokens left of the day, where it has a limit. */
+  leftToday: number | null;
+};
+
+export const MODEL_REVIEW_STATUSES = ["queued", "running", "done", "failed", "cancelled"] as const;
+export type ModelReviewStatus = (typeof MODEL_REVIEW_STATUSES)[number];
+
+/** One file of a review by a model. `fresh` to `gone` are as in `Review`, of the model's findings in this file. */
+export type ModelStep = {
+  path: string;
+  language: string;
+  only?: Lines[];
+  context?: ContextKind;
+  state: "pending" | Coverage["state"];
+  reason?: string;
+  fresh: number;
+  stillOpen: number;
+  answered: number;
+  gone: number;
+  /** What it reported that the built-in reviewer had found. */
+  repeated: number;
+  usage: TokenUsage;
+  costMicroUsd: number | null;
+};
+
+/** A pass of a model over a session's version, a selection or a difference. */
+export type ModelReview = {
+  id: string;
+  sessionId: string;
+  version: number;
+  scope: ModelScope;
+  model: string;
+  status: ModelReviewStatus;
+  steps: ModelStep[];
+  budgetTokens: number;
+  requestedAt: string;
+  finishedAt?: string;
+  failure?: string;
+};
+
+/** A review by a model has a log of its own; it names its session, through which access is checked. */
+export const modelReviewLogId = (sessionId: string, reviewId: string): string => `${sessionId}.${reviewId}`;
+
+export const modelReviewLogSchema = v.pipe(
+  v.string(),
+  v.regex(/^ses_[0-9A-Za-z]{26}\.rev_[0-9A-HJKMNP-TV-Z]{26}$/, "That is not a log's id."),
+);
+
+/** Events of the log of a review by a model. `done` counts files, `tokens` and `costMicroUsd` are so far. */
+export type ModelReviewEvent =
+  | { type: "started"; files: number; model: string }
+  | { type: "reading"; path: string; done: number; files: number }
+  | { type: "reported"; path: string; findings: number }
+  | {
+      type: "file";
+      path: string;
+      done: number;
+      files: number;
+      state: Coverage["state"];
+      fresh: number;
+      tokens: number;
+      costMicroUsd: number | null;
+    }
+  | { type: "done"; fresh: number; stillOpen: number; answered: number; gone: number }
+  | { type: "cancelled" }
   | { type: "failed"; message: string };

@@ -62,6 +62,9 @@ const FindingEntity = new Entity({
     explanation: string(),
     fileHash: string(),
     firstVersion: number(),
+    source: string().enum("builtin", "model").optional(),
+    model: string().optional(),
+    alsoSeenBy: string().optional(),
     fix: any().optional(),
     v: number().default(1),
   }),
@@ -197,7 +200,7 @@ export async function queryFindings(sessionId: string): Promise<{ findings: Find
     if (each.entity === "answer") answers.set(each.identity, each.answer);
     else {
       const { entity: _entity, v: _v, ...finding } = each;
-      findings.push(finding as Finding);
+      findings.push({ ...finding, source: finding.source ?? "builtin" } as Finding);
     }
   }
   return { findings: findings.map((each) => ({ ...each, answer: answers.get(each.identity) })), answers };
@@ -209,6 +212,18 @@ export async function writeFindings(put: Finding[], gone: Finding[]): Promise<vo
     ...put.map(({ answer: _answer, ...finding }) => FindingEntity.build(BatchPutRequest).item(finding)),
     ...gone.map(({ sessionId, identity }) => FindingEntity.build(BatchDeleteRequest).key({ sessionId, identity })),
   ]);
+}
+
+/** Notes on a finding of the built-in reviewer that a model reported it too. Nothing, where the finding is gone. */
+export async function noteAlsoSeen(sessionId: string, identity: string, model: string): Promise<void> {
+  try {
+    await FindingEntity.build(UpdateItemCommand)
+      .item({ sessionId, identity, alsoSeenBy: model })
+      .options({ condition: { attr: "identity", exists: true } })
+      .send();
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
 }
 
 export async function writeAnswer(sessionId: string, identity: string, answer: Answer, userId: string): Promise<void> {

@@ -15,6 +15,7 @@ import type {
 } from "./schema";
 import { ReviewThread, WorkFailed } from "./thread";
 
+export { looksMinified, reasonToSkip } from "./bounds";
 export { RULES } from "./catalogue/index";
 export { identify, type Place } from "./identity";
 export * from "./schema";

@@ -30,6 +30,7 @@ import {
   querySessions,
   readSession,
   takeFromTrash,
+  writeModelReviewId,
   writeName,
   writeReviewSummary,
 } from "./store";
@@ -231,6 +232,10 @@ export async function recordReview(session: Session, review: ReviewSummary, tree
   await writeReviewSummary(session, review, { ...factsOf(tree), updatedAt: nowIso() });
   forgetRecent(session.teamId);
 }
+
+/** Names the review by a model that a session's page shows: before it is written, so that none is ever missed. */
+export const recordModelReview = (session: Session, modelReviewId: string): Promise<void> =>
+  writeModelReviewId(session.id, modelReviewId);
 
 const EXTENSIONS: Record<string, string> = {
   typescript: "ts",

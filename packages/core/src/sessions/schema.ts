@@ -34,6 +34,8 @@ export type Session = {
   createdAt: string;
   updatedAt: string;
   review?: ReviewSummary;
+  /** The review by a model that was asked for last. */
+  modelReviewId?: string;
   trashedAt?: string;
 };
 

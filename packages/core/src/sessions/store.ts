@@ -26,6 +26,7 @@ const SessionEntity = new Entity({
     createdAt: string(),
     updatedAt: string(),
     review: any().optional(),
+    modelReviewId: string().optional(),
     trashedAt: string().optional(),
     gsi1pk: string(),
     gsi1sk: string(),
@@ -106,6 +107,13 @@ export async function writeReviewSummary(session: Session, review: ReviewSummary
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
   }
+}
+
+export async function writeModelReviewId(id: string, modelReviewId: string): Promise<void> {
+  await SessionEntity.build(UpdateItemCommand)
+    .item({ id, modelReviewId })
+    .options({ condition: { attr: "id", exists: true } })
+    .send();
 }
 
 export async function moveToTrash(session: Session, trashedAt: string): Promise<void> {

@@ -1,0 +1,24 @@
+import type { TreeEntry } from "../codebases/schema";
+import type { FindingCounts } from "../sessions/schema";
+import { placeFindings } from "./place";
+import type { Finding } from "./schema";
+
+export const countBySeverity = (findings: readonly Finding[]): FindingCounts => {
+  const counts = { critical: 0, major: 0, minor: 0, nit: 0 };
+  for (const finding of findings) counts[finding.severity] += 1;
+  return counts;
+};
+
+export const addCounts = (a: FindingCounts, b: FindingCounts): FindingCounts => ({
+  critical: a.critical + b.critical,
+  major: a.major + b.major,
+  minor: a.minor + b.minor,
+  nit: a.nit + b.nit,
+});
+
+/** Those that nobody answered and whose code is still there. */
+export async function openFindings(teamId: string, tree: TreeEntry[], findings: Finding[]): Promise<Finding[]> {
+  const unanswered = findings.filter((finding) => !finding.answer);
+  const placed = await placeFindings(teamId, tree, unanswered);
+  return placed.filter((finding) => finding.place !== "outdated");
+}

@@ -1,0 +1,175 @@
+/** One file's talk with the model: what is asked, how its calls are answered, and when it is enough. */
+import {
+  contextOf,
+  drawBoundary,
+  type MaterialFinding,
+  type Prompt,
+  readReviewText,
+  readToolCall,
+  renderReviewPrompt,
+  type ToolScope,
+  textsOfMaterial,
+  toolSpecs,
+} from "../../ai/index";
+import { estimateTokens, type ModelMessage, type ToolResult } from "../../ai/schema";
+import type { AppError } from "../../errors";
+import { LIMITS } from "../../limits";
+import { type CallRequest, callOnce, type Spent, type Turn } from "./call";
+import { hullOf } from "./plan";
+import { type AskedFile, Reports } from "./reports";
+
+export type FileQuestion = {
+  file: AskedFile;
+  /** Of the built-in reviewer, as evidence. */
+  findings: MaterialFinding[];
+  /** Titles of what people have answered already. */
+  answered: string[];
+  instructions: string;
+  /** Tokens that may be used in all. */
+  roomTokens: number;
+};
+
+/** What came of it. `isComplete`: the model said all it had to say about all of the lines. */
+export type FileAnswer = {
+  reports: Reports["list"];
+  isComplete: boolean;
+  /** Why it is not complete. */
+  reason?: string;
+  error?: AppError;
+  isAborted: boolean;
+};
+
+const TOOLS = ["report_finding", "finish_review"] as const;
+const MAX_FINDINGS = 30;
+/** With less room than this another answer can't come to anything. */
+const MIN_OUTPUT_TOKENS = 400;
+
+const REPORT_BY_TOOL =
+  "Nothing of that could be read as findings. Call report_finding for each problem, and finish_review at the end; where nothing is wrong, call finish_review only.";
+
+export async function askAboutFile(
+  call: CallRequest,
+  question: FileQuestion,
+  spent: Spent,
+  onReport: (count: number) => void,
+): Promise<FileAnswer> {
+  const { file } = question;
+  const scope: ToolScope = { tools: TOOLS, paths: [file.path], mayAddFiles: false };
+  const { prompt, systemWithoutTools } = promptsOf(question);
+  const reports = new Reports(file);
+  const before = spent.tokens;
+  let messages: ModelMessage[] = prompt.messages;
+  let malformed = 0;
+  let isNudged = false;
+  let isRepaired = false;
+  const end = (rest: Partial<FileAnswer> = {}): FileAnswer => ({
+    reports: reports.list,
+    isComplete: false,
+    isAborted: false,
+    ...rest,
+  });
+  for (let calls = 1; ; calls += 1) {
+    const room = question.roomTokens - (spent.tokens - before) - inputTokensOf(prompt.system, messages);
+    const maxOutputTokens = Math.min(LIMITS.modelReview.outputTokens, room);
+    if (maxOutputTokens < MIN_OUTPUT_TOKENS) return end({ reason: "its share of the budget was used up" });
+    const request = { system: prompt.system, systemWithoutTools, messages, tools: toolSpecs(TOOLS), maxOutputTokens };
+    const turn = await callOnce(call, { ...request, promptVersion: prompt.version }, spent);
+    const read = readTurn(turn, scope, reports);
+    malformed = read.malformed === 0 ? 0 : malformed + read.malformed;
+    onReport(reports.list.length);
+    if (call.signal.aborted) return end({ isAborted: true });
+    if (turn.error) return end({ error: turn.error, reason: turn.error.message });
+    if (turn.reason === "refusal") return end({ reason: `the model declined: ${turn.text.trim().slice(0, 300)}` });
+    if (malformed >= LIMITS.model.maxMalformedCalls) {
+      return end({ reason: "the model's findings could not be read, three times in a row" });
+    }
+    if (turn.reason === "length") return end({ reason: "the model's answer was cut at its greatest length" });
+    const repairs = isRepaired ? [] : reports.refused();
+    const wantsRepair = repairs.length > 0;
+    const isSilent = !read.isReview && !isNudged;
+    const isDone = read.isFinished || (read.isReview && turn.reason === "end");
+    if (isDone && !wantsRepair) return end({ isComplete: true });
+    if (!isDone && !read.isReview && isNudged)
+      return end({ reason: "nothing in its answer could be read as findings" });
+    if (calls >= LIMITS.modelReview.maxCalls) {
+      return isDone ? end({ isComplete: true }) : end({ reason: "the model did not come to an end" });
+    }
+    if (wantsRepair) isRepaired = true;
+    if (isSilent) isNudged = true;
+    const next = nextMessages(turn, read, wantsRepair ? repairWords(repairs) : isSilent ? REPORT_BY_TOOL : undefined);
+    if (isDone && room - maxOutputTokens + inputTokensOf("", next) < 0) return end({ isComplete: true });
+    messages = [...messages, ...next];
+  }
+}
+
+function promptsOf({ file, findings, answered, instructions }: FileQuestion): {
+  prompt: Prompt;
+  systemWithoutTools: string;
+} {
+  const { path, text, language, only } = file;
+  const selection = hullOf(only);
+  const files = [{ path, text, language, selection, context: contextOf(text, selection) }];
+  const material = { files, findings: findings.slice(0, MAX_FINDINGS) };
+  const boundary = drawBoundary([...textsOfMaterial(material), ...answered]);
+  const input = { ...material, only, answered, instructions, boundary };
+  const prompt = renderReviewPrompt({ ...input, hasTools: true });
+  return { prompt, systemWithoutTools: renderReviewPrompt({ ...input, hasTools: false }).system };
+}
+
+type Read = { results: ToolResult[]; malformed: number; isFinished: boolean; isReview: boolean };
+
+function readTurn(turn: Turn, scope: ToolScope, reports: Reports): Read {
+  const read: Read = { results: [], malformed: 0, isFinished: false, isReview: false };
+  for (const call of turn.calls) {
+    const reading = readToolCall(call, scope);
+    if (!reading.ok) {
+      read.malformed += 1;
+      read.results.push(reading.result);
+      continue;
+    }
+    read.isReview = true;
+    if (reading.call.name === "finish_review") {
+      read.isFinished = true;
+      read.results.push({ callId: call.id, text: "Noted." });
+    } else if (reading.call.name === "report_finding") {
+      const refusal = reports.take(reading.call.input);
+      const text = refusal ?? "Recorded.";
+      read.results.push({ callId: call.id, text, ...(refusal !== undefined && { isError: true }) });
+    }
+  }
+  if (turn.calls.length > 0 || turn.text.trim() === "") return read;
+  const text = readReviewText(turn.text, scope);
+  for (const finding of text.findings) reports.take(finding);
+  return { ...read, isReview: text.isReview, isFinished: text.isReview && turn.reason === "end" };
+}
+
+const repairWords = (refused: { title: string; refusal: string }[]): string =>
+  [
+    "These fixes do not apply to the code:",
+    ...refused.map(({ title, refusal }) => `- ${title}: ${refusal}`),
+    "Report each of these findings once more with edits that repeat the original lines exactly as they are numbered in the material, or without edits. Report nothing else.",
+  ].join("\n");
+
+function nextMessages(turn: Turn, { results }: Read, words: string | undefined): ModelMessage[] {
+  if (turn.calls.length === 0) {
+    return [
+      { role: "assistant", text: turn.text || "…" },
+      { role: "user", text: words ?? REPORT_BY_TOOL },
+    ];
+  }
+  const last = results.at(-1);
+  const told = words && last ? [...results.slice(0, -1), { ...last, text: `${last.text}\n\n${words}` }] : results;
+  return [
+    { role: "assistant", text: turn.text, toolCalls: turn.calls },
+    { role: "tool", results: told },
+  ];
+}
+
+function inputTokensOf(system: string, messages: readonly ModelMessage[]): number {
+  const sizes = messages.map((message) => {
+    if (message.role === "tool") return message.results.reduce((sum, { text }) => sum + text.length, 0);
+    const calls = message.role === "assistant" ? JSON.stringify(message.toolCalls ?? []).length : 0;
+    return message.text.length + calls;
+  });
+  return estimateTokens(system) + estimateTokens(sizes.reduce((sum, size) => sum + size, 0));
+}

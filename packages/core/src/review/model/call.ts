@@ -1,0 +1,52 @@
+/** One metered call, taken to its end; and what calls have used so far. */
+import { callModel, type MeteredRequest } from "../../ai/index";
+import type { StopReason, TokenUsage, ToolCall } from "../../ai/schema";
+import type { AppError } from "../../errors";
+
+export type CallRequest = Pick<MeteredRequest, "actor" | "teamId" | "about" | "signal">;
+
+/** Without `reason` or `error` it was aborted. */
+export type Turn = { text: string; calls: ToolCall[]; reason?: StopReason; error?: AppError };
+
+const NOTHING: TokenUsage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false };
+
+/** What some calls have used together; `costMicroUsd` is null as soon as one of them has no price. */
+export class Spent {
+  usage: TokenUsage = NOTHING;
+  costMicroUsd: number | null = 0;
+  model: string | undefined;
+
+  get tokens(): number {
+    return this.usage.inputTokens + this.usage.outputTokens;
+  }
+
+  add(usage: TokenUsage, costMicroUsd: number | null): void {
+    const { inputTokens, outputTokens, cachedTokens, estimated } = this.usage;
+    this.usage = {
+      inputTokens: inputTokens + usage.inputTokens,
+      outputTokens: outputTokens + usage.outputTokens,
+      cachedTokens: cachedTokens + usage.cachedTokens,
+      estimated: estimated || usage.estimated,
+    };
+    const isFree = usage.inputTokens + usage.outputTokens === 0;
+    if (isFree) return;
+    this.costMicroUsd = costMicroUsd === null || this.costMicroUsd === null ? null : this.costMicroUsd + costMicroUsd;
+  }
+}
+
+export async function callOnce(
+  call: CallRequest,
+  request: Omit<MeteredRequest, "task" | keyof CallRequest>,
+  spent: Spent,
+): Promise<Turn> {
+  const turn: Turn = { text: "", calls: [] };
+  for await (const event of callModel({ ...call, ...request, task: "review" })) {
+    if (event.type === "model") spent.model = event.name;
+    else if (event.type === "text") turn.text += event.text;
+    else if (event.type === "toolCall") turn.calls.push(event.call);
+    else if (event.type === "done") turn.reason = event.reason;
+    else if (event.type === "failed") turn.error = event.error;
+    else if (event.type === "cost") spent.add(event.cost.usage, event.cost.costMicroUsd);
+  }
+  return turn;
+}

@@ -1,0 +1,127 @@
+/** One file of a review by a model: asked about, its result stored, and then what follows from it carried out. */
+import { contextOf, type MaterialFinding } from "../../ai/index";
+import { checks } from "../../checks/index";
+import { readText } from "../../codebases/index";
+import type { ErrorCode } from "../../errors";
+import { getJson, putJson } from "../../platform/blobs";
+import { errorFields, log } from "../../platform/log";
+import { supersedeFixes } from "../fixes";
+import { placeFindings } from "../place";
+import type { PlacedFinding } from "../schema";
+import { noteAlsoSeen, queryFindings, writeFindings } from "../store";
+import { askAboutFile, type FileAnswer } from "./ask";
+import { Spent } from "./call";
+import { type FileResult, resultOf } from "./findings";
+import { hullOf } from "./plan";
+import type { AskedFile } from "./reports";
+import { type StoredStep, writeSteps } from "./store";
+import type { ModelWork } from "./work";
+
+/** Nothing that is asked afterwards would be answered either. */
+const HOPELESS: ErrorCode[] = ["QUOTA_EXCEEDED", "MODEL_REQUIRED", "MODEL_UNAVAILABLE", "RATE_LIMIT_EXCEEDED"];
+
+/** The step as it has become, or *left*: nothing is known of the file yet, because the work was stopped. */
+export async function reviewFile(
+  work: ModelWork,
+  step: StoredStep,
+  roomTokens: number,
+): Promise<Partial<StoredStep> | "left"> {
+  if (step.answer) return carryOut(work, step, await getJson<FileResult>(work.codebase.teamId, step.answer));
+  const entry = work.tree.find((each) => each.path === step.path);
+  if (!entry) return { state: "skipped", reason: "it is not in this version" };
+  const text = await readText(work.codebase, entry);
+  const { path, hash, language } = entry;
+  const { kind, startLine, endLine } = contextOf(text, hullOf(step.only));
+  const shown = kind === "local" ? { startLine, endLine } : undefined;
+  const file: AskedFile = { path, text, hash, language, only: step.only, shown };
+  const { findings } = await queryFindings(work.session.id);
+  const own = findings.filter((finding) => finding.path === path);
+  const known = await placeFindings(work.codebase.teamId, [entry], own);
+
+  const spent = new Spent();
+  const answer = await askAboutFile(
+    {
+      actor: work.actor,
+      teamId: work.session.teamId,
+      about: { kind: "review", sessionId: work.session.id, reviewId: work.review.id, path },
+      signal: work.watch.signal,
+    },
+    {
+      file,
+      findings: await evidenceOf(file, known),
+      answered: known.filter((finding) => finding.answer && finding.place !== "outdated").map(({ title }) => title),
+      instructions: work.instructions,
+      roomTokens,
+    },
+    spent,
+    (count) => work.writer.append({ type: "reported", path, findings: count }),
+  );
+  Object.assign(step, { usage: spent.usage, costMicroUsd: spent.costMicroUsd });
+  if (answer.isAborted) return stopped(work, step);
+  if (answer.error && answer.reports.length === 0) return afterError(work, step, answer);
+  const result = await resultOf(
+    {
+      ...{ session: work.session, codebase: work.codebase, tree: work.tree, file, known },
+      version: work.review.version,
+      reviewId: work.review.id,
+      attempt: step.attempts,
+      model: spent.model ?? work.review.model,
+      isComplete: answer.isComplete,
+      signal: work.watch.signal,
+    },
+    answer.reports,
+  );
+  const isPart = !answer.isComplete || kind === "local";
+  const reason = answer.reason ?? (kind === "local" && !step.only ? "only a part of it was shown" : undefined);
+  Object.assign(step, {
+    answer: await putJson(work.codebase.teamId, result),
+    reason: isPart ? (reason ?? `only lines ${startLine} to ${endLine} were shown`) : undefined,
+  });
+  if (!(await writeSteps(work.review, work.review.steps))) return "left";
+  return carryOut(work, step, result);
+}
+
+/** Does what follows from an answer. Doing it again changes nothing. */
+async function carryOut(work: ModelWork, step: StoredStep, result: FileResult): Promise<Partial<StoredStep>> {
+  const { session, codebase, review } = work;
+  await writeFindings(result.put, result.gone);
+  await Promise.all(result.alsoSeen.map((identity) => noteAlsoSeen(session.id, identity, review.model)));
+  await supersedeFixes(codebase, result.formerFixes, result.put);
+  const { fresh, stillOpen, answered, alsoSeen, gone } = result;
+  const counts = { fresh, stillOpen, answered, gone: gone.length, repeated: alsoSeen.length };
+  return { state: step.reason ? "partly" : "covered", ...counts };
+}
+
+/** What the built-in reviewer has found; where it has not looked at this very text yet, it does now. */
+async function evidenceOf(file: AskedFile, known: PlacedFinding[]): Promise<MaterialFinding[]> {
+  const builtin = known.filter((finding) => finding.source === "builtin");
+  const isCurrent = builtin.length > 0 && builtin.every((finding) => finding.place === "exact");
+  const problems = isCurrent ? builtin : await problemsOf(file);
+  return problems.map(({ path, startLine, endLine, severity, rule, title }) => ({
+    ...{ path, startLine, endLine, severity, rule, title },
+  }));
+}
+
+async function problemsOf({ path, text, language }: AskedFile) {
+  try {
+    return (await checks.check({ path, text, language })).problems;
+  } catch (error) {
+    log.warn("no evidence for the model", errorFields(error));
+    return [];
+  }
+}
+
+/** Cancelled, the file was not reviewed; near the end of this worker's time, the next one begins anew. */
+function stopped({ watch }: ModelWork, step: StoredStep): Partial<StoredStep> | "left" {
+  if (!watch.isCancelled) return "left";
+  return { state: "skipped", reason: "the review was cancelled", attempts: step.attempts };
+}
+
+function afterError(work: ModelWork, step: StoredStep, { error, reason }: FileAnswer): Partial<StoredStep> {
+  if (error && HOPELESS.includes(error.code)) {
+    for (const each of work.review.steps) {
+      if (each.state === "pending" && each !== step) Object.assign(each, { state: "skipped", reason });
+    }
+  }
+  return { state: "skipped", reason };
+}

@@ -1,0 +1,190 @@
+/** What a model reported of a file becomes findings: placed, known again, and told apart from what was known before. */
+import { proposeChange } from "../../changes/index";
+import { checks } from "../../checks/index";
+import type { Codebase, TreeEntry } from "../../codebases/schema";
+import { LIMITS } from "../../limits";
+import { derivedId } from "../../platform/ids";
+import { identify } from "../../reviewers/index";
+import type { Session } from "../../sessions/schema";
+import { splitLines } from "../../text/index";
+import type { Finding, FindingFix, PlacedFinding } from "../schema";
+import { meansTheSame } from "./meaning";
+import type { AskedFile, Report } from "./reports";
+
+/** What follows from an answer about one file; written as a whole before any of it is carried out. */
+export type FileResult = {
+  put: Finding[];
+  gone: Finding[];
+  /** Findings of the built-in reviewer that the model reported too. */
+  alsoSeen: string[];
+  /** Changes that are no longer the fix of any finding. */
+  formerFixes: Finding[];
+  fresh: number;
+  stillOpen: number;
+  answered: number;
+};
+
+export type ResultOf = {
+  session: Session;
+  codebase: Codebase;
+  version: number;
+  tree: TreeEntry[];
+  reviewId: string;
+  attempt: number;
+  model: string;
+  file: AskedFile;
+  /** All of the file's findings as they stand in the text that was reviewed. */
+  known: PlacedFinding[];
+  /** The model said all it had to say: what it reported before and not now is gone. */
+  isComplete: boolean;
+  signal: AbortSignal;
+};
+
+export async function resultOf(about: ResultOf, reports: readonly Report[]): Promise<FileResult> {
+  const { known, session, file, model, version } = about;
+  const builtin = known.filter((finding) => finding.source === "builtin" && finding.place !== "outdated");
+  const before = known.filter((finding) => finding.source === "model");
+  const standing = before.filter((finding) => finding.place !== "outdated");
+  const alsoSeen = new Set<string>();
+  const now = new Map<string, Finding>();
+  for (const { report, place, identity } of await identified(file, reports)) {
+    const twin = builtin.find((finding) => meansTheSame(finding, place));
+    if (twin) {
+      alsoSeen.add(twin.identity);
+      continue;
+    }
+    const old =
+      standing.find((finding) => finding.identity === identity) ??
+      standing.find((finding) => !now.has(finding.identity) && meansTheSame(finding, place));
+    const name = old?.identity ?? identity;
+    if (now.has(name)) continue;
+    now.set(name, {
+      identity: name,
+      ...place,
+      severity: report.severity,
+      confidence: report.confidence,
+      explanation: report.explanation,
+      path: file.path,
+      sessionId: session.id,
+      fileHash: file.hash,
+      firstVersion: old?.firstVersion ?? before.find((each) => each.identity === name)?.firstVersion ?? version,
+      source: "model",
+      model,
+      fix: await fixOf(about, name, report, old),
+      answer: old?.answer,
+    });
+  }
+  return difference(about, before, now, [...alsoSeen]);
+}
+
+/** The place and the identity of each report, by the scheme of all findings. */
+async function identified(file: AskedFile, reports: readonly Report[]) {
+  const kept = reports.slice(0, LIMITS.review.maxFindingsPerFile);
+  const sorted = [...kept].sort((a, b) => a.startLine - b.startLine || a.endLine - b.endLine);
+  const ranges = rangesOf(file.text, sorted);
+  const { path, text, language } = file;
+  const places = await checks.locate({ path, text, language }, ranges);
+  const rules = sorted.map(({ rule }) => `model/${slugOf(rule)}`);
+  const identities = identify(
+    sorted.map((_, at) => ({ rule: rules[at] ?? "", path, ...(places[at] ?? { symbol: "", context: "" }) })),
+  );
+  return sorted.map((report, at) => {
+    const { startLine, endLine, title } = report;
+    const range = ranges[at] ?? { start: 0, end: 0 };
+    const place = { rule: rules[at] ?? "", title, startLine, endLine, ...range, symbol: places[at]?.symbol ?? "" };
+    return { report, identity: identities[at] ?? "", place };
+  });
+}
+
+const slugOf = (rule: string): string =>
+  rule
+    .replace(/^model\//, "")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 60) || "problem";
+
+/** From the first character that is no white space to the last, as offsets. */
+function rangesOf(text: string, reports: readonly Report[]): { start: number; end: number }[] {
+  const lines = splitLines(text);
+  const starts: number[] = [];
+  let at = 0;
+  for (const line of lines) {
+    starts.push(at);
+    at += line.length;
+  }
+  starts.push(at);
+  return reports.map(({ startLine, endLine }) => {
+    const from = starts[startLine - 1] ?? 0;
+    const to = starts[endLine] ?? at;
+    const block = text.slice(from, to);
+    if (block.trim() === "") return { start: from, end: Math.max(from, from + block.replace(/\r?\n$/, "").length) };
+    return { start: from + block.length - block.trimStart().length, end: from + block.trimEnd().length };
+  });
+}
+
+/** The redline of a finding: the one it has while its code is the same, else a new one that provably applies. */
+async function fixOf(
+  about: ResultOf,
+  identity: string,
+  report: Report,
+  old: PlacedFinding | undefined,
+): Promise<FindingFix | undefined> {
+  if (old?.answer) return undefined;
+  if (old?.fix && old.place === "exact") return old.fix;
+  if (!report.edits) return undefined;
+  const { session, codebase, version, tree, reviewId, attempt, model, file, signal } = about;
+  const proposed = await proposeChange(
+    {
+      id: derivedId("chg", reviewId, String(attempt), identity),
+      codebase,
+      tree,
+      base: version,
+      edits: [{ path: file.path, baseHash: file.hash, edits: report.edits }],
+      summary: report.title,
+      author: { kind: "reviewer", id: model, name: model },
+      origin: { kind: "finding", sessionId: session.id, reviewId, identity },
+    },
+    signal,
+  );
+  if (!proposed.ok) return undefined;
+  const { id, summary, safety, evidence } = proposed.change;
+  const problems = [
+    ...(evidence?.parses === false
+      ? [`The result does not parse: ${evidence.parseError ?? "no reason was given"}`]
+      : []),
+    ...(evidence?.added ?? []).map(({ title, line }) => `It adds a problem in line ${line}: ${title}`),
+    ...(evidence?.notChecked ? [`It could not be checked: ${evidence.notChecked}`] : []),
+  ];
+  return { changeId: id, safety, summary, edits: report.edits, ...(problems.length > 0 && { problems }) };
+}
+
+function difference(
+  { file, isComplete, version }: ResultOf,
+  before: PlacedFinding[],
+  now: Map<string, Finding>,
+  alsoSeen: string[],
+): FileResult {
+  const isLookedAt = (finding: PlacedFinding) =>
+    file.only?.some((range) => finding.startLine <= range.endLine && finding.endLine >= range.startLine) ?? true;
+  const left = before.filter((finding) => !now.has(finding.identity));
+  // What was answered stays answered while its code is there, whether the model says it again or not.
+  const gone = left.filter(
+    (finding) => finding.place === "outdated" || (isComplete && isLookedAt(finding) && !finding.answer),
+  );
+  const put = [...now.values()];
+  const stays = left.filter((finding) => !gone.includes(finding));
+  const open = [...put, ...stays].filter((finding) => !finding.answer);
+  const known = new Set(before.map((finding) => finding.identity));
+  const fresh = open.filter((finding) => !known.has(finding.identity) && finding.firstVersion === version).length;
+  const formerFixes = before.filter((old) => now.get(old.identity)?.fix?.changeId !== old.fix?.changeId);
+  return {
+    put,
+    gone,
+    alsoSeen,
+    formerFixes: formerFixes.filter((old) => gone.includes(old) || now.has(old.identity)),
+    fresh,
+    stillOpen: open.length - fresh,
+    answered: put.length + stays.length - open.length,
+  };
+}

@@ -1,0 +1,160 @@
+/** What can be asked of reviews by a model. */
+import * as v from "valibot";
+import { getCodebase } from "../../codebases/index";
+import { AppError } from "../../errors";
+import { nowIso } from "../../platform/clock";
+import { EventLogWriter, followLog, readLog } from "../../platform/event-log";
+import { operation } from "../../platform/operation";
+import { getSession, recordModelReview } from "../../sessions/index";
+import { type Session, sessionId } from "../../sessions/schema";
+import { getQuota } from "../../usage/index";
+import {
+  type ModelEstimate,
+  type ModelReview,
+  type ModelReviewEvent,
+  modelReviewIdSchema,
+  modelReviewLogId,
+  modelReviewLogSchema,
+  modelScopeSchema,
+  type PlannedFile,
+} from "../schema";
+import { costOf, needOf, planReview, requireReviewModel } from "./plan";
+import {
+  cancelIdle,
+  createModelReview,
+  readModelReview,
+  requestCancel,
+  type StoredModelReview,
+  type StoredStep,
+} from "./store";
+
+const named = { sessionId, id: modelReviewIdSchema };
+const scoped = { sessionId, scope: modelScopeSchema };
+
+/** What a review would look at, leave out, and cost at most. Throws MODEL_REQUIRED without a model. */
+export const estimateModelReview = operation(
+  "review.estimateByModel",
+  v.object(scoped),
+  async (actor, input): Promise<ModelEstimate> => {
+    const session = await getSession(actor, { id: input.sessionId });
+    const route = requireReviewModel();
+    const codebase = await getCodebase(actor, { id: session.codebaseId });
+    const { version, files } = await planReview(codebase, input.scope, route);
+    const inputTokens = files.reduce((sum, file) => sum + file.inputTokens, 0);
+    const outputTokens = files.reduce((sum, file) => sum + file.outputTokens, 0);
+    const { leftTokens } = await getQuota(actor, { teamId: session.teamId });
+    return {
+      ...{ version, files, inputTokens, outputTokens },
+      model: route.name,
+      budgetTokens: files.reduce((sum, file) => sum + needOf(file), 0),
+      costMicroUsd: costOf(route, 2 * inputTokens, outputTokens),
+      leftToday: leftTokens,
+    };
+  },
+);
+
+/**
+ * Asks for a review by the model. With the same `id` it is one review, however often it is asked for. It uses
+ * `budgetTokens` at most: what the estimate said, unless less is given.
+ */
+export const requestModelReview = operation(
+  "review.requestByModel",
+  v.object({ ...named, ...scoped, budgetTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))) }),
+  async (actor, { sessionId: id, id: reviewId, scope, budgetTokens }): Promise<ModelReview> => {
+    const session = await getSession(actor, { id });
+    const before = await readModelReview({ sessionId: id, id: reviewId });
+    if (before) return shown(before);
+    const underWay = await newestOf(session);
+    if (underWay && (underWay.status === "queued" || underWay.status === "running")) {
+      throw new AppError("INVALID_INPUT", "The model is reviewing this session already. Wait for it, or cancel it.");
+    }
+    const route = requireReviewModel();
+    const codebase = await getCodebase(actor, { id: session.codebaseId });
+    const { version, files } = await planReview(codebase, scope, route);
+    if (files.every((file) => file.skipped !== undefined)) {
+      const why = files[0] ? `${files[0].path}: ${files[0].skipped}.` : "Nothing differs between these versions.";
+      throw new AppError("INVALID_INPUT", `There is nothing here that the model could review. ${why}`);
+    }
+    const needed = files.reduce((sum, file) => sum + needOf(file), 0);
+    const review: StoredModelReview = {
+      ...{ id: reviewId, sessionId: id, version, scope, model: route.name },
+      status: "queued",
+      steps: files.map(stepOf),
+      budgetTokens: Math.min(needed, budgetTokens ?? needed),
+      userId: actor.userId,
+      epoch: 0,
+      requestedAt: nowIso(),
+    };
+    await recordModelReview(session, reviewId);
+    if (await createModelReview(review)) return shown(review);
+    return shown((await readModelReview({ sessionId: id, id: reviewId })) ?? review);
+  },
+);
+
+function stepOf({ path, hash, language, only, context, skipped, inputTokens, outputTokens }: PlannedFile): StoredStep {
+  return {
+    ...{ path, hash, language, inputTokens, outputTokens },
+    ...(only && { only }),
+    ...(context && { context }),
+    state: skipped === undefined ? "pending" : "skipped",
+    ...(skipped !== undefined && { reason: skipped }),
+    ...{ fresh: 0, stillOpen: 0, answered: 0, gone: 0, repeated: 0, attempts: 0 },
+    usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false },
+    costMicroUsd: 0,
+  };
+}
+
+/** Stops a review; what it found so far stays. One that has ended already is as it was. */
+export const cancelModelReview = operation("review.cancelByModel", v.object(named), async (actor, input) => {
+  await getSession(actor, { id: input.sessionId });
+  await requireReview(input);
+  if (await cancelIdle(input)) {
+    const logId = modelReviewLogId(input.sessionId, input.id);
+    const last = (await readLog<ModelReviewEvent>(logId)).at(-1);
+    if (!last?.last) await new EventLogWriter<ModelReviewEvent>(logId, last?.sequence).end({ type: "cancelled" });
+  } else await requestCancel(input);
+  return shown(await requireReview(input));
+});
+
+/** The review by a model that was asked for last, in any state; null before the first. */
+export const latestModelReview = operation("review.latestByModel", v.object({ sessionId }), async (actor, input) => {
+  return newestOf(await getSession(actor, { id: input.sessionId }));
+});
+
+/** The same for a session that was loaded through an actor already. */
+export async function newestOf(session: Session): Promise<ModelReview | null> {
+  const { id: sessionId, modelReviewId: id } = session;
+  const newest = id === undefined ? undefined : await readModelReview({ sessionId, id });
+  return newest ? shown(newest) : null;
+}
+
+/** Events of a review by a model after a sequence number, until it ends or the signal aborts. */
+export const followModelReview = operation(
+  "review.followByModel",
+  v.object({
+    logId: modelReviewLogSchema,
+    after: v.pipe(v.number(), v.integer(), v.minValue(0)),
+    signal: v.instance(AbortSignal),
+  }),
+  async (actor, { logId, after, signal }) => {
+    const [session = "", id = ""] = logId.split(".");
+    await getSession(actor, { id: session });
+    await requireReview({ sessionId: session, id });
+    return followLog<ModelReviewEvent>(logId, after, signal);
+  },
+);
+
+async function requireReview(key: { sessionId: string; id: string }): Promise<StoredModelReview> {
+  const review = await readModelReview(key);
+  if (!review) throw new AppError("REVIEW_NOT_FOUND", "That review was not found.");
+  return review;
+}
+
+/** Without what only its worker needs. */
+function shown({ id, sessionId, version, scope, model, status, steps, ...rest }: StoredModelReview): ModelReview {
+  const { budgetTokens, requestedAt, finishedAt, failure } = rest;
+  return {
+    ...{ id, sessionId, version, scope, model, status, budgetTokens, requestedAt, finishedAt, failure },
+    steps: steps.map(({ hash: _h, inputTokens: _i, outputTokens: _o, attempts: _a, answer: _b, ...step }) => step),
+  };
+}

@@ -1,0 +1,122 @@
+/** What a review by a model would look at: file by file, with the most it may use, or why it is left out. */
+import { contextOf, type LineRange, primaryModel } from "../../ai/index";
+import { estimateTokens, type ModelRoute } from "../../ai/schema";
+import { readText, versionOf } from "../../codebases/index";
+import type { Codebase, TreeEntry } from "../../codebases/schema";
+import { AppError } from "../../errors";
+import { LIMITS } from "../../limits";
+import { looksMinified, reasonToSkip } from "../../reviewers/index";
+import { diffLines, splitLines } from "../../text/index";
+import type { ModelScope, PlannedFile } from "../schema";
+
+/** The prompt's own words, findings given as evidence, and custom instructions, by estimate. */
+const PROMPT_TOKENS = 1_500;
+/** A line's number and bar in the material. */
+const NUMBER_CHARS = 8;
+
+type InScope = { entry: TreeEntry; text: string; only?: LineRange[] };
+
+/** Throws MODEL_REQUIRED, naming the setting that turns one on. */
+export function requireReviewModel(): ModelRoute {
+  const route = primaryModel("review");
+  if (route) return route;
+  throw new AppError(
+    "MODEL_REQUIRED",
+    "No model is set up, so only the built-in review is there. Set REDLINE_MODEL to bedrock:<model id> or to openai:<base url>#<model>, and start again; Settings → Model shows what is active.",
+  );
+}
+
+/** The version that a scope is about, and its files. Throws FILE_NOT_FOUND, VERSION_NOT_FOUND and INVALID_INPUT. */
+export async function planReview(codebase: Codebase, scope: ModelScope, route: ModelRoute) {
+  const version = scope.kind === "difference" ? (scope.to ?? codebase.number) : codebase.number;
+  const { tree } = await versionOf(codebase, version);
+  const inScope = await filesInScope(codebase, scope, tree);
+  return { version, files: inScope.map((file) => planFile(file, route)) };
+}
+
+async function filesInScope(codebase: Codebase, scope: ModelScope, tree: TreeEntry[]): Promise<InScope[]> {
+  const withText = async (entry: TreeEntry): Promise<InScope> => ({ entry, text: await readText(codebase, entry) });
+  switch (scope.kind) {
+    case "session":
+      return Promise.all(tree.map(withText));
+    case "file":
+      return [await withText(entryAt(tree, scope.path))];
+    case "selection": {
+      const file = await withText(entryAt(tree, scope.path));
+      const lines = Math.max(1, splitLines(file.text).length);
+      if (scope.startLine > lines) {
+        throw new AppError("INVALID_INPUT", `${scope.path} has ${lines} lines.`, { field: "startLine" });
+      }
+      return [{ ...file, only: [{ startLine: scope.startLine, endLine: Math.min(scope.endLine, lines) }] }];
+    }
+    case "difference": {
+      const before = (await versionOf(codebase, scope.from)).tree;
+      const files = await Promise.all(tree.map((entry) => changedFile(codebase, before, entry)));
+      return files.filter((file) => file !== undefined);
+    }
+  }
+}
+
+function entryAt(tree: TreeEntry[], path: string): TreeEntry {
+  const entry = tree.find((each) => each.path === path);
+  if (!entry) throw new AppError("FILE_NOT_FOUND", `There is no file "${path.slice(0, 120)}" in this version.`);
+  return entry;
+}
+
+/** A file that differs, with its changed lines; where lines were only taken away, those around the gap. */
+async function changedFile(codebase: Codebase, before: TreeEntry[], entry: TreeEntry): Promise<InScope | undefined> {
+  const was = before.find((each) => each.path === entry.path);
+  if (was?.hash === entry.hash) return undefined;
+  const text = await readText(codebase, entry);
+  if (!was) return { entry, text };
+  const lines = Math.max(1, splitLines(text).length);
+  const only = diffLines(await readText(codebase, was), text).map(({ bStart, bEnd }) => ({
+    startLine: Math.max(1, bStart === bEnd ? bStart : bStart + 1),
+    endLine: Math.min(lines, bStart === bEnd ? bEnd + 1 : bEnd),
+  }));
+  return { entry, text, only };
+}
+
+function planFile({ entry, text, only }: InScope, route: ModelRoute): PlannedFile {
+  const { path, hash, language } = entry;
+  const about = { path, hash, language, ...(only && { only }) };
+  const skipped = (reason: string): PlannedFile => ({ ...about, skipped: reason, inputTokens: 0, outputTokens: 0 });
+  if (text.trim() === "") return skipped("it is empty");
+  // What matters of a large file may still be small; minified lines tell a model as little as a person.
+  const reason = only ? undefined : reasonToSkip(text);
+  if (reason && !reason.startsWith("larger")) return skipped(reason);
+  if (looksMinified(text)) return skipped("looks minified or generated");
+  try {
+    const { kind, lines } = contextOf(text, hullOf(only));
+    const chars = lines.reduce((sum, line) => sum + line.length + NUMBER_CHARS, 0);
+    const inputTokens = estimateTokens(chars) + PROMPT_TOKENS;
+    const outputTokens = LIMITS.modelReview.outputTokens;
+    if (inputTokens + outputTokens > route.contextTokens) {
+      return skipped(`about ${inputTokens.toLocaleString("en")} tokens, more than the model holds`);
+    }
+    return { ...about, context: kind, inputTokens, outputTokens };
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === "TOKEN_LIMIT_EXCEEDED")) throw error;
+    const tokens = estimateTokens(text).toLocaleString("en");
+    return skipped(`too long for a model to read whole (about ${tokens} tokens); select the lines that matter`);
+  }
+}
+
+/** From the first of some ranges to the last. */
+export const hullOf = (ranges: readonly LineRange[] | undefined): LineRange | undefined =>
+  ranges && ranges.length > 0
+    ? {
+        startLine: Math.min(...ranges.map((range) => range.startLine)),
+        endLine: Math.max(...ranges.map((range) => range.endLine)),
+      }
+    : undefined;
+
+/** The most a file may use, its material read twice: by the first call, and by what has to be asked again. */
+export const needOf = ({ inputTokens, outputTokens }: Pick<PlannedFile, "inputTokens" | "outputTokens">): number =>
+  2 * inputTokens + outputTokens;
+
+/** What that costs at most by the configured price; null without one. */
+export function costOf(route: ModelRoute, inputTokens: number, outputTokens: number): number | null {
+  // A price is in dollars for a million tokens, which is millionths of a dollar for one.
+  return route.price ? Math.round(inputTokens * route.price.input + outputTokens * route.price.output) : null;
+}

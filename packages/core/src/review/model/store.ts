@@ -1,0 +1,218 @@
+import { Entity } from "dynamodb-toolbox/entity";
+import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
+import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
+import { $add, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
+import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
+import { LIMITS } from "../../limits";
+import { announcing, type Job } from "../../platform/announce";
+import { nowIso, nowSeconds } from "../../platform/clock";
+import { isConditionFailed } from "../../platform/conditions";
+import { entityDefaults, table } from "../../platform/table";
+import type { ModelReview, ModelReviewStatus, ModelStep } from "../schema";
+
+/** A step as it is stored. */
+export type StoredStep = ModelStep & {
+  hash: string;
+  inputTokens: number;
+  outputTokens: number;
+  /** How often somebody began to ask about it: what an attempt that died may have used is not known. */
+  attempts: number;
+  /** The blob of what the model said of it, written before anything follows from it. */
+  answer?: string;
+};
+
+export type StoredModelReview = Omit<ModelReview, "steps"> & {
+  userId: string;
+  steps: StoredStep[];
+  /** Who works on it: each claim counts one on, and a writer of an earlier one can store nothing more. */
+  epoch: number;
+  leaseUntil?: number;
+  isCancelRequested?: boolean;
+};
+
+const PREFIX = "REVIEW#MODEL#";
+const sessionKey = (sessionId: string) => `SESSION#${sessionId}`;
+
+const ModelReviewEntity = new Entity({
+  ...entityDefaults,
+  name: "modelReview",
+  schema: item({
+    sessionId: string().key(),
+    id: string().key(),
+    version: number(),
+    scope: any(),
+    model: string(),
+    status: string().enum("queued", "running", "done", "failed", "cancelled"),
+    steps: any(),
+    budgetTokens: number(),
+    userId: string(),
+    epoch: number(),
+    requestedAt: string(),
+    finishedAt: string().optional(),
+    failure: string().optional(),
+    isCancelRequested: boolean().optional(),
+    leaseUntil: number().optional(),
+    announceId: string().optional(),
+    announce: any().optional(),
+    gsi2pk: string().optional(),
+    gsi2sk: string().optional(),
+    v: number().default(1),
+  }),
+  computeKey: ({ sessionId, id }: { sessionId: string; id: string }) => ({
+    pk: sessionKey(sessionId),
+    sk: PREFIX + id,
+  }),
+});
+
+const RUNNING = "STATUS#modelReview#running";
+const leaseEnd = () => nowSeconds() + LIMITS.lease.seconds;
+const lease = (leaseUntil: number) => ({ leaseUntil, gsi2pk: RUNNING, gsi2sk: String(leaseUntil) });
+const noLease = { leaseUntil: $remove(), gsi2pk: $remove(), gsi2sk: $remove() };
+
+type Key = { sessionId: string; id: string };
+type Held = Key & { epoch: number };
+
+const jobOf = ({ sessionId, id, userId }: Key & { userId: string }): Job<"model-review"> => ({
+  kind: "model-review",
+  sessionId,
+  reviewId: id,
+  userId,
+});
+
+/** Writes a review that is not there yet, which asks for its job; false when it is there. */
+export function createModelReview(review: StoredModelReview): Promise<boolean> {
+  const put = ModelReviewEntity.build(PutItemCommand).item({ ...review, ...announcing(jobOf(review)) });
+  return held(put.options({ condition: { attr: "id", exists: false } }).send());
+}
+
+export async function readModelReview(key: Key): Promise<StoredModelReview | undefined> {
+  const { Item } = await ModelReviewEntity.build(GetItemCommand).key(key).options({ consistent: true }).send();
+  return Item as StoredModelReview | undefined;
+}
+
+/** Takes a review to work on it; undefined when it has ended, or somebody else is at it. */
+export async function claimModelReview(key: Key): Promise<StoredModelReview | undefined> {
+  const update = ModelReviewEntity.build(UpdateItemCommand)
+    .item({ ...key, status: "running", epoch: $add(1), ...lease(leaseEnd()) })
+    .options({
+      returnValues: "ALL_NEW",
+      condition: {
+        or: [
+          { attr: "status", eq: "queued" },
+          {
+            and: [
+              { attr: "status", eq: "running" },
+              { attr: "leaseUntil", lt: nowSeconds() },
+            ],
+          },
+        ],
+      },
+    });
+  try {
+    return (await update.send()).Attributes as StoredModelReview | undefined;
+  } catch (error) {
+    if (isConditionFailed(error)) return undefined;
+    throw error;
+  }
+}
+
+const byHolder = ({ epoch }: Held) => ({
+  and: [
+    { attr: "status" as const, eq: "running" as const },
+    { attr: "epoch" as const, eq: epoch },
+  ],
+});
+
+/** False when the review was taken from us, as below. */
+export const renewModelReview = ({ sessionId, id, epoch }: Held): Promise<boolean> =>
+  held(
+    ModelReviewEntity.build(UpdateItemCommand)
+      .item({ sessionId, id, ...lease(leaseEnd()) })
+      .options({ condition: byHolder({ sessionId, id, epoch }) })
+      .send(),
+  );
+
+export const writeSteps = ({ sessionId, id, epoch }: Held, steps: StoredStep[]): Promise<boolean> =>
+  held(
+    ModelReviewEntity.build(UpdateItemCommand)
+      .item({ sessionId, id, steps: $set(steps), ...lease(leaseEnd()) })
+      .options({ condition: byHolder({ sessionId, id, epoch }) })
+      .send(),
+  );
+
+/** Lets go of a review so that another worker goes on with it: giving it up asks for that in the same write. */
+export const handOver = (held_: Held, userId: string): Promise<boolean> =>
+  held(
+    ModelReviewEntity.build(UpdateItemCommand)
+      .item({
+        sessionId: held_.sessionId,
+        id: held_.id,
+        status: "queued",
+        ...noLease,
+        ...announcing(jobOf({ ...held_, userId })),
+      })
+      .options({ condition: byHolder(held_) })
+      .send(),
+  );
+
+type End = { status: Extract<ModelReviewStatus, "done" | "failed" | "cancelled">; failure?: string };
+
+export const endModelReview = ({ sessionId, id, epoch }: Held, end: End): Promise<boolean> =>
+  held(
+    ModelReviewEntity.build(UpdateItemCommand)
+      .item({ sessionId, id, ...end, finishedAt: nowIso(), ...noLease })
+      .options({ condition: byHolder({ sessionId, id, epoch }) })
+      .send(),
+  );
+
+/** Ends a review that nobody is working on. */
+export const cancelIdle = (key: Key): Promise<boolean> =>
+  held(
+    ModelReviewEntity.build(UpdateItemCommand)
+      .item({ ...key, status: "cancelled", finishedAt: nowIso(), epoch: $add(1), ...noLease })
+      .options({
+        condition: {
+          or: [
+            { attr: "status", eq: "queued" },
+            {
+              and: [
+                { attr: "status", eq: "running" },
+                { attr: "leaseUntil", lt: nowSeconds() },
+              ],
+            },
+          ],
+        },
+      })
+      .send(),
+  );
+
+/** Tells whoever works on it to stop; false when nobody does any more. */
+export const requestCancel = (key: Key): Promise<boolean> =>
+  held(
+    ModelReviewEntity.build(UpdateItemCommand)
+      .item({ ...key, isCancelRequested: true })
+      .options({ condition: { attr: "status", eq: "running" } })
+      .send(),
+  );
+
+/** Reviews whose worker stopped renewing its lease. The index may lag: claiming decides. */
+export async function queryStalledModelReviews(): Promise<Job<"model-review">[]> {
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(ModelReviewEntity)
+    .query({ index: "gsi2", partition: RUNNING, range: { lt: String(nowSeconds()) } })
+    .options({ limit: 100 })
+    .send();
+  return Items.map(jobOf);
+}
+
+async function held(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
