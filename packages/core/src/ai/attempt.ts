@@ -38,7 +38,7 @@ export async function* attempt(
   } catch (error) {
     if (request.signal.aborted) return;
     const fault = isSilent ? silent(route.silentMs / 1_000) : error;
-    if (fault instanceof ModelFault && !fault.reachedModel) tally.neverReached();
+    if (fault instanceof ModelFault && !fault.reachedModel && !tally.hasHeard) tally.neverReached();
     throw fault;
   } finally {
     clearTimeout(timer);

@@ -63,7 +63,7 @@ function unnamedFault(
   error: unknown,
   { who, name, said, hasBegun }: { who: string; name: string; said: string; hasBegun: boolean },
 ): ModelFault {
-  if (/region is missing/i.test(said)) {
+  if (/region (is missing|not accepted)/i.test(said)) {
     return new ModelFault("MODEL_UNAVAILABLE", "No AWS region is set, so Bedrock can't be found.", {
       advice: "Set AWS_REGION, such as AWS_REGION=us-east-1, and start Redline again.",
       reachedModel: false,

@@ -25,7 +25,7 @@ export async function* askBedrock(
   const who = `Bedrock (${modelId})`;
   let hasBegun = false;
   let stop: string | undefined;
-  const blocks = new Map<number, { id: string; name: string; json: string }>();
+  const blocks: ToolBlocks = new Map();
   const drain = new Drain(request.signal);
   try {
     const command = new ConverseStreamCommand(bedrockInput(route, modelId, request));
@@ -54,9 +54,12 @@ export async function* askBedrock(
   yield { type: "done", reason: STOP_REASONS[stop] ?? "end" };
 }
 
+/** Calls of tools whose input is still coming, by their place in the answer. */
+type ToolBlocks = Map<number, { id: string; name: string; json: string }>;
+
 function* eventsOf(
-  { contentBlockStart, contentBlockDelta, contentBlockStop }: ConverseStreamOutput,
-  blocks: Map<number, { id: string; name: string; json: string }>,
+  { contentBlockStart, contentBlockDelta, contentBlockStop, messageStop }: ConverseStreamOutput,
+  blocks: ToolBlocks,
 ): Generator<AdapterEvent> {
   const { toolUse } = contentBlockStart?.start ?? {};
   if (toolUse) {
@@ -72,8 +75,17 @@ function* eventsOf(
     if (block) block.json += delta.toolUse.input;
     yield { type: "progress", chars: delta.toolUse.input.length };
   }
-  const ended = contentBlockStop && blocks.get(contentBlockStop.contentBlockIndex ?? 0);
-  if (ended) yield { type: "toolCall", call: toolCallOf(ended.id, ended.name, ended.json) };
+  if (contentBlockStop) yield* endOf([contentBlockStop.contentBlockIndex ?? 0], blocks);
+  // Gateways that speak for Bedrock may forget to close a block.
+  if (messageStop) yield* endOf([...blocks.keys()], blocks);
+}
+
+function* endOf(indices: readonly number[], blocks: ToolBlocks): Generator<AdapterEvent> {
+  for (const index of indices) {
+    const block = blocks.get(index);
+    if (block) yield { type: "toolCall", call: toolCallOf(block.id, block.name, block.json) };
+    blocks.delete(index);
+  }
 }
 
 const STOP_REASONS: Record<string, StopReason> = {

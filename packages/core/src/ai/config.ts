@@ -120,11 +120,10 @@ function parseEntry(entry: unknown): ModelRoute[] | string {
   if (result.success) return parseModel(result.output);
   const [issue] = result.issues;
   const path = v.getDotPath(issue);
-  if (issue.type === "strict_object" && path && issue.expected === "never") {
-    return `a model as Redline knows it, but ${path} is no setting of one.`;
-  }
   if (path === null) return `${FORMS}, or an object with such a model.`;
-  return `a model, but its ${issue.type === "strict_object" ? `${path} is missing or is no object` : issue.message}.`;
+  if (issue.type !== "strict_object") return `a model, but its ${issue.message}.`;
+  if (issue.expected === "never") return `a model, but ${path} is no setting of one.`;
+  return `a model, but its ${path} is ${issue.received === "undefined" ? "missing" : "no object"}.`;
 }
 
 function parseModel(entry: v.InferOutput<typeof entrySchema>): ModelRoute[] | string {

@@ -62,12 +62,12 @@ function describe(route: ModelRoute): DescribedModel {
     const hasKey = Boolean(process.env[provider.keyVariable]);
     return { ...facts, kind: "openai", model: provider.model, endpoint: provider.baseUrl, hasKey };
   }
-  const { AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_BEDROCK_RUNTIME } = process.env;
+  const { AWS_REGION, AWS_ENDPOINT_URL_BEDROCK_RUNTIME } = process.env;
   return {
     ...facts,
     kind: "bedrock",
     model: provider.modelId,
-    region: AWS_REGION ?? AWS_DEFAULT_REGION,
-    endpoint: AWS_ENDPOINT_URL_BEDROCK_RUNTIME,
+    region: AWS_REGION || undefined,
+    endpoint: AWS_ENDPOINT_URL_BEDROCK_RUNTIME || undefined,
   };
 }

@@ -83,7 +83,10 @@ function reasonOf(error: unknown): string {
 export function refusedPart(status: number, said: string): OptionalPart | undefined {
   if (status !== 400 && status !== 422 && status !== 500 && status !== 501) return undefined;
   if (/stream_options|include_usage/i.test(said)) return "streamOptions";
-  if (/\btools?\b|tool_choice|function.?call/i.test(said)) return "tools";
+  // Not what it says of a single call: that would be our mistake.
+  const isAboutTools = /\btools?\b|tool.choice|function.?call/i.test(said) && !/tool_call_id/.test(said);
+  if (isAboutTools && /support|unknown|unrecogni[sz]ed|permitted|require|enable|unexpected|extra/i.test(said))
+    return "tools";
   if (/max_tokens/i.test(said) && !saysTooLong(said)) return "maxTokens";
   if (/temperature/i.test(said)) return "temperature";
   return undefined;

@@ -40,6 +40,11 @@ export class Tally {
     return this.current?.said !== undefined;
   }
 
+  /** Whether the call under way was answered with anything. */
+  get hasHeard(): boolean {
+    return this.isSaid || (this.current?.chars ?? 0) > 0;
+  }
+
   begin(): void {
     this.current = { chars: 0 };
   }
