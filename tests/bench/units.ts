@@ -6,14 +6,19 @@ import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { localOwner } from "@redline/core/auth/index";
+import type { Actor } from "@redline/core/auth/schema";
 import { applyChange, saveFiles, undoVersion } from "@redline/core/changes/index";
 import { newChangeId } from "@redline/core/changes/schema";
 import { provideChecker } from "@redline/core/checks/index";
 import { saveDraft } from "@redline/core/codebases/index";
+import { LIMITS } from "@redline/core/limits";
 import { dynamo } from "@redline/core/platform/clients";
+import { sleep } from "@redline/core/platform/clock";
 import { answerFinding, applyAllSafe, listFindings, openSession } from "@redline/core/review/index";
 import { createReviewer } from "@redline/core/reviewers/index";
 import { createSession, listSessions, renameSession, trashSession } from "@redline/core/sessions/index";
+import { getThread, openThread, postMessage, resolveThread, threadsOf } from "@redline/core/threads/index";
+import { newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { startTestCloud } from "../support/cloud";
 import { pointAt, reviewVersion } from "../support/product";
 import { atMost, type Figure } from "./figure";
@@ -77,7 +82,18 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
     );
     const { id, codebaseId } = session;
     await row("review its 5 files (6 findings, 6 fixes)", () => reviewVersion(session, 1));
-    await row("open the session", () => openSession(actor, { sessionId: id }));
+    await row("open the session", () => openWithThreads(actor, id));
+    const threadId = newThreadId();
+    await row("open a thread", () => openNote(actor, id, threadId));
+    for (let count = 1; count < 10; count += 1) await openNote(actor, id);
+    await row("open the session with 10 threads", () => openWithThreads(actor, id));
+    const at = { sessionId: id, threadId };
+    const text = "Why does this not count the tax? ".repeat(40).slice(0, 1_024);
+    const kilobyte = (intent: "ask" | "explain", ask: boolean) => ({ ...at, id: newMessageId(), text, intent, ask });
+    await row("post a 1 KB message", () => postMessage(actor, kilobyte("ask", false)));
+    await row("ask in 1 KB, with no model", () => postMessage(actor, kilobyte("explain", true)));
+    await row("read the thread", () => getThread(actor, at));
+    await row("resolve the thread", () => resolveThread(actor, at));
     const [first, second] = await listFindings(actor, { sessionId: id });
     await row("accept a fix", () => applyChange(actor, { codebaseId, changeId: first?.fix?.changeId ?? "" }));
     await row("review after it (1 file of 5 changed)", () => reviewVersion(session, 2));
@@ -96,6 +112,14 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
     await row("save a file", () => saveFiles(actor, { codebaseId, base: 2, changeId: newChangeId(), files }));
     await row("undo it", () => undoVersion(actor, { codebaseId, version: 3, changeId: newChangeId() }));
     await row("apply all safe fixes", () => applyAllSafe(actor, { sessionId: id, changeId: newChangeId() }));
+    for (let count = 10; count < LIMITS.thread.maxPerSession; count += 1) {
+      const { thread } = await openNote(actor, id);
+      await resolveThread(actor, { sessionId: id, threadId: thread.id });
+    }
+    // The first look carries the older ones to the head and keeps where they are, behind its answer.
+    await openWithThreads(actor, id);
+    await sleep(1_000);
+    await row("open the session with 500 threads", () => openWithThreads(actor, id));
     await row("list 50 sessions", () => listSessions(actor, {}));
     await row("rename a session", () => renameSession(actor, { id, name: "Totals" }));
     await row("throw it away", () => trashSession(actor, { id }));
@@ -107,17 +131,27 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
   }
 }
 
+/** A thread on one of the fixture's files with a short note. */
+function openNote(actor: Actor, sessionId: string, threadId = newThreadId()) {
+  const message = { id: newMessageId(), text: "Is this right for every item of the list?", ask: false };
+  return openThread(actor, { sessionId, threadId, path: "src/total0.ts", startLine: 2, message });
+}
+
+/** What a session's page reads. */
+async function openWithThreads(actor: Actor, sessionId: string): Promise<void> {
+  const { session, codebase } = await openSession(actor, { sessionId });
+  await threadsOf(session, codebase);
+}
+
 export async function run(): Promise<Figure[]> {
   const rows = await measure();
-  const open = rows.find((row) => row.action === "open the session");
+  const goal = (action: string, side: keyof Units, name: string, most: number) => {
+    const value = rows.find((row) => row.action === action)?.units[side] ?? Number.NaN;
+    return atMost({ bench: "units", name, value, unit: `${side} units`, goal: most });
+  };
   return [
-    atMost({
-      bench: "units",
-      name: "open the fixture",
-      value: open?.units.read ?? Number.NaN,
-      unit: "read units",
-      goal: 6,
-    }),
+    goal("open the session with 10 threads", "read", "open the fixture", 6),
+    goal("ask in 1 KB, with no model", "write", "post a 1 KB message", 8),
   ];
 }
 
