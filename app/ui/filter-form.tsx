@@ -22,15 +22,25 @@ export function FilterForm({ label, filter, className, children }: FilterFormPro
   const timer = useRef<ReturnType<typeof setTimeout>>();
   /** What is to be sent as soon as the page is idle. */
   const waiting = useRef<{ replace: boolean }>();
-  // Back and forward change the URL without touching what the fields hold; what was chosen since stays.
+  const told = JSON.stringify(filter);
+  const isFirst = useRef(true);
   useEffect(() => {
-    if (waiting.current) return;
-    for (const [name, value] of Object.entries(filter)) {
+    const differing = Object.entries(JSON.parse(told) as Record<string, string>).flatMap(([name, value]) => {
       const control = form.current?.elements.namedItem(name);
       const isField = control instanceof HTMLInputElement || control instanceof HTMLSelectElement;
-      if (isField && control !== document.activeElement) control.value = value;
+      return isField && control.value !== value ? [{ control, value }] : [];
+    });
+    if (isFirst.current) {
+      isFirst.current = false;
+      // What was chosen before the script was there is chosen all the same. An empty field may also be one that could not
+      // show what the URL says.
+      if (differing.some(({ control }) => control.value !== "")) waiting.current = { replace: true };
+      return;
     }
-  }, [filter]);
+    // Back and forward change the URL without touching what the fields hold; what was chosen since stays.
+    if (waiting.current) return;
+    for (const { control, value } of differing) if (control !== document.activeElement) control.value = value;
+  }, [told]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const isIdle = useNavigation().state === "idle";
   const isIdleNow = useRef(isIdle);
