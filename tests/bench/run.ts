@@ -16,6 +16,8 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   "js-size": () => import("./js-size"),
   reviewer: () => import("./reviewer"),
   units: () => import("./units"),
+  "added-delay": () => import("./added-delay"),
+  answers: () => import("./answers"),
 };
 
 const { values, positionals } = parseArgs({
