@@ -1,0 +1,206 @@
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamo } from "@redline/core/platform/clients";
+import { sleep } from "@redline/core/platform/clock";
+import { EventLogWriter, readLog } from "@redline/core/platform/event-log";
+import type { Session } from "@redline/core/sessions/schema";
+import {
+  type AnswerKey,
+  answerAt,
+  answerFence,
+  type ClaimedAnswer,
+  claimAnswer,
+  endAnswer,
+  getThread,
+  interruptStale,
+  openThread,
+  postMessage,
+  reopenAnswer,
+} from "@redline/core/threads/index";
+import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { TABLE } from "@redline/local/launcher/links";
+import fc from "fast-check";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { LATE_READS } from "../support/cloud";
+import { pasteSession, reviewVersion, withProduct } from "../support/product";
+
+const product = withProduct();
+const ROUNDS = process.env.REDLINE_LONG ? 400 : 40;
+const RUNS = process.env.REDLINE_LONG ? 300 : 25;
+const SEED = Number(process.env.REDLINE_SEED ?? Math.floor(Math.random() * 2 ** 31));
+let session: Session;
+
+beforeAll(async () => {
+  session = await pasteSession(product.actor, { "a.ts": "export function f() {\n  debugger;\n}\n" });
+  await reviewVersion(session, 1);
+});
+
+async function ask(): Promise<AnswerKey> {
+  const message = { id: newMessageId(), text: "Why?", intent: "explain" as const };
+  const thread = { sessionId: session.id, threadId: newThreadId(), path: "a.ts", startLine: 2 };
+  await until(() => openThread(product.actor, { ...thread, message }));
+  return { sessionId: session.id, threadId: thread.threadId, number: 2 };
+}
+
+/** As a client does: the same request again, until an answer arrives. */
+async function until<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries === 50) throw error;
+    }
+  }
+}
+
+/** What time does to a lease that nobody renews. */
+async function letLeaseRunOut({ threadId, number }: AnswerKey): Promise<void> {
+  await dynamo().send(
+    new UpdateCommand({
+      TableName: TABLE,
+      Key: { pk: `THREAD#${threadId}`, sk: `MESSAGE#${String(number).padStart(8, "0")}` },
+      UpdateExpression: "SET leaseUntil = :past",
+      ExpressionAttributeValues: { ":past": 1 },
+    }),
+  );
+}
+
+const textOf = (events: AnswerEvent[]) => events.map((event) => (event.type === "text" ? event.text : "")).join("");
+
+describe(`F3: answers of the table are lost while people talk (seed ${SEED})`, () => {
+  afterEach(() => product.cloud.setFaults(LATE_READS));
+
+  const loseAnswers = () =>
+    product.cloud.setFaults({
+      ...LATE_READS,
+      seed: SEED,
+      rules: [
+        { kind: "drop", probability: 0.3, service: "dynamodb", operation: "TransactWriteItems" },
+        { kind: "drop", probability: 0.3, service: "dynamodb", operation: "UpdateItem" },
+        { kind: "conflict", probability: 0.1, service: "dynamodb" },
+        { kind: "cut", probability: 0.05, service: "dynamodb" },
+      ],
+    });
+
+  it(`${ROUNDS} messages, each sent again until answered, are ${ROUNDS} messages`, async () => {
+    const { actor } = product;
+    const at = await ask();
+    loseAnswers();
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const message = { id: newMessageId(), text: `Round ${round}`, ask: false };
+      expect(await until(() => postMessage(actor, { ...at, ...message }))).toMatchObject({ number: round + 2 });
+    }
+    product.cloud.setFaults(LATE_READS);
+    const { thread, messages } = await getThread(actor, at);
+    expect(thread.count).toBe(ROUNDS + 2);
+    expect(messages.at(-1)?.text).toBe(`Round ${ROUNDS}`);
+  }, 240_000);
+
+  it("an answer is written and ended once, its log without a gap and without an echo", async () => {
+    for (let round = 0; round < ROUNDS / 4; round += 1) {
+      const at = await ask();
+      loseAnswers();
+      const claim = await until(() => claimAnswer(product.actor, at));
+      product.cloud.setFaults(LATE_READS);
+      expect(claim, `round ${round}`).toBeDefined();
+      loseAnswers();
+      const writer = writerOf(claim as ClaimedAnswer);
+      const words = Array.from({ length: 12 }, (_, index) => `word${index} `);
+      for (const text of words) {
+        writer.append({ type: "text", text });
+        if (Math.random() < 0.5) await writer.flush().catch(() => undefined);
+      }
+      await until(() => writer.flush());
+      expect(await until(() => endAnswer(claim as ClaimedAnswer, ended(words.join(""))))).toBe(true);
+      product.cloud.setFaults(LATE_READS);
+      const log = await readLog<AnswerEvent>(logOf(claim as ClaimedAnswer));
+      expect(log.map((entry) => entry.sequence)).toEqual(words.map((_, index) => index + 1));
+      expect(textOf(log.map((entry) => entry.event))).toBe(words.join(""));
+    }
+  }, 240_000);
+});
+
+const logOf = ({ session: { id }, thread, number, attempt }: ClaimedAnswer) =>
+  answerLogId(id, thread.id, number, attempt);
+/** As answers are written: fenced until what they came to is stored. */
+const writerOf = (claim: ClaimedAnswer, isStored = () => false) =>
+  new EventLogWriter<AnswerEvent>(logOf(claim), 0, () => (isStored() ? undefined : answerFence(claim)));
+const ended = (text: string) => ({ status: "done" as const, text, proposals: [] });
+
+/** What a writer does, with the places where it may be paused for longer than its lease. */
+const script = fc.record({
+  words: fc.array(fc.constantFrom("alpha ", "beta ", "gamma "), { minLength: 1, maxLength: 8 }),
+  pausedAfter: fc.nat(9),
+  flushes: fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
+  isRaced: fc.boolean(),
+});
+
+describe("two writers of one answer, one paused past its lease", () => {
+  it(`stores exactly one text, and no log mixes: ${RUNS} runs`, async () => {
+    await fc.assert(fc.asyncProperty(script, pauseAndTakeOver), {
+      numRuns: RUNS,
+      seed: process.env.REDLINE_SEED ? SEED : undefined,
+    });
+  }, 600_000);
+});
+
+async function pauseAndTakeOver({
+  words,
+  pausedAfter,
+  flushes,
+  isRaced,
+}: typeof script extends fc.Arbitrary<infer S> ? S : never) {
+  const { actor } = product;
+  const at = await ask();
+  const first = (await claimAnswer(actor, at)) as ClaimedAnswer;
+  const writer = writerOf(first);
+  const say = async (from: number, to: number) => {
+    for (const [index, text] of words.slice(from, to).entries()) {
+      writer.append({ type: "text", text });
+      if (flushes[from + index]) await writer.flush().catch(() => undefined);
+    }
+  };
+  await say(0, pausedAfter);
+  await letLeaseRunOut(at);
+
+  // The second takes over while the first sleeps, or just as it wakes.
+  const takeOver = async () => {
+    await interruptStale(at);
+    const { answer } = await answerAt(actor, at);
+    if (answer.status !== "interrupted") return undefined;
+    await reopenAnswer(actor, at, "text");
+    const second = (await claimAnswer(actor, at)) as ClaimedAnswer;
+    let isStored = false;
+    const next = writerOf(second, () => isStored);
+    next.append({ type: "text", text: "and the rest" });
+    await next.flush();
+    isStored = await endAnswer(second, ended(`${second.textSoFar}and the rest`));
+    expect(isStored).toBe(true);
+    await next.end({ type: "end", status: "done" });
+    return second;
+  };
+  const wakeUp = async () => {
+    await say(pausedAfter, words.length);
+    await writer.flush().catch(() => undefined);
+    return endAnswer(first, ended(words.join("")));
+  };
+  const late = isRaced ? sleep(Math.random() * 20).then(wakeUp) : undefined;
+  const second = await takeOver();
+  const isFirstStored = await (late ?? wakeUp());
+
+  const { message, answer } = await answerAt(actor, at);
+  const firstLog = (await readLog<AnswerEvent>(logOf(first))).map((entry) => entry.event);
+  expect(words.join("").startsWith(textOf(firstLog))).toBe(true);
+  expect(answer.status).toBe("done");
+  if (!second) {
+    expect(isFirstStored).toBe(true);
+    expect(message.text).toBe(words.join(""));
+    return;
+  }
+  expect(isFirstStored).toBe(false);
+  expect(answer.attempt).toBe(2);
+  expect(second.textSoFar).toBe(textOf(firstLog));
+  expect(message.text).toBe(`${textOf(firstLog)}and the rest`);
+  expect(firstLog.at(-1)).toMatchObject({ type: "end", status: "interrupted" });
+  const secondLog = (await readLog<AnswerEvent>(logOf(second))).map((entry) => entry.event);
+  expect(secondLog.map((event) => event.type)).toEqual(["text", "end"]);
+}
