@@ -16,7 +16,9 @@ export type AnswerSoFar = {
 export const NOTHING_YET: AnswerSoFar = { text: "", proposals: 0, isLost: false };
 
 /** The part of `EventSource` that is used: tests have one of their own. */
-export type Source = Pick<EventSource, "close" | "readyState" | "addEventListener">;
+export type Source = Pick<EventSource, "close" | "readyState"> & {
+  addEventListener: (type: string, listener: (event: Event) => void) => void;
+};
 
 type Settings = {
   open: (url: string) => Source;

@@ -26,7 +26,7 @@ export function Answer({ threadId, message, answer }: AnswerProps) {
         <RelativeTime at={message.createdAt} />
         <AnswerCost answer={answer} />
       </div>
-      {text && <MessageText text={text} />}
+      {text && <MessageText text={text} isStreaming={isWriting} />}
       {isWriting ? (
         <UnderWay threadId={threadId} number={message.number} since={message.createdAt} soFar={soFar} text={text} />
       ) : (

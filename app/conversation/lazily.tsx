@@ -1,15 +1,19 @@
-import type { ComponentType, ReactElement } from "react";
+import { type ComponentType, type ReactElement, useEffect, useState } from "react";
+
+type Lazy<Props> = ((props: Props) => ReactElement) & {
+  /** Has its code on the way before it is drawn. */
+  preload: () => Promise<void>;
+};
 
 /**
- * A component whose code the browser loads when it is first drawn, inside a `Suspense`. On the server it is there from
- * the start, so that what it draws is in the page itself and reads without scripts.
+ * A component whose code the browser loads when it is first drawn. On the server it is there from the start, so that
+ * what it draws is in the page itself and reads without scripts; the browser leaves that as it is until it can draw
+ * the same. (A `Suspense` would throw what the server drew away when anything around it changes before that.)
  */
-export function lazily<Props extends object>(
-  load: () => Promise<ComponentType<Props>>,
-): ((props: Props) => ReactElement) & { preload: () => Promise<void> } {
+export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>): Lazy<Props> {
   let Part: ComponentType<Props> | undefined;
   let loading: Promise<void> | undefined;
-  const start = (): Promise<void> => {
+  const preload = (): Promise<void> => {
     loading ??= load().then(
       (loaded) => {
         Part = loaded;
@@ -22,10 +26,33 @@ export function lazily<Props extends object>(
     );
     return loading;
   };
-  if (typeof document === "undefined") void start();
+  if (typeof document === "undefined") void preload();
   const Lazily = (props: Props) => {
-    if (!Part) throw start();
-    return <Part {...props} />;
+    // What the first render drew decides, so that the browser's is the server's.
+    const [isHere, setHere] = useState(Part !== undefined && (typeof document === "undefined" || hasHydrated));
+    useEffect(() => {
+      hasHydrated = true;
+      if (isHere) return;
+      let isGone = false;
+      const start = () => preload().then(() => !isGone && setHere(true), retry);
+      const retry = () => !isGone && setTimeout(start, RETRY_MS);
+      void start();
+      return () => {
+        isGone = true;
+      };
+    }, [isHere]);
+    if (isHere && Part) {
+      return (
+        <div key="drawn">
+          <Part {...props} />
+        </div>
+      );
+    }
+    // biome-ignore lint/security/noDangerouslySetInnerHtml: nothing is set: it keeps what the server drew
+    return <div key="still" suppressHydrationWarning dangerouslySetInnerHTML={{ __html: "" }} />;
   };
-  return Object.assign(Lazily, { preload: start });
+  return Object.assign(Lazily, { preload });
 }
+
+const RETRY_MS = 2_000;
+let hasHydrated = false;

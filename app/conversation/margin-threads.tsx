@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import { MessageSquarePlus } from "lucide-react";
-import { type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
 import type { MarginItem } from "../review/margin-cards";
 import { lazily } from "./lazily";
 import type { PageThread } from "./page";
@@ -47,14 +47,12 @@ export function threadItems(props: MarginThreadsProps): MarginItem[] {
     line: composing.lines?.first ?? 0,
     node: (ref, spaceAbove) => (
       <section ref={ref} className="thread" data-selected aria-label="New thread" style={{ marginTop: spaceAbove }}>
-        <Suspense fallback={null}>
-          <NewThread
-            composing={composing}
-            version={version}
-            onSend={(posted) => conversation.begin(composing, posted)}
-            onCancel={() => conversation.compose(null)}
-          />
-        </Suspense>
+        <NewThread
+          composing={composing}
+          version={version}
+          onSend={(posted) => conversation.begin(composing, posted)}
+          onCancel={() => conversation.compose(null)}
+        />
       </section>
     ),
   };
@@ -76,11 +74,7 @@ function card({ conversation, path, threadHref, onThread }: MarginThreadsProps, 
       onOpen={() => onThread(isOpen ? undefined : thread.id)}
       {...at}
     >
-      {isOpen && (
-        <Suspense fallback={<p className="thread-place">Loading…</p>}>
-          <ThreadBody open={open} sending={sending} problem={problem} onEarlier={loadEarlier} />
-        </Suspense>
-      )}
+      {isOpen && <ThreadBody open={open} sending={sending} problem={problem} onEarlier={loadEarlier} />}
     </ThreadCard>
   );
 }

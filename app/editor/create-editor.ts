@@ -121,6 +121,8 @@ export async function createEditor(
     { key: "Mod-s", preventDefault: true, run: handled(events.onSave) },
     { key: "Mod-Alt-m", preventDefault: true, run: handled(events.onAsk) },
     ...searchKeymap,
+    // What is selected stays so: the page's keys are about it.
+    { key: "Escape", run: ({ state: { selection } }) => selection.ranges.length === 1 && handled(events.onLeave)() },
     ...historyKeymap,
     ...defaultKeymap,
     indentWithTab,

@@ -7,7 +7,7 @@ export function PaneTabs({ pane, onPane, findings, threads, files }: PaneTabsPro
   const panes: [Pane, string][] = [
     ["files", `Files (${files})`],
     ["code", "Code"],
-    ["findings", `Findings (${findings})${threads > 0 ? ` · Threads (${threads})` : ""}`],
+    ["findings", `Findings (${findings})${threads > 0 ? ` · threads (${threads})` : ""}`],
   ];
   return (
     <nav className="pane-tabs" aria-label="Panes">

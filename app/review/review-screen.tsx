@@ -86,6 +86,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
   const [typedLines, setTypedLines] = useState<Lines | null>(null);
   const stillLines = useStillLines(scroller);
   const lines = useSettledLines(editor ? typedLines : stillLines);
+  const [asked, setAsked] = useState<Lines | null>(null);
   const { ask, askFinding, askAbout } = useAsking({
     ...{ page, conversation, lines, onThread },
     finding: findings.find((finding) => finding.identity === selected),
@@ -166,12 +167,15 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
                   onEditor={setEditor}
                   onSelect={openFinding}
                 />
-                {lines && !composing && (
+                {lines && lines !== asked && !composing && (
                   <SelectionBar
                     {...{ lines, editor, scroller }}
                     answerers={page.answerers}
                     hasBuiltinFinding={hasBuiltinFinding(page, { path: file.path, lines })}
-                    onIntent={ask}
+                    onIntent={(intent) => {
+                      setAsked(lines);
+                      ask(intent);
+                    }}
                   />
                 )}
               </section>

@@ -1,0 +1,275 @@
+import type { Page } from "@playwright/test";
+import {
+  answer,
+  askAbout,
+  bar,
+  composer,
+  messages,
+  ORDERS,
+  openOrders,
+  openThread,
+  proposing,
+  selectLines,
+  threadButton,
+} from "./support/conversation";
+import { editor, redlineButtons, reviewed, storedText, version } from "./support/review";
+import { saveFile } from "./support/sessions";
+import { expect, expectAccessible, photograph, testWithModel } from "./support/with-model";
+import { SCRIPT_NOT_RUN } from "./support/without-script";
+
+const test = testWithModel({ protocol: "bedrock" });
+
+/** Two hunks: the sum, and the first order. */
+const CHANGE = proposing("orders.ts", ORDERS, [
+  { from: 4, to: 8, replacement: "  return orders.reduce((sum, order) => sum + order.price * order.count, 0);" },
+  { from: 12, to: 12, replacement: "  return orders[0];" },
+]);
+
+const words = (count: number) => Array.from({ length: count }, (_, i) => `word${i + 1}`).join(" ");
+
+test("a block is asked about, the answer streams, and its redline is accepted by hunk", async ({ page, model }) => {
+  const id = await openOrders(page);
+  model.answer(
+    { text: "A loop does the work of `reduce`. Here is a shorter way.", delayMs: 60, toolCalls: [CHANGE] },
+    { text: "That is all." },
+  );
+  await askAbout(page, "let total = 0", "return total", "Can this be shorter?");
+  await expect(page).toHaveURL(/thread=thr_/);
+  await expect(messages(page).first()).toContainText("Can this be shorter?");
+  await expect(answer(page)).toContainText("A loop");
+  await expect(answer(page)).toContainText("Here is a shorter way.");
+  const proposal = openThread(page).locator(".proposal");
+  await expect(proposal).toContainText("Sum with reduce");
+  await expect(proposal).toContainText("parses · adds no problems");
+  await expect(answer(page).locator(".answer-cost")).toHaveText("full context");
+  await expect(answer(page).locator(".answer-cost")).toHaveAttribute("aria-label", /tokens in.*in all/);
+  await expect(page.locator(".redline-block, .redline-added-text").first()).toBeVisible();
+  await expectAccessible(page);
+  await photograph(page, "conversation");
+
+  await redlineButtons(page, "Accept").first().click();
+  await expect(version(page)).toContainText("v2");
+  await expect(proposal).toContainText("Part of it is v2.");
+  const half = await storedText(page, id, "orders.ts");
+  expect(half).toContain("orders.reduce");
+  expect(half).toContain("orders.at(0)");
+  await reviewed(page);
+  await redlineButtons(page, "Accept").first().click();
+  await expect(version(page)).toContainText("v3");
+  await expect(proposal).toContainText("Applied as v2, v3");
+  expect(await storedText(page, id, "orders.ts")).toContain("return orders[0];");
+
+  await proposal.getByRole("button", { name: "Undo" }).click();
+  await expect(version(page)).toContainText("v4");
+  await threadButton(page, "Resolve").click();
+  await expect(page.getByText("1 resolved")).toBeVisible();
+  expect(model.calls.length).toBeLessThanOrEqual(2);
+});
+
+async function askSlowly(page: Page, model: { answer: (...answers: object[]) => void }, count = 60): Promise<string> {
+  const text = words(count);
+  model.answer({ text, chunkChars: 7, delayMs: 80 });
+  await askAbout(page, "let total = 0", "return total", "What is this?");
+  await expect(answer(page)).toContainText("word3");
+  return text;
+}
+
+test("a refresh in mid-stream goes on from what was written, with no second call", async ({ page, model }) => {
+  await openOrders(page);
+  const text = await askSlowly(page, model);
+  await page.reload();
+  await expect(answer(page)).toContainText("word3");
+  await expect(answer(page).getByRole("button", { name: "Stop" })).toBeVisible();
+  await expect(answer(page)).toContainText(text, { timeout: 20_000 });
+  await expect(answer(page).locator(".answer-cost")).toBeVisible();
+  expect(model.calls).toHaveLength(1);
+});
+
+test("a second window follows, and leaving does not stop it", async ({ page, model, context }) => {
+  await openOrders(page);
+  const text = await askSlowly(page, model);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(answer(other)).toContainText("word3");
+  await page.goto("/rules");
+  await other.goto("/rules");
+  await expect.poll(() => model.calls[0]?.outcome, { timeout: 20_000 }).toBe("answered");
+  await page.goBack();
+  await expect(answer(page)).toContainText(text);
+  expect(model.calls).toHaveLength(1);
+});
+
+test("offline in mid-stream says so, and goes on when the connection is back", async ({
+  page,
+  context,
+  model,
+  noise,
+}) => {
+  noise.expect(/ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED/);
+  await openOrders(page);
+  const text = await askSlowly(page, model, 80);
+  await context.setOffline(true);
+  await expect.poll(() => model.calls[0]?.outcome, { timeout: 30_000 }).toBe("answered");
+  await context.setOffline(false);
+  await expect(answer(page)).toContainText(text, { timeout: 20_000 });
+  expect(model.calls).toHaveLength(1);
+});
+
+test("an answer is stopped, keeps its words, and continues", async ({ page, model }) => {
+  await openOrders(page);
+  await askSlowly(page, model, 300);
+  await answer(page).getByRole("button", { name: "Stop" }).click();
+  await expect(answer(page)).toContainText("Stopped.");
+  await expect(answer(page)).toContainText("word3");
+  await expect.poll(() => model.calls[0]?.outcome).toBe("abandoned");
+  model.answer({ text: " and the rest of it." });
+  await answer(page).getByRole("button", { name: "Continue" }).click();
+  await expect(answer(page)).toContainText("and the rest of it.");
+  await expect(answer(page)).toContainText("word3");
+  await expect(answer(page).getByRole("button")).toHaveCount(0);
+});
+
+test("a thread's lines follow edits above, inside and over them, and it says which", async ({ page, model }) => {
+  const id = await openOrders(page);
+  model.answer({ text: "It returns the first." });
+  await askAbout(page, "return orders.at(0)", "return orders.at(0)", "Why not index it?");
+  await expect(answer(page)).toContainText("It returns the first.");
+  const place = openThread(page).locator(".thread-place");
+  await expect(place).toHaveText("Line 12");
+  const shownAfter = async (text: string, base: number) => {
+    await saveFile(page, id, { path: "orders.ts", text, base });
+    await page.reload();
+    await reviewed(page);
+  };
+  const above = `// One.\n// Two.\n${ORDERS}`;
+  await shownAfter(above, 1);
+  await expect(place).toHaveText("Line 14");
+  await expect(page.locator(".cm-line.code-asked")).toHaveText("  return orders.at(0);");
+  const inside = above.replace("return orders.at(0);", "return orders.at(0) ?? undefined;");
+  await shownAfter(inside, 2);
+  await expect(place).toContainText("Line 14");
+  await expect(place).toContainText("edited");
+  const over = inside.slice(0, inside.indexOf("\nexport function firstOf"));
+  await shownAfter(over, 3);
+  await expect(place).toContainText("no longer in the code");
+  await expect(page.locator(".cm-line.code-asked")).toHaveCount(0);
+  await expect(openThread(page).locator(".thread-quote")).toContainText("return orders.at(0);");
+});
+
+test("the keyboard alone selects, asks, stops and resolves", async ({ page, model }) => {
+  await openOrders(page);
+  await editor(page).focus();
+  await page.keyboard.press("Control+Home");
+  for (let line = 0; line < 3; line++) await page.keyboard.press("Shift+ArrowDown");
+  await expect(bar(page)).toHaveAccessibleName("Ask about lines 1 to 3");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("c");
+  await expect(composer(page)).toBeFocused();
+  model.answer({ text: words(300), chunkChars: 7, delayMs: 80 });
+  await page.keyboard.type("What is an order?");
+  await page.keyboard.press("Control+Enter");
+  await expect(answer(page)).toContainText("word3");
+  await composer(page).focus();
+  await page.keyboard.press("Escape");
+  await expect(answer(page)).toContainText("Stopped.");
+  await threadButton(page, "Resolve").focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("1 resolved")).toBeVisible();
+});
+
+test("quick actions post at once, and a message can be edited and deleted", async ({ page, model }) => {
+  await openOrders(page);
+  model.answer({ text: "It adds up prices." });
+  await selectLines(page, "let total = 0", "return total");
+  await bar(page).getByRole("button", { name: "Explain" }).click();
+  await expect(messages(page).first()).toContainText("Explain this.");
+  await expect(answer(page)).toContainText("It adds up prices.");
+  await composer(page).fill("A note for **later**");
+  await threadButton(page, "Add note").click();
+  const note = messages(page).nth(2);
+  await expect(note).toContainText("later");
+  await note.hover();
+  await note.getByRole("button", { name: "Edit your message" }).click();
+  await note.getByLabel("Your message").fill("A better note");
+  await note.getByRole("button", { name: "Save" }).click();
+  await expect(note).toContainText("A better note");
+  await expect(note).toContainText("edited");
+  await note.getByRole("button", { name: "Delete your message" }).click();
+  await expect(note).toContainText("Deleted by its author.");
+});
+
+test("what could not be sent stays in the composer, also after a reload", async ({ page, context, noise, model }) => {
+  noise.expect(/ERR_INTERNET_DISCONNECTED/);
+  await openOrders(page);
+  model.answer({ text: "First." });
+  await askAbout(page, "let total = 0", "return total", "One?");
+  await expect(answer(page)).toContainText("First.");
+  await context.setOffline(true);
+  await composer(page).fill("Two?");
+  await threadButton(page, "Ask").click();
+  await expect(
+    openThread(page)
+      .getByText(/can't be reached/)
+      .first(),
+  ).toBeVisible();
+  await expect(composer(page)).toHaveValue("Two?");
+  await context.setOffline(false);
+  await page.reload();
+  await expect(composer(page)).toHaveValue("Two?");
+});
+
+test("on a narrow screen a thread is read, answered and its change accepted by touch", async ({
+  browser,
+  product,
+  model,
+}) => {
+  const context = await browser.newContext({
+    baseURL: product.url,
+    viewport: { width: 390, height: 800 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await openOrders(page);
+  model.answer({ text: "Shorter.", toolCalls: [CHANGE] }, { text: "Done." });
+  await page.getByRole("button", { name: /^Findings/ }).tap();
+  await page.getByRole("link", { name: "Ask about this file" }).tap();
+  await composer(page).fill("Can it be shorter?");
+  await threadButton(page, "Ask").tap();
+  await expect(openThread(page).locator(".proposal")).toContainText("Sum with reduce");
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+  await page.screenshot({ path: "test-results/screens/conversation-touch-390.png" });
+  await openThread(page).locator(".proposal").getByRole("button", { name: "Accept" }).tap();
+  await expect(version(page)).toContainText("v2");
+  await expect(openThread(page).locator(".proposal")).toContainText("Applied as v2");
+  await context.close();
+});
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("a file is asked about by its lines, the answer is read, and the thread resolved", async ({
+    page,
+    model,
+    noise,
+  }) => {
+    noise.expect(SCRIPT_NOT_RUN);
+    test.setTimeout(120_000);
+    await page.goto("/rules");
+    const { makeSession } = await import("./support/sessions");
+    const id = await makeSession(page, "Orders", { "orders.ts": ORDERS });
+    await page.goto(`/sessions/${id}`);
+    await reviewed(page, { withEditor: false });
+    model.answer({ text: "It adds up prices.", toolCalls: [CHANGE] }, { text: "So." });
+    await page.getByRole("link", { name: "Ask about this file" }).click();
+    await page.getByLabel("From line").fill("3");
+    await page.getByLabel("to", { exact: true }).fill("9");
+    await composer(page).fill("What is this?");
+    await threadButton(page, "Ask").click();
+    await expect(messages(page).first()).toContainText("What is this?");
+    await expect(openThread(page).locator(".thread-place")).toHaveText("Lines 3 to 9");
+    await expect(answer(page)).toContainText("It adds up prices.", { timeout: 90_000 });
+    await openThread(page).locator(".proposal").getByRole("button", { name: "Accept" }).click();
+    await expect(version(page)).toContainText("v2");
+  });
+});
