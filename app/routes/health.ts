@@ -1,3 +1,4 @@
+import { modelNames } from "@redline/core/ai/index";
 import { health } from "@redline/core/platform/health";
 import { resources } from "@redline/core/platform/resources";
 import { version } from "../../package.json";
@@ -9,7 +10,7 @@ export async function loader() {
     status,
     version,
     stage: resources.App.stage,
-    model: process.env.REDLINE_MODEL || "builtin",
+    model: modelNames("reply")[0] ?? "builtin",
     checks,
   };
   return Response.json(body, { status: status === "ok" ? 200 : 503 });

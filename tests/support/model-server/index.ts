@@ -11,7 +11,7 @@ import { heardByOpenAi, OpenAiWire } from "./openai";
 import { play } from "./play";
 import { type Call, type Heard, type Protocol, type Script, type ScriptedAnswer, tokensOf } from "./script";
 
-export { type Call, FAULTS, type Fault, type Script, type ScriptedAnswer, type ScriptedToolCall } from "./script";
+export { type Call, FAULTS, type Script, type ScriptedAnswer } from "./script";
 
 export type ModelServerOptions = {
   /** Of the OpenAI protocol; Bedrock's has one of its own. 0: a free one. */

@@ -33,7 +33,7 @@ describe("one model for all", () => {
     ]);
   });
 
-  it.each(["gpt", "bedrock:", "openai:nowhere#m", "openai:ftp://host/v1#m", "openai:http://localhost/v1", "openai:#m"])(
+  it.each(["gpt", "bedrock:", "openai:nowhere#m", "openai:ftp://host/v1#m", "openai:#m"])(
     "%j is refused with the forms that there are",
     (REDLINE_MODEL) => {
       expect(modelProblems({ REDLINE_MODEL })).toEqual([
@@ -41,6 +41,12 @@ describe("one model for all", () => {
       ]);
     },
   );
+
+  it("says that # may have begun a comment where the model's name is missing", () => {
+    expect(modelProblems({ REDLINE_MODEL: "openai:http://localhost:11434/v1" })).toEqual([
+      "REDLINE_MODEL must be builtin, bedrock:<model id> or openai:<base url>#<model>, in quotes where # begins a comment.",
+    ]);
+  });
 
   it.each(["openai:http://me:secret@host/v1#m", "openai:http://host/v1?key=secret#m"])(
     "%j is refused, because URLs are shown and keys are not",

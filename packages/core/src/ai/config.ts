@@ -147,6 +147,7 @@ function providerOf({ model, keyVariable }: v.InferOutput<typeof entrySchema>): 
   if (/^bedrock:\S+$/.test(model)) return { kind: "bedrock", modelId: model.slice("bedrock:".length) };
   const match = /^openai:([^#]+)#(.+)$/.exec(model);
   const url = match?.[1];
+  if (/^openai:[^#]+$/.test(model)) return `${FORMS}, in quotes where # begins a comment.`;
   if (!match?.[2] || !url || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return `${FORMS}.`;
   const { username, password, search } = new URL(url);
   if (username || password || search) {
