@@ -24,7 +24,7 @@ export function ActiveModels({ from, problems, tasks }: DescribedModels) {
             <HeadCell>Used for</HeadCell>
             <HeadCell>Model</HeadCell>
             <HeadCell className="hidden text-right sm:table-cell">Context</HeadCell>
-            <HeadCell className="hidden sm:table-cell">Dollars per million tokens</HeadCell>
+            <HeadCell className="hidden whitespace-nowrap sm:table-cell">Price of a million tokens</HeadCell>
           </tr>
         </thead>
         {groups.map((group) => (
@@ -65,12 +65,13 @@ function Group({ group, name }: { group: Routing; name: string }) {
             <div className="text-12 break-words text-quiet">{whereOf(model)}</div>
             <div className="text-12 text-quiet sm:hidden">
               {formatCount(model.contextTokens)} tokens of context · {priceOf(model)}
+              {model.price && " a million tokens"}
             </div>
           </Cell>
           <Cell className="hidden text-right align-top tabular-nums sm:table-cell">
             {formatCount(model.contextTokens)}
           </Cell>
-          <Cell className="hidden align-top sm:table-cell">{priceOf(model)}</Cell>
+          <Cell className="hidden align-top whitespace-nowrap sm:table-cell">{priceOf(model)}</Cell>
         </tr>
       ))}
     </tbody>
@@ -94,6 +95,6 @@ function whereOf({ kind, endpoint, region, hasKey, hasTools, temperature, silent
 
 function priceOf({ price }: DescribedModel): string {
   if (!price) return "no price configured";
-  const cached = price.cachedInput === undefined ? "" : `, ${price.cachedInput} cached`;
-  return `${price.input} in${cached}, ${price.output} out`;
+  const cached = price.cachedInput === undefined ? "" : `, $${price.cachedInput} cached`;
+  return `$${price.input} in${cached}, $${price.output} out`;
 }

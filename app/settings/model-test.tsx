@@ -6,8 +6,8 @@ import { Notice } from "../ui/notice";
 import { describeCost, formatDuration } from "../usage/cost";
 import { modelName } from "../usage/names";
 
-/** Asks the model one cheap question, and says what came of it. */
-export function ModelTest({ result }: { result?: Result }) {
+/** Asks the model that answers questions for one short answer, and says what came of it. */
+export function ModelTest({ model, result }: { model: string; result?: Result }) {
   const { state, formData } = useNavigation();
   const isAsking = state !== "idle" && formData?.get("intent") === "test";
   return (
@@ -17,7 +17,7 @@ export function ModelTest({ result }: { result?: Result }) {
           Test it
         </Button>
         <span className="text-13 text-quiet">
-          {isAsking ? <Asking /> : "Asks for one short answer, which costs a few tokens."}
+          {isAsking ? <Asking /> : `Asks ${model} for one short answer, which costs a few tokens.`}
         </span>
       </Form>
       <div aria-live="polite" className="mt-3 empty:hidden">
