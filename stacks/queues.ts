@@ -8,12 +8,17 @@ export function queues() {
   const made = Object.fromEntries(
     (Object.keys(POLICY.queues) as QueueName[]).map((name) => [name, queue(name)]),
   ) as Record<QueueName, ReturnType<typeof queue>>;
-  const { queue: review } = made.review;
+  const { queue: review, dead } = made.review;
   const reviewLink = new sst.Linkable("ReviewQueue", {
     properties: { url: review.url },
     include: [sst.aws.permission({ actions: ["sqs:SendMessage", "sqs:GetQueueAttributes"], resources: [review.arn] })],
   });
-  return { ...made, reviewLink };
+  /** For jobs that can't be done: they go there at once, with their reason. */
+  const reviewDeadLink = new sst.Linkable("ReviewDeadQueue", {
+    properties: { url: dead.url },
+    include: [sst.aws.permission({ actions: ["sqs:SendMessage"], resources: [dead.arn] })],
+  });
+  return { ...made, reviewLink, reviewDeadLink };
 }
 
 function queue(name: QueueName) {

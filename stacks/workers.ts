@@ -8,7 +8,7 @@ import type { Queues } from "./queues";
 export type Workers = ReturnType<typeof workers>;
 
 /** Everything that works outside of requests: the engines, the review queue's worker, the table's stream, the schedules. */
-export function workers(stored: Data, { review, reviewLink }: Queues) {
+export function workers(stored: Data, { review, reviewLink, reviewDeadLink }: Queues) {
   const { table, failures, links } = stored;
   const model = modelAccess();
   // 45 MB of WASM and a thread beside the handler: built by `npm run build`, the same on the laptop.
@@ -30,7 +30,7 @@ export function workers(stored: Data, { review, reviewLink }: Queues) {
     {
       ...planned,
       handler: "packages/functions/src/review.handler",
-      link: work,
+      link: [...work, reviewDeadLink],
       permissions: [...planned.permissions, ...model.permissions],
       environment: { ...planned.environment, ...model.environment },
     },

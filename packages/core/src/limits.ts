@@ -40,6 +40,8 @@ export const LIMITS = {
   message: { maxChars: 5_000, pageSize: 100 },
   eventLog: { batchMs: 1_000, batchBytes: 4 * KB, endAfterMs: 55_000, pingMs: 15_000, keepSeconds: 30 * DAY_SECONDS },
   lease: { seconds: 60, renewSeconds: 20 },
+  /** How often a job is given out before it goes to the dead letters. */
+  jobs: { receives: 3 },
   model: {
     charsPerToken: 4,
     fullFileTokens: 80_000,

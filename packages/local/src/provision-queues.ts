@@ -7,6 +7,7 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { DEAD_SUFFIX } from "./sqs/dead-letters";
 
 export interface QueuePlan {
   name: string;
@@ -20,8 +21,6 @@ export interface EnsuredQueue {
   deadUrl: string;
 }
 
-/** What is added to a queue's name for its dead-letter queue. */
-export const DEAD_SUFFIX = "-dead";
 const DAY_SECONDS = 86_400;
 const RETENTION_DAYS = 4;
 const DEAD_RETENTION_DAYS = 14;

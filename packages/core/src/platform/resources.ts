@@ -6,6 +6,7 @@ declare module "sst" {
     Table: { name: string };
     Blobs: { name: string };
     ReviewQueue: { url: string };
+    ReviewDeadQueue: { url: string };
     CheckFunction: { name: string };
     SigningKey: { value: string };
     /** On a deployed stage only. */

@@ -2,7 +2,6 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import { announcementIn, sendAnnouncement } from "@redline/core/platform/announce";
 import type { DynamoDBRecord, DynamoDBStreamHandler } from "aws-lambda";
 
-const processor = new BatchProcessor(EventType.DynamoDBStreams);
 type Image = Parameters<typeof announcementIn>[0];
 
 async function announce({ dynamodb }: DynamoDBRecord): Promise<void> {
@@ -12,4 +11,7 @@ async function announce({ dynamodb }: DynamoDBRecord): Promise<void> {
 
 /** Writing an item that announces something puts its job on a queue; any other write says nothing. */
 export const handler: DynamoDBStreamHandler = (event, context) =>
-  processPartialResponse(event, announce, processor, { context, throwOnFullBatchFailure: false });
+  processPartialResponse(event, announce, new BatchProcessor(EventType.DynamoDBStreams), {
+    context,
+    throwOnFullBatchFailure: false,
+  });

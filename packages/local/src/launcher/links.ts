@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOCAL_ACCOUNT } from "../credentials";
+import { DEAD_SUFFIX } from "../sqs/dead-letters";
 
 export const TABLE = "redline";
 export const BUCKET = "redline-blobs";
@@ -24,7 +25,9 @@ export function linkedEnv({ dynamodb, s3, sqs }: CloudAddresses, signingKey: str
     SigningKey: { value: signingKey, type: "sst.sst.Secret" },
   };
   for (const [link, { name }] of Object.entries(QUEUES)) {
-    links[link] = { url: `${sqs}/${LOCAL_ACCOUNT}/${name}`, type: "sst.aws.Queue" };
+    const url = `${sqs}/${LOCAL_ACCOUNT}/${name}`;
+    links[link] = { url, type: "sst.aws.Queue" };
+    links[link.replace(/Queue$/, "DeadQueue")] = { url: url + DEAD_SUFFIX, type: "sst.aws.Queue" };
   }
   return {
     REDLINE_LOCAL: "1",
