@@ -1,10 +1,10 @@
 import { modelNames } from "../ai/index";
 import { AppError } from "../errors";
+import { MODEL_REQUIRED_WORDS } from "../threads/index";
 import type { Intent } from "../threads/schema";
 import { taskOf } from "./question";
 
-export const MODEL_REQUIRED_WORDS =
-  "No model is set up, and this needs one. Set REDLINE_MODEL to bedrock:<model id> or to openai:<base url>#<model>, and start again; Settings → Model shows what is active.";
+export { MODEL_REQUIRED_WORDS };
 
 export type Answerer = { by: "model" | "builtin" } | { by: null; reason: string };
 

@@ -35,6 +35,7 @@ export {
   requestStop,
 } from "./answers";
 export { interruptStale } from "./interrupting";
+export { MODEL_REQUIRED_WORDS } from "./posting";
 export type { AnswerKey } from "./schema";
 export { type ListedAnswer, queryStaleAnswers, queryUnansweredBefore } from "./sweeping";
 

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
+import { LIMITS } from "../limits";
+import { getObject, hashText } from "../platform/blobs";
+import { sleep } from "../platform/clock";
+import { EventLogWriter } from "../platform/event-log";
+import { readPartition } from "../platform/partitions";
+import { claimAnswer, endAnswer, openThread } from "../threads/index";
+import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "../threads/schema";
+import { purgeTrash, trashSession } from "./index";
+
+const product = withProduct();
+const LONG_AGO = Date.now() + (LIMITS.session.trashDays + 2) * 86_400_000;
+
+/** A session with a question, and an answer that is too long for an item, with its log. */
+async function talkedAbout() {
+  const { actor } = product;
+  const session = await pasteSession(actor, { "a.ts": "export function f() {\n  debugger;\n}\n" });
+  await reviewVersion(session, 1);
+  const threadId = newThreadId();
+  const message = { id: newMessageId(), text: "Why?", intent: "explain" as const };
+  await openThread(actor, { sessionId: session.id, threadId, path: "a.ts", startLine: 2, message });
+  const at = { sessionId: session.id, threadId, number: 2 };
+  const claim = await claimAnswer(actor, at);
+  if (!claim) throw new Error("not claimed");
+  const logId = answerLogId(session.id, threadId, 2, 1);
+  await new EventLogWriter<AnswerEvent>(logId).end({ type: "end", status: "done" });
+  const text = `${session.id} `.repeat(4_000);
+  await endAnswer(claim, { status: "done", text, proposals: [] });
+  const blob = `teams/${session.teamId}/blobs/${hashText(JSON.stringify({ text, proposals: [] }))}`;
+  return { session, blob, keys: [`SESSION#${session.id}`, `THREAD#${threadId}`, `LOG#${logId}`] };
+}
+
+async function itemsIn(keys: string[]): Promise<number[]> {
+  const counts = [];
+  for (const key of keys) {
+    let count = 0;
+    for await (const _ of readPartition(key)) count += 1;
+    counts.push(count);
+  }
+  return counts;
+}
+
+describe("the nightly purge", () => {
+  it("takes a session's threads, messages and their logs with it, and leaves those of others", async () => {
+    const { actor } = product;
+    const doomed = await talkedAbout();
+    const kept = await talkedAbout();
+    const before = await itemsIn(kept.keys);
+    expect((await getObject(doomed.blob)).length).toBeGreaterThan(0);
+    expect(Math.min(...(await itemsIn(doomed.keys)))).toBeGreaterThan(0);
+    await trashSession(actor, { id: doomed.session.id });
+    // The index of the trash lags.
+    await sleep(200);
+    expect(await purgeTrash(LONG_AGO)).toMatchObject({ sessions: 1 });
+    expect(await itemsIn(doomed.keys)).toEqual([0, 0, 0]);
+    expect(await itemsIn(kept.keys)).toEqual(before);
+    expect(await getObject(kept.blob)).toBeDefined();
+    await expect(getObject(doomed.blob)).rejects.toMatchObject({ code: "DATABASE_ERROR" });
+  });
+});
