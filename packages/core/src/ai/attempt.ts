@@ -19,7 +19,10 @@ export async function* attempt(
   const closing = new AbortController();
   const signal = AbortSignal.any([request.signal, closing.signal]);
   let isSilent = false;
+  // Only the model's silence counts, not the time that its consumer takes.
+  let isWaiting = true;
   const timer = setTimeout(() => {
+    if (!isWaiting) return;
     isSilent = true;
     closing.abort();
   }, route.silentMs);
@@ -28,9 +31,11 @@ export async function* attempt(
     for await (const event of ask({ ...fitting(route, request), signal })) {
       // After an abort nothing more is said, whatever was on its way.
       if (signal.aborted) break;
-      timer.refresh();
       tally.heard(event);
+      isWaiting = false;
       if (event.type !== "progress") yield event;
+      isWaiting = true;
+      timer.refresh();
       if (event.type === "done") return;
     }
     if (request.signal.aborted) return;

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { FAULTS, type ModelServer, startModelServer } from "../../../../tests/support/model-server/index";
-import { ask, PROPOSE } from "./ai.test-support";
+import { ask, OpenMeter, PROPOSE, question } from "./ai.test-support";
+import { routesOf } from "./models";
+import { generate } from "./router";
 
 let model: ModelServer;
 beforeAll(async () => {
@@ -118,6 +120,19 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     Object.assign(process.env, model.env(protocol, { silentSeconds: 1 }));
     model.answer({ reasoning: "hm", text: "abcdef", chunkChars: 1, delayMs: 250, firstDelayMs: 250 });
     expect((await ask()).text).toBe("abcdef");
+  });
+
+  it("is not silent while its reader is busy", async () => {
+    Object.assign(process.env, model.env(protocol, { silentSeconds: 0.4 }));
+    model.answer({ text: "abcdef", chunkChars: 3 });
+    const meter = new OpenMeter();
+    const heard: string[] = [];
+    for await (const event of generate(question(), routesOf("reply"), meter)) {
+      heard.push(event.type);
+      if (event.type === "text") await sleep(600);
+    }
+    expect(heard).toEqual(["model", "text", "text", "usage", "done"]);
+    expect(meter.ends).toMatchObject([{ status: "done" }]);
   });
 
   it.each([
