@@ -19,6 +19,7 @@ import { createReviewer } from "@redline/core/reviewers/index";
 import { createSession, listSessions, renameSession, trashSession } from "@redline/core/sessions/index";
 import { getThread, openThread, postMessage, resolveThread, threadsOf } from "@redline/core/threads/index";
 import { newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { reserveCall, settleCall } from "@redline/core/usage/index";
 import { startTestCloud } from "../support/cloud";
 import { pointAt, reviewVersion } from "../support/product";
 import { atMost, type Figure } from "./figure";
@@ -50,6 +51,15 @@ function meter(): { take(): Units } {
     },
   };
 }
+
+const CALL = { task: "reply", promptVersion: "reply/1", model: "bedrock:model", tokens: 9_000 } as const;
+const SETTLED = {
+  status: "done",
+  model: CALL.model,
+  usage: { inputTokens: 4_000, outputTokens: 600, cachedTokens: 0, estimated: false },
+  price: { input: 3, output: 15 },
+  totalMs: 4_000,
+} as const;
 
 const source = (at: number, hasProblems: boolean) => `export function total${at}(items: number[]) {
   ${hasProblems ? "let" : "const"} tax = 0.2;
@@ -121,6 +131,10 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
     await sleep(1_000);
     await row("open the session with 500 threads", () => openWithThreads(actor, id));
     await row("list 50 sessions", () => listSessions(actor, {}));
+    const call = await row("reserve a model call", () =>
+      reserveCall(actor, { ...CALL, teamId: actor.personalTeamId, about: { kind: "message", ...at, number: 1 } }),
+    );
+    await row("settle it", () => settleCall(call, SETTLED));
     await row("rename a session", () => renameSession(actor, { id, name: "Totals" }));
     await row("throw it away", () => trashSession(actor, { id }));
     return rows;
