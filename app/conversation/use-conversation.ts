@@ -130,8 +130,16 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
       try {
         await sendTalk(sessionId, input);
         await refresh(true);
+        if (input.intent !== "resolve" && input.intent !== "reopen-thread") return undefined;
         // What the list of threads shows has changed as well.
-        if (input.intent === "resolve" || input.intent === "reopen-thread") revalidate();
+        revalidate();
+        if (input.intent === "resolve") {
+          onThread(undefined);
+          const failed = (error: Error) => toast({ message: error.message, tone: "error" });
+          const reopen = () =>
+            void sendTalk(sessionId, { ...input, intent: "reopen-thread" }).then(() => revalidate(), failed);
+          toast({ message: "Resolved.", action: { label: "Undo", run: reopen } });
+        }
         return undefined;
       } catch (error) {
         if (!(error instanceof TalkFailed)) throw error;
@@ -139,7 +147,7 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
         return error.message;
       }
     },
-    [sessionId, refresh, revalidate, toast],
+    [sessionId, refresh, revalidate, toast, onThread],
   );
 
   const threads = useMemo(() => {

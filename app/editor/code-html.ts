@@ -1,7 +1,7 @@
 import type { Severity } from "@redline/core/reviewers/schema";
 import type { TextEdit } from "@redline/core/text/index";
 import { lineStartsOf } from "./document";
-import type { Redline } from "./redlines";
+import { canRejectHere, type Redline } from "./redlines";
 import type { Span } from "./spans";
 
 /** Where a finding is drawn in the code; offsets of the document. */
@@ -185,7 +185,7 @@ function actsHtml(redline: Redline): string {
     `<input type="hidden" name="${name}" value="${escapeHtml(String(value))}">`;
   const button = (intent: string, name: string) =>
     `<button class="redline-act" name="intent" value="${intent}" aria-label="${name}: ${escapeHtml(redline.summary)}">${name}</button>`;
-  const reject = redline.hunks === 1 ? button("reject", "Reject") : "";
+  const reject = canRejectHere(redline) ? button("reject", redline.hunks === 1 ? "Reject" : "Reject hunk") : "";
   const hunk = redline.hunks === 1 ? "" : hidden("hunk", redline.hunk);
   return (
     `<form class="redline-acts" method="post" data-redline="${escapeHtml(redline.changeId)}">` +

@@ -1,7 +1,7 @@
 import { type ChangeDesc, Facet, type Range, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
 import { insertedLines } from "./code-html";
-import type { Redline } from "./redlines";
+import { canRejectHere, type Redline } from "./redlines";
 
 export type RedlineAct = "accept" | "reject";
 
@@ -161,6 +161,6 @@ function actButtons(view: EditorView, redline: Redline): HTMLElement {
     });
   };
   add("accept", redline.hunks === 1 ? "Accept" : "Accept hunk");
-  if (redline.hunks === 1) add("reject", "Reject");
+  if (canRejectHere(redline)) add("reject", redline.hunks === 1 ? "Reject" : "Reject hunk");
   return acts;
 }

@@ -41,6 +41,9 @@ export type Redline = {
   isAbove: boolean;
 };
 
+/** A finding's fix is rejected whole, in the margin; what an answer proposes by hunk as well. */
+export const canRejectHere = ({ hunks, identity }: Redline): boolean => hunks === 1 || identity === undefined;
+
 /**
  * The redlines to draw, in order, no two on one line: where fixes meet, the selected finding's is drawn, else the one
  * that was named first. The others are still in the margin.

@@ -4,7 +4,14 @@ import type { ApplyOutcome } from "@redline/core/changes/schema";
 import { compareVersions, discardDraft, getDraft, readFile, saveDraft } from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
 import { parse } from "@redline/core/platform/operation";
-import { answerFinding, applyAllSafe, listFindings, rejectFix, requestReview } from "@redline/core/review/index";
+import {
+  answerFinding,
+  applyAllSafe,
+  cancelModelReview,
+  listFindings,
+  rejectFix,
+  requestReview,
+} from "@redline/core/review/index";
 import { getSession, renameSession, restoreSession, setLanguage, trashSession } from "@redline/core/sessions/index";
 import { Document } from "../editor/document";
 import { type Act, type ActResult, actSchema } from "./acts";
@@ -21,7 +28,10 @@ export async function perform(actor: Actor, sessionId: string, input: unknown): 
       return accept(target, act);
     case "reject":
       if (act.identity) await rejectFix(actor, { sessionId, identity: act.identity, changeId: act.change });
-      else await rejectChange(actor, { codebaseId, changeId: act.change });
+      else {
+        const hunks = act.hunk === undefined ? undefined : [act.hunk];
+        await rejectChange(actor, { codebaseId, changeId: act.change, hunks });
+      }
       return done;
     case "dismiss":
       await answerFinding(actor, { sessionId, identity: act.identity, answer: "dismissed" });
@@ -59,6 +69,9 @@ export async function perform(actor: Actor, sessionId: string, input: unknown): 
       return done;
     case "review":
       await requestReview(actor, { sessionId });
+      return done;
+    case "cancel-model-review":
+      await cancelModelReview(actor, { sessionId, id: act.id });
       return done;
     case "rename":
       await renameSession(actor, { id: sessionId, name: act.name });

@@ -1,5 +1,6 @@
 /** What can be done on the review page: what is asked, and what is answered. Plain data for both sides. */
 import { changeIdSchema } from "@redline/core/changes/schema";
+import { modelReviewIdSchema } from "@redline/core/review/schema";
 import { sessionName } from "@redline/core/sessions/schema";
 import * as v from "valibot";
 
@@ -18,7 +19,12 @@ export const actSchema = v.variant("intent", [
     hunk: v.optional(number),
   }),
   /** With an identity it is that finding's fix, and the finding counts as answered. */
-  v.object({ intent: v.literal("reject"), change: changeIdSchema, identity: v.optional(identity) }),
+  v.object({
+    intent: v.literal("reject"),
+    change: changeIdSchema,
+    identity: v.optional(identity),
+    hunk: v.optional(number),
+  }),
   v.object({ intent: v.literal("dismiss"), identity }),
   v.object({ intent: v.literal("reopen"), identity }),
   v.object({ intent: v.literal("all-safe"), changeId: changeIdSchema }),
@@ -34,6 +40,7 @@ export const actSchema = v.variant("intent", [
   v.object({ intent: v.literal("save-draft"), changeId: changeIdSchema, window: windowId }),
   v.object({ intent: v.literal("discard-draft"), window: windowId }),
   v.object({ intent: v.literal("review") }),
+  v.object({ intent: v.literal("cancel-model-review"), id: modelReviewIdSchema }),
   v.object({ intent: v.literal("rename"), name: sessionName }),
   v.object({ intent: v.literal("language"), path, language: v.string() }),
   v.object({ intent: v.literal("trash") }),
@@ -92,6 +99,8 @@ export function outcomeMessage({ intent, outcome, version, merged, count = 0, le
       return "Discarded.";
     case "review":
       return "Reviewing again.";
+    case "cancel-model-review":
+      return "Cancelled. What the model found so far stays.";
     case "rename":
       return "Renamed.";
     case "language":

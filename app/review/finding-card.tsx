@@ -47,6 +47,7 @@ export const FindingCard = forwardRef<HTMLElement, FindingCardProps>(function Fi
         <Link to={href} replace preventScrollReset onClick={select} aria-expanded={isSelected}>
           <SeverityMark level={finding.severity} />
           <span>{finding.title}</span>
+          {finding.source === "model" && <span className="finding-by">model</span>}
           <span className="finding-line">
             <span className="sr-only">line </span>
             {finding.startLine}
@@ -62,12 +63,19 @@ function FindingBody({ finding, pending, hunks, onAct, onAsk }: FindingCardProps
   const { identity, fix, answer } = finding;
   return (
     <div className="finding-body">
-      <p>{finding.explanation}</p>
+      {finding.source === "model" ? <MessageText text={finding.explanation} /> : <p>{finding.explanation}</p>}
       <p className="finding-about">
         {severityName(finding.severity)} · {SURE[finding.confidence]} ·{" "}
-        <Link className="link" to={`/rules?search=${encodeURIComponent(finding.rule)}`}>
-          {finding.rule}
-        </Link>
+        {finding.source === "model" ? (
+          <>
+            {finding.rule.replace(/^model\//, "")} · reported by {finding.model ?? "a model"}
+          </>
+        ) : (
+          <Link className="link" to={`/rules?search=${encodeURIComponent(finding.rule)}`}>
+            {finding.rule}
+          </Link>
+        )}
+        {finding.alsoSeenBy && ` · also seen by ${finding.alsoSeenBy}`}
         {finding.place === "moved" && " · moved with the code since it was reviewed"}
       </p>
       {fix && !answer && (
@@ -78,6 +86,13 @@ function FindingBody({ finding, pending, hunks, onAct, onAsk }: FindingCardProps
           {fix.summary}
           {hunks > 1 && ` (${hunks} places)`}
         </p>
+      )}
+      {fix?.problems && !answer && (
+        <ul className="finding-about" aria-label="What speaks against this fix">
+          {fix.problems.map((problem) => (
+            <li key={problem}>{problem}</li>
+          ))}
+        </ul>
       )}
       <ActButtons identity={identity} change={answer ? undefined : fix?.changeId} onAct={onAct} isBusy={!!pending}>
         {fix && !answer && (
@@ -139,7 +154,7 @@ export function actOfForm(form: HTMLFormElement, submitter: HTMLElement | null):
     case "accept":
       return { intent: "accept", change, ...ofFinding, ...(hunk !== "" && { hunk }) };
     case "reject":
-      return { intent: "reject", change, ...ofFinding };
+      return { intent: "reject", change, ...ofFinding, ...(hunk !== "" && { hunk }) };
     case "dismiss":
       return { intent: "dismiss", identity };
     case "reopen":

@@ -18,7 +18,14 @@ export type PageRequest = { id: string; path?: string; line?: number; thread?: s
 
 /** Everything the review page shows of a session, with one file open: the one asked for, else the worst. */
 export async function loadReviewPage(actor: Actor, request: PageRequest): Promise<ReviewPage> {
-  const { session, codebase, review, draft, findings: found } = await openSession(actor, { sessionId: request.id });
+  const {
+    session,
+    codebase,
+    review,
+    modelReview,
+    draft,
+    findings: found,
+  } = await openSession(actor, { sessionId: request.id });
   const [threads, opened] = await Promise.all([
     threadsOf(session, codebase),
     request.thread ? openThreadIn(actor, codebase, { sessionId: session.id, threadId: request.thread }) : undefined,
@@ -49,6 +56,7 @@ export async function loadReviewPage(actor: Actor, request: PageRequest): Promis
     nextMessageId: newMessageId(),
     safeFixes: found.filter((finding) => isOpen(finding) && finding.fix?.safety === "safe").length,
     review: review && stripOf(review),
+    modelReview,
     followLog: isReviewed ? undefined : reviewLogId(session.id, codebase.number),
     draft,
     changeId: newChangeId(),
@@ -96,9 +104,9 @@ async function openFile(actor: Actor, codebase: Codebase, entry: TreeEntry, line
 
 function pageFinding(finding: PlacedFinding): PageFinding {
   const { identity, rule, severity, confidence, path, start, end, startLine, endLine, symbol, title } = finding;
-  const { explanation, place, fix, answer } = finding;
+  const { explanation, place, fix, answer, source, model, alsoSeenBy } = finding;
   const about = { identity, rule, severity, confidence, path, symbol, title, explanation, place, fix, answer };
-  return { ...about, start, end, startLine, endLine };
+  return { ...about, start, end, startLine, endLine, source, model, alsoSeenBy };
 }
 
 function stripOf(review: Review): ReviewStrip {

@@ -3,17 +3,22 @@ import type { ReactNode } from "react";
 import type { ActInput, Intent } from "./acts";
 import { FindingCard } from "./finding-card";
 import { MarginCards, type MarginItem, type MarginPlaces } from "./margin-cards";
-import { isOpen, type PageFinding } from "./page";
+import type { PageFinding } from "./page";
+import { shownFindings } from "./shown-findings";
 
 type MarginProps = MarginPlaces & {
   findings: readonly PageFinding[];
   selected?: string;
   isNitsOpen: boolean;
+  isRestOpen: boolean;
   pending: ReadonlyMap<string, Intent>;
   hrefOf: (identity: string) => string;
   /** Where the nits are shown or folded without scripts. */
   nitsHref: string;
   onNits: () => void;
+  /** Where all findings are shown, or the ten that matter most, without scripts. */
+  restHref: string;
+  onRest: () => void;
   onSelect: (identity: string) => void;
   onAct: (input: ActInput) => void;
   /** What stands beside the code but findings, each at its line: threads, and the composer of a new one. */
@@ -29,10 +34,8 @@ type MarginProps = MarginPlaces & {
 /** The findings of the open file, each beside its line; style nits stay folded until asked for. */
 export function Margin(props: MarginProps) {
   const { findings, redlines, selected, isNitsOpen, pending, topOfLine, layoutKey, onSelect, onAct, hrefOf } = props;
-  const { nitsHref, onNits, others, anchored, head, foot } = props;
-  const open = findings.filter(isOpen);
-  const nits = open.filter((finding) => finding.severity === "nit");
-  const shown = open.filter((each) => each.severity !== "nit" || isNitsOpen || each.identity === selected);
+  const { nitsHref, onNits, isRestOpen, restHref, onRest, others, anchored, head, foot } = props;
+  const { shown, nits, rest } = shownFindings(findings, { isNitsOpen, isRestOpen, selected });
   const answered = findings.filter((finding) => finding.answer);
   const outdated = findings.filter((finding) => !finding.answer && finding.place === "outdated");
   const hunksOf = (identity: string) => redlines.find((redline) => redline.identity === identity)?.hunks ?? 1;
@@ -62,18 +65,19 @@ export function Margin(props: MarginProps) {
     <section className="review-margin" aria-label="Findings and threads">
       <h2 className="sr-only">Findings and threads in this file</h2>
       {head}
-      {nits.length > 0 && (
-        <Link
-          to={nitsHref}
-          className="margin-fold"
-          aria-expanded={isNitsOpen}
-          onClick={(event) => {
-            event.preventDefault();
-            onNits();
-          }}
-        >
-          {nits.length} style {nits.length === 1 ? "nit" : "nits"} {isNitsOpen ? "shown" : "folded"}
-        </Link>
+      {(nits > 0 || rest > 0) && (
+        <div className="margin-folds">
+          {rest > 0 && (
+            <Fold href={restHref} isOpen={isRestOpen} onFold={onRest}>
+              {isRestOpen ? "Only the ten that matter most" : `${rest} more ${rest === 1 ? "finding" : "findings"}`}
+            </Fold>
+          )}
+          {nits > 0 && (
+            <Fold href={nitsHref} isOpen={isNitsOpen} onFold={onNits}>
+              {nits} style {nits === 1 ? "nit" : "nits"} {isNitsOpen ? "shown" : "folded"}
+            </Fold>
+          )}
+        </div>
       )}
       {findings.length === 0 && <p className="margin-empty">Nothing found in this file.</p>}
       <MarginCards {...{ items, redlines, topOfLine, layoutKey }} anchored={anchored ?? selected} />
@@ -91,5 +95,24 @@ export function Margin(props: MarginProps) {
       )}
       {foot}
     </section>
+  );
+}
+
+type FoldProps = { href: string; isOpen: boolean; onFold: () => void; children: ReactNode };
+
+/** Unfolds findings: a link without scripts, at once with them. */
+function Fold({ href, isOpen, onFold, children }: FoldProps) {
+  return (
+    <Link
+      to={href}
+      className="margin-fold"
+      aria-expanded={isOpen}
+      onClick={(event) => {
+        event.preventDefault();
+        onFold();
+      }}
+    >
+      {children}
+    </Link>
   );
 }

@@ -1,6 +1,6 @@
 /** What the review page is made of: plain data that the server gives and the browser draws. */
 
-import type { Answer, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
+import type { Answer, ModelReview, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
 import type { Coverage, Metrics } from "@redline/core/reviewers/schema";
 import type { FindingCounts } from "@redline/core/sessions/schema";
 import type { Answerers, OpenThread, PageThread } from "../conversation/page";
@@ -48,6 +48,9 @@ export type PageFinding = Pick<
   | "explanation"
   | "place"
   | "fix"
+  | "source"
+  | "model"
+  | "alsoSeenBy"
 > & { answer?: Answer };
 
 export type ReviewStrip = {
@@ -84,6 +87,8 @@ export type ReviewPage = {
   nextMessageId: string;
   safeFixes: number;
   review: ReviewStrip | null;
+  /** The review by a model that was asked for last. */
+  modelReview: ModelReview | null;
   /** The log to follow while the head's review is under way; undefined when it is done. */
   followLog?: string;
   draft: PageDraft | null;

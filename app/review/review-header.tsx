@@ -4,7 +4,7 @@ import { languages } from "@redline/core/reviewers/schema";
 import { Form, Link } from "@remix-run/react";
 import { CheckCheck, Download, Ellipsis, GitCompare, History, Trash2, Undo2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { Button, IconLink } from "../ui/button";
+import { Button, ButtonLink, IconLink } from "../ui/button";
 import { Menu, menuItemClass } from "../ui/menu";
 import type { ActInput } from "./acts";
 import type { ReviewPage } from "./page";
@@ -53,6 +53,12 @@ export function ReviewHeader({ page, saveState, onAct, onSave }: HeaderProps) {
             Review
           </Button>
         </ActForm>
+        <ButtonLink
+          size="small"
+          to={`${at}/model-review${page.file ? `?file=${encodeURIComponent(page.file.path)}` : ""}`}
+        >
+          Review with model…
+        </ButtonLink>
         <IconLink to={`${at}/history`} label="History" size="small" tip="end">
           <History size={16} aria-hidden="true" />
         </IconLink>

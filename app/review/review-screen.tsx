@@ -11,6 +11,7 @@ import { useTalkValue } from "../conversation/use-talk-value";
 import type { Lines } from "../editor/code-html";
 import type { CodeEditor } from "../editor/create-editor";
 import { Document } from "../editor/document";
+import { ModelStrip } from "../model-review/model-strip";
 import { Notice } from "../ui/notice";
 import type { ActInput } from "./acts";
 import { CodePane } from "./code-pane";
@@ -41,6 +42,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
   const { session, file, findings } = page;
   const [query] = useSearchParams();
   const [isNitsOpen, setNitsOpen] = useState(query.has("nits"));
+  const [isRestOpen, setRestOpen] = useState(query.has("all"));
   const [pane, setPane] = useState<Pane>("code");
   const [editor, setEditor] = useState<CodeEditor | null>(null);
   const [layoutKey, setLayoutKey] = useState(0);
@@ -72,7 +74,9 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
     ...{ file, isWhole, open, composing },
     threads: conversation.threads,
   });
-  const { drawn, redlines, marks } = useDrawing(document, findings, { isNitsOpen, selected, pending, proposals });
+  const { drawn, redlines, marks } = useDrawing(document, findings, {
+    ...{ isNitsOpen, isRestOpen, selected, pending, proposals },
+  });
   const scroller = useRef<HTMLDivElement>(null);
   const onLeave = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
   const onGeometry = useCallback(() => setLayoutKey((key) => key + 1), []);
@@ -181,9 +185,22 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
               </section>
               <Margin
                 key={file.path}
-                {...{ findings, redlines, selected, isNitsOpen, pending, topOfLine, layoutKey, hrefOf, onAct }}
+                {...{
+                  findings,
+                  redlines,
+                  selected,
+                  isNitsOpen,
+                  isRestOpen,
+                  pending,
+                  topOfLine,
+                  layoutKey,
+                  hrefOf,
+                  onAct,
+                }}
                 nitsHref={`?${new URLSearchParams({ file: file.path, ...(!isNitsOpen && { nits: "1" }) })}`}
                 onNits={() => setNitsOpen((is) => !is)}
+                restHref={`?${new URLSearchParams({ file: file.path, ...(!isRestOpen && { all: "1" }) })}`}
+                onRest={() => setRestOpen((is) => !is)}
                 onSelect={step}
                 onAsk={askFinding}
                 others={threadItems(inMargin)}
@@ -202,6 +219,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
         </div>
         <ReviewUnderWay page={page} progress={progress} />
         {!page.followLog && page.review?.status === "done" && <CoverageStrip review={page.review} />}
+        {page.modelReview && <ModelStrip review={page.modelReview} onAct={onAct} />}
       </main>
     </TalkProvider>
   );

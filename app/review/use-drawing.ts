@@ -3,10 +3,12 @@ import type { CodeMark } from "../editor/code-html";
 import type { Document } from "../editor/document";
 import { type ProposedFix, type Redline, redlinesOf } from "../editor/redlines";
 import type { Intent } from "./acts";
-import { isOpen, type PageFinding } from "./page";
+import type { PageFinding } from "./page";
+import { shownFindings } from "./shown-findings";
 
 type Wanted = {
   isNitsOpen: boolean;
+  isRestOpen: boolean;
   selected?: string;
   pending: ReadonlyMap<string, Intent>;
   /** What the open thread's answers propose for this file: drawn before any finding's fix. */
@@ -14,13 +16,12 @@ type Wanted = {
 };
 type Drawing = { drawn: readonly PageFinding[]; redlines: readonly Redline[]; marks: readonly CodeMark[] };
 
-/** What of the findings is drawn in the code: nits only when they are unfolded, and no redline that is being answered. */
+/** What of the findings is drawn in the code: what is not folded, and no redline that is being answered. */
 export function useDrawing(document: Document, findings: readonly PageFinding[], wanted: Wanted): Drawing {
-  const { isNitsOpen, selected, pending, proposals } = wanted;
+  const { isNitsOpen, isRestOpen, selected, pending, proposals } = wanted;
   const drawn = useMemo(
-    () =>
-      findings.filter((each) => isOpen(each) && (each.severity !== "nit" || isNitsOpen || each.identity === selected)),
-    [findings, isNitsOpen, selected],
+    () => shownFindings(findings, { isNitsOpen, isRestOpen, selected }).shown,
+    [findings, isNitsOpen, isRestOpen, selected],
   );
   const redlines = useMemo(() => {
     const isAnswering = (identity: string) => {
@@ -28,7 +29,10 @@ export function useDrawing(document: Document, findings: readonly PageFinding[],
       return intent === "reject" || intent === "dismiss";
     };
     const fixes = drawn.flatMap(({ identity, fix }) => (fix && !isAnswering(identity) ? [{ identity, fix }] : []));
-    const proposed = proposals.filter(({ fix }) => pending.get(fix.changeId) !== "reject");
+    // One that is being rejected by a hunk stays until it is known what is left of it.
+    const proposed = proposals.filter(
+      ({ fix }) => pending.get(fix.changeId) !== "reject" || (fix.hunks?.count ?? 1) > 1,
+    );
     const isProposed = new Set(proposed.map(({ fix }) => fix.changeId));
     return redlinesOf(document, [...proposed, ...fixes.filter(({ fix }) => !isProposed.has(fix.changeId))], selected);
   }, [document, drawn, proposals, pending, selected]);

@@ -60,8 +60,7 @@ export function useEditing(editing: Editing): { content: EditorContent | null; e
     onAct: (redline, act) => {
       const { changeId, identity, hunk, hunks } = redline;
       const named = { change: changeId, ...(identity && { identity }) };
-      if (act === "reject") editing.onAct({ intent: "reject", ...named });
-      else editing.onAct({ intent: "accept", ...named, ...(hunks > 1 && { hunk }) });
+      editing.onAct({ intent: act, ...named, ...(hunks > 1 && { hunk }) });
     },
     onSelect: editing.onSelect,
     onThread: editing.onThread,

@@ -74,6 +74,19 @@ async function askSlowly(page: Page, model: { answer: (...answers: object[]) => 
   return text;
 }
 
+test("a hunk is rejected where it stands, and the rest applies", async ({ page, model }) => {
+  const id = await openOrders(page);
+  model.answer({ text: "Shorter.", toolCalls: [CHANGE] }, { text: "Done." });
+  await askAbout(page, "let total = 0", "return total", "Can this be shorter?");
+  await redlineButtons(page, "Reject").last().click();
+  await expect(redlineButtons(page, "Accept")).toHaveCount(1);
+  await redlineButtons(page, "Accept").click();
+  await expect(version(page)).toContainText("v2");
+  const stored = await storedText(page, id, "orders.ts");
+  expect(stored).toContain("orders.reduce");
+  expect(stored).toContain("orders.at(0)");
+});
+
 test("a refresh in mid-stream goes on from what was written, with no second call", async ({ page, model }) => {
   await openOrders(page);
   const text = await askSlowly(page, model);

@@ -11,6 +11,7 @@ import { composeAndApply } from "./all-safe";
 import { applyDirectly, applyHunks, applyWhole, outcomeOf } from "./apply";
 import { editsBetween, editsOfTexts, hunksOf } from "./edits";
 import { acceptedHunksId } from "./ids";
+import { rejectHunks } from "./reject-hunks";
 import { type ApplyOutcome, type Change, changeIdSchema, newChangeId } from "./schema";
 import { readChange, transition } from "./store";
 
@@ -22,6 +23,8 @@ export { transition, writeChanges } from "./store";
 const codebaseId = v.string();
 const versionNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
 const inCodebase = { codebaseId, changeId: changeIdSchema };
+/** By their numbers in `getChange`; all of them when it is left out. */
+const hunks = v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))));
 
 async function load(actor: Actor, input: { codebaseId: string; changeId: string }) {
   const codebase = await getCodebase(actor, { id: input.codebaseId });
@@ -81,25 +84,25 @@ export const saveFiles = operation(
 );
 
 /** Applies a proposed change, whole or by hunk: applied, conflict (nothing written) or refused. */
-export const applyChange = operation(
-  "changes.apply",
-  v.object({ ...inCodebase, hunks: v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))) }),
-  async (actor, input) => {
-    const { codebase, change } = await load(actor, input);
-    const chosen = input.hunks;
-    if (chosen && change.status === "superseded") {
-      const accepted = await outcomeOf(codebase, acceptedHunksId(change.id, chosen));
-      if (accepted) return accepted;
-    }
-    const settled = await outcomeOf(codebase, change.id);
-    if (settled) return settled;
-    return chosen ? applyHunks(actor, codebase, change, chosen) : applyWhole(actor, codebase, change);
-  },
-);
-
-/** Says no to a proposed change. Rejecting it again changes nothing; an applied one throws ALREADY_APPLIED. */
-export const rejectChange = operation("changes.reject", v.object(inCodebase), async (actor, input) => {
+export const applyChange = operation("changes.apply", v.object({ ...inCodebase, hunks }), async (actor, input) => {
   const { codebase, change } = await load(actor, input);
+  const chosen = input.hunks;
+  if (chosen && change.status === "superseded") {
+    const accepted = await outcomeOf(codebase, acceptedHunksId(change.id, chosen));
+    if (accepted) return accepted;
+  }
+  const settled = await outcomeOf(codebase, change.id);
+  if (settled) return settled;
+  return chosen ? applyHunks(actor, codebase, change, chosen) : applyWhole(actor, codebase, change);
+});
+
+/**
+ * Says no to a proposed change, or to some of its hunks: then the rest of it is proposed in its place. Rejecting it again
+ * changes nothing; an applied one throws ALREADY_APPLIED.
+ */
+export const rejectChange = operation("changes.reject", v.object({ ...inCodebase, hunks }), async (actor, input) => {
+  const { codebase, change } = await load(actor, input);
+  if (input.hunks && (await rejectHunks(codebase, change, input.hunks))) return change;
   const move = { codebaseId: codebase.id, id: change.id, from: ["proposed", "conflicted"], to: "rejected" } as const;
   if (await transition({ ...move, from: [...move.from] })) return { ...change, status: "rejected" as const };
   const now = await readChange(codebase.teamId, codebase.id, change.id);

@@ -73,6 +73,17 @@ describe("a change on the head", () => {
     expect(await onHead()).toMatchObject({ files: [], change: { status: "rejected" } });
   });
 
+  it("is what is left once a hunk was rejected, whoever asks twice, and is rejected with its last", async () => {
+    const { actor, codebaseId, id, onHead } = await proposed();
+    await rejectChange(actor, { codebaseId, changeId: id, hunks: [0] });
+    await rejectChange(actor, { codebaseId, changeId: id, hunks: [0] });
+    const rest = await onHead();
+    expect(rest).toMatchObject({ appliedAs: [], change: { status: "proposed" } });
+    expect(rest?.files[0]?.edits).toEqual([{ start: 24, end: 27, text: "SIX" }]);
+    await rejectChange(actor, { codebaseId, changeId: rest?.change.id ?? "", hunks: [0] });
+    expect(await onHead()).toMatchObject({ files: [], change: { status: "rejected" } });
+  });
+
   it("conflicts when its file is gone", async () => {
     const { onHead, save } = await proposed();
     await save(null, 1);
