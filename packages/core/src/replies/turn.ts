@@ -23,6 +23,9 @@ export type TurnRequest = {
   isQuiet: boolean;
 };
 
+/** Characters a token may have at most; what says more does not keep to its output tokens. */
+const MAX_CHARS_PER_TOKEN = 16;
+
 /** Asks the model once; its words reach the reader as they come, its suggestions when all is said. */
 export async function takeTurn(
   actor: Actor,
@@ -37,6 +40,7 @@ export async function takeTurn(
     : undefined;
   const say = speaker(writing, request.isQuiet);
   let isHolding = false;
+  const tooMuch = new AbortController();
   const events = callModel({
     actor,
     teamId: session.teamId,
@@ -48,7 +52,7 @@ export async function takeTurn(
     messages: request.messages,
     tools: toolSpecs(question.tools),
     maxOutputTokens: request.maxOutputTokens,
-    signal: writing.signal,
+    signal: AbortSignal.any([writing.signal, tooMuch.signal]),
   });
   for await (const event of events) {
     switch (event.type) {
@@ -57,6 +61,11 @@ export async function takeTurn(
         break;
       case "text":
         turn.raw += event.text;
+        if (turn.raw.length > request.maxOutputTokens * MAX_CHARS_PER_TOKEN) {
+          turn.reason = "length";
+          tooMuch.abort();
+          break;
+        }
         say(reader ? reader.push(event.text) : event.text);
         if (reader && reader.isHolding !== isHolding) {
           isHolding = reader.isHolding;

@@ -1,0 +1,66 @@
+import { applyChange } from "@redline/core/changes/index";
+import { readFile } from "@redline/core/codebases/index";
+import { describe, expect, it } from "vitest";
+import { answerOf, ask, readAnswer, withModel, wordsOf } from "../../../../tests/support/conversation";
+import { pasteSession, withProduct } from "../../../../tests/support/product";
+
+const product = withProduct();
+const model = withModel({ protocol: "openai", withoutTools: "refused" });
+const CODE = "export function add(a: number, b: number) {\n  return a - b;\n}\n";
+const FIXED = CODE.replace("a - b", "a + b");
+
+const FORMATS = {
+  "a JSON object": JSON.stringify({
+    explanation: "It subtracts.",
+    suggested_code: "  return a + b;",
+    patch: { start_line: 2, end_line: 2, replacement: "  return a + b;" },
+    confidence: "high",
+  }),
+  "search and replace":
+    "It subtracts.\n\na.ts\n```ts\n<<<<<<< SEARCH\n  return a - b;\n=======\n  return a + b;\n>>>>>>> REPLACE\n```\n",
+  "a unified diff": `It subtracts.\n\n\`\`\`diff\n--- a/a.ts\n+++ b/a.ts\n@@ -1,3 +1,3 @@\n export function add(a: number, b: number) {\n-  return a - b;\n+  return a + b;\n }\n\`\`\`\n`,
+};
+
+describe("a model without tools", () => {
+  it.each(Object.entries(FORMATS))("suggests with %s, which becomes a change that applies", async (_name, text) => {
+    const session = await pasteSession(product.actor, { "a.ts": CODE });
+    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+    model.server.answer({ text, chunkChars: 5 });
+    const entries = await readAnswer(product.actor, asked.logId);
+    const stored = await answerOf(product.actor, asked);
+    expect(stored.answer).toMatchObject({ status: "done", proposals: [{ kind: "change", paths: ["a.ts"] }] });
+    expect(wordsOf(entries)).toContain("It subtracts.");
+    expect(wordsOf(entries)).not.toMatch(/SEARCH|@@|start_line/);
+    const [proposal] = stored.answer.proposals;
+    const changeId = proposal?.kind === "change" ? proposal.changeId : "";
+    expect(await applyChange(product.actor, { codebaseId: session.codebaseId, changeId })).toMatchObject({
+      outcome: "applied",
+    });
+    const { text: now } = await readFile(product.actor, { codebaseId: session.codebaseId, path: "a.ts" });
+    expect(now).toBe(FIXED);
+    const answered = model.server.calls.at(-1);
+    expect(answered?.toolNames).toEqual([]);
+    expect(answered?.system).toContain("SEARCH");
+  });
+
+  it("repairs in text what does not apply, and what it then says of it is not shown", async () => {
+    const session = await pasteSession(product.actor, { "a.ts": CODE });
+    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+    const wrong = FORMATS["search and replace"].replace("return a - b", "return nothing");
+    model.server.answer({ text: wrong }, { text: `Sorry.\n\n${FORMATS["search and replace"]}` });
+    await readAnswer(product.actor, asked.logId);
+    const stored = await answerOf(product.actor, asked);
+    expect(stored.answer.proposals).toMatchObject([{ kind: "change" }]);
+    expect(stored.text).not.toContain("Sorry");
+    expect(model.server.calls.at(-1)?.lastText).toContain("does not apply");
+  });
+
+  it("explains with code that stays what it is", async () => {
+    const session = await pasteSession(product.actor, { "a.ts": CODE });
+    const asked = await ask(product.actor, session, { intent: "explain", startLine: 2 });
+    const text = FORMATS["a unified diff"];
+    model.server.answer({ text });
+    await readAnswer(product.actor, asked.logId);
+    expect(await answerOf(product.actor, asked)).toMatchObject({ text, answer: { status: "done", proposals: [] } });
+  });
+});
