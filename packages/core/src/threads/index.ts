@@ -117,8 +117,7 @@ type FromFinding = { finding: ThreadFinding; startLine: number; endLine: number 
 async function findingOf(actor: Actor, session: Session, identity: string): Promise<FromFinding> {
   const found = (await listFindings(actor, { sessionId: session.id })).find((each) => each.identity === identity);
   if (!found) throw new AppError("FINDING_NOT_FOUND", "That finding is gone: the code it was about has changed.");
-  const { rule, severity, title, explanation, startLine, endLine } = found;
-  const source = "source" in found && found.source === "model" ? "model" : "builtin";
+  const { rule, severity, title, explanation, source, startLine, endLine } = found;
   return { finding: { identity, rule, severity, title, explanation, source }, startLine, endLine };
 }
 

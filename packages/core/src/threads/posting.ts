@@ -59,8 +59,10 @@ export async function requireAnswerer(actor: Actor, session: Session, about: Abo
     const { anchor } = about;
     const findings = await listFindings(actor, { sessionId: session.id });
     const isOnLines = findings.some(
-      ({ path, startLine, endLine }) =>
-        path === about.path && (!anchor || (startLine <= anchor.endLine && endLine >= anchor.startLine)),
+      ({ source, path, startLine, endLine }) =>
+        source === "builtin" &&
+        path === about.path &&
+        (!anchor || (startLine <= anchor.endLine && endLine >= anchor.startLine)),
     );
     if (isOnLines) return;
   }
