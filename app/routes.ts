@@ -20,6 +20,7 @@ export default [
   route("sessions/new", "routes/sessions.new.tsx"),
   route("sessions/:id", "routes/sessions.$id.tsx"),
   route("sessions/:id/merge", "routes/sessions.$id.merge.tsx"),
+  route("sessions/:id/model-review", "routes/sessions.$id.model-review.tsx"),
   route("sessions/:id/act", "routes/sessions.$id.act.ts"),
   route("sessions/:id/talk", "routes/sessions.$id.talk.ts"),
   route("sessions/:id/threads/:thread", "routes/sessions.$id.threads.$thread.ts"),

@@ -1,6 +1,7 @@
 import { Form, Link } from "@remix-run/react";
 import { type FormEvent, forwardRef } from "react";
 import { FindingTalk } from "../conversation/finding-talk";
+import { MessageText } from "../conversation/message-text";
 import { Button } from "../ui/button";
 import { SeverityMark, severityName } from "../ui/severity";
 import type { ActInput, Intent } from "./acts";

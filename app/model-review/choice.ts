@@ -1,0 +1,19 @@
+/** What the form that asks for a review by a model holds, as its fields are named. */
+export const SCOPES = ["file", "selection", "session", "difference"] as const;
+export type Choice = {
+  scope: (typeof SCOPES)[number];
+  file: string;
+  /** Lines of the selection. */
+  from: string;
+  to: string;
+  /** The version that is compared with the head. */
+  since: string;
+};
+
+export function choiceOf(fields: URLSearchParams, firstPath: string): Choice {
+  const text = (name: string) => fields.get(name)?.trim() ?? "";
+  const scope = SCOPES.find((each) => each === text("scope")) ?? (text("from") ? "selection" : "file");
+  return { scope, file: text("file") || firstPath, from: text("from"), to: text("to"), since: text("since") };
+}
+
+export const fieldsOf = (choice: Choice): [string, string][] => Object.entries(choice);

@@ -1,0 +1,74 @@
+import { Form, useNavigation } from "@remix-run/react";
+import { Button } from "../ui/button";
+import { Field, Input } from "../ui/field";
+import { formatCost, formatCount } from "../usage/cost";
+import { fieldsOf } from "./choice";
+import type { RequestPage } from "./load.server";
+
+type Estimated = RequestPage & { estimate: NonNullable<RequestPage["estimate"]> };
+
+/** What a review would cost at most, what it leaves out and why, and the button that starts it. */
+export function Estimate({ page }: { page: Estimated }) {
+  const { estimate, choice, reviewId } = page;
+  const { files, model, budgetTokens, costMicroUsd, leftToday, inputTokens, outputTokens } = estimate;
+  const asked = files.filter((file) => file.skipped === undefined);
+  const skipped = files.filter((file) => file.skipped !== undefined);
+  const isStarting = useNavigation().formMethod === "POST";
+  return (
+    <section aria-label="Estimate" className="mt-6 border-t border-rule pt-4 text-13">
+      <dl className="grid max-w-xl grid-cols-[auto_1fr] gap-x-6 gap-y-1">
+        <dt className="text-quiet">Model</dt>
+        <dd className="break-all">{model}</dd>
+        <dt className="text-quiet">Files</dt>
+        <dd>
+          {asked.length} of {files.length}
+        </dd>
+        <dt className="text-quiet">Tokens</dt>
+        <dd>
+          about {formatCount(inputTokens)} in and up to {formatCount(outputTokens)} out; with repairs{" "}
+          {formatCount(budgetTokens)} at most
+        </dd>
+        <dt className="text-quiet">Cost</dt>
+        <dd>
+          {costMicroUsd === null ? "no price is configured for this model" : `${formatCost(costMicroUsd)} at most`}
+        </dd>
+        {leftToday !== null && (
+          <>
+            <dt className="text-quiet">Left today</dt>
+            <dd>{formatCount(leftToday)} tokens</dd>
+          </>
+        )}
+      </dl>
+      {leftToday !== null && leftToday < budgetTokens && (
+        <p className="mt-2">This may be more than is left of the day. The review stops there and lists the rest.</p>
+      )}
+      {skipped.length > 0 && (
+        <ul aria-label="Left out" className="mt-3 list-disc pl-5">
+          {skipped.map((file) => (
+            <li key={file.path}>
+              <b>{file.path}</b> is left out: {file.skipped}
+            </li>
+          ))}
+        </ul>
+      )}
+      {asked.length === 0 ? (
+        <p className="mt-3">There is nothing here that the model could review.</p>
+      ) : (
+        <Form method="post" className="mt-4 flex flex-wrap items-end gap-3" aria-busy={isStarting}>
+          {fieldsOf(choice).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <input type="hidden" name="id" value={reviewId} />
+          <Field label="Budget in tokens" className="w-40" hint="It stops before it uses more.">
+            {(control) => (
+              <Input {...control} key={budgetTokens} name="budget" inputMode="numeric" defaultValue={budgetTokens} />
+            )}
+          </Field>
+          <Button type="submit" look="primary" disabled={isStarting} className="mb-5">
+            Start the review
+          </Button>
+        </Form>
+      )}
+    </section>
+  );
+}

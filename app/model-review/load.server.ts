@@ -1,0 +1,61 @@
+import type { Actor } from "@redline/core/auth/schema";
+import { getCodebase } from "@redline/core/codebases/index";
+import { AppError } from "@redline/core/errors";
+import { parse } from "@redline/core/platform/operation";
+import { estimateModelReview, requestModelReview } from "@redline/core/review/index";
+import { type ModelEstimate, type ModelScope, modelScopeSchema, newModelReviewId } from "@redline/core/review/schema";
+import { getSession } from "@redline/core/sessions/index";
+import { type Choice, choiceOf } from "./choice";
+
+export type RequestPage = {
+  session: { id: string; name: string };
+  head: number;
+  paths: string[];
+  choice: Choice;
+  estimate: ModelEstimate | null;
+  /** Why there is no estimate. */
+  problem?: { message: string; isModelMissing: boolean };
+  /** Names the review that the form starts, so that sending it twice starts one. */
+  reviewId: string;
+};
+
+/** What can be reviewed of a session, and what the choice in the address would cost. */
+export async function loadRequestPage(actor: Actor, id: string, query: URLSearchParams): Promise<RequestPage> {
+  const session = await getSession(actor, { id });
+  const codebase = await getCodebase(actor, { id: session.codebaseId });
+  const paths = codebase.tree.map(({ path }) => path);
+  const choice = choiceOf(query, paths[0] ?? "");
+  const page = {
+    ...{ session: { id: session.id, name: session.name }, head: codebase.number, paths, choice },
+    reviewId: newModelReviewId(),
+  };
+  try {
+    return { ...page, estimate: await estimateModelReview(actor, { sessionId: id, scope: await scopeOf(choice) }) };
+  } catch (error) {
+    if (!(error instanceof AppError && error.status < 500)) throw error;
+    return {
+      ...page,
+      estimate: null,
+      problem: { message: error.message, isModelMissing: error.code === "MODEL_REQUIRED" },
+    };
+  }
+}
+
+/** Starts the review that the form describes. Throws AppError. */
+export async function startModelReview(actor: Actor, sessionId: string, form: URLSearchParams): Promise<void> {
+  const budget = Number(form.get("budget")?.replaceAll(/\D/g, ""));
+  await requestModelReview(actor, {
+    ...{ sessionId, id: form.get("id") ?? "", scope: await scopeOf(choiceOf(form, "")) },
+    ...(budget > 0 && { budgetTokens: budget }),
+  });
+}
+
+function scopeOf({ scope, file, from, to, since }: Choice): Promise<ModelScope> {
+  const wanted = {
+    file: { kind: "file", path: file },
+    selection: { kind: "selection", path: file, startLine: Number(from), endLine: Number(to || from) },
+    session: { kind: "session" },
+    difference: { kind: "difference", from: Number(since) },
+  }[scope];
+  return parse(modelScopeSchema, wanted);
+}

@@ -1,0 +1,62 @@
+import { type MetaFunction, redirect } from "@remix-run/node";
+import { Link, useActionData, useLoaderData } from "@remix-run/react";
+import { getActor } from "../http/actor.server";
+import { acting, loading } from "../http/errors.server";
+import { returnedError } from "../http/returned-error";
+import { Estimate } from "../model-review/estimate";
+import { loadRequestPage, startModelReview } from "../model-review/load.server";
+import { ScopeForm } from "../model-review/scope-form";
+import { BackToReview } from "../sessions/session-links";
+import { Notice } from "../ui/notice";
+import { Page, PageHeader } from "../ui/page";
+
+export const loader = loading(async ({ request, params }) =>
+  loadRequestPage(await getActor(request), params.id ?? "", new URL(request.url).searchParams),
+);
+
+export const action = acting(async ({ request, params }) => {
+  const actor = await getActor(request);
+  const id = params.id ?? "";
+  const form = new URLSearchParams(await request.text());
+  await startModelReview(actor, id, form);
+  const file = form.get("file");
+  return redirect(`/sessions/${id}${file ? `?file=${encodeURIComponent(file)}` : ""}`);
+});
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: data && "session" in data ? `Review ${data.session.name} with a model · Redline` : "Review · Redline" },
+];
+
+export default function ModelReviewRequest() {
+  const page = useLoaderData<typeof loader>();
+  const error = returnedError(useActionData<typeof action>());
+  const { estimate, problem } = page;
+  return (
+    <Page>
+      <PageHeader title="Review with a model" about={<BackToReview {...page.session} />} />
+      {error && <Notice tone="danger">{error.message}</Notice>}
+      {problem?.isModelMissing ? (
+        <Notice>
+          {problem.message}{" "}
+          <Link className="link" to="/settings/model">
+            Settings → Model
+          </Link>
+        </Notice>
+      ) : (
+        <>
+          <p className="mb-4 max-w-2xl text-13 text-quiet">
+            The built-in review comes first, and the model is given what it found. Each file is read by itself. You can
+            leave meanwhile, and cancel at any time; what was found stays.
+          </p>
+          <ScopeForm page={page} />
+          {problem && (
+            <div className="mt-4">
+              <Notice tone="warn">{problem.message}</Notice>
+            </div>
+          )}
+          {estimate && <Estimate page={{ ...page, estimate }} />}
+        </>
+      )}
+    </Page>
+  );
+}
