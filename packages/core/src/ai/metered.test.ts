@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { FAULTS, type ModelServer, startModelServer } from "../../../../tests/support/model-server/index";
 import { withProduct } from "../../../../tests/support/product";
 import type { Actor } from "../auth/schema";
+import { saveBudget } from "../settings/index";
 import { getQuota, listCalls } from "../usage/index";
 import { asMember } from "../usage/usage.test-support";
 import { PROPOSE, question } from "./ai.test-support";
@@ -121,6 +122,15 @@ describe.each(["bedrock", "openai"] as const)("a call through %s", (protocol) =>
     }
     expect(await rows()).toMatchObject([{ status: "cancelled", estimated: true }]);
     await expect.poll(() => model.abandoned.length).toBe(1);
+    await expectBalanced();
+  });
+
+  it("that the day has no room for is refused with the numbers, and nothing is sent", async () => {
+    await saveBudget(actor, { dailyTokens: 1_000 });
+    const events = await call();
+    expect(events).toMatchObject([{ type: "failed", error: { code: "QUOTA_EXCEEDED" } }]);
+    expect(model.requests).toEqual([]);
+    expect(await rows()).toEqual([]);
     await expectBalanced();
   });
 
