@@ -203,6 +203,17 @@ describe("a thread's place on the head", () => {
       }),
       { numRuns: 25 },
     );
+  }, 120_000);
+
+  it("in a file of megabytes is worked out against the head at once, and is as right", async () => {
+    const large = Array.from({ length: 60_000 }, (_, index) => `line number ${index} of a file that is long\n`).join(
+      "",
+    );
+    const session = await paste({ "a.js": large });
+    const thread = await threadOn(session, { startLine: 30_001 });
+    for (const count of [1, 2, 3]) await save(session, "// above\n".repeat(count) + large);
+    const place = { startLine: 30_004, state: "exact", quote: "line number 30000 of a file that is long" };
+    expect(await now(session, thread)).toMatchObject({ version: 4, anchor: place });
   });
 
   it("of 500 threads over 50 versions is worked out by file and version, not by thread", async () => {
@@ -220,5 +231,5 @@ describe("a thread's place on the head", () => {
     const placed = await placeThreads(codebase, many);
     expect(new Set(placed.map((each) => each.anchor?.startLine))).toEqual(new Set([5 + 49]));
     expect(await threadsOf(session, codebase)).toMatchObject([{ anchor: { startLine: 54 } }]);
-  });
+  }, 120_000);
 });

@@ -10,8 +10,11 @@ import { writePlace } from "./writes";
 /** A file as some threads know it: they go from version to version together, so that texts are compared once. */
 type Group = { path: string; hash: string; isGone: boolean; threads: StoredThread[] };
 
-/** Characters compared for one page; past them a file's versions between are passed over, straight to the head. */
-const MAX_COMPARED_CHARS = 20_000_000;
+/**
+ * Characters compared for one page; past them a file's versions between are passed over, straight to the head: comparing
+ * two texts of 5 MB takes 0.7 s.
+ */
+const MAX_COMPARED_CHARS = 6_000_000;
 
 /**
  * Threads where they are on the head: carried through each version since they were last looked at. What changed is
@@ -105,7 +108,7 @@ async function step(
   if (!place) return threads.map((thread) => ({ ...thread, isFileGone: true }));
   const { path } = place;
   const here = threads.map(({ isFileGone: _gone, ...thread }): StoredThread => ({ ...thread, path }));
-  if (place.hash === hash || (budget.chars <= 0 && !isHead)) return here;
+  if (place.hash === hash || (2 * place.size > budget.chars && !isHead)) return here;
   const anchored = here.flatMap((thread) => thread.anchor ?? []);
   if (anchored.length === 0) return here.map((thread) => ({ ...thread, fileHash: place.hash }));
   const [from, to] = await Promise.all([getText(teamId, hash), getText(teamId, place.hash)]);
