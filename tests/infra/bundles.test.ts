@@ -225,10 +225,10 @@ async function announcements(): Promise<DynamoDBRecord[]> {
   return records.filter((record) => record.dynamodb?.NewImage?.announceId);
 }
 
-/** One batch from the review queue, as the event source mapping would deliver it. */
-async function queued(): Promise<SQSRecord[]> {
+/** One batch from a queue, as the event source mapping would deliver it. */
+async function queued(queue: string = QUEUES.ReviewQueue.name): Promise<SQSRecord[]> {
   const sqs = new SQSClient(localClient(cloud.endpoints.sqs));
-  const QueueUrl = `${cloud.endpoints.sqs}/${LOCAL_ACCOUNT}/${QUEUES.ReviewQueue.name}`;
+  const QueueUrl = `${cloud.endpoints.sqs}/${LOCAL_ACCOUNT}/${queue}`;
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
   return Messages.map((message) => sqsRecord(message.Body ?? "", message.MessageId, message.ReceiptHandle));
 }
@@ -251,7 +251,7 @@ const sqsRecord = (body: string, messageId: string = randomUUID(), receiptHandle
 });
 
 describe("from a pasted file to its findings, through every bundle", () => {
-  it("announces, reviews and streams, and fails only the message that cannot be done", async () => {
+  it("announces, reviews and streams, and puts a message that cannot be done with the dead letters", async () => {
     const session = await paste("if (a == b) debugger;\n");
     const changes = await started("TableChanges");
     const records = await announcements();
@@ -266,7 +266,8 @@ describe("from a pasted file to its findings, through every bundle", () => {
     );
     const worker = await started("ReviewJobs");
     const reviewed = await worker.invoke<SQSBatchResponse>({ Records: [good[0], bad, ...good.slice(1)] });
-    expect(reviewed.batchItemFailures).toEqual([{ itemIdentifier: bad.messageId }]);
+    expect(reviewed.batchItemFailures).toEqual([]);
+    expect((await queued(`${QUEUES.ReviewQueue.name}-dead`)).map(({ body }) => body)).toEqual([bad.body]);
 
     const cookies = [await signedIn()];
     const page = await site({ path: `/sessions/${session}`, cookies });
