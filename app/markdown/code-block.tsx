@@ -56,10 +56,14 @@ function CopyButton({ text }: { text: string }) {
     timer.current = setTimeout(() => setSaid(""), COPIED_MS);
   };
   return (
-    <button type="button" className="markdown-copy" onClick={copy}>
-      <span role="status">{said || <span aria-hidden>Copy</span>}</span>
-      {!said && <span className="sr-only">Copy code</span>}
-    </button>
+    <>
+      <button type="button" className="markdown-copy" aria-label={said || "Copy code"} onClick={() => void copy()}>
+        {said || "Copy"}
+      </button>
+      <span role="status" className="sr-only">
+        {said}
+      </span>
+    </>
   );
 }
 
