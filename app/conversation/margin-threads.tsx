@@ -3,6 +3,7 @@ import { MessageSquarePlus } from "lucide-react";
 import type { ReactNode } from "react";
 import type { MarginItem } from "../review/margin-cards";
 import { lazily } from "./lazily";
+import { preloadMessageText } from "./message-text";
 import type { PageThread } from "./page";
 import { ThreadCard } from "./thread-card";
 import type { Conversation } from "./use-conversation";
@@ -12,7 +13,7 @@ const NewThread = lazily(() => import("./new-thread").then((module) => module.Ne
 
 /** Their code, for when it is likely to be wanted soon. */
 export const preloadConversation = (): void => {
-  for (const part of [ThreadBody, NewThread]) part.preload().catch(() => {});
+  for (const preload of [ThreadBody.preload, NewThread.preload, preloadMessageText]) preload().catch(() => {});
 };
 
 export const COMPOSER_KEY = "composer";
