@@ -69,6 +69,7 @@ test.describe("without a model", () => {
     await page.getByPlaceholder(/^Type a session/).fill("usage");
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/settings\/usage$/);
+    await expect(page.getByRole("heading", { name: "Today" })).toBeVisible();
     await page.goto("/settings");
     await expect(page).toHaveURL(/\/settings\/model$/);
   });
