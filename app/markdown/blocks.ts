@@ -29,6 +29,8 @@ class Splitter {
   private inner: Fence | undefined;
   /** From here on the text is one block: HTML, and doubtful indentation, reach as far as only its reader knows. */
   private isUnclear = false;
+  /** HTML reaches to the next blank line, and a fence in it may be none. */
+  private isHtmlOpen = false;
   private itemIndent: number | undefined;
   /** A line at the margin goes on with an item's paragraph, or ended the list. */
   private isListDoubtful = false;
@@ -39,7 +41,7 @@ class Splitter {
       else this.code.lines.push(line);
       return;
     }
-    const fence = this.isUnclear ? undefined : fenceAtMargin(line);
+    const fence = this.isUnclear || this.isHtmlOpen ? undefined : fenceAtMargin(line);
     // What stands at the margin is in no list; a fence that is open there is another matter.
     if (fence && !this.inner) {
       this.endMarkdown();
@@ -64,7 +66,9 @@ class Splitter {
       return;
     }
     if (line.includes("]:")) this.refersElsewhere = true;
-    if (/<[A-Za-z/!?]/.test(line)) this.isUnclear = true;
+    if (/<(?:script|pre|style|textarea|[!?])/i.test(line)) this.isUnclear = true;
+    if (line.trim() === "") this.isHtmlOpen = false;
+    else if (/<[A-Za-z/]/.test(line)) this.isHtmlOpen = true;
     this.followLists(line);
     this.followFences(line);
   }
@@ -90,6 +94,7 @@ class Splitter {
   private followFences(line: string): void {
     const [, indent = "", marks = ""] = /^([ \t]*)(`{3,}(?!.*`)|~{3,})/.exec(line) ?? [];
     if (marks === "" || indent.length > 3) return;
+    if (this.isHtmlOpen) this.isUnclear = true;
     if (this.itemIndent !== undefined && (indent.includes("\t") || (this.isListDoubtful && indent !== ""))) {
       this.isUnclear = true;
     } else if (indent.length < (this.itemIndent ?? 4)) {
@@ -108,6 +113,7 @@ class Splitter {
     this.push(this.lines);
     this.lines = [];
     this.inner = undefined;
+    this.isHtmlOpen = false;
     this.itemIndent = undefined;
     this.isListDoubtful = false;
   }
