@@ -6,7 +6,15 @@ import { type AnswerKey, answerAt, interruptStale } from "../threads/index";
 import type { Answer, AnswerEvent, AnswerStatus } from "../threads/schema";
 import { isWrittenHere } from "./produce";
 
-export type Following = { logId: string; at: AnswerKey; attempt: number; after: number; signal: AbortSignal };
+export type Following = {
+  logId: string;
+  at: AnswerKey;
+  attempt: number;
+  after: number;
+  signal: AbortSignal;
+  /** The attempt has ended: there is nothing to wait for. */
+  isOver: boolean;
+};
 
 /** How often a reader of what another process writes looks whether that process still does. */
 const LOOK_MS = 5_000;
@@ -23,6 +31,7 @@ export async function* followToEnd(actor: Actor, following: Following): AsyncGen
   const { logId, after, signal } = following;
   let seen = after;
   const over = new AbortController();
+  if (following.isOver) over.abort();
   const until = AbortSignal.any([signal, over.signal]);
   void lookOut(actor, following, until, over);
   try {
@@ -46,7 +55,9 @@ export async function* followToEnd(actor: Actor, following: Following): AsyncGen
 /** Ends the following of a log to which nothing will be added; an answer whose writer died is interrupted. */
 async function lookOut(actor: Actor, following: Following, until: AbortSignal, over: AbortController): Promise<void> {
   const { logId, at, attempt } = following;
-  for (; !until.aborted; await sleep(LOOK_MS, until)) {
+  for (;;) {
+    await sleep(LOOK_MS, until);
+    if (until.aborted) return;
     if (isWrittenHere(logId)) continue;
     try {
       const { answer, isStale } = await answerAt(actor, at);

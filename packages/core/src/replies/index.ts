@@ -40,9 +40,11 @@ export const followAnswer = operation(
     const { at, attempt } = attemptOf(logId);
     const { answer: now, isStale } = await answerAt(actor, at);
     if (attempt > now.attempt) throw new AppError("LOG_NOT_FOUND", "There is no such attempt at this answer.");
-    if (attempt === now.attempt && isStale) await interruptStale(at);
-    else if (attempt === now.attempt && now.status === "pending") await begin(actor, at);
-    return followToEnd(actor, { logId, at, attempt, after, signal });
+    const isNow = attempt === now.attempt;
+    if (isNow && isStale) await interruptStale(at);
+    else if (isNow && now.status === "pending") await begin(actor, at);
+    const isOver = !isNow || isStale || hasEnded(now.status);
+    return followToEnd(actor, { logId, at, attempt, after, signal, isOver });
   },
 );
 
