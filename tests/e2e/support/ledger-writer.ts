@@ -54,8 +54,8 @@ async function call(at: number, task: (typeof TASKS)[number], end: CallStatus | 
 
 for (let day = DAYS - 1; day >= 0; day -= 1) {
   const start = startOfToday - day * DAY_MS;
-  const isWeekend = [0, 6].includes(new Date(start).getUTCDay());
-  const calls = isWeekend ? next(2) : 2 + next(5);
+  const isQuiet = day % 7 >= 5;
+  const calls = isQuiet ? next(2) : 2 + next(5);
   for (let index = 0; index < calls; index += 1) {
     const task = TASKS[next(TASKS.length)] ?? "reply";
     await call(start + index, task, ENDS[next(ENDS.length)] ?? "done");
