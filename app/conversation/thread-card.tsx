@@ -1,3 +1,4 @@
+import { INTENT_WORDS } from "@redline/core/threads/schema";
 import { Link } from "@remix-run/react";
 import { MessageSquare } from "lucide-react";
 import { forwardRef, type ReactNode } from "react";
@@ -14,6 +15,10 @@ type ThreadCardProps = {
   /** The conversation itself, where it is open. */
   children?: ReactNode;
 };
+
+/** What a quick action says is the same for every thread: then its finding is what it is known by. */
+const titleOf = ({ title, finding }: PageThread): string =>
+  finding && Object.values(INTENT_WORDS).includes(title) ? finding.title : title || "…";
 
 /** One thread in the margin: a line while it is closed; opened, what was said. */
 export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function ThreadCard(
@@ -39,7 +44,7 @@ export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function Thre
         <Link to={href} preventScrollReset onClick={open} aria-expanded={isOpen}>
           <MessageSquare size={12} aria-hidden="true" />
           <span className="sr-only">Thread: </span>
-          <span>{thread.title || "…"}</span>
+          <span>{titleOf(thread)}</span>
           <span className="thread-line">
             <span className="sr-only">{thread.lines ? "line " : ""}</span>
             {thread.lines?.first ?? "file"}

@@ -8,8 +8,9 @@ import { useToast } from "../ui/toast";
 import type { TalkInput } from "./acts";
 import { keepText } from "./kept-text";
 import type { Intent, OpenThread, PageMessage, PageThread } from "./page";
-import { sendTalk, TalkFailed } from "./send-talk";
+import { fetchThread, sendTalk, TalkFailed } from "./send-talk";
 import { useThread } from "./use-thread";
+import { useThreadList } from "./use-thread-list";
 
 /** What a new thread is to be about: lines, a finding with its lines, or the whole file. */
 export type Subject = { path: string; lines?: Lines; finding?: Pick<PageFinding, "identity" | "title"> };
@@ -61,6 +62,7 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
   const isUnsent = begun !== null && begun.id === thread && sending.some((each) => each.threadId === thread);
   const { open, problem, refresh, loadEarlier } = useThread(sessionId, thread, page.openThread, isUnsent);
   const [composing, setComposing] = useState<Composing | null>(first);
+  const { threads, note } = useThreadList(page.threads, open?.thread, begun);
   const { revalidate } = useRevalidator();
   const toast = useToast();
   const latest = useRef({ page, edited, thread });
@@ -129,17 +131,18 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
     async (input: TalkInput) => {
       try {
         await sendTalk(sessionId, input);
-        await refresh(true);
+        const now = await refresh(true);
         if (input.intent !== "resolve" && input.intent !== "reopen-thread") return undefined;
-        // What the list of threads shows has changed as well.
-        revalidate();
-        if (input.intent === "resolve") {
-          onThread(undefined);
-          const failed = (error: Error) => toast({ message: error.message, tone: "error" });
-          const reopen = () =>
-            void sendTalk(sessionId, { ...input, intent: "reopen-thread" }).then(() => revalidate(), failed);
-          toast({ message: "Resolved.", action: { label: "Undo", run: reopen } });
-        }
+        if (now) note(now.thread);
+        if (input.intent === "reopen-thread") return undefined;
+        onThread(undefined);
+        const { threadId } = input;
+        const reopen = async () => {
+          await sendTalk(sessionId, { intent: "reopen-thread", threadId });
+          note((await fetchThread(sessionId, threadId)).thread);
+        };
+        const failed = (error: Error) => toast({ message: error.message, tone: "error" });
+        toast({ message: "Resolved.", action: { label: "Undo", run: () => void reopen().catch(failed) } });
         return undefined;
       } catch (error) {
         if (!(error instanceof TalkFailed)) throw error;
@@ -147,14 +150,9 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
         return error.message;
       }
     },
-    [sessionId, refresh, revalidate, toast, onThread],
+    [sessionId, refresh, note, toast, onThread],
   );
 
-  const threads = useMemo(() => {
-    const known = page.threads.map((each) => (open?.thread.id === each.id ? open.thread : each));
-    const extra = open && !known.some((each) => each.id === open.thread.id) ? open.thread : begun;
-    return extra && !known.some((each) => each.id === extra.id) ? [...known, extra] : known;
-  }, [page.threads, open, begun]);
   // Until the server has it, a thread is what was sent.
   const shown = useMemo(
     (): OpenThread | null => open ?? (begun && begun.id === thread ? { thread: begun, messages: [] } : null),
@@ -164,7 +162,7 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
   return {
     ...{ open: shown, threads, sending, composing, compose, begin, post, act, loadEarlier },
     ...(problem && !begun && { problem }),
-    refresh: useCallback(() => refresh(), [refresh]),
+    refresh: useCallback(async () => void (await refresh()), [refresh]),
   };
 }
 

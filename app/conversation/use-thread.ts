@@ -7,7 +7,7 @@ export type ThreadOnPage = {
   /** Why it is not here, or may be old. */
   problem?: string;
   /** Loads it anew; other windows that show it do the same when `isNews`. */
-  refresh: (isNews?: boolean) => Promise<void>;
+  refresh: (isNews?: boolean) => Promise<OpenThread | undefined>;
   /** Adds the page of messages before those that are here. */
   loadEarlier: () => Promise<void>;
 };
@@ -43,13 +43,16 @@ export function useThread(
   const refresh = useCallback(
     async (isNews = false) => {
       const id = latest.current.threadId;
-      if (!id) return;
+      if (!id) return undefined;
       if (isNews) channel.current?.postMessage(id);
       try {
-        take(await fetchThread(sessionId, id));
+        const now = await fetchThread(sessionId, id);
+        take(now);
+        return now;
       } catch (error) {
         if (!(error instanceof TalkFailed)) throw error;
         if (latest.current.threadId === id) setProblem(error.message);
+        return undefined;
       }
     },
     [sessionId, take],

@@ -2,6 +2,7 @@ import { useSearchParams } from "@remix-run/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { TalkProvider } from "../conversation/context";
 import { COMPOSER_KEY, MarginFoot, MarginHead, preloadConversation, threadItems } from "../conversation/margin-threads";
+import type { PageThread } from "../conversation/page";
 import { SelectionBar } from "../conversation/selection-bar";
 import { hasBuiltinFinding, useAsking, useSettledLines } from "../conversation/use-asking";
 import { type Composing, useConversation } from "../conversation/use-conversation";
@@ -124,6 +125,11 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
     [editor, document],
   );
   const talk = useTalkValue({ page, conversation, pending, onAct, onReveal: reveal, thread });
+  const files = useMemo(() => {
+    const isOpenHere = (each: PageThread) => each.path === file?.path && each.status === "open" && !each.isFileGone;
+    const threads = conversation.threads.filter(isOpenHere).length;
+    return page.files.map((each) => (each.path === file?.path ? { ...each, threads } : each));
+  }, [page.files, file?.path, conversation.threads]);
   const inMargin = { conversation, path: file?.path ?? "", version: page.head.number, threadHref, onThread };
   // Likely to be wanted: its code is on its way before it is.
   const isTalkNear = lines !== null || conversation.threads.length > 0;
@@ -149,12 +155,12 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
           pane={pane}
           onPane={setPane}
           findings={findings.filter(isOpen).length}
-          threads={conversation.threads.length}
+          threads={conversation.threads.filter(({ status }) => status === "open").length}
           files={page.files.length}
         />
         <div className="review-body">
           <FileList
-            files={page.files}
+            files={files}
             current={file?.path}
             viewed={viewed}
             edited={edited}

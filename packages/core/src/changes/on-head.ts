@@ -91,7 +91,11 @@ async function placeFile(
   const at = { path, hash: entry?.hash ?? null };
   const theirs = entry ? await getText(teamId, entry.hash) : null;
   const kind = { ...(theirs === null && { isNew: true as const }), ...(file.delete && { isDeleted: true as const }) };
-  const startOf = (edits: TextEdit[]) => editHunks(theirs ?? "", edits)[0]?.startLine ?? 1;
+  const startOf = (edits: TextEdit[]) => {
+    const line = editHunks(theirs ?? "", edits)[0]?.startLine ?? 1;
+    // What begins with the end of a line leaves that line as it is.
+    return theirs?.[edits[0]?.start ?? 0] === "\n" && (edits[0]?.end ?? 0) > (edits[0]?.start ?? 0) ? line + 1 : line;
+  };
   if (at.hash === baseHash) {
     return { ...at, edits: file.edits, hunks: { first, count }, startLine: startOf(file.edits), ...kind };
   }
