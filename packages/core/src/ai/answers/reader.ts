@@ -16,7 +16,7 @@ import {
   opensSomething,
 } from "./markers";
 import { readSearchReplace } from "./search-replace";
-import type { SuggestedPatch, Suggestion } from "./suggestion";
+import { type SuggestedPatch, type Suggestion, suggestionOf } from "./suggestion";
 
 export type ReadAnswer = {
   /** All that was shown: what `push` gave and then `rest`. */
@@ -243,17 +243,4 @@ export class TextAnswerReader {
 function afterRelease(raw: string): State {
   const line = raw.slice(raw.lastIndexOf("\n") + 1);
   return line === "" ? newLine() : { in: "prose", line, isShown: true };
-}
-
-function suggestionOf(patches: SuggestedPatch[]): Suggestion {
-  const paths = [...new Set(patches.flatMap((patch) => ("path" in patch && patch.path ? [patch.path] : [])))];
-  const code = patches.map((patch) =>
-    patch.format === "search_replace"
-      ? patch.blocks.map(({ replace }) => replace).join("\n")
-      : patch.format === "unified"
-        ? patch.diff
-        : "",
-  );
-  const summary = `Change ${paths.length === 0 ? "the code" : paths.join(", ")}`.slice(0, 200);
-  return { summary, patches, code: code.join("\n") };
 }

@@ -11,3 +11,17 @@ export type SuggestedPatch =
 
 /** One suggestion of an answer; `code` is what a reader may copy when it does not apply. */
 export type Suggestion = { summary: string; patches: SuggestedPatch[]; code: string };
+
+/** What stands together in an answer, as one suggestion named by its files. */
+export function suggestionOf(patches: SuggestedPatch[]): Suggestion {
+  const paths = [...new Set(patches.flatMap((patch) => ("path" in patch && patch.path ? [patch.path] : [])))];
+  const code = patches.map((patch) =>
+    patch.format === "search_replace"
+      ? patch.blocks.map(({ replace }) => replace).join("\n")
+      : patch.format === "unified"
+        ? patch.diff
+        : "",
+  );
+  const summary = `Change ${paths.length === 0 ? "the code" : paths.join(", ")}`.slice(0, 200);
+  return { summary, patches, code: code.join("\n") };
+}
