@@ -9,6 +9,7 @@ import {
   retryAnswer,
   stopAnswer,
 } from "@redline/core/replies/index";
+import { saveBudget } from "@redline/core/settings/index";
 import { listCalls } from "@redline/core/usage/index";
 import { describe, expect, it } from "vitest";
 import { answerOf, ask, eventsOf, readAnswer, speak, withModel, wordsOf } from "../../../../tests/support/conversation";
@@ -140,6 +141,19 @@ describe("a suggestion", () => {
     const { text } = await readFile(product.actor, { codebaseId: session.codebaseId, path: "a.ts" });
     expect(text).toBe(CODE.replace("a - b", "a + b"));
     expect(model.server.calls).toHaveLength(1);
+  });
+
+  it("that would add a problem is shown with that said", async () => {
+    const session = await paste();
+    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+    const edit = { ...FIX.edits[0], replacement: "  debugger;\n  return a + b;" };
+    model.server.answer({ toolCalls: [{ name: "propose_change", input: { ...FIX, edits: [edit] } }] }, { text: "So." });
+    await readAnswer(product.actor, asked.logId);
+    const [proposal] = (await answerOf(product.actor, asked)).answer.proposals;
+    const changeId = proposal?.kind === "change" ? proposal.changeId : "";
+    const { evidence, safety } = await getChange(product.actor, { codebaseId: session.codebaseId, changeId });
+    expect(safety).toBe("look-first");
+    expect(evidence?.added).toMatchObject([{ rule: expect.stringMatching(/debugger/i), path: "a.ts", line: 2 }]);
   });
 
   it("that does not apply is repaired once, with the reason quoted, in the same budget", async () => {
@@ -275,6 +289,23 @@ describe("an answer that does not come to its end", () => {
     const done = await answerOf(product.actor, asked);
     expect(done).toMatchObject({ text: "This time whole.", answer: { status: "done", attempt: 2 } });
     expect(done.answer.error).toBeUndefined();
+  });
+
+  it("for want of tokens is refused before the call, with the numbers", async () => {
+    await saveBudget(product.actor, { dailyTokens: 1_000 });
+    try {
+      const asked = await ask(product.actor, await paste());
+      await readAnswer(product.actor, asked.logId);
+      const { text, answer } = await answerOf(product.actor, asked);
+      expect(text).toBe("");
+      expect(answer).toMatchObject({
+        status: "failed",
+        error: { code: "QUOTA_EXCEEDED", message: expect.stringContaining("1,000") },
+      });
+      expect(model.server.requests).toHaveLength(0);
+    } finally {
+      await saveBudget(product.actor, { dailyTokens: null });
+    }
   });
 
   it("for its length says so, and goes on", async () => {
