@@ -13,7 +13,8 @@ export function Estimate({ page }: { page: Estimated }) {
   const { files, model, budgetTokens, costMicroUsd, leftToday, inputTokens, outputTokens } = estimate;
   const asked = files.filter((file) => file.skipped === undefined);
   const skipped = files.filter((file) => file.skipped !== undefined);
-  const isStarting = useNavigation().formMethod === "POST";
+  // While another choice is being estimated, this estimate is not of what would be started.
+  const isBusy = useNavigation().state !== "idle";
   return (
     <section aria-label="Estimate" className="mt-6 border-t border-rule pt-4 text-13">
       <dl className="grid max-w-xl grid-cols-[auto_1fr] gap-x-6 gap-y-1">
@@ -54,19 +55,20 @@ export function Estimate({ page }: { page: Estimated }) {
       {asked.length === 0 ? (
         <p className="mt-3">There is nothing here that the model could review.</p>
       ) : (
-        <Form method="post" className="mt-4 flex flex-wrap items-end gap-3" aria-busy={isStarting}>
+        <Form method="post" className="mt-4 flex flex-wrap items-end gap-3" aria-busy={isBusy}>
           {fieldsOf(choice).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
           <input type="hidden" name="id" value={reviewId} />
-          <Field label="Budget in tokens" className="w-40" hint="It stops before it uses more.">
+          <Field label="Budget in tokens" className="w-40">
             {(control) => (
               <Input {...control} key={budgetTokens} name="budget" inputMode="numeric" defaultValue={budgetTokens} />
             )}
           </Field>
-          <Button type="submit" look="primary" disabled={isStarting} className="mb-5">
+          <Button type="submit" look="primary" disabled={isBusy}>
             Start the review
           </Button>
+          <p className="w-full text-quiet">It stops before it uses more than its budget.</p>
         </Form>
       )}
     </section>

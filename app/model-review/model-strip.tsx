@@ -54,10 +54,13 @@ function useElapsed(since: string): number | null {
   return seconds;
 }
 
-const ENDS = { done: "reviewed", cancelled: "cancelled in", failed: "failed on" } as const;
+const ended = ({ status, version }: ModelReview): string =>
+  status === "done"
+    ? `The model reviewed v${version}`
+    : `The model’s review of v${version} ${status === "cancelled" ? "was cancelled" : "failed"}`;
 
 function Ended({ review }: { review: ModelReview }) {
-  const { steps, model, version, status, failure } = review;
+  const { steps, model, failure } = review;
   const count = (state: ModelStep["state"]) => steps.filter((step) => step.state === state).length;
   const sum = (what: "fresh" | "stillOpen" | "answered" | "gone" | "repeated") =>
     steps.reduce((total, step) => total + step[what], 0);
@@ -67,13 +70,10 @@ function Ended({ review }: { review: ModelReview }) {
   const isPriced = costs.every((cost) => cost !== null);
   const cost = isPriced ? costs.reduce<number>((total, each) => total + (each ?? 0), 0) : null;
   const isEstimated = steps.some(({ usage }) => usage.estimated);
-  const ended = ENDS[status as keyof typeof ENDS];
   return (
     <details className="review-strip" data-testid="model-review-strip">
       <summary>
-        <span>
-          The model {ended} v{version}
-        </span>
+        <span>{ended(review)}</span>
         {failure && <span>{failure}</span>}
         <span>
           {count("covered")} covered · {count("partly")} partly · {count("skipped")} skipped

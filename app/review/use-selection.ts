@@ -1,6 +1,7 @@
 import { useLocation, useNavigate, useSearchParams } from "@remix-run/react";
 import { useCallback, useEffect, useState } from "react";
-import { isOpen, type PageFinding } from "./page";
+import type { PageFinding } from "./page";
+import { shownFindings } from "./shown-findings";
 
 /**
  * The finding or the thread that is open in the margin. It stands in the address, so that it can be shared. Choosing
@@ -20,7 +21,7 @@ export function useSelection(path: string | undefined, findings: readonly PageFi
     setThread(askedThread);
   }, [key, asked, askedThread]);
   const isThere = findings.some((finding) => finding.identity === chosen);
-  const first = findings.find((finding) => isOpen(finding) && finding.severity !== "nit");
+  const [first] = shownFindings(findings, { isNitsOpen: false, isRestOpen: false }).shown;
   const selected = thread ? undefined : isThere ? chosen : first?.identity;
 
   const hrefOf = useCallback(

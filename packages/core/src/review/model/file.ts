@@ -20,13 +20,16 @@ import type { ModelWork } from "./work";
 /** Nothing that is asked afterwards would be answered either. */
 const HOPELESS: ErrorCode[] = ["QUOTA_EXCEEDED", "MODEL_REQUIRED", "MODEL_UNAVAILABLE", "RATE_LIMIT_EXCEEDED"];
 
+/** `isNothing`: the answer says nothing about the file. */
+type StoredResult = FileResult & { isNothing: boolean };
+
 /** The step as it has become, or *left*: nothing is known of the file yet, because the work was stopped. */
 export async function reviewFile(
   work: ModelWork,
   step: StoredStep,
   roomTokens: number,
 ): Promise<Partial<StoredStep> | "left"> {
-  if (step.answer) return carryOut(work, step, await getJson<FileResult>(work.codebase.teamId, step.answer));
+  if (step.answer) return carryOut(work, step, await getJson<StoredResult>(work.codebase.teamId, step.answer));
   const entry = work.tree.find((each) => each.path === step.path);
   if (!entry) return { state: "skipped", reason: "it is not in this version" };
   const text = await readText(work.codebase, entry);
@@ -72,24 +75,25 @@ export async function reviewFile(
     answer.reports,
   );
   const isPart = !answer.isComplete || kind === "local";
+  const isNothing = !answer.isComplete && answer.reports.length === 0;
   const reason = answer.reason ?? (kind === "local" && !step.only ? "only a part of it was shown" : undefined);
   Object.assign(step, {
-    answer: await putJson(work.codebase.teamId, result),
+    answer: await putJson(work.codebase.teamId, { ...result, isNothing } satisfies StoredResult),
     reason: isPart ? (reason ?? `only lines ${startLine} to ${endLine} were shown`) : undefined,
   });
   if (!(await writeSteps(work.review, work.review.steps))) return "left";
-  return carryOut(work, step, result);
+  return carryOut(work, step, { ...result, isNothing });
 }
 
 /** Does what follows from an answer. Doing it again changes nothing. */
-async function carryOut(work: ModelWork, step: StoredStep, result: FileResult): Promise<Partial<StoredStep>> {
+async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult): Promise<Partial<StoredStep>> {
   const { session, codebase, review } = work;
   await writeFindings(result.put, result.gone);
   await Promise.all(result.alsoSeen.map((identity) => noteAlsoSeen(session.id, identity, review.model)));
   await supersedeFixes(codebase, result.formerFixes, result.put);
   const { fresh, stillOpen, answered, alsoSeen, gone } = result;
   const counts = { fresh, stillOpen, answered, gone: gone.length, repeated: alsoSeen.length };
-  return { state: step.reason ? "partly" : "covered", ...counts };
+  return { state: result.isNothing ? "skipped" : step.reason ? "partly" : "covered", ...counts };
 }
 
 /** What the built-in reviewer has found; where it has not looked at this very text yet, it does now. */

@@ -214,7 +214,7 @@ describe("a review by a model", () => {
     const session = await begun();
     server.script(() => ({ text: "I rather like this code." }));
     const done = await review(session);
-    expect(done.steps[0]).toMatchObject({ state: "partly", reason: expect.stringContaining("could be read") });
+    expect(done).toMatchObject({ status: "failed", failure: expect.stringContaining("could be read") });
   });
 
   it.each([

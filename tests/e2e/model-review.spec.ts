@@ -1,0 +1,165 @@
+import type { Page } from "@playwright/test";
+import { cards, redlineButtons, reviewed, storedText, version } from "./support/review";
+import { makeSession } from "./support/sessions";
+import { test as withoutModel } from "./support/test";
+import { expect, expectAccessible, photograph, testWithModel } from "./support/with-model";
+import { SCRIPT_NOT_RUN } from "./support/without-script";
+
+const test = testWithModel({ protocol: "bedrock" });
+
+const MEAN = `export function mean(values: number[]) {
+  let sum = 0;
+  for (let at = 0; at <= values.length; at++) {
+    sum += values[at];
+  }
+  return sum / values.length;
+}
+`;
+
+const FINISH = { name: "finish_review", input: { summary: "That is all.", confidence: "high" } };
+
+const finding = (more: object) => ({
+  name: "report_finding",
+  input: {
+    ...{ path: "mean.ts", start_line: 3, end_line: 3, severity: "major", rule: "off-by-one" },
+    ...{
+      title: "The loop reads one past the end",
+      explanation: "The last round adds `undefined`.",
+      confidence: "high",
+    },
+    ...more,
+  },
+});
+
+const OFF_BY_ONE = finding({
+  edits: [
+    {
+      ...{ path: "mean.ts", start_line: 3, end_line: 3 },
+      original: "  for (let at = 0; at <= values.length; at++) {",
+      replacement: "  for (let at = 0; at < values.length; at++) {",
+    },
+  ],
+});
+
+async function open(page: Page, files: Record<string, string>): Promise<string> {
+  await page.goto("/");
+  const id = await makeSession(page, "Means", files);
+  await page.goto(`/sessions/${id}`);
+  await reviewed(page);
+  return id;
+}
+
+const strip = (page: Page) => page.getByTestId("model-review-strip");
+const progress = (page: Page) => page.getByTestId("model-review-progress");
+
+async function start(page: Page, scope = "The whole file"): Promise<void> {
+  await page.getByRole("link", { name: "Review with model…" }).click();
+  if (scope !== "The whole file") {
+    await page.getByLabel(scope).check();
+    await expect(page).toHaveURL(/scope=/);
+  }
+  await expect(page.getByLabel("Budget in tokens")).toBeVisible();
+  await page.getByRole("button", { name: "Start the review" }).click();
+  await expect(page).toHaveURL(/\/sessions\/ses_\w+\?file=/);
+}
+
+test("the estimate is shown, the review runs, and its fix is accepted", async ({ page, model }) => {
+  const id = await open(page, { "mean.ts": MEAN });
+  model.answer({ firstDelayMs: 1_500, toolCalls: [OFF_BY_ONE, FINISH] });
+  await page.getByRole("link", { name: "Review with model…" }).click();
+  await expect(page.getByText(/tokens|about [\d,]+ in/).first()).toBeVisible();
+  await expect(page.getByText("no price is configured")).toBeVisible();
+  await expectAccessible(page);
+  await photograph(page, "model-review-request");
+  await page.getByRole("button", { name: "Start the review" }).click();
+  await expect(progress(page)).toContainText("The model is reading mean.ts · 0 of 1 file");
+  await expect(strip(page)).toContainText("The model reviewed v1");
+  await expect(strip(page)).toContainText("1 covered · 0 partly · 0 skipped");
+  await expect(strip(page)).toContainText("1 new · 0 still open · 0 answered · 0 gone");
+  const card = cards(page).filter({ hasText: "The loop reads one past the end" });
+  await card.getByRole("link").first().click();
+  await expect(card).toContainText("reported by bedrock:test-model");
+  await expect(card).toContainText("Look first");
+  await strip(page).locator("summary").click();
+  await expectAccessible(page);
+  await photograph(page, "model-review");
+  await redlineButtons(page, "Accept").first().click();
+  await expect(version(page)).toContainText("v2");
+  expect(await storedText(page, id, "mean.ts")).toContain("at < values.length");
+});
+
+test("several files show how far it has come; cancelled, what was found stays", async ({ page, model }) => {
+  await open(page, { "mean.ts": MEAN, "other.ts": MEAN });
+  model.answer({ toolCalls: [OFF_BY_ONE, FINISH] }, { fault: { kind: "silent" } });
+  await start(page, "All files");
+  await expect(progress(page)).toContainText("reading other.ts · 1 of 2 files");
+  await expect(progress(page)).toContainText("1 found so far");
+  await progress(page).getByRole("button", { name: "Cancel" }).click();
+  await expect(strip(page)).toContainText("The model’s review of v1 was cancelled");
+  await expect(strip(page)).toContainText("1 covered · 0 partly · 1 skipped");
+  await strip(page).locator("summary").click();
+  await expect(strip(page)).toContainText("other.ts skipped: the review was cancelled");
+  await expect(cards(page).filter({ hasText: "The loop reads one past the end" })).toBeVisible();
+});
+
+test("at most ten findings are shown, the worst first, and the rest on demand", async ({ page, model }) => {
+  const lines = Array.from({ length: 14 }, (_, at) => `export const value${at} = load(${at});`).join("\n");
+  await open(page, { "many.ts": `import { load } from "./load";\n${lines}\n` });
+  const before = await cards(page).count();
+  model.answer({
+    toolCalls: [
+      ...Array.from({ length: 14 }, (_, at) =>
+        finding({
+          ...{ path: "many.ts", start_line: at + 2, end_line: at + 2, rule: `problem-${"abcdefghijklmn"[at]}` },
+          ...{ title: `Quirk ${"abcdefghijklmn"[at]} of load`, severity: at < 2 ? "minor" : "major" },
+        }),
+      ),
+      FINISH,
+    ],
+  });
+  await start(page);
+  await expect(strip(page)).toContainText("14 new");
+  await expect(cards(page)).toHaveCount(10);
+  await page.getByRole("link", { name: `${before + 4} more findings` }).click();
+  await expect(cards(page)).toHaveCount(before + 14);
+});
+
+test("what the model left out, and why, is said", async ({ page, model }) => {
+  await open(page, { "mean.ts": MEAN });
+  model.script(() => ({ text: "I cannot help with that.", stop: "refusal" }));
+  await start(page);
+  await expect(strip(page)).toContainText("0 covered · 0 partly · 1 skipped");
+  await strip(page).locator("summary").click();
+  await expect(strip(page)).toContainText("the model declined: I cannot help with that.");
+});
+
+test.describe("without scripts", () => {
+  test.use({ javaScriptEnabled: false });
+  test("the estimate, the review and its findings are plain pages and forms", async ({ page, model, noise }) => {
+    noise.expect(SCRIPT_NOT_RUN);
+    await page.goto("/");
+    const id = await makeSession(page, "Means", { "mean.ts": MEAN });
+    model.answer({ toolCalls: [OFF_BY_ONE, FINISH] });
+    await page.goto(`/sessions/${id}/model-review?file=mean.ts`);
+    await page.getByLabel("Lines of the file").check();
+    await page.getByRole("button", { name: "Show the estimate" }).click();
+    await page.getByLabel("To line").fill("4");
+    await page.getByRole("button", { name: "Show the estimate" }).click();
+    await page.getByRole("button", { name: "Start the review" }).click();
+    await expect(async () => {
+      await page.goto(`/sessions/${id}`);
+      await expect(strip(page)).toContainText("The model reviewed v1", { timeout: 500 });
+    }).toPass();
+    await expect(page.getByText("The loop reads one past the end").first()).toBeVisible();
+  });
+});
+
+withoutModel("with no model it says what is missing, and where to look", async ({ page }) => {
+  await page.goto("/");
+  const id = await makeSession(page, "Means", { "mean.ts": MEAN });
+  await page.goto(`/sessions/${id}`);
+  await reviewed(page);
+  await page.getByRole("link", { name: "Review with model…" }).click();
+  await expect(page.getByRole("main")).toContainText("REDLINE_MODEL");
+  await expect(page.getByRole("main").getByRole("link", { name: "Settings → Model" })).toBeVisible();
+});
