@@ -28,7 +28,13 @@ export function Answer({ threadId, message, answer }: AnswerProps) {
       </div>
       {text && <MessageText text={text} isStreaming={isWriting} />}
       {isWriting ? (
-        <UnderWay threadId={threadId} number={message.number} since={message.createdAt} soFar={soFar} text={text} />
+        <UnderWay
+          threadId={threadId}
+          number={message.number}
+          since={answer.attempt === 1 ? message.createdAt : undefined}
+          soFar={soFar}
+          text={text}
+        />
       ) : (
         <AnswerEnd threadId={threadId} number={message.number} answer={answer} hasText={text !== ""} />
       )}
@@ -62,7 +68,7 @@ function AnswerCost({ answer }: { answer: PageAnswer }) {
   );
 }
 
-type UnderWayProps = { threadId: string; number: number; since: string; soFar: AnswerSoFar; text: string };
+type UnderWayProps = { threadId: string; number: number; since?: string; soFar: AnswerSoFar; text: string };
 
 function UnderWay({ threadId, number, since, soFar, text }: UnderWayProps) {
   const { act } = useTalk();
@@ -92,11 +98,12 @@ function UnderWay({ threadId, number, since, soFar, text }: UnderWayProps) {
   );
 }
 
-/** Seconds since then, counted in the browser only. */
-function Elapsed({ since }: { since: string }) {
+/** Seconds since then, or since it was first shown, counted in the browser only. */
+function Elapsed({ since }: { since?: string }) {
   const [seconds, setSeconds] = useState<number>();
   useEffect(() => {
-    const tick = () => setSeconds(Math.max(0, Math.round((Date.now() - Date.parse(since)) / 1_000)));
+    const start = since === undefined ? Date.now() : Date.parse(since);
+    const tick = () => setSeconds(Math.max(0, Math.round((Date.now() - start) / 1_000)));
     tick();
     const timer = setInterval(tick, 1_000);
     return () => clearInterval(timer);

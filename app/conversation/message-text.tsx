@@ -1,4 +1,4 @@
-import type { MarkdownProps } from "../markdown/markdown";
+import type { MarkdownProps } from "../markdown/rendered";
 import { lazily } from "./lazily";
 
 const Drawn = lazily<MarkdownProps>(

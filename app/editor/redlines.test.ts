@@ -2,7 +2,7 @@ import { applyEdits } from "@redline/core/text/index";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Document } from "./document";
-import { type ProposedFix, redlinesOf } from "./redlines";
+import { canRejectHere, type ProposedFix, redlinesOf } from "./redlines";
 
 const fix = (identity: string, edits: ProposedFix["fix"]["edits"]): ProposedFix => ({
   identity,
@@ -15,6 +15,25 @@ describe("redlines", () => {
     const [redline] = redlinesOf(document, [fix("one", [{ start: 6, end: 8, text: "===" }])]);
     expect(redline).toMatchObject({ form: "inline", firstLine: 1, lastLine: 1, hunk: 0, hunks: 1 });
     expect(redline?.parts).toEqual([{ start: 6, end: 8, text: "===" }]);
+  });
+
+  it("keep the change's own numbers of their hunks, or are taken whole where those do not hold", () => {
+    const document = new Document("a\nb\nc\nd\n");
+    const edits = [
+      { start: 0, end: 1, text: "A" },
+      { start: 6, end: 7, text: "D" },
+    ];
+    const proposed = (hunks: ProposedFix["fix"]["hunks"]): ProposedFix => ({
+      fix: { changeId: "chg_one", safety: "look-first", summary: "", edits, hunks },
+    });
+    const numbered = redlinesOf(document, [proposed({ first: 3, count: 5 })]);
+    expect(numbered.map(({ hunk, hunks }) => [hunk, hunks])).toEqual([
+      [3, 5],
+      [4, 5],
+    ]);
+    expect(numbered.map(canRejectHere)).toEqual([true, true]);
+    const whole = redlinesOf(document, [proposed(null)]);
+    expect(whole.map(({ hunks }) => hunks)).toEqual([1, 1]);
   });
 
   it("strike whole lines where a fix reaches over them, without the lines that stay", () => {

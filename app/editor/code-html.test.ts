@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { type CodeView, codeHtml } from "./code-html";
+
+const view = (part: Partial<CodeView>): string =>
+  codeHtml({
+    ...{ text: "one\ntwo\nthree\n", spans: [], redlines: [], marks: [], threads: [] },
+    ...{ firstLine: 1, lastLine: 4, lineOffset: 0 },
+    hrefOf: (identity) => `?finding=${identity}`,
+    threadHref: (id) => `?thread=${id}`,
+    ...part,
+  });
+
+const rowsOf = (html: string): string[] => html.split('<div class="code-row"').slice(1);
+
+describe("code as the server draws it", () => {
+  it("has a thread's mark at its first line, named by its words and leading to it", () => {
+    const thread = { id: "thr_1", title: 'Why "two" & not 2?', from: 4, to: 13, line: 2, lastLine: 3 };
+    const rows = rowsOf(view({ threads: [thread] }));
+    expect(rows[1]).toContain('href="?thread=thr_1"');
+    expect(rows[1]).toContain('aria-label="Thread: Why &quot;two&quot; &amp; not 2?"');
+    expect(rows.filter((row) => row.includes("code-thread"))).toHaveLength(1);
+  });
+
+  it("tints the lines that are talked about, and no others", () => {
+    const rows = rowsOf(view({ tinted: { first: 2, last: 3 } }));
+    expect(rows.map((row) => row.includes("code-asked"))).toEqual([false, true, true, false]);
+  });
+});
