@@ -10,10 +10,6 @@ import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "./http/nonce";
-import { provideRendered } from "./markdown/markdown";
-import Rendered from "./markdown/rendered";
-
-provideRendered(Rendered);
 
 /** How long a loader's deferred part may take before the page is sent without it. */
 export const streamTimeout = 10_000;

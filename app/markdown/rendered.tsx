@@ -5,13 +5,21 @@ import remarkGfm from "remark-gfm";
 import { type Block, splitBlocks } from "./blocks";
 import { CodeBlock } from "./code-block";
 import { MarkdownLink } from "./link";
-import type { MarkdownProps } from "./markdown";
 import { SANITIZE_SCHEMA } from "./sanitize-schema";
 import { settledText } from "./settled-text";
 import { Cell, HeaderCell, Table } from "./table";
 import { htmlAsText, imagesAsLinks, textOfUnfinishedLinks } from "./tree";
 
-/** A text in markdown, block by block: while it grows, only its last block is read again. */
+export type MarkdownProps = {
+  text: string;
+  /** More of the text is to come: what has only begun at its end is not drawn as something it may not become. */
+  isStreaming?: boolean;
+};
+
+/**
+ * A message in markdown, drawn safely: no HTML of its author's, no remote images, links that say where they lead. It goes
+ * block by block: while the text grows, only its last block is read again. (Large; browsers load it when they need it.)
+ */
 export default function Rendered({ text, isStreaming = false }: MarkdownProps) {
   const id = useId();
   const blocks = splitBlocks(isStreaming ? settledText(text) : text);
