@@ -65,7 +65,14 @@ async function start(page: Page, scope = "The whole file"): Promise<void> {
 
 test("the estimate is shown, the review runs, and its fix is accepted", async ({ page, model }) => {
   const id = await open(page, { "mean.ts": MEAN });
-  model.answer({ firstDelayMs: 1_500, toolCalls: [OFF_BY_ONE, FINISH] });
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  model.script(async () => {
+    await released;
+    return { toolCalls: [OFF_BY_ONE, FINISH] };
+  });
   await page.getByRole("link", { name: "Review with model…" }).click();
   await expect(page.getByText(/tokens|about [\d,]+ in/).first()).toBeVisible();
   await expect(page.getByText("no price is configured")).toBeVisible();
@@ -73,6 +80,7 @@ test("the estimate is shown, the review runs, and its fix is accepted", async ({
   await photograph(page, "model-review-request");
   await page.getByRole("button", { name: "Start the review" }).click();
   await expect(progress(page)).toContainText("The model is reading mean.ts · 0 of 1 file");
+  release();
   await expect(strip(page)).toContainText("The model reviewed v1");
   await expect(strip(page)).toContainText("1 covered · 0 partly · 0 skipped");
   await expect(strip(page)).toContainText("1 new · 0 still open · 0 answered · 0 gone");

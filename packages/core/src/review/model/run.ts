@@ -120,6 +120,8 @@ async function ask(work: ModelWork, step: StoredStep): Promise<void> {
   step.attempts += 1;
   await save(work);
   writer.append({ type: "reading", path: step.path, done, files: review.steps.length });
+  // What is read may take a minute; whoever follows from elsewhere sees at once which file it is.
+  void writer.flush().catch(() => undefined);
   const result = await reviewFile(work, step, Math.max(first, Math.min(room, room - reserved)));
   if (result === "left") return;
   await settle(work, step, result);
