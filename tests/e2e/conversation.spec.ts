@@ -12,8 +12,8 @@ import {
   selectLines,
   threadButton,
 } from "./support/conversation";
-import { editor, redlineButtons, reviewed, storedText, version } from "./support/review";
-import { saveFile } from "./support/sessions";
+import { editor, redlineButtons, reviewed, storedText, typeAfter, version } from "./support/review";
+import { makeSession, saveFile } from "./support/sessions";
 import { expect, expectAccessible, photograph, testWithModel } from "./support/with-model";
 import { SCRIPT_NOT_RUN } from "./support/without-script";
 
@@ -211,6 +211,49 @@ test("quick actions post at once, and a message can be edited and deleted", asyn
   await expect(note).toContainText("Deleted by its author.");
 });
 
+test("what is typed is saved before its lines are asked about, and the thread is about those", async ({
+  page,
+  model,
+}) => {
+  const id = await openOrders(page);
+  await typeAfter(page, "export type Order", "\n// Typed just now.");
+  model.answer({ text: "A comment and a function." });
+  await askAbout(page, "// Typed just now.", "export function totalOf", "What is here?");
+  await expect(version(page)).toContainText("v2 · saved");
+  await expect(answer(page)).toContainText("A comment and a function.");
+  await expect(openThread(page).locator(".thread-place")).toHaveText("Lines 2 to 4");
+  expect(await storedText(page, id, "orders.ts")).toContain("// Typed just now.");
+  expect(model.calls[0]?.messages.at(-1)?.text).toContain("// Typed just now.");
+});
+
+test("lines are asked about before the editor is there", async ({ page, model }) => {
+  await page.route(/\/create-editor-[^/]*\.js$/, () => undefined);
+  await page.goto("/rules");
+  const id = await makeSession(page, "Orders", { "orders.ts": ORDERS });
+  await page.goto(`/sessions/${id}`);
+  await reviewed(page, { withEditor: false });
+  const line = page.locator("#L6 .code-line");
+  await line.click({ clickCount: 3 });
+  await expect(bar(page)).toHaveAccessibleName("Ask about line 6");
+  model.answer({ text: "It adds one price." });
+  await bar(page).getByRole("button", { name: "Explain" }).click();
+  await expect(answer(page)).toContainText("It adds one price.");
+  await expect(page.locator("#L6 .code-asked")).toBeVisible();
+});
+
+test("a resolved thread is taken back", async ({ page, model }) => {
+  await openOrders(page);
+  model.answer({ text: "So it is." });
+  await askAbout(page, "let total = 0", "return total", "Is it?");
+  await expect(answer(page)).toContainText("So it is.");
+  await threadButton(page, "Resolve").click();
+  await expect(page.getByText("1 resolved")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("1 resolved")).toHaveCount(0);
+  await page.getByRole("link", { name: /^Thread: Is it/ }).click();
+  await expect(answer(page)).toContainText("So it is.");
+});
+
 test("what could not be sent stays in the composer, also after a reload", async ({ page, context, noise, model }) => {
   noise.expect(/ERR_INTERNET_DISCONNECTED/);
   await openOrders(page);
@@ -269,7 +312,6 @@ test.describe("without scripts", () => {
     noise.expect(SCRIPT_NOT_RUN);
     test.setTimeout(120_000);
     await page.goto("/rules");
-    const { makeSession } = await import("./support/sessions");
     const id = await makeSession(page, "Orders", { "orders.ts": ORDERS });
     await page.goto(`/sessions/${id}`);
     await reviewed(page, { withEditor: false });
