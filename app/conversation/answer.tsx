@@ -77,7 +77,8 @@ function UnderWay({ threadId, number, since, soFar, text }: UnderWayProps) {
     setStopping(true);
     if (await act({ intent: "stop", threadId, number })) setStopping(false);
   };
-  const doing = isStopping ? "Stopping…" : (soFar.doing ?? (text ? "Writing…" : "Reading…"));
+  // Its end is known here before the message with it is.
+  const doing = soFar.end ? "Ended…" : isStopping ? "Stopping…" : (soFar.doing ?? (text ? "Writing…" : "Reading…"));
   return (
     <>
       <div className="answer-doing">
@@ -85,7 +86,12 @@ function UnderWay({ threadId, number, since, soFar, text }: UnderWayProps) {
           {soFar.isLost ? "Connection lost; it goes on without you. Reconnecting…" : doing} <Elapsed since={since} />
         </span>
         <TalkForm input={{ intent: "stop", threadId, number }} onSubmit={() => void stop()}>
-          <Button type="submit" size="small" disabled={isStopping} aria-keyshortcuts="Escape">
+          <Button
+            type="submit"
+            size="small"
+            disabled={isStopping || soFar.end !== undefined}
+            aria-keyshortcuts="Escape"
+          >
             Stop
           </Button>
         </TalkForm>

@@ -1,5 +1,5 @@
 import { useSearchParams } from "@remix-run/react";
-import { type KeyboardEvent, useEffect, useMemo } from "react";
+import { type KeyboardEvent, useMemo } from "react";
 import { Button } from "../ui/button";
 import { Composer } from "./composer";
 import { useTalk } from "./context";
@@ -24,9 +24,6 @@ export function ThreadBody({ open, sending, problem, onEarlier }: ThreadBodyProp
   const onTheirWay = sending.filter((each) => each.threadId === thread.id && !known.has(each.id));
   const written = messages.find((message) => message.answer && isUnderWay(message.answer));
   const writtenAt = written?.number;
-  useEffect(() => {
-    if (problem && navigator.onLine) void refresh();
-  }, [problem, refresh]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || writtenAt === undefined || event.defaultPrevented) return;
     event.preventDefault();

@@ -161,7 +161,7 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
   const compose = useCallback((subject: Subject | null) => setComposing(subject), []);
   return {
     ...{ open: shown, threads, sending, composing, compose, begin, post, act, loadEarlier },
-    ...(problem && !begun && { problem }),
+    ...(problem && !isUnsent && { problem }),
     refresh: useCallback(async () => void (await refresh()), [refresh]),
   };
 }

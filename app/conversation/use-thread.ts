@@ -12,6 +12,8 @@ export type ThreadOnPage = {
   loadEarlier: () => Promise<void>;
 };
 
+const RETRY_MS = 2_000;
+
 /**
  * The open thread: as the page brought it, else asked for by itself. Earlier messages that were asked for stay. Windows
  * tell each other when something was said.
@@ -24,7 +26,7 @@ export function useThread(
   isUnsent: boolean,
 ): ThreadOnPage {
   const [held, setHeld] = useState<OpenThread | null>(fromPage ?? null);
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<{ message: string; isPassing: boolean }>();
   const [lastFromPage, setLastFromPage] = useState(fromPage);
   if (fromPage !== lastFromPage) {
     setLastFromPage(fromPage);
@@ -51,7 +53,8 @@ export function useThread(
         return now;
       } catch (error) {
         if (!(error instanceof TalkFailed)) throw error;
-        if (latest.current.threadId === id) setProblem(error.message);
+        // A new object each time, so that the next attempt is made after this one as well.
+        if (latest.current.threadId === id) setProblem({ message: error.message, isPassing: error.isOffline });
         return undefined;
       }
     },
@@ -65,9 +68,16 @@ export function useThread(
       setHeld((before) => before && withEarlier(before, page));
     } catch (error) {
       if (!(error instanceof TalkFailed)) throw error;
-      setProblem(error.message);
+      setProblem({ message: error.message, isPassing: false });
     }
   }, [sessionId]);
+
+  // What could not be reached is asked for again until it is: an answer may have ended meanwhile.
+  useEffect(() => {
+    if (!problem?.isPassing) return;
+    const timer = setTimeout(() => void refresh(), RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [problem, refresh]);
 
   const isHere = open !== null;
   useEffect(() => {
@@ -88,7 +98,7 @@ export function useThread(
     };
   }, [sessionId, refresh]);
 
-  return { open, problem, refresh, loadEarlier };
+  return { open, problem: problem?.message, refresh, loadEarlier };
 }
 
 /** The newest page of a thread, after earlier messages of it that are here already. */
