@@ -97,12 +97,12 @@ export default {
       name: "no-missing-files",
       severity: "error",
       from: {},
-      to: { couldNotResolve: true, pathNot: ["^virtual:", "\\?url$", "/\\.sst/platform/"] },
+      to: { couldNotResolve: true, pathNot: ["^virtual:", "\\?url$", "/\\.sst/platform/", "^redline-site$"] },
     },
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(build|packages/[^/]+/node_modules)/" },
+    exclude: { path: "^(build|\\.sst|packages/[^/]+/node_modules)/" },
     tsPreCompilationDeps: "specify",
     tsConfig: { fileName: "tsconfig.json" },
     enhancedResolveOptions: {

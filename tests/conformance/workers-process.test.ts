@@ -2,7 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { DEAD_SUFFIX, ensureQueues } from "@redline/local/provision-queues";
+import { ensureQueues } from "@redline/local/provision-queues";
+import { DEAD_SUFFIX } from "@redline/local/sqs/dead-letters";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { localClient, startTestCloud, type TestCloud } from "../support/cloud";
 import { sqsClient } from "../support/sqs-target";
