@@ -27,7 +27,7 @@ export default function DayChart({ data, kind }: { data: Day[]; kind: "tokens" |
         <CartesianGrid vertical={false} stroke="var(--rule)" />
         <XAxis dataKey="day" tickFormatter={nameOf} minTickGap={24} {...axis} axisLine={{ stroke: "var(--rule)" }} />
         <YAxis
-          width={52}
+          width={kind === "cost" ? 68 : 52}
           axisLine={false}
           {...axis}
           tickFormatter={(value: number) => (kind === "cost" ? formatCost(value) : compact.format(value))}

@@ -37,7 +37,13 @@ export {
 export { interruptStale } from "./interrupting";
 export { MODEL_REQUIRED_WORDS } from "./posting";
 export type { AnswerKey } from "./schema";
-export { type ListedAnswer, queryStaleAnswers, queryUnansweredBefore } from "./sweeping";
+export {
+  type AnswerUnderWay,
+  type ListedAnswer,
+  listAnswersUnderWay,
+  queryStaleAnswers,
+  queryUnansweredBefore,
+} from "./sweeping";
 
 const line = v.pipe(v.number("Name lines by their numbers."), v.integer(), v.minValue(1));
 const inThread = { sessionId, threadId: threadIdSchema };

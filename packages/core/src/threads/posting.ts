@@ -192,9 +192,12 @@ export async function requireRoom(sessionId: string): Promise<void> {
 
 const TITLE_CHARS = 80;
 
-/** The beginning of a message on one line, not cut inside a character. */
+/** What markdown adds around words; an underscore is more often part of a name. */
+const MARKS = /[*`~]+|(^|\n)\s*[#>]+(?=\s)/g;
+
+/** The beginning of a message on one line, without markdown's marks, not cut inside a character. */
 export function titleOf(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = text.replace(MARKS, "$1").replace(/\s+/g, " ").trim() || text.replace(/\s+/g, " ").trim();
   const characters = Array.from(line);
   return characters.length <= TITLE_CHARS
     ? line

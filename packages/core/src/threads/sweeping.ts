@@ -31,6 +31,29 @@ export async function queryStaleAnswers(): Promise<ListedAnswer[]> {
   return items.flatMap((each) => (each.entity === "message" ? keyOf(each) : []));
 }
 
+/** An answer that is asked for or being written; `leaseUntil` in seconds, null while nobody has begun. */
+export type AnswerUnderWay = { sessionId: string; threadId: string; since: string; leaseUntil: number | null };
+
+/** Answers under way, of every session: for whoever operates this. At most 100 waiting and 100 being written. */
+export async function listAnswersUnderWay(): Promise<AnswerUnderWay[]> {
+  const [pending, writing] = await Promise.all([queryIndex(PENDING, "~"), queryIndex(WRITING, "~")]);
+  return [
+    ...pending.map((each) => ({ ...placeOf(each), since: each.gsi2sk ?? each.createdAt, leaseUntil: null })),
+    ...writing.flatMap((each) =>
+      each.entity === "message"
+        ? { ...placeOf(each), since: each.createdAt, leaseUntil: each.leaseUntil ?? Number(each.gsi2sk) }
+        : [],
+    ),
+  ];
+}
+
+type Indexed = Awaited<ReturnType<typeof queryIndex>>[number];
+
+const placeOf = (each: Indexed) => ({
+  sessionId: each.sessionId,
+  threadId: each.entity === "message" ? each.threadId : each.id,
+});
+
 const keyOf = ({ sessionId, threadId, number, authorId }: StoredMessage): ListedAnswer => ({
   sessionId,
   threadId,

@@ -43,7 +43,7 @@ describe("a thread", () => {
   it("is opened on lines with its first message, and found by those who may see its session", async () => {
     const { actor } = product;
     const session = await paste();
-    const { thread, at } = await opened(session, { message: note("What is\nthis for?") });
+    const { thread, at } = await opened(session, { message: note("# What `is`\n**this** for?") });
     expect(thread).toMatchObject({
       path: "a.ts",
       status: "open",
@@ -53,7 +53,9 @@ describe("a thread", () => {
       anchor: { startLine: 2, endLine: 2, state: "exact", quote: "  debugger;" },
     });
     const { messages } = await getThread(actor, at);
-    expect(messages).toMatchObject([{ number: 1, text: "What is\nthis for?", author: { kind: "user", name: "You" } }]);
+    expect(messages).toMatchObject([
+      { number: 1, text: "# What `is`\n**this** for?", author: { kind: "user", name: "You" } },
+    ]);
     await expect(getThread(stranger, at)).rejects.toMatchObject({ code: "SESSION_NOT_FOUND" });
   });
 
