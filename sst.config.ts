@@ -22,7 +22,7 @@ export default $config({
     const stored = data();
     const jobs = queues();
     const work = workers(stored, jobs);
-    const served = web(stored, work);
+    const served = web(stored, jobs, work);
     const watched = alarms(stored, jobs, work, served);
     return {
       url: served.router.url,

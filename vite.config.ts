@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { vitePlugin as remix } from "@remix-run/dev";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig, type Plugin } from "vite";
@@ -22,6 +23,12 @@ const nodeHasFetch: Plugin = {
   load: (id) => (id === "\0no-undici" ? "export default {};" : undefined),
 };
 
+/** What is being built, for whoever operates it. A folder without a repository has no commit. */
+function commit(): string {
+  const { stdout } = spawnSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" });
+  return process.env.GITHUB_SHA ?? (stdout?.trim() || "unknown");
+}
+
 export default defineConfig(({ command, isSsrBuild }) => ({
   plugins: [
     tailwindcss(),
@@ -43,7 +50,9 @@ export default defineConfig(({ command, isSsrBuild }) => ({
   ssr: { noExternal: command === "build" ? true : [/^@redline\//] },
   build: { target: "es2022", assetsInlineLimit: 0, reportCompressedSize: false, minify: "esbuild" },
   // Decided while building, so that React's development half is not part of every start.
-  ...(command === "build" && { define: { "process.env.NODE_ENV": '"production"' } }),
+  ...(command === "build" && {
+    define: { "process.env.NODE_ENV": '"production"', "import.meta.env.REDLINE_COMMIT": JSON.stringify(commit()) },
+  }),
   // The server's code is made small as well, as each start reads all of it; names stay, for logs and stacks.
   ...(isSsrBuild && { esbuild: { minifyIdentifiers: false, charset: "ascii" as const } }),
 }));

@@ -10,6 +10,7 @@ export default [
   route("logs/:id", "routes/logs.$id.ts"),
   route("palette", "routes/palette.ts"),
   route("uploads", "routes/uploads.ts"),
+  route("ops", "routes/ops.tsx"),
   route("rules", "routes/rules.tsx"),
   route("trash", "routes/trash.tsx"),
   route("settings", "routes/settings.ts"),

@@ -13,12 +13,19 @@ export function queues() {
     properties: { url: review.url },
     include: [sst.aws.permission({ actions: ["sqs:SendMessage", "sqs:GetQueueAttributes"], resources: [review.arn] })],
   });
-  /** For jobs that can't be done: they go there at once, with their reason. */
-  const reviewDeadLink = new sst.Linkable("ReviewDeadQueue", {
-    properties: { url: dead.url },
-    include: [sst.aws.permission({ actions: ["sqs:SendMessage"], resources: [dead.arn] })],
-  });
-  return { ...made, reviewLink, reviewDeadLink };
+  /** Where it is; what may be done there differs between the worker and the operator's page. */
+  const reviewDeadLink = new sst.Linkable("ReviewDeadQueue", { properties: { url: dead.url } });
+  return {
+    ...made,
+    reviewLink,
+    reviewDeadLink,
+    /** Jobs that can't be done go there at once, with their reason. */
+    mayBury: { actions: ["sqs:SendMessage"], resources: [dead.arn] },
+    mayRedrive: {
+      actions: ["sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"],
+      resources: [dead.arn],
+    },
+  };
 }
 
 function queue(name: QueueName) {

@@ -5,12 +5,13 @@ import { webFirewall } from "./firewall";
 import { plannedFunction } from "./functions";
 import { modelAccess } from "./model";
 import { POLICY } from "./policy";
+import type { Queues } from "./queues";
 import type { Workers } from "./workers";
 
 export type Web = ReturnType<typeof web>;
 
 /** What browsers reach: one router with its firewall, the site behind it, and the streams on a function of their own. */
-export function web({ signingKey }: Data, { links }: Workers) {
+export function web({ signingKey }: Data, { reviewDeadLink, mayRedrive }: Queues, { links }: Workers) {
   const operatorSecret = new sst.Secret("OperatorSecret");
   const router = new sst.aws.Router("Edge", {
     waf: true,
@@ -24,7 +25,7 @@ export function web({ signingKey }: Data, { links }: Workers) {
     router: { instance: router },
     // Built before, together with the engines.
     buildCommand: "true",
-    link: [...links, operatorSecret],
+    link: [...links, reviewDeadLink, operatorSecret],
     environment: { ...sitePlan.environment, ...model.environment },
     regions: [...POLICY.regions],
     server: pick(sitePlan),
@@ -37,7 +38,7 @@ export function web({ signingKey }: Data, { links }: Workers) {
           args.nodejs = undefined;
         }
         // SST lets every site server invalidate any distribution; ours has no need to.
-        args.permissions = [...sitePlan.permissions, ...model.permissions];
+        args.permissions = [...sitePlan.permissions, ...model.permissions, mayRedrive];
         args.logging = sitePlan.logging;
         args.url = { cors: false };
         args.transform = sitePlan.transform;

@@ -8,7 +8,7 @@ import type { Queues } from "./queues";
 export type Workers = ReturnType<typeof workers>;
 
 /** Everything that works outside of requests: the engines, the review queue's worker, the table's stream, the schedules. */
-export function workers(stored: Data, { review, reviewLink, reviewDeadLink }: Queues) {
+export function workers(stored: Data, { review, reviewLink, reviewDeadLink, mayBury }: Queues) {
   const { table, failures, links } = stored;
   const model = modelAccess();
   // 45 MB of WASM and a thread beside the handler: built by `npm run build`, the same on the laptop.
@@ -31,7 +31,7 @@ export function workers(stored: Data, { review, reviewLink, reviewDeadLink }: Qu
       ...planned,
       handler: "packages/functions/src/review.handler",
       link: [...work, reviewDeadLink],
-      permissions: [...planned.permissions, ...model.permissions],
+      permissions: [...planned.permissions, ...model.permissions, mayBury],
       environment: { ...planned.environment, ...model.environment },
     },
     {

@@ -14,6 +14,7 @@ const PAGES = [
   { to: "/trash", label: "Trash" },
   { to: "/settings/model", label: "Settings: model, budget and custom instructions" },
   { to: "/settings/usage", label: "Usage: tokens and cost" },
+  { to: "/ops", label: "Operations: queues, jobs and versions" },
 ];
 
 const SEARCH_AFTER_MS = 150;

@@ -2,6 +2,7 @@ import { modelNames } from "@redline/core/ai/index";
 import { health } from "@redline/core/platform/health";
 import { resources } from "@redline/core/platform/resources";
 import { version } from "../../package.json";
+import { commit } from "../ops/versions.server";
 
 /** `GET /health`: for load balancers, monitors and people. 503 when something the app stands on does not answer. */
 export async function loader() {
@@ -9,6 +10,7 @@ export async function loader() {
   const body = {
     status,
     version,
+    commit,
     stage: resources.App.stage,
     model: modelNames("reply")[0] ?? "builtin",
     checks,

@@ -14,6 +14,9 @@ export function SettingsPage({ current, children }: { current: "model" | "usage"
         <ViewLink to="/settings/usage" isCurrent={current === "usage"}>
           Usage
         </ViewLink>
+        <ViewLink to="/ops" isCurrent={false}>
+          Operations
+        </ViewLink>
       </ViewLinks>
       <div className="pt-6">{children}</div>
     </Page>

@@ -185,6 +185,32 @@ const queues = [
     },
   },
   {
+    must: "the worker writes dead letters, the operator's page reads and takes them, and nobody else may do either",
+    problems: ({ statements }) => {
+      const may = (/** @type {string} */ who, /** @type {string} */ action) =>
+        statements.some(
+          ({ role, Action, Resource }) =>
+            role.startsWith(who) &&
+            Action.includes(action) &&
+            Resource.some((each) => each.includes("ReviewDeadQueue")),
+        );
+      const takes = ["ReceiveMessage", "DeleteMessage", "ChangeMessageVisibility", "GetQueueAttributes"];
+      return [
+        ...(may("ReviewJobs", "sqs:SendMessage") ? [] : ["the worker can't give a job up"]),
+        ...takes.filter((each) => !may("SiteServer", `sqs:${each}`)).map((each) => `the page lacks ${each}`),
+        ...statements
+          .filter(({ Resource }) => Resource.some((each) => /DeadQueue/.test(each)))
+          .filter(({ role }) => !/^(SiteServer|ReviewJobs)/.test(role))
+          .map(({ role }) => `${role} reaches dead letters`),
+      ];
+    },
+    breaks: (world) =>
+      world.grant(/^SweepHandlerRole/, {
+        Action: "sqs:ReceiveMessage",
+        Resource: "arn:aws:sqs:us-east-1:123456789012:redline-production-ReviewDeadQueue-abcdefgh",
+      }),
+  },
+  {
     must: "an alarm watches every queue's oldest job and every dead letter",
     problems: ({ alarms, jobQueues, deadQueues }) => {
       const isWatched = (/** @type {any} */ queue, /** @type {string} */ metric) =>

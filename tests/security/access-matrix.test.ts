@@ -6,6 +6,7 @@ import { newChangeId } from "@redline/core/changes/schema";
 import * as codebases from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
 import * as exports_ from "@redline/core/exports/index";
+import * as ops from "@redline/core/ops/index";
 import type { Operation } from "@redline/core/platform/operation";
 import * as replies from "@redline/core/replies/index";
 import * as review from "@redline/core/review/index";
@@ -20,7 +21,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../support/product";
 
 const product = withProduct();
-const faces = [ai, changes, codebases, exports_, replies, review, sessions, settings, threads, usage];
+const faces = [ai, changes, codebases, exports_, ops, replies, review, sessions, settings, threads, usage];
 
 type Any = Operation<never, unknown>;
 const operations = faces.flatMap((face) =>
@@ -84,6 +85,8 @@ beforeAll(async () => {
     "codebases.discardDraft": { codebaseId, window },
     "exports.session": { id },
     "exports.zip": { id },
+    "ops.overview": {},
+    "ops.redrive": { queue: "review" },
     "replies.follow": { logId: answerLog, after: 0, signal: AbortSignal.timeout(1_000) },
     "replies.stop": answer,
     "replies.continue": answer,
@@ -145,6 +148,7 @@ describe("the access matrix", () => {
       "changes",
       "codebases",
       "exports",
+      "ops",
       "replies",
       "review",
       "sessions",

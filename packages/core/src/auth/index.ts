@@ -31,6 +31,16 @@ export async function restoreActor(ref: ActorRef): Promise<Actor> {
 }
 
 /**
+ * What concerns the whole stage is for whoever runs it: the owner of the laptop, the holder of the stage's secret.
+ * Anyone else is told that there is nothing.
+ */
+export function requireOperator(actor: Actor): void {
+  const owner = isOpenToLocalOwner() ? localOwner() : operator();
+  if (actor.userId === owner.userId && actor.teams[owner.personalTeamId] === "admin") return;
+  throw new AppError("NOT_FOUND", "There is no page at this address.");
+}
+
+/**
  * The one access check: what belongs to a team may be loaded by its members. Anyone else is told it does not exist,
  * because they may not know that it does.
  */

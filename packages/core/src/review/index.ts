@@ -6,17 +6,15 @@ import { checks } from "../checks/index";
 import { cleanPath, getCodebase, openCodebase } from "../codebases/index";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
-import { sendAnnouncement } from "../platform/announce";
 import { followLog } from "../platform/event-log";
 import { operation } from "../platform/operation";
 import { getSession } from "../sessions/index";
 import { type Session, sessionId } from "../sessions/schema";
 import { reviewId } from "./ids";
 import { newestOf } from "./model/index";
-import { queryStalledModelReviews } from "./model/store";
 import { placeFindings } from "./place";
 import { ANSWERS, type Finding, type PlacedFinding, type Review, type ReviewEvent } from "./schema";
-import { queryFindings, queryStalledReviews, queueReview, readReview, removeAnswer, writeAnswer } from "./store";
+import { queryFindings, queueReview, readReview, removeAnswer, writeAnswer } from "./store";
 
 export { highlight } from "./highlighting";
 export { reviewLogId } from "./ids";
@@ -29,6 +27,7 @@ export {
 } from "./model/index";
 export { runModelReview } from "./model/run";
 export { runReview } from "./run";
+export { listRunningReviews, type RunningReview, resumeStalledReviews } from "./running";
 
 const inSession = v.object({ sessionId });
 
@@ -148,14 +147,3 @@ export const checkText = operation(
     return checks.check(file, { priority: "typing" });
   },
 );
-
-/** Asks again for reviews whose worker died. Claiming decides, so asking twice does no harm. */
-export async function resumeStalledReviews(): Promise<number> {
-  const stalled = await queryStalledReviews();
-  for (const { sessionId, version, userId } of stalled) {
-    await sendAnnouncement({ kind: "review", sessionId, version, userId });
-  }
-  const byModel = await queryStalledModelReviews();
-  for (const job of byModel) await sendAnnouncement(job);
-  return stalled.length + byModel.length;
-}

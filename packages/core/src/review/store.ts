@@ -173,17 +173,15 @@ export function queueReview(key: ReviewKey, announcement: Job<"review">): Promis
   return takeOver({ ...key, version, userId, ...queued }, ["done", "failed"]);
 }
 
-/** Reviews whose worker stopped renewing its lease. The index may lag: claiming is what decides. */
-export async function queryStalledReviews(): Promise<
-  { sessionId: string; id: string; version: number; userId: string }[]
-> {
+/** Reviews whose lease ends before then: with now, those whose worker died. The index may lag: claiming decides. */
+export async function queryRunningReviews(before: number) {
   const { Items = [] } = await table
     .build(QueryCommand)
     .entities(ReviewEntity)
-    .query({ index: "gsi2", partition: RUNNING, range: { lt: String(nowSeconds()) } })
+    .query({ index: "gsi2", partition: RUNNING, range: { lt: String(before) } })
     .options({ limit: 100 })
     .send();
-  return Items.map(({ sessionId, id, version, userId }) => ({ sessionId, id, version, userId }));
+  return Items;
 }
 
 /** A session's findings with what was said to them, in one read: answers and findings stand side by side. */

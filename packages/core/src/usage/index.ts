@@ -1,4 +1,5 @@
 /** The ledger's face: every model call is reserved before and settled after, within what a day may have. */
+export { modelsToday } from "./by-model";
 export {
   type Reservation,
   type ReservedCall,

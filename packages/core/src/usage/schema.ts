@@ -62,6 +62,18 @@ export type DayUsage = {
   unknown: number;
 };
 
+/** One day's calls of one model, in every state. `unpriced` used tokens and have no configured price. */
+export type ModelDay = {
+  model: string;
+  calls: number;
+  failed: number;
+  underWay: number;
+  unknown: number;
+  tokens: number;
+  costMicroUsd: number;
+  unpriced: number;
+};
+
 const CALENDAR_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A day (UTC) as `2026-01-31`. */

@@ -73,7 +73,7 @@ const noLease = { leaseUntil: $remove(), gsi2pk: $remove(), gsi2sk: $remove() };
 type Key = { sessionId: string; id: string };
 type Held = Key & { epoch: number };
 
-const jobOf = ({ sessionId, id, userId }: Key & { userId: string }): Job<"model-review"> => ({
+export const jobOf = ({ sessionId, id, userId }: Key & { userId: string }): Job<"model-review"> => ({
   kind: "model-review",
   sessionId,
   reviewId: id,
@@ -196,15 +196,15 @@ export const requestCancel = (key: Key): Promise<boolean> =>
       .send(),
   );
 
-/** Reviews whose worker stopped renewing its lease. The index may lag: claiming decides. */
-export async function queryStalledModelReviews(): Promise<Job<"model-review">[]> {
+/** Reviews whose lease ends before then: with now, those whose worker died. The index may lag: claiming decides. */
+export async function queryRunningModelReviews(before: number) {
   const { Items = [] } = await table
     .build(QueryCommand)
     .entities(ModelReviewEntity)
-    .query({ index: "gsi2", partition: RUNNING, range: { lt: String(nowSeconds()) } })
+    .query({ index: "gsi2", partition: RUNNING, range: { lt: String(before) } })
     .options({ limit: 100 })
     .send();
-  return Items.map(jobOf);
+  return Items;
 }
 
 async function held(write: Promise<unknown>): Promise<boolean> {

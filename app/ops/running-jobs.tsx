@@ -1,0 +1,50 @@
+import type { RunningJob } from "@redline/core/ops/schema";
+import { Badge } from "../ui/badge";
+import { RelativeTime } from "../ui/relative-time";
+import { Cell, HeadCell, Table } from "../ui/table";
+import { jobName } from "./names";
+import { SessionLink } from "./queues";
+
+const STATES = {
+  waiting: { name: "Waiting", tone: "plain" },
+  running: { name: "Running", tone: "added" },
+  stalled: { name: "Worker gone", tone: "warn" },
+} as const;
+
+/** What is worked on at this moment, the oldest first. */
+export function RunningJobs({ jobs }: { jobs: RunningJob[] }) {
+  if (jobs.length === 0) return <p className="text-13 text-quiet">Nothing is being worked on.</p>;
+  return (
+    <>
+      <Table caption="Jobs under way">
+        <thead>
+          <tr>
+            <HeadCell>Job</HeadCell>
+            <HeadCell>Session</HeadCell>
+            <HeadCell>State</HeadCell>
+            <HeadCell>Since</HeadCell>
+          </tr>
+        </thead>
+        <tbody>
+          {jobs.map(({ kind, sessionId, id, state, since }) => (
+            <tr key={`${sessionId} ${id} ${since}`}>
+              <Cell className="font-medium">{jobName(kind)}</Cell>
+              <Cell>
+                <SessionLink id={sessionId} />
+              </Cell>
+              <Cell>
+                <Badge tone={STATES[state].tone}>{STATES[state].name}</Badge>
+              </Cell>
+              <Cell className="text-quiet">
+                <RelativeTime at={since} />
+              </Cell>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      <p className="mt-2 text-12 text-quiet">
+        A job whose worker is gone is taken up again within two minutes; an answer then waits for its reader to go on.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Overview } from "@redline/core/ops/schema";
+import { Badge } from "../ui/badge";
+
+const PARTS = { table: "Table", blobs: "Blobs", queue: "Queue" } as const;
+
+type Versions = { redline: string; commit: string; node: string; stage: string };
+
+/** What runs, and whether what it stands on answers. */
+export function StandsOn({ health, versions }: { health: Overview["health"]; versions: Versions }) {
+  const facts = [
+    ["Stage", versions.stage],
+    ["Redline", versions.redline],
+    ["Commit", versions.commit.slice(0, 12)],
+    ["Node", versions.node],
+  ];
+  return (
+    <dl className="mb-8 flex flex-wrap gap-x-8 gap-y-3 border-b border-rule pb-5 text-13">
+      {(Object.keys(PARTS) as (keyof typeof PARTS)[]).map((part) => (
+        <div key={part}>
+          <dt className="text-12 text-quiet">{PARTS[part]}</dt>
+          <dd>
+            {health.checks[part] === "ok" ? (
+              <Badge tone="added">Answers</Badge>
+            ) : (
+              <Badge tone="removed">Does not answer</Badge>
+            )}
+          </dd>
+        </div>
+      ))}
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt className="text-12 text-quiet">{name}</dt>
+          <dd className="font-mono text-12">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
