@@ -1,0 +1,16 @@
+/** The engines' function alone, behind Lambda's Invoke, in a process of its own. Prints its address and ends with its parent. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { answerCheck, type CheckRequest } from "@redline/core/checks/index";
+import { createReviewer } from "@redline/core/reviewers/index";
+
+const reviewer = createReviewer();
+const server = createServer(async (request, response) => {
+  const answer = await answerCheck(reviewer, (await json(request)) as CheckRequest);
+  response.end(JSON.stringify(answer));
+});
+server.listen(0, "127.0.0.1", () => {
+  process.stdout.write(`http://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+});
+process.stdin.resume().once("end", () => process.exit());

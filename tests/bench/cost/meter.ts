@@ -1,0 +1,112 @@
+/** Stands between the product and the laptop's cloud and counts what AWS would bill. */
+import { once } from "node:events";
+import { createServer, request as httpRequest, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import type { Cloud } from "@redline/local/cloud";
+
+type Endpoints = Cloud["endpoints"];
+
+export type Metered = {
+  readUnits: number;
+  writeUnits: number;
+  /** Requests of the kinds S3 bills as PUT and as GET. */
+  s3Writes: number;
+  s3Reads: number;
+  s3BytesWritten: number;
+  sqsRequests: number;
+  /** All requests to DynamoDB, S3 and SQS: each is a wait. */
+  waits: number;
+  checks: { calls: number; ms: number };
+};
+
+const nothing = (): Metered => ({
+  ...{ readUnits: 0, writeUnits: 0, s3Writes: 0, s3Reads: 0, s3BytesWritten: 0, sqsRequests: 0, waits: 0 },
+  checks: { calls: 0, ms: 0 },
+});
+
+type Consumed = { CapacityUnits?: number };
+type Exchange = { method: string; target: string; sent: Buffer; answered: Buffer; ms: number };
+type Edit = (body: Buffer, headers: IncomingHttpHeaders) => Buffer;
+
+const SQS_REQUEST_BYTES = 64 * 1024;
+const READS = /\.(Get|Query|BatchGet|TransactGet|Scan)/;
+/** DescribeTable and its like consume nothing and do not know the parameter. */
+const CONSUMES = /\.(Get|Query|Scan|Put|Update|Delete)Item$|\.(Query|Scan|Batch\w+|Transact\w+)$/;
+
+export class Meter {
+  private taken = nothing();
+
+  /** What was counted since the last time. */
+  take(): Metered {
+    const taken = this.taken;
+    this.taken = nothing();
+    return taken;
+  }
+
+  /** Addresses to use in place of the given ones. */
+  async around({ dynamodb, s3, sqs }: Endpoints, check: string): Promise<Endpoints & { lambda: string }> {
+    return {
+      dynamodb: await between(dynamodb, (exchange) => this.countTable(exchange), askForUnits),
+      s3: await between(s3, (exchange) => this.countBlobs(exchange)),
+      sqs: await between(sqs, ({ sent }) => this.countQueue(sent)),
+      lambda: await between(check, ({ ms }) => {
+        this.taken.checks.calls += 1;
+        this.taken.checks.ms += ms;
+      }),
+    };
+  }
+
+  private countTable({ target, answered }: Exchange): void {
+    this.taken.waits += 1;
+    const { ConsumedCapacity } = JSON.parse(answered.toString() || "{}") as {
+      ConsumedCapacity?: Consumed | Consumed[];
+    };
+    const units = [ConsumedCapacity ?? []].flat().reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0);
+    if (READS.test(target)) this.taken.readUnits += units;
+    else this.taken.writeUnits += units;
+  }
+
+  private countBlobs({ method, target, sent }: Exchange): void {
+    this.taken.waits += 1;
+    const isListing = method === "GET" && /[?&](list-type|versions|prefix)/.test(target);
+    if (method === "PUT" || method === "POST" || isListing) this.taken.s3Writes += 1;
+    // Deleting is free.
+    else if (method !== "DELETE") this.taken.s3Reads += 1;
+    if (method === "PUT") this.taken.s3BytesWritten += sent.length;
+  }
+
+  private countQueue(sent: Buffer): void {
+    this.taken.waits += 1;
+    this.taken.sqsRequests += Math.max(1, Math.ceil(sent.length / SQS_REQUEST_BYTES));
+  }
+}
+
+/** The local table checks no signatures, so the question may be put into the request on its way. */
+const askForUnits: Edit = (body, headers) => {
+  if (!CONSUMES.test(String(headers["x-amz-target"]))) return body;
+  return Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), ReturnConsumedCapacity: "TOTAL" }));
+};
+
+/** Listens on a port of its own, passes everything on and tells of each exchange. */
+async function between(to: string, count: (exchange: Exchange) => void, edit: Edit = (body) => body): Promise<string> {
+  const { port } = new URL(to);
+  const server = createServer(async (asked, answer) => {
+    const startedAt = performance.now();
+    const sent = edit(await buffer(asked), asked.headers);
+    const { "transfer-encoding": _, ...headers } = asked.headers;
+    const passed = httpRequest({
+      ...{ host: "127.0.0.1", port, method: asked.method, path: asked.url },
+      headers: { ...headers, "content-length": sent.length },
+    });
+    passed.end(sent);
+    const [response] = await once(passed, "response");
+    const answered = await buffer(response);
+    const target = String(asked.headers["x-amz-target"] ?? asked.url);
+    count({ method: asked.method ?? "", target, sent, answered, ms: performance.now() - startedAt });
+    answer.writeHead(response.statusCode, response.headers).end(answered);
+  });
+  server.listen(0, "127.0.0.1").unref();
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

@@ -1,0 +1,32 @@
+/**
+ * What AWS asks in us-east-1, in US dollars, with no free tier: list prices as they were known on the date below. They
+ * were written down without a connection to AWS, so check them against each service's page before relying on the cents.
+ */
+export const PRICES_OF = "2026-11-21";
+
+const million = (usd: number) => usd / 1_000_000;
+const thousand = (usd: number) => usd / 1_000;
+
+export const PRICES = {
+  /** aws.amazon.com/dynamodb/pricing/on-demand. Units as published by others since the cut of November 2024. */
+  dynamodb: { readUnit: million(0.125), writeUnit: million(0.625), gbMonth: 0.25, backupGbMonth: 0.2 },
+  /** aws.amazon.com/s3/pricing, Standard. From memory. */
+  s3: { write: thousand(0.005), read: thousand(0.0004), gbMonth: 0.023 },
+  /** aws.amazon.com/sqs/pricing, standard queues; a request for each 64 KB. From memory. */
+  sqs: { request: million(0.4) },
+  /** aws.amazon.com/lambda/pricing, arm64. From memory. */
+  lambda: { request: million(0.2), gbSecond: 0.000_013_333_4 },
+  /** aws.amazon.com/cloudfront/pricing, first 10 TB, United States and Europe; read on a stored copy of that page. */
+  cloudfront: { request: 0.01 / 10_000, gb: 0.085, functionCall: million(0.1), keyValueRead: million(0.03) },
+  /** aws.amazon.com/waf/pricing; as third parties quote it. A managed group counts as one rule. */
+  waf: { aclMonth: 5, ruleMonth: 1, request: million(0.6) },
+  /** aws.amazon.com/cloudwatch/pricing. An alarm on metric math is billed for each metric in it. Logs from memory. */
+  cloudwatch: { alarmMetricMonth: 0.1, dashboardMonth: 3, logGb: 0.5, logGbMonth: 0.03 },
+  /** aws.amazon.com/xray/pricing. From memory. */
+  xray: { trace: million(5) },
+  /** aws.amazon.com/eventbridge/pricing, scheduler. From memory. */
+  scheduler: { call: million(1) },
+} as const;
+
+/** The totals of the former designs' own cost table, before and after what they call optimising; models were in it. */
+export const SEEDS = { total: { from: 387, to: 843 }, withoutModels: { from: 282, to: 493 } } as const;

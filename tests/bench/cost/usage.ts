@@ -1,0 +1,81 @@
+/** Quantities that AWS bills, of one act or of a month. */
+import { POLICY } from "../../../stacks/policy";
+import type { Metered } from "./meter";
+
+export type FunctionName = "site" | "logs" | "review" | "check" | "changes" | "sweep" | "nightly";
+
+export type Usage = {
+  readUnits: number;
+  writeUnits: number;
+  s3Writes: number;
+  s3Reads: number;
+  s3BytesWritten: number;
+  sqsRequests: number;
+  calls: number;
+  /** Calls that X-Ray keeps when each is looked at, by the function. */
+  callsOf: Partial<Record<FunctionName, number>>;
+  gbSeconds: number;
+  requests: number;
+  bytesOut: number;
+  logBytes: number;
+};
+
+export const noUsage = (): Usage => ({
+  ...{ readUnits: 0, writeUnits: 0, s3Writes: 0, s3Reads: 0, s3BytesWritten: 0, sqsRequests: 0 },
+  ...{ calls: 0, callsOf: {}, gbSeconds: 0, requests: 0, bytesOut: 0, logBytes: 0 },
+});
+
+export function add(to: Usage, more: Usage, times = 1): Usage {
+  const { callsOf, ...numbers } = more;
+  for (const [name, value] of Object.entries(numbers) as [keyof typeof numbers, number][]) to[name] += value * times;
+  for (const [name, value] of Object.entries(callsOf) as [FunctionName, number][]) {
+    to.callsOf[name] = (to.callsOf[name] ?? 0) + value * times;
+  }
+  return to;
+}
+
+/** What is not measured here, each on the safe side of what we know. */
+export const ASSUMED = {
+  /** From a Lambda to DynamoDB, S3 or SQS and back; as if each waited for the one before. */
+  waitMs: 5,
+  /** Memory at which a Lambda has one whole processor: with less, the same work takes longer. */
+  wholeCpuMb: 1_769,
+  /** Calls that begin with a fresh instance, and how long its start is billed. */
+  coldShare: 0.01,
+  coldMs: 2_000,
+  /** What Lambda itself writes to the log about a call. */
+  platformLogBytes: 1_000,
+  /** From a write to its review's beginning: the stream is polled, then the queue. */
+  announceMs: 1_000,
+} as const;
+
+const { functions, queues } = POLICY;
+const memoryOf = (name: FunctionName): number => {
+  const memory = name === "review" ? queues.review.memory : functions[name].memory;
+  const [amount = "", unit] = memory.split(" ");
+  return Number(amount) * (unit === "GB" ? 1_024 : 1);
+};
+
+export type Measured = { cpuMs: number; wallMs: number; metered: Metered; logBytes: number };
+
+/** A call's usage, with the engines' that it waited for. Only streams are billed for the time that passed here. */
+export function usageOf(name: FunctionName, { cpuMs, wallMs, metered, logBytes }: Measured): Usage {
+  const { checks, waits, ...counted } = metered;
+  const work = cpuMs * Math.max(1, ASSUMED.wholeCpuMb / memoryOf(name)) + waits * ASSUMED.waitMs + checks.ms;
+  const own = call(name, name === "logs" ? Math.max(work, wallMs) : work);
+  const engines = call("check", checks.ms, checks.calls);
+  const usage = { ...noUsage(), ...counted, logBytes };
+  return add(add(usage, own), engines);
+}
+
+/** `ms` of all `count` calls together. */
+export function call(name: FunctionName, ms: number, count = 1): Usage {
+  const billedMs = ms + count * ASSUMED.coldShare * ASSUMED.coldMs;
+  return {
+    ...noUsage(),
+    calls: count,
+    callsOf: { [name]: count },
+    gbSeconds: (billedMs / 1_000) * (memoryOf(name) / 1_024),
+    logBytes: count * ASSUMED.platformLogBytes,
+  };
+}
