@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import "./app.css";
 import { Frame } from "./frame/frame";
 import { readFlash } from "./http/flash.server";
+import { doorOf } from "./http/gate.server";
 import { useNonce } from "./http/nonce";
 import { readTheme } from "./http/theme-cookie.server";
 import { ErrorPage } from "./ui/error-page";
@@ -26,7 +27,7 @@ export const meta: MetaFunction = () => [{ title: "Redline" }];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { flash, headers } = await readFlash(request);
-  return data({ theme: await readTheme(request), renderedAt: Date.now(), flash }, { headers });
+  return data({ theme: await readTheme(request), door: doorOf(request), renderedAt: Date.now(), flash }, { headers });
 }
 
 export function Layout({ children }: { children: ReactNode }) {
@@ -62,7 +63,11 @@ export default function App() {
 }
 
 export function ErrorBoundary() {
-  const loaded = useRouteLoaderData<typeof loader>("root") ?? { theme: "system" as const, renderedAt: 0 };
+  const loaded = useRouteLoaderData<typeof loader>("root") ?? {
+    theme: "system" as const,
+    door: "open" as const,
+    renderedAt: 0,
+  };
   return (
     <Frame {...loaded}>
       <ErrorPage />

@@ -5,12 +5,12 @@ import { RenderedAtContext } from "../ui/relative-time";
 import type { Theme } from "../ui/theme";
 import { ToastProvider } from "../ui/toast";
 import { FlashMessage } from "./flash-message";
-import { TopBar } from "./top-bar";
+import { type Door, TopBar } from "./top-bar";
 
-type FrameProps = { theme: Theme; renderedAt: number; flash?: Flash; children: ReactNode };
+type FrameProps = { theme: Theme; door: Door; renderedAt: number; flash?: Flash; children: ReactNode };
 
 /** What stands around every page: skip link, top bar, toasts, palette and shortcuts. */
-export function Frame({ theme, renderedAt, flash, children }: FrameProps) {
+export function Frame({ theme, door, renderedAt, flash, children }: FrameProps) {
   return (
     <RenderedAtContext.Provider value={renderedAt}>
       <ToastProvider>
@@ -21,7 +21,7 @@ export function Frame({ theme, renderedAt, flash, children }: FrameProps) {
           >
             Skip to the page
           </a>
-          <TopBar theme={theme} />
+          <TopBar theme={theme} door={door} />
           <FlashMessage flash={flash} />
           {children}
         </PaletteHost>

@@ -1,7 +1,7 @@
-import { Link, NavLink } from "@remix-run/react";
-import { Search, Settings } from "lucide-react";
+import { Form, Link, NavLink } from "@remix-run/react";
+import { LogOut, Search, Settings } from "lucide-react";
 import { usePalette } from "../palette/palette-host";
-import { IconLink } from "../ui/button";
+import { IconButton, IconLink } from "../ui/button";
 import { classNames } from "../ui/class-names";
 import { Kbd } from "../ui/kbd";
 import type { Theme } from "../ui/theme";
@@ -14,15 +14,32 @@ const PLACES = [
   { to: "/rules", label: "Rules" },
 ];
 
-/** The thin bar at the top of every page. */
-export function TopBar({ theme }: { theme: Theme }) {
-  const { open } = usePalette();
+/** Who is before the page: the laptop's owner, someone signed in, or nobody we know. */
+export type Door = "open" | "in" | "out";
+
+/** The thin bar at the top of every page. Who is not signed in finds no way on in it, because there is none. */
+export function TopBar({ theme, door }: { theme: Theme; door: Door }) {
   return (
     <header className="flex h-11 shrink-0 items-center gap-1 border-b border-rule px-2 sm:px-3">
-      <Link to="/" aria-label="Redline, home" className="mr-1 flex items-center gap-2 rounded-md px-1.5 py-1 sm:mr-3">
+      <Link
+        to="/"
+        // Where nobody is let in, there are no routes to learn of either.
+        discover={door === "out" ? "none" : "render"}
+        aria-label="Redline, home"
+        className="mr-1 flex items-center gap-2 rounded-md px-1.5 py-1 sm:mr-3"
+      >
         <BrandMark />
         <span className="hidden font-semibold sm:inline">Redline</span>
       </Link>
+      {door !== "out" && <Ways theme={theme} canLeave={door === "in"} />}
+    </header>
+  );
+}
+
+function Ways({ theme, canLeave }: { theme: Theme; canLeave: boolean }) {
+  const { open } = usePalette();
+  return (
+    <>
       <nav aria-label="Main" className="flex items-center">
         {PLACES.map(({ to, label, end }) => (
           <NavLink
@@ -63,7 +80,14 @@ export function TopBar({ theme }: { theme: Theme }) {
           <Settings size={16} aria-hidden="true" />
         </IconLink>
         <ThemeSwitch theme={theme} />
+        {canLeave && (
+          <Form method="post" action="/auth/sign-out">
+            <IconButton type="submit" label="Sign out" tip="end">
+              <LogOut size={16} aria-hidden="true" />
+            </IconButton>
+          </Form>
+        )}
       </div>
-    </header>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import { isOpenToLocalOwner, signedInUser } from "@redline/core/auth/index";
 import { AppError } from "@redline/core/errors";
 import { redirect } from "@remix-run/node";
+import type { Door } from "../frame/top-bar";
 import { readSignInCookie } from "./sign-in-cookie.server";
 
 /** Says to the app's routes who asks. Whatever a client sends by this name is removed first. */
@@ -21,6 +22,12 @@ export async function admit(request: Request): Promise<Request> {
   if (userId) headers.set(USER_HEADER, userId);
   else requireOpenPath(request);
   return new Request(request, { headers });
+}
+
+/** Whether a page is shown to the laptop's owner, to someone who is signed in, or to nobody we know. */
+export function doorOf(request: Request): Door {
+  if (isOpenToLocalOwner()) return "open";
+  return request.headers.has(USER_HEADER) ? "in" : "out";
 }
 
 function requireOpenPath(request: Request): void {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import * as build from "virtual:remix/server-build";
+import { forRequest } from "@redline/core/platform/correlation";
 import { log } from "@redline/core/platform/log";
 import { createRequestHandler } from "@remix-run/node";
 import { errorResponse } from "./errors.server";
@@ -9,6 +10,7 @@ import { requireOwnOrigin } from "./origin.server";
 
 // SST and the bundlers of other hosts look for Remix's own build in this module as well.
 export * from "virtual:remix/server-build";
+export { publishCounts } from "@redline/core/platform/metrics";
 export { answersSettled, interruptAnswers } from "@redline/core/replies/index";
 
 const answer = createRequestHandler(build, import.meta.env.MODE);
@@ -20,7 +22,7 @@ const answer = createRequestHandler(build, import.meta.env.MODE);
 export async function handle(request: Request): Promise<Response> {
   const context = { nonce: randomBytes(16).toString("base64"), requestId: `req_${randomUUID()}` };
   const startedAt = performance.now();
-  const response = await respond(request, context);
+  const response = await forRequest(context.requestId, () => respond(request, context));
   log.debug("request", {
     requestId: context.requestId,
     method: request.method,
