@@ -1,6 +1,9 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { isProduction, POLICY } from "./policy";
 
+/** The value of a secret that need not be set. */
+const NOT_SET = "none";
+
 export type Data = ReturnType<typeof data>;
 
 /** What everything stands on: the one table, the blobs, and the keys. */
@@ -46,7 +49,12 @@ export function data() {
   /** Stream records that could not be announced, for the operator to look at and send again. */
   const failures = new sst.aws.Bucket("StreamFailures", { enforceHttps: true });
   const signingKey = new sst.Secret("SigningKey");
-  return { table, blobs, failures, signingKey, links: [tableLink(table), blobsLink(blobs), signingKey] };
+  /** While the key is rotated, the one before: both are good (docs/operating/secrets.md). */
+  const signingKeyBefore = new sst.Secret("SigningKeyBefore", NOT_SET);
+  /** Of an OpenAI-compatible server; linked to what calls a model. */
+  const modelKey = new sst.Secret("ModelKey", NOT_SET);
+  const links = [tableLink(table), blobsLink(blobs), signingKey, signingKeyBefore];
+  return { table, blobs, failures, signingKey, modelKey, links };
 }
 
 /** Exact actions: SST's own link would grant every action on the table. */

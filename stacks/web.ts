@@ -11,7 +11,7 @@ import type { Workers } from "./workers";
 export type Web = ReturnType<typeof web>;
 
 /** What browsers reach: one router with its firewall, the site behind it, and the streams on a function of their own. */
-export function web({ signingKey }: Data, { reviewDeadLink, mayRedrive }: Queues, { links }: Workers) {
+export function web({ signingKey, modelKey }: Data, { reviewDeadLink, mayRedrive }: Queues, { links }: Workers) {
   const operatorSecret = new sst.Secret("OperatorSecret");
   const router = new sst.aws.Router("Edge", {
     waf: true,
@@ -25,7 +25,7 @@ export function web({ signingKey }: Data, { reviewDeadLink, mayRedrive }: Queues
     router: { instance: router },
     // Built before, together with the engines.
     buildCommand: "true",
-    link: [...links, reviewDeadLink, operatorSecret],
+    link: [...links, reviewDeadLink, operatorSecret, modelKey],
     environment: { ...sitePlan.environment, ...model.environment },
     regions: [...POLICY.regions],
     server: pick(sitePlan),
@@ -54,7 +54,7 @@ export function web({ signingKey }: Data, { reviewDeadLink, mayRedrive }: Queues
     dev: false,
     streaming: true,
     url: { router: { instance: router, path: "/logs" }, cors: false },
-    link: [...links, operatorSecret],
+    link: [...links, operatorSecret, modelKey],
     permissions: [...logsPlan.permissions, ...model.permissions],
     environment: { ...logsPlan.environment, ...model.environment },
   });

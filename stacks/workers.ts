@@ -9,7 +9,7 @@ export type Workers = ReturnType<typeof workers>;
 
 /** Everything that works outside of requests: the engines, the review queue's worker, the table's stream, the schedules. */
 export function workers(stored: Data, { review, reviewLink, reviewDeadLink, mayBury }: Queues) {
-  const { table, failures, links } = stored;
+  const { table, failures, links, modelKey } = stored;
   const model = modelAccess();
   // 45 MB of WASM and a thread beside the handler: built by `npm run build`, the same on the laptop.
   const check = new sst.aws.Function("Check", {
@@ -30,7 +30,7 @@ export function workers(stored: Data, { review, reviewLink, reviewDeadLink, mayB
     {
       ...planned,
       handler: "packages/functions/src/review.handler",
-      link: [...work, reviewDeadLink],
+      link: [...work, reviewDeadLink, modelKey],
       permissions: [...planned.permissions, ...model.permissions, mayBury],
       environment: { ...planned.environment, ...model.environment },
     },

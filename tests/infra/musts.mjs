@@ -285,6 +285,19 @@ const functions = [
     },
   },
   {
+    must: "only functions that call a model know the key of its server",
+    problems: ({ builds }) => {
+      const knowing = builds.filter(({ links }) => links.includes("ModelKey")).map(({ id }) => id);
+      return [
+        ...knowing.filter((id) => !/^(SiteServer|Logs|ReviewJobs)/.test(id)).map((id) => `${id} knows the model's key`),
+        ...["SiteServer", "Logs", "ReviewJobs"]
+          .filter((name) => !knowing.some((id) => id.startsWith(name)))
+          .map((name) => `${name} does not know the model's key`),
+      ];
+    },
+    breaks: ({ builds }) => void builds.find(({ id }) => id.startsWith("Sweep"))?.links.push("ModelKey"),
+  },
+  {
     must: "only functions that call a model may, and only the models that are configured",
     problems: ({ statements }) =>
       statements

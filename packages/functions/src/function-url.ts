@@ -1,5 +1,5 @@
 import { EDGE_HEADER, isFromEdge } from "@redline/core/platform/edge";
-import { resources } from "@redline/core/platform/resources";
+import { signingKeys } from "@redline/core/platform/resources";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 
 /** What the Lambda runtime gives to functions that stream their answers. */
@@ -21,7 +21,7 @@ export function overFunctionUrl(
 ): unknown {
   return awslambda.streamifyResponse(async (event, stream, context) => {
     context.callbackWaitsForEmptyEventLoop = false;
-    const response = isFromEdge(event.headers[EDGE_HEADER], resources.SigningKey.value)
+    const response = isFromEdge(event.headers[EDGE_HEADER], signingKeys())
       ? await handle(requestOf(event, stream))
       : new Response("Forbidden", { status: 403, headers: { "content-type": "text/plain" } });
     await send(response, stream);

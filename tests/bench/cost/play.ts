@@ -15,6 +15,7 @@ import { sleep } from "@redline/core/platform/clock";
 import { listFindings, runReview } from "@redline/core/review/index";
 import { createSession } from "@redline/core/sessions/index";
 import { answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
+import type { Item } from "@redline/local/dynamodb/model";
 import { itemBytes } from "@redline/local/dynamodb/sizes";
 import { BUCKET, linkedEnv, QUEUES, TABLE } from "@redline/local/launcher/links";
 import { ensureTable } from "@redline/local/provision";
@@ -298,7 +299,7 @@ async function bytesIn(table: DynamoDBClient): Promise<number> {
     for (const item of Items) {
       if (item.ttl) continue;
       const copies = 1 + Number("gsi1pk" in item) + Number("gsi2pk" in item);
-      bytes += copies * (itemBytes(item) + STORED_OVERHEAD_BYTES);
+      bytes += copies * (itemBytes(item as Item) + STORED_OVERHEAD_BYTES);
     }
     from = LastEvaluatedKey as typeof from;
   } while (from);

@@ -1,6 +1,7 @@
 /** The models of this process, as its environment configures them. */
 import { log } from "../platform/log";
 import { ConfigError, type ModelConfig, modelProblems, parseModels } from "./config";
+import { modelKey } from "./model-key";
 import { refusesTools } from "./openai-memory";
 import { type DescribedModel, type DescribedModels, type ModelRoute, TASKS, type Task } from "./schema";
 
@@ -59,7 +60,7 @@ function describe(route: ModelRoute): DescribedModel {
   const { name, provider, contextTokens, silentMs, price, temperature } = route;
   const facts = { name, contextTokens, silentMs, price, temperature, hasTools: takesTools(route) };
   if (provider.kind === "openai") {
-    const hasKey = Boolean(process.env[provider.keyVariable]);
+    const hasKey = modelKey(provider.keyVariable) !== undefined;
     return { ...facts, kind: "openai", model: provider.model, endpoint: provider.baseUrl, hasKey };
   }
   const { AWS_REGION, AWS_ENDPOINT_URL_BEDROCK_RUNTIME } = process.env;

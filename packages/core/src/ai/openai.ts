@@ -2,6 +2,7 @@
 import { Drain } from "./drain";
 import { cutOff, malformedAnswer } from "./fault";
 import { inWords } from "./messages";
+import { modelKey } from "./model-key";
 import { type Chunk, ChunkReader } from "./openai-chunks";
 import { connectionFault, openAiFault, refusedPart, wordsIn, wordsOf } from "./openai-faults";
 import { refusedParts, refusesTools, rememberRefusal } from "./openai-memory";
@@ -122,7 +123,7 @@ export const withoutTools = (request: AdapterRequest): AdapterRequest => ({
 });
 
 function serverOf({ baseUrl, model, keyVariable }: Provider) {
-  const key = process.env[keyVariable] || undefined;
+  const key = modelKey(keyVariable);
   return { who: `${model} at ${new URL(baseUrl).host}`, endpoint: baseUrl, model, key, keyVariable };
 }
 

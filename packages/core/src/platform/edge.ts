@@ -8,9 +8,11 @@ export const VIEWER_HEADER = "x-redline-viewer";
 /** What the router and the functions behind it both know, made from the stage's signing key. */
 export const edgeKey = (signingKey: string): string => createHmac("sha256", signingKey).update("edge").digest("hex");
 
-/** Whether a request came through our router. */
-export function isFromEdge(given: string | null | undefined, signingKey: string): boolean {
-  const expected = Buffer.from(edgeKey(signingKey));
+/** Whether a request came through our router, which may not know of a new key yet, or may know it first. */
+export function isFromEdge(given: string | null | undefined, signingKeys: readonly string[]): boolean {
   const sent = Buffer.from(given ?? "");
-  return sent.length === expected.length && timingSafeEqual(sent, expected);
+  return signingKeys.some((signingKey) => {
+    const expected = Buffer.from(edgeKey(signingKey));
+    return sent.length === expected.length && timingSafeEqual(sent, expected);
+  });
 }

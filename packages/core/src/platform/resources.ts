@@ -9,6 +9,10 @@ declare module "sst" {
     ReviewDeadQueue: { url: string };
     CheckFunction: { name: string };
     SigningKey: { value: string };
+    /** While keys are being rotated, the one before; `none` at other times, and absent on the laptop. */
+    SigningKeyBefore: { value: string };
+    /** Of an OpenAI-compatible server, or `none`; linked to functions that call a model. */
+    ModelKey: { value: string };
     /** On a deployed stage only. */
     OperatorSecret: { value: string };
   }
@@ -16,3 +20,23 @@ declare module "sst" {
 
 /** Names and URLs of what the app is linked to: from SST on AWS, from the launcher on the laptop. */
 export const resources = Resource;
+
+/** What an optional secret holds until somebody sets it; the stacks give it this value. */
+const NOT_SET = "none";
+
+/** A secret that may not be set, or not be linked to this function at all. */
+export function optionalSecret(name: "SigningKeyBefore" | "ModelKey"): string | undefined {
+  try {
+    const { value } = resources[name];
+    return value === NOT_SET ? undefined : value;
+  } catch {
+    // SST throws for what is not linked.
+    return undefined;
+  }
+}
+
+/** The key to sign with, then those that are still good for checking: two while they are rotated. */
+export function signingKeys(): [string, ...string[]] {
+  const before = optionalSecret("SigningKeyBefore");
+  return before === undefined ? [resources.SigningKey.value] : [resources.SigningKey.value, before];
+}

@@ -1,0 +1,43 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+/** A process reads its secrets once; so each look is a process's first. */
+function inProcessWith(secrets: Record<string, string>): Promise<typeof import("./cursors")> {
+  vi.resetModules();
+  vi.doMock("sst", () => ({
+    Resource: Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, { value }])),
+  }));
+  return import("./cursors");
+}
+
+afterEach(() => vi.doUnmock("sst"));
+
+describe("a cursor while keys are rotated", () => {
+  const key = { pk: "TEAM#a", sk: "SESSION#b" };
+
+  it("is good for its own list alone, and not when a letter is changed", async () => {
+    const { encodeCursor: encode, decodeCursor: decode } = await inProcessWith({ SigningKey: "first" });
+    const cursor = encode(key, "sessions");
+    expect(decode(cursor, "sessions")).toEqual(key);
+    expect(() => decode(cursor, "threads")).toThrow("not valid any more");
+    expect(() => decode(`A${cursor}`, "sessions")).toThrow("not valid any more");
+  });
+
+  it("made with the key before is still good, and one that is made now needs the new key alone", async () => {
+    const before = (await inProcessWith({ SigningKey: "first", SigningKeyBefore: "none" })).encodeCursor(
+      key,
+      "sessions",
+    );
+    const rotating = await inProcessWith({ SigningKey: "second", SigningKeyBefore: "first" });
+    expect(rotating.decodeCursor(before, "sessions")).toEqual(key);
+    const made = rotating.encodeCursor(key, "sessions");
+    const after = await inProcessWith({ SigningKey: "second", SigningKeyBefore: "none" });
+    expect(after.decodeCursor(made, "sessions")).toEqual(key);
+    expect(() => after.decodeCursor(before, "sessions")).toThrow("not valid any more");
+  });
+
+  it("that was signed with the placeholder of a secret is refused", async () => {
+    const forged = (await inProcessWith({ SigningKey: "none" })).encodeCursor(key, "sessions");
+    const { decodeCursor: decode } = await inProcessWith({ SigningKey: "second", SigningKeyBefore: "none" });
+    expect(() => decode(forged, "sessions")).toThrow("not valid any more");
+  });
+});
