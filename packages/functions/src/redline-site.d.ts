@@ -2,4 +2,5 @@
 declare module "redline-site" {
   export function handle(request: Request): Promise<Response>;
   export function answersSettled(): Promise<void>;
+  export function publishCounts(): void;
 }

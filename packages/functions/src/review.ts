@@ -1,5 +1,8 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
-import { failedJob, jobIn } from "@redline/core/platform/jobs";
+import { forRequest } from "@redline/core/platform/correlation";
+import { failedJob, jobIn, requestIdIn } from "@redline/core/platform/jobs";
+import { log } from "@redline/core/platform/log";
+import { count, publishCounts } from "@redline/core/platform/metrics";
 import { answerUnfollowed } from "@redline/core/replies/index";
 import { runModelReview, runReview } from "@redline/core/review/index";
 import type { Context, SQSHandler, SQSRecord } from "aws-lambda";
@@ -11,14 +14,27 @@ async function perform(body: string, context: Context): Promise<void> {
   return runModelReview(job, context.getRemainingTimeInMillis());
 }
 
+/** Says what was done for which request, so that one id leads from the browser to here. */
 const work = ({ body, attributes }: SQSRecord, context: Context): Promise<void> =>
-  perform(body, context).catch((error) =>
-    failedJob(error, { body, receives: Number(attributes.ApproximateReceiveCount) }),
-  );
+  forRequest(requestIdIn(body), async () => {
+    const startedAt = performance.now();
+    try {
+      await perform(body, context);
+      count("JobsDone");
+      log.info("job done", { durationMs: Math.round(performance.now() - startedAt) });
+    } catch (error) {
+      count("JobsFailed");
+      await failedJob(error, { body, receives: Number(attributes.ApproximateReceiveCount) });
+    }
+  });
 
 /**
  * Reviews and unfollowed answers: failed ones stay on the queue, those that can't be done go to the dead letters. A
  * processor holds the state of one batch and one process may work on several, so each batch has its own.
  */
-export const handler: SQSHandler = (event, context) =>
-  processPartialResponse(event, work, new BatchProcessor(EventType.SQS), { context, throwOnFullBatchFailure: false });
+export const handler: SQSHandler = async (event, context) => {
+  const options = { context, throwOnFullBatchFailure: false };
+  const answer = await processPartialResponse(event, work, new BatchProcessor(EventType.SQS), options);
+  publishCounts();
+  return answer;
+};

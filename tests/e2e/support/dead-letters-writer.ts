@@ -18,7 +18,13 @@ for (const sessionId of ["ses_01JD00000000000000000G0NE1", "ses_01JD000000000000
   const body = JSON.stringify({ kind: "review", sessionId, version: 1, userId: "usr_local" });
   await failedJob(gone, { body, receives: 1 });
 }
-const died = { kind: "answer", sessionId: "ses_01JD000000000000000000D1ED", threadId: "thr_01JD000000000000000000D1ED", number: 2, userId: "usr_local" };
+const died = {
+  kind: "answer",
+  sessionId: "ses_01JD000000000000000000D1ED",
+  threadId: "thr_01JD000000000000000000D1ED",
+  number: 2,
+  userId: "usr_local",
+};
 await client.send(
   new SendMessageCommand({ QueueUrl: resources.ReviewDeadQueue.url, MessageBody: JSON.stringify(died) }),
 );

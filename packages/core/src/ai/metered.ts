@@ -1,4 +1,5 @@
 import { errorFields, log } from "../platform/log";
+import { count } from "../platform/metrics";
 import { type ReservedCall, reserveCall, settleCall } from "../usage/index";
 import { routesOf } from "./models";
 import type { CallCost, MeteredRequest, ModelEvent } from "./port";
@@ -31,7 +32,7 @@ class LedgerMeter implements Meter {
     this.call = await reserveCall(actor, { teamId, task, about, promptVersion, model: route.name, tokens });
   }
 
-  async close({ status, route, tally }: RouteEnd): Promise<void> {
+  async close({ status, route, tally, fault }: RouteEnd): Promise<void> {
     if (!this.call) return;
     const { usage, firstTokenMs, totalMs } = tally;
     const settlement = { status, model: route.name, usage, price: route.price, firstTokenMs, totalMs };
@@ -42,6 +43,11 @@ class LedgerMeter implements Meter {
       // The answer is there. What it cost stays reserved, and the sweeper marks the row.
       log.error("call not settled", { callId: this.call.id, ...errorFields(error) });
     }
+    count("ModelCalls");
+    if (status === "failed") count("ModelFailures");
+    if (fault?.code === "AI_TIMEOUT") count("ModelTimeouts");
+    count("ModelTokens", usage.inputTokens + usage.outputTokens);
+    count("ModelMicroUsd", costMicroUsd ?? 0);
     this.add({ callId: this.call.id, usage, costMicroUsd, firstTokenMs, totalMs });
     this.call = undefined;
   }

@@ -10,7 +10,12 @@ import { estimateTokens, type ModelRoute } from "./schema";
 import { Tally } from "./tally";
 
 /** How the calls of one model for an answer ended. */
-export type RouteEnd = { status: "done" | "failed" | "cancelled" | "truncated"; route: ModelRoute; tally: Tally };
+export type RouteEnd = {
+  status: "done" | "failed" | "cancelled" | "truncated";
+  route: ModelRoute;
+  tally: Tally;
+  fault?: ModelFault;
+};
 
 /** Who pays. `open` comes before a model is asked and may refuse with an AppError; `close` follows, whatever happened. */
 export interface Meter {
@@ -77,6 +82,7 @@ async function* askRoute(
   const tally = new Tally(inputTokens);
   // What stands unless something else is known: the consumer left.
   let status: RouteEnd["status"] = "cancelled";
+  let fault: ModelFault | undefined;
   let hasSpoken = false;
   try {
     if (request.signal.aborted) return { hasSpoken };
@@ -93,10 +99,11 @@ async function* askRoute(
   } catch (error) {
     status = "failed";
     if (!(error instanceof ModelFault)) throw error;
+    fault = error;
     if (error.isCut && hasSpoken) status = "truncated";
     return { hasSpoken, fault: error };
   } finally {
-    await meter.close({ status, route, tally });
+    await meter.close({ status, route, tally, fault });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Codebase, FileEdit, VersionKind } from "../codebases/schema";
 import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";
 import { derivedId } from "../platform/ids";
+import { count } from "../platform/metrics";
 import type { Write } from "../platform/transaction";
 import { hunksOf, rebaseEdits, splitEdits } from "./edits";
 import { acceptedHunksId, findingChangeId } from "./ids";
@@ -164,6 +165,7 @@ async function commitChange(actor: Actor, codebase: Codebase, request: CommitReq
     if (result.outcome === "conflict") {
       return { outcome: "conflict", version: result.number, changeId, conflicts: result.conflicts };
     }
+    count("ChangesApplied");
     return { outcome: "applied", version: result.number, changeId, merged: result.merged };
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;

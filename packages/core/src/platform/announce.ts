@@ -2,15 +2,20 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { sqs } from "./clients";
+import { currentRequestId } from "./correlation";
 import { newId } from "./ids";
 import { resources } from "./resources";
 
-/** What a written item may cause. One entry per kind of job; the queue it goes to is in `sendAnnouncement`. */
-export type Announcement =
+/**
+ * What a written item may cause. One entry per kind of job; the queue it goes to is in `sendAnnouncement`. `requestId` is
+ * that of the request it was written for.
+ */
+export type Announcement = { requestId?: string } & (
   | { kind: "review"; sessionId: string; version: number; userId: string; again?: true }
   | { kind: "model-review"; sessionId: string; reviewId: string; userId: string }
   /** An answer that nobody followed: the sweeper asks for it. */
-  | { kind: "answer"; sessionId: string; threadId: string; number: number; userId: string };
+  | { kind: "answer"; sessionId: string; threadId: string; number: number; userId: string }
+);
 
 /** The job of one kind. */
 export type Job<K extends Announcement["kind"]> = Extract<Announcement, { kind: K }>;
@@ -20,7 +25,8 @@ export type Job<K extends Announcement["kind"]> = Extract<Announcement, { kind: 
  * stream carries both. Each announcement has an id of its own, so that the same item can announce again.
  */
 export function announcing(announcement: Announcement): { announceId: string; announce: Announcement } {
-  return { announceId: newId("ann"), announce: announcement };
+  const requestId = currentRequestId();
+  return { announceId: newId("ann"), announce: { ...(requestId && { requestId }), ...announcement } };
 }
 
 type Image = Record<string, AttributeValue>;

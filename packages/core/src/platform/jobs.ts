@@ -5,19 +5,23 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import type { Announcement } from "./announce";
 import { sqs } from "./clients";
+import { REQUEST_ID } from "./correlation";
 import { errorFields, log } from "./log";
 import { resources } from "./resources";
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const number = v.pipe(v.number(), v.integer(), v.minValue(1));
 
+/** A message from before there were any, or from the sweeper, has none. */
+const requestId = v.optional(v.pipe(v.string(), v.regex(REQUEST_ID)));
+
 const jobSchema = v.variant("kind", [
   v.object({
-    ...{ kind: v.literal("review"), sessionId: id, version: number, userId: id },
+    ...{ kind: v.literal("review"), sessionId: id, version: number, userId: id, requestId },
     again: v.optional(v.literal(true)),
   }),
-  v.object({ kind: v.literal("model-review"), sessionId: id, reviewId: id, userId: id }),
-  v.object({ kind: v.literal("answer"), sessionId: id, threadId: id, number, userId: id }),
+  v.object({ kind: v.literal("model-review"), sessionId: id, reviewId: id, userId: id, requestId }),
+  v.object({ kind: v.literal("answer"), sessionId: id, threadId: id, number, userId: id, requestId }),
 ]);
 
 /** What a message asks for. Throws INVALID_INPUT for what is no job. */
@@ -26,6 +30,15 @@ export function jobIn(body: string): Announcement {
     return v.parse(jobSchema, JSON.parse(body));
   } catch (cause) {
     throw new AppError("INVALID_INPUT", "The message is not a job.", { cause });
+  }
+}
+
+/** The request a message was written for, also where the message is no job. */
+export function requestIdIn(body: string): string | undefined {
+  try {
+    return v.parse(v.object({ requestId }), JSON.parse(body)).requestId;
+  } catch {
+    return undefined;
   }
 }
 

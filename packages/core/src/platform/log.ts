@@ -1,4 +1,5 @@
 import { AppError } from "../errors";
+import { currentRequestId } from "./correlation";
 
 const LEVELS = { debug: 10, info: 20, warn: 30, error: 40, silent: 99 } as const;
 type Level = Exclude<keyof typeof LEVELS, "silent">;
@@ -9,7 +10,8 @@ export type LogFields = Record<string, string | number | boolean | undefined>;
 function write(level: Level, message: string, fields: LogFields): void {
   const threshold = LEVELS[(process.env.REDLINE_LOG as keyof typeof LEVELS) ?? "info"] ?? LEVELS.info;
   if (LEVELS[level] < threshold) return;
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+  const line = { time: new Date().toISOString(), level, message, requestId: currentRequestId(), ...fields };
+  process.stderr.write(`${JSON.stringify(line)}\n`);
 }
 
 export const log = {

@@ -3,6 +3,7 @@ import { restoreActor } from "../auth/index";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { errorFields, log } from "../platform/log";
+import { count } from "../platform/metrics";
 import { type ClaimedAnswer, endAnswer } from "../threads/index";
 import { builtinAnswer } from "./builtin";
 import { converse, type Outcome } from "./converse";
@@ -49,6 +50,7 @@ async function write(actor: Actor, writing: Writing): Promise<void> {
     await writing.log.flush().catch((failure) => log.warn("log behind", errorFields(failure)));
     const end = { status, text, proposals, model, context, error: told, ...cost };
     writing.isStored = await endAnswer(writing.claim, end);
+    if (writing.isStored) count(status === "failed" ? "AnswersFailed" : "AnswersDone");
     if (writing.isStored) await writing.log.end({ type: "end", status, ...(told && { error: told }) });
   } finally {
     endWatch();

@@ -9,6 +9,7 @@ import type { Job } from "../platform/announce";
 import { getText } from "../platform/blobs";
 import { EventLogWriter, readLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
+import { count } from "../platform/metrics";
 import type { FileReport } from "../reviewers/schema";
 import { getSession, recordReview } from "../sessions/index";
 import type { Session } from "../sessions/schema";
@@ -120,6 +121,8 @@ async function reviewFiles(work: Work): Promise<void> {
     gone: gone.length,
   };
   const finishedAt = await finishReview(key, { result });
+  count("ReviewsDone");
+  count("FindingsFound", fresh);
   const byModel = findings.filter((finding) => finding.source === "model");
   const summary = addCounts(counts, countBySeverity(await openFindings(codebase.teamId, tree, byModel)));
   await recordReview(

@@ -11,6 +11,7 @@ import { nowIso } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
 import { derivedId } from "../platform/ids";
+import { count } from "../platform/metrics";
 import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
 import { detectLanguage, isLanguage } from "../reviewers/index";
@@ -94,6 +95,7 @@ export const createSession = operation(
       throw new AppError("INVALID_INPUT", "Paste some code or choose a file to review.", { field: "files" });
     }
     const session = await store(actor, input.key, input.name, files);
+    count("SessionsCreated");
     await Promise.all(input.uploads.map((each) => deleteObject(each.key)));
     return { session, skipped };
   },

@@ -5,6 +5,7 @@ import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { cancelledAt } from "../platform/conditions";
+import { currentRequestId } from "../platform/correlation";
 import { newId } from "../platform/ids";
 import { inLine } from "../platform/in-line";
 import { pastConflicts, type Write, writeAll } from "../platform/transaction";
@@ -41,7 +42,8 @@ async function openCall(actor: Actor, reservation: Reservation, limit: number | 
   const day = dayOf(startOf(id));
   const startedAt = new Date(startOf(id)).toISOString();
   const nothing = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false, costMicroUsd: null };
-  const row = { ...facts, ...nothing, id, userId: actor.userId, startedAt, reservedTokens: tokens };
+  const requestId = currentRequestId();
+  const row = { ...facts, ...nothing, ...(requestId && { requestId }), id, userId: actor.userId, startedAt, reservedTokens: tokens };
   const failed = await write([
     quotaWrite(facts.teamId, day, { committed: tokens, reserved: tokens }, limit),
     openCallWrite({ ...row, status: "reserved" }),

@@ -27,6 +27,8 @@ export type Call = TokenUsage & {
   /** Millionths of a dollar; null where no price is configured. */
   costMicroUsd: number | null;
   startedAt: string;
+  /** Of the request or job that made it: the same as in the log. */
+  requestId?: string;
   firstTokenMs?: number;
   totalMs?: number;
 };

@@ -35,6 +35,7 @@ export const CallEntity = new Entity({
     estimated: boolean(),
     costMicroUsd: number().optional(),
     startedAt: string(),
+    requestId: string().optional(),
     firstTokenMs: number().optional(),
     totalMs: number().optional(),
     gsi1pk: string().optional(),
@@ -165,6 +166,7 @@ export function toCall(stored: StoredCall): Call {
   return {
     ...{ id, teamId, userId, task, promptVersion, model, status, startedAt, ...numbers },
     about: stored.about as CallAbout,
+    ...(stored.requestId !== undefined && { requestId: stored.requestId }),
     costMicroUsd: stored.costMicroUsd ?? null,
     ...(firstTokenMs !== undefined && { firstTokenMs }),
     ...(totalMs !== undefined && { totalMs }),

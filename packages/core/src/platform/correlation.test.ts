@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { announcing } from "./announce";
+import { currentRequestId, forRequest } from "./correlation";
+import { jobIn, requestIdIn } from "./jobs";
+import { log } from "./log";
+
+const ID = "req_2f9d0c1e-7a51-4c55-b1a8-2f0f5a7d1c11";
+const job = { kind: "review", sessionId: "ses_1", version: 1, userId: "usr_1" } as const;
+
+let lines: Record<string, unknown>[];
+beforeEach(() => {
+  lines = [];
+  process.env.REDLINE_LOG = "info";
+  vi.spyOn(process.stderr, "write").mockImplementation((line) => lines.push(JSON.parse(String(line))) > 0);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  delete process.env.REDLINE_LOG;
+});
+
+describe("the id of a request", () => {
+  it("goes from the request through what it announces to what the job logs", async () => {
+    const { announce } = forRequest(ID, () => announcing(job));
+    const body = JSON.stringify(announce);
+    expect(jobIn(body)).toEqual({ ...job, requestId: ID });
+    await forRequest(requestIdIn(body), async () => {
+      await Promise.resolve();
+      log.info("done");
+    });
+    expect(lines).toEqual([{ time: expect.any(String), level: "info", message: "done", requestId: ID }]);
+  });
+
+  it("stays with each of many that run at once, and with what they announce in turn", async () => {
+    const ids = Array.from({ length: 20 }, (_, at) => `req_${at}`);
+    const seen = ids.map((id) =>
+      forRequest(id, async () => {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
+        return announcing(job).announce.requestId;
+      }),
+    );
+    expect(await Promise.all(seen)).toEqual(ids);
+    expect(currentRequestId()).toBeUndefined();
+  });
+
+  it("is absent where there was no request, and nothing but an id is taken for one", () => {
+    expect(announcing(job).announce).toEqual(job);
+    expect(requestIdIn("no job at all")).toBeUndefined();
+    expect(requestIdIn(JSON.stringify({ requestId: "const secret = 1;" }))).toBeUndefined();
+    expect(() => jobIn(JSON.stringify({ ...job, requestId: "two\nlines" }))).toThrow("not a job");
+  });
+});
