@@ -1,3 +1,4 @@
+import { Link } from "@remix-run/react";
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from "react";
 import type { Lines } from "../editor/code-html";
 import type { CodeEditor } from "../editor/create-editor";
@@ -10,6 +11,8 @@ type SelectionBarProps = {
   scroller: RefObject<HTMLElement>;
   answerers: Answerers;
   hasBuiltinFinding: boolean;
+  /** Where a review by a model of these lines is asked for. */
+  reviewHref: string;
   onIntent: (intent: Intent) => void;
 };
 
@@ -19,7 +22,8 @@ const BAR_PX = 32;
 const GAP_PX = 4;
 
 /** What can be asked about the selected lines, by them. */
-export function SelectionBar({ lines, editor, scroller, answerers, hasBuiltinFinding, onIntent }: SelectionBarProps) {
+export function SelectionBar(props: SelectionBarProps) {
+  const { lines, editor, scroller, answerers, hasBuiltinFinding, reviewHref, onIntent } = props;
   const bar = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState<number>();
   const { last } = lines;
@@ -34,8 +38,8 @@ export function SelectionBar({ lines, editor, scroller, answerers, hasBuiltinFin
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!by) return;
     event.preventDefault();
-    const buttons = [...(bar.current?.querySelectorAll("button") ?? [])];
-    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    const buttons = [...(bar.current?.querySelectorAll<HTMLElement>("button, a") ?? [])];
+    const at = buttons.indexOf(document.activeElement as HTMLElement);
     buttons[(at + by + buttons.length) % buttons.length]?.focus();
   };
   return (
@@ -64,6 +68,11 @@ export function SelectionBar({ lines, editor, scroller, answerers, hasBuiltinFin
           </button>
         );
       })}
+      {answerers.hasModel && (
+        <Link to={reviewHref} className="selection-bar-link">
+          Review…
+        </Link>
+      )}
     </div>
   );
 }

@@ -17,3 +17,9 @@ export function choiceOf(fields: URLSearchParams, firstPath: string): Choice {
 }
 
 export const fieldsOf = (choice: Choice): [string, string][] => Object.entries(choice);
+
+/** Where a review by a model of some lines is asked for. */
+export function modelReviewHref(sessionId: string, file: string, lines: { first: number; last: number }): string {
+  const query = new URLSearchParams({ file, from: String(lines.first), to: String(lines.last) });
+  return `/sessions/${sessionId}/model-review?${query}`;
+}

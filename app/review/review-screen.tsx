@@ -12,6 +12,7 @@ import { useTalkValue } from "../conversation/use-talk-value";
 import type { Lines } from "../editor/code-html";
 import type { CodeEditor } from "../editor/create-editor";
 import { Document } from "../editor/document";
+import { modelReviewHref } from "../model-review/choice";
 import { ModelStrip } from "../model-review/model-strip";
 import { Notice } from "../ui/notice";
 import type { ActInput } from "./acts";
@@ -182,6 +183,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
                     {...{ lines, editor, scroller }}
                     answerers={page.answerers}
                     hasBuiltinFinding={hasBuiltinFinding(page, { path: file.path, lines })}
+                    reviewHref={modelReviewHref(session.id, file.path, lines)}
                     onIntent={(intent) => {
                       setAsked(lines);
                       ask(intent);

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { bar, selectLines } from "./support/conversation";
 import { cards, redlineButtons, reviewed, storedText, version } from "./support/review";
 import { makeSession } from "./support/sessions";
 import { test as withoutModel } from "./support/test";
@@ -94,6 +95,19 @@ test("the estimate is shown, the review runs, and its fix is accepted", async ({
   await redlineButtons(page, "Accept").first().click();
   await expect(version(page)).toContainText("v2");
   expect(await storedText(page, id, "mean.ts")).toContain("at < values.length");
+});
+
+test("selected lines lead to a review of just these", async ({ page, model }) => {
+  await open(page, { "mean.ts": MEAN });
+  model.answer({ toolCalls: [OFF_BY_ONE, FINISH] });
+  await selectLines(page, "for (let at", "sum += values");
+  await bar(page).getByRole("link", { name: "Review…" }).click();
+  await expect(page.getByLabel("Lines of the file")).toBeChecked();
+  await expect(page.getByLabel("From line")).toHaveValue("3");
+  await expect(page.getByLabel("To line")).toHaveValue("4");
+  await page.getByRole("button", { name: "Start the review" }).click();
+  await expect(strip(page)).toContainText("The model reviewed v1");
+  await expect(cards(page).first()).toContainText("The loop reads one past the end");
 });
 
 test("several files show how far it has come; cancelled, what was found stays", async ({ page, model }) => {
