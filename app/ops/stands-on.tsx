@@ -1,7 +1,12 @@
 import type { Overview } from "@redline/core/ops/schema";
 import { Badge } from "../ui/badge";
 
-const PARTS = { table: "Table", blobs: "Blobs", queue: "Queue" } as const;
+const PARTS = {
+  table: ["Table", "Answers", "Does not answer"],
+  blobs: ["Blobs", "Answers", "Does not answer"],
+  queue: ["Queue", "Answers", "Does not answer"],
+  data: ["Data’s version", "Known", "Not known"],
+} as const;
 
 type Versions = { redline: string; commit: string; node: string; stage: string };
 
@@ -17,12 +22,12 @@ export function StandsOn({ health, versions }: { health: Overview["health"]; ver
     <dl className="mb-8 flex flex-wrap gap-x-8 gap-y-3 border-b border-rule pb-5 text-13">
       {(Object.keys(PARTS) as (keyof typeof PARTS)[]).map((part) => (
         <div key={part}>
-          <dt className="text-12 text-quiet">{PARTS[part]}</dt>
+          <dt className="text-12 text-quiet">{PARTS[part][0]}</dt>
           <dd>
             {health.checks[part] === "ok" ? (
-              <Badge tone="added">Answers</Badge>
+              <Badge tone="added">{PARTS[part][1]}</Badge>
             ) : (
-              <Badge tone="removed">Does not answer</Badge>
+              <Badge tone="removed">{PARTS[part][2]}</Badge>
             )}
           </dd>
         </div>

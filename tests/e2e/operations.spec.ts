@@ -41,9 +41,7 @@ failing("dead letters stand with their reasons, and one goes back on its queue",
   await page.goto("/ops");
   const letters = page.getByRole("table", { name: "Dead letters: Reviews and answers" }).locator("tbody tr");
   await expect(letters).toHaveCount(3);
-  await expect(letters.filter({ hasText: "G0NE1" })).toContainText(
-    "SESSION_NOT_FOUND: The session was not found.",
-  );
+  await expect(letters.filter({ hasText: "G0NE1" })).toContainText("SESSION_NOT_FOUND: The session was not found.");
   await expect(letters.filter({ hasText: "D1ED" })).toContainText("its worker died or ran out of time");
   await expect(page.getByRole("table", { name: "Model calls today" })).toContainText("claude-test");
   await expectAccessible(page);

@@ -3,9 +3,14 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { pingBlobs } from "./blobs";
 import { dynamo, sqs } from "./clients";
 import { resources } from "./resources";
+import { CODE, dataVersions, knows, refusal } from "./schema-version";
 
 export type Check = "ok" | "failed";
-export type Health = { status: "ok" | "degraded"; checks: { table: Check; blobs: Check; queue: Check } };
+/** `data`: whether this code knows the version of what is stored. */
+export type Health = {
+  status: "ok" | "degraded";
+  checks: { table: Check; data: Check; blobs: Check; queue: Check };
+};
 
 const attempt = (run: () => Promise<unknown>): Promise<Check> =>
   Promise.race([
@@ -16,15 +21,21 @@ const attempt = (run: () => Promise<unknown>): Promise<Check> =>
     new Promise<Check>((resolve) => setTimeout(resolve, 2_000, "failed").unref()),
   ]);
 
+async function requireKnownData(): Promise<void> {
+  const data = await dataVersions();
+  if (!knows(CODE, data)) throw new Error(refusal(CODE, data));
+}
+
 /** Whether what the app stands on answers within two seconds. Never throws. */
 export async function health(): Promise<Health> {
-  const [table, blobs, queue] = await Promise.all([
+  const [table, data, blobs, queue] = await Promise.all([
     attempt(() => dynamo().send(new DescribeTableCommand({ TableName: resources.Table.name }))),
+    attempt(requireKnownData),
     attempt(pingBlobs),
     attempt(() =>
       sqs().send(new GetQueueAttributesCommand({ QueueUrl: resources.ReviewQueue.url, AttributeNames: ["QueueArn"] })),
     ),
   ]);
-  const checks = { table, blobs, queue };
+  const checks = { table, data, blobs, queue };
   return { status: Object.values(checks).every((check) => check === "ok") ? "ok" : "degraded", checks };
 }

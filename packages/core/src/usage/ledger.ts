@@ -43,7 +43,15 @@ async function openCall(actor: Actor, reservation: Reservation, limit: number | 
   const startedAt = new Date(startOf(id)).toISOString();
   const nothing = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false, costMicroUsd: null };
   const requestId = currentRequestId();
-  const row = { ...facts, ...nothing, ...(requestId && { requestId }), id, userId: actor.userId, startedAt, reservedTokens: tokens };
+  const row = {
+    ...facts,
+    ...nothing,
+    ...(requestId && { requestId }),
+    id,
+    userId: actor.userId,
+    startedAt,
+    reservedTokens: tokens,
+  };
   const failed = await write([
     quotaWrite(facts.teamId, day, { committed: tokens, reserved: tokens }, limit),
     openCallWrite({ ...row, status: "reserved" }),

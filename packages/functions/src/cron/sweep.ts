@@ -1,14 +1,18 @@
+import { migrateData } from "@redline/core/platform/migrations";
 import { sweepAnswers } from "@redline/core/replies/index";
 import { resumeStalledReviews } from "@redline/core/review/index";
 import { sweepUnsettledCalls } from "@redline/core/usage/index";
 
-type Swept = { reviews: number; answers: { asked: number; interrupted: number }; calls: number };
+const MIGRATE_FOR_MS = 30_000;
+
+type Swept = { reviews: number; answers: { asked: number; interrupted: number }; calls: number; migrated: number };
 
 /**
  * Every minute: what was being worked on when its worker died is asked for again, what nobody began is begun, and calls
- * that nobody settled are marked as not known.
+ * that nobody settled are marked as not known. Data of a former version is brought on.
  */
 export const handler = async (): Promise<Swept> => {
   const [reviews, answers, calls] = await Promise.all([resumeStalledReviews(), sweepAnswers(), sweepUnsettledCalls()]);
-  return { reviews, answers, calls };
+  const migrated = await migrateData(Date.now() + MIGRATE_FOR_MS);
+  return { reviews, answers, calls, migrated };
 };

@@ -2,6 +2,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { CODE, dataVersions, knows, refusal } from "@redline/core/platform/schema-version";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../credentials";
 import { ensureTable } from "../provision";
 import { ensureBuckets, productBucket } from "../provision-buckets";
@@ -15,4 +16,9 @@ await Promise.all([
   ensureBuckets(new S3Client({ ...client, forcePathStyle: true }), [productBucket(BUCKET)]),
   ensureQueues(new SQSClient(client), Object.values(QUEUES)),
 ]);
+const data = await dataVersions();
+if (!knows(CODE, data)) {
+  process.stderr.write(`${refusal(CODE, data)}\n`);
+  process.exit(1);
+}
 process.exit();

@@ -1,0 +1,97 @@
+import { Entity } from "dynamodb-toolbox/entity";
+import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
+import { $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { item, number, string } from "dynamodb-toolbox/schema";
+import { LIMITS } from "../limits";
+import { nowMs, nowSeconds } from "./clock";
+import { isConditionFailed } from "./conditions";
+import { log } from "./log";
+import { SCHEMA_KEY } from "./schema-version";
+import { entityDefaults } from "./table";
+
+/**
+ * Brings stored items to version `to`, a step at a time. A step begins where the cursor says and returns where the next
+ * one does, or undefined after the last. It may be done twice, and at the same time as the product is used.
+ */
+export type Migration = { to: number; step: (cursor: string | undefined) => Promise<string | undefined> };
+
+/** Of this code, one for each version after the first. */
+const MIGRATIONS: readonly Migration[] = [];
+
+const SchemaEntity = new Entity({
+  ...entityDefaults,
+  name: "schema",
+  schema: item({
+    of: string().key(),
+    oldest: number(),
+    newest: number(),
+    epoch: number(),
+    cursor: string().optional(),
+    leaseUntil: number().optional(),
+    v: number().default(1),
+  }),
+  computeKey: () => SCHEMA_KEY,
+});
+
+const OF = { of: "data" } as const;
+type State = { oldest: number; newest: number; epoch: number; cursor?: string; leaseUntil?: number };
+
+/**
+ * Goes on with what is to be migrated until then; called every minute, by as many as like. Returns the steps it did: none
+ * when all is done, or somebody else is at it.
+ */
+export async function migrateData(untilMs: number, migrations = MIGRATIONS): Promise<number> {
+  let steps = 0;
+  for (const migration of migrations.toSorted((a, b) => a.to - b.to)) {
+    const state = await read();
+    if (state.oldest >= migration.to) continue;
+    if (state.oldest !== migration.to - 1) throw new Error(`There is no migration to version ${state.oldest + 1}.`);
+    const epoch = await claim(state, migration.to);
+    if (epoch === undefined) return steps;
+    let { cursor } = state;
+    do {
+      if (nowMs() >= untilMs) {
+        await held(epoch, { leaseUntil: $remove() });
+        return steps;
+      }
+      cursor = await migration.step(cursor);
+      steps += 1;
+      if (cursor !== undefined && !(await held(epoch, { cursor, leaseUntil: leaseEnd() }))) return steps;
+    } while (cursor !== undefined);
+    if (!(await held(epoch, { oldest: migration.to, cursor: $remove(), leaseUntil: $remove() }))) return steps;
+    log.warn("data migrated", { to: migration.to, steps });
+  }
+  return steps;
+}
+
+const leaseEnd = () => nowSeconds() + LIMITS.lease.seconds;
+
+async function read(): Promise<State> {
+  const { Item } = await SchemaEntity.build(GetItemCommand).key(OF).options({ consistent: true }).send();
+  return Item ?? { oldest: 1, newest: 1, epoch: 0 };
+}
+
+/** From here on items of the new version may exist, so code that does not know it must not run; undefined if not free. */
+async function claim({ oldest, newest, epoch, leaseUntil }: State, to: number): Promise<number | undefined> {
+  if (leaseUntil !== undefined && leaseUntil >= nowSeconds()) return undefined;
+  const claimed = { oldest, newest: Math.max(newest, to), epoch: epoch + 1, leaseUntil: leaseEnd(), v: 1 };
+  return (await held(epoch, claimed)) ? claimed.epoch : undefined;
+}
+
+type Change = Omit<Parameters<ReturnType<typeof update>["item"]>[0], "of">;
+const update = () => SchemaEntity.build(UpdateItemCommand);
+
+/** False when somebody has claimed it since. */
+async function held(epoch: number, change: Change): Promise<boolean> {
+  const condition = epoch === 0 ? { attr: "epoch" as const, exists: false } : { attr: "epoch" as const, eq: epoch };
+  try {
+    await update()
+      .item({ ...OF, ...change })
+      .options({ condition })
+      .send();
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamo } from "./clients";
+import { resources } from "./resources";
+
+/** The version of stored data that code writes, and the oldest that it still reads. */
+export type KnownVersions = { reads: number; writes: number };
+
+/** This code's. Whoever raises `writes` adds the migration that brings older items there (`migrations.ts`). */
+export const CODE: KnownVersions = { reads: 1, writes: 1 };
+
+/** The versions that stored items may be of: two of them from the moment a migration begins until it has ended. */
+export type DataVersions = { oldest: number; newest: number };
+
+export const SCHEMA_KEY = { pk: "SYSTEM", sk: "SCHEMA" } as const;
+/** Data that says nothing is as it was before anything was migrated. */
+const FIRST: DataVersions = { oldest: 1, newest: 1 };
+
+export async function dataVersions(): Promise<DataVersions> {
+  const { Item } = await dynamo().send(
+    new GetCommand({ TableName: resources.Table.name, Key: SCHEMA_KEY, ConsistentRead: true }),
+  );
+  return Item ? { oldest: Number(Item.oldest), newest: Number(Item.newest) } : FIRST;
+}
+
+/** Whether code can work with data: a former commit that is rolled back to may not, and neither may one far too new. */
+export const knows = (code: KnownVersions, { oldest, newest }: DataVersions): boolean =>
+  code.reads <= oldest && newest <= code.writes;
+
+/** What an operator reads when it can't. */
+export function refusal(code: KnownVersions, { oldest, newest }: DataVersions): string {
+  const data = oldest === newest ? `version ${oldest}` : `versions ${oldest} to ${newest}`;
+  return `The stored data is of ${data}, and this Redline knows ${code.reads} to ${code.writes}. Nothing was changed; start the one that wrote it.`;
+}
