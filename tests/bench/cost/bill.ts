@@ -47,10 +47,11 @@ function tracesKept({ callsOf: { check: _, ...callsOf } }: Usage): number {
 export const tracingBill = (usage: Usage): Bill => ({ "X-Ray": tracesKept(usage) * xray.trace });
 
 /** What it costs to be there. */
-export function standingBill({ alarmMetrics, dashboards, acls, aclRules, polledQueues }: Standing): Bill {
+export function standingBill({ alarmMetrics, ownMetrics, dashboards, acls, aclRules, polledQueues }: Standing): Bill {
   return {
     WAF: acls * waf.aclMonth + aclRules * waf.ruleMonth,
     "CloudWatch alarms": alarmMetrics * cloudwatch.alarmMetricMonth,
+    "CloudWatch metrics": ownMetrics * cloudwatch.ownMetricMonth,
     "CloudWatch dashboard": dashboards * cloudwatch.dashboardMonth,
     SQS: polledQueues * POLLS_A_MONTH * sqs.request,
     Scheduler: (MONTH.sweeps + MONTH.nights) * scheduler.call,

@@ -21,7 +21,7 @@ export const PRICES = {
   /** aws.amazon.com/waf/pricing; as third parties quote it. A managed group counts as one rule. */
   waf: { aclMonth: 5, ruleMonth: 1, request: million(0.6) },
   /** aws.amazon.com/cloudwatch/pricing. An alarm on metric math is billed for each metric in it. Logs from memory. */
-  cloudwatch: { alarmMetricMonth: 0.1, dashboardMonth: 3, logGb: 0.5, logGbMonth: 0.03 },
+  cloudwatch: { alarmMetricMonth: 0.1, ownMetricMonth: 0.3, dashboardMonth: 3, logGb: 0.5, logGbMonth: 0.03 },
   /** aws.amazon.com/xray/pricing. From memory. */
   xray: { trace: million(5) },
   /** aws.amazon.com/eventbridge/pricing, scheduler. From memory. */

@@ -45,7 +45,7 @@ async function month() {
     "schedules (sweep each minute, nightly)": totalOf(priced(scheduled)),
     "tracing of all of it": totalOf(traced),
     "storage, on average in the first year": totalOf(stored),
-    "being there (firewall, alarms, dashboard, polling)": totalOf(standingCost),
+    "being there (firewall, alarms, metrics, dashboard, polling)": totalOf(standingCost),
   });
   const storedAtTheEnd = totalOf(storedFor(MONTHS_STORED.atTheEnd));
   return { total: totalOf(byService), byService, byAction, plan, acts, storedAtTheEnd };
@@ -83,7 +83,7 @@ ${table("for", byAction)}
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |
 ${perAct.join("\n")}
 
-Counted in the plan of the production stage: ${plan.alarmMetrics} metrics in alarms, ${plan.dashboards} dashboard, ${plan.acls} firewall with ${plan.aclRules} rules, ${plan.polledQueues} queue
+Counted in the plan of the production stage: ${plan.alarmMetrics} metrics in alarms, ${plan.ownMetrics} of our own, ${plan.dashboards} dashboard, ${plan.acls} firewall with ${plan.aclRules} rules, ${plan.polledQueues} queue
 that a function polls. Storage grows: after twelve months it is ${dollars(storedAtTheEnd)} a month.
 `;
 }

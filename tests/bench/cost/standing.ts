@@ -1,8 +1,11 @@
 /** What a stage costs while nobody uses it, counted in the synthesised production stage. */
+import { METRICS } from "@redline/core/platform/metrics";
 import { synthesise } from "../../infra/synth.mjs";
 
 export type Standing = {
   alarmMetrics: number;
+  /** Metrics of the product itself, none of which has dimensions. */
+  ownMetrics: number;
   dashboards: number;
   aclRules: number;
   acls: number;
@@ -23,6 +26,7 @@ export async function standing(): Promise<Standing> {
       (sum, { inputs }) => sum + metricsOf(inputs.metricQueries ?? []),
       0,
     ),
+    ownMetrics: Object.keys(METRICS).length,
     dashboards: all("aws:cloudwatch/dashboard:Dashboard").length,
     acls: acls.length,
     aclRules: acls.reduce((sum, { inputs }) => sum + inputs.rules.length, 0),

@@ -43,8 +43,8 @@ export const ASSUMED = {
   /** Calls that begin with a fresh instance, and how long its start is billed. */
   coldShare: 0.01,
   coldMs: 2_000,
-  /** What Lambda itself writes to the log about a call. */
-  platformLogBytes: 1_000,
+  /** What Lambda itself writes to the log about a call, and the line with the product's metrics. */
+  platformLogBytes: 1_300,
   /** From a write to its review's beginning: the stream is polled, then the queue. */
   announceMs: 1_000,
 } as const;
