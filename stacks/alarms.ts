@@ -1,11 +1,12 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import { dashboard } from "./dashboard";
 import type { Data } from "./data";
 import { isProduction, POLICY, type QueueName } from "./policy";
 import type { Queues } from "./queues";
 import type { Web } from "./web";
 import type { Workers } from "./workers";
 
-type Watched = { label: string; functionName: $util.Input<string>; timeoutSeconds: number };
+export type Watched = { label: string; functionName: $util.Input<string>; timeoutSeconds: number };
 
 /** Tells the operators, by one topic, what needs them; and one dashboard to look at. */
 export function alarms(stored: Data, jobs: Queues, work: Workers, { site, logs }: Web) {
@@ -70,6 +71,7 @@ export function alarms(stored: Data, jobs: Queues, work: Workers, { site, logs }
     stored,
     $resolve(work.changes).apply((each) => each.nodes.function.name),
   );
+  modelAlarms(alarm);
   if (isProduction($app.stage)) budget(topic.arn);
   return { topic, dashboard: dashboard(watched, jobs, stored) };
 }
@@ -155,6 +157,35 @@ function tableAlarms(alarm: Alarm, { table, failures }: Data, changes: $util.Out
   });
 }
 
+/** What the product counts itself (`core/platform/metrics.ts`): a model that is slow to answer, and one that is dear. */
+function modelAlarms(alarm: Alarm): void {
+  const { modelTimeoutShare, modelUsdPerHour } = POLICY.alarms;
+  const dimensions = { Stage: $app.stage };
+  const metric = (id: string, metricName: string) => ({
+    id,
+    metric: { namespace: "Redline", metricName, dimensions, stat: "Sum", period: 300 },
+    returnData: false,
+  });
+  alarm("ModelTimeouts", {
+    alarmDescription: `Over ${modelTimeoutShare * 100}% of the calls to models ran out of time (docs/operating/model-outage.md).`,
+    threshold: modelTimeoutShare,
+    metricQueries: [
+      metric("timeouts", "ModelTimeouts"),
+      metric("calls", "ModelCalls"),
+      { id: "share", expression: "FILL(timeouts, 0) / calls", label: "share", returnData: true },
+    ],
+  });
+  alarm("ModelSpend", {
+    alarmDescription: `The models cost over $${modelUsdPerHour} in an hour (docs/operating/quotas.md).`,
+    namespace: "Redline",
+    metricName: "ModelMicroUsd",
+    dimensions,
+    statistic: "Sum",
+    period: 3_600,
+    threshold: modelUsdPerHour * 1_000_000,
+  });
+}
+
 function budget(topic: $util.Output<string>): void {
   new aws.budgets.Budget("MonthlyBudget", {
     budgetType: "COST",
@@ -171,53 +202,4 @@ function budget(topic: $util.Output<string>): void {
       },
     ],
   });
-}
-
-function dashboard(watched: Watched[], jobs: Queues, { table }: Data) {
-  const region = aws.getRegionOutput().region;
-  const queues = [jobs.review, jobs.pm, jobs.dev, jobs.qa, jobs.ops];
-  const names = {
-    where: region,
-    tableName: table.name,
-    functions: watched.map((each) => each.functionName),
-    waiting: queues.map((each) => each.queue.nodes.queue.name),
-    dead: queues.map((each) => each.dead.nodes.queue.name),
-  };
-  const body = $util.output(names).apply(({ where, tableName, functions, waiting, dead }) => {
-    const chart = (title: string, metrics: string[][], stat: string) => ({
-      type: "metric",
-      width: 12,
-      height: 6,
-      properties: { title, metrics, stat, region: where, period: 300, view: "timeSeries" },
-    });
-    const of = (metric: string) => functions.map((name) => ["AWS/Lambda", metric, "FunctionName", name]);
-    return JSON.stringify({
-      widgets: [
-        chart("Invocations", of("Invocations"), "Sum"),
-        chart("Errors", of("Errors"), "Sum"),
-        chart("Duration, p95", of("Duration"), "p95"),
-        chart(
-          "Jobs waiting and dead letters",
-          [...waiting, ...dead].map((name) => ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name]),
-          "Maximum",
-        ),
-        chart(
-          "Table units",
-          ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"].map((metric) => [
-            ...["AWS/DynamoDB", metric, "TableName", tableName],
-          ]),
-          "Sum",
-        ),
-        chart(
-          "Model calls and spend",
-          [
-            ["Redline", "ModelCalls"],
-            ["Redline", "ModelMicroUsd"],
-          ],
-          "Sum",
-        ),
-      ],
-    });
-  });
-  return new aws.cloudwatch.Dashboard("Dashboard", { dashboardName: `redline-${$app.stage}`, dashboardBody: body });
 }

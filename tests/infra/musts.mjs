@@ -452,6 +452,28 @@ const web = [
     breaks: (world) => world.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^StreamBehind/),
   },
   {
+    must: "a model that runs out of time or costs much raises an alarm, on what the functions of this stage count",
+    problems: ({ alarms, app }) => {
+      const timeouts = alarms.find(({ name }) => name === "ModelTimeouts")?.inputs;
+      const spend = alarms.find(({ name }) => name === "ModelSpend")?.inputs;
+      const queried = (timeouts?.metricQueries ?? []).flatMap((/** @type {any} */ each) => each.metric ?? []);
+      const counted = [...queried, ...(spend ? [spend] : [])];
+      return [
+        ...(timeouts?.threshold === 0.1 && queried.length === 2 ? [] : ["nobody watches time-outs over a tenth"]),
+        ...(spend?.threshold === 20_000_000 && spend.period === 3_600 ? [] : ["nobody watches $20 an hour"]),
+        ...counted
+          .filter(({ namespace, metricName, dimensions }) => {
+            const isCounted = namespace === "Redline" && /^Model(Calls|Timeouts|MicroUsd)$/.test(metricName);
+            return !isCounted || dimensions?.Stage !== app.stage;
+          })
+          .map(({ metricName }) => `${metricName} is counted by nobody here`),
+      ];
+    },
+    breaks: ({ alarms }) => {
+      for (const { name, inputs } of alarms) if (name === "ModelSpend") inputs.dimensions = {};
+    },
+  },
+  {
     must: "production warns before its budget is spent",
     in: "production",
     problems: (world) =>

@@ -9,12 +9,14 @@ const published = (): string[] => {
 
 afterEach(() => {
   delete process.env.AWS_LAMBDA_FUNCTION_NAME;
+  delete process.env.REDLINE_STAGE;
   takeCounts();
 });
 
 describe("metrics", () => {
   it("are summed and leave a function as one line of CloudWatch's embedded format, once", () => {
     process.env.AWS_LAMBDA_FUNCTION_NAME = "redline-test";
+    process.env.REDLINE_STAGE = "production";
     count("ModelCalls");
     count("ModelCalls");
     count("ModelTokens", 750);
@@ -26,7 +28,7 @@ describe("metrics", () => {
         CloudWatchMetrics: [
           {
             Namespace: "Redline",
-            Dimensions: [[]],
+            Dimensions: [["Stage"]],
             Metrics: [
               { Name: "ModelCalls", Unit: "Count" },
               { Name: "ModelTokens", Unit: "Count" },
@@ -34,6 +36,7 @@ describe("metrics", () => {
           },
         ],
       },
+      Stage: "production",
       ModelCalls: 2,
       ModelTokens: 750,
     });

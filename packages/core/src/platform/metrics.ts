@@ -31,6 +31,7 @@ export function takeCounts(): Map<Metric, number> {
   return taken;
 }
 
+/** Alarms and the dashboard (`stacks/alarms.ts`) look for them here, by stage: one account may have several. */
 const NAMESPACE = "Redline";
 
 /**
@@ -41,6 +42,8 @@ export function publishCounts(write: (line: string) => void = (line) => process.
   const taken = takeCounts();
   if (taken.size === 0 || process.env.AWS_LAMBDA_FUNCTION_NAME === undefined) return;
   const Metrics = [...taken.keys()].map((Name) => ({ Name, Unit: METRICS[Name] }));
-  const _aws = { Timestamp: Date.now(), CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [[]], Metrics }] };
-  write(`${JSON.stringify({ _aws, ...Object.fromEntries(taken) })}\n`);
+  const directive = { Namespace: NAMESPACE, Dimensions: [["Stage"]], Metrics };
+  const Stage = process.env.REDLINE_STAGE ?? "unknown";
+  const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, Stage, ...Object.fromEntries(taken) };
+  write(`${JSON.stringify(line)}\n`);
 }
