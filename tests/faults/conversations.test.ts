@@ -1,4 +1,5 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { LIMITS } from "@redline/core/limits";
 import { dynamo } from "@redline/core/platform/clients";
 import { sleep } from "@redline/core/platform/clock";
 import { EventLogWriter, readLog } from "@redline/core/platform/event-log";
@@ -29,12 +30,19 @@ const RUNS = process.env.REDLINE_LONG ? 300 : 25;
 const SEED = Number(process.env.REDLINE_SEED ?? Math.floor(Math.random() * 2 ** 31));
 let session: Session;
 
-beforeAll(async () => {
-  session = await pasteSession(product.actor, { "a.ts": "export function f() {\n  debugger;\n}\n" });
-  await reviewVersion(session, 1);
-});
+beforeAll(startSession);
 
+async function startSession(): Promise<void> {
+  session = await until(() => pasteSession(product.actor, { "a.ts": "export function f() {\n  debugger;\n}\n" }));
+  await until(() => reviewVersion(session, 1));
+}
+
+let asked = 0;
+
+/** Asks in a new thread, and in a new session before the one before is full of open threads. */
 async function ask(): Promise<AnswerKey> {
+  asked += 1;
+  if (asked % (LIMITS.thread.maxOpen - 5) === 0) await startSession();
   const message = { id: newMessageId(), text: "Why?", intent: "explain" as const };
   const thread = { sessionId: session.id, threadId: newThreadId(), path: "a.ts", startLine: 2 };
   await until(() => openThread(product.actor, { ...thread, message }));

@@ -65,7 +65,7 @@ async function held(command: { send(): Promise<unknown> }): Promise<boolean> {
   }
 }
 
-type Begun = ReturnType<typeof lease> | { status: "stopped" };
+type Begun = (ReturnType<typeof lease> & { claimId: string }) | { status: "stopped" };
 
 /** A thread's answer is no more waited for; with the last of them it goes off the sweeper's list. */
 const takeOff = ({ sessionId, id, waiting = new Set() }: StoredThread, number: number): Write =>
@@ -119,18 +119,19 @@ async function begin(question: StoredMessage, teamId: string, state: () => Begun
   throw new AppError("DATABASE_ERROR", "Many are writing in this thread at this moment. Try again.");
 }
 
-/** Takes the answer to a question that nobody has begun to answer. */
-export const claimFirst = (question: StoredMessage, teamId: string): Promise<boolean> => begin(question, teamId, lease);
+/** Takes the answer to a question that nobody has begun to answer. `claimId` is that of this one taking. */
+export const claimFirst = (question: StoredMessage, teamId: string, claimId: string): Promise<boolean> =>
+  begin(question, teamId, () => ({ ...lease(), claimId }));
 
 /** Ends it before anybody began. */
 export const stopFirst = (question: StoredMessage, teamId: string): Promise<boolean> =>
   begin(question, teamId, () => ({ status: "stopped" }));
 
 /** Takes a later attempt. In a transaction, because the SDK's retry after a lost answer then has one effect. */
-export const claimAgain = ({ attempt, ...key }: Held): Promise<boolean> =>
+export const claimAgain = ({ attempt, ...key }: Held, claimId: string): Promise<boolean> =>
   tryAll([
     MessageEntity.build(UpdateTransaction)
-      .item({ ...key, ...lease() })
+      .item({ ...key, ...lease(), claimId })
       .options({ condition: is(attempt, "pending") }),
   ]);
 

@@ -1,11 +1,11 @@
 /** The life of an answer: claimed under a lease, renewed, ended; stopped, interrupted, begun again. */
+import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Actor } from "../auth/schema";
 import { getCodebase } from "../codebases/index";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
-import { newId } from "../platform/ids";
 import type { Write } from "../platform/transaction";
 import { getSession } from "../sessions/index";
 import type { Session } from "../sessions/schema";
@@ -35,6 +35,8 @@ export type ClaimedAnswer = {
   thread: Thread;
   number: number;
   attempt: number;
+  /** This one taking of the answer, by which its writer knows what it has stored itself. */
+  claimId: string;
   /** The text so far, when it goes on from where an earlier attempt ended. */
   textSoFar: string;
   /** What earlier attempts proposed and cost; `endAnswer` adds to it. */
@@ -85,19 +87,33 @@ export async function claimAnswer(actor: Actor, at: AnswerKey): Promise<ClaimedA
   const body = stored ? await unpackBody(stored) : { text: "", proposals: [] };
   const codebase = await getCodebase(actor, { id: session.codebaseId });
   const [placed] = await placeThreads(codebase, [thread]);
-  const isOurs = question
-    ? await claimFirst(question, session.teamId)
-    : await claimAgain({ threadId: thread.id, number: at.number, attempt });
+  const held = { threadId: thread.id, number: at.number, attempt };
+  const claimId = randomUUID();
+  const isOurs = await taken(held, claimId, () =>
+    question ? claimFirst(question, session.teamId, claimId) : claimAgain(held, claimId),
+  );
   if (!isOurs) return undefined;
   const { usage, costMicroUsd } = (stored?.details ?? {}) as Partial<Answer>;
   return {
     session,
+    claimId,
     thread: placed ?? toThread(thread),
     number: at.number,
     attempt,
     textSoFar: body.text,
     before: { proposals: body.proposals, usage, costMicroUsd },
   };
+}
+
+/** Whether a claim is ours: also when it was written and every answer to the writing was lost. */
+async function taken(key: { threadId: string; number: number }, claimId: string, claim: () => Promise<boolean>) {
+  const isWritten = async () => (await readMessage(key.threadId, key.number))?.claimId === claimId;
+  try {
+    return (await claim()) || (await isWritten());
+  } catch (error) {
+    if (await isWritten()) return true;
+    throw error;
+  }
 }
 
 const heldBy = ({ thread, number, attempt }: ClaimedAnswer) => ({ threadId: thread.id, number, attempt });
@@ -142,10 +158,10 @@ export async function endAnswer(claim: ClaimedAnswer, end: AnswerEnd): Promise<b
   const { before, session } = claim;
   const body = await packBody(session.teamId, { text, proposals: together(before.proposals, proposals) });
   const ending = { status, body, details: { ...details, ...spentWith(before, details) } };
-  const endedBy = newId("req");
-  if (await endAttempt(heldBy(claim), "writing", ending, endedBy)) return true;
-  // The condition also fails for a request that was carried out and sent again because its answer was lost.
-  return (await readMessage(claim.thread.id, claim.number))?.endedBy === endedBy;
+  const { claimId } = claim;
+  if (await endAttempt(heldBy(claim), "writing", ending, claimId)) return true;
+  // The condition also fails for an end that was written and is sent again because the answer to it was lost.
+  return (await readMessage(claim.thread.id, claim.number))?.endedBy === claimId;
 }
 
 const stops = new EventEmitter().setMaxListeners(0);

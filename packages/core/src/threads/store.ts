@@ -85,6 +85,8 @@ export const MessageEntity = new Entity({
     details: any().optional(),
     teamId: string().optional(),
     leaseUntil: number().optional(),
+    /** Who took it last: recognises one's own claim when the answer to writing it was lost. */
+    claimId: string().optional(),
     stopAsked: boolean().optional(),
     endedBy: string().optional(),
     /** What a sweeper looks for: later attempts that nobody has begun, and leases. */
