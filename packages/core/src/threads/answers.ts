@@ -6,6 +6,7 @@ import { getCodebase } from "../codebases/index";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
+import { derivedId } from "../platform/ids";
 import type { Write } from "../platform/transaction";
 import { getSession } from "../sessions/index";
 import type { Session } from "../sessions/schema";
@@ -158,10 +159,10 @@ export async function endAnswer(claim: ClaimedAnswer, end: AnswerEnd): Promise<b
   const { before, session } = claim;
   const body = await packBody(session.teamId, { text, proposals: together(before.proposals, proposals) });
   const ending = { status, body, details: { ...details, ...spentWith(before, details) } };
-  const { claimId } = claim;
-  if (await endAttempt(heldBy(claim), "writing", ending, claimId)) return true;
+  const endedBy = derivedId("req", claim.claimId, JSON.stringify(end));
+  if (await endAttempt(heldBy(claim), "writing", ending, endedBy)) return true;
   // The condition also fails for an end that was written and is sent again because the answer to it was lost.
-  return (await readMessage(claim.thread.id, claim.number))?.endedBy === claimId;
+  return (await readMessage(claim.thread.id, claim.number))?.endedBy === endedBy;
 }
 
 const stops = new EventEmitter().setMaxListeners(0);
