@@ -1,4 +1,8 @@
 /** Requests a second of a session's page on one process, against a bare loader that makes the same reads, in turns. */
+import { localOwner } from "@redline/core/auth/index";
+import { openThread } from "@redline/core/threads/index";
+import { newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { linkedEnv } from "@redline/local/launcher/links";
 import { newDataDir, removeDataDir } from "../e2e/support/product";
 import { atLeast, atMost, type Figure, median, rounded } from "./figure";
 import { weightOf } from "./processes";
@@ -9,6 +13,14 @@ const ROUNDS = 5;
 const OURS = 3961;
 const BARE = 3962;
 const FILES = 5;
+const THREADS = 10;
+
+/** A thread with a short note on one of the fixture's files. */
+function openNote(sessionId: string, at: number) {
+  const message = { id: newMessageId(), text: `Is this right, and why is it here? (${at + 1})`, ask: false };
+  const place = { path: `orders${at % FILES}.ts`, startLine: 1 + (at % 8) };
+  return openThread(localOwner(), { sessionId, threadId: newThreadId(), ...place, message });
+}
 
 export async function run(): Promise<Figure[]> {
   buildEmptyRemix();
@@ -19,6 +31,8 @@ export async function run(): Promise<Figure[]> {
     text: sampleCode(at < 2 ? 2 : 1),
   }));
   const path = await reviewedSession(product.url, ...files);
+  Object.assign(process.env, linkedEnv(cloud, "bench"));
+  for (let at = 0; at < THREADS; at++) await openNote(path.replace("/sessions/", ""), at);
   const servers = [startWeb(OURS, cloud), startEmptyRemix(BARE, cloud)];
   const [web] = servers;
   const pages = {

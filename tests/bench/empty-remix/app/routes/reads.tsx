@@ -1,11 +1,13 @@
 import { localOwner } from "@redline/core/auth/index";
 import { readText } from "@redline/core/codebases/index";
 import { openSession } from "@redline/core/review/index";
+import { threadsOf } from "@redline/core/threads/index";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 
 /** Makes the reads that our session page makes, and shows nothing of them. */
 export async function loader({ params }: LoaderFunctionArgs) {
-  const { codebase } = await openSession(localOwner(), { sessionId: params.id ?? "" });
+  const { session, codebase } = await openSession(localOwner(), { sessionId: params.id ?? "" });
+  await threadsOf(session, codebase);
   const [entry] = codebase.tree;
   const text = entry ? await readText(codebase, entry) : "";
   return { characters: text.length };
