@@ -78,8 +78,8 @@ export async function startChildCloud(dataDir: string, env: Record<string, strin
     });
     child.once("exit", (code) => reject(new Error(`the cloud ended with ${code}: ${errors.trim()}`)));
     child.stdout.once("data", (line) => {
-      const { dynamodb, s3, sqs } = JSON.parse(String(line)) as Cloud["endpoints"];
-      resolve({ dynamodb, s3, sqs });
+      const { dynamodb, s3, sqs, cloudwatch } = JSON.parse(String(line)) as Cloud["endpoints"];
+      resolve({ dynamodb, s3, sqs, cloudwatch });
     });
   });
   return {

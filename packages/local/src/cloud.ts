@@ -1,29 +1,33 @@
 /**
- * The laptop's cloud: DynamoDB, S3 and SQS for SDK clients with default settings, in a process of their own.
+ * The laptop's cloud: DynamoDB, S3, SQS and CloudWatch for SDK clients with default settings, in a process of their own.
  *
- * Run by itself it takes `REDLINE_DATA` (the data folder), `REDLINE_DYNAMODB_PORT`, `REDLINE_S3_PORT` and
- * `REDLINE_SQS_PORT` (0 or nothing: a free one) and `REDLINE_FAULTS` (tests), prints one line
- * `{"ready":true,"dynamodb":url,"s3":url,"sqs":url}`, and ends when whoever started it ends.
+ * Run by itself it takes `REDLINE_DATA` (the data folder), `REDLINE_DYNAMODB_PORT`, `REDLINE_S3_PORT`,
+ * `REDLINE_SQS_PORT` and `REDLINE_CLOUDWATCH_PORT` (0 or nothing: a free one) and `REDLINE_FAULTS` (tests), prints one line
+ * `{"ready":true,"dynamodb":url,"s3":url,"sqs":url,"cloudwatch":url}`, and ends when whoever started it ends.
  */
 import { fstatSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { startCloudWatch } from "./cloudwatch/server";
 import { startDynamoDb } from "./dynamodb/server";
 import { type FaultConfig, Faults, faultsFromEnvironment } from "./faults";
 import { startS3 } from "./s3/server";
 import { startSqs } from "./sqs/server";
 import { DataFolderInUse, openStore } from "./store";
 
+/** AWS measures queues once a minute; who sits before a laptop looks sooner. */
+const AGES_EVERY_MS = 5_000;
+
 export interface CloudOptions {
   dataDir: string;
   /** 0 or nothing takes a free port. */
-  ports?: { dynamodb?: number; s3?: number; sqs?: number };
+  ports?: { dynamodb?: number; s3?: number; sqs?: number; cloudwatch?: number };
   faults?: FaultConfig;
   /** How often DynamoDB looks for expired items. */
   sweepMs?: number;
 }
 
 export interface Cloud {
-  endpoints: { dynamodb: string; s3: string; sqs: string };
+  endpoints: { dynamodb: string; s3: string; sqs: string; cloudwatch: string };
   /** Undefined switches the fault mode off. */
   setFaults(config: FaultConfig | undefined): void;
   /** Finishes what runs (at most about a second) and gives the data folder free. */
@@ -46,8 +50,18 @@ export async function startCloud({ dataDir, ports = {}, faults: config, sweepMs 
     started.push(s3);
     const sqs = await startSqs({ store, faults, port: ports.sqs ?? 0 });
     started.push(sqs);
+    const cloudwatch = await startCloudWatch({ faults, port: ports.cloudwatch ?? 0 });
+    started.push(cloudwatch);
+    const looking = setInterval(() => {
+      for (const { queue, seconds } of sqs.ages())
+        cloudwatch.add({
+          ...{ namespace: "AWS/SQS", name: "ApproximateAgeOfOldestMessage", dimensions: { QueueName: queue } },
+          ...{ value: seconds, atMs: Date.now() },
+        });
+    }, AGES_EVERY_MS).unref();
+    started.push({ close: async () => clearInterval(looking) });
     return {
-      endpoints: { dynamodb: dynamodb.url, s3: s3.url, sqs: sqs.url },
+      endpoints: { dynamodb: dynamodb.url, s3: s3.url, sqs: sqs.url, cloudwatch: cloudwatch.url },
       setFaults: (next) => faults.set(next),
       close,
     };
@@ -62,7 +76,12 @@ async function main(): Promise<void> {
   const port = (name: string) => Number(process.env[name] ?? 0);
   const cloud = await startCloud({
     dataDir,
-    ports: { dynamodb: port("REDLINE_DYNAMODB_PORT"), s3: port("REDLINE_S3_PORT"), sqs: port("REDLINE_SQS_PORT") },
+    ports: {
+      dynamodb: port("REDLINE_DYNAMODB_PORT"),
+      s3: port("REDLINE_S3_PORT"),
+      sqs: port("REDLINE_SQS_PORT"),
+      cloudwatch: port("REDLINE_CLOUDWATCH_PORT"),
+    },
     faults: faultsFromEnvironment(REDLINE_FAULTS),
   });
   let ending = false;

@@ -22,7 +22,7 @@ export type FaultKind =
   /** The work is done and committed, then the answer ends in the middle of its body. */
   | "cut";
 
-export type FaultService = "dynamodb" | "s3" | "sqs";
+export type FaultService = "dynamodb" | "s3" | "sqs" | "cloudwatch";
 
 export interface FaultRule {
   kind: FaultKind;

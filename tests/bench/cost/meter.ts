@@ -4,8 +4,10 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders } from "
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type { Cloud } from "@redline/local/cloud";
+import { type Asked, inWords } from "./explain";
 
-type Endpoints = Cloud["endpoints"];
+/** Those whose requests AWS bills to the product. */
+type Endpoints = Pick<Cloud["endpoints"], "dynamodb" | "s3" | "sqs">;
 
 export type Metered = {
   readUnits: number;
@@ -36,6 +38,7 @@ const CONSUMES = /\.(Get|Query|Scan|Put|Update|Delete)Item$|\.(Query|Scan|Batch\
 
 export class Meter {
   private taken = nothing();
+  private asked: Asked[] = [];
 
   /** What was counted since the last time. */
   take(): Metered {
@@ -44,41 +47,55 @@ export class Meter {
     return taken;
   }
 
+  /** What was asked for since the last time, request by request. */
+  takeAsked(): Asked[] {
+    const asked = this.asked;
+    this.asked = [];
+    return asked;
+  }
+
   /** Addresses to use in place of the given ones. */
   async around({ dynamodb, s3, sqs }: Endpoints, check: string): Promise<Endpoints & { lambda: string }> {
     return {
       dynamodb: await between(dynamodb, (exchange) => this.countTable(exchange), askForUnits),
       s3: await between(s3, (exchange) => this.countBlobs(exchange)),
-      sqs: await between(sqs, ({ sent }) => this.countQueue(sent)),
-      lambda: await between(check, ({ ms }) => {
+      sqs: await between(sqs, (exchange) => this.countQueue(exchange)),
+      lambda: await between(check, ({ sent, ms }) => {
         this.taken.checks.calls += 1;
         this.taken.checks.ms += ms;
+        const { verb } = JSON.parse(sent.toString()) as { verb: string };
+        this.asked.push({ what: `engines: ${verb}`, readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
       }),
     };
   }
 
-  private countTable({ target, answered }: Exchange): void {
+  private countTable({ target, sent, answered, ms }: Exchange): void {
     this.taken.waits += 1;
     const { ConsumedCapacity } = JSON.parse(answered.toString() || "{}") as {
       ConsumedCapacity?: Consumed | Consumed[];
     };
     const units = [ConsumedCapacity ?? []].flat().reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0);
-    if (READS.test(target)) this.taken.readUnits += units;
+    const isRead = READS.test(target);
+    if (isRead) this.taken.readUnits += units;
     else this.taken.writeUnits += units;
+    const said = inWords(target, JSON.parse(sent.toString() || "{}"));
+    this.asked.push({ ...said, readUnits: isRead ? units : 0, writeUnits: isRead ? 0 : units, ms });
   }
 
-  private countBlobs({ method, target, sent }: Exchange): void {
+  private countBlobs({ method, target, sent, ms }: Exchange): void {
     this.taken.waits += 1;
     const isListing = method === "GET" && /[?&](list-type|versions|prefix)/.test(target);
     if (method === "PUT" || method === "POST" || isListing) this.taken.s3Writes += 1;
     // Deleting is free.
     else if (method !== "DELETE") this.taken.s3Reads += 1;
     if (method === "PUT") this.taken.s3BytesWritten += sent.length;
+    this.asked.push({ what: `blobs: ${method}`, readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
   }
 
-  private countQueue(sent: Buffer): void {
+  private countQueue({ sent, ms }: Exchange): void {
     this.taken.waits += 1;
     this.taken.sqsRequests += Math.max(1, Math.ceil(sent.length / SQS_REQUEST_BYTES));
+    this.asked.push({ what: "queues", readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
   }
 }
 

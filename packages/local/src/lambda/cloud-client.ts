@@ -10,6 +10,8 @@ export interface CloudEndpoints {
   dynamodb: string;
   sqs: string;
   s3: string;
+  /** Where what AWS measures of functions is kept; nothing is measured without one. */
+  cloudwatch?: string;
 }
 
 /** An answer of the cloud that is an error; `code` is AWS's name of it. */

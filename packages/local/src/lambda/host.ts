@@ -1,10 +1,14 @@
 /** The functions by name, each loaded when it is first called. */
+import { performance } from "node:perf_hooks";
 import { Activity } from "./activity";
 import type { FunctionConfig } from "./functions";
 import { type Handler, type Outcome, type ReportFailure, run } from "./handler";
 
 /** Gives a function's module; called once a function, again only when it failed. */
 export type LoadFunction = (name: string) => Promise<{ handler: Handler }>;
+
+/** Told of every invocation when it has ended. */
+export type Invoked = (functionName: string, about: { isFailure: boolean; durationMs: number }) => void;
 
 export class FunctionHost {
   readonly activity = new Activity();
@@ -14,6 +18,7 @@ export class FunctionHost {
     readonly functions: FunctionConfig[],
     private readonly load: LoadFunction,
     private readonly report: ReportFailure = printFailure,
+    private readonly invoked: Invoked = () => undefined,
   ) {}
 
   find(name: string): FunctionConfig | undefined {
@@ -22,7 +27,12 @@ export class FunctionHost {
 
   /** Never throws: a function that cannot be loaded has failed like one that throws. */
   invoke(config: FunctionConfig, event: unknown): Promise<Outcome> {
-    return this.activity.track(run(config, () => this.handlerOf(config.name), event, this.report));
+    const startedAt = performance.now();
+    const running = run(config, () => this.handlerOf(config.name), event, this.report).then((outcome) => {
+      this.invoked(config.name, { isFailure: !outcome.ok, durationMs: performance.now() - startedAt });
+      return outcome;
+    });
+    return this.activity.track(running);
   }
 
   private handlerOf(name: string): Promise<Handler> {

@@ -1,6 +1,7 @@
 /** Starts the functions and what triggers them, in this process. */
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Reporter } from "../cloudwatch/reporter";
 import { AsyncInvocations } from "./async-invocations";
 import { CloudClient, type CloudEndpoints } from "./cloud-client";
 import { writeFailureRecord } from "./failure-records";
@@ -51,7 +52,8 @@ const IDLE_LOOK_MS = 15;
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { functions, endpoints, table, port = 0, retryDelayS = RETRY_DELAY_S } = options;
   const client = new CloudClient(endpoints);
-  const host = new FunctionHost(functions, options.load, options.report);
+  const reporter = new Reporter(endpoints.cloudwatch);
+  const host = new FunctionHost(functions, options.load, options.report, (...about) => reporter.invoked(...about));
   const asynchronous = new AsyncInvocations(client, host, retryDelayS);
   const server = invokeServer(host, (name, event) => asynchronous.accept(name, event));
   await new Promise<void>((resolve, reject) => {
@@ -113,7 +115,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
         Promise.all(activities.map((activity) => activity.ended())),
       );
       await Promise.race([ended, sleep(withinMs, undefined, { ref: false })]);
-      await Promise.all(queues.map((queue) => queue.giveBack()));
+      await Promise.all([...queues.map((queue) => queue.giveBack()), reporter.tell()]);
       server.closeAllConnections();
       await closed;
       client.close();

@@ -24,11 +24,12 @@ const load = import.meta.url.endsWith(".ts")
 
 endWithLauncher();
 const { AWS_ENDPOINT_URL_DYNAMODB = "", AWS_ENDPOINT_URL_S3 = "", AWS_ENDPOINT_URL_SQS = "" } = process.env;
+const { AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch } = process.env;
 const reviewQueue = linked<{ url: string }>("ReviewQueue").url.split("/").pop() ?? "";
 const workers = await startWorkers({
   functions: productFunctions({ review: reviewQueue }),
   load,
-  endpoints: { dynamodb: AWS_ENDPOINT_URL_DYNAMODB, s3: AWS_ENDPOINT_URL_S3, sqs: AWS_ENDPOINT_URL_SQS },
+  endpoints: { dynamodb: AWS_ENDPOINT_URL_DYNAMODB, s3: AWS_ENDPOINT_URL_S3, sqs: AWS_ENDPOINT_URL_SQS, cloudwatch },
   bucket: linked<{ name: string }>("Blobs").name,
   table: linked<{ name: string }>("Table").name,
   port: Number(process.env.REDLINE_LAMBDA_PORT ?? 0),

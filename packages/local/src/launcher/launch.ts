@@ -66,6 +66,7 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
           REDLINE_DYNAMODB_PORT: portOf(previous.dynamodb),
           REDLINE_S3_PORT: portOf(previous.s3),
           REDLINE_SQS_PORT: portOf(previous.sqs),
+          REDLINE_CLOUDWATCH_PORT: portOf(previous.cloudwatch),
         }),
       }),
     });

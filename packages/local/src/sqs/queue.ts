@@ -170,6 +170,12 @@ export class Queue {
     return counts;
   }
 
+  /** Of the oldest message, also of one that somebody holds; 0 where there is none. */
+  ageSeconds(nowMs: number): number {
+    const oldestMs = [...this.messages.values()].reduce((oldest, { sentAtMs }) => Math.min(oldest, sentAtMs), nowMs);
+    return Math.floor((nowMs - oldestMs) / 1_000);
+  }
+
   /** Resolves when something changed, at the latest after `waitMs` or when the caller is gone. */
   async changed(waitMs: number, gone: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {

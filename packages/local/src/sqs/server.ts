@@ -62,6 +62,8 @@ export interface SqsOptions {
 
 export interface SqsEndpoint {
   url: string;
+  /** How long each queue's oldest message has been in it, in whole seconds; 0 where there is none. */
+  ages(): { queue: string; seconds: number }[];
   /** Answers what waits for messages, then ends. */
   close(): Promise<void>;
 }
@@ -80,6 +82,7 @@ export async function startSqs({ store, port, faults }: SqsOptions): Promise<Sqs
   service.queueBase = `${url}/${LOCAL_ACCOUNT}/`;
   return {
     url,
+    ages: () => service.queues.all().map((queue) => ({ queue: queue.name, seconds: queue.ageSeconds(Date.now()) })),
     async close() {
       closing.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -2,9 +2,12 @@
  * The web process. Prints one line `{"ready":true,"web":url}` and ends when whoever started it ends. The launcher may
  * send late settings, `{env: {…}}`, while the app is being loaded.
  */
+
 import { parseEnv } from "@redline/core/platform/env";
+import { Reporter } from "../cloudwatch/reporter";
 import { receiveLateEnv } from "../launcher/late-env";
 import { endWithLauncher } from "../launcher/lifeline";
+import { FUNCTIONS } from "../launcher/links";
 import { serveAssets } from "./assets";
 import { startWebServer, type WebServerOptions } from "./server";
 
@@ -24,7 +27,17 @@ const app = process.env.REDLINE_DEV === "1" ? await developmentApp() : await bui
 await lateEnv;
 
 const { interruptAnswers, ...serving } = app;
-const server = await startWebServer({ port: Number(env.PORT), ...serving });
+const reporter = new Reporter(process.env.AWS_ENDPOINT_URL_CLOUDWATCH);
+const server = await startWebServer({
+  port: Number(env.PORT),
+  ...serving,
+  // This process stands in for two functions and their URLs: the pages, and the streams that are held open.
+  answered: ({ path, status, durationMs }) => {
+    const functionName = path.startsWith("/logs/") ? FUNCTIONS.Logs : FUNCTIONS.Site;
+    reporter.invoked(functionName, { isFailure: false, durationMs });
+    reporter.measure("AWS/Lambda", { FunctionName: functionName }, { Url5xxCount: status >= 500 ? 1 : 0 });
+  },
+});
 process.once(
   "SIGTERM",
   () =>

@@ -21,6 +21,8 @@ export interface WebServerOptions {
   /** Answers everything else. Must not throw. */
   handle: (request: Request) => Promise<Response>;
   maxBodyBytes?: number;
+  /** Told of every answer of the app's when it was sent, or given up. */
+  answered?: (about: { path: string; status: number; durationMs: number }) => void;
 }
 
 export interface WebServer {
@@ -35,8 +37,17 @@ export async function startWebServer({
   serveFile,
   handle,
   maxBodyBytes = MAX_BODY_BYTES,
+  answered = () => undefined,
 }: WebServerOptions): Promise<WebServer> {
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const startedAt = performance.now();
+    outgoing.once("close", () =>
+      answered({
+        path: (incoming.url ?? "/").split("?")[0] ?? "/",
+        status: outgoing.statusCode,
+        durationMs: performance.now() - startedAt,
+      }),
+    );
     const { request, isTooLarge } = toFetchRequest(incoming, outgoing, {
       origin: `http://${incoming.headers.host}`,
       maxBodyBytes,

@@ -1,0 +1,104 @@
+/**
+ * The laptop's CloudWatch, as far as it is asked: GetMetricData in the JSON protocol. What AWS measures by itself, of
+ * functions and of queues, is told it by the processes that stand in for them, at `POST /_redline/measured`.
+ */
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import * as v from "valibot";
+import { refusal } from "../credentials";
+import type { Faults } from "../faults";
+import { CloudWatchError } from "./errors";
+import { getMetricData } from "./get-metric-data";
+import { MEASURED_PATH, Measured, type Sample } from "./series";
+
+const LARGEST_REQUEST_BYTES = 1024 * 1024;
+
+const samples = v.array(
+  v.object({
+    ...{ namespace: v.string(), name: v.string(), dimensions: v.record(v.string(), v.string()) },
+    ...{ value: v.number(), atMs: v.number() },
+  }),
+);
+
+export interface CloudWatchEndpoint {
+  url: string;
+  add(sample: Sample): void;
+  close(): Promise<void>;
+}
+
+/** Listens on 127.0.0.1 only. Requests must be signed by the local access key and come from no web page. */
+export async function startCloudWatch({ port, faults }: { port: number; faults: Faults }): Promise<CloudWatchEndpoint> {
+  const measured = new Measured();
+  const server = createServer((request, response) => {
+    respond(measured, faults, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    add: (sample) => measured.add(sample),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function respond(
+  measured: Measured,
+  faults: Faults,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const operation =
+    String(request.headers["x-amz-target"] ?? "")
+      .split(".")
+      .pop() ?? "";
+  let status = 200;
+  let answer: object;
+  try {
+    answer = await perform(measured, faults, operation, request);
+  } catch (error) {
+    if (!(error instanceof CloudWatchError))
+      process.stderr.write(`cloudwatch: ${operation}: ${error instanceof Error ? error.stack : String(error)}\n`);
+    const known =
+      error instanceof CloudWatchError ? error : new CloudWatchError("InternalFailure", "Internal error", 500);
+    status = known.status;
+    answer = { __type: `com.amazonaws.cloudwatch#${known.code}`, message: known.message };
+    response.setHeader("x-amzn-query-error", `${known.code};${status < 500 ? "Sender" : "Receiver"}`);
+  }
+  const body = JSON.stringify(answer);
+  response.setHeader("content-type", "application/x-amz-json-1.0");
+  response.setHeader("x-amzn-requestid", randomUUID());
+  if (faults.losesAnswer(response, body, "cloudwatch", operation)) return;
+  response.writeHead(status, { "content-length": Buffer.byteLength(body) }).end(body);
+}
+
+async function perform(
+  measured: Measured,
+  faults: Faults,
+  operation: string,
+  request: IncomingMessage,
+): Promise<object> {
+  const refused = request.method === "POST" ? refusal(request) : "Only POST is accepted here.";
+  if (refused) throw new CloudWatchError("AccessDeniedException", refused, 403);
+  if (Number(request.headers["content-length"] ?? 0) > LARGEST_REQUEST_BYTES)
+    throw new CloudWatchError("RequestEntityTooLarge", "The request is too large.", 413);
+  const body = await json(request).catch(() => {
+    throw new CloudWatchError("SerializationException", "The request body is not JSON.");
+  });
+  if (request.url === MEASURED_PATH) {
+    for (const sample of v.parse(samples, body)) measured.add(sample);
+    return {};
+  }
+  if (operation !== "GetMetricData")
+    throw new CloudWatchError("UnknownOperationException", `${operation} is not supported on the laptop.`);
+  if (faults.strikes("throttle", "cloudwatch", operation))
+    throw new CloudWatchError("ThrottlingException", "Rate exceeded");
+  await faults.delay("cloudwatch", operation);
+  return getMetricData(measured, body);
+}
