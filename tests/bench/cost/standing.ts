@@ -1,5 +1,5 @@
 /** What a stage costs while nobody uses it, counted in the synthesised production stage. */
-import { METRICS } from "@redline/core/platform/metrics";
+import { METRICS } from "@redline/core/platform/metric-names";
 import { synthesise } from "../../infra/synth.mjs";
 
 export type Standing = {

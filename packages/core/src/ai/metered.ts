@@ -45,7 +45,7 @@ class LedgerMeter implements Meter {
     }
     count("ModelCalls");
     if (status === "failed") count("ModelFailures");
-    if (fault?.code === "AI_TIMEOUT") count("ModelTimeouts");
+    count("ModelTimeouts", fault?.code === "AI_TIMEOUT" ? 1 : 0);
     count("ModelTokens", usage.inputTokens + usage.outputTokens);
     count("ModelMicroUsd", costMicroUsd ?? 0);
     this.add({ callId: this.call.id, usage, costMicroUsd, firstTokenMs, totalMs });

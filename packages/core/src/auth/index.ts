@@ -1,11 +1,12 @@
 import { AppError, type ErrorCode } from "../errors";
+import { setting } from "../platform/env";
 import type { Actor, ActorRef } from "./schema";
 import { OPERATOR_ID } from "./sign-in";
 
 export { OPERATOR_ID, signedInUser, signInOperator, signOut } from "./sign-in";
 
 /** Whether whoever reaches this server is its owner: on a laptop, unless it was told to ask. */
-export const isOpenToLocalOwner = (): boolean => process.env.REDLINE_LOCAL === "1" && process.env.REDLINE_AUTH !== "on";
+export const isOpenToLocalOwner = (): boolean => setting("REDLINE_LOCAL") === "1" && setting("REDLINE_AUTH") !== "on";
 
 /**
  * The person at the laptop: signed in by being there (the server is bound to 127.0.0.1 and checks Host and Origin).

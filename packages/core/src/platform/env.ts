@@ -15,11 +15,19 @@ const schema = v.object({
     v.picklist(["debug", "info", "warn", "error", "silent"], "REDLINE_LOG must be debug, info, warn, error or silent."),
     "info",
   ),
+  REDLINE_AUTH: v.optional(v.picklist(["on", "off"], "REDLINE_AUTH must be on or off."), "off"),
 });
 
 export type Env = v.InferOutput<typeof schema>;
 
 type Source = Record<string, string | undefined>;
+
+/** One setting of this process; its default where it is absent, or wrong, which `parseEnv` says at the start. */
+export function setting<Name extends keyof Env>(name: Name): Env[Name] {
+  const entry = schema.entries[name];
+  const parsed = v.safeParse(entry, process.env[name] || undefined);
+  return (parsed.success ? parsed.output : v.getDefault(entry)) as Env[Name];
+}
 
 /**
  * Parses the environment; every mistake is one clear sentence, all of them in the thrown message, a line each. `more` are

@@ -1,5 +1,9 @@
+import { Console } from "node:console";
+import { LogFormatter, Logger, LogItem } from "@aws-lambda-powertools/logger";
+import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
 import { AppError } from "../errors";
 import { currentRequestId } from "./correlation";
+import { setting } from "./env";
 
 const LEVELS = { debug: 10, info: 20, warn: 30, error: 40, silent: 99 } as const;
 type Level = Exclude<keyof typeof LEVELS, "silent">;
@@ -7,11 +11,46 @@ type Level = Exclude<keyof typeof LEVELS, "silent">;
 /** Only plain facts may be logged: ids, codes, counts, durations. Code, prompts, tokens and secrets have no place here. */
 export type LogFields = Record<string, string | number | boolean | undefined>;
 
+/** What Lambda says of the invocation that is under way. */
+export type InvocationContext = Parameters<Logger["addContext"]>[0];
+
+/** Powertools' keys but those that say the same in every line: each line is paid for. */
+class Lines extends LogFormatter {
+  formatAttributes(line: UnformattedAttributes, fields: LogAttributes): LogItem {
+    const { logLevel, message, timestamp, serviceName, environment, lambdaContext, xRayTraceId } = line;
+    const attributes = {
+      level: logLevel,
+      message,
+      timestamp: this.formatTimestamp(timestamp),
+      service: serviceName,
+      stage: environment,
+      function_name: lambdaContext?.functionName,
+      function_request_id: lambdaContext?.awsRequestId,
+      cold_start: lambdaContext?.coldStart || undefined,
+      xray_trace_id: xRayTraceId,
+      requestId: currentRequestId(),
+    };
+    return new LogItem({ attributes: { ...attributes, ...fields } });
+  }
+}
+
+const isInLambda = () => process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
+
+let made: Logger | undefined;
+
+function lines(): Logger {
+  if (made) return made;
+  const environment = setting("REDLINE_STAGE");
+  // What is logged is decided here; a level of Lambda's own would win, and be warned of, were there another of Powertools.
+  const logLevel = process.env.AWS_LAMBDA_LOG_LEVEL ? undefined : "DEBUG";
+  made = new Logger({ serviceName: "redline", environment, logLevel, logFormatter: new Lines() });
+  // Elsewhere standard output is what a process has to say to whoever started it.
+  if (!isInLambda()) Object.assign(made, { console: new Console(process.stderr) });
+  return made;
+}
+
 function write(level: Level, message: string, fields: LogFields): void {
-  const threshold = LEVELS[(process.env.REDLINE_LOG as keyof typeof LEVELS) ?? "info"] ?? LEVELS.info;
-  if (LEVELS[level] < threshold) return;
-  const line = { time: new Date().toISOString(), level, message, requestId: currentRequestId(), ...fields };
-  process.stderr.write(`${JSON.stringify(line)}\n`);
+  if (LEVELS[level] >= LEVELS[setting("REDLINE_LOG")]) lines()[level](message, fields);
 }
 
 export const log = {
@@ -20,6 +59,11 @@ export const log = {
   warn: (message: string, fields: LogFields = {}) => write("warn", message, fields),
   error: (message: string, fields: LogFields = {}) => write("error", message, fields),
 };
+
+/** From here on lines say which invocation of which function they belong to. */
+export function logInvocation(context: InvocationContext): void {
+  if (isInLambda()) lines().addContext(context);
+}
 
 /**
  * What may be said of an error in a log: its name, code and where it was thrown. The message of an unknown error is left

@@ -1,49 +1,47 @@
-/** What is counted of the product at work: sums without names or ids. Durations and errors AWS measures itself. */
-export const METRICS = {
-  SessionsCreated: "Count",
-  ReviewsDone: "Count",
-  FindingsFound: "Count",
-  ChangesApplied: "Count",
-  AnswersDone: "Count",
-  AnswersFailed: "Count",
-  ModelCalls: "Count",
-  ModelFailures: "Count",
-  ModelTimeouts: "Count",
-  ModelTokens: "Count",
-  ModelMicroUsd: "Count",
-  JobsDone: "Count",
-  JobsFailed: "Count",
-} as const;
+import { Metrics } from "@aws-lambda-powertools/metrics";
+import { setting } from "./env";
+import { log } from "./log";
+import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE, type Metric, type Sum } from "./metric-names";
 
-export type Metric = keyof typeof METRICS;
+/** What was counted since it was last handed on. A metric keeps every value, so that it has an average. */
+let metrics: { name: Metric; value: number }[] = [];
+let sums: Partial<Record<Sum, number>> = {};
 
-let counts = new Map<Metric, number>();
+const isInLambda = () => process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
 
-/** Adds to a sum of this process. */
-export function count(metric: Metric, by = 1): void {
-  if (by !== 0) counts.set(metric, (counts.get(metric) ?? 0) + by);
+/** Counts something of the product at work: sums without names or ids. Nothing on the laptop, where nobody takes them. */
+export function count(name: Metric | Sum, by = 1): void {
+  if (!isInLambda()) return;
+  if (name in METRICS) metrics.push({ name: name as Metric, value: by });
+  else if (by !== 0) sums[name as Sum] = (sums[name as Sum] ?? 0) + by;
 }
-
-/** The sums since they were last taken. */
-export function takeCounts(): Map<Metric, number> {
-  const taken = counts;
-  counts = new Map();
-  return taken;
-}
-
-/** Alarms and the dashboard (`stacks/alarms.ts`) look for them here, by stage: one account may have several. */
-const NAMESPACE = "Redline";
 
 /**
- * Hands the sums to CloudWatch, as a line of its embedded format on standard output, which needs no call; nothing where
- * nothing was counted, or on the laptop. To be called at the end of each invocation.
+ * Hands on what was counted, to be called at the end of each invocation: metrics as one line of CloudWatch's embedded
+ * format on standard output, which needs no call, with the sums as its properties; sums alone as a line of the log.
  */
-export function publishCounts(write: (line: string) => void = (line) => process.stdout.write(line)): void {
-  const taken = takeCounts();
-  if (taken.size === 0 || process.env.AWS_LAMBDA_FUNCTION_NAME === undefined) return;
-  const Metrics = [...taken.keys()].map((Name) => ({ Name, Unit: METRICS[Name] }));
-  const directive = { Namespace: NAMESPACE, Dimensions: [["Stage"]], Metrics };
-  const Stage = process.env.REDLINE_STAGE ?? "unknown";
-  const line = { _aws: { Timestamp: Date.now(), CloudWatchMetrics: [directive] }, Stage, ...Object.fromEntries(taken) };
-  write(`${JSON.stringify(line)}\n`);
+export function publishCounts(): void {
+  const [values, totals] = [metrics, sums];
+  [metrics, sums] = [[], {}];
+  if (values.length === 0) {
+    if (Object.keys(totals).length > 0) log.info("counted", totals);
+    return;
+  }
+  const line = emf();
+  // Typed as text, though any JSON goes through; only numbers can be added up.
+  for (const [name, total] of Object.entries(totals)) line.addMetadata(name, total as never);
+  for (const { name, value } of values) line.addMetric(name, METRICS[name], value);
+  line.publishStoredMetrics();
+}
+
+let made: Metrics | undefined;
+
+function emf(): Metrics {
+  if (!made) {
+    made = new Metrics({ namespace: METRICS_NAMESPACE });
+    // Powertools' own is the service's name, under which no alarm would find them.
+    made.clearDefaultDimensions();
+    made.setDefaultDimensions({ [METRICS_DIMENSION]: setting("REDLINE_STAGE") });
+  }
+  return made;
 }
