@@ -208,3 +208,18 @@ test("a file of 100,000 lines opens: a window of it at once, all of it in the ed
   await editor(page).press("Control+End");
   await expect(page.getByText("export const value99999 = 99999;")).toBeVisible();
 });
+
+test("a page that is slow to come shows the review in the end, also when its log tells nothing", async ({ page }) => {
+  const longerThanItIsAskedAgain = 4_500;
+  await page.route("**/logs/**", (route) =>
+    route.fulfill({ contentType: "text/event-stream", body: ": nothing to tell\n\n" }),
+  );
+  await page.route(/\/sessions\/ses_[^/]+\.data/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, longerThanItIsAskedAgain));
+    await route.continue();
+  });
+  await openSession(page);
+  await reviewed(page);
+  await expect(cards(page).first()).toBeVisible();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+});
