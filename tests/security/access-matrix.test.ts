@@ -87,6 +87,7 @@ beforeAll(async () => {
     "exports.zip": { id },
     "ops.overview": {},
     "ops.redrive": { queue: "review" },
+    "ops.discard": { queue: "review", before: 0 },
     "replies.follow": { logId: answerLog, after: 0, signal: AbortSignal.timeout(1_000) },
     "replies.stop": answer,
     "replies.continue": answer,

@@ -1,90 +1,80 @@
 /** The operator's face: what runs, what waits, what failed for good, and what the models cost today. */
 import * as v from "valibot";
 import { requireOperator } from "../auth/index";
-import { nowSeconds } from "../platform/clock";
+import type { Actor } from "../auth/schema";
+import { nowMs } from "../platform/clock";
+import { discardLetters, redriveLetters, type Settled, type Which } from "../platform/dead-letters";
 import { health } from "../platform/health";
-import { jobIn } from "../platform/jobs";
 import { errorFields, log } from "../platform/log";
+import { readMeasures } from "../platform/measures";
 import { operation } from "../platform/operation";
-import {
-  type DeadLetter,
-  QUEUE_NAMES,
-  type QueueName,
-  queueCounts,
-  readDeadLetters,
-  redriveLetters,
-} from "../platform/queues";
-import { listRunningReviews } from "../review/index";
-import { listAnswersUnderWay } from "../threads/index";
+import { queueNames } from "../platform/queues";
+import { CODE, dataVersions } from "../platform/schema-version";
 import { modelsToday } from "../usage/index";
-import type { DeadJob, Overview, QueueState, RunningJob } from "./schema";
+import { queueState, runningJobs } from "./jobs";
+import type { Overview } from "./schema";
 
 /** Everything on the operator's page. Throws NOT_FOUND for anyone but the operator. */
 export const getOverview = operation("ops.overview", v.object({}), async (actor): Promise<Overview> => {
   requireOperator(actor);
-  const [stands, queues, jobs, spending] = await Promise.all([
+  const readAt = nowMs();
+  const [stands, data, measures, queues, jobs, spending] = await Promise.all([
     health(),
-    orNull("queues", Promise.all(QUEUE_NAMES.map(queueState))),
-    orNull("jobs", runningJobs()),
-    orNull("spending", modelsToday(actor.personalTeamId)),
+    orNull("data", async () => ({ stored: await dataVersions(), code: CODE })),
+    orNull("measures", readMeasures),
+    orNull("queues", () => Promise.all(queueNames().map((name) => queueState(actor, name)))),
+    orNull("jobs", () => runningJobs(actor)),
+    orNull("spending", () => modelsToday(actor.personalTeamId)),
   ]);
-  return { health: stands, queues, jobs, spending };
+  return { health: stands, readAt, data, measures, queues, jobs, spending };
 });
 
-/** Puts a queue's dead letters back on it, or the one that is named; `moved` says how many. Doing it again is safe. */
+const queue = v.pipe(
+  v.string(),
+  v.check((name) => queueNames().includes(name), "There is no such queue."),
+);
+const letter = v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200)));
+const before = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+/**
+ * Puts a queue's dead letters back on it: all that were there at `before` (epoch ms, now when absent), or the one that
+ * is named. `moved` says how many; where `isDone` is false there was more than one call can move, and calling again with
+ * the same `before` goes on. Doing it again is safe.
+ */
 export const redrive = operation(
   "ops.redrive",
-  v.object({
-    queue: v.picklist(QUEUE_NAMES, "There is no such queue."),
-    letter: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
-  }),
-  async (actor, { queue, letter }): Promise<{ moved: number }> => {
-    requireOperator(actor);
-    const moved = await redriveLetters(queue, letter);
-    log.info("redriven", { queue, moved, userId: actor.userId });
-    return { moved };
+  v.object({ queue, letter, before: v.optional(before) }),
+  async (actor, { queue: name, before: given, ...which }): Promise<Settled & { before: number }> => {
+    const until = given ?? nowMs();
+    return { ...(await settled("redriven", actor, name, { ...which, before: until }, redriveLetters)), before: until };
   },
 );
 
-async function orNull<T>(part: string, read: Promise<T>): Promise<T | null> {
+/** Deletes a queue's dead letters for good, as `redrive` puts them back: what they asked for is not done. */
+export const discard = operation(
+  "ops.discard",
+  v.object({ queue, letter, before }),
+  (actor, { queue: name, ...which }): Promise<Settled> => settled("discarded", actor, name, which, discardLetters),
+);
+
+async function settled(
+  what: string,
+  actor: Actor,
+  name: string,
+  which: Which,
+  settle: (name: string, which: Which) => Promise<Settled>,
+): Promise<Settled> {
+  requireOperator(actor);
+  const done = await settle(name, which);
+  log.info(what, { queue: name, letter: which.letter, ...done, userId: actor.userId });
+  return done;
+}
+
+async function orNull<T>(part: string, read: () => Promise<T>): Promise<T | null> {
   try {
-    return await read;
+    return await read();
   } catch (error) {
     log.error("part of the overview failed", { part, ...errorFields(error) });
     return null;
   }
 }
-
-async function queueState(name: QueueName): Promise<QueueState> {
-  // Counted first: reading the letters holds them for a moment.
-  const { jobs, dead } = await queueCounts(name);
-  const count = dead.waiting + dead.inFlight;
-  const letters = count > 0 ? await readDeadLetters(name) : [];
-  return { name, jobs, dead: count, letters: letters.map(deadJob) };
-}
-
-/** What a message asked for, without its body: that may be anything. */
-function deadJob({ body, ...letter }: DeadLetter): DeadJob {
-  try {
-    const { kind, sessionId } = jobIn(body);
-    return { ...letter, job: { kind, sessionId } };
-  } catch {
-    return { ...letter, job: null };
-  }
-}
-
-async function runningJobs(): Promise<RunningJob[]> {
-  const [reviews, answers] = await Promise.all([listRunningReviews(), listAnswersUnderWay()]);
-  const work = [
-    ...reviews,
-    ...answers.map(({ threadId, ...each }) => ({ ...each, kind: "answer" as const, id: threadId })),
-  ];
-  return work
-    .map(({ leaseUntil, ...job }) => ({ ...job, state: stateOf(leaseUntil) }))
-    .sort((a, b) => a.since.localeCompare(b.since));
-}
-
-const stateOf = (leaseUntil: number | null): RunningJob["state"] => {
-  if (leaseUntil === null) return "waiting";
-  return leaseUntil < nowSeconds() ? "stalled" : "running";
-};

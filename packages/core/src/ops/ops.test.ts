@@ -1,19 +1,22 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
+import { MEASURED_PATH } from "@redline/local/cloudwatch/series";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { LATE_READS } from "../../../../tests/support/cloud";
+import { internal, LATE_READS } from "../../../../tests/support/cloud";
 import { withModel } from "../../../../tests/support/conversation";
 import { pasteSession, stranger, withProduct } from "../../../../tests/support/product";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { sqs } from "../platform/clients";
+import { discardLetters, MAX_LETTERS, readDeadLetters, redriveLetters } from "../platform/dead-letters";
 import { failedJob } from "../platform/jobs";
-import { MAX_LETTERS, queueCounts, readDeadLetters } from "../platform/queues";
+import { PERIODS } from "../platform/measures";
+import { queueCounts } from "../platform/queues";
 import { resources } from "../platform/resources";
 import { claimReview } from "../review/store";
 import { openThread } from "../threads/index";
 import { newMessageId, newThreadId } from "../threads/schema";
 import { reserveCall, settleCall } from "../usage/index";
-import { getOverview, redrive } from "./index";
+import { discard, getOverview, redrive } from "./index";
 
 const product = withProduct();
 withModel();
@@ -59,7 +62,7 @@ describe("the operator's overview", () => {
     expect(letters.map(({ job: of, reason }) => [of, reason])).toEqual(
       expect.arrayContaining([
         [null, null],
-        [{ kind: "review", sessionId: "ses_three" }, null],
+        [{ kind: "review", sessionId: "ses_three", isThere: false }, null],
       ]),
     );
     expect(JSON.stringify(shown)).not.toContain("secret");
@@ -77,9 +80,9 @@ describe("the operator's overview", () => {
     const of = async () => ((await overview()).jobs ?? []).filter(({ sessionId }) => sessionId === id);
     const since = expect.stringMatching(/^2\d{3}-/);
     await expect.poll(of).toEqual([
-      { kind: "review", state: "stalled", sessionId: id, id: "rev_dead", since },
-      { kind: "answer", state: "waiting", sessionId: id, id: threadId, since },
-      { kind: "review", state: "running", sessionId: id, id: "rev_now", since },
+      { kind: "review", state: "stalled", sessionId: id, isThere: true, id: "rev_dead", since },
+      { kind: "answer", state: "waiting", sessionId: id, isThere: true, id: threadId, since },
+      { kind: "review", state: "running", sessionId: id, isThere: true, id: "rev_now", since },
     ]);
   });
 
@@ -125,32 +128,122 @@ describe("the operator's overview", () => {
   it("is for nobody but the operator", async () => {
     await expect(getOverview(stranger, {})).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(redrive(stranger, { queue: "review" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(discard(stranger, { queue: "review", before: 0 })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });
 
 describe("redriving", () => {
   it("puts every dead letter's job back on its queue, once, and then has nothing more to do", async () => {
-    const sessions = Array.from({ length: 23 }, (_, at) => `ses_${at}`);
-    for (const id of sessions) await bury(id);
-    expect(await redrive(product.actor, { queue: "review" })).toEqual({ moved: 23 });
-    expect(await redrive(product.actor, { queue: "review" })).toEqual({ moved: 0 });
+    const count = 2 * MAX_LETTERS + 23;
+    await Promise.all(Array.from({ length: count }, (_, at) => bury(`ses_${at}`)));
+    expect(await redrive(product.actor, { queue: "review" })).toMatchObject({ moved: count, isDone: true });
+    expect(await redrive(product.actor, { queue: "review" })).toMatchObject({ moved: 0, isDone: true });
     expect(await queueCounts("review")).toEqual({
-      jobs: { waiting: 23, inFlight: 0 },
+      jobs: { waiting: count, inFlight: 0 },
       dead: { waiting: 0, inFlight: 0 },
     });
   });
 
   it("puts back the one that is named and leaves the others to be read at once", async () => {
     for (const id of ["ses_a", "ses_b", "ses_c"]) await bury(id);
-    const [first, ...others] = await readDeadLetters("review");
-    expect(await redrive(product.actor, { queue: "review", letter: first?.id })).toEqual({ moved: 1 });
-    expect((await readDeadLetters("review")).map(({ id }) => id).sort()).toEqual(others.map(({ id }) => id).sort());
-    expect(await redrive(product.actor, { queue: "review", letter: first?.id })).toEqual({ moved: 0 });
+    const [first, ...others] = await readDeadLetters("review", 3);
+    const named = { queue: "review", letter: first?.id };
+    expect(await redrive(product.actor, named)).toMatchObject({ moved: 1, isDone: true });
+    expect((await readDeadLetters("review", 2)).map(({ id }) => id).sort()).toEqual(others.map(({ id }) => id).sort());
+    expect(await redrive(product.actor, named)).toMatchObject({ moved: 0, isDone: true });
   });
 
-  it("moves at most a hundred at a time, so that it always ends", async () => {
-    for (let at = 0; at < MAX_LETTERS + 5; at += 1) await bury(`ses_${at}`);
-    expect(await redrive(product.actor, { queue: "review" })).toEqual({ moved: MAX_LETTERS });
-    expect(await redrive(product.actor, { queue: "review" })).toEqual({ moved: 5 });
+  it("goes on where its time ran out, and lets alone what failed anew meanwhile", async () => {
+    await Promise.all(Array.from({ length: 90 }, (_, at) => bury(`ses_${at}`)));
+    const before = Date.now();
+    await expect.poll(() => Date.now()).toBeGreaterThan(before);
+    await bury("ses_failed_again");
+    const begun = await redriveLetters("review", { before }, 0);
+    expect(begun).toEqual({ moved: expect.any(Number), isDone: false });
+    expect(begun.moved).toBeLessThan(91);
+    const rest = await redrive(product.actor, { queue: "review", before });
+    expect(rest).toEqual({ moved: 90 - begun.moved, isDone: true, before });
+    expect((await overview()).queues?.[0]?.letters.map(({ job: of }) => of?.sessionId)).toEqual(["ses_failed_again"]);
+  });
+
+  it("leaves a letter where its job could not be sent", async () => {
+    await bury("ses_stays");
+    const rules = [
+      { kind: "throttle" as const, probability: 1, service: "sqs" as const, operation: "SendMessageBatch" },
+    ];
+    product.cloud.setFaults({ seed: 1, rules });
+    try {
+      await expect(redrive(product.actor, { queue: "review" })).rejects.toThrow();
+    } finally {
+      product.cloud.setFaults(LATE_READS);
+    }
+    expect((await readDeadLetters("review", 1)).map(({ body }) => JSON.parse(body).sessionId)).toEqual(["ses_stays"]);
+  });
+
+  it("knows the queues of its stage and no others", async () => {
+    await expect(redrive(product.actor, { queue: "constructor" })).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+});
+
+describe("discarding", () => {
+  it("deletes the one that is named, or all that were there when somebody looked, and sends nothing", async () => {
+    for (const id of ["ses_a", "ses_b", "ses_c"]) await bury(id);
+    const { readAt, queues } = await overview();
+    await expect.poll(() => Date.now()).toBeGreaterThan(readAt);
+    await bury("ses_later");
+    const [first] = queues?.[0]?.letters ?? [];
+    const named = { queue: "review", letter: first?.id, before: readAt };
+    expect(await discard(product.actor, named)).toEqual({ moved: 1, isDone: true });
+    expect(await discard(product.actor, { queue: "review", before: readAt })).toEqual({ moved: 2, isDone: true });
+    const left = await readDeadLetters("review", 1);
+    expect(left.map(({ body }) => JSON.parse(body).sessionId)).toEqual(["ses_later"]);
+    expect((await queueCounts("review")).jobs).toEqual({ waiting: 0, inFlight: 0 });
+  });
+
+  it("goes on where its time ran out", async () => {
+    await Promise.all(Array.from({ length: 90 }, (_, at) => bury(`ses_${at}`)));
+    const { moved, isDone } = await discardLetters("review", { before: Date.now() }, 0);
+    expect(isDone).toBe(false);
+    const rest = await discard(product.actor, { queue: "review", before: Date.now() });
+    expect(rest).toEqual({ moved: 90 - moved, isDone: true });
+  });
+});
+
+describe("what CloudWatch measured", () => {
+  it("stands for each function, failures of requests among it, and for how long jobs have waited", async () => {
+    const samples = [
+      { name: "Invocations", of: "site", value: 1 },
+      { name: "Errors", of: "site", value: 0 },
+      { name: "Url5xxCount", of: "site", value: 1 },
+      { name: "Duration", of: "site", value: 250 },
+      { name: "Invocations", of: "review", value: 1 },
+      { name: "Errors", of: "review", value: 1 },
+    ].map(({ of, ...sample }) => ({
+      ...{ ...sample, namespace: "AWS/Lambda", dimensions: { FunctionName: of }, atMs: Date.now() },
+    }));
+    await internal(product.cloud.endpoints.cloudwatch, "POST", MEASURED_PATH, samples);
+    await bury("ses_waits");
+    await redrive(product.actor, { queue: "review" });
+    const functions = async () =>
+      Object.fromEntries(((await overview()).measures?.functions ?? []).map(({ name, ...each }) => [name, each]));
+    const { Site, Review, Check } = await functions();
+    expect(Site).toMatchObject({ calls: 1, failures: 1, throttles: 0, p95Ms: 250, longestMs: 250 });
+    expect(Site?.periods).toHaveLength(PERIODS);
+    expect(Site?.periods.filter(({ calls }) => calls > 0)).toEqual([{ calls: 1, failures: 1 }]);
+    expect(Review).toMatchObject({ calls: 1, failures: 1, p95Ms: null });
+    expect(Check).toMatchObject({ calls: 0, failures: 0, p95Ms: null, longestMs: null });
+    const oldest = async () => (await overview()).measures?.oldestJobSeconds.review ?? 0;
+    await expect.poll(oldest, { timeout: 15_000, interval: 500 }).toBeGreaterThan(0);
+  });
+
+  it("is missed when it does not answer, and nothing else is", async () => {
+    product.cloud.setFaults({ seed: 1, rules: [{ kind: "throttle", probability: 1, service: "cloudwatch" }] });
+    try {
+      const { measures, queues, jobs, data } = await overview();
+      expect(measures).toBeNull();
+      expect([queues, jobs, data].every((part) => part !== null)).toBe(true);
+    } finally {
+      product.cloud.setFaults(LATE_READS);
+    }
   });
 });

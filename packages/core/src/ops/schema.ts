@@ -1,18 +1,25 @@
 import type { Announcement } from "../platform/announce";
 import type { Health } from "../platform/health";
-import type { QueueCounts, QueueName } from "../platform/queues";
+import type { Measures } from "../platform/measures";
+import type { QueueCounts } from "../platform/queues";
+import type { DataVersions, KnownVersions } from "../platform/schema-version";
 import type { ModelDay } from "../usage/schema";
+
+/** A session that a job is about; `isThere` says whether the operator can open it. */
+export type JobSession = { sessionId: string; isThere: boolean };
 
 /** A job that failed for good. `job` is null where the message asked for nothing that is known. */
 export type DeadJob = {
   id: string;
-  job: Pick<Announcement, "kind" | "sessionId"> | null;
+  job: (Pick<Announcement, "kind"> & JobSession) | null;
   reason: string | null;
   sentAt: string;
 };
 
 export type QueueState = {
-  name: QueueName;
+  name: string;
+  /** False for a queue that is here before its worker. */
+  hasWorker: boolean;
   jobs: QueueCounts;
   /** How many dead letters there are; `letters` may be fewer, when somebody else reads them or there are very many. */
   dead: number;
@@ -22,10 +29,9 @@ export type QueueState = {
 export const JOB_STATES = ["waiting", "running", "stalled"] as const;
 
 /** Work under way. `stalled`: its worker is gone, and the sweeper will have noticed within a minute. */
-export type RunningJob = {
+export type RunningJob = JobSession & {
   kind: Announcement["kind"];
   state: (typeof JOB_STATES)[number];
-  sessionId: string;
   id: string;
   since: string;
 };
@@ -33,6 +39,10 @@ export type RunningJob = {
 /** Each part is null where what it is read from does not answer: the page is most needed then. */
 export type Overview = {
   health: Health;
+  /** What was read at this moment (epoch ms): what is settled later is what was there then. */
+  readAt: number;
+  data: { stored: DataVersions; code: KnownVersions } | null;
+  measures: Measures | null;
   queues: QueueState[] | null;
   jobs: RunningJob[] | null;
   spending: { models: ModelDay[]; isPartial: boolean } | null;

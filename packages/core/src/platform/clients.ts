@@ -10,7 +10,8 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
  */
 const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "redline", secretAccessKey: "redline-local" } };
 
-const shared = () => ({ maxAttempts: 3, ...(process.env.REDLINE_LOCAL === "1" && LOCAL) });
+/** What every client of AWS is made with. */
+export const clientSettings = () => ({ maxAttempts: 3, ...(process.env.REDLINE_LOCAL === "1" && LOCAL) });
 
 const lazy = <T>(make: () => T): (() => T) => {
   let made: T | undefined;
@@ -21,10 +22,12 @@ const lazy = <T>(make: () => T): (() => T) => {
 };
 
 export const dynamo = lazy(() =>
-  DynamoDBDocumentClient.from(new DynamoDBClient(shared()), { marshallOptions: { removeUndefinedValues: true } }),
+  DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings()), {
+    marshallOptions: { removeUndefinedValues: true },
+  }),
 );
 export const s3 = lazy(
-  () => new S3Client({ ...shared(), ...(process.env.REDLINE_LOCAL === "1" && { forcePathStyle: true }) }),
+  () => new S3Client({ ...clientSettings(), ...(process.env.REDLINE_LOCAL === "1" && { forcePathStyle: true }) }),
 );
-export const sqs = lazy(() => new SQSClient(shared()));
-export const lambda = lazy(() => new LambdaClient(shared()));
+export const sqs = lazy(() => new SQSClient(clientSettings()));
+export const lambda = lazy(() => new LambdaClient(clientSettings()));

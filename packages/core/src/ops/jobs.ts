@@ -1,0 +1,69 @@
+/** Jobs as the operator's page shows them: those under way, and those in a queue's dead letters. */
+import type { Actor } from "../auth/schema";
+import { AppError } from "../errors";
+import { nowSeconds } from "../platform/clock";
+import { type DeadLetter, readDeadLetters } from "../platform/dead-letters";
+import { jobIn } from "../platform/jobs";
+import { hasWorker, queueCounts } from "../platform/queues";
+import { listRunningReviews } from "../review/index";
+import { getSession } from "../sessions/index";
+import { listAnswersUnderWay } from "../threads/index";
+import type { DeadJob, QueueState, RunningJob } from "./schema";
+
+export async function queueState(actor: Actor, name: string): Promise<QueueState> {
+  // Counted first: reading the letters holds them for a moment.
+  const { jobs, dead } = await queueCounts(name);
+  const count = dead.waiting + dead.inFlight;
+  const letters = (count > 0 ? await readDeadLetters(name, count) : []).map(deadJob);
+  const shown = letters.flatMap(({ job }) => job ?? []);
+  await markThere(actor, shown);
+  return { name, hasWorker: hasWorker(name), jobs, dead: count, letters };
+}
+
+/** What a message asked for, without its body: that may be anything. */
+function deadJob({ body, ...letter }: DeadLetter): DeadJob {
+  try {
+    const { kind, sessionId } = jobIn(body);
+    return { ...letter, job: { kind, sessionId, isThere: false } };
+  } catch {
+    return { ...letter, job: null };
+  }
+}
+
+/** What is worked on at this moment, the oldest first. */
+export async function runningJobs(actor: Actor): Promise<RunningJob[]> {
+  const [reviews, answers] = await Promise.all([listRunningReviews(), listAnswersUnderWay()]);
+  const work = [
+    ...reviews,
+    ...answers.map(({ threadId, ...each }) => ({ ...each, kind: "answer" as const, id: threadId })),
+  ];
+  const jobs = work
+    .map(({ leaseUntil, ...job }) => ({ ...job, isThere: false, state: stateOf(leaseUntil) }))
+    .sort((a, b) => a.since.localeCompare(b.since));
+  await markThere(actor, jobs);
+  return jobs;
+}
+
+const stateOf = (leaseUntil: number | null): RunningJob["state"] => {
+  if (leaseUntil === null) return "waiting";
+  return leaseUntil < nowSeconds() ? "stalled" : "running";
+};
+
+/** Many jobs are of few sessions: each session is looked at once, through the actor. */
+async function markThere(actor: Actor, jobs: { sessionId: string; isThere: boolean }[]): Promise<void> {
+  const ids = [...new Set(jobs.map(({ sessionId }) => sessionId))];
+  const there = new Set<string>();
+  await Promise.all(ids.map(async (id) => (await canOpen(actor, id)) && there.add(id)));
+  for (const job of jobs) job.isThere = there.has(job.sessionId);
+}
+
+async function canOpen(actor: Actor, id: string): Promise<boolean> {
+  try {
+    await getSession(actor, { id });
+    return true;
+  } catch (error) {
+    // What is no session's id, what is gone, and what is somebody else's can't be opened.
+    if (error instanceof AppError && error.status < 500) return false;
+    throw error;
+  }
+}
