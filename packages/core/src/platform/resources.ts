@@ -17,6 +17,8 @@ declare module "sst" {
     SigningKeyBefore: { value: string };
     /** Of an OpenAI-compatible server, or `none`; linked to functions that call a model. */
     ModelKey: { value: string };
+    /** Where alarms are told, or `none`; linked to the function that tells them. */
+    SlackWebhook: { value: string };
     /** On a deployed stage only. */
     OperatorSecret: { value: string };
   }
@@ -29,7 +31,7 @@ export const resources = Resource;
 const NOT_SET = "none";
 
 /** A secret that may not be set, or not be linked to this function at all. */
-export function optionalSecret(name: "SigningKeyBefore" | "ModelKey"): string | undefined {
+export function optionalSecret(name: "SigningKeyBefore" | "ModelKey" | "SlackWebhook"): string | undefined {
   try {
     const { value } = resources[name];
     return value === NOT_SET ? undefined : value;
