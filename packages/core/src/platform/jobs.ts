@@ -24,12 +24,26 @@ const jobSchema = v.variant("kind", [
   v.object({ kind: v.literal("answer"), sessionId: id, threadId: id, number, userId: id, requestId }),
 ]);
 
-/** What a message asks for. Throws INVALID_INPUT for what is no job. */
+const KINDS: ReadonlySet<string> = new Set(jobSchema.options.map(({ entries }) => entries.kind.literal));
+
+/**
+ * What a message asks for. Throws INVALID_INPUT for what is no job, and INTERNAL_ERROR, which is tried again, for a kind
+ * that this code does not know: while new code takes over from old, what the new one asks for meets both.
+ */
 export function jobIn(body: string): Announcement {
   try {
     return v.parse(jobSchema, JSON.parse(body));
   } catch (cause) {
+    if (isOfNewKind(body)) throw new AppError("INTERNAL_ERROR", "This version knows no job of this kind.", { cause });
     throw new AppError("INVALID_INPUT", "The message is not a job.", { cause });
+  }
+}
+
+function isOfNewKind(body: string): boolean {
+  try {
+    return !KINDS.has(v.parse(v.object({ kind: id }), JSON.parse(body)).kind);
+  } catch {
+    return false;
   }
 }
 
