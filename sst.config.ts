@@ -12,8 +12,9 @@ export default $config({
     };
   },
   async run() {
-    const { alarms } = await import("./stacks/alarms");
+    const { alarms, alarmTopic } = await import("./stacks/alarms");
     const { buildOnce } = await import("./stacks/build");
+    const { dashboard } = await import("./stacks/dashboard");
     const { data } = await import("./stacks/data");
     const { queues } = await import("./stacks/queues");
     const { web } = await import("./stacks/web");
@@ -23,13 +24,16 @@ export default $config({
     const jobs = queues();
     const work = workers(stored, jobs);
     const served = web(stored, jobs, work);
-    const watched = alarms(stored, jobs, work, served);
+    const functions = served.watched;
+    const topic = alarmTopic();
+    alarms(stored, jobs, functions, topic);
+    const page = dashboard(stored, jobs, functions);
     return {
       url: served.router.url,
       table: stored.table.name,
       blobs: stored.blobs.name,
-      alarms: watched.topic.arn,
-      dashboard: watched.dashboard.dashboardName,
+      alarms: topic.arn,
+      dashboard: page.dashboardName,
     };
   },
 });

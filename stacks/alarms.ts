@@ -1,20 +1,25 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { dashboard } from "./dashboard";
+import { type METRICS, METRICS_DIMENSION, METRICS_NAMESPACE } from "@redline/core/platform/metric-names";
 import type { Data } from "./data";
+import type { Watched } from "./functions";
 import { isProduction, POLICY, type QueueName } from "./policy";
-import type { Queues } from "./queues";
-import type { Web } from "./web";
-import type { Workers } from "./workers";
+import { allQueues, type Queues } from "./queues";
 
-export type Watched = { label: string; functionName: $util.Input<string>; timeoutSeconds: number };
-
-/** Tells the operators, by one topic, what needs them; and one dashboard to look at. */
-export function alarms(stored: Data, jobs: Queues, work: Workers, { site, logs }: Web) {
+/** Where alarms are told, and who hears of them. */
+export function alarmTopic() {
   const topic = new aws.sns.Topic("Alarms", { kmsMasterKeyId: "alias/aws/sns" });
   const { REDLINE_ALARM_EMAIL } = process.env;
   if (REDLINE_ALARM_EMAIL) {
     new aws.sns.TopicSubscription("AlarmEmail", { topic: topic.arn, protocol: "email", endpoint: REDLINE_ALARM_EMAIL });
   }
+  return topic;
+}
+
+/**
+ * What needs the operators, told by one topic. CloudWatch asks a price for each metric in an alarm, so each alarm looks at
+ * one; a composite alarm costs as much as five of those and says nothing that the topic does not.
+ */
+export function alarms(stored: Data, jobs: Queues, functions: Watched[], topic: aws.sns.Topic) {
   const alarm: Alarm = (name, args) =>
     new aws.cloudwatch.MetricAlarm(name, {
       ...args,
@@ -23,61 +28,18 @@ export function alarms(stored: Data, jobs: Queues, work: Workers, { site, logs }
       treatMissingData: "notBreaching",
       alarmActions: [topic.arn],
     });
-
-  for (const { name, queue, dead } of [jobs.review, jobs.pm, jobs.dev, jobs.qa, jobs.ops]) {
-    queueAlarms(alarm, name, queue.nodes.queue.name, dead.nodes.queue.name);
-  }
-  const watched: Watched[] = [
-    { label: "Check", functionName: work.check.name, timeoutSeconds: POLICY.functions.check.timeoutSeconds },
-    { label: "Logs", functionName: logs.name, timeoutSeconds: POLICY.functions.logs.timeoutSeconds },
-    {
-      label: "Review",
-      functionName: $resolve(work.reviewing).apply((each) => each.nodes.function.name),
-      timeoutSeconds: POLICY.queues.review.timeoutSeconds,
-    },
-    {
-      label: "Changes",
-      functionName: $resolve(work.changes).apply((each) => each.nodes.function.name),
-      timeoutSeconds: POLICY.functions.changes.timeoutSeconds,
-    },
-    {
-      label: "Sweep",
-      functionName: work.sweep.nodes.function.name,
-      timeoutSeconds: POLICY.functions.sweep.timeoutSeconds,
-    },
-    {
-      label: "Nightly",
-      functionName: work.nightly.nodes.function.name,
-      timeoutSeconds: POLICY.functions.nightly.timeoutSeconds,
-    },
-  ];
-  const server = site.nodes.server;
-  if (server) {
-    const functionName = $resolve(server).apply((each) => each.name);
-    watched.push({ label: "Site", functionName, timeoutSeconds: POLICY.functions.site.timeoutSeconds });
-    alarm("SiteSlow", {
-      alarmDescription: "Pages take long: p95 over a second for five minutes.",
-      namespace: "AWS/Lambda",
-      metricName: "Duration",
-      dimensions: { FunctionName: functionName },
-      extendedStatistic: "p95",
-      period: 300,
-      threshold: POLICY.alarms.siteP95Ms,
-    });
-  }
-  for (const each of watched) functionAlarms(alarm, each);
-  tableAlarms(
-    alarm,
-    stored,
-    $resolve(work.changes).apply((each) => each.nodes.function.name),
-  );
+  for (const each of allQueues(jobs))
+    queueAlarms(alarm, each.name, each.queue.nodes.queue.name, each.dead.nodes.queue.name);
+  const failing = Object.fromEntries(functions.map((each) => [each.label, functionAlarm(alarm, each)]));
+  latenessAlarms(alarm, functions);
+  tableAlarms(alarm, stored, functions);
   modelAlarms(alarm);
   if (isProduction($app.stage)) budget(topic.arn);
-  return { topic, dashboard: dashboard(watched, jobs, stored) };
+  return { failing };
 }
 
 type Threshold = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "comparisonOperator" | "evaluationPeriods">;
-type Alarm = (name: string, args: Threshold) => unknown;
+type Alarm = (name: string, args: Threshold) => aws.cloudwatch.MetricAlarm;
 
 function queueAlarms(alarm: Alarm, name: QueueName, jobs: $util.Input<string>, dead: $util.Input<string>): void {
   const title = name[0]?.toUpperCase() + name.slice(1);
@@ -101,42 +63,63 @@ function queueAlarms(alarm: Alarm, name: QueueName, jobs: $util.Input<string>, d
   });
 }
 
-/** One alarm a function, on whichever is wrong: errors, throttles, or coming near its timeout. */
-function functionAlarms(alarm: Alarm, { label, functionName, timeoutSeconds }: Watched): void {
-  const metric = (id: string, metricName: string, stat: string) => ({
-    id,
-    metric: { namespace: "AWS/Lambda", metricName, dimensions: { FunctionName: functionName }, stat, period: 300 },
-    returnData: false,
-  });
-  const { errorShare, durationShare } = POLICY.alarms;
-  const isWrong = [
-    `(errors / MAX([calls, 1]) > ${errorShare})`,
-    "(throttles > 0)",
-    `(longest > ${durationShare * timeoutSeconds * 1_000})`,
-  ].join(" OR ");
-  alarm(`${label}Failing`, {
-    alarmDescription: `${label}: over ${errorShare * 100}% errors, throttled, or over ${durationShare * 100}% of its timeout.`,
-    threshold: 0,
-    metricQueries: [
-      metric("errors", "Errors", "Sum"),
-      metric("calls", "Invocations", "Sum"),
-      metric("throttles", "Throttles", "Sum"),
-      metric("longest", "Duration", "Maximum"),
-      { id: "wrong", expression: `IF(${isWrong}, 1, 0)`, label: "wrong", returnData: true },
-    ],
+/** Every call leaves a sample of `Errors`, 0 or 1, so that their average is the share of calls that failed. */
+function functionAlarm(alarm: Alarm, { label, name }: Watched) {
+  const { errorShare } = POLICY.alarms;
+  return alarm(`${label}Failing`, {
+    alarmDescription: `${label}: over ${errorShare * 100}% of the calls of five minutes failed or ran out of time.`,
+    namespace: "AWS/Lambda",
+    metricName: "Errors",
+    dimensions: { FunctionName: name },
+    statistic: "Average",
+    period: 300,
+    threshold: errorShare,
   });
 }
 
-function tableAlarms(alarm: Alarm, { table, failures }: Data, changes: $util.Output<string>): void {
-  alarm("StreamBehind", {
-    alarmDescription: "What was written is announced late.",
+function latenessAlarms(alarm: Alarm, functions: Watched[]): void {
+  const { siteP95Ms, durationShare } = POLICY.alarms;
+  alarm("Throttled", {
+    alarmDescription: "Functions of this account are refused calls: their concurrency is used up.",
     namespace: "AWS/Lambda",
-    metricName: "IteratorAge",
-    dimensions: { FunctionName: changes },
-    statistic: "Maximum",
+    // No dimension: of every function of the account, also of those to come.
+    metricName: "Throttles",
+    statistic: "Sum",
     period: 300,
-    threshold: POLICY.alarms.iteratorAgeMs,
+    threshold: 0,
   });
+  alarm("NearTimeout", {
+    alarmDescription: `A call took over ${durationShare * 100}% of its function's time; the log says of which.`,
+    ...own("NearTimeout"),
+    statistic: "Sum",
+    period: 300,
+    threshold: 0,
+  });
+  for (const { name } of functions.filter(({ label }) => label === "Site")) {
+    alarm("SiteSlow", {
+      alarmDescription: "Pages take long: p95 over a second for five minutes.",
+      namespace: "AWS/Lambda",
+      metricName: "Duration",
+      dimensions: { FunctionName: name },
+      extendedStatistic: "p95",
+      period: 300,
+      threshold: siteP95Ms,
+    });
+  }
+}
+
+function tableAlarms(alarm: Alarm, { table, failures }: Data, functions: Watched[]): void {
+  for (const { name } of functions.filter(({ label }) => label === "Changes")) {
+    alarm("StreamBehind", {
+      alarmDescription: "What was written is announced late.",
+      namespace: "AWS/Lambda",
+      metricName: "IteratorAge",
+      dimensions: { FunctionName: name },
+      statistic: "Maximum",
+      period: 300,
+      threshold: POLICY.alarms.iteratorAgeMs,
+    });
+  }
   alarm("StreamFailures", {
     alarmDescription: "Announcements were given up; their records are in the failures bucket.",
     namespace: "AWS/S3",
@@ -157,29 +140,26 @@ function tableAlarms(alarm: Alarm, { table, failures }: Data, changes: $util.Out
   });
 }
 
-/** What the product counts itself (`core/platform/metrics.ts`): a model that is slow to answer, and one that is dear. */
+/** What the product counts itself, told apart by stage. */
+const own = (metricName: keyof typeof METRICS) => ({
+  namespace: METRICS_NAMESPACE,
+  metricName,
+  dimensions: { [METRICS_DIMENSION]: $app.stage },
+});
+
+/** A model that is slow to answer, and one that is dear. */
 function modelAlarms(alarm: Alarm): void {
   const { modelTimeoutShare, modelUsdPerHour } = POLICY.alarms;
-  const dimensions = { Stage: $app.stage };
-  const metric = (id: string, metricName: string) => ({
-    id,
-    metric: { namespace: "Redline", metricName, dimensions, stat: "Sum", period: 300 },
-    returnData: false,
-  });
   alarm("ModelTimeouts", {
     alarmDescription: `Over ${modelTimeoutShare * 100}% of the calls to models ran out of time (docs/operating/model-outage.md).`,
+    ...own("ModelTimeouts"),
+    statistic: "Average",
+    period: 300,
     threshold: modelTimeoutShare,
-    metricQueries: [
-      metric("timeouts", "ModelTimeouts"),
-      metric("calls", "ModelCalls"),
-      { id: "share", expression: "FILL(timeouts, 0) / calls", label: "share", returnData: true },
-    ],
   });
   alarm("ModelSpend", {
     alarmDescription: `The models cost over $${modelUsdPerHour} in an hour (docs/operating/quotas.md).`,
-    namespace: "Redline",
-    metricName: "ModelMicroUsd",
-    dimensions,
+    ...own("ModelMicroUsd"),
     statistic: "Sum",
     period: 3_600,
     threshold: modelUsdPerHour * 1_000_000,

@@ -1,62 +1,107 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import type { Watched } from "./alarms";
+import { METRICS_DIMENSION, METRICS_NAMESPACE, type Metric, type Sum } from "@redline/core/platform/metric-names";
 import type { Data } from "./data";
-import type { Queues } from "./queues";
+import type { Watched } from "./functions";
+import { POLICY } from "./policy";
+import { allQueues, type Queues } from "./queues";
 
-/** The one page of CloudWatch that shows how a stage is doing. */
-export function dashboard(watched: Watched[], jobs: Queues, { table }: Data) {
-  const region = aws.getRegionOutput().region;
-  const queues = [jobs.review, jobs.pm, jobs.dev, jobs.qa, jobs.ops];
-  const names = {
-    where: region,
-    tableName: table.name,
-    functions: watched.map((each) => each.functionName),
-    waiting: queues.map((each) => each.queue.nodes.queue.name),
-    dead: queues.map((each) => each.dead.nodes.queue.name),
-  };
-  const body = $util.output(names).apply(({ where, tableName, functions, waiting, dead }) => {
-    const chart = (title: string, metrics: string[][], stat: string) => ({
-      type: "metric",
-      width: 12,
-      height: 6,
-      properties: { title, metrics, stat, region: where, period: 300, view: "timeSeries" },
-    });
-    const of = (metric: string) => functions.map((name) => ["AWS/Lambda", metric, "FunctionName", name]);
-    return JSON.stringify({
-      widgets: [
-        chart("Invocations", of("Invocations"), "Sum"),
-        chart("Errors", of("Errors"), "Sum"),
-        chart("Duration, p95", of("Duration"), "p95"),
-        chart(
-          "Jobs waiting and dead letters",
-          [...waiting, ...dead].map((name) => ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", name]),
-          "Maximum",
-        ),
-        chart(
-          "Table units",
-          ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"].map((metric) => [
-            ...["AWS/DynamoDB", metric, "TableName", tableName],
-          ]),
-          "Sum",
-        ),
-        chart(
-          "Model calls and spend",
-          [
-            ["Redline", "ModelCalls", "Stage", $app.stage],
-            ["Redline", "ModelFailures", "Stage", $app.stage],
-            ["Redline", "ModelMicroUsd", "Stage", $app.stage],
-          ],
-          "Sum",
-        ),
-        chart(
-          "What was done",
-          ["SessionsCreated", "ReviewsDone", "ChangesApplied", "AnswersDone", "AnswersFailed", "JobsFailed"].map(
-            (metric) => ["Redline", metric, "Stage", $app.stage],
-          ),
-          "Sum",
-        ),
-      ],
-    });
+/** Where things have their names in CloudWatch, all known. */
+type Names = {
+  region: string;
+  table: string;
+  functions: { label: string; name: string; logGroup: string }[];
+  queues: { title: string; jobs: string; dead: string }[];
+};
+
+/**
+ * The one page of CloudWatch that shows how a stage is doing. What AWS measures is drawn from its metrics; what the product
+ * counts is added up from its logs when somebody looks, which costs nothing while nobody does.
+ */
+export function dashboard({ table }: Data, jobs: Queues, functions: Watched[]) {
+  const names = $util.output({
+    region: aws.getRegionOutput().region,
+    table: table.name,
+    functions: functions.map(({ label, name, logGroup }) => ({ label, name, logGroup })),
+    queues: allQueues(jobs).map(({ name, queue, dead }) => ({
+      ...{ title: name, jobs: queue.nodes.queue.name, dead: dead.nodes.queue.name },
+    })),
   });
-  return new aws.cloudwatch.Dashboard("Dashboard", { dashboardName: `redline-${$app.stage}`, dashboardBody: body });
+  const dashboardBody = names.apply((known) => JSON.stringify({ widgets: widgets(known, $app.stage) }));
+  return new aws.cloudwatch.Dashboard("Dashboard", { dashboardName: `redline-${$app.stage}`, dashboardBody });
+}
+
+type Series = (string | { label: string })[];
+
+function widgets(names: Names, stage: string) {
+  const { region, functions, queues, table } = names;
+  const chart = (title: string, stat: string, metrics: Series[], threshold?: number) => ({
+    type: "metric",
+    width: 12,
+    height: 6,
+    properties: {
+      ...{ title, region, metrics, stat, period: 300, view: "timeSeries" },
+      ...(threshold !== undefined && { annotations: { horizontal: [{ label: "alarm", value: threshold }] } }),
+    },
+  });
+  const lines = (title: string, query: string) => ({
+    type: "log",
+    width: 12,
+    height: 6,
+    properties: { title, region, view: "timeSeries", query: `${sources(functions)} | ${query}` },
+  });
+  const of = (metric: string, only?: string): Series[] =>
+    functions
+      .filter(({ label }) => only === undefined || label === only)
+      .map(({ label, name }) => ["AWS/Lambda", metric, "FunctionName", name, { label }]);
+  const own = (metric: Metric): Series => [METRICS_NAMESPACE, metric, METRICS_DIMENSION, stage];
+  const { errorShare, siteP95Ms, oldestJobSeconds, iteratorAgeMs } = POLICY.alarms;
+  return [
+    chart("Share of calls that failed", "Average", of("Errors"), errorShare),
+    chart("The site, p95 in ms", "p95", of("Duration", "Site"), siteP95Ms),
+    chart("Calls", "Sum", of("Invocations")),
+    chart("Duration, p95 in ms", "p95", of("Duration")),
+    chart(
+      "Oldest job, in seconds",
+      "Maximum",
+      queues.map(({ title, jobs }) => [
+        "AWS/SQS",
+        "ApproximateAgeOfOldestMessage",
+        "QueueName",
+        jobs,
+        { label: title },
+      ]),
+      oldestJobSeconds,
+    ),
+    chart(
+      "Dead letters",
+      "Maximum",
+      queues.map(({ title, dead }) => {
+        return ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", dead, { label: title }];
+      }),
+      0,
+    ),
+    chart("Announcements, age in ms", "Maximum", of("IteratorAge", "Changes"), iteratorAgeMs),
+    chart(
+      "Table units",
+      "Sum",
+      ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"].map((metric) => [
+        ...["AWS/DynamoDB", metric, "TableName", table],
+      ]),
+    ),
+    chart("Spent on models, in millionths of a dollar", "Sum", [own("ModelMicroUsd")]),
+    chart("Share of calls to models that ran out of time", "Average", [own("ModelTimeouts")]),
+    chart("Refused calls and those near their timeout", "Sum", [...of("Throttles"), own("NearTimeout")]),
+    lines("Errors logged", 'filter level = "ERROR" | stats count(*) as Errors by bin(1h)'),
+    lines("What was done", sums("SessionsCreated", "ReviewsDone", "FindingsFound", "ChangesApplied", "AnswersDone")),
+    lines("What the models did", sums("ModelCalls", "ModelFailures", "ModelTokens")),
+    lines("Jobs and answers that failed", sums("JobsDone", "JobsFailed", "AnswersFailed")),
+  ];
+}
+
+const sources = (functions: Names["functions"]) => functions.map(({ logGroup }) => `SOURCE '${logGroup}'`).join(" | ");
+
+/** The line with the sums is one of our log, or of CloudWatch's embedded metrics: either way its fields have these names. */
+function sums(...names: Sum[]): string {
+  const present = names.map((name) => `ispresent(${name})`).join(" or ");
+  return `filter ${present} | stats ${names.map((name) => `sum(${name}) as Sum${name}`).join(", ")} by bin(1h)`;
 }

@@ -53,46 +53,17 @@ export function data() {
   const signingKeyBefore = new sst.Secret("SigningKeyBefore", NOT_SET);
   /** Of an OpenAI-compatible server; linked to what calls a model. */
   const modelKey = new sst.Secret("ModelKey", NOT_SET);
-  const links = [tableLink(table), blobsLink(blobs), signingKey, signingKeyBefore];
-  return { table, blobs, failures, signingKey, modelKey, links };
+  /** Where they are; what may be done there each function is told by itself (`leave.ts`). */
+  const tableLink = new sst.Linkable("Table", { properties: { name: table.name } });
+  const blobsLink = new sst.Linkable("Blobs", { properties: { name: blobs.name } });
+  return {
+    table,
+    tableLink,
+    blobs,
+    blobsLink,
+    failures,
+    signingKeys: [signingKey, signingKeyBefore],
+    signingKey,
+    modelKey,
+  };
 }
-
-/** Exact actions: SST's own link would grant every action on the table. */
-const tableLink = (table: sst.aws.Dynamo) =>
-  new sst.Linkable("Table", {
-    properties: { name: table.name },
-    include: [
-      sst.aws.permission({
-        actions: [
-          "dynamodb:GetItem",
-          "dynamodb:BatchGetItem",
-          "dynamodb:PutItem",
-          "dynamodb:UpdateItem",
-          "dynamodb:DeleteItem",
-          "dynamodb:ConditionCheckItem",
-          "dynamodb:Query",
-          "dynamodb:BatchWriteItem",
-          "dynamodb:DescribeTable",
-        ],
-        resources: [table.arn, $interpolate`${table.arn}/index/*`],
-      }),
-    ],
-  });
-
-const blobsLink = (blobs: sst.aws.Bucket) =>
-  new sst.Linkable("Blobs", {
-    properties: { name: blobs.name },
-    include: [
-      sst.aws.permission({
-        actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-        resources: [$interpolate`${blobs.arn}/*`],
-      }),
-      sst.aws.permission({ actions: ["s3:ListBucket"], resources: [blobs.arn] }),
-    ],
-  });
-
-/** What only the nightly sweep does: look for blobs that nothing names and remove them with their old versions. */
-export const sweepPermissions = ({ blobs }: Data) => [
-  { actions: ["s3:ListBucketVersions"], resources: [blobs.arn] },
-  { actions: ["s3:DeleteObjectVersion"], resources: [$interpolate`${blobs.arn}/*`] },
-];

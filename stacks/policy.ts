@@ -12,8 +12,8 @@ export const POLICY = {
   },
   functions: {
     check: { timeoutSeconds: 60, memory: "2 GB", reserved: 20 },
-    changes: { timeoutSeconds: 30, memory: "512 MB" },
-    sweep: { timeoutSeconds: 60, memory: "512 MB" },
+    changes: { timeoutSeconds: 30, memory: "256 MB" },
+    sweep: { timeoutSeconds: 60, memory: "256 MB" },
     nightly: { timeoutSeconds: 300, memory: "1 GB" },
     /** Answers are written in it, so it may run as long as they take; one follower holds one instance. */
     logs: { timeoutSeconds: 300, memory: "256 MB", reserved: 200 },
@@ -40,6 +40,8 @@ export const POLICY = {
     modelTimeoutShare: 0.1,
     modelUsdPerHour: 20,
   },
+  /** Share of requests that are traced with all they cause; a trace costs more than what it shows most times. */
+  traced: { inProduction: 0.05, elsewhere: 1 },
   budget: { monthlyUsd: 100, warnShare: 0.8 },
 } as const;
 
@@ -49,6 +51,18 @@ export const isProduction = (stage: string): boolean => stage === "production";
 
 /** Logs of a developer's stage are read the same day. */
 export const logRetention = (stage: string) => (stage.startsWith("dev") ? ("3 days" as const) : ("1 week" as const));
+
+/**
+ * Lambda's own lines say what its metrics say, so production does without those of calls that went well; ours are of use
+ * from `INFO` on.
+ */
+export const logLevels = (stage: string) => ({
+  systemLogLevel: isProduction(stage) ? "WARN" : "INFO",
+  applicationLogLevel: "INFO",
+});
+
+export const tracedShare = (stage: string): number =>
+  isProduction(stage) ? POLICY.traced.inProduction : POLICY.traced.elsewhere;
 
 export const seconds = (count: number) => `${count} seconds` as const;
 export const daysInSeconds = (count: number) => count * 24 * 60 * 60;

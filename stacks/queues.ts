@@ -9,22 +9,10 @@ export function queues() {
     (Object.keys(POLICY.queues) as QueueName[]).map((name) => [name, queue(name)]),
   ) as Record<QueueName, ReturnType<typeof queue>>;
   const { queue: review, dead } = made.review;
-  const reviewLink = new sst.Linkable("ReviewQueue", {
-    properties: { url: review.url },
-    include: [sst.aws.permission({ actions: ["sqs:SendMessage", "sqs:GetQueueAttributes"], resources: [review.arn] })],
-  });
-  /** Where it is; what may be done there differs between the worker and the operator's page. */
-  const reviewDeadLink = new sst.Linkable("ReviewDeadQueue", { properties: { url: dead.url } });
   return {
     ...made,
-    reviewLink,
-    reviewDeadLink,
-    /** Jobs that can't be done go there at once, with their reason. */
-    mayBury: { actions: ["sqs:SendMessage"], resources: [dead.arn] },
-    mayRedrive: {
-      actions: ["sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"],
-      resources: [dead.arn],
-    },
+    reviewLink: new sst.Linkable("ReviewQueue", { properties: { url: review.url } }),
+    reviewDeadLink: new sst.Linkable("ReviewDeadQueue", { properties: { url: dead.url } }),
   };
 }
 
@@ -42,3 +30,5 @@ function queue(name: QueueName) {
   });
   return { name, queue: jobs, dead };
 }
+
+export const allQueues = (jobs: Queues) => (Object.keys(POLICY.queues) as QueueName[]).map((name) => jobs[name]);

@@ -1,31 +1,54 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { edgeKey } from "@redline/core/platform/edge";
 import type { Data } from "./data";
+import { edgeCode } from "./edge";
 import { webFirewall } from "./firewall";
-import { plannedFunction } from "./functions";
+import { plannedFunction, type Watched, watched } from "./functions";
+import { leave } from "./leave";
 import { modelAccess } from "./model";
-import { POLICY } from "./policy";
+import { POLICY, tracedShare } from "./policy";
 import type { Queues } from "./queues";
 import type { Workers } from "./workers";
 
 export type Web = ReturnType<typeof web>;
 
 /** What browsers reach: one router with its firewall, the site behind it, and the streams on a function of their own. */
-export function web({ signingKey, modelKey }: Data, { reviewDeadLink, mayRedrive }: Queues, { links }: Workers) {
+export function web(stored: Data, jobs: Queues, { checkLink, watched: working }: Workers) {
+  const { tableLink, blobsLink, signingKey, signingKeys, modelKey } = stored;
+  const may = leave(stored, jobs);
   const operatorSecret = new sst.Secret("OperatorSecret");
+  const injection = signingKey.value.apply((key) => edgeCode({ key: edgeKey(key), traced: tracedShare($app.stage) }));
   const router = new sst.aws.Router("Edge", {
     waf: true,
-    edge: { viewerRequest: { injection: edgeInjection(signingKey.value) } },
+    edge: { viewerRequest: { injection } },
     transform: { waf: webFirewall },
   });
   const model = modelAccess();
+  const links = [tableLink, blobsLink, checkLink, ...signingKeys, operatorSecret, modelKey];
+
+  const logsPlan = plannedFunction(POLICY.functions.logs);
+  const logs = new sst.aws.Function("Logs", {
+    ...logsPlan,
+    bundle: "build/lambda/site",
+    handler: "index.streams",
+    dev: false,
+    streaming: true,
+    url: { router: { instance: router, path: "/logs" }, cors: false },
+    link: links,
+    permissions: [...logsPlan.permissions, ...may.logs, ...model.permissions],
+    environment: { ...logsPlan.environment, ...model.environment },
+  });
 
   const sitePlan = plannedFunction(POLICY.functions.site);
+  /** Given, not made up: the operator's page, which is part of the site, asks for the measures of the site. */
+  const siteName = `redline-${$app.stage}-site`;
+  const others = [...working, watched("Logs", logs, POLICY.functions.logs.timeoutSeconds)];
   const site = new sst.aws.Remix("Site", {
     router: { instance: router },
     // Built before, together with the engines.
     buildCommand: "true",
-    link: [...links, reviewDeadLink, operatorSecret, modelKey],
+    dev: { command: "npm run dev:aws", url: "http://localhost:3000" },
+    link: [...links, jobs.reviewLink, jobs.reviewDeadLink, functionsLink(siteName, others), queuesLink(jobs)],
     environment: { ...sitePlan.environment, ...model.environment },
     regions: [...POLICY.regions],
     server: pick(sitePlan),
@@ -37,38 +60,33 @@ export function web({ signingKey, modelKey }: Data, { reviewDeadLink, mayRedrive
           args.handler = "index.handler";
           args.nodejs = undefined;
         }
+        args.name = siteName;
         // SST lets every site server invalidate any distribution; ours has no need to.
-        args.permissions = [...sitePlan.permissions, ...model.permissions, mayRedrive];
+        args.permissions = [...sitePlan.permissions, ...may.site, ...model.permissions];
         args.logging = sitePlan.logging;
         args.url = { cors: false };
         args.transform = sitePlan.transform;
       },
     },
   });
-
-  const logsPlan = plannedFunction(POLICY.functions.logs);
-  const logs = new sst.aws.Function("Logs", {
-    ...logsPlan,
-    bundle: "build/lambda/site",
-    handler: "index.streams",
-    dev: false,
-    streaming: true,
-    url: { router: { instance: router, path: "/logs" }, cors: false },
-    link: [...links, operatorSecret, modelKey],
-    permissions: [...logsPlan.permissions, ...model.permissions],
-    environment: { ...logsPlan.environment, ...model.environment },
-  });
-  return { router, site, logs };
+  const { server } = site.nodes;
+  return {
+    ...{ router, site, logs },
+    watched: server ? [watched("Site", server, POLICY.functions.site.timeoutSeconds), ...others] : others,
+  };
 }
+
+/** What the operator's page asks CloudWatch about, by the labels it shows. */
+const functionsLink = (site: string, others: Watched[]) =>
+  new sst.Linkable("Functions", {
+    properties: { names: { Site: site, ...Object.fromEntries(others.map(({ label, name }) => [label, name])) } },
+  });
+
+const queuesLink = ({ review }: Queues) =>
+  new sst.Linkable("Queues", {
+    properties: { queues: { review: { url: review.queue.url, deadUrl: review.dead.url } } },
+  });
 
 const pick = ({ runtime, architecture, timeout, memory }: ReturnType<typeof plannedFunction>) => ({
   ...{ runtime, architecture, timeout, memory },
 });
-
-/**
- * Runs at the edge before anything else: says who the viewer is, which no client can set, and adds what only our router
- * knows, so that the function URLs refuse whoever calls them directly.
- */
-const edgeInjection = (signingKey: $util.Output<string>) => $interpolate`
-event.request.headers["x-redline-viewer"] = { value: event.viewer.ip };
-event.request.headers["x-redline-edge"] = { value: "${signingKey.apply(edgeKey)}" };`;

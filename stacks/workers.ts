@@ -1,6 +1,7 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { type Data, sweepPermissions } from "./data";
-import { plannedFunction } from "./functions";
+import type { Data } from "./data";
+import { plannedFunction, watched } from "./functions";
+import { leave } from "./leave";
 import { modelAccess } from "./model";
 import { POLICY } from "./policy";
 import type { Queues } from "./queues";
@@ -8,8 +9,10 @@ import type { Queues } from "./queues";
 export type Workers = ReturnType<typeof workers>;
 
 /** Everything that works outside of requests: the engines, the review queue's worker, the table's stream, the schedules. */
-export function workers(stored: Data, { review, reviewLink, reviewDeadLink, mayBury }: Queues) {
-  const { table, failures, links, modelKey } = stored;
+export function workers(stored: Data, jobs: Queues) {
+  const { table, tableLink, blobsLink, failures, modelKey } = stored;
+  const { review, reviewLink, reviewDeadLink } = jobs;
+  const may = leave(stored, jobs);
   const model = modelAccess();
   // 45 MB of WASM and a thread beside the handler: built by `npm run build`, the same on the laptop.
   const check = new sst.aws.Function("Check", {
@@ -22,7 +25,6 @@ export function workers(stored: Data, { review, reviewLink, reviewDeadLink, mayB
     properties: { name: check.name },
     include: [sst.aws.permission({ actions: ["lambda:InvokeFunction"], resources: [check.arn] })],
   });
-  const work = [...links, reviewLink, checkLink];
 
   const { concurrency, ...reviewPlan } = POLICY.queues.review;
   const planned = plannedFunction(reviewPlan);
@@ -30,8 +32,8 @@ export function workers(stored: Data, { review, reviewLink, reviewDeadLink, mayB
     {
       ...planned,
       handler: "packages/functions/src/review.handler",
-      link: [...work, reviewDeadLink, modelKey],
-      permissions: [...planned.permissions, ...model.permissions, mayBury],
+      link: [tableLink, blobsLink, checkLink, reviewDeadLink, modelKey],
+      permissions: [...planned.permissions, ...may.review, ...model.permissions],
       environment: { ...planned.environment, ...model.environment },
     },
     {
@@ -40,7 +42,7 @@ export function workers(stored: Data, { review, reviewLink, reviewDeadLink, mayB
     },
   );
 
-  const changesPlan = plannedFunction(POLICY.functions.changes);
+  const changesPlan = plannedFunction(POLICY.functions.changes, { tracing: "never" });
   const changes = table.subscribe(
     "TableChanges",
     {
@@ -49,6 +51,8 @@ export function workers(stored: Data, { review, reviewLink, reviewDeadLink, mayB
       link: [reviewLink],
       permissions: [
         ...changesPlan.permissions,
+        ...may.changes,
+        // Lambda itself puts there what the function gave up.
         { actions: ["s3:PutObject"], resources: [$interpolate`${failures.arn}/*`] },
         { actions: ["s3:ListBucket"], resources: [failures.arn] },
       ],
@@ -66,23 +70,38 @@ export function workers(stored: Data, { review, reviewLink, reviewDeadLink, mayB
     },
   );
 
+  const sweepPlan = plannedFunction(POLICY.functions.sweep, { tracing: "never" });
   const sweep = new sst.aws.CronV2("Sweep", {
     schedule: "rate(1 minute)",
     function: {
-      ...plannedFunction(POLICY.functions.sweep),
+      ...sweepPlan,
       handler: "packages/functions/src/cron/sweep.handler",
-      link: [...links, reviewLink],
+      link: [tableLink, reviewLink],
+      permissions: [...sweepPlan.permissions, ...may.sweep],
     },
   });
-  const nightlyPlan = plannedFunction(POLICY.functions.nightly);
+  const nightlyPlan = plannedFunction(POLICY.functions.nightly, { tracing: "never" });
   const nightly = new sst.aws.CronV2("Nightly", {
     schedule: "cron(15 3 * * ? *)",
     function: {
       ...nightlyPlan,
       handler: "packages/functions/src/cron/nightly.handler",
-      link: links,
-      permissions: [...nightlyPlan.permissions, ...sweepPermissions(stored)],
+      link: [tableLink, blobsLink],
+      permissions: [...nightlyPlan.permissions, ...may.nightly],
     },
   });
-  return { check, reviewing, changes, sweep, nightly, links: work };
+  const { functions, queues } = POLICY;
+  return {
+    ...{ check, checkLink, reviewing, changes, sweep, nightly },
+    watched: [
+      watched("Check", check, functions.check.timeoutSeconds),
+      watched("Review", subscribed(reviewing), queues.review.timeoutSeconds),
+      watched("Changes", subscribed(changes), functions.changes.timeoutSeconds),
+      watched("Sweep", sweep.nodes.function, functions.sweep.timeoutSeconds),
+      watched("Nightly", nightly.nodes.function, functions.nightly.timeoutSeconds),
+    ],
+  };
 }
+
+type Subscriber = { nodes: { function: $util.Output<sst.aws.Function> } };
+const subscribed = (made: $util.Input<Subscriber>) => $resolve(made).apply(({ nodes }) => nodes.function);

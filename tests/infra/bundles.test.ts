@@ -1,118 +1,27 @@
-/** Every bundle that would be deployed, run as Lambda runs it, on events as AWS sends them, against the local cloud. */
-import { randomUUID } from "node:crypto";
+/**
+ * Every bundle that would be deployed, run as Lambda runs it, on events as AWS sends them, with no more leave than its
+ * stage gives it.
+ */
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { edgeKey } from "@redline/core/platform/edge";
-import { LOCAL_ACCOUNT } from "@redline/local/credentials";
-import { linkedEnv, QUEUES } from "@redline/local/launcher/links";
-import type { DynamoDBBatchResponse, DynamoDBRecord, SQSBatchResponse, SQSRecord } from "aws-lambda";
+import { QUEUES } from "@redline/local/launcher/links";
+import type { DynamoDBBatchResponse, DynamoDBRecord, SQSBatchResponse } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { internal, localClient, startTestCloud, type TestCloud } from "../support/cloud";
-import { pointAt } from "../support/product";
-import { LambdaStandIn } from "./lambda/stand-in";
-import { installPlatform, synthesise } from "./synth.mjs";
+import { Deployed, SECRET } from "./lambda/deployed";
+import { type HttpRequest, sqsRecord, urlEvent } from "./lambda/events";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const SIGNING_KEY = "a".repeat(64);
-const SECRET = "the operator's secret";
-const ORIGIN = "https://redline.example";
 
-let cloud: TestCloud;
-let invokes: Server;
-let env: Record<string, string>;
-const functions = new Map<string, LambdaStandIn>();
-const roots = new Map<string, { root: string; handler: string }>();
+let stage: Deployed;
 
 beforeAll(async () => {
-  process.env.REDLINE_BUILT = "1";
-  await installPlatform();
-  const { builds } = await synthesise({
-    stage: "bundles",
-    secrets: { SigningKey: SIGNING_KEY, OperatorSecret: SECRET },
-  });
-  for (const { id, out, handler, bundle } of builds) {
-    const name = id.replace(/Subscriber[A-Z][a-z]{5}Function$/, "").replace(/^.*Subscriber|Function$|Handler$/g, "");
-    const file = bundle ? handler : `bundle.${handler.split(".").at(-1)}`;
-    roots.set(name, { root: bundle ? join(ROOT, bundle) : out, handler: file });
-  }
-  cloud = await startTestCloud();
-  await pointAt(cloud);
-  invokes = await invokeEndpoint();
-  env = {
-    ...linkedEnv(cloud.endpoints, SIGNING_KEY),
-    AWS_ENDPOINT_URL_LAMBDA: `http://127.0.0.1:${(invokes.address() as AddressInfo).port}`,
-    SST_RESOURCE_OperatorSecret: JSON.stringify({ value: SECRET }),
-    AWS_REGION: "us-east-1",
-    // The clients reach the local cloud; who asks must still show who they are.
-    REDLINE_AUTH: "on",
-    REDLINE_LOG: "error",
-    NODE_ENV: "production",
-  };
+  stage = await Deployed.deploy("bundles");
 }, 300_000);
 
-afterAll(async () => {
-  for (const standIn of functions.values()) await standIn.stop();
-  invokes?.close();
-  await cloud?.close();
-});
+afterAll(() => stage?.close());
 
-async function started(name: string): Promise<LambdaStandIn> {
-  const running = functions.get(name);
-  if (running) return running;
-  const plan = roots.get(name);
-  if (!plan) throw new Error(`No bundle ${name} among ${[...roots.keys()].join(", ")}`);
-  const standIn = await LambdaStandIn.start({ name, ...plan, env });
-  functions.set(name, standIn);
-  return standIn;
-}
-
-/** Lambda's Invoke for the one function that others call. */
-async function invokeEndpoint(): Promise<Server> {
-  const server = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request) body += chunk;
-    const check = await started("Check");
-    response.end(JSON.stringify((await check.invoke(JSON.parse(body))) ?? null));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
-}
-
-type HttpRequest = {
-  method?: string;
-  path: string;
-  headers?: Record<string, string>;
-  body?: string;
-  cookies?: string[];
-};
-
-/** A request as a function URL hands it on, marked by the router unless it came around it. */
-function urlEvent({ method = "GET", path, headers = {}, body, cookies }: HttpRequest, isFromEdge = true) {
-  const [rawPath = "/", rawQueryString = ""] = path.split("?");
-  return {
-    version: "2.0",
-    routeKey: "$default",
-    rawPath,
-    rawQueryString,
-    cookies,
-    headers: {
-      host: "abc.lambda-url.us-east-1.on.aws",
-      "x-forwarded-host": new URL(ORIGIN).host,
-      accept: "text/html",
-      "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36",
-      ...(isFromEdge && { "x-redline-edge": edgeKey(SIGNING_KEY), "x-redline-viewer": "192.0.2.1" }),
-      ...(method !== "GET" && { origin: ORIGIN, "content-type": "application/x-www-form-urlencoded" }),
-      ...headers,
-    },
-    requestContext: { http: { method, path: rawPath, protocol: "HTTP/1.1", sourceIp: "192.0.2.9" }, stage: "$default" },
-    body: body && Buffer.from(body).toString("base64"),
-    isBase64Encoded: body !== undefined,
-  };
-}
+const started = (name: string) => stage.function(name);
 
 async function site(request: HttpRequest, isFromEdge = true) {
   const answer = await (await started("SiteServerUseast1")).stream(urlEvent(request, isFromEdge));
@@ -215,51 +124,16 @@ async function paste(code: string): Promise<string> {
   return session;
 }
 
-/** The table's stream from its beginning, as the event source mapping would deliver it, what announces nothing left out. */
-async function announcements(): Promise<DynamoDBRecord[]> {
-  const { records } = await internal<{ records: DynamoDBRecord[] }>(
-    cloud.endpoints.dynamodb,
-    "GET",
-    "/_redline/stream?after=0&limit=1000",
-  );
-  return records.filter((record) => record.dynamodb?.NewImage?.announceId);
-}
-
-/** One batch from a queue, as the event source mapping would deliver it. */
-async function queued(queue: string = QUEUES.ReviewQueue.name): Promise<SQSRecord[]> {
-  const sqs = new SQSClient(localClient(cloud.endpoints.sqs));
-  const QueueUrl = `${cloud.endpoints.sqs}/${LOCAL_ACCOUNT}/${queue}`;
-  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
-  return Messages.map((message) => sqsRecord(message.Body ?? "", message.MessageId, message.ReceiptHandle));
-}
-
-const sqsRecord = (body: string, messageId: string = randomUUID(), receiptHandle = "handle"): SQSRecord => ({
-  messageId,
-  receiptHandle,
-  body,
-  attributes: {
-    ApproximateReceiveCount: "1",
-    SentTimestamp: "1700000000000",
-    SenderId: "AIDA",
-    ApproximateFirstReceiveTimestamp: "1700000000001",
-  },
-  messageAttributes: {},
-  md5OfBody: "",
-  eventSource: "aws:sqs",
-  eventSourceARN: "arn:aws:sqs:us-east-1:123456789012:redline-review",
-  awsRegion: "us-east-1",
-});
-
 describe("from a pasted file to its findings, through every bundle", () => {
   it("announces, reviews and streams, and puts a message that cannot be done with the dead letters", async () => {
     const session = await paste("if (a == b) debugger;\n");
     const changes = await started("TableChanges");
-    const records = await announcements();
+    const records = await stage.announcements();
     expect(records.length).toBeGreaterThan(0);
     const announced = await changes.invoke<DynamoDBBatchResponse>({ Records: records });
     expect(announced.batchItemFailures).toEqual([]);
 
-    const good = await queued();
+    const good = await stage.queued();
     expect(good.length).toBeGreaterThan(0);
     const bad = sqsRecord(
       JSON.stringify({ kind: "review", sessionId: "ses_nobody", version: 1, userId: "usr_operator" }),
@@ -267,7 +141,7 @@ describe("from a pasted file to its findings, through every bundle", () => {
     const worker = await started("ReviewJobs");
     const reviewed = await worker.invoke<SQSBatchResponse>({ Records: [good[0], bad, ...good.slice(1)] });
     expect(reviewed.batchItemFailures).toEqual([]);
-    expect((await queued(`${QUEUES.ReviewQueue.name}-dead`)).map(({ body }) => body)).toEqual([bad.body]);
+    expect((await stage.queued(`${QUEUES.ReviewQueue.name}-dead`)).map(({ body }) => body)).toEqual([bad.body]);
 
     const cookies = [await signedIn()];
     const page = await site({ path: `/sessions/${session}`, cookies });
@@ -291,7 +165,7 @@ describe("from a pasted file to its findings, through every bundle", () => {
   });
 
   it("names the one stream record that could not be announced", async () => {
-    const [record] = await announcements();
+    const [record] = await stage.announcements();
     const broken = structuredClone(record) as DynamoDBRecord;
     const announce = broken.dynamodb?.NewImage?.announce;
     if (!announce?.M || !broken.dynamodb) throw new Error("nothing announced");
@@ -311,7 +185,7 @@ describe("from a pasted file to its findings, through every bundle", () => {
 describe("each bundle", () => {
   it("is as small and as quick to load as it was last written down", async () => {
     const rows = [];
-    for (const [name, { root }] of [...roots].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    for (const [name, { root }] of [...stage.plans].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const { initMs } = await started(name);
       rows.push({ name, kb: Math.round(sizeOf(root) / 1024), initMs: Math.round(initMs) });
     }
@@ -328,3 +202,9 @@ function sizeOf(folder: string): number {
     .filter((file) => !file.endsWith(".map"))
     .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
 }
+
+describe("what each function may do", () => {
+  it("is all that it asked for", async () => {
+    for (const name of stage.plans.keys()) expect([...(await stage.gate(name)).refused], name).toEqual([]);
+  });
+});

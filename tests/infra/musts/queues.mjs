@@ -1,0 +1,78 @@
+/** The queues of jobs. */
+import { each } from "./must.mjs";
+
+/** @typedef {import("./must.mjs").Must} Must */
+
+const DAY = 24 * 60 * 60;
+
+/** @type {Must[]} */
+export const QUEUES = [
+  {
+    must: "there is a queue for reviews and for each agent, and each has dead letters of its own after three receives",
+    problems: ({ jobQueues, deadQueues }) => {
+      const names = ["Review", "Pm", "Dev", "Qa", "Ops"];
+      const missing = names.filter((name) => !jobQueues.some((queue) => queue.name === `${name}JobsQueue`));
+      return [
+        ...missing.map((name) => `no queue ${name}`),
+        ...jobQueues.flatMap((queue) => {
+          const redrive = JSON.parse(queue.inputs.redrivePolicy ?? "{}");
+          const dead = deadQueues.find(({ name }) => name === queue.name.replace("Jobs", "Dead"));
+          const isOwn = !!dead && String(redrive.deadLetterTargetArn).endsWith(`:${dead.inputs.name}`);
+          return isOwn && redrive.maxReceiveCount === 3 ? [] : each([queue], "no dead letters after three receives");
+        }),
+      ];
+    },
+    breaks: ({ jobQueues }) => void delete jobQueues[2]?.inputs.redrivePolicy,
+  },
+  {
+    must: "a job is not given out again while it may still be worked on: visibility is six times the timeout",
+    problems: (world) =>
+      world.mappings
+        .filter(({ inputs }) => inputs.eventSourceArn.includes(":sqs:"))
+        .flatMap(({ inputs }) => {
+          const queue = world.jobQueues.find((each) => inputs.eventSourceArn.endsWith(`:${each.inputs.name}`));
+          const worker = world.functions.find((each) => inputs.functionName.endsWith(`:${each.inputs.name}`));
+          if (!queue || !worker) return ["a mapping without its queue or function"];
+          const needed = 6 * worker.inputs.timeout;
+          return queue.inputs.visibilityTimeoutSeconds >= needed ? [] : each([queue], `needs ${needed} s`);
+        }),
+    breaks: ({ jobQueues }) => {
+      for (const queue of jobQueues) queue.inputs.visibilityTimeoutSeconds = 300;
+    },
+  },
+  {
+    must: "queues are encrypted, keep jobs four days and dead letters fourteen",
+    problems: ({ jobQueues, deadQueues }) => [
+      ...each(
+        [...jobQueues, ...deadQueues].filter(({ inputs }) => !inputs.sqsManagedSseEnabled),
+        "not encrypted",
+      ),
+      ...each(
+        jobQueues.filter(({ inputs }) => inputs.messageRetentionSeconds !== 4 * DAY),
+        "not four days",
+      ),
+      ...each(
+        deadQueues.filter(({ inputs }) => inputs.messageRetentionSeconds !== 14 * DAY),
+        "not fourteen days",
+      ),
+    ],
+    breaks: ({ deadQueues }) => {
+      for (const queue of deadQueues) queue.inputs.messageRetentionSeconds = 4 * DAY;
+    },
+  },
+  {
+    must: "workers fail single messages, not whole batches, and only so many work at once",
+    problems: (world) =>
+      world.mappings
+        .filter(({ inputs }) => inputs.eventSourceArn.includes(":sqs:"))
+        .flatMap((mapping) => [
+          ...(mapping.inputs.functionResponseTypes?.includes("ReportBatchItemFailures")
+            ? []
+            : each([mapping], "whole batches fail")),
+          ...(mapping.inputs.scalingConfig?.maximumConcurrency >= 2 ? [] : each([mapping], "no bound on concurrency")),
+        ]),
+    breaks: (world) => {
+      for (const { inputs } of world.mappings) delete inputs.scalingConfig;
+    },
+  },
+];
