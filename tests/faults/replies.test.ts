@@ -7,7 +7,7 @@ import {
   stopAnswer,
   sweepAnswers,
 } from "@redline/core/replies/index";
-import { answerFence, claimAnswer, endAnswer } from "@redline/core/threads/index";
+import { claimAnswer, endAnswer } from "@redline/core/threads/index";
 
 import type { AnswerEvent, AnswerStatus } from "@redline/core/threads/schema";
 import { listCalls } from "@redline/core/usage/index";
@@ -222,7 +222,7 @@ describe("a writer that dies", () => {
     const asked = await ask(product.actor, await paste());
     const claim = await claimAnswer(product.actor, asked.at);
     if (!claim) throw new Error("not claimed");
-    const log = new EventLogWriter<AnswerEvent>(asked.logId, 0, () => answerFence(claim));
+    const log = new EventLogWriter<AnswerEvent>(asked.logId);
     log.append({ type: "text", text: "Half an ans" });
     await log.flush();
     return { asked, claim, log };

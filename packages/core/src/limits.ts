@@ -38,7 +38,15 @@ export const LIMITS = {
   idempotency: { keepSeconds: DAY_SECONDS },
   thread: { maxOpen: 50, maxPerSession: 500, maxMessages: 500, pageSize: 50, historySent: 10 },
   message: { maxChars: 5_000, pageSize: 100 },
-  eventLog: { batchMs: 1_000, batchBytes: 4 * KB, endAfterMs: 55_000, pingMs: 15_000, keepSeconds: 30 * DAY_SECONDS },
+  eventLog: {
+    batchMs: 1_000,
+    /** After the first: what is stored later costs less, and is lost with a process that is killed. */
+    laterBatchMs: 2_000,
+    batchBytes: 4 * KB,
+    endAfterMs: 55_000,
+    pingMs: 15_000,
+    keepSeconds: 30 * DAY_SECONDS,
+  },
   lease: { seconds: 60, renewSeconds: 20 },
   /** How often a job is given out before it goes to the dead letters. */
   jobs: { receives: 3 },
@@ -59,7 +67,7 @@ export const LIMITS = {
     maxMalformedCalls: 3,
   },
   signIn: { days: 7, perMinute: 5 },
-  answer: { stopPollMs: 500, pendingGraceSeconds: 15 },
+  answer: { stopPollMs: 1_000, pendingGraceSeconds: 15 },
   modelReview: {
     /** Findings of a file that are shown before the rest is folded. */
     shown: 10,

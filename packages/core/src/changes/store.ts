@@ -12,6 +12,7 @@ import { batchWriteAll } from "../platform/batch";
 import { getJson, putJson } from "../platform/blobs";
 import { nowIso } from "../platform/clock";
 import { isConditionFailed } from "../platform/conditions";
+import { packed } from "../platform/packed";
 import { entityDefaults, table } from "../platform/table";
 import type { Change, ChangeStatus } from "./schema";
 
@@ -22,13 +23,13 @@ export const ChangeEntity = new Entity({
     codebaseId: string().key(),
     id: string().key(),
     base: number(),
-    edits: any().optional(),
+    edits: any().transform(packed).optional(),
     editsBlob: string().optional(),
     summary: string(),
-    author: any(),
-    origin: any(),
+    author: any().transform(packed),
+    origin: any().transform(packed),
     safety: string().enum("safe", "look-first"),
-    evidence: any().optional(),
+    evidence: any().transform(packed).optional(),
     status: string().enum("proposed", "applied", "conflicted", "rejected", "superseded"),
     appliedAs: number().optional(),
     merged: boolean().optional(),

@@ -1,9 +1,10 @@
 import { getJson } from "../platform/blobs";
+import { packed } from "../platform/packed";
 import { readPartition } from "../platform/partitions";
 import type { TreeEntry } from "./schema";
 
 type Stored = {
-  tree?: TreeEntry[];
+  tree?: unknown;
   treeBlob?: string;
   editsBlob?: string;
   files?: { blob: string }[];
@@ -14,7 +15,9 @@ export async function namedBlobs(teamId: string, codebaseId: string): Promise<Se
   const named = new Set<string>();
   for await (const item of readPartition(`CODE#${codebaseId}`)) {
     const { tree, treeBlob, editsBlob, files } = item as unknown as Stored;
-    const entries = treeBlob ? await getJson<TreeEntry[]>(teamId, treeBlob) : (tree ?? []);
+    const entries = treeBlob
+      ? await getJson<TreeEntry[]>(teamId, treeBlob)
+      : ((packed.decode(tree) ?? []) as TreeEntry[]);
     for (const { hash } of entries) named.add(hash);
     for (const { blob } of files ?? []) named.add(blob);
     if (treeBlob) named.add(treeBlob);

@@ -9,6 +9,7 @@ import { LIMITS } from "../limits";
 import { getJson, putJson } from "../platform/blobs";
 import { nowSeconds } from "../platform/clock";
 import { padNumber } from "../platform/ids";
+import { packed } from "../platform/packed";
 import { entityDefaults, table } from "../platform/table";
 import type { CodebaseOwner, TreeEntry, Version } from "./schema";
 
@@ -16,7 +17,7 @@ const codeKey = (id: string) => `CODE#${id}`;
 const versionKey = (number: number) => `VERSION#${padNumber(number)}`;
 
 /** A tree is held by the item up to 8 KB, else by a blob that the item names. */
-const treeAttributes = { tree: any().optional(), treeBlob: string().optional() };
+const treeAttributes = { tree: any().transform(packed).optional(), treeBlob: string().optional() };
 
 export const HeadEntity = new Entity({
   ...entityDefaults,

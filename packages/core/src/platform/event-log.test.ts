@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { afterEach, describe, expect, it } from "vitest";
 import { LATE_READS } from "../../../../tests/support/cloud";
 import { withProduct } from "../../../../tests/support/product";
 import { sleep } from "./clock";
-import { EventLogWriter, endLogOf, followLog, readLog } from "./event-log";
+import { EventLogWriter, endLogOf, followLog, readLog, sealLog } from "./event-log";
+import { resources } from "./resources";
 
 const product = withProduct();
 
@@ -84,6 +87,44 @@ describe("an event log", () => {
     const ends = (await Promise.all(following)).map((seen) => seen.map((entry) => entry.event));
     expect(ends.map((events) => events.at(-1))).toEqual(["end", "end"]);
     expect((await readLog<string>(logId)).filter((entry) => entry.last)).toMatchObject([{ event: "end" }]);
+  });
+
+  it("that was sealed holds what it held: its writer can add nothing, and whoever seals it again is told the same", async () => {
+    const logId = randomUUID();
+    const writer = new EventLogWriter<string>(logId);
+    writer.append("stored");
+    await writer.flush();
+    writer.append("on its way");
+    const [sealed, again] = await Promise.all([
+      sealLog<string>(logId),
+      sealLog<string>(logId),
+      writer.flush().catch(() => undefined),
+    ]);
+    expect(again).toEqual(sealed);
+    writer.append("late");
+    await expect(writer.flush()).rejects.toMatchObject({ code: "VERSION_CONFLICT" });
+    expect(await readLog(logId)).toEqual(sealed);
+  });
+
+  it("is read from any event where its batches were still keyed by their last event", async () => {
+    const logId = randomUUID();
+    for (const [last, events] of [
+      [2, ["1", "2"]],
+      [5, ["3", "4", "5"]],
+    ] as const) {
+      const Item = marshall({
+        ...{ pk: `LOG#${logId}`, sk: String(last).padStart(8, "0"), type: "events", logId, lastSequence: last },
+        ...{ events, ttl: 9_999_999_999, v: 1 },
+      });
+      await product.cloud.dynamodb.send(new PutItemCommand({ TableName: resources.Table.name, Item }));
+    }
+    const writer = new EventLogWriter<string>(logId, 5);
+    writer.append("6");
+    await writer.end("7");
+    for (let after = 0; after < 7; after += 1) {
+      const events = (await readLog<string>(logId, after)).map(({ event }) => event);
+      expect(events).toEqual(["1", "2", "3", "4", "5", "6", "7"].slice(after));
+    }
   });
 
   it("that has ended keeps its own end", async () => {

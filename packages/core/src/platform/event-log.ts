@@ -1,40 +1,11 @@
 import { EventEmitter } from "node:events";
-import { Entity } from "dynamodb-toolbox/entity";
-import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
-import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
-import { any, boolean, item, list, number, string } from "dynamodb-toolbox/schema";
-import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { nowSeconds, sleep } from "./clock";
-import { cancelledAt, isConditionFailed } from "./conditions";
-import { newId, padNumber } from "./ids";
-import { entityDefaults, table } from "./table";
-import { pastConflicts, type Write, writeAll } from "./transaction";
+import { sleep } from "./clock";
+import { isEndForAnother, type LogEvent, readLog, writeBatch } from "./event-log-items";
+import { newId } from "./ids";
 
-/**
- * One event of a log: `sequence` counts from 1, without gaps. `last` marks the event that ends the log; an end that was
- * written for a writer who died comes after a gap.
- */
-export type LogEvent<E = unknown> = { sequence: number; event: E; last: boolean };
-
-const BatchEntity = new Entity({
-  ...entityDefaults,
-  name: "events",
-  schema: item({
-    logId: string().key(),
-    lastSequence: number().key(),
-    events: list(any()),
-    ended: boolean().optional(),
-    writerId: string().optional(),
-    ttl: number(),
-    v: number().default(1),
-  }),
-  computeKey: ({ logId, lastSequence }: { logId: string; lastSequence: number }) => ({
-    pk: `LOG#${logId}`,
-    sk: padNumber(lastSequence),
-  }),
-});
+export { endLogOf, type LogEvent, readLog, sealLog } from "./event-log-items";
 
 const nearby = new EventEmitter().setMaxListeners(0);
 
@@ -42,16 +13,16 @@ const nearby = new EventEmitter().setMaxListeners(0);
 const MAX_ITEM_BYTES = 350 * 1024;
 const MAX_TRIES_AT_END = 5;
 
-/** The sequence of an `end` that was written for a writer who died: beyond any that it can have used. */
-const END_FOR_ANOTHER = 99_999_999;
+/** Between two looks at a log that another process writes. */
+const MAX_WAIT_MS = 2_000;
 
 type Batch<E> = { entries: LogEvent<E>[]; bytes: number };
 
 /**
- * An append-only numbered stream with one writer at a time. Events reach this process's followers at once, and the
- * table in batches (a second or 4 KB, whichever is first). `fence` is a check that rides in each batch's transaction:
- * where it does not hold any more, nothing is stored and every flush rejects with VERSION_CONFLICT. It gives nothing
- * once what it guards is settled and only the rest of the log is to be stored.
+ * An append-only numbered stream with one writer at a time. Events reach this process's followers at once, and the table
+ * in batches: the first after a second, later ones after two, or as soon as there are 4 KB. A process that is killed takes
+ * with it what it had not stored. Where another has written, or the log was sealed, nothing more is stored and every flush
+ * rejects with VERSION_CONFLICT.
  */
 export class EventLogWriter<E> {
   private sequence = 0;
@@ -62,11 +33,11 @@ export class EventLogWriter<E> {
   private writing: Promise<void> = Promise.resolve();
   private readonly writerId = newId("req");
   private lostBecause: AppError | undefined;
+  private batchMs: number = LIMITS.eventLog.batchMs;
 
   constructor(
     readonly logId: string,
     after = 0,
-    private readonly fence?: () => Write | undefined,
   ) {
     this.sequence = after;
   }
@@ -85,7 +56,7 @@ export class EventLogWriter<E> {
     this.pendingBytes += bytes;
     if (!this.lostBecause) nearby.emit(this.logId, entry);
     if (last || this.pendingBytes >= LIMITS.eventLog.batchBytes) this.flushBehind();
-    else this.timer ??= setTimeout(() => this.flushBehind(), LIMITS.eventLog.batchMs);
+    else this.flushLater();
   }
 
   /** Ends the log with this event and waits until all of it is stored. */
@@ -116,8 +87,12 @@ export class EventLogWriter<E> {
 
   private flushBehind(): void {
     this.flush().catch(() => {
-      if (!this.lostBecause) this.timer ??= setTimeout(() => this.flushBehind(), LIMITS.eventLog.batchMs);
+      if (!this.lostBecause) this.flushLater();
     });
+  }
+
+  private flushLater(): void {
+    this.timer ??= setTimeout(() => this.flushBehind(), this.batchMs);
   }
 
   private cut(): void {
@@ -130,74 +105,15 @@ export class EventLogWriter<E> {
     if (this.lostBecause) throw this.lostBecause;
     for (let batch = this.unsent[0]; batch; batch = this.unsent[0]) {
       try {
-        await writeBatch(this.logId, batch.entries, this.writerId, this.fence?.());
+        await writeBatch(this.logId, batch.entries, this.writerId);
       } catch (error) {
         if (error instanceof AppError && error.code === "VERSION_CONFLICT") this.lostBecause = error;
         throw error;
       }
       this.unsent.shift();
+      this.batchMs = LIMITS.eventLog.laterBatchMs;
     }
   }
-}
-
-async function writeBatch(logId: string, batch: LogEvent[], writerId: string, fence?: Write): Promise<void> {
-  const final = batch.at(-1);
-  if (!final) return;
-  const stored = {
-    logId,
-    lastSequence: final.sequence,
-    events: batch.map((entry) => entry.event),
-    ...(final.last && { ended: true }),
-    writerId,
-    ttl: nowSeconds() + LIMITS.eventLog.keepSeconds,
-  };
-  // A batch whose answer was lost is sent again by the same writer, and is the same.
-  const condition = {
-    or: [
-      { attr: "logId" as const, exists: false },
-      { attr: "writerId" as const, eq: writerId },
-    ],
-  };
-  try {
-    if (fence) {
-      const put = BatchEntity.build(PutTransaction).item(stored).options({ condition });
-      await pastConflicts(() => writeAll([put, fence]));
-    } else await BatchEntity.build(PutItemCommand).item(stored).options({ condition }).send();
-  } catch (error) {
-    if (isConditionFailed(error) || (cancelledAt(error)?.condition.length ?? 0) > 0) {
-      throw new AppError("VERSION_CONFLICT", "Another worker wrote this log.", { cause: error });
-    }
-    throw error;
-  }
-}
-
-/** Ends the log of a writer who died and was fenced out; a log that has an end keeps it. */
-export async function endLogOf<E>(logId: string, event: E): Promise<void> {
-  if ((await readLog(logId)).at(-1)?.last) return;
-  const entry = { sequence: END_FOR_ANOTHER, event, last: true };
-  try {
-    await writeBatch(logId, [entry], "another");
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === "VERSION_CONFLICT")) throw error;
-  }
-}
-
-/** The stored events after `after`, in order; an event inside a batch is a place to go on from like any other. */
-export async function readLog<E>(logId: string, after = 0): Promise<LogEvent<E>[]> {
-  const { Items = [] } = await table
-    .build(QueryCommand)
-    .entities(BatchEntity)
-    .query({ partition: `LOG#${logId}`, range: { gt: padNumber(after) } })
-    .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY })
-    .send();
-  return Items.flatMap((batch) => {
-    const first = batch.lastSequence - batch.events.length + 1;
-    return batch.events.map((event, at) => ({
-      sequence: first + at,
-      event: event as E,
-      last: batch.ended === true && at === batch.events.length - 1,
-    }));
-  }).filter((entry) => entry.sequence > after);
 }
 
 /**
@@ -206,6 +122,9 @@ export async function readLog<E>(logId: string, after = 0): Promise<LogEvent<E>[
  */
 export async function* followLog<E>(logId: string, after: number, signal: AbortSignal): AsyncGenerator<LogEvent<E>> {
   let seen = after;
+  /** Whether what was seen last was the last of a batch, after which the next one begins. */
+  let isBatchEnd = after === 0;
+  let isHeard = false;
   let wake: () => void = () => undefined;
   const inbox: LogEvent<E>[] = [];
   const listen = (entry: LogEvent<E>) => {
@@ -217,19 +136,24 @@ export async function* followLog<E>(logId: string, after: number, signal: AbortS
     for (let quiet = 0; !signal.aborted; ) {
       const waiting = inbox.splice(0);
       const gap = waiting[0] !== undefined && waiting[0].sequence > seen + 1;
-      const fresh = waiting.length > 0 && !gap ? waiting : [...(await readLog<E>(logId, seen)), ...waiting];
+      const isFromMemory = waiting.length > 0 && !gap;
+      isHeard ||= waiting.length > 0;
+      const stored = isFromMemory ? [] : await readLog<E>(logId, seen, isBatchEnd);
+      const fresh = isFromMemory ? waiting : [...stored, ...waiting];
       let progressed = false;
       for (const entry of fresh) {
         if (entry.sequence <= seen) continue;
         if (entry.sequence > seen + 1 && !isEndForAnother(entry)) break;
         seen = entry.sequence;
+        isBatchEnd = entry === stored.at(-1);
         progressed = true;
         yield entry;
         if (entry.last) return;
       }
       if (progressed) quiet = 0;
       if (inbox.length > 0) continue;
-      const waitMs = Math.min(100 * 2 ** quiet, 2_000);
+      // A writer of this process is heard, so the table is asked only in case it was lost.
+      const waitMs = isHeard ? MAX_WAIT_MS : Math.min(100 * 2 ** quiet, MAX_WAIT_MS);
       quiet = Math.min(quiet + 1, 5);
       await new Promise<void>((resolve) => {
         wake = () => {
@@ -245,6 +169,3 @@ export async function* followLog<E>(logId: string, after: number, signal: AbortS
     nearby.off(logId, listen);
   }
 }
-
-/** What the table says of the end is the truth, also where memory told of events that were never stored. */
-const isEndForAnother = (entry: LogEvent): boolean => entry.last && entry.sequence === END_FOR_ANOTHER;

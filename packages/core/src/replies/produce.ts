@@ -2,6 +2,7 @@ import { modelNames } from "../ai/index";
 import { restoreActor } from "../auth/index";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
+import { forRequest } from "../platform/correlation";
 import { errorFields, log } from "../platform/log";
 import { count } from "../platform/metrics";
 import { type ClaimedAnswer, endAnswer } from "../threads/index";
@@ -18,7 +19,7 @@ const underWay = new Map<string, { writing: Writing; written: Promise<void> }>()
 export function writeAnswer(actor: Actor, claim: ClaimedAnswer): Promise<void> {
   const writing = new Writing(claim);
   const { logId } = writing.log;
-  const written = write(actor, writing)
+  const written = forRequest(claim.requestId, () => write(actor, writing))
     .catch((error) => log.error("answer not stored", { logId, ...errorFields(error) }))
     .finally(() => underWay.delete(logId));
   underWay.set(logId, { writing, written });
@@ -49,9 +50,9 @@ async function write(actor: Actor, writing: Writing): Promise<void> {
     // What is stored last must not come before the words that are still on their way to the log.
     await writing.log.flush().catch((failure) => log.warn("log behind", errorFields(failure)));
     const end = { status, text, proposals, model, context, error: told, ...cost };
-    writing.isStored = await endAnswer(writing.claim, end);
-    if (writing.isStored) count(status === "failed" ? "AnswersFailed" : "AnswersDone");
-    if (writing.isStored) await writing.log.end({ type: "end", status, ...(told && { error: told }) });
+    if (!(await endAnswer(writing.claim, end))) return;
+    count(status === "failed" ? "AnswersFailed" : "AnswersDone");
+    await writing.log.end({ type: "end", status, ...(told && { error: told }) });
   } finally {
     endWatch();
   }

@@ -3,7 +3,7 @@ import { LIMITS } from "../limits";
 import { sleep } from "../platform/clock";
 import { EventLogWriter } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
-import { type AnswerEnd, answerFence, type ClaimedAnswer, onStopNearby, renewAnswer } from "../threads/index";
+import { type AnswerEnd, type ClaimedAnswer, onStopNearby, renewAnswer } from "../threads/index";
 import { type AnswerEvent, answerLogId, type Proposal } from "../threads/schema";
 
 /**
@@ -19,17 +19,12 @@ export class Writing {
   private readonly costs: CallCost[] = [];
   private readonly quit = new AbortController();
   private suggestions = 0;
-  /** What it came to is in the answer: nobody else can end it any more, and the log may say so. */
-  isStored = false;
   /** Why it is not to be written on: its reader said so, another process took it, or this one is ending. */
   quitBecause?: "stopped" | "lost" | "interrupted";
 
   constructor(readonly claim: ClaimedAnswer) {
     const { session, thread, number, attempt } = claim;
-    const fence = answerFence(claim);
-    this.log = new EventLogWriter(answerLogId(session.id, thread.id, number, attempt), 0, () =>
-      this.isStored ? undefined : fence,
-    );
+    this.log = new EventLogWriter(answerLogId(session.id, thread.id, number, attempt));
     this.text = claim.textSoFar;
     this.proposals = [];
   }
@@ -110,7 +105,7 @@ export class Writing {
 }
 
 /**
- * Keeps the lease while an answer is written, and learns within half a second that it is to stop (at once when that was
+ * Keeps the lease while an answer is written, and learns within a second that it is to stop (at once when that was
  * asked for in this process), or that another process took it over. Returns what ends the watch.
  */
 export function watch(writing: Writing): () => void {

@@ -4,7 +4,7 @@ import { BatchPutRequest } from "dynamodb-toolbox/entity/actions/batchPut";
 import { DeleteItemCommand } from "dynamodb-toolbox/entity/actions/delete";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
-import { $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { any, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
@@ -12,6 +12,7 @@ import { announcing, type Job } from "../platform/announce";
 import { batchWriteAll } from "../platform/batch";
 import { nowIso, nowSeconds } from "../platform/clock";
 import { isConditionFailed } from "../platform/conditions";
+import { packed } from "../platform/packed";
 import { entityDefaults, table } from "../platform/table";
 import type { Answer, Finding, Review } from "./schema";
 
@@ -25,7 +26,7 @@ const ReviewEntity = new Entity({
     id: string().key(),
     version: number(),
     status: string().enum("queued", "running", "done", "failed"),
-    result: any().optional(),
+    result: any().transform(packed).optional(),
     startedAt: string(),
     finishedAt: string().optional(),
     failure: string().optional(),
@@ -65,7 +66,7 @@ const FindingEntity = new Entity({
     source: string().enum("builtin", "model").optional(),
     model: string().optional(),
     alsoSeenBy: string().optional(),
-    fix: any().optional(),
+    fix: any().transform(packed).optional(),
     v: number().default(1),
   }),
   computeKey: ({ sessionId, identity }: { sessionId: string; identity: string }) => ({
@@ -156,7 +157,7 @@ export async function finishReview(key: ReviewKey, end: { result: Result } | { f
   await ReviewEntity.build(UpdateItemCommand)
     .item({
       ...key,
-      ...("result" in end ? { status: "done", result: $set(end.result) } : { status: "failed", failure: end.failure }),
+      ...("result" in end ? { status: "done", result: end.result } : { status: "failed", failure: end.failure }),
       finishedAt,
       leaseUntil: $remove(),
       gsi2pk: $remove(),

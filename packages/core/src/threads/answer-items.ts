@@ -1,11 +1,11 @@
-import { ConditionCheck } from "dynamodb-toolbox/entity/actions/transactCheck";
 import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
 import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdate";
-import { $delete, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { $delete, $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowIso, nowSeconds, sleep } from "../platform/clock";
 import { cancelledAt, isConditionFailed } from "../platform/conditions";
+import { currentRequestId } from "../platform/correlation";
 import { pastConflicts, type Write, writeAll } from "../platform/transaction";
 import { answerId, type StoredBody, type StoredMessage } from "./messages";
 import type { Answer, AnswerStatus } from "./schema";
@@ -36,10 +36,6 @@ const is = (attempt: number, status: "pending" | "writing" | "closing") => ({
     { attr: "status" as const, eq: status },
   ],
 });
-
-/** Holds while this attempt is the one being written: what rides with each of its writes. */
-export const writingCheck = ({ attempt, ...key }: Held): Write =>
-  MessageEntity.build(ConditionCheck).key(key).condition(is(attempt, "writing"));
 
 /** All or nothing; false when a condition did not hold. */
 async function tryAll(writes: Write[]): Promise<boolean> {
@@ -154,9 +150,9 @@ function endingOf({ status, body, details }: Ending) {
     status,
     stopAsked: $remove(),
     text: body.text ?? $remove(),
-    proposals: body.proposals ? $set(body.proposals) : $remove(),
+    proposals: body.proposals ? body.proposals : $remove(),
     bodyBlob: body.bodyBlob ?? $remove(),
-    details: $set(details),
+    details: details,
   };
 }
 
@@ -213,6 +209,7 @@ export const openAttempt = (
         attempt: attempt + 1,
         authorId: asker.userId,
         authorName: asker.name,
+        requestId: currentRequestId() ?? $remove(),
         stopAsked: $remove(),
         ...(keep === "nothing" && { text: "", proposals: $remove(), bodyBlob: $remove(), details: $remove() }),
       })

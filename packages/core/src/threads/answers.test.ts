@@ -8,7 +8,6 @@ import {
   type AnswerEnd,
   type AnswerKey,
   answerAt,
-  answerFence,
   type ClaimedAnswer,
   claimAnswer,
   deleteMessage,
@@ -58,8 +57,7 @@ const end = (more: Partial<AnswerEnd> = {}): AnswerEnd => ({
 });
 const logOf = ({ sessionId, threadId, number }: AnswerKey, attempt = 1) =>
   answerLogId(sessionId, threadId, number, attempt);
-const writerOf = (claim: ClaimedAnswer, at: AnswerKey) =>
-  new EventLogWriter<AnswerEvent>(logOf(at, claim.attempt), 0, () => answerFence(claim));
+const writerOf = (claim: ClaimedAnswer, at: AnswerKey) => new EventLogWriter<AnswerEvent>(logOf(at, claim.attempt));
 const answerOf = async (at: AnswerKey) => (await answerAt(product.actor, at)).message;
 
 /** What time does to a lease that nobody renews. */

@@ -7,7 +7,6 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
 import { derivedId } from "../platform/ids";
-import type { Write } from "../platform/transaction";
 import { getSession } from "../sessions/index";
 import type { Session } from "../sessions/schema";
 import {
@@ -20,7 +19,6 @@ import {
   renewLease,
   stopFirst,
   stopPending,
-  writingCheck,
 } from "./answer-items";
 import { spentWith, together } from "./attempts";
 import { isStale } from "./interrupting";
@@ -38,6 +36,8 @@ export type ClaimedAnswer = {
   attempt: number;
   /** This one taking of the answer, by which its writer knows what it has stored itself. */
   claimId: string;
+  /** That of whoever asked, which need not be the one who has it written. */
+  requestId?: string;
   /** The text so far, when it goes on from where an earlier attempt ended. */
   textSoFar: string;
   /** What earlier attempts proposed and cost; `endAnswer` adds to it. */
@@ -101,6 +101,7 @@ export async function claimAnswer(actor: Actor, at: AnswerKey): Promise<ClaimedA
     thread: placed ?? toThread(thread),
     number: at.number,
     attempt,
+    requestId: (stored ?? question)?.requestId,
     textSoFar: body.text,
     before: { proposals: body.proposals, usage, costMicroUsd },
   };
@@ -118,9 +119,6 @@ async function taken(key: { threadId: string; number: number }, claimId: string,
 }
 
 const heldBy = ({ thread, number, attempt }: ClaimedAnswer) => ({ threadId: thread.id, number, attempt });
-
-/** Rides with every batch of the answer's log, so that a writer who lost the lease can add nothing to it. */
-export const answerFence = (claim: ClaimedAnswer): Write => writingCheck(heldBy(claim));
 
 /** When this process last renewed each lease that it holds. */
 const renewedMs = new WeakMap<ClaimedAnswer, number>();

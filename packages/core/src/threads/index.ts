@@ -25,7 +25,6 @@ export {
   type AnswerEnd,
   type AnswerState,
   answerAt,
-  answerFence,
   type ClaimedAnswer,
   claimAnswer,
   endAnswer,

@@ -1,5 +1,5 @@
 import { nowSeconds } from "../platform/clock";
-import { endLogOf, readLog } from "../platform/event-log";
+import { endLogOf, sealLog } from "../platform/event-log";
 import { newId } from "../platform/ids";
 import { type EndStatus, endAttempt, shutOut } from "./answer-items";
 import { together } from "./attempts";
@@ -12,7 +12,7 @@ export const isStale = ({ status, leaseUntil }: StoredMessage): boolean =>
 
 /**
  * Ends an answer whose writer stopped renewing its lease as *interrupted*, with the text that its log holds. First the
- * writer is shut out, so nothing can be added to what is read then. Carried out again after a crash, it goes on where it
+ * writer is shut out of the answer and of its log, so nothing can be added to what is read then. Carried out again after a crash, it goes on where it
  * ended. False when there was nothing to interrupt.
  */
 export async function interruptStale(at: AnswerKey): Promise<boolean> {
@@ -22,7 +22,7 @@ export async function interruptStale(at: AnswerKey): Promise<boolean> {
   if (stored.status === "writing" && !(await shutOut(held))) return false;
 
   const logId = answerLogId(at.sessionId, at.threadId, at.number, held.attempt);
-  const events = (await readLog<AnswerEvent>(logId)).map((entry) => entry.event);
+  const events = (await sealLog<AnswerEvent>(logId)).map((entry) => entry.event);
   const body = await unpackBody(stored);
   const details = (stored.details ?? {}) as Partial<Answer>;
   let status: EndStatus = "interrupted";

@@ -1,16 +1,16 @@
-import { ulid } from "ulid";
 import * as v from "valibot";
 import type { ContextKind, TokenUsage } from "../ai/schema";
 import type { ErrorCode } from "../errors";
 import type { Severity } from "../reviewers/schema";
 import type { Anchor } from "../text/index";
+import { newUlid } from "../ulid";
 
 export const threadIdSchema = v.pipe(v.string(), v.regex(/^thr_[0-9A-Za-z]{26}$/, "That is not a thread's id."));
 export const messageIdSchema = v.pipe(v.string(), v.regex(/^msg_[0-9A-Za-z]{26}$/, "That is not a message's id."));
 
 /** Ids are the client's: sending the same thread or message again has one effect. */
-export const newThreadId = (): string => `thr_${ulid()}`;
-export const newMessageId = (): string => `msg_${ulid()}`;
+export const newThreadId = (): string => `thr_${newUlid()}`;
+export const newMessageId = (): string => `msg_${newUlid()}`;
 
 /** What is asked for: a question of one's own, or a quick action on the lines. */
 export const INTENTS = ["ask", "explain", "fix", "refactor", "document", "test"] as const;

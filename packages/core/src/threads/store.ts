@@ -3,6 +3,7 @@ import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { any, boolean, item, list, number, set, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { padNumber } from "../platform/ids";
+import { packed } from "../platform/packed";
 import { entityDefaults, table } from "../platform/table";
 import type { Anchor } from "../text/index";
 import type { Thread } from "./schema";
@@ -16,14 +17,14 @@ export const ThreadEntity = new Entity({
     sessionId: string().key(),
     id: string().key(),
     path: string(),
-    anchor: any().optional(),
+    anchor: any().transform(packed).optional(),
     version: number(),
     /** The text that `anchor` is about: where the head's has the same hash, there is nothing to carry. */
     fileHash: string(),
     isFileGone: boolean().optional(),
     /** Of an outdated anchor: where it last stood, and in which text. */
-    known: any().optional(),
-    finding: any().optional(),
+    known: any().transform(packed).optional(),
+    finding: any().transform(packed).optional(),
     status: string().enum("open", "resolved"),
     title: string(),
     count: number(),
@@ -67,7 +68,7 @@ export const MessageEntity = new Entity({
     authorName: string(),
     /** Text and proposals, or the blob that holds both where they are long. */
     text: string().optional(),
-    proposals: any().optional(),
+    proposals: any().transform(packed).optional(),
     bodyBlob: string().optional(),
     intent: string().enum("ask", "explain", "fix", "refactor", "document", "test").optional(),
     version: number(),
@@ -75,6 +76,8 @@ export const MessageEntity = new Entity({
     editedAt: string().optional(),
     deletedAt: string().optional(),
     answeredBy: number().optional(),
+    /** The request that asked: of a question, and of a later attempt at an answer. */
+    requestId: string().optional(),
     /** From here on: answers only. */
     question: number().optional(),
     /** `closing`: its writer is shut out, and what it wrote is being gathered from its log. */
@@ -82,7 +85,7 @@ export const MessageEntity = new Entity({
       .enum("pending", "writing", "closing", "done", "failed", "stopped", "truncated", "interrupted", "refused")
       .optional(),
     attempt: number().optional(),
-    details: any().optional(),
+    details: any().transform(packed).optional(),
     teamId: string().optional(),
     leaseUntil: number().optional(),
     /** Who took it last: recognises one's own claim when the answer to writing it was lost. */

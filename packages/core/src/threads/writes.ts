@@ -4,6 +4,7 @@ import { $add, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/
 import { LIMITS } from "../limits";
 import { hashText } from "../platform/blobs";
 import { isConditionFailed } from "../platform/conditions";
+import { currentRequestId } from "../platform/correlation";
 import { pastConflicts, type Write } from "../platform/transaction";
 import { waitingSince } from "./answer-items";
 import type { Message } from "./schema";
@@ -36,6 +37,7 @@ export const putMessage = (sessionId: string, message: Message): Write =>
       version: message.version,
       createdAt: message.createdAt,
       answeredBy: message.answeredBy,
+      ...(message.answeredBy !== undefined && { requestId: currentRequestId() }),
     })
     .options({ condition: { attr: "threadId", exists: false } });
 
@@ -133,8 +135,8 @@ export async function writePlace(thread: StoredThread, version: number): Promise
         path: thread.path,
         version: thread.version,
         fileHash: thread.fileHash,
-        anchor: thread.anchor ? $set(thread.anchor) : $remove(),
-        known: thread.known ? $set(thread.known) : $remove(),
+        anchor: thread.anchor ?? $remove(),
+        known: thread.known ?? $remove(),
         isFileGone: thread.isFileGone ?? $remove(),
       })
       .options({ condition: { attr: "version", eq: version } });
