@@ -46,7 +46,7 @@ const PROMISES: Promised[] = [
       Object.values(all)
         .flatMap(commands)
         .filter((command) => command.includes("${{")),
-    breaks: change("stage.yml", 'sst deploy --stage "$STAGE"', "sst deploy --stage ${{ inputs.stage }}"),
+    breaks: change("stage.yml", 'sst deploy --stage "$STAGE"', `sst deploy --stage \${{ inputs.stage }}`),
   },
   {
     promise: "a workflow has no permission by default, and only what deploys may ask for a role",
