@@ -17,7 +17,7 @@ export function alarmTopic() {
 
 /**
  * What needs the operators, told by one topic. CloudWatch asks a price for each metric in an alarm, so each alarm looks at
- * one; a composite alarm costs as much as five of those and says nothing that the topic does not.
+ * as few as it can; a composite alarm costs as much as five and says nothing that the topic does not.
  */
 export function alarms(stored: Data, jobs: Queues, functions: Watched[], topic: aws.sns.Topic) {
   const alarm: Alarm = (name, args) =>
@@ -63,17 +63,30 @@ function queueAlarms(alarm: Alarm, name: QueueName, jobs: $util.Input<string>, d
   });
 }
 
-/** Every call leaves a sample of `Errors`, 0 or 1, so that their average is the share of calls that failed. */
+/** Answer requests at a URL: what goes wrong there is an answer of 500 or more, while its call counts as done. */
+const AT_URLS = new Set(["Site", "Logs"]);
+
 function functionAlarm(alarm: Alarm, { label, name }: Watched) {
   const { errorShare } = POLICY.alarms;
-  return alarm(`${label}Failing`, {
+  const told = {
     alarmDescription: `${label}: over ${errorShare * 100}% of the calls of five minutes failed or ran out of time.`,
-    namespace: "AWS/Lambda",
-    metricName: "Errors",
-    dimensions: { FunctionName: name },
-    statistic: "Average",
-    period: 300,
     threshold: errorShare,
+  };
+  const metric = { namespace: "AWS/Lambda", dimensions: { FunctionName: name }, period: 300 };
+  // Every call leaves a sample of `Errors`, 0 or 1, so that their average is the share of calls that failed.
+  if (!AT_URLS.has(label)) {
+    return alarm(`${label}Failing`, { ...told, ...metric, metricName: "Errors", statistic: "Average" });
+  }
+  const sum = (id: string, metricName: string) => ({
+    ...{ id, metric: { ...metric, metricName, stat: "Sum" }, returnData: false },
+  });
+  return alarm(`${label}Failing`, {
+    ...told,
+    metricQueries: [
+      sum("failed", "Url5xxCount"),
+      sum("asked", "UrlRequestCount"),
+      { id: "share", expression: "FILL(failed, 0) / asked", label: "share", returnData: true },
+    ],
   });
 }
 

@@ -57,6 +57,7 @@ function widgets(names: Names, stage: string) {
   const { errorShare, siteP95Ms, oldestJobSeconds, iteratorAgeMs } = POLICY.alarms;
   return [
     chart("Share of calls that failed", "Average", of("Errors"), errorShare),
+    chart("Answers of 500 and more", "Sum", [...of("Url5xxCount", "Site"), ...of("Url5xxCount", "Logs")]),
     chart("The site, p95 in ms", "p95", of("Duration", "Site"), siteP95Ms),
     chart("Calls", "Sum", of("Invocations")),
     chart("Duration, p95 in ms", "p95", of("Duration")),

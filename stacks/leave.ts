@@ -1,6 +1,6 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import type { Data } from "./data";
-import type { Queues } from "./queues";
+import { allQueues, type Queues } from "./queues";
 
 type OnItems = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem" | "Query" | "BatchWriteItem";
 type OnObjects = "GetObject" | "PutObject" | "DeleteObject" | "DeleteObjectVersion";
@@ -9,7 +9,10 @@ type OnObjects = "GetObject" | "PutObject" | "DeleteObject" | "DeleteObjectVersi
  * What each function may do with what is stored and queued: exactly what its code does. SST's own links would grant every
  * action. `tests/infra/bundles.test.ts` runs each function with no more than this, and says what none of them needed.
  */
-export function leave({ table, blobs }: Data, { review }: Queues) {
+export function leave({ table, blobs }: Data, jobs: Queues) {
+  const { review } = jobs;
+  const queues = allQueues(jobs);
+  const dead = queues.map((each) => each.dead.arn);
   const items = (...verbs: OnItems[]) => ({
     actions: verbs.map((verb) => `dynamodb:${verb}`),
     resources: [table.arn],
@@ -30,12 +33,9 @@ export function leave({ table, blobs }: Data, { review }: Queues) {
       listing,
       // Whether all is well, and the operator's page: what waits, dead letters, and putting them back.
       { actions: ["dynamodb:DescribeTable"], resources: [table.arn] },
-      announce,
-      { actions: ["sqs:GetQueueAttributes"], resources: [review.queue.arn, review.dead.arn] },
-      {
-        actions: ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"],
-        resources: [review.dead.arn],
-      },
+      { actions: ["sqs:GetQueueAttributes"], resources: [...queues.map((each) => each.queue.arn), ...dead] },
+      { actions: ["sqs:ReceiveMessage", "sqs:ChangeMessageVisibility", "sqs:DeleteMessage"], resources: dead },
+      { actions: ["sqs:SendMessage"], resources: queues.map((each) => each.queue.arn) },
       // CloudWatch has no resources to name.
       { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
     ],

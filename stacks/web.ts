@@ -7,7 +7,7 @@ import { plannedFunction, type Watched, watched } from "./functions";
 import { leave } from "./leave";
 import { modelAccess } from "./model";
 import { POLICY, tracedShare } from "./policy";
-import type { Queues } from "./queues";
+import { allQueues, type Queues } from "./queues";
 import type { Workers } from "./workers";
 
 export type Web = ReturnType<typeof web>;
@@ -40,15 +40,13 @@ export function web(stored: Data, jobs: Queues, { checkLink, watched: working }:
   });
 
   const sitePlan = plannedFunction(POLICY.functions.site);
-  /** Given, not made up: the operator's page, which is part of the site, asks for the measures of the site. */
-  const siteName = `redline-${$app.stage}-site`;
   const others = [...working, watched("Logs", logs, POLICY.functions.logs.timeoutSeconds)];
   const site = new sst.aws.Remix("Site", {
     router: { instance: router },
     // Built before, together with the engines.
     buildCommand: "true",
     dev: { command: "npm run dev:aws", url: "http://localhost:3000" },
-    link: [...links, jobs.reviewLink, jobs.reviewDeadLink, functionsLink(siteName, others), queuesLink(jobs)],
+    link: [...links, jobs.reviewLink, functionsLink(others), queuesLink(jobs)],
     environment: { ...sitePlan.environment, ...model.environment },
     regions: [...POLICY.regions],
     server: pick(sitePlan),
@@ -60,7 +58,6 @@ export function web(stored: Data, jobs: Queues, { checkLink, watched: working }:
           args.handler = "index.handler";
           args.nodejs = undefined;
         }
-        args.name = siteName;
         // SST lets every site server invalidate any distribution; ours has no need to.
         args.permissions = [...sitePlan.permissions, ...may.site, ...model.permissions];
         args.logging = sitePlan.logging;
@@ -76,15 +73,19 @@ export function web(stored: Data, jobs: Queues, { checkLink, watched: working }:
   };
 }
 
-/** What the operator's page asks CloudWatch about, by the labels it shows. */
-const functionsLink = (site: string, others: Watched[]) =>
+/** What the operator's page asks CloudWatch about, by the labels it shows; the site knows its own name from the runtime. */
+const functionsLink = (others: Watched[]) =>
   new sst.Linkable("Functions", {
-    properties: { names: { Site: site, ...Object.fromEntries(others.map(({ label, name }) => [label, name])) } },
+    properties: { names: Object.fromEntries(others.map(({ label, name }) => [label, name])) },
   });
 
-const queuesLink = ({ review }: Queues) =>
+const queuesLink = (jobs: Queues) =>
   new sst.Linkable("Queues", {
-    properties: { queues: { review: { url: review.queue.url, deadUrl: review.dead.url } } },
+    properties: {
+      queues: Object.fromEntries(
+        allQueues(jobs).map(({ name, queue, dead }) => [name, { url: queue.url, deadUrl: dead.url }]),
+      ),
+    },
   });
 
 const pick = ({ runtime, architecture, timeout, memory }: ReturnType<typeof plannedFunction>) => ({

@@ -8,6 +8,9 @@ import { each } from "./must.mjs";
 const LOGS_INSIGHTS =
   /^(?:SOURCE '[^']+' \| )+filter [^|]+ \| stats (?:\w+\([\w*]+\) as \w+(?:, )?)+ by bin\(\d+[mhd]\)$/;
 
+/** @param {any} inputs @param {string} value whether an alarm looks at this, be it a metric or what it is of */
+const watches = (inputs, value) => JSON.stringify(inputs ?? {}).includes(JSON.stringify(value));
+
 /** Whether the functions of this stage count what an alarm looks at. @param {any} inputs @param {string} stage */
 const isCounted = ({ namespace, metricName, dimensions }, stage) =>
   namespace === METRICS_NAMESPACE && metricName in METRICS && dimensions?.[METRICS_DIMENSION] === stage;
@@ -33,32 +36,32 @@ export const ALARMS = [
     breaks: (world) => world.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^QaDeadLetters/),
   },
   {
-    must: "an alarm of each function tells when over a twentieth of its calls failed",
-    problems: ({ alarms, functions: all }) =>
-      each(
-        all.filter(
-          (fn) =>
-            !alarms.some(
-              ({ inputs }) =>
-                inputs.dimensions?.FunctionName === fn.inputs.name &&
-                inputs.metricName === "Errors" &&
-                inputs.statistic === "Average" &&
-                inputs.threshold === 0.05,
-            ),
-        ),
-        "nobody watches it",
-      ),
+    must: "an alarm of each function tells when over a twentieth of its calls failed, and of its answers where it has a URL",
+    problems: (world) =>
+      world.functions.flatMap((fn) => {
+        const hasUrl = world
+          .all("aws:lambda/functionUrl:FunctionUrl")
+          .some(({ inputs }) => inputs.functionName === fn.inputs.name);
+        const alarm = world.alarms.find(
+          ({ name, inputs }) =>
+            name.endsWith("Failing") && watches(inputs, fn.inputs.name) && inputs.threshold === 0.05,
+        );
+        const isWatched = hasUrl
+          ? ["Url5xxCount", "UrlRequestCount"].every((metric) => watches(alarm?.inputs, metric))
+          : alarm?.inputs.metricName === "Errors" && alarm.inputs.statistic === "Average";
+        return isWatched ? [] : each([fn], "nobody watches it");
+      }),
     breaks: (world) => world.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^SweepFailing/),
   },
   {
-    must: "every alarm tells someone, and none is made of more than one metric: each has a price",
+    must: "every alarm tells someone, and looks at more than one metric only for a share of answers: each has a price",
     problems: ({ alarms }) => [
       ...each(
         alarms.filter(({ inputs }) => !inputs.alarmActions?.length),
         "tells nobody",
       ),
       ...each(
-        alarms.filter(({ inputs }) => inputs.metricQueries),
+        alarms.filter(({ inputs }) => inputs.metricQueries && !watches(inputs, "Url5xxCount")),
         "several metrics",
       ),
     ],
