@@ -1,15 +1,10 @@
-import { PassThrough } from "node:stream";
 import { errorFields, log } from "@redline/core/platform/log";
-import {
-  type AppLoadContext,
-  createReadableStreamFromReadable,
-  type EntryContext,
-  type HandleErrorFunction,
-} from "@remix-run/node";
+import type { AppLoadContext, EntryContext, HandleErrorFunction } from "@remix-run/node";
 import { RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "./http/nonce";
+import { pageBody } from "./http/page-body.server";
 
 /** How long a loader's deferred part may take before the page is sent without it. */
 export const streamTimeout = 10_000;
@@ -36,12 +31,12 @@ export default function handleRequest(
         nonce,
         [readyEvent]() {
           isShellSent = true;
-          const body = new PassThrough();
+          const { sink, body } = pageBody();
           // A timer that outlives the response would keep the whole finished render in memory.
-          body.on("close", () => clearTimeout(timer));
+          sink.on("close", () => clearTimeout(timer));
           headers.set("Content-Type", "text/html; charset=utf-8");
-          resolve(new Response(createReadableStreamFromReadable(body), { headers, status: finalStatus }));
-          pipe(body);
+          resolve(new Response(body, { headers, status: finalStatus }));
+          pipe(sink);
         },
         onShellError: reject,
         onError(error: unknown) {

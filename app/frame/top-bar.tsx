@@ -21,13 +21,7 @@ export type Door = "open" | "in" | "out";
 export function TopBar({ theme, door }: { theme: Theme; door: Door }) {
   return (
     <header className="flex h-11 shrink-0 items-center gap-1 border-b border-rule px-2 sm:px-3">
-      <Link
-        to="/"
-        // Where nobody is let in, there are no routes to learn of either.
-        discover={door === "out" ? "none" : "render"}
-        aria-label="Redline, home"
-        className="mr-1 flex items-center gap-2 rounded-md px-1.5 py-1 sm:mr-3"
-      >
+      <Link to="/" aria-label="Redline, home" className="mr-1 flex items-center gap-2 rounded-md px-1.5 py-1 sm:mr-3">
         <BrandMark />
         <span className="hidden font-semibold sm:inline">Redline</span>
       </Link>

@@ -23,7 +23,7 @@ export default function SignIn() {
   return (
     <Page>
       <PageHeader title="Sign in" about="This Redline belongs to whoever deployed it." />
-      <Form method="post" discover="none" className="flex max-w-96 flex-col items-start gap-3">
+      <Form method="post" className="flex max-w-96 flex-col items-start gap-3">
         <input type="hidden" name="to" value={query.get("to") ?? "/"} />
         {/* For password managers: the secret has one owner. */}
         <input type="text" name="username" value="operator" autoComplete="username" readOnly hidden />

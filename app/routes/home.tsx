@@ -1,7 +1,6 @@
-import type { Session } from "@redline/core/sessions/schema";
+import { newAttemptKey, type Session } from "@redline/core/sessions/schema";
 import { Link, useLoaderData } from "@remix-run/react";
 import { ArrowRight, Plus } from "lucide-react";
-import { ulid } from "ulid";
 import { getActor } from "../http/actor.server";
 import { loading } from "../http/errors.server";
 import { FindingsCell, isBeingReviewed } from "../sessions/findings-cell";
@@ -14,7 +13,7 @@ import { RelativeTime } from "../ui/relative-time";
 
 export const loader = loading(async ({ request }) => ({
   ...(await sessionsForHome(await getActor(request))),
-  key: ulid(),
+  key: newAttemptKey(),
 }));
 
 export default function Home() {

@@ -1,14 +1,14 @@
 import { AppError } from "@redline/core/errors";
+import { newAttemptKey } from "@redline/core/sessions/schema";
 import { type ActionFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
-import { ulid } from "ulid";
 import { getActor } from "../http/actor.server";
 import { flash } from "../http/flash.server";
 import { createFromForm, readNewSessionForm, withTyped } from "../sessions/new-session.server";
 import { NewSessionForm } from "../sessions/new-session-form";
 import { Page, PageHeader } from "../ui/page";
 
-export const loader = () => ({ key: ulid() });
+export const loader = () => ({ key: newAttemptKey() });
 
 /** Makes a session and goes to its review. An error comes back with what was typed. */
 export async function action({ request, context }: ActionFunctionArgs) {

@@ -1,7 +1,7 @@
-import { ulid } from "ulid";
 import * as v from "valibot";
 import type { FileConflict, FileEdit } from "../codebases/schema";
 import type { Severity } from "../reviewers/schema";
+import { newUlid } from "../ulid";
 
 export const CHANGE_STATUSES = ["proposed", "applied", "conflicted", "rejected", "superseded"] as const;
 export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
@@ -91,4 +91,4 @@ export type AllSafeOutcome = {
 export const changeIdSchema = v.pipe(v.string(), v.regex(/^chg_[0-9A-Za-z]{26}$/, "That is not a change's id."));
 
 /** An id for an act that a client is about to ask for: sending the act again with the same id has one effect. */
-export const newChangeId = (): string => `chg_${ulid()}`;
+export const newChangeId = (): string => `chg_${newUlid()}`;

@@ -1,10 +1,10 @@
-import { ulid } from "ulid";
 import * as v from "valibot";
 import type { ContextKind, TokenUsage } from "../ai/schema";
 import type { Safety } from "../changes/schema";
 import type { Coverage, DuplicateBlock, Metrics, Problem } from "../reviewers/schema";
 import type { FindingCounts } from "../sessions/schema";
 import type { TextEdit } from "../text/index";
+import { newUlid } from "../ulid";
 
 export const REVIEW_STATUSES = ["queued", "running", "done", "failed"] as const;
 export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
@@ -80,7 +80,7 @@ export const modelReviewIdSchema = v.pipe(
   v.string(),
   v.regex(/^rev_[0-9A-HJKMNP-TV-Z]{26}$/, "That is not a review's id."),
 );
-export const newModelReviewId = (): string => `rev_${ulid()}`;
+export const newModelReviewId = (): string => `rev_${newUlid()}`;
 
 const lineNumber = v.pipe(v.number(), v.integer(), v.minValue(1, "Lines are counted from 1."));
 const versionNumber = v.pipe(v.number(), v.integer(), v.minValue(1, "Name a version by its number."));

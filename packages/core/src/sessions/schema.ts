@@ -1,7 +1,11 @@
 import * as v from "valibot";
 import { LIMITS } from "../limits";
+import { newUlid } from "../ulid";
 
 export const sessionId = v.pipe(v.string(), v.regex(/^ses_[0-9A-Za-z]{26}$/, "That is not a session's id."));
+
+/** Names an attempt to make a session, so that sending its form twice makes one. */
+export const newAttemptKey = (): string => newUlid();
 
 export const sessionName = v.pipe(
   v.string("Give the session a name."),

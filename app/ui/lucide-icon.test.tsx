@@ -1,0 +1,46 @@
+import { Check, GitCompare, History, MessageSquare, Monitor, Settings, Trash2 } from "lucide-react";
+import * as check from "lucide-react/icons/check";
+import * as gitCompare from "lucide-react/icons/git-compare";
+import * as messageSquare from "lucide-react/icons/message-square";
+import * as monitor from "lucide-react/icons/monitor";
+import * as history from "lucide-react/icons/rotate-ccw-clock";
+import * as settings from "lucide-react/icons/settings";
+import * as trash from "lucide-react/icons/trash";
+import { renderToStaticMarkup } from "react-dom/server";
+import { describe, expect, it } from "vitest";
+import createLucideIcon from "./lucide-icon";
+
+type IconData = Parameters<typeof createLucideIcon>[0];
+
+/** What lucide's own modules give to the function that ours stands in for; their types leave it out. */
+const dataOf = (icon: object) => (icon as { __iconData: IconData }).__iconData;
+
+const ICONS = [
+  { name: "Check", Theirs: Check, data: dataOf(check) },
+  { name: "GitCompare", Theirs: GitCompare, data: dataOf(gitCompare) },
+  { name: "History", Theirs: History, data: dataOf(history) },
+  { name: "MessageSquare", Theirs: MessageSquare, data: dataOf(messageSquare) },
+  { name: "Monitor", Theirs: Monitor, data: dataOf(monitor) },
+  { name: "Settings", Theirs: Settings, data: dataOf(settings) },
+  { name: "Trash2", Theirs: Trash2, data: dataOf(trash) },
+];
+
+/** Lucide adds a class for each other name of an icon. */
+const withOneName = (html: string) => html.replace(/class="lucide [^"]*?( ml-auto)"/, 'class="lucide$1"');
+
+describe("an icon", () => {
+  it.each(ICONS)("is what lucide draws: $name", ({ Theirs, data }) => {
+    const Ours = createLucideIcon(data);
+    const [theirs, ours] = [Theirs, Ours].map((Icon) =>
+      withOneName(renderToStaticMarkup(<Icon size={14} className="ml-auto" aria-hidden="true" />)),
+    );
+    expect(ours).toBe(theirs);
+  });
+
+  it("is as large as lucide's when no size is given, and hidden from assistive technology", () => {
+    const Ours = createLucideIcon(dataOf(check));
+    const html = renderToStaticMarkup(<Ours />);
+    expect(html).toContain('width="24" height="24"');
+    expect(html).toContain('aria-hidden="true"');
+  });
+});
