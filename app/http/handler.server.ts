@@ -1,7 +1,8 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import * as build from "virtual:remix/server-build";
-import { forRequest } from "@redline/core/platform/correlation";
+import { currentRequestId, forRequest, newRequestId } from "@redline/core/platform/correlation";
 import { log } from "@redline/core/platform/log";
+import { requireKnownData } from "@redline/core/platform/schema-version";
 import { createRequestHandler } from "@remix-run/node";
 import { errorResponse } from "./errors.server";
 import { admit } from "./gate.server";
@@ -10,8 +11,12 @@ import { requireOwnOrigin } from "./origin.server";
 
 // SST and the bundlers of other hosts look for Remix's own build in this module as well.
 export * from "virtual:remix/server-build";
-export { publishCounts } from "@redline/core/platform/metrics";
+export { invocation } from "@redline/core/platform/invocation";
+export { traceWith } from "@redline/core/platform/trace";
 export { answersSettled, interruptAnswers } from "@redline/core/replies/index";
+
+/** Says itself what is wrong. */
+const HEALTH = "/health";
 
 const answer = createRequestHandler(build, import.meta.env.MODE);
 
@@ -20,7 +25,7 @@ const answer = createRequestHandler(build, import.meta.env.MODE);
  * a nonce, runs the routes and puts the security headers on whatever comes out. Never throws.
  */
 export async function handle(request: Request): Promise<Response> {
-  const context = { nonce: randomBytes(16).toString("base64"), requestId: `req_${randomUUID()}` };
+  const context = { nonce: randomBytes(16).toString("base64"), requestId: currentRequestId() ?? newRequestId() };
   const startedAt = performance.now();
   const response = await forRequest(context.requestId, () => respond(request, context));
   log.debug("request", {
@@ -35,6 +40,7 @@ export async function handle(request: Request): Promise<Response> {
 async function respond(request: Request, context: { nonce: string; requestId: string }): Promise<Response> {
   try {
     requireOwnOrigin(request);
+    if (new URL(request.url).pathname !== HEALTH) await requireKnownData();
     return await answer(await admit(request), context);
   } catch (error) {
     if (error instanceof Response) return error;

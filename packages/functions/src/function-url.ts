@@ -13,19 +13,20 @@ declare const awslambda: {
 
 /**
  * A function URL's handler from one of Fetch requests and responses. Refuses what did not come through our router. The
- * response is sent as it is made; `afterwards` is awaited before the instance may freeze.
+ * response is sent as it is made. `around` runs the whole of it, and is awaited before the instance may freeze.
  */
 export function overFunctionUrl(
   handle: (request: Request) => Promise<Response>,
-  afterwards: () => Promise<unknown> = async () => undefined,
+  around: (context: Context, run: () => Promise<void>) => Promise<void>,
 ): unknown {
-  return awslambda.streamifyResponse(async (event, stream, context) => {
+  return awslambda.streamifyResponse((event, stream, context) => {
     context.callbackWaitsForEmptyEventLoop = false;
-    const response = isFromEdge(event.headers[EDGE_HEADER], signingKeys())
-      ? await handle(requestOf(event, stream))
-      : new Response("Forbidden", { status: 403, headers: { "content-type": "text/plain" } });
-    await send(response, stream);
-    await afterwards();
+    return around(context, async () => {
+      const response = isFromEdge(event.headers[EDGE_HEADER], signingKeys())
+        ? await handle(requestOf(event, stream))
+        : new Response("Forbidden", { status: 403, headers: { "content-type": "text/plain" } });
+      await send(response, stream);
+    });
   });
 }
 

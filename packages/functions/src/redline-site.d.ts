@@ -2,5 +2,6 @@
 declare module "redline-site" {
   export function handle(request: Request): Promise<Response>;
   export function answersSettled(): Promise<void>;
-  export function publishCounts(): void;
+  export const invocation: typeof import("@redline/core/platform/invocation").invocation;
+  export const traceWith: typeof import("@redline/core/platform/trace").traceWith;
 }

@@ -1,11 +1,16 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { forRequest } from "@redline/core/platform/correlation";
+import { invocation } from "@redline/core/platform/invocation";
 import { failedJob, jobIn, requestIdIn } from "@redline/core/platform/jobs";
 import { log } from "@redline/core/platform/log";
-import { count, publishCounts } from "@redline/core/platform/metrics";
+import { count } from "@redline/core/platform/metrics";
+import { requireKnownData } from "@redline/core/platform/schema-version";
+import { traced, traceWith } from "@redline/core/platform/trace";
 import { answerUnfollowed } from "@redline/core/replies/index";
 import { runModelReview, runReview } from "@redline/core/review/index";
 import type { Context, SQSHandler, SQSRecord } from "aws-lambda";
+
+traceWith(() => import("./xray"));
 
 async function perform(body: string, context: Context): Promise<void> {
   const job = jobIn(body);
@@ -19,7 +24,7 @@ const work = ({ body, attributes }: SQSRecord, context: Context): Promise<void> 
   forRequest(requestIdIn(body), async () => {
     const startedAt = performance.now();
     try {
-      await perform(body, context);
+      await traced("job", () => perform(body, context));
       count("JobsDone");
       log.info("job done", { durationMs: Math.round(performance.now() - startedAt) });
     } catch (error) {
@@ -29,12 +34,13 @@ const work = ({ body, attributes }: SQSRecord, context: Context): Promise<void> 
   });
 
 /**
- * Reviews and unfollowed answers: failed ones stay on the queue, those that can't be done go to the dead letters. A
- * processor holds the state of one batch and one process may work on several, so each batch has its own.
+ * Reviews and unfollowed answers: failed ones stay on the queue, those that can't be done go to the dead letters; all stay
+ * while what is stored is not for this code. A processor holds the state of one batch and one process may work on several,
+ * so each batch has its own.
  */
-export const handler: SQSHandler = async (event, context) => {
-  const options = { context, throwOnFullBatchFailure: false };
-  const answer = await processPartialResponse(event, work, new BatchProcessor(EventType.SQS), options);
-  publishCounts();
-  return answer;
-};
+export const handler: SQSHandler = (event, context) =>
+  invocation("review", context, async () => {
+    await requireKnownData();
+    const options = { context, throwOnFullBatchFailure: false };
+    return processPartialResponse(event, work, new BatchProcessor(EventType.SQS), options);
+  });

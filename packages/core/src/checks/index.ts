@@ -1,3 +1,4 @@
+import { currentRequestId, forRequest } from "../platform/correlation";
 import { invoke } from "../platform/functions";
 import { resources } from "../platform/resources";
 import type { Reviewer } from "../reviewers/index";
@@ -5,7 +6,9 @@ import type { Reviewer } from "../reviewers/index";
 /** The engines' verbs that the rest of the product uses. */
 export type Verb = "check" | "prove" | "compose" | "evidence" | "highlight" | "duplication" | "locate";
 
-export type CheckRequest = { [V in Verb]: { verb: V; args: Parameters<Reviewer[V]> } }[Verb];
+export type CheckRequest = { requestId?: string } & {
+  [V in Verb]: { verb: V; args: Parameters<Reviewer[V]> };
+}[Verb];
 
 type Call<V extends Verb> = (...args: Parameters<Reviewer[V]>) => Promise<Plain<Awaited<ReturnType<Reviewer[V]>>>>;
 
@@ -28,7 +31,7 @@ const call =
     const last = args.at(-1);
     const signal = last && typeof last === "object" && "signal" in last ? last.signal : undefined;
     const plain = signal ? [...args.slice(0, -1), { ...(last as object), signal: undefined }] : args;
-    return invoke(resources.CheckFunction.name, { verb, args: plain }, signal);
+    return invoke(resources.CheckFunction.name, { verb, args: plain, requestId: currentRequestId() }, signal);
   };
 
 /**
@@ -46,7 +49,11 @@ export const checks: Checker = {
 };
 
 /** Answers a request with this process's engines: the body of the function that holds them. */
-export async function answerCheck(reviewer: Reviewer, request: CheckRequest): Promise<unknown> {
+export function answerCheck(reviewer: Reviewer, request: CheckRequest): Promise<unknown> {
+  return forRequest(request.requestId, () => answer(reviewer, request));
+}
+
+async function answer(reviewer: Reviewer, request: CheckRequest): Promise<unknown> {
   switch (request.verb) {
     case "check":
       return reviewer.check(...request.args);

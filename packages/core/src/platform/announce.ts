@@ -5,12 +5,13 @@ import { sqs } from "./clients";
 import { currentRequestId } from "./correlation";
 import { newId } from "./ids";
 import { resources } from "./resources";
+import { currentTrace, TRACE_HEADER } from "./trace";
 
 /**
- * What a written item may cause. One entry per kind of job; the queue it goes to is in `sendAnnouncement`. `requestId` is
- * that of the request it was written for.
+ * What a written item may cause. One entry per kind of job; the queue it goes to is in `sendAnnouncement`. `requestId` and
+ * `trace` are those of the request it was written for.
  */
-export type Announcement = { requestId?: string } & (
+export type Announcement = { requestId?: string; trace?: string } & (
   | { kind: "review"; sessionId: string; version: number; userId: string; again?: true }
   | { kind: "model-review"; sessionId: string; reviewId: string; userId: string }
   /** An answer that nobody followed: the sweeper asks for it. */
@@ -25,8 +26,11 @@ export type Job<K extends Announcement["kind"]> = Extract<Announcement, { kind: 
  * stream carries both. Each announcement has an id of its own, so that the same item can announce again.
  */
 export function announcing(announcement: Announcement): { announceId: string; announce: Announcement } {
-  const requestId = currentRequestId();
-  return { announceId: newId("ann"), announce: { ...(requestId && { requestId }), ...announcement } };
+  const [requestId, trace] = [currentRequestId(), currentTrace()];
+  return {
+    announceId: newId("ann"),
+    announce: { ...(requestId && { requestId }), ...(trace && { trace }), ...announcement },
+  };
 }
 
 type Image = Record<string, AttributeValue>;
@@ -37,11 +41,19 @@ export function announcementIn(before: Image | undefined, after: Image | undefin
   return (unmarshall(after) as { announce?: Announcement }).announce;
 }
 
-/** Puts the job of an announcement on its queue. May happen more than once for one announcement; jobs are idempotent. */
-export async function sendAnnouncement(announcement: Announcement): Promise<void> {
+/**
+ * Puts the job of an announcement on its queue. May happen more than once for one announcement; jobs are idempotent. A
+ * job that no request asked for belongs to the one that sends it, and the trace goes where SQS and Lambda look for it.
+ */
+export async function sendAnnouncement({ trace, ...job }: Announcement): Promise<void> {
   const review = resources.ReviewQueue.url;
   const queues = { review, "model-review": review, answer: review } satisfies Record<Announcement["kind"], string>;
+  const isTrace = typeof trace === "string" && TRACE_HEADER.test(trace);
   await sqs().send(
-    new SendMessageCommand({ QueueUrl: queues[announcement.kind], MessageBody: JSON.stringify(announcement) }),
+    new SendMessageCommand({
+      QueueUrl: queues[job.kind],
+      MessageBody: JSON.stringify({ ...job, requestId: job.requestId ?? currentRequestId() }),
+      ...(isTrace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } } }),
+    }),
   );
 }

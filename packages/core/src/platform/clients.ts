@@ -13,11 +13,27 @@ const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "redline", secr
 /** What every client of AWS is made with. */
 export const clientSettings = () => ({ maxAttempts: 3, ...(process.env.REDLINE_LOCAL === "1" && LOCAL) });
 
-const lazy = <T>(make: () => T): (() => T) => {
-  let made: T | undefined;
+/** A client of the SDK, to whoever wants to see its calls. */
+export type Client = { middlewareStack: { remove: unknown; use: unknown }; config: unknown };
+
+const made: Client[] = [];
+let watching: ((client: Client) => void) | undefined;
+
+/** Shows every client of this process, those there are and those to come, to whoever watches their calls: the tracer. */
+export function watchClients(watch: (client: Client) => void): void {
+  watching = watch;
+  for (const client of made) watch(client);
+}
+
+const lazy = <T extends Client>(make: () => T): (() => T) => {
+  let only: T | undefined;
   return () => {
-    made ??= make();
-    return made;
+    if (!only) {
+      only = make();
+      made.push(only);
+      watching?.(only);
+    }
+    return only;
   };
 };
 

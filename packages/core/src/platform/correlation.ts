@@ -1,9 +1,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { randomUUID } from "node:crypto";
 
 const current = new AsyncLocalStorage<string>();
 
 /** What an id of a request looks like; whatever else a message brings is not one. */
 export const REQUEST_ID = /^req_[0-9A-Za-z-]{1,64}$/;
+
+export const newRequestId = (): string => `req_${randomUUID()}`;
 
 /**
  * Runs something for a request: its log lines, the jobs it announces and the model calls it makes carry the request's id,

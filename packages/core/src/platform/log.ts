@@ -12,7 +12,7 @@ type Level = Exclude<keyof typeof LEVELS, "silent">;
 export type LogFields = Record<string, string | number | boolean | undefined>;
 
 /** What Lambda says of the invocation that is under way. */
-export type InvocationContext = Parameters<Logger["addContext"]>[0];
+export type InvocationContext = Extract<Parameters<Logger["addContext"]>[0], { getRemainingTimeInMillis(): number }>;
 
 /** Powertools' keys but those that say the same in every line: each line is paid for. */
 class Lines extends LogFormatter {

@@ -1,4 +1,5 @@
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { AppError } from "../errors";
 import { dynamo } from "./clients";
 import { resources } from "./resources";
 
@@ -20,6 +21,30 @@ export async function dataVersions(): Promise<DataVersions> {
     new GetCommand({ TableName: resources.Table.name, Key: SCHEMA_KEY, ConsistentRead: true }),
   );
   return Item ? { oldest: Number(Item.oldest), newest: Number(Item.newest) } : FIRST;
+}
+
+const LOOK_AGAIN_MS = 60_000;
+
+let known: { untilMs: number; checked: Promise<void> } | undefined;
+
+/**
+ * Throws DATABASE_ERROR where this code must not touch what is stored. Looks when a process begins its work, then at most
+ * once a minute, one read unit each time; while the table can't be read, what was seen last holds.
+ */
+export function requireKnownData(nowMs = Date.now()): Promise<void> {
+  const before = known;
+  if (before && nowMs < before.untilMs) return before.checked;
+  const checked = dataVersions().then(requireKnown, (error) => {
+    if (before) return before.checked;
+    known = undefined;
+    throw error;
+  });
+  known = { untilMs: nowMs + LOOK_AGAIN_MS, checked };
+  return checked;
+}
+
+function requireKnown(data: DataVersions): void {
+  if (!knows(CODE, data)) throw new AppError("DATABASE_ERROR", refusal(CODE, data));
 }
 
 /** Whether code can work with data: a former commit that is rolled back to may not, and neither may one far too new. */

@@ -1,7 +1,10 @@
+import { invocation } from "@redline/core/platform/invocation";
 import { migrateData } from "@redline/core/platform/migrations";
+import { requireKnownData } from "@redline/core/platform/schema-version";
 import { sweepAnswers } from "@redline/core/replies/index";
 import { resumeStalledReviews } from "@redline/core/review/index";
 import { sweepUnsettledCalls } from "@redline/core/usage/index";
+import type { Context } from "aws-lambda";
 
 const MIGRATE_FOR_MS = 30_000;
 
@@ -11,8 +14,11 @@ type Swept = { reviews: number; answers: { asked: number; interrupted: number };
  * Every minute: what was being worked on when its worker died is asked for again, what nobody began is begun, and calls
  * that nobody settled are marked as not known. Data of a former version is brought on.
  */
-export const handler = async (): Promise<Swept> => {
-  const [reviews, answers, calls] = await Promise.all([resumeStalledReviews(), sweepAnswers(), sweepUnsettledCalls()]);
-  const migrated = await migrateData(Date.now() + MIGRATE_FOR_MS);
-  return { reviews, answers, calls, migrated };
-};
+export const handler = (_event: unknown, context: Context): Promise<Swept> =>
+  invocation("sweep", context, async () => {
+    await requireKnownData();
+    const swept = await Promise.all([resumeStalledReviews(), sweepAnswers(), sweepUnsettledCalls()]);
+    const [reviews, answers, calls] = swept;
+    const migrated = await migrateData(Date.now() + MIGRATE_FOR_MS);
+    return { reviews, answers, calls, migrated };
+  });

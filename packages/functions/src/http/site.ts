@@ -1,11 +1,15 @@
-import { answersSettled, handle, publishCounts } from "redline-site";
+import { answersSettled, handle, invocation, traceWith } from "redline-site";
 import { overFunctionUrl } from "../function-url";
 
+traceWith(() => import("../xray"));
+
 /** The site: the same server as on the laptop. */
-export const handler = overFunctionUrl(handle, async () => publishCounts());
+export const handler = overFunctionUrl(handle, (context, run) => invocation("site", context, run));
 
 /** Its event streams, on a function of their own: the instance lives on until the answers it writes are complete. */
-export const streams = overFunctionUrl(handle, async () => {
-  await answersSettled();
-  publishCounts();
-});
+export const streams = overFunctionUrl(handle, (context, run) =>
+  invocation("streams", context, async () => {
+    await run();
+    await answersSettled();
+  }),
+);

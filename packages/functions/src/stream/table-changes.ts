@@ -1,5 +1,6 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { announcementIn, sendAnnouncement } from "@redline/core/platform/announce";
+import { invocation } from "@redline/core/platform/invocation";
 import type { DynamoDBRecord, DynamoDBStreamHandler } from "aws-lambda";
 
 type Image = Parameters<typeof announcementIn>[0];
@@ -9,9 +10,14 @@ async function announce({ dynamodb }: DynamoDBRecord): Promise<void> {
   if (announcement) await sendAnnouncement(announcement);
 }
 
-/** Writing an item that announces something puts its job on a queue; any other write says nothing. */
+/**
+ * Writing an item that announces something puts its job on a queue; any other write says nothing. It reads no data, so
+ * that of a newer version passes: a stream does not wait for a newer worker, a queue does.
+ */
 export const handler: DynamoDBStreamHandler = (event, context) =>
-  processPartialResponse(event, announce, new BatchProcessor(EventType.DynamoDBStreams), {
-    context,
-    throwOnFullBatchFailure: false,
-  });
+  invocation("table-changes", context, async () =>
+    processPartialResponse(event, announce, new BatchProcessor(EventType.DynamoDBStreams), {
+      context,
+      throwOnFullBatchFailure: false,
+    }),
+  );

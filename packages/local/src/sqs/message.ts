@@ -18,6 +18,8 @@ export interface Message {
   id: string;
   body: string;
   attributes: MessageAttributes;
+  /** The trace that the message belongs to. */
+  traceHeader?: string;
   /** FIFO queues, and fair ones. */
   groupId?: string;
   deduplicationId?: string;
@@ -93,6 +95,16 @@ export function checkContent(body: unknown, attributes: MessageAttributes, limit
   }
 }
 
+/** The one attribute of the system's that a sender may set. @throws {SqsError} */
+export function traceHeaderOf(attributes: MessageAttributes): string | undefined {
+  for (const [name, { DataType, StringValue }] of Object.entries(attributes)) {
+    if (name !== "AWSTraceHeader") throw invalidParameter(`Message system attribute name '${name}' is invalid.`);
+    if (DataType !== "String" || !StringValue)
+      throw invalidParameter("The message system attribute 'AWSTraceHeader' must be a non-empty string.");
+  }
+  return attributes.AWSTraceHeader?.StringValue;
+}
+
 /** @param receipt the handle of this receive */
 export function received(
   message: Message,
@@ -123,6 +135,7 @@ function systemAttributes(message: Message): Record<string, string> {
     MessageDeduplicationId: message.deduplicationId,
     SequenceNumber: message.deduplicationId && sequenceText(message.sequence),
     DeadLetterQueueSourceArn: message.deadLetterSource,
+    AWSTraceHeader: message.traceHeader,
   };
   return {
     SenderId: LOCAL_ACCOUNT,

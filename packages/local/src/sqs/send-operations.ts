@@ -10,6 +10,7 @@ import {
   md5OfAttributes,
   messageBytes,
   sequenceText,
+  traceHeaderOf,
 } from "./message";
 import type { Queue } from "./queue";
 import { type Operation, type Request, type SqsService, whole } from "./service";
@@ -41,6 +42,8 @@ export const sendMessageBatch: Operation = (service, request) => {
 function send({ queues }: SqsService, queue: Queue, request: Request): Done {
   const { MessageBody: body, MessageGroupId, DelaySeconds } = request;
   const attributes = (request.MessageAttributes ?? {}) as MessageAttributes;
+  const system = (request.MessageSystemAttributes ?? {}) as MessageAttributes;
+  const traceHeader = traceHeaderOf(system);
   const settings = queue.stored.attributes;
   checkContent(body, attributes, Number(settings.MaximumMessageSize));
   if (queue.isFifo && !MessageGroupId) throw missingParameter("MessageGroupId");
@@ -53,11 +56,12 @@ function send({ queues }: SqsService, queue: Queue, request: Request): Done {
   const before = deduplicationId === undefined ? undefined : queue.alreadySent(deduplicationId, now);
   const messageId = before?.messageId ?? randomUUID();
   const sequence = before?.sequence ?? queues.sequence();
-  const digest = md5OfAttributes(attributes);
+  const [digest, systemDigest] = [md5OfAttributes(attributes), md5OfAttributes(system)];
   const answer = {
     MessageId: messageId,
     MD5OfMessageBody: md5(body),
     ...(digest ? { MD5OfMessageAttributes: digest } : {}),
+    ...(systemDigest ? { MD5OfMessageSystemAttributes: systemDigest } : {}),
     ...(queue.isFifo ? { SequenceNumber: sequenceText(sequence) } : {}),
   };
   if (before) return { answer, operations: [] };
@@ -67,6 +71,7 @@ function send({ queues }: SqsService, queue: Queue, request: Request): Done {
     id: messageId,
     body,
     attributes,
+    traceHeader,
     groupId: MessageGroupId === undefined ? undefined : String(MessageGroupId),
     deduplicationId,
     sentAtMs: now,

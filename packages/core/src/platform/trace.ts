@@ -1,0 +1,55 @@
+/** Where a request's trace goes on, and what of it is recorded. Who records is the functions' affair: see `traceWith`. */
+import { type Client, watchClients } from "./clients";
+import { currentRequestId } from "./correlation";
+import { errorFields, log } from "./log";
+
+/** A trace that may be handed on: its id, the part of it that hands it on, and whether it is recorded. */
+export const TRACE_HEADER = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=[01]$/;
+
+/** Of the invocation under way, as Lambda says it; Lambda adds words of its own, which are nobody else's. */
+export function currentTrace(): string | undefined {
+  const given = (process.env._X_AMZN_TRACE_ID ?? "").split(";");
+  const part = (name: string) => given.find((each) => each.startsWith(`${name}=`));
+  const header = ["Root", "Parent", "Sampled"].map(part).join(";");
+  return TRACE_HEADER.test(header) ? header : undefined;
+}
+
+/** Records what is done in a trace. */
+export type Tracing = {
+  /** Runs something as a part of the trace with a name of its own, until it has ended. */
+  part<R>(name: string, annotations: Record<string, string>, run: () => Promise<R>): Promise<R>;
+  /** The calls of a client become parts of what is under way, and carry the trace on. */
+  watch(client: Client): void;
+};
+
+let load: (() => Promise<Tracing>) | undefined;
+let loading: Promise<Tracing | undefined> | undefined;
+
+/** Says how to come by a tracer: loaded for the first trace that is recorded, as it is big and few are. */
+export function traceWith(loadTracing: () => Promise<Tracing>): void {
+  load = loadTracing;
+  loading = undefined;
+}
+
+/** Runs something as a part of the trace, findable by the request's id; just runs it where no trace is recorded. */
+export async function traced<R>(name: string, run: () => Promise<R>): Promise<R> {
+  const tracing = currentTrace()?.endsWith("Sampled=1") ? await tracer() : undefined;
+  if (!tracing) return run();
+  const requestId = currentRequestId();
+  return tracing.part(name, { ...(requestId && { requestId }) }, run);
+}
+
+function tracer(): Promise<Tracing | undefined> {
+  loading ??= Promise.resolve(load?.()).then(
+    (tracing) => {
+      if (tracing) watchClients((client) => tracing.watch(client));
+      return tracing;
+    },
+    (error) => {
+      // Nothing is left undone because nobody watches.
+      log.warn("no tracing", errorFields(error));
+      return undefined;
+    },
+  );
+  return loading;
+}
