@@ -12,27 +12,30 @@ export default $config({
     };
   },
   async run() {
-    const { alarms, alarmTopic } = await import("./stacks/alarms");
+    const { alarms } = await import("./stacks/alarms");
     const { buildOnce } = await import("./stacks/build");
     const { dashboard } = await import("./stacks/dashboard");
     const { data } = await import("./stacks/data");
+    const { notify } = await import("./stacks/notify");
     const { queues } = await import("./stacks/queues");
+    const { release, releaseWorkers } = await import("./stacks/release");
     const { web } = await import("./stacks/web");
     const { workers } = await import("./stacks/workers");
     buildOnce();
     const stored = data();
     const jobs = queues();
-    const work = workers(stored, jobs);
+    const releases = release();
+    const work = workers(stored, jobs, releases);
     const served = web(stored, jobs, work);
-    const functions = served.watched;
-    const topic = alarmTopic();
-    alarms(stored, jobs, functions, topic);
+    const told = notify(stored);
+    const functions = [...served.watched, told.watched];
+    releaseWorkers(releases, work, alarms(stored, jobs, functions, told.topic));
     const page = dashboard(stored, jobs, functions);
     return {
       url: served.router.url,
       table: stored.table.name,
       blobs: stored.blobs.name,
-      alarms: topic.arn,
+      alarms: told.topic.arn,
       dashboard: page.dashboardName,
     };
   },

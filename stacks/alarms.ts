@@ -5,41 +5,33 @@ import type { Watched } from "./functions";
 import { isProduction, POLICY, type QueueName } from "./policy";
 import { allQueues, type Queues } from "./queues";
 
-/** Where alarms are told, and who hears of them. */
-export function alarmTopic() {
-  const topic = new aws.sns.Topic("Alarms", { kmsMasterKeyId: "alias/aws/sns" });
-  const { REDLINE_ALARM_EMAIL } = process.env;
-  if (REDLINE_ALARM_EMAIL) {
-    new aws.sns.TopicSubscription("AlarmEmail", { topic: topic.arn, protocol: "email", endpoint: REDLINE_ALARM_EMAIL });
-  }
-  return topic;
-}
-
 /**
- * What needs the operators, told by one topic. CloudWatch asks a price for each metric in an alarm, so each alarm looks at
+ * What needs the operators, told by one topic; by name. CloudWatch asks a price for each metric in an alarm, so each alarm looks at
  * as few as it can; a composite alarm costs as much as five and says nothing that the topic does not.
  */
 export function alarms(stored: Data, jobs: Queues, functions: Watched[], topic: aws.sns.Topic) {
-  const alarm: Alarm = (name, args) =>
-    new aws.cloudwatch.MetricAlarm(name, {
+  const made: Record<string, aws.cloudwatch.MetricAlarm> = {};
+  const alarm: Alarm = (name, args) => {
+    made[name] = new aws.cloudwatch.MetricAlarm(name, {
       ...args,
       evaluationPeriods: 1,
       comparisonOperator: "GreaterThanThreshold",
       treatMissingData: "notBreaching",
       alarmActions: [topic.arn],
     });
+  };
   for (const each of allQueues(jobs))
     queueAlarms(alarm, each.name, each.queue.nodes.queue.name, each.dead.nodes.queue.name);
-  const failing = Object.fromEntries(functions.map((each) => [each.label, functionAlarm(alarm, each)]));
+  for (const each of functions) functionAlarm(alarm, each);
   latenessAlarms(alarm, functions);
   tableAlarms(alarm, stored, functions);
   modelAlarms(alarm);
   if (isProduction($app.stage)) budget(topic.arn);
-  return { failing };
+  return made;
 }
 
 type Threshold = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "comparisonOperator" | "evaluationPeriods">;
-type Alarm = (name: string, args: Threshold) => aws.cloudwatch.MetricAlarm;
+type Alarm = (name: string, args: Threshold) => void;
 
 function queueAlarms(alarm: Alarm, name: QueueName, jobs: $util.Input<string>, dead: $util.Input<string>): void {
   const title = name[0]?.toUpperCase() + name.slice(1);
@@ -66,7 +58,7 @@ function queueAlarms(alarm: Alarm, name: QueueName, jobs: $util.Input<string>, d
 /** Answer requests at a URL: what goes wrong there is an answer of 500 or more, while its call counts as done. */
 const AT_URLS = new Set(["Site", "Logs"]);
 
-function functionAlarm(alarm: Alarm, { label, name }: Watched) {
+function functionAlarm(alarm: Alarm, { label, name }: Watched): void {
   const { errorShare } = POLICY.alarms;
   const told = {
     alarmDescription: `${label}: over ${errorShare * 100}% of the calls of five minutes failed or ran out of time.`,
@@ -75,12 +67,13 @@ function functionAlarm(alarm: Alarm, { label, name }: Watched) {
   const metric = { namespace: "AWS/Lambda", dimensions: { FunctionName: name }, period: 300 };
   // Every call leaves a sample of `Errors`, 0 or 1, so that their average is the share of calls that failed.
   if (!AT_URLS.has(label)) {
-    return alarm(`${label}Failing`, { ...told, ...metric, metricName: "Errors", statistic: "Average" });
+    alarm(`${label}Failing`, { ...told, ...metric, metricName: "Errors", statistic: "Average" });
+    return;
   }
   const sum = (id: string, metricName: string) => ({
     ...{ id, metric: { ...metric, metricName, stat: "Sum" }, returnData: false },
   });
-  return alarm(`${label}Failing`, {
+  alarm(`${label}Failing`, {
     ...told,
     metricQueries: [
       sum("failed", "Url5xxCount"),

@@ -53,6 +53,8 @@ export function data() {
   const signingKeyBefore = new sst.Secret("SigningKeyBefore", NOT_SET);
   /** Of an OpenAI-compatible server; linked to what calls a model. */
   const modelKey = new sst.Secret("ModelKey", NOT_SET);
+  /** Where Slack is told of alarms; linked to what tells it. */
+  const slackWebhook = new sst.Secret("SlackWebhook", NOT_SET);
   /** Where they are; what may be done there each function is told by itself (`leave.ts`). */
   const tableLink = new sst.Linkable("Table", { properties: { name: table.name } });
   const blobsLink = new sst.Linkable("Blobs", { properties: { name: blobs.name } });
@@ -65,5 +67,6 @@ export function data() {
     signingKeys: [signingKey, signingKeyBefore],
     signingKey,
     modelKey,
+    slackWebhook,
   };
 }

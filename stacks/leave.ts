@@ -22,14 +22,14 @@ export function leave({ table, blobs }: Data, jobs: Queues) {
     actions: verbs.map((verb) => `s3:${verb}`),
     resources: [$interpolate`${blobs.arn}/*`],
   });
-  /** Who may not list is told *forbidden* of an object that is not there. */
   const listing = { actions: ["s3:ListBucket"], resources: [blobs.arn] };
   const announce = { actions: ["sqs:SendMessage"], resources: [review.queue.arn] };
   return {
     site: [
-      items("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query", "BatchWriteItem"),
+      items("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
       indexes,
       objects("GetObject", "PutObject", "DeleteObject"),
+      // Who may not list is told *forbidden* of an object that is not there; here an upload may not be.
       listing,
       // Whether all is well, and the operator's page: what waits, dead letters, and putting them back.
       { actions: ["dynamodb:DescribeTable"], resources: [table.arn] },
@@ -40,17 +40,10 @@ export function leave({ table, blobs }: Data, jobs: Queues) {
       { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
     ],
     /** Follows answers, and writes those that are followed. */
-    logs: [
-      items("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query"),
-      indexes,
-      objects("GetObject", "PutObject"),
-      listing,
-    ],
+    logs: [items("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query"), objects("GetObject", "PutObject")],
     review: [
-      items("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query", "BatchWriteItem"),
-      indexes,
+      items("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query", "BatchWriteItem"),
       objects("GetObject", "PutObject"),
-      listing,
       // Jobs that can't be done go there at once, with their reason.
       { actions: ["sqs:SendMessage"], resources: [review.dead.arn] },
     ],
@@ -60,8 +53,8 @@ export function leave({ table, blobs }: Data, jobs: Queues) {
     nightly: [
       items("GetItem", "Query", "BatchWriteItem"),
       indexes,
-      objects("GetObject", "DeleteObject", "DeleteObjectVersion"),
-      { actions: ["s3:ListBucket", "s3:ListBucketVersions"], resources: [blobs.arn] },
+      objects("GetObject", "DeleteObjectVersion"),
+      { actions: ["s3:ListBucketVersions"], resources: [blobs.arn] },
     ],
   };
 }

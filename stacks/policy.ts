@@ -15,10 +15,16 @@ export const POLICY = {
     changes: { timeoutSeconds: 30, memory: "256 MB" },
     sweep: { timeoutSeconds: 60, memory: "256 MB" },
     nightly: { timeoutSeconds: 300, memory: "1 GB" },
+    notify: { timeoutSeconds: 20, memory: "128 MB" },
     /** Answers are written in it, so it may run as long as they take; one follower holds one instance. */
     logs: { timeoutSeconds: 300, memory: "256 MB", reserved: 200 },
     site: { timeoutSeconds: 30, memory: "1 GB" },
   },
+  /**
+   * CodeDeploy's word for a tenth of the work for ten minutes, then all: alarms look at five minutes, and hear of them late.
+   * A job that old code does not know yet comes back after half an hour.
+   */
+  release: { shift: "LambdaCanary10Percent10Minutes" },
   /** Receives before a job goes to the dead letters. */
   receives: 3,
   streamAttempts: 5,
@@ -46,6 +52,9 @@ export const POLICY = {
 } as const;
 
 export type QueueName = keyof typeof POLICY.queues;
+
+/** Others are a developer's, who wants to see new code at once. */
+export const isReleasedGradually = (stage: string): boolean => stage === "production" || stage === "staging";
 
 export const isProduction = (stage: string): boolean => stage === "production";
 

@@ -5,11 +5,12 @@ import { leave } from "./leave";
 import { modelAccess } from "./model";
 import { POLICY } from "./policy";
 import type { Queues } from "./queues";
+import type { Release } from "./release";
 
 export type Workers = ReturnType<typeof workers>;
 
 /** Everything that works outside of requests: the engines, the review queue's worker, the table's stream, the schedules. */
-export function workers(stored: Data, jobs: Queues) {
+export function workers(stored: Data, jobs: Queues, releases: Release) {
   const { table, tableLink, blobsLink, failures, modelKey } = stored;
   const { review, reviewLink, reviewDeadLink } = jobs;
   const may = leave(stored, jobs);
@@ -17,13 +18,15 @@ export function workers(stored: Data, jobs: Queues) {
   // 45 MB of WASM and a thread beside the handler: built by `npm run build`, the same on the laptop.
   const check = new sst.aws.Function("Check", {
     ...plannedFunction(POLICY.functions.check),
+    ...releases.published,
     dev: false,
     bundle: "build/lambda/check",
     handler: "index.handler",
   });
+  const called = releases.called(check);
   const checkLink = new sst.Linkable("CheckFunction", {
-    properties: { name: check.name },
-    include: [sst.aws.permission({ actions: ["lambda:InvokeFunction"], resources: [check.arn] })],
+    properties: { name: called.name },
+    include: [sst.aws.permission({ actions: ["lambda:InvokeFunction"], resources: [called.arn] })],
   });
 
   const { concurrency, ...reviewPlan } = POLICY.queues.review;
@@ -31,6 +34,7 @@ export function workers(stored: Data, jobs: Queues) {
   const reviewing = review.queue.subscribe(
     {
       ...planned,
+      ...releases.published,
       handler: "packages/functions/src/review.handler",
       link: [tableLink, blobsLink, checkLink, reviewDeadLink, modelKey],
       permissions: [...planned.permissions, ...may.review, ...model.permissions],
@@ -38,7 +42,12 @@ export function workers(stored: Data, jobs: Queues) {
     },
     {
       batch: { size: 1, partialResponses: true },
-      transform: { eventSourceMapping: { scalingConfig: { maximumConcurrency: concurrency } } },
+      transform: {
+        eventSourceMapping: (args) => {
+          args.functionName = releases.live(args.functionName);
+          args.scalingConfig = { maximumConcurrency: concurrency };
+        },
+      },
     },
   );
 
@@ -47,6 +56,7 @@ export function workers(stored: Data, jobs: Queues) {
     "TableChanges",
     {
       ...changesPlan,
+      ...releases.published,
       handler: "packages/functions/src/stream/table-changes.handler",
       link: [reviewLink],
       permissions: [
@@ -60,11 +70,12 @@ export function workers(stored: Data, jobs: Queues) {
     {
       filters: [{ dynamodb: { NewImage: { announceId: { S: [{ exists: true }] } } } }],
       transform: {
-        eventSourceMapping: {
-          functionResponseTypes: ["ReportBatchItemFailures"],
-          bisectBatchOnFunctionError: true,
-          maximumRetryAttempts: POLICY.streamAttempts,
-          destinationConfig: { onFailure: { destinationArn: failures.arn } },
+        eventSourceMapping: (args) => {
+          args.functionName = releases.live(args.functionName);
+          args.functionResponseTypes = ["ReportBatchItemFailures"];
+          args.bisectBatchOnFunctionError = true;
+          args.maximumRetryAttempts = POLICY.streamAttempts;
+          args.destinationConfig = { onFailure: { destinationArn: failures.arn } };
         },
       },
     },
@@ -75,10 +86,12 @@ export function workers(stored: Data, jobs: Queues) {
     schedule: "rate(1 minute)",
     function: {
       ...sweepPlan,
+      ...releases.published,
       handler: "packages/functions/src/cron/sweep.handler",
       link: [tableLink, reviewLink],
       permissions: [...sweepPlan.permissions, ...may.sweep],
     },
+    transform: releases.scheduled,
   });
   const nightlyPlan = plannedFunction(POLICY.functions.nightly, { tracing: "never" });
   const nightly = new sst.aws.CronV2("Nightly", {

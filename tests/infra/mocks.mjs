@@ -34,6 +34,12 @@ function arnOf(type, physicalName) {
   return `arn:aws:${ARN_SERVICE[service] ?? service}:${region}:${account}:${ARN_KIND[service] ?? ""}${physicalName}`;
 }
 
+/** By which a function's published version is called. @param {string} arn */
+const invokeArns = (arn) => ({
+  qualifiedArn: `${arn}:1`,
+  responseStreamingInvokeArn: `arn:aws:apigateway:${REGION}:lambda:path/2021-11-15/functions/${arn}/response-streaming`,
+});
+
 /** @param {string} type @param {string} name @param {Inputs} inputs @returns {Inputs} */
 function stateOf(type, name, inputs) {
   const physicalName = String(inputs.name ?? inputs.bucket ?? name);
@@ -44,7 +50,7 @@ function stateOf(type, name, inputs) {
     case "aws:dynamodb/table:Table":
       return { ...state, streamArn: `${arnOf(type, physicalName)}/stream/2026-01-01T00:00:00.000` };
     case "aws:lambda/function:Function":
-      return { ...state, qualifiedArn: `${arnOf(type, physicalName)}:1`, version: "1", codeSha256: `sha-${name}` };
+      return { ...state, ...invokeArns(arnOf(type, physicalName)), version: "1", codeSha256: `sha-${name}` };
     case "aws:lambda/functionUrl:FunctionUrl":
       return { ...state, functionUrl: `https://${name.toLowerCase()}.lambda-url.${REGION}.on.aws/` };
     case "aws:cloudfront/distribution:Distribution":

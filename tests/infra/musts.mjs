@@ -6,7 +6,9 @@ import { ALARMS } from "./musts/alarms.mjs";
 import { DATA } from "./musts/data.mjs";
 import { FUNCTIONS } from "./musts/functions.mjs";
 import { LEAVE } from "./musts/leave.mjs";
+import { NOTIFY } from "./musts/notify.mjs";
 import { QUEUES } from "./musts/queues.mjs";
+import { RELEASE } from "./musts/release.mjs";
 import { WEB } from "./musts/web.mjs";
 
 /** @type {import("./musts/must.mjs").Must[]} */
@@ -26,4 +28,6 @@ export const MUSTS = [
   ...LEAVE,
   ...WEB,
   ...ALARMS,
+  ...NOTIFY,
+  ...RELEASE,
 ];

@@ -4,7 +4,7 @@ import { each } from "./must.mjs";
 /** @typedef {import("./must.mjs").Must} Must */
 
 /** They have no request that could have been traced. */
-const WITHOUT_REQUEST = /TableChanges|^Sweep|^Nightly/;
+const WITHOUT_REQUEST = /TableChanges|^Sweep|^Nightly|^Notify/;
 
 /** @type {Must[]} */
 export const FUNCTIONS = [

@@ -31,7 +31,9 @@ export const QUEUES = [
         .filter(({ inputs }) => inputs.eventSourceArn.includes(":sqs:"))
         .flatMap(({ inputs }) => {
           const queue = world.jobQueues.find((each) => inputs.eventSourceArn.endsWith(`:${each.inputs.name}`));
-          const worker = world.functions.find((each) => inputs.functionName.endsWith(`:${each.inputs.name}`));
+          const worker = world.functions.find((each) =>
+            inputs.functionName.replace(/:live$/, "").endsWith(`:${each.inputs.name}`),
+          );
           if (!queue || !worker) return ["a mapping without its queue or function"];
           const needed = 6 * worker.inputs.timeout;
           return queue.inputs.visibilityTimeoutSeconds >= needed ? [] : each([queue], `needs ${needed} s`);
