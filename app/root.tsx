@@ -63,9 +63,10 @@ export default function App() {
 }
 
 export function ErrorBoundary() {
+  // When the loader itself failed nobody knows who is there: then no ways are shown that may be closed.
   const loaded = useRouteLoaderData<typeof loader>("root") ?? {
     theme: "system" as const,
-    door: "open" as const,
+    door: "out" as const,
     renderedAt: 0,
   };
   return (

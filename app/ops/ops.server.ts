@@ -1,6 +1,6 @@
 import type { Actor } from "@redline/core/auth/schema";
 import { AppError } from "@redline/core/errors";
-import { getOverview, redrive } from "@redline/core/ops/index";
+import { discard, getOverview, redrive } from "@redline/core/ops/index";
 import { resources } from "@redline/core/platform/resources";
 import { redirect } from "@remix-run/node";
 import { flash } from "../http/flash.server";
@@ -12,21 +12,58 @@ export async function loadOperations(actor: Actor) {
   return { ...overview, versions: { ...versions(), stage: resources.App.stage } };
 }
 
-/** Carries out what one of the page's forms asks, and goes back to it. */
+/** Carries out what one of the page's forms asks, and goes back to it; there it goes on with what took too long. */
 export async function actOnOperations(actor: Actor, request: Request) {
   const form = await request.formData();
-  if (form.get("intent") !== "redrive") {
-    throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
+  const intent = form.get("intent");
+  const queue = String(form.get("queue") ?? "");
+  const letter = textIn(form, "letter");
+  const before = numberIn(form, "before");
+  if (intent === "redrive") {
+    const done = await redrive(actor, { queue, letter, before });
+    return settled({ intent, queue, done, before: done.before, form });
   }
-  const letter = form.get("letter");
-  const { moved } = await redrive(actor, {
-    queue: form.get("queue") as never,
-    ...(typeof letter === "string" && { letter }),
-  });
-  return redirect("/ops", { headers: await flash({ message: sentence(moved) }) });
+  if (intent === "discard") {
+    if (before === undefined) throw new AppError("INVALID_INPUT", "Say up to when.", { field: "before" });
+    return settled({ intent, queue, done: await discard(actor, { queue, letter, before }), before, form });
+  }
+  throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
 }
 
-function sentence(moved: number): string {
-  if (moved === 0) return "There was nothing to put back: somebody else has, or is looking at it now.";
-  return moved === 1 ? "One job is on its queue again." : `${moved} jobs are on their queue again.`;
+type Settling = {
+  intent: "redrive" | "discard";
+  queue: string;
+  done: { moved: number; isDone: boolean };
+  before: number;
+  form: FormData;
+};
+
+async function settled({ intent, queue, done, before, form }: Settling) {
+  const moved = done.moved + (numberIn(form, "moved") ?? 0);
+  if (done.isDone || done.moved === 0) {
+    return redirect("/ops", { headers: await flash({ message: SENTENCES[intent](moved) }) });
+  }
+  const goingOn = { "going-on": intent, queue, before: String(before), moved: String(moved) };
+  return redirect(`/ops?${new URLSearchParams(goingOn)}`);
+}
+
+const SENTENCES = {
+  redrive: (moved: number) => {
+    if (moved === 0) return "There was nothing to put back: somebody else has, or is looking at it now.";
+    return moved === 1 ? "One job is on its queue again." : `${moved} jobs are on their queue again.`;
+  },
+  discard: (moved: number) => {
+    if (moved === 0) return "There was nothing to discard: somebody else has, or is looking at it now.";
+    return moved === 1 ? "One dead letter was discarded." : `${moved} dead letters were discarded.`;
+  },
+};
+
+function textIn(form: FormData, name: string): string | undefined {
+  const value = form.get(name);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function numberIn(form: FormData, name: string): number | undefined {
+  const text = textIn(form, name);
+  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
 }

@@ -2,8 +2,8 @@ import type { RunningJob } from "@redline/core/ops/schema";
 import { Badge } from "../ui/badge";
 import { RelativeTime } from "../ui/relative-time";
 import { Cell, HeadCell, Table } from "../ui/table";
+import { SessionLink } from "./job-session";
 import { jobName } from "./names";
-import { SessionLink } from "./queues";
 
 const STATES = {
   waiting: { name: "Waiting", tone: "plain" },
@@ -26,11 +26,11 @@ export function RunningJobs({ jobs }: { jobs: RunningJob[] }) {
           </tr>
         </thead>
         <tbody>
-          {jobs.map(({ kind, sessionId, id, state, since }) => (
-            <tr key={`${sessionId} ${id} ${since}`}>
+          {jobs.map(({ kind, id, state, since, ...session }) => (
+            <tr key={`${session.sessionId} ${id} ${since}`}>
               <Cell className="font-medium">{jobName(kind)}</Cell>
               <Cell>
-                <SessionLink id={sessionId} />
+                <SessionLink session={session} />
               </Cell>
               <Cell>
                 <Badge tone={STATES[state].tone}>{STATES[state].name}</Badge>

@@ -1,12 +1,14 @@
 import { type ReactNode, useId } from "react";
 import { Notice } from "../ui/notice";
 
+type SectionProps<T> = { title: string; id?: string; of: T | null; children: (of: T) => ReactNode };
+
 /** One part of the operator's page. Where what it is read from did not answer, that is what it says. */
-export function Section<T>({ title, of, children }: { title: string; of: T | null; children: (of: T) => ReactNode }) {
-  const id = useId();
+export function Section<T>({ title, id, of, children }: SectionProps<T>) {
+  const titleId = useId();
   return (
-    <section aria-labelledby={id} className="mb-8">
-      <h2 id={id} className="mb-2 text-16 font-semibold">
+    <section id={id} aria-labelledby={titleId} className="mb-8 scroll-mt-4">
+      <h2 id={titleId} className="mb-2 text-16 font-semibold">
         {title}
       </h2>
       {of === null ? (

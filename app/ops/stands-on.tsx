@@ -11,8 +11,9 @@ const PARTS = {
 type Versions = { redline: string; commit: string; node: string; stage: string };
 
 /** What runs, and whether what it stands on answers. */
-export function StandsOn({ health, versions }: { health: Overview["health"]; versions: Versions }) {
+export function StandsOn({ health, data, versions }: Pick<Overview, "health" | "data"> & { versions: Versions }) {
   const facts = [
+    ["Stored data", data ? storedData(data) : "Not read"],
     ["Stage", versions.stage],
     ["Redline", versions.redline],
     ["Commit", versions.commit.slice(0, 12)],
@@ -40,4 +41,10 @@ export function StandsOn({ health, versions }: { health: Overview["health"]; ver
       ))}
     </dl>
   );
+}
+
+/** Of two versions while a migration is under way. */
+function storedData({ stored: { oldest, newest }, code }: NonNullable<Overview["data"]>): string {
+  if (oldest !== newest) return `version ${oldest}, being migrated to ${newest}`;
+  return oldest < code.writes ? `version ${oldest}, to be migrated to ${code.writes}` : `version ${oldest}`;
 }

@@ -1,17 +1,22 @@
 import type { MetaFunction } from "@remix-run/node";
-import { useActionData, useLoaderData } from "@remix-run/react";
+import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
 import { acting, loading } from "../http/errors.server";
 import { returnedError } from "../http/returned-error";
+import { Functions } from "../ops/functions";
+import { GoingOn, unfinishedIn } from "../ops/going-on";
 import { ModelSpend } from "../ops/model-spend";
+import { FUNCTIONS_ID, NeedsYou, QUEUES_ID, UNDER_WAY_ID } from "../ops/needs-you";
 import { actOnOperations, loadOperations } from "../ops/ops.server";
 import { Queues } from "../ops/queues";
 import { RunningJobs } from "../ops/running-jobs";
 import { Section } from "../ops/section";
 import { StandsOn } from "../ops/stands-on";
+import { useKeptFresh } from "../ops/use-kept-fresh";
 import { ButtonLink } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Page, PageHeader } from "../ui/page";
+import { RelativeTime } from "../ui/relative-time";
 
 export const loader = loading(async ({ request }) => loadOperations(await getActor(request)));
 
@@ -20,22 +25,48 @@ export const action = acting(async ({ request }) => actOnOperations(await getAct
 export const meta: MetaFunction = () => [{ title: "Operations · Redline" }];
 
 export default function Operations() {
-  const { health, queues, jobs, spending, versions } = useLoaderData<typeof loader>();
+  const { health, readAt, data, measures, queues, jobs, spending, versions } = useLoaderData<typeof loader>();
   const error = returnedError(useActionData<typeof action>());
+  const [search] = useSearchParams();
+  const unfinished = error ? null : unfinishedIn(search);
+  const left = queues?.find(({ name }) => name === unfinished?.queue)?.dead ?? 0;
+  // What somebody is asked about must not change under the question.
+  const isReached = useKeptFresh({ isPaused: search.has("discard") || unfinished !== null });
   return (
     <Page>
       <PageHeader
         title="Operations"
         about="What runs, what waits, what failed for good, and what the models cost today."
       >
+        <span className="text-12 text-quiet">
+          Read <RelativeTime at={new Date(readAt).toISOString()} />
+        </span>
         <ButtonLink to="/ops">Look again</ButtonLink>
       </PageHeader>
-      {error && <Notice tone="danger">{error.message}</Notice>}
-      <StandsOn health={health} versions={versions} />
-      <Section title="Queues" of={queues}>
-        {(each) => <Queues queues={each} />}
+      {!isReached && (
+        <div className="mb-4">
+          <Notice tone="danger">The server does not answer. What is shown is from before.</Notice>
+        </div>
+      )}
+      {error && (
+        <div className="mb-4">
+          <Notice tone="danger">{error.message}</Notice>
+        </div>
+      )}
+      {unfinished && (
+        <div className="mb-4">
+          <GoingOn unfinished={unfinished} left={left} />
+        </div>
+      )}
+      <StandsOn health={health} data={data} versions={versions} />
+      <NeedsYou measures={measures} queues={queues} jobs={jobs} />
+      <Section title="Functions in the last hour" id={FUNCTIONS_ID} of={measures}>
+        {({ functions }) => <Functions functions={functions} />}
       </Section>
-      <Section title="Under way" of={jobs}>
+      <Section title="Queues" id={QUEUES_ID} of={queues}>
+        {(each) => <Queues queues={each} measures={measures} readAt={readAt} />}
+      </Section>
+      <Section title="Under way" id={UNDER_WAY_ID} of={jobs}>
         {(each) => <RunningJobs jobs={each} />}
       </Section>
       <Section title="Models today" of={spending}>
@@ -43,8 +74,7 @@ export default function Operations() {
       </Section>
       {versions.stage !== "local" && (
         <p className="text-12 text-quiet">
-          How long the oldest job has waited, and how often each function fails, is on the dashboard and in the alarms
-          of this stage in CloudWatch.
+          CloudWatch is a few minutes late, and keeps more than an hour: see this stage’s dashboard there.
         </p>
       )}
     </Page>

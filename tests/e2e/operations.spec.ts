@@ -28,11 +28,40 @@ test("the operator sees that all is well, and what runs", async ({ page }) => {
   await expect(page.getByText("Answers", { exact: true })).toHaveCount(3);
   await expect(page.getByText("Nothing is being worked on.")).toBeVisible();
   await expect(page.getByText("No model was asked today (UTC).")).toBeVisible();
-  await expect(page.getByRole("row", { name: "Reviews and answers 0 0 0" })).toBeVisible();
+  await expect(page.getByRole("row", { name: "Reviews and answers 0 0 – 0" })).toBeVisible();
+  await expect(page.getByText("version 1", { exact: true })).toBeVisible();
   const health = await (await page.request.get("/health")).json();
   await expect(page.getByText(String(health.commit).slice(0, 12), { exact: true })).toBeVisible();
+  const pages = page.getByRole("table", { name: "Functions in the last hour" }).getByRole("row", { name: /^Pages/ });
+  await expect(async () => {
+    await page.getByRole("link", { name: "Look again" }).click();
+    await expect(pages.getByRole("img", { name: /^Calls by five minutes.*[1-9].*none failed$/ })).toBeVisible({
+      timeout: 1_000,
+    });
+  }).toPass();
+  await expect(page.getByText("Nothing needs you.")).toBeVisible();
   await expectAccessible(page);
   await photograph(page, "operations");
+});
+
+test("the page looks again by itself, keeps the focus, and stays when the server is away", async ({ page, noise }) => {
+  await page.clock.install();
+  await page.goto("/ops");
+  const again = page.getByRole("link", { name: "Look again" });
+  await again.focus();
+  const looked = page.waitForResponse(/\/ops\.data/);
+  await page.clock.runFor(61_000);
+  await looked;
+  await expect(again).toBeFocused();
+  noise.expect(/health/);
+  noise.expect(/Failed to load resource/);
+  await page.route("**/health", (route) => route.abort());
+  await page.clock.runFor(61_000);
+  await expect(page.getByText("The server does not answer. What is shown is from before.")).toBeVisible();
+  await expect(page.getByRole("table", { name: "Queues" })).toBeVisible();
+  await page.unroute("**/health");
+  await page.clock.runFor(61_000);
+  await expect(page.getByText("The server does not answer.")).toBeHidden();
 });
 
 failing.describe.configure({ mode: "serial" });
@@ -42,7 +71,9 @@ failing("dead letters stand with their reasons, and one goes back on its queue",
   const letters = page.getByRole("table", { name: "Dead letters: Reviews and answers" }).locator("tbody tr");
   await expect(letters).toHaveCount(3);
   await expect(letters.filter({ hasText: "G0NE1" })).toContainText("SESSION_NOT_FOUND: The session was not found.");
+  await expect(letters.filter({ hasText: "G0NE1" })).toContainText("which is gone or not yours");
   await expect(letters.filter({ hasText: "D1ED" })).toContainText("its worker died or ran out of time");
+  await expect(page.getByRole("link", { name: "3 dead letters: Reviews and answers" })).toBeVisible();
   await expect(page.getByRole("table", { name: "Model calls today" })).toContainText("claude-test");
   await expectAccessible(page);
   await photograph(page, "operations-failing");
@@ -56,14 +87,50 @@ failing("dead letters stand with their reasons, and one goes back on its queue",
   await expect(letters.filter({ hasText: "G0NE2" })).toContainText("SESSION_NOT_FOUND");
 });
 
+failing("one is discarded by keyboard alone, after the page has said what is lost", async ({ page }) => {
+  await page.goto("/ops");
+  const letters = page.getByRole("table", { name: "Dead letters: Reviews and answers" }).locator("tbody tr");
+  const gone = letters.filter({ hasText: "G0NE1" });
+  await gone.getByRole("link", { name: /^Discard/ }).focus();
+  await page.keyboard.press("Enter");
+  const question = page.getByRole("region", { name: /^Discard “Built-in review” of ses_/ });
+  await expect(question).toContainText("stays without its built-in review");
+  await expect(question).toContainText("This cannot be undone.");
+  await expect(question.getByRole("heading")).toBeFocused();
+  await expectAccessible(page);
+  await photograph(page, "operations-discard");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(question).toBeHidden();
+  await expect(gone).toHaveCount(1);
+  await gone.getByRole("link", { name: /^Discard/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(question.getByRole("heading")).toBeFocused();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("One dead letter was discarded.").first()).toBeVisible();
+  await expect(letters).toHaveCount(2);
+  await expect(page.getByRole("group", { name: "Queues and dead letters" })).toBeFocused();
+});
+
 failing.describe("without a script", () => {
   failing.use({ javaScriptEnabled: false });
 
-  failing("all of them go back", async ({ page, noise }) => {
+  failing("all of them go back, or are discarded", async ({ page, noise }) => {
     noise.expect(SCRIPT_NOT_RUN);
     await page.goto("/ops");
     await page.getByRole("button", { name: "Redrive all" }).click();
     await expect(page).toHaveURL("/ops");
-    await expect(page.getByText("3 jobs are on their queue again.")).toBeVisible();
+    await expect(page.getByText("2 jobs are on their queue again.")).toBeVisible();
+    // One of them is given up again; the other is an answer that nobody waits for any more.
+    await expect(async () => {
+      await page.reload();
+      await expect(page.getByRole("link", { name: "Discard all" })).toBeVisible({ timeout: 1_000 });
+    }).toPass();
+    await page.getByRole("link", { name: "Discard all" }).click();
+    await page.getByRole("button", { name: /^Discard (one job|\d jobs) for good$/ }).click();
+    await expect(page).toHaveURL("/ops");
+    await expect(page.getByText(/(One dead letter was|\d dead letters were) discarded\./)).toBeVisible();
   });
 });

@@ -1,0 +1,68 @@
+import type { DeadJob } from "@redline/core/ops/schema";
+import { Form } from "@remix-run/react";
+import { useEffect, useId, useRef } from "react";
+import { Button, ButtonLink } from "../ui/button";
+import { formatCount } from "../usage/cost";
+import { jobName, queueName } from "./names";
+
+const LOST: Record<NonNullable<DeadJob["job"]>["kind"], string> = {
+  review: "That version of the session stays without its built-in review until somebody asks for one again.",
+  "model-review": "The review by a model is not made; its author has to ask for it again.",
+  answer: "The answer is not written; whoever waits for it has to ask again.",
+};
+
+type DiscardQuestionProps = {
+  queue: string;
+  /** Only what was there when the page was read goes. */
+  readAt: number;
+  count: number;
+  isOne: boolean;
+  letter: DeadJob | undefined;
+};
+
+/** Says what is lost, before it is. */
+export function DiscardQuestion({ queue, readAt, count, isOne, letter }: DiscardQuestionProps) {
+  const title = useRef<HTMLHeadingElement>(null);
+  const id = useId();
+  useEffect(() => title.current?.focus(), []);
+  const isGone = isOne && !letter;
+  return (
+    <section
+      id="discard"
+      aria-labelledby={id}
+      className="my-3 rounded-md border border-danger bg-removed-wash px-3 py-3 text-13"
+    >
+      <h4 id={id} ref={title} tabIndex={-1} className="font-semibold">
+        {isGone ? "This dead letter is gone" : question(queue, count, letter)}
+      </h4>
+      <p className="mt-1 mb-3">
+        {isGone
+          ? "Somebody has put it back or discarded it, or is looking at it now."
+          : `${letter ? lost(letter) : "What these jobs asked for is not done, and nobody is told: no review, no answer. Who needs one has to ask again."} This cannot be undone.`}
+      </p>
+      <Form method="post" action="/ops" preventScrollReset className="flex flex-wrap gap-2">
+        <input type="hidden" name="queue" value={queue} />
+        <input type="hidden" name="before" value={readAt} />
+        {letter && <input type="hidden" name="letter" value={letter.id} />}
+        {!isGone && (
+          <Button type="submit" name="intent" value="discard" look="removed">
+            {letter ? "Discard it for good" : `Discard ${jobsOf(count)} for good`}
+          </Button>
+        )}
+        <ButtonLink to="/ops" preventScrollReset>
+          {isGone ? "Close" : letter ? "Keep it" : "Keep them"}
+        </ButtonLink>
+      </Form>
+    </section>
+  );
+}
+
+function question(queue: string, count: number, letter: DeadJob | undefined): string {
+  if (!letter) return `Discard ${jobsOf(count)} of “${queueName(queue)}”?`;
+  return letter.job ? `Discard “${jobName(letter.job.kind)}” of ${letter.job.sessionId}?` : "Discard this message?";
+}
+
+const lost = ({ job }: DeadJob) =>
+  job ? LOST[job.kind] : "Nobody knows what it asked for, and nothing of it is kept.";
+
+const jobsOf = (count: number) => (count === 1 ? "one job" : `${formatCount(count)} jobs`);

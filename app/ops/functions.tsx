@@ -1,0 +1,72 @@
+import type { Overview } from "@redline/core/ops/schema";
+import { Badge } from "../ui/badge";
+import { Cell, HeadCell, Table } from "../ui/table";
+import { formatCount } from "../usage/cost";
+import { functionName, NUMBER } from "./names";
+import { Sparkline } from "./sparkline";
+
+type Measures = NonNullable<Overview["measures"]>;
+type Row = Measures["functions"][number];
+
+const WIDE = "hidden sm:table-cell";
+
+/** How often each function was called in the last hour, how often that failed, and how long it took. */
+export function Functions({ functions }: { functions: Row[] }) {
+  return (
+    <>
+      <Table caption="Functions in the last hour">
+        <thead>
+          <tr>
+            <HeadCell>Function</HeadCell>
+            <HeadCell className={NUMBER}>Calls</HeadCell>
+            <HeadCell className={NUMBER}>Failed</HeadCell>
+            <HeadCell className={`${WIDE} ${NUMBER}`}>Throttled</HeadCell>
+            <HeadCell className={`${WIDE} ${NUMBER}`}>p95</HeadCell>
+            <HeadCell className={`${WIDE} ${NUMBER}`}>Longest</HeadCell>
+            <HeadCell className="w-28 text-right">Last hour</HeadCell>
+          </tr>
+        </thead>
+        <tbody>
+          {functions.map((row) => (
+            <tr key={row.name}>
+              <Cell className="font-medium">{functionName(row.name)}</Cell>
+              <Cell className={NUMBER}>{formatCount(row.calls)}</Cell>
+              <Cell className={NUMBER}>
+                {row.failures > 0 ? <Badge tone="removed">{failed(row)}</Badge> : "0"}
+                {row.throttles > 0 && (
+                  <div className="text-12 text-removed sm:hidden">{formatCount(row.throttles)} throttled</div>
+                )}
+              </Cell>
+              <Cell className={`${WIDE} ${NUMBER}`}>
+                {row.throttles > 0 ? <Badge tone="removed">{formatCount(row.throttles)}</Badge> : "0"}
+              </Cell>
+              <Cell className={`${WIDE} ${NUMBER}`}>{duration(row.p95Ms)}</Cell>
+              <Cell className={`${WIDE} ${NUMBER}`}>{duration(row.longestMs)}</Cell>
+              <Cell className="text-right">
+                <Sparkline periods={row.periods} />
+              </Cell>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      <p className="mt-2 text-12 text-quiet">
+        For pages and streams a failure is an answer of 5xx; a job that fails is tried again and is no failure of its
+        function. p95 is that of the slowest five minutes. A stream is held open while somebody reads.
+      </p>
+    </>
+  );
+}
+
+/** How many failed, and which share of the calls that is. */
+export function failed({ failures, calls }: Row): string {
+  if (calls === 0) return formatCount(failures);
+  const percent = (failures / calls) * 100;
+  return `${formatCount(failures)} (${percent < 1 ? "under 1" : Math.round(percent)}%)`;
+}
+
+/** Milliseconds as one speaks of them. */
+export function duration(ms: number | null): string {
+  if (ms === null) return "–";
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;
+}

@@ -1,0 +1,18 @@
+import type { JobSession } from "@redline/core/ops/schema";
+import { Link } from "@remix-run/react";
+
+/** The session that a job is about, as a link where it can be opened. */
+export function SessionLink({ session: { sessionId, isThere } }: { session: JobSession }) {
+  if (!isThere) {
+    return (
+      <span className="block text-12 text-quiet">
+        <span className="font-mono break-all">{sessionId}</span>, which is gone or not yours
+      </span>
+    );
+  }
+  return (
+    <Link to={`/sessions/${sessionId}`} className="block font-mono text-12 break-all underline underline-offset-2">
+      {sessionId}
+    </Link>
+  );
+}

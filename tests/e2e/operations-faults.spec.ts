@@ -1,0 +1,94 @@
+/** From a job that fails for good to its review, by way of the operator's page; and what that page says of faults. */
+import type { Browser, Page } from "@playwright/test";
+import type { FaultRule } from "@redline/local/faults";
+import { newDataDir, type RunningProduct, removeDataDir, startProduct } from "./support/product";
+import { makeSession } from "./support/sessions";
+import { expect, expectAccessible, photograph, test } from "./support/test";
+
+/** One product after another on the same data, each with faults of its own, and one page that looks at them. */
+async function withProducts(
+  browser: Browser,
+  story: (page: Page, start: (...rules: FaultRule[]) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const dataDir = newDataDir();
+  let product: RunningProduct | undefined;
+  const begin = async (...rules: FaultRule[]) => {
+    const port = product ? Number(new URL(product.url).port) : 0;
+    await product?.stop();
+    const env = rules.length > 0 ? { REDLINE_FAULTS: JSON.stringify({ seed: 1, rules }) } : undefined;
+    product = await startProduct({ dataDir, port, env });
+    return product.url;
+  };
+  // The address stays, so the page's context can be made for the first.
+  const context = await browser.newContext({ baseURL: await begin() });
+  try {
+    await story(await context.newPage(), async (...rules) => void (await begin(...rules)));
+  } finally {
+    await context.close();
+    await product?.stop();
+    removeDataDir(dataDir);
+  }
+}
+
+const always = (service: FaultRule["service"], operation?: string): FaultRule => ({
+  ...{ kind: "throttle", probability: 1, service, operation },
+});
+
+test("a job that can't be done stands with its reason, and is done once its cause is gone", async ({ browser }) => {
+  test.setTimeout(120_000);
+  await withProducts(browser, async (page, start) => {
+    // A session is written in a transaction; the claim of its review, which the worker writes, is not.
+    await start(always("dynamodb", "PutItem"));
+    await page.goto("/sessions");
+    const session = await makeSession(page, "poison", { "a.ts": "debugger;\n" });
+    const letters = page.getByRole("table", { name: "Dead letters: Reviews and answers" }).locator("tbody tr");
+    await expect(async () => {
+      await page.goto("/ops");
+      await expect(letters).toHaveCount(1, { timeout: 1_000 });
+    }).toPass({ timeout: 60_000 });
+    await expect(letters).toContainText(/INTERNAL_ERROR: \w*Throttl|INTERNAL_ERROR: ProvisionedThroughput/);
+
+    await start();
+    await page.goto("/ops");
+    await expect(letters.getByRole("link", { name: session })).toBeVisible();
+    await page.getByRole("button", { name: "Redrive all" }).click();
+    await expect(page.getByText("One job is on its queue again.").first()).toBeVisible();
+    await expect(page.getByRole("table", { name: /^Dead letters/ })).toHaveCount(0);
+    await page.goto(`/sessions/${session}`);
+    await expect(page.getByRole("button", { name: /^Accept/ }).first()).toBeVisible({ timeout: 30_000 });
+  });
+});
+
+test("requests that fail raise the share of failures, and are the first thing the page says", async ({ browser }) => {
+  await withProducts(browser, async (page, start) => {
+    await page.goto("/sessions");
+    const session = await makeSession(page, "unreadable", { "a.ts": "debugger;\n" });
+    // A process that has not just written the code has to read it.
+    await start(always("s3", "GetObject"));
+    expect((await page.request.get(`/sessions/${session}/export.zip`)).status()).toBeGreaterThanOrEqual(500);
+    const pages = page.getByRole("table", { name: "Functions in the last hour" }).getByRole("row", { name: /^Pages/ });
+    await expect(async () => {
+      await page.goto("/ops");
+      await expect(pages).toContainText(/1 \(\d+%\)/, { timeout: 1_000 });
+    }).toPass();
+    await page.getByRole("link", { name: /^Pages: 1 \(\d+%\) failed$/ }).click();
+    await expect(page).toHaveURL(/#functions$/);
+    await expect(pages.getByRole("img")).toHaveAccessibleName(/; failed: .*1/);
+    await expectAccessible(page);
+    await photograph(page, "operations-faults");
+  });
+});
+
+test("a part that cannot be read says so, and the others stand", async ({ browser }) => {
+  await withProducts(browser, async (page, start) => {
+    await start(always("cloudwatch"));
+    await page.goto("/ops");
+    const functions = page.getByRole("region", { name: "Functions in the last hour" });
+    await expect(functions.getByRole("alert")).toHaveText(/^This could not be read\./);
+    await expect(page.getByRole("table", { name: "Queues" })).toBeVisible();
+    await expect(page.getByText("How long the oldest job has waited could not be read.")).toBeVisible();
+    await expect(page.getByText("Nothing needs you.")).toHaveCount(0);
+    await expectAccessible(page);
+    await photograph(page, "operations-broken");
+  });
+});
