@@ -29,6 +29,20 @@ Object.assign(globalThis, {
   },
 });
 
+/** Some work is due only after days. */
+const later = Number(process.env.STAND_IN_LATER_MS ?? 0);
+if (later > 0) {
+  const { Date: Now } = globalThis;
+  class Later extends Now {
+    /** @param {any[]} given */
+    constructor(...given) {
+      super(.../** @type {[number]} */ (given.length > 0 ? given : [Now.now() + later]));
+    }
+  }
+  Later.now = () => Now.now() + later;
+  globalThis.Date = /** @type {DateConstructor} */ (Later);
+}
+
 const [file = "", exported = ""] = name.split(".");
 const startedAt = performance.now();
 const loaded = await load();
@@ -49,6 +63,8 @@ async function load() {
 async function answerNext() {
   const next = await fetch(`${base}/invocation/next`);
   const id = next.headers.get("lambda-runtime-aws-request-id") ?? "";
+  const trace = next.headers.get("lambda-runtime-trace-id");
+  if (trace) process.env._X_AMZN_TRACE_ID = trace;
   const event = await next.json();
   const context = {
     awsRequestId: id,

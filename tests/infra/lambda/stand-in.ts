@@ -18,6 +18,7 @@ export type Part = { atMs: number; text: string };
 type Invocation = {
   id: string;
   event: unknown;
+  trace?: string;
   resolve: (answer: IncomingMessage) => void;
   reject: (e: Error) => void;
 };
@@ -72,8 +73,9 @@ export class LambdaStandIn {
     return this.said;
   }
 
-  async invoke<R>(event: unknown): Promise<R> {
-    const answer = await this.send(event);
+  /** `trace` as Lambda tells a function of the trace that the invocation belongs to. */
+  async invoke<R>(event: unknown, trace?: string): Promise<R> {
+    const answer = await this.send(event, trace);
     let body = "";
     for await (const chunk of answer) body += chunk;
     return JSON.parse(body) as R;
@@ -114,9 +116,9 @@ export class LambdaStandIn {
     this.server.close();
   }
 
-  private send(event: unknown): Promise<IncomingMessage> {
+  private send(event: unknown, trace?: string): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const invocation = { id: randomUUID(), event, resolve, reject };
+      const invocation = { id: randomUUID(), event, trace, resolve, reject };
       const next = this.idle.shift();
       if (next) next(invocation);
       else this.waiting.push(invocation);
@@ -136,6 +138,7 @@ export class LambdaStandIn {
       const give = (invocation: Invocation) => {
         this.underWay.set(invocation.id, invocation);
         response.setHeader("lambda-runtime-aws-request-id", invocation.id);
+        if (invocation.trace) response.setHeader("lambda-runtime-trace-id", invocation.trace);
         response.end(JSON.stringify(invocation.event));
       };
       const invocation = this.waiting.shift();

@@ -1,0 +1,118 @@
+/** What X-Ray's daemon is sent, by a function as it is bundled and as Lambda runs it. */
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { forRequest } from "@redline/core/platform/correlation";
+import { linkedEnv } from "@redline/local/launcher/links";
+import type { SQSBatchResponse } from "aws-lambda";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { LambdaStandIn } from "../../../tests/infra/lambda/stand-in";
+import { pasteSession, withProduct } from "../../../tests/support/product";
+
+const product = withProduct();
+
+type Segment = {
+  trace_id: string;
+  id: string;
+  parent_id: string;
+  name: string;
+  annotations?: Record<string, unknown>;
+  aws?: Record<string, unknown>;
+  fault?: boolean;
+};
+
+const trace = (root: string, sampled: 0 | 1) => `Root=${root};Parent=53995c3f42cd8ad8;Sampled=${sampled}`;
+const root = (at: number) => `1-5759e988-${String(at).padStart(24, "0")}`;
+
+let folder: string;
+let daemon: Socket;
+let worker: LambdaStandIn;
+const segments: Segment[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "redline-xray-"));
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  await build({
+    entryPoints: [fileURLToPath(new URL("./review.ts", import.meta.url))],
+    outfile: join(folder, "index.js"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    banner: {
+      js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+    },
+    logLevel: "silent",
+  });
+  daemon = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(daemon, "listening");
+  daemon.on("message", (packet) => segments.push(JSON.parse(String(packet).split("\n")[1] ?? "")));
+  worker = await LambdaStandIn.start({
+    name: "redline-review",
+    root: folder,
+    handler: "index.handler",
+    env: {
+      ...linkedEnv(product.cloud.endpoints, "a key for tests only"),
+      AWS_ENDPOINT_URL_LAMBDA: product.cloud.endpoints.sqs,
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
+      AWS_REGION: "us-east-1",
+      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
+      REDLINE_LOG: "info",
+      NODE_NO_WARNINGS: "1",
+    },
+  });
+}, 60_000);
+afterAll(async () => {
+  await worker?.stop();
+  daemon?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A job that can be done without the engines: there is nothing to check. */
+async function invoke(requestId: string, header: string): Promise<void> {
+  const session = await forRequest(requestId, () => pasteSession(product.actor, { "notes.txt": "Nothing.\n" }));
+  const job = { kind: "review", sessionId: session.id, version: 1, userId: session.creatorId, requestId };
+  const record = { messageId: "1", body: JSON.stringify(job), attributes: { ApproximateReceiveCount: "1" } };
+  const answer = await worker.invoke<SQSBatchResponse>({ Records: [record] }, header);
+  expect(answer.batchItemFailures).toEqual([]);
+}
+
+/** What was sent since it was last asked for, up to the end of a trace's invocation, which closes last. */
+async function sentUntil(root: string): Promise<Segment[]> {
+  const isEnd = ({ trace_id, name }: Segment) => trace_id === root && name === "review";
+  await vi.waitFor(() => expect(segments.some(isEnd)).toBe(true), { timeout: 10_000 });
+  return segments.splice(0);
+}
+
+describe("a job's trace", () => {
+  it("has the request's id, the invocation's parts in their order, and each call of AWS below the job", async () => {
+    await invoke("req_traced", trace(root(1), 1));
+    const sent = await sentUntil(root(1));
+    expect(new Set(sent.map(({ trace_id }) => trace_id))).toEqual(new Set([root(1)]));
+    const named = (name: string) => sent.find((segment) => segment.name === name);
+    const [invocation, job] = [named("review"), named("job")];
+    expect(invocation).toMatchObject({ parent_id: "53995c3f42cd8ad8" });
+    expect(job).toMatchObject({ parent_id: invocation?.id, annotations: { requestId: "req_traced" } });
+    const calls = sent.filter(({ aws }) => aws).map(({ name, parent_id }) => `${name} of ${parent_id}`);
+    expect(calls).toContain(`DynamoDB of ${job?.id}`);
+  });
+
+  it.each([
+    ["the edge decided so", trace(root(2), 0), 3],
+    ["Lambda only passes it on", `Root=${root(4)}`, 5],
+  ])("is not recorded where %s, and the next one is, under its own id", async (_, header, next) => {
+    await invoke("req_quiet", header);
+    await invoke("req_next", trace(root(next), 1));
+    const sent = await sentUntil(root(next));
+    expect(new Set(sent.map(({ trace_id }) => trace_id))).toEqual(new Set([root(next)]));
+    expect(sent.find(({ name }) => name === "job")?.annotations).toMatchObject({ requestId: "req_next" });
+  });
+
+  it("makes no noise, and quotes nothing", async () => {
+    expect(worker.log.split("\n").filter((line) => line && !line.startsWith("{"))).toEqual([]);
+    expect(worker.log).not.toMatch(/X-Ray|xray-sdk|segment/i);
+  });
+});
