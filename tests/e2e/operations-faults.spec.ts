@@ -66,6 +66,10 @@ test("requests that fail raise the share of failures, and are the first thing th
     // A process that has not just written the code has to read it.
     await start(always("s3", "GetObject"));
     expect((await page.request.get(`/sessions/${session}/export.zip`)).status()).toBeGreaterThanOrEqual(500);
+    await page.goto("/no-such-page");
+    await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+    await expectAccessible(page);
+    await photograph(page, "error-not-found");
     const pages = page.getByRole("table", { name: "Functions in the last hour" }).getByRole("row", { name: /^Pages/ });
     await expect(async () => {
       await page.goto("/ops");

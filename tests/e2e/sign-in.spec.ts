@@ -1,6 +1,6 @@
 import { smoke } from "../../scripts/smoke.mjs";
 import { newDataDir, type RunningProduct, removeDataDir, startProduct } from "./support/product";
-import { test as base, expect, expectAccessible } from "./support/test";
+import { test as base, expect, expectAccessible, photograph } from "./support/test";
 
 const SECRET = "the stage's own secret";
 
@@ -26,10 +26,13 @@ test("whoever knows the secret gets in, to where they wanted to be, and out agai
   await expect(page).toHaveURL(/\/auth\/sign-in\?to=%2Fsessions%2Fnew$/);
   await expect(page.getByRole("navigation", { name: "Main" })).toHaveCount(0);
   await expectAccessible(page);
+  await photograph(page, "sign-in");
 
   await page.getByLabel("Operator's secret").fill("a guess");
   await page.keyboard.press("Enter");
   await expect(page.getByText("That is not this stage's secret.")).toBeVisible();
+  await expectAccessible(page);
+  await photograph(page, "sign-in-refused");
 
   await page.getByLabel("Operator's secret").fill(SECRET);
   await page.keyboard.press("Enter");
@@ -39,6 +42,17 @@ test("whoever knows the secret gets in, to where they wanted to be, and out agai
   await expect(page.getByLabel("Operator's secret")).toBeVisible();
   await page.goto("/sessions");
   await expect(page).toHaveURL(/\/auth\/sign-in/);
+});
+
+test("a page that fails before it is known who asks shows no ways that are closed", async ({ page, product }) => {
+  const answer = await page.request.post("/auth/sign-in", {
+    headers: { origin: product.url, accept: "text/html", "content-type": "multipart/form-data" },
+    data: "no form at all",
+  });
+  const html = await answer.text();
+  expect(answer.status()).toBeGreaterThanOrEqual(400);
+  expect(html).toContain("Go to the start page");
+  expect(html).not.toContain('aria-label="Main"');
 });
 
 test("the walk that delivery takes after each deployment comes to its end", async ({ product }) => {

@@ -94,12 +94,14 @@ export async function sendFetchResponse(outgoing: ServerResponse, response: Resp
 }
 
 /** Resolves when more may be written, or nobody is left to read it; leaves no listener behind. */
-async function drained(sink: Writable, outgoing: ServerResponse): Promise<void> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  try {
-    await Promise.race([once(sink, "drain", { signal }), once(outgoing, "close", { signal })]);
-  } finally {
-    waiting.abort();
-  }
+function drained(sink: Writable, outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const goOn = () => {
+      sink.off("drain", goOn);
+      outgoing.off("close", goOn);
+      resolve();
+    };
+    sink.once("drain", goOn);
+    outgoing.once("close", goOn);
+  });
 }

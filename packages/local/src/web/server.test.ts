@@ -57,6 +57,16 @@ async function ask(port: number, { path = "/", method = "GET", headers = {}, bod
 }
 
 describe("the laptop's web server", () => {
+  it("tells of each of the app's answers, and of no file", async () => {
+    const told: string[] = [];
+    const port = await serve(async ({ url }) => new Response(null, { status: url.endsWith("/bad") ? 503 : 200 }), {
+      serveFile: ({ url }, response) => url === "/file" && Boolean(response.end()),
+      answered: ({ path, status }) => void told.push(`${path} ${status}`),
+    });
+    for (const path of ["/good?to=/x", "/file", "/bad"]) await ask(port, { path });
+    await expect.poll(() => told).toEqual(["/good 200", "/bad 503"]);
+  });
+
   it.each(["localhost", "localhost:3000", "127.0.0.1:1", "[::1]:3000", "LOCALHOST"])("answers for %s", async (host) => {
     const port = await serve(async () => new Response("page"));
     expect(await ask(port, { headers: { host } })).toMatchObject({ status: 200, body: "page" });
