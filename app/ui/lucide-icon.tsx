@@ -1,31 +1,25 @@
 import type { SVGProps } from "react";
 
 /** An icon as lucide describes it: elements with their attributes, drawn on a square of `size`. */
-type IconData = { name: string; size?: number; node: readonly (readonly [tag: string, attributes: Attributes])[] };
+type IconData = { size?: number; node: readonly (readonly [tag: string, attributes: Attributes])[] };
 type Attributes = Readonly<Record<string, string>>;
 type IconProps = SVGProps<SVGSVGElement> & { size?: number };
 
 /**
  * Stands in for lucide's own `createLucideIcon` in what is built (vite.config.ts): a page has dozens of icons, and lucide
  * builds each anew, element by element, each time it is rendered, which took a tenth of the time to render a page. Here
- * an icon's drawing is one string, made once. What it looks like is the same.
+ * an icon's drawing is one string, made once, and how its lines look is said in base.css. It looks the same.
  */
-export default function createLucideIcon({ name, size: square = 24, node }: IconData) {
+export default function createLucideIcon({ size: square = 24, node }: IconData) {
   const drawing = { __html: node.map(elementHtml).join("") };
-  const ownClass = `lucide lucide-${name}`;
+  const viewBox = `0 0 ${square} ${square}`;
   return function LucideIcon({ size = square, className, ...rest }: IconProps) {
     return (
       <svg
-        xmlns="http://www.w3.org/2000/svg"
         width={size}
         height={size}
-        viewBox={`0 0 ${square} ${square}`}
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="2"
-        strokeLinecap="round"
-        strokeLinejoin="round"
-        className={className ? `${ownClass} ${className}` : ownClass}
+        viewBox={viewBox}
+        className={className ? `lucide ${className}` : "lucide"}
         aria-hidden="true"
         {...rest}
         // biome-ignore lint/security/noDangerouslySetInnerHtml: lucide's own drawing, nothing that anyone wrote here
