@@ -50,10 +50,15 @@ function recordOf(body: unknown, receives = 1): SQSRecord {
   } as SQSRecord;
 }
 
-/** The ids that a batch answers with as failed, in their order. */
+/** The ids that a batch answers with as failed, in their order. When all did the call itself fails, and counts as failed. */
 async function failedOf(records: SQSRecord[]): Promise<string[]> {
-  const answer = (await handler({ Records: records }, context, () => undefined)) as SQSBatchResponse;
-  return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  try {
+    const answer = (await handler({ Records: records }, context, () => undefined)) as SQSBatchResponse;
+    return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "FullBatchFailureError") throw error;
+    return records.map(({ messageId }) => messageId);
+  }
 }
 
 function randomNumbers(seed: number): () => number {

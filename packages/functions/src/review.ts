@@ -35,12 +35,12 @@ const work = ({ body, attributes }: SQSRecord, context: Context): Promise<void> 
 
 /**
  * Reviews and unfollowed answers: failed ones stay on the queue, those that can't be done go to the dead letters; all stay
- * while what is stored is not for this code. A processor holds the state of one batch and one process may work on several,
- * so each batch has its own.
+ * while what is stored is not for this code. A batch of which nothing could be done is a call that failed, and counts as
+ * one: that takes new code back (docs/decisions/0012). A processor holds the state of one batch and one process may work on
+ * several, so each batch has its own.
  */
 export const handler: SQSHandler = (event, context) =>
   invocation("review", context, async () => {
     await requireKnownData();
-    const options = { context, throwOnFullBatchFailure: false };
-    return processPartialResponse(event, work, new BatchProcessor(EventType.SQS), options);
+    return processPartialResponse(event, work, new BatchProcessor(EventType.SQS), { context });
   });

@@ -12,12 +12,10 @@ async function announce({ dynamodb }: DynamoDBRecord): Promise<void> {
 
 /**
  * Writing an item that announces something puts its job on a queue; any other write says nothing. It reads no data, so
- * that of a newer version passes: a stream does not wait for a newer worker, a queue does.
+ * that of a newer version passes: a stream does not wait for a newer worker, a queue does. When nothing of a batch could be
+ * announced the call failed, and counts as such; the stream gives the same records out again either way.
  */
 export const handler: DynamoDBStreamHandler = (event, context) =>
   invocation("table-changes", context, async () =>
-    processPartialResponse(event, announce, new BatchProcessor(EventType.DynamoDBStreams), {
-      context,
-      throwOnFullBatchFailure: false,
-    }),
+    processPartialResponse(event, announce, new BatchProcessor(EventType.DynamoDBStreams), { context }),
   );
