@@ -32,8 +32,14 @@ export const LIMITS = {
   },
   highlight: { maxLines: 5_000 },
   codebase: { maxInlineTreeBytes: 8 * KB, maxInlineBodyBytes: 32 * KB },
-  blobs: { graceMs: DAY_SECONDS * 1_000, rememberMs: (DAY_SECONDS / 2) * 1_000 },
-  draft: { keepDays: 30 },
+  blobs: {
+    graceMs: DAY_SECONDS * 1_000,
+    rememberMs: (DAY_SECONDS / 2) * 1_000,
+    /** Compressed: up to here a year in the table costs no more than an object of its own. */
+    maxSmallBytes: 1_500,
+  },
+  /** Compressed, of one window's files together; the rest is in blobs. */
+  draft: { keepDays: 30, maxInlineBytes: 4 * KB },
   versions: { pageSize: 50 },
   idempotency: { keepSeconds: DAY_SECONDS },
   thread: { maxOpen: 50, maxPerSession: 500, maxMessages: 500, pageSize: 50, historySent: 10 },

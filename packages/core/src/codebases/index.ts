@@ -3,7 +3,7 @@ import { requireMember } from "../auth/index";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { getText, putText } from "../platform/blobs";
+import { getText } from "../platform/blobs";
 import { days, nowIso, nowSeconds } from "../platform/clock";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
 import { operation } from "../platform/operation";
@@ -13,8 +13,10 @@ import { announcementOf } from "./commit";
 import { cleanPath } from "./paths";
 import type { Codebase, CodebaseOwner, DraftSummary, FileComparison, TreeEntry, Version } from "./schema";
 import {
+  draftText,
   firstVersionWrites,
   type Head,
+  packDraft,
   packTree,
   queryVersions,
   queryVersionsBetween,
@@ -172,13 +174,12 @@ export const saveDraft = operation(
   v.object({ codebaseId, window: windowId, base: versionNumber, files: draftFiles }),
   async (actor, input) => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
-    const files = [];
     for (const { path, text } of input.files) {
       if (Buffer.byteLength(text) > LIMITS.file.maxBytes) {
         throw new AppError("FILE_TOO_LARGE", `${path} is over 5 MB; the draft was not kept.`, { field: path });
       }
-      files.push({ path, blob: await putText(codebase.teamId, text) });
     }
+    const files = await packDraft(codebase.teamId, input.files);
     const savedAt = nowIso();
     await writeDraft({
       codebaseId: codebase.id,
@@ -223,7 +224,7 @@ export const discardDraft = operation(
 async function withTexts(teamId: string, stored: StoredDraft): Promise<Draft> {
   const { window, base, savedAt } = stored;
   const files = await Promise.all(
-    stored.files.map(async ({ path, blob }) => ({ path, text: await getText(teamId, blob) })),
+    stored.files.map(async (file) => ({ path: file.path, text: await draftText(teamId, file) })),
   );
   return { window, base, savedAt, files };
 }

@@ -7,7 +7,7 @@ type Stored = {
   tree?: unknown;
   treeBlob?: string;
   editsBlob?: string;
-  files?: { blob: string }[];
+  files?: { blob?: string }[];
 };
 
 /** The hashes of every blob that a codebase's head, versions, changes and drafts name. */
@@ -19,7 +19,7 @@ export async function namedBlobs(teamId: string, codebaseId: string): Promise<Se
       ? await getJson<TreeEntry[]>(teamId, treeBlob)
       : ((packed.decode(tree) ?? []) as TreeEntry[]);
     for (const { hash } of entries) named.add(hash);
-    for (const { blob } of files ?? []) named.add(blob);
+    for (const { blob } of files ?? []) if (blob) named.add(blob);
     if (treeBlob) named.add(treeBlob);
     if (editsBlob) named.add(editsBlob);
   }

@@ -6,10 +6,10 @@ import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
 import { any, item, list, map, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
-import { getJson, putJson } from "../platform/blobs";
+import { getJson, getText, putJson, putText } from "../platform/blobs";
 import { nowSeconds } from "../platform/clock";
 import { padNumber } from "../platform/ids";
-import { packed } from "../platform/packed";
+import { pack, packed } from "../platform/packed";
 import { entityDefaults, table } from "../platform/table";
 import type { CodebaseOwner, TreeEntry, Version } from "./schema";
 
@@ -66,7 +66,8 @@ export const DraftEntity = new Entity({
     userId: string().key(),
     window: string().key(),
     base: number(),
-    files: list(map({ path: string(), blob: string() })),
+    /** Each text itself where it is small, else the blob that holds it. */
+    files: list(map({ path: string(), text: any().transform(packed).optional(), blob: string().optional() })),
     savedAt: string(),
     ttl: number(),
     v: number().default(1),
@@ -180,10 +181,32 @@ export type StoredDraft = {
   userId: string;
   window: string;
   base: number;
-  files: { path: string; blob: string }[];
+  files: StoredDraftFile[];
   savedAt: string;
   ttl: number;
 };
+
+export type StoredDraftFile = { path: string; text?: unknown; blob?: string };
+
+/** Drafts are written again and again, and each write of the table costs an eighth of one of a blob. */
+export async function packDraft(
+  teamId: string,
+  files: readonly { path: string; text: string }[],
+): Promise<StoredDraftFile[]> {
+  let room: number = LIMITS.draft.maxInlineBytes;
+  const stored: StoredDraftFile[] = [];
+  for (const { path, text } of files) {
+    const bytes = text.length > LIMITS.codebase.maxInlineBodyBytes ? Number.POSITIVE_INFINITY : pack(text).length;
+    if (bytes <= room) {
+      room -= bytes;
+      stored.push({ path, text });
+    } else stored.push({ path, blob: await putText(teamId, text) });
+  }
+  return stored;
+}
+
+export const draftText = (teamId: string, { text, blob = "" }: StoredDraftFile): Promise<string> =>
+  typeof text === "string" ? Promise.resolve(text) : getText(teamId, blob);
 
 export async function writeDraft(draft: StoredDraft): Promise<void> {
   await DraftEntity.build(PutItemCommand).item(draft).send();

@@ -16,6 +16,7 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { s3 } from "./clients";
 import { resources } from "./resources";
+import { getSmallText, putSmallText, sweepSmallTexts } from "./small-texts";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -32,20 +33,20 @@ export const hashText = (text: string): string => createHash("sha256").update(te
 
 const keyOf = (teamId: string, hash: string) => `teams/${teamId}/blobs/${hash}`;
 
-/** Stores a text under its owner and content hash and returns the hash; storing it again changes nothing. */
+/**
+ * Stores a text under its owner and content hash and returns the hash; storing it again changes nothing. A small one goes
+ * into the table: an object costs what eight writes of the table do, however little is in it.
+ */
 export async function putText(teamId: string, text: string): Promise<string> {
   const hash = hashText(text);
   const key = keyOf(teamId, hash);
   if (cache.has(key)) return hash;
-  await s3().send(
-    new PutObjectCommand({
-      Bucket: resources.Blobs.name,
-      Key: key,
-      Body: await compress(Buffer.from(text, "utf8"), { level: 5 }),
-      ContentEncoding: "gzip",
-      ContentType: "text/plain; charset=utf-8",
-    }),
-  );
+  const Body = await compress(Buffer.from(text, "utf8"), { level: 5 });
+  if (Body.length <= LIMITS.blobs.maxSmallBytes) await putSmallText(teamId, hash, Body);
+  else {
+    const what = { ContentEncoding: "gzip", ContentType: "text/plain; charset=utf-8" };
+    await s3().send(new PutObjectCommand({ Bucket: resources.Blobs.name, Key: key, Body, ...what }));
+  }
   cache.set(key, text);
   return hash;
 }
@@ -55,7 +56,8 @@ export async function getText(teamId: string, hash: string): Promise<string> {
   const key = keyOf(teamId, hash);
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
-  const text = (await decompress(await getObject(key))).toString("utf8");
+  const stored = (await getSmallText(teamId, hash)) ?? (await getObject(key));
+  const text = (await decompress(stored)).toString("utf8");
   cache.set(key, text);
   return text;
 }
@@ -122,7 +124,7 @@ export async function sweepTexts(teamId: string, isNamed: (hash: string) => bool
     await deleteVersions(objects.map(({ Key = "", VersionId }) => ({ Key, VersionId })));
     ({ NextKeyMarker: KeyMarker, NextVersionIdMarker: VersionIdMarker } = page);
   } while (KeyMarker);
-  return doomed.size;
+  return doomed.size + (await sweepSmallTexts(teamId, isNamed, nowMs - LIMITS.blobs.graceMs));
 }
 
 async function deleteVersions(Objects: ObjectIdentifier[]): Promise<void> {

@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../tests/support/product";
 import { getCodebase, readFile } from "../codebases/index";
 import { LIMITS } from "../limits";
 import { getObject, hashText } from "../platform/blobs";
+import { getSmallText } from "../platform/small-texts";
 import {
   createSession,
   getSession,
@@ -162,17 +163,25 @@ describe("the trash", () => {
 });
 
 describe("the nightly sweep", () => {
-  const isStored = (text: string) =>
-    getObject(`teams/${product.actor.personalTeamId}/blobs/${hashText(text)}`).then(
+  const isStored = async (text: string) => {
+    const { personalTeamId } = product.actor;
+    if (await getSmallText(personalTeamId, hashText(text))) return true;
+    return getObject(`teams/${personalTeamId}/blobs/${hashText(text)}`).then(
       () => true,
       () => false,
     );
+  };
+  /** More than goes into the table, however it is compressed. */
+  const large = () => `// ${randomBytes(4_096).toString("hex")}\n`;
   const inDays = (count: number) => Date.now() + count * 24 * 60 * 60 * 1_000;
 
-  it("removes what was in the trash for a week, with the blobs that nothing else names", async () => {
+  it.each([
+    ["small", () => `// ${randomUUID()}\n`],
+    ["large", large],
+  ])("removes what was in the trash for a week, with the %s texts that nothing else names", async (_size, text) => {
     const { actor } = product;
-    const shared = `// shared ${randomUUID()}\n`;
-    const own = `// own ${randomUUID()}\n`;
+    const shared = text();
+    const own = text();
     const doomed = await pasteSession(actor, { "a.ts": shared, "b.ts": own });
     const kept = await pasteSession(actor, { "a.ts": shared });
     await reviewVersion(doomed, 1);
