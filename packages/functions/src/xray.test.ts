@@ -1,6 +1,4 @@
 /** What X-Ray's daemon is sent, by a function as it is bundled and as Lambda runs it. */
-import { createSocket, type Socket } from "node:dgram";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,29 +7,23 @@ import { forRequest } from "@redline/core/platform/correlation";
 import { linkedEnv } from "@redline/local/launcher/links";
 import type { SQSBatchResponse } from "aws-lambda";
 import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LambdaStandIn } from "../../../tests/infra/lambda/stand-in";
 import { pasteSession, withProduct } from "../../../tests/support/product";
+import { type Segment, startXrayDaemon, type XrayDaemon } from "../../../tests/support/xray-daemon";
 
 const product = withProduct();
 
-type Segment = {
-  trace_id: string;
-  id: string;
-  parent_id: string;
-  name: string;
-  annotations?: Record<string, unknown>;
-  aws?: Record<string, unknown>;
-  fault?: boolean;
-};
+const SECRET = "ghp_2f9d0c1e7a514c55b1a8";
 
 const trace = (root: string, sampled: 0 | 1) => `Root=${root};Parent=53995c3f42cd8ad8;Sampled=${sampled}`;
 const root = (at: number) => `1-5759e988-${String(at).padStart(24, "0")}`;
 
 let folder: string;
-let daemon: Socket;
+let daemon: XrayDaemon;
 let worker: LambdaStandIn;
-const segments: Segment[] = [];
+/** Everything that was sent. */
+const all: Segment[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "redline-xray-"));
@@ -47,9 +39,7 @@ beforeAll(async () => {
     },
     logLevel: "silent",
   });
-  daemon = createSocket("udp4").bind(0, "127.0.0.1");
-  await once(daemon, "listening");
-  daemon.on("message", (packet) => segments.push(JSON.parse(String(packet).split("\n")[1] ?? "")));
+  daemon = await startXrayDaemon();
   worker = await LambdaStandIn.start({
     name: "redline-review",
     root: folder,
@@ -57,9 +47,8 @@ beforeAll(async () => {
     env: {
       ...linkedEnv(product.cloud.endpoints, "a key for tests only"),
       AWS_ENDPOINT_URL_LAMBDA: product.cloud.endpoints.sqs,
-      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
+      ...daemon.env,
       AWS_REGION: "us-east-1",
-      AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${daemon.address().port}`,
       REDLINE_LOG: "info",
       NODE_NO_WARNINGS: "1",
     },
@@ -73,18 +62,17 @@ afterAll(async () => {
 
 /** A job that can be done without the engines: there is nothing to check. */
 async function invoke(requestId: string, header: string): Promise<void> {
-  const session = await forRequest(requestId, () => pasteSession(product.actor, { "notes.txt": "Nothing.\n" }));
+  const session = await forRequest(requestId, () => pasteSession(product.actor, { "notes.txt": `${SECRET}\n` }));
   const job = { kind: "review", sessionId: session.id, version: 1, userId: session.creatorId, requestId };
   const record = { messageId: "1", body: JSON.stringify(job), attributes: { ApproximateReceiveCount: "1" } };
   const answer = await worker.invoke<SQSBatchResponse>({ Records: [record] }, header);
   expect(answer.batchItemFailures).toEqual([]);
 }
 
-/** What was sent since it was last asked for, up to the end of a trace's invocation, which closes last. */
 async function sentUntil(root: string): Promise<Segment[]> {
-  const isEnd = ({ trace_id, name }: Segment) => trace_id === root && name === "review";
-  await vi.waitFor(() => expect(segments.some(isEnd)).toBe(true), { timeout: 10_000 });
-  return segments.splice(0);
+  const sent = await daemon.sentUntil(root, "review");
+  all.push(...sent);
+  return sent;
 }
 
 describe("a job's trace", () => {
@@ -114,5 +102,7 @@ describe("a job's trace", () => {
   it("makes no noise, and quotes nothing", async () => {
     expect(worker.log.split("\n").filter((line) => line && !line.startsWith("{"))).toEqual([]);
     expect(worker.log).not.toMatch(/X-Ray|xray-sdk|segment/i);
+    expect(all.length).toBeGreaterThan(10);
+    expect(JSON.stringify(all)).not.toContain(SECRET);
   });
 });

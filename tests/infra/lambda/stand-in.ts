@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -68,6 +69,16 @@ export class LambdaStandIn {
     return standIn;
   }
 
+  /** The most memory that its process ever had, in MB; undefined where the system does not say. */
+  get peakMb(): number | undefined {
+    try {
+      const [, kb] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.child?.pid}/status`, "utf8")) ?? [];
+      return kb === undefined ? undefined : Math.round(Number(kb) / 1024);
+    } catch {
+      return undefined;
+    }
+  }
+
   /** What the function wrote to its log. */
   get log(): string {
     return this.said;
@@ -82,9 +93,9 @@ export class LambdaStandIn {
   }
 
   /** Calls a function that streams; `onPart` sees each part as it comes. */
-  async stream(event: unknown, onPart: (part: Part) => void = () => undefined): Promise<Streamed> {
+  async stream(event: unknown, onPart: (part: Part) => void = () => undefined, trace?: string): Promise<Streamed> {
     const startedAt = performance.now();
-    const answer = await this.send(event);
+    const answer = await this.send(event, trace);
     let prelude = "";
     let about: Omit<Streamed, "parts"> | undefined;
     const parts: Part[] = [];
