@@ -7,8 +7,8 @@ import { RelativeTime } from "../ui/relative-time";
 import { Cell, HeadCell, Table } from "../ui/table";
 import { formatCost, formatCount, formatDuration } from "./cost";
 import { modelName, purposeLink, purposeName, statusName } from "./names";
+import { NUMBER } from "./number-cells";
 
-const NUMBER = "text-right tabular-nums whitespace-nowrap";
 const WIDE = "hidden md:table-cell";
 
 type CallTableProps = { calls: Call[]; isFiltered: boolean; mayHaveMore: boolean };

@@ -1,11 +1,8 @@
 import type { DayUsage } from "@redline/core/usage/schema";
 import { ChevronRight } from "lucide-react";
 import { Cell, HeadCell, Table } from "../ui/table";
-import { formatCount } from "./cost";
 import { taskName } from "./names";
-import { totalCost } from "./totals";
-
-const NUMBER = "text-right tabular-nums whitespace-nowrap";
+import { NumberCells, NumberHeads } from "./number-cells";
 
 /** The numbers that the charts draw: each day and purpose, newest first. */
 export function DayTable({ days }: { days: DayUsage[] }) {
@@ -20,11 +17,7 @@ export function DayTable({ days }: { days: DayUsage[] }) {
           <tr>
             <HeadCell>Day (UTC)</HeadCell>
             <HeadCell>Purpose</HeadCell>
-            <HeadCell className={NUMBER}>Calls</HeadCell>
-            <HeadCell className={NUMBER}>In</HeadCell>
-            <HeadCell className={`hidden sm:table-cell ${NUMBER}`}>Cached</HeadCell>
-            <HeadCell className={NUMBER}>Out</HeadCell>
-            <HeadCell className={NUMBER}>Cost</HeadCell>
+            <NumberHeads />
           </tr>
         </thead>
         <tbody>
@@ -32,11 +25,7 @@ export function DayTable({ days }: { days: DayUsage[] }) {
             <tr key={`${row.day} ${row.task}`}>
               <Cell className="whitespace-nowrap tabular-nums">{row.day}</Cell>
               <Cell>{taskName(row.task)}</Cell>
-              <Cell className={NUMBER}>{formatCount(row.calls)}</Cell>
-              <Cell className={NUMBER}>{formatCount(row.inputTokens)}</Cell>
-              <Cell className={`hidden sm:table-cell ${NUMBER}`}>{formatCount(row.cachedTokens)}</Cell>
-              <Cell className={NUMBER}>{formatCount(row.outputTokens)}</Cell>
-              <Cell className={NUMBER}>{totalCost(row)}</Cell>
+              <NumberCells row={row} />
             </tr>
           ))}
         </tbody>

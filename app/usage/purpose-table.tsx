@@ -1,11 +1,8 @@
 import type { DayUsage } from "@redline/core/usage/schema";
 import { Cell, HeadCell, Table } from "../ui/table";
-import { formatCount } from "./cost";
 import { taskName } from "./names";
+import { NumberCells, NumberHeads } from "./number-cells";
 import { byTask, sumOf, tokensOf } from "./sums";
-import { totalCost } from "./totals";
-
-const NUMBER = "text-right tabular-nums whitespace-nowrap";
 
 /** What each purpose used of the range, the most first. */
 export function PurposeTable({ days }: { days: DayUsage[] }) {
@@ -20,11 +17,7 @@ export function PurposeTable({ days }: { days: DayUsage[] }) {
           <tr>
             <HeadCell>Purpose</HeadCell>
             <HeadCell className="hidden w-1/3 sm:table-cell">Share of tokens</HeadCell>
-            <HeadCell className={NUMBER}>Calls</HeadCell>
-            <HeadCell className={NUMBER}>In</HeadCell>
-            <HeadCell className={`hidden sm:table-cell ${NUMBER}`}>Cached</HeadCell>
-            <HeadCell className={NUMBER}>Out</HeadCell>
-            <HeadCell className={NUMBER}>Cost</HeadCell>
+            <NumberHeads />
           </tr>
         </thead>
         <tbody>
@@ -39,11 +32,7 @@ export function PurposeTable({ days }: { days: DayUsage[] }) {
                     <span className="h-2 min-w-px bg-edge" style={{ width: `${share * 0.8}%` }} />
                   </div>
                 </Cell>
-                <Cell className={NUMBER}>{formatCount(row.calls)}</Cell>
-                <Cell className={NUMBER}>{formatCount(row.inputTokens)}</Cell>
-                <Cell className={`hidden sm:table-cell ${NUMBER}`}>{formatCount(row.cachedTokens)}</Cell>
-                <Cell className={NUMBER}>{formatCount(row.outputTokens)}</Cell>
-                <Cell className={NUMBER}>{totalCost(row)}</Cell>
+                <NumberCells row={row} />
               </tr>
             );
           })}
