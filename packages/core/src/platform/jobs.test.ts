@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { jobIn } from "./jobs";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { failedJob, jobIn } from "./jobs";
 
 const REVIEW = { kind: "review", sessionId: "ses_1", version: 1, userId: "usr_1" };
 const thrown = (body: string) => {
@@ -23,5 +23,29 @@ describe("a message on the queue of jobs", () => {
   it("is tried again when a newer version asked for a kind that this one does not know", () => {
     const body = JSON.stringify({ kind: "publish", projectId: "prj_1" });
     expect(thrown(body)).toMatchObject({ code: "INTERNAL_ERROR", status: 500 });
+  });
+});
+
+describe("a job that failed", () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  });
+
+  it("comes again, and the log says why without what the error said", async () => {
+    vi.stubEnv("REDLINE_LOG", "info");
+    const lines: string[] = [];
+    vi.spyOn(process.stderr, "write").mockImplementation((line) => lines.push(String(line)) > 0);
+    const error = new RangeError("const secret = 1");
+    await expect(failedJob(error, { body: "{}", receives: 1 })).rejects.toBe(error);
+    const [line = "", ...more] = lines;
+    expect(more).toEqual([]);
+    expect(JSON.parse(line)).toMatchObject({
+      level: "WARN",
+      message: "job to be tried again",
+      error: "RangeError",
+      receives: 1,
+    });
+    expect(line).not.toContain("secret");
   });
 });

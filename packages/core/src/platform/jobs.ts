@@ -62,7 +62,10 @@ export function requestIdIn(body: string): string | undefined {
  */
 export async function failedJob(error: unknown, message: { body: string; receives: number }): Promise<void> {
   const isPermanent = error instanceof AppError && error.status < 500 && error.status !== 429;
-  if (!isPermanent && message.receives < LIMITS.jobs.receives) throw error;
+  if (!isPermanent && message.receives < LIMITS.jobs.receives) {
+    log.warn("job to be tried again", { ...errorFields(error), receives: message.receives });
+    throw error;
+  }
   log.error("job given up", { ...errorFields(error), receives: message.receives });
   await sqs().send(
     new SendMessageCommand({
