@@ -1,0 +1,73 @@
+/** What operators read is whole: no alarm without its line, no page without commands that were run, no link to nowhere. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+const FOLDER = "docs/operating";
+const pages = readdirSync(FOLDER).map((name) => ({ name, text: readFileSync(join(FOLDER, name), "utf8") }));
+const textOf = (name: string) => pages.find((page) => page.name === name)?.text ?? "";
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\w\s-]/g, "")
+    .trim()
+    .replaceAll(" ", "-");
+
+/** Pages of which nothing can be run on a laptop, and why. */
+const NOTHING_TO_RUN: Record<string, string> = {
+  "bundles.md": "made by npm run test:infra",
+  "costs.md": "npm run cost takes minutes, and is run by its own test",
+  "costs-table.md": "made by npm run cost",
+  "only-an-account-shows.md": "is the list of what a laptop can't show",
+};
+
+describe("what operators read", () => {
+  it("has a line for each alarm of production", () => {
+    const alarms = readFileSync("tests/infra/snapshots/resources.txt", "utf8").match(/(?<=MetricAlarm )\w+/g) ?? [];
+    expect(alarms.length).toBeGreaterThan(10);
+    expect(alarms.filter((name) => !textOf("alarms.md").includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it("has on each page something that a test runs", () => {
+    const without = pages.filter(({ text }) => !/^```sh local\n/m.test(text)).map(({ name }) => name);
+    expect(without.sort()).toEqual(Object.keys(NOTHING_TO_RUN).sort());
+  });
+
+  it("is all reached from the first page, and leads nowhere that is not there", () => {
+    const links = pages.flatMap(({ name, text }) =>
+      [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, path = "", anchor]) => ({
+        name,
+        path,
+        anchor,
+      })),
+    );
+    const broken = links.filter(({ name, path, anchor }) => {
+      const file = join(FOLDER, path || name);
+      if (!existsSync(file)) return true;
+      const headings = [...readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+        anchorOf(heading),
+      );
+      return anchor !== undefined && !headings.includes(anchor);
+    });
+    expect(broken).toEqual([]);
+    const reached = new Set(links.filter(({ name }) => name === "README.md").map(({ path }) => path));
+    expect(pages.map(({ name }) => name).filter((name) => name !== "README.md" && !reached.has(name))).toEqual([]);
+  });
+
+  it("names pages in alarms that are there", () => {
+    const named = readFileSync("stacks/alarms.ts", "utf8").match(/docs\/operating\/[\w-]+\.md/g) ?? [];
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  it("has commands that a shell can read", () => {
+    const scripts = pages.flatMap(({ name, text }) =>
+      [...text.matchAll(/^```sh(?: local)?\n(.*?)^```$/gms)].map(([, script = ""]) => ({ name, script })),
+    );
+    const unread = scripts.filter(({ script }) => spawnSync("bash", ["-n", "-c", script]).status !== 0);
+    expect(unread).toEqual([]);
+    const files = scripts.flatMap(({ script }) => script.match(/\b(?:scripts|stacks|packages)\/[\w./-]+\w/g) ?? []);
+    expect(files.filter((path) => !path.includes("**") && !existsSync(path.replace(/\/\*\*.*/, "")))).toEqual([]);
+  });
+});
