@@ -2,13 +2,17 @@ import { currentRequestId, forRequest } from "../platform/correlation";
 import { invoke } from "../platform/functions";
 import { resources } from "../platform/resources";
 import type { Reviewer } from "../reviewers/index";
+import { type InTurnAnswer, type InTurnRequest, reviewInTurn } from "./in-turn";
+
+export type { ReviewedFile } from "./in-turn";
 
 /** The engines' verbs that the rest of the product uses. */
 export type Verb = "check" | "prove" | "compose" | "evidence" | "highlight" | "duplication" | "locate";
 
-export type CheckRequest = { requestId?: string } & {
-  [V in Verb]: { verb: V; args: Parameters<Reviewer[V]> };
-}[Verb];
+export type CheckRequest = { requestId?: string } & (
+  | { [V in Verb]: { verb: V; args: Parameters<Reviewer[V]> } }[Verb]
+  | { verb: "reviewTogether"; args: [InTurnRequest] }
+);
 
 type Call<V extends Verb> = (...args: Parameters<Reviewer[V]>) => Promise<Plain<Awaited<ReturnType<Reviewer[V]>>>>;
 
@@ -48,6 +52,16 @@ export const checks: Checker = {
   locate: call("locate"),
 };
 
+/** Has several files reviewed in one call: problems, which of their fixes hold, and what they repeat. */
+export const reviewTogether = (request: InTurnRequest): Promise<InTurnAnswer> =>
+  provided
+    ? reviewInTurn(provided, request)
+    : invoke(resources.CheckFunction.name, {
+        verb: "reviewTogether",
+        args: [request],
+        requestId: currentRequestId(),
+      } satisfies CheckRequest);
+
 /** Answers a request with this process's engines: the body of the function that holds them. */
 export function answerCheck(reviewer: Reviewer, request: CheckRequest): Promise<unknown> {
   return forRequest(request.requestId, () => answer(reviewer, request));
@@ -67,6 +81,8 @@ async function answer(reviewer: Reviewer, request: CheckRequest): Promise<unknow
       return reviewer.duplication(...request.args);
     case "locate":
       return reviewer.locate(...request.args);
+    case "reviewTogether":
+      return reviewInTurn(reviewer, ...request.args);
     case "highlight":
       return Array.from(await reviewer.highlight(...request.args));
   }

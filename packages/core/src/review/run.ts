@@ -10,12 +10,12 @@ import { getText } from "../platform/blobs";
 import { EventLogWriter, readLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
 import { count } from "../platform/metrics";
-import type { FileReport } from "../reviewers/schema";
 import { getSession, recordReview } from "../sessions/index";
 import type { Session } from "../sessions/schema";
 import { addCounts, countBySeverity, openFindings } from "./counts";
 import { proposeFixes, supersedeFixes } from "./fixes";
 import { reviewId, reviewLogId } from "./ids";
+import { InBatches, searchedForDuplicates } from "./in-batches";
 import type { FileReview, Finding, Review, ReviewEvent } from "./schema";
 import { claimReview, finishReview, queryFindings, readReview, renewReview, writeFindings } from "./store";
 
@@ -80,14 +80,18 @@ async function reviewFiles(work: Work): Promise<void> {
   const { tree } = await versionOf(codebase, codebase.number);
   work.log.append({ type: "started", version: codebase.number, files: tree.length });
 
+  const lookedAt = new Map(tree.map((entry) => [entry, work.again ? undefined : unchanged(previous, entry)]));
+  const changed = tree.filter((entry) => !lookedAt.get(entry));
+  const searched = searchedForDuplicates(tree);
+  const engines = new InBatches(codebase.teamId, changed, searched);
   const coverage: FileReview[] = [];
   const standing: Finding[] = known.filter((finding) => !tree.some((entry) => entry.path === finding.path));
   const gone = standing.splice(0);
   let fresh = 0;
   for (const entry of tree) {
     const before = known.filter((finding) => finding.path === entry.path);
-    const looked = work.again ? undefined : unchanged(previous, entry);
-    const result = looked ? { review: looked, now: before } : await reviewFile(work, entry, before);
+    const looked = lookedAt.get(entry);
+    const result = looked ? { review: looked, now: before } : await reviewFile(work, engines, entry, before);
     const identities = new Set(result.now.map((finding) => finding.identity));
     const left = before.filter((finding) => !identities.has(finding.identity));
     if (!looked) {
@@ -113,7 +117,10 @@ async function reviewFiles(work: Work): Promise<void> {
   const counts = countBySeverity(open);
   const result = {
     coverage,
-    duplicates: await findDuplicates(codebase.teamId, tree),
+    duplicates: (engines.duplicates ?? (await findDuplicates(codebase.teamId, searched))).slice(
+      0,
+      MAX_DUPLICATES_LISTED,
+    ),
     counts,
     fresh,
     stillOpen: open.length - fresh,
@@ -144,17 +151,13 @@ function unchanged(previous: Review | undefined, entry: TreeEntry): FileReview |
   );
 }
 
-/** Checks a file, proves its fixes and stores them as changes; what it returns is not stored yet. */
-async function reviewFile(work: Work, entry: TreeEntry, before: Finding[]) {
+/** Stores the fixes of a file that hold as changes; what it returns is not stored yet. */
+async function reviewFile(work: Work, engines: InBatches, entry: TreeEntry, before: Finding[]) {
   const { session, codebase } = work;
-  const text = await getText(codebase.teamId, entry.hash);
-  const file = { path: entry.path, text, language: entry.language };
-  const report = await checks.check(file);
-  const kept = limitProblems(report);
-  const proof = kept.problems.some((problem) => problem.fix) ? await checks.prove(file, kept) : { proven: [] };
+  const { report, isWhole, ...proof } = await engines.of(entry);
   const proven = new Set(proof.proven);
 
-  const now = kept.problems.map((problem): Finding => {
+  const now = report.problems.map((problem): Finding => {
     const old = before.find((each) => each.identity === problem.identity);
     const { fix, ...rest } = problem;
     const changeId = findingChangeId(session.id, problem.identity, entry.hash);
@@ -170,8 +173,8 @@ async function reviewFile(work: Work, entry: TreeEntry, before: Finding[]) {
   });
   await proposeFixes({ session, codebase, reviewId: work.key.id }, entry, now, before);
   const { coverage, metrics } = report;
-  const reason = kept === report ? coverage.reason : `only the first ${kept.problems.length} findings are kept`;
-  const state = kept === report ? coverage.state : ("partly" as const);
+  const reason = isWhole ? coverage.reason : `only the first ${report.problems.length} findings are kept`;
+  const state = isWhole ? coverage.state : ("partly" as const);
   const review: FileReview = {
     ...coverage,
     state,
@@ -184,36 +187,17 @@ async function reviewFile(work: Work, entry: TreeEntry, before: Finding[]) {
   return { review, now };
 }
 
-function limitProblems(report: FileReport): FileReport {
-  const { maxFindingsPerFile, maxFixesPerFile } = LIMITS.review;
-  const fixes = report.problems.filter((problem) => problem.fix);
-  if (report.problems.length <= maxFindingsPerFile && fixes.length <= maxFixesPerFile) return report;
-  const order = { critical: 0, major: 1, minor: 2, nit: 3 };
-  const worst = [...report.problems].sort((a, b) => order[a.severity] - order[b.severity]).slice(0, maxFindingsPerFile);
-  const fixable = new Set(worst.filter((problem) => problem.fix).slice(0, maxFixesPerFile));
-  const problems = worst
-    .sort((a, b) => a.start - b.start)
-    .map((problem) => (fixable.has(problem) ? problem : { ...problem, fix: undefined }));
-  return { ...report, problems };
-}
-
 function differs(finding: Finding, before: Finding[]): boolean {
   const old = before.find((each) => each.identity === finding.identity);
   return !old || old.fileHash !== finding.fileHash || old.fix?.changeId !== finding.fix?.changeId;
 }
 
-const MAX_DUPLICATION_CHARS = 4_000_000;
 const MAX_DUPLICATES_LISTED = 20;
 
-/** Code that the session's files repeat; files that would make the question too large are left out. */
-async function findDuplicates(teamId: string, tree: TreeEntry[]): Promise<Review["duplicates"]> {
-  let room = MAX_DUPLICATION_CHARS;
-  const files = [];
-  for (const entry of tree) {
-    if (entry.size > Math.min(LIMITS.review.maxFileBytes, room)) continue;
-    room -= entry.size;
-    files.push({ path: entry.path, language: entry.language, text: await getText(teamId, entry.hash) });
-  }
-  const { blocks } = await checks.duplication(files);
-  return blocks.slice(0, MAX_DUPLICATES_LISTED);
+/** Code that the session's files repeat. */
+async function findDuplicates(teamId: string, searched: TreeEntry[]): Promise<Review["duplicates"]> {
+  const files = await Promise.all(
+    searched.map(async ({ path, language, hash }) => ({ path, language, text: await getText(teamId, hash) })),
+  );
+  return (await checks.duplication(files)).blocks;
 }

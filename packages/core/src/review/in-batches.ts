@@ -1,0 +1,75 @@
+import { type ReviewedFile, reviewTogether } from "../checks/index";
+import type { TreeEntry } from "../codebases/schema";
+import { LIMITS } from "../limits";
+import { getText } from "../platform/blobs";
+import type { DuplicateBlock, SourceFile } from "../reviewers/schema";
+
+const BATCH_FILES = 10;
+const BATCH_BYTES = 256 * 1024;
+/** The files of a session up to this much go with its last batch, so that no further call looks for what they repeat. */
+const SEARCHED_BYTES = 1024 * 1024;
+
+/** Has the engines look at a review's changed files, a few in one call, and at what all of its files repeat. */
+export class InBatches {
+  /** Found on the way, when the files are few enough. */
+  duplicates: DuplicateBlock[] | undefined;
+  private readonly reviewed = new Map<string, ReviewedFile>();
+  private waiting: TreeEntry[];
+
+  /** `changed` in the order in which they will be asked for; `searched` are those looked at for repeated code. */
+  constructor(
+    private readonly teamId: string,
+    changed: readonly TreeEntry[],
+    private readonly searched: readonly TreeEntry[],
+  ) {
+    this.waiting = [...changed];
+  }
+
+  async of(entry: TreeEntry): Promise<ReviewedFile> {
+    while (!this.reviewed.has(entry.path)) await this.reviewNext();
+    return this.reviewed.get(entry.path) as ReviewedFile;
+  }
+
+  private async reviewNext(): Promise<void> {
+    const batch = this.nextBatch();
+    const isLast = batch.length === this.waiting.length && bytesOf(this.searched) <= SEARCHED_BYTES;
+    const files = await Promise.all(batch.map((entry) => this.fileOf(entry)));
+    const duplicatesIn = isLast ? await Promise.all(this.searched.map((each) => this.inBatch(batch, each))) : undefined;
+    const { reviewed, duplication } = await reviewTogether({ files, duplicatesIn });
+    if (reviewed.length === 0) throw new Error("The engines reviewed none of the files.");
+    for (const each of reviewed) this.reviewed.set(each.report.path, each);
+    this.waiting = this.waiting.slice(reviewed.length);
+    this.duplicates = duplication?.blocks;
+  }
+
+  private nextBatch(): TreeEntry[] {
+    const batch = this.waiting.slice(0, 1);
+    for (const entry of this.waiting.slice(1, BATCH_FILES)) {
+      if (bytesOf(batch) + entry.size > BATCH_BYTES) break;
+      batch.push(entry);
+    }
+    return batch;
+  }
+
+  private inBatch(batch: TreeEntry[], entry: TreeEntry): Promise<SourceFile> | string {
+    return batch.some(({ path }) => path === entry.path) ? entry.path : this.fileOf(entry);
+  }
+
+  private async fileOf({ path, hash, language }: TreeEntry): Promise<SourceFile> {
+    return { path, language, text: await getText(this.teamId, hash) };
+  }
+}
+
+const bytesOf = (entries: readonly TreeEntry[]) => entries.reduce((sum, { size }) => sum + size, 0);
+
+const MAX_SEARCHED_CHARS = 4_000_000;
+
+/** Files that are searched for repeated code; those that would make the question too large are left out. */
+export function searchedForDuplicates(tree: readonly TreeEntry[]): TreeEntry[] {
+  let room = MAX_SEARCHED_CHARS;
+  return tree.filter(({ size }) => {
+    if (size > Math.min(LIMITS.review.maxFileBytes, room)) return false;
+    room -= size;
+    return true;
+  });
+}
