@@ -9,7 +9,7 @@ import {
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import { MEASURED_PATH, type Sample } from "@redline/local/cloudwatch/series";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { internal, localClient } from "../support/cloud";
+import { localClient, tellMeasured } from "../support/cloud";
 import { LambdaTarget } from "../support/lambda-target";
 
 const MINUTE_MS = 60_000;
@@ -36,7 +36,7 @@ const FUNCTION = "measured-function";
 function measured(samples: (Partial<Sample> & Pick<Sample, "value" | "atMs">)[]): Promise<unknown> {
   const about = { namespace: "AWS/Lambda", name: "Duration", dimensions: { FunctionName: FUNCTION } };
   const all = samples.map((sample) => ({ ...about, ...sample }));
-  return internal(target.cloud.endpoints.cloudwatch, "POST", MEASURED_PATH, all);
+  return tellMeasured(target.cloud, all);
 }
 
 function ask(

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { type Cloud, startCloud } from "@redline/local/cloud";
+import { MEASURED_PATH, type Sample } from "@redline/local/cloudwatch/series";
 import { INTERNAL_HEADERS, LOCAL_CREDENTIALS, LOCAL_REGION } from "@redline/local/credentials";
 import type { FaultConfig } from "@redline/local/faults";
 
@@ -54,6 +55,10 @@ export async function internal<T>(endpoint: string, method: string, path: string
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
 }
+
+/** What stands in for Lambda and SQS tells the cloud's CloudWatch, told by a test. */
+export const tellMeasured = (cloud: Cloud, samples: Sample[]): Promise<unknown> =>
+  internal(cloud.endpoints.cloudwatch, "POST", MEASURED_PATH, samples);
 
 export interface ChildCloud {
   endpoints: Cloud["endpoints"];

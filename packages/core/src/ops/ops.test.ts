@@ -1,7 +1,6 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
-import { MEASURED_PATH } from "@redline/local/cloudwatch/series";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { internal, LATE_READS } from "../../../../tests/support/cloud";
+import { LATE_READS, tellMeasured } from "../../../../tests/support/cloud";
 import { withModel } from "../../../../tests/support/conversation";
 import { pasteSession, stranger, withProduct } from "../../../../tests/support/product";
 import { AppError } from "../errors";
@@ -221,7 +220,7 @@ describe("what CloudWatch measured", () => {
     ].map(({ of, ...sample }) => ({
       ...{ ...sample, namespace: "AWS/Lambda", dimensions: { FunctionName: of }, atMs: Date.now() },
     }));
-    await internal(product.cloud.endpoints.cloudwatch, "POST", MEASURED_PATH, samples);
+    await tellMeasured(product.cloud, samples);
     await bury("ses_waits");
     await redrive(product.actor, { queue: "review" });
     const functions = async () =>
