@@ -40,8 +40,9 @@ export async function handle(request: Request): Promise<Response> {
 async function respond(request: Request, context: { nonce: string; requestId: string }): Promise<Response> {
   try {
     requireOwnOrigin(request);
-    if (new URL(request.url).pathname !== HEALTH) await requireKnownData();
-    return await answer(await admit(request), context);
+    const isHealth = new URL(request.url).pathname === HEALTH;
+    const [admitted] = await Promise.all([admit(request), isHealth || requireKnownData()]);
+    return await answer(admitted, context);
   } catch (error) {
     if (error instanceof Response) return error;
     return errorResponse(error, context.requestId);

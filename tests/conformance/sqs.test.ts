@@ -39,6 +39,19 @@ describe("a message", () => {
     expect([...(message?.MessageAttributes?.bytes?.BinaryValue ?? [])]).toEqual([0, 1, 255]);
   });
 
+  test("keeps the trace it belongs to, beside its own attributes, and takes nothing else of the system's", async () => {
+    const url = await target.create();
+    const StringValue = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
+    const trace = { DataType: "String", StringValue };
+    await target.send(url, "x", { MessageSystemAttributes: { AWSTraceHeader: trace } });
+    const [message] = await target.receive(url, { MessageSystemAttributeNames: ["AWSTraceHeader"] });
+    expect([message?.Attributes, message?.MessageAttributes]).toEqual([{ AWSTraceHeader: StringValue }, undefined]);
+    const others = { SenderId: trace } as never;
+    await expect(target.send(url, "x", { MessageSystemAttributes: others })).rejects.toMatchObject({
+      name: "InvalidParameterValue",
+    });
+  });
+
   test("shows only the attributes that were asked for", async () => {
     const url = await target.create({ VisibilityTimeout: "0" });
     const text = { DataType: "String", StringValue: "v" };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { FAULTS, type ModelServer, startModelServer } from "../../../../tests/support/model-server/index";
 import { withProduct } from "../../../../tests/support/product";
 import type { Actor } from "../auth/schema";
+import { publishCounts } from "../platform/metrics";
 import { saveBudget } from "../settings/index";
 import { getQuota, listCalls } from "../usage/index";
 import { asMember } from "../usage/usage.test-support";
@@ -99,6 +100,22 @@ describe.each(["bedrock", "openai"] as const)("a call through %s", (protocol) =>
     // As many rows as the model's own count of what came to it; throttled requests did not.
     expect(all.filter((row) => row.inputTokens > 0)).toHaveLength(model.calls.length);
     await expectBalanced();
+  });
+
+  it("is counted for operators: what it cost, and by 0 or 1 whether it ran out of time", async () => {
+    vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "redline-test");
+    const lines: string[] = [];
+    const written = vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0);
+    model.answer({ text: "Yes.", usage: { inputTokens: 1_000, outputTokens: 100 } });
+    await call();
+    model.script(() => FAULTS.silent);
+    await call();
+    publishCounts();
+    written.mockRestore();
+    vi.unstubAllEnvs();
+    const [counted = {}] = lines.map((line) => JSON.parse(line)).filter((line) => "_aws" in line);
+    expect(counted).toMatchObject({ ModelTimeouts: [0, 1], ModelCalls: 2, ModelFailures: 1 });
+    expect(counted.ModelMicroUsd[0]).toBe(1_000 * 3 + 100 * 15);
   });
 
   it("that its reader aborts is settled as cancelled, with what was heard, and says what it cost", async () => {
