@@ -61,6 +61,11 @@ describe("what operators read", () => {
     expect(named.filter((path) => !existsSync(path))).toEqual([]);
   });
 
+  it("says the same of a month's cost in the README as the table that was made", () => {
+    const total = /without the model: \*\*\$([\d.]+)\*\*/.exec(textOf("costs-table.md"))?.[1];
+    expect(readFileSync("README.md", "utf8")).toContain(`**$${Math.round(Number(total))}**`);
+  });
+
   it("has commands that a shell can read", () => {
     const scripts = pages.flatMap(({ name, text }) =>
       [...text.matchAll(/^```sh(?: local)?\n(.*?)^```$/gms)].map(([, script = ""]) => ({ name, script })),
