@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { vitePlugin as remix } from "@remix-run/dev";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig, type Plugin } from "vite";
+import { rememberedRoutes } from "./scripts/remembered-routes.mjs";
 
 /** Remix insists on its own entry for the server; ours exports that one's things and answers whole requests. */
 const serverEntry: Plugin = {
@@ -35,48 +36,6 @@ const lightIcons: Plugin = {
       : undefined,
 };
 
-/**
- * Remix's router ranks all routes and compiles their patterns anew three times for each page, which took a sixth of the
- * time for the start page. Neither ever changes, so the server's router remembers both.
- */
-const rememberedRoutes: Plugin = {
-  name: "redline-remembered-routes",
-  apply: (_, { command, isSsrBuild }) => command === "build" && isSsrBuild === true,
-  transform(code, id) {
-    if (!id.endsWith("/@remix-run/router/dist/router.js")) return undefined;
-    const changed = code
-      .replace(/flattenRoutes\(routes\);\s+rankRouteBranches\(branches\);/, "rankedBranches(routes);")
-      .replace("function compilePath(", "function compilePathAnew(");
-    if (!/= rankedBranches\(/.test(changed) || !changed.includes("compilePathAnew")) {
-      throw new Error("Remix's router is not what it was: see whether it remembers routes by itself now.");
-    }
-    return { code: changed + REMEMBERED, map: null };
-  },
-};
-
-const REMEMBERED = `
-const branchesOf = new WeakMap();
-function rankedBranches(routes) {
-  let branches = branchesOf.get(routes);
-  if (!branches) {
-    branches = flattenRoutes(routes);
-    rankRouteBranches(branches);
-    branchesOf.set(routes, branches);
-  }
-  return branches;
-}
-const compiledPaths = new Map();
-function compilePath(path, caseSensitive, end) {
-  const key = path + " " + caseSensitive + " " + end;
-  let compiled = compiledPaths.get(key);
-  if (!compiled) {
-    compiled = compilePathAnew(path, caseSensitive, end);
-    compiledPaths.set(key, compiled);
-  }
-  return compiled;
-}
-`;
-
 /** What is being built, for whoever operates it. A folder without a repository has no commit. */
 function commit(): string {
   const { stdout } = spawnSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" });
@@ -102,7 +61,7 @@ export default defineConfig(({ command, isSsrBuild }) => ({
     serverEntry,
     nodeHasFetch,
     lightIcons,
-    rememberedRoutes,
+    rememberedRoutes(),
   ],
   // One file holds all the server needs: it starts in half the time and runs without node_modules on AWS.
   ssr: { noExternal: command === "build" ? true : [/^@redline\//] },
