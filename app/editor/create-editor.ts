@@ -1,29 +1,17 @@
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import {
-  bracketMatching,
-  indentOnInput,
-  indentUnit,
-  type LanguageSupport,
-  syntaxHighlighting,
-} from "@codemirror/language";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, ChangeSet, Compartment, EditorState, type Extension, Prec, Transaction } from "@codemirror/state";
-import {
-  drawSelection,
-  EditorView,
-  highlightSpecialChars,
-  keymap,
-  lineNumbers,
-  rectangularSelection,
-} from "@codemirror/view";
-import { classHighlighter } from "@lezer/highlight";
+import { defaultKeymap, historyKeymap, indentWithTab } from "@codemirror/commands";
+import type { LanguageSupport } from "@codemirror/language";
+import { searchKeymap } from "@codemirror/search";
+import { Annotation, ChangeSet, Compartment, EditorState, Prec, Transaction } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
 import { diffEdits } from "@redline/core/text/index";
+import { baseExtensions } from "./base-extensions";
 import type { CodeMark, Lines, ThreadMark } from "./code-html";
-import { findingChosen, findingMarks, mapMarks, setMarks } from "./finding-marks";
+import { findingChosen, mapMarks, setMarks } from "./finding-marks";
 import { loadGrammar } from "./grammar";
-import { mapRedlines, type RedlineAct, redlineActs, redlineField, setRedlines } from "./redline-field";
+import { mapRedlines, type RedlineAct, redlineActs, setRedlines } from "./redline-field";
 import type { Redline } from "./redlines";
-import { mapThreads, setThreads, type Tint, threadChosen, threadMarks } from "./thread-marks";
+import type { CodePlace, CodeSelection } from "./still-selection";
+import { mapThreads, setThreads, type Tint, threadChosen } from "./thread-marks";
 
 /** What the editor shows. Places of redlines and marks are of `head`, the text as it is saved. */
 export type EditorContent = {
@@ -67,6 +55,8 @@ export type CodeEditor = {
   /** Where a line, with what is drawn below it, ends. */
   bottomOfLine: (line: number) => number;
   reveal: (offset: number) => void;
+  /** Selects what was selected before the editor was there, and takes the focus that goes with it. */
+  select: (selection: CodeSelection) => void;
   focus: () => void;
   destroy: () => void;
 };
@@ -187,6 +177,15 @@ export async function createEditor(
       const at = Math.min(offset, view.state.doc.length);
       view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "center", x: "nearest" }) });
     },
+    select: ({ anchor, head }) => {
+      const { doc } = view.state;
+      const at = ({ line, column }: CodePlace) => {
+        const { from, to } = doc.line(Math.min(line, doc.lines));
+        return Math.min(from + column, to);
+      };
+      view.dispatch({ selection: { anchor: at(anchor), head: at(head) } });
+      view.focus();
+    },
     focus: () => view.focus(),
     destroy: () => {
       stopChecking();
@@ -218,40 +217,8 @@ function selectedLines({ doc, selection }: EditorState): Lines | null {
   return { first, last: last.from === to && last.number > first ? last.number - 1 : last.number };
 }
 
-function baseExtensions(doc: string, nonce: string | undefined): Extension {
-  return [
-    nonce ? EditorView.cspNonce.of(nonce) : [],
-    // Carriage returns that stand alone are characters; `Document` keeps the terminators.
-    EditorState.lineSeparator.of("\n"),
-    EditorState.allowMultipleSelections.of(true),
-    indentUnit.of(indentationOf(doc)),
-    threadMarks,
-    lineNumbers(),
-    findingMarks,
-    redlineField,
-    history(),
-    drawSelection(),
-    rectangularSelection(),
-    highlightSpecialChars(),
-    indentOnInput(),
-    bracketMatching(),
-    highlightSelectionMatches(),
-    search({ top: true }),
-    syntaxHighlighting(classHighlighter),
-  ];
-}
-
 /** A key's command that is always the end of it. */
 const handled = (act: () => void) => () => {
   act();
   return true;
 };
-
-/** One step of indentation as most of the text has it. */
-function indentationOf(text: string): string {
-  const head = text.slice(0, 20_000);
-  if (/^\t/m.test(head)) return "\t";
-  const widths = [...head.matchAll(/^( +)\S/gm)].map((match) => match[1]?.length ?? 0);
-  const fours = widths.filter((width) => width % 4 === 0).length;
-  return widths.length > 0 && fours === widths.length ? "    " : "  ";
-}

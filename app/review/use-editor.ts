@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
+import { type CodeSelection, stillSelection } from "../editor/still-selection";
 import { pageNonce } from "../http/nonce";
 
 const IDLE_WITHIN_MS = 60;
@@ -10,7 +11,8 @@ type EditorPlace = { host: RefObject<HTMLDivElement>; still: RefObject<HTMLDivEl
 
 /**
  * The editor in the place of the code that the server drew: loaded when the page is idle or the code is first touched,
- * and shown when it is complete. Null until then, and for as long as there is nothing to edit.
+ * and shown when it is complete, with what was selected still selected. Null until then, and for as long as there is
+ * nothing to edit.
  */
 export function useEditor({ host, still }: EditorPlace, content: EditorContent | null, events: EditorEvents) {
   const [editor, setEditor] = useState<CodeEditor | null>(null);
@@ -18,6 +20,7 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
   const latest = useRef({ content, events });
   latest.current = { content, events };
   const isWanted = content !== null;
+  const carried = useRef<CodeSelection | null>(null);
 
   useEffect(() => {
     // On its way while the page settles, so that it is there when it is wanted.
@@ -38,12 +41,17 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
       const { content } = latest.current;
       if (isGone || !content) return;
       made = await createEditor(parent, content, relayTo(latest), pageNonce());
+      // What is being selected is selected first.
+      await pointer.released();
       if (isGone) return made.destroy();
+      // The code that the server drew is the head; over a draft the same place may be another.
+      carried.current = still.current && content.draft === undefined ? stillSelection(still.current) : null;
       // Room for what is scrolled to, until the editor has measured its lines.
       if (still.current) parent.style.minHeight = `${still.current.offsetHeight}px`;
       setEditor(made);
       setShown(true);
     };
+    const pointer = watchPointer(still.current);
     const stopWaiting = whenIdleOrTouched(still.current, () => {
       // Without its code (the network may be gone) the page stays as it is; the next touch tries again.
       start().catch(() => {
@@ -53,6 +61,7 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
     return () => {
       isGone = true;
       stopWaiting();
+      pointer.stop();
       made?.destroy();
       setEditor(null);
       setShown(false);
@@ -62,6 +71,12 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
   useEffect(() => {
     if (editor && content) void editor.show(content);
   }, [editor, content]);
+
+  useEffect(() => {
+    if (!isShown || !editor || !carried.current) return;
+    editor.select(carried.current);
+    carried.current = null;
+  }, [isShown, editor]);
 
   useTakeover(host, isShown);
   return { editor, isShown };
@@ -94,6 +109,33 @@ function whenIdleOrTouched(element: HTMLElement | null, act: () => void): () => 
     else clearTimeout(idle);
     element?.removeEventListener("pointerdown", act);
     element?.removeEventListener("focusin", act);
+  };
+}
+
+/** Knows whether a pointer that was pressed on the element is still down. */
+function watchPointer(element: HTMLElement | null): { released: () => Promise<void>; stop: () => void } {
+  let isDown = false;
+  let goOn = () => {};
+  const down = () => {
+    isDown = true;
+  };
+  const up = () => {
+    isDown = false;
+    goOn();
+  };
+  element?.addEventListener("pointerdown", down);
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, up);
+  return {
+    released: () =>
+      new Promise((resolve) => {
+        goOn = resolve;
+        if (!isDown) resolve();
+      }),
+    stop: () => {
+      goOn();
+      element?.removeEventListener("pointerdown", down);
+      for (const end of ["pointerup", "pointercancel"]) document.removeEventListener(end, up);
+    },
   };
 }
 

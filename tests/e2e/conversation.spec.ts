@@ -241,6 +241,29 @@ test("lines are asked about before the editor is there", async ({ page, model })
   await expect(page.locator("#L6 .code-asked")).toBeVisible();
 });
 
+test("what is selected before the editor is there stays selected in it", async ({ page }) => {
+  let letCome = () => {};
+  const mayCome = new Promise<void>((resolve) => {
+    letCome = resolve;
+  });
+  await page.route(/\/create-editor-[^/]*\.js$/, async (route) => {
+    await mayCome;
+    await route.continue();
+  });
+  await page.goto("/rules");
+  const id = await makeSession(page, "Orders", { "orders.ts": ORDERS });
+  await page.goto(`/sessions/${id}`);
+  await reviewed(page, { withEditor: false });
+  await page.locator("#L2 .code-line").click({ position: { x: 3, y: 10 } });
+  await page.locator("#L4 .code-line").click({ modifiers: ["Shift"], position: { x: 60, y: 10 } });
+  await expect(bar(page)).toHaveAccessibleName("Ask about lines 2 to 4");
+  const before = await page.evaluate("getSelection().toString().split(/\\s+/).join(' ').trim()");
+  letCome();
+  await expect(page.locator(".cm-editor")).toBeVisible();
+  await expect(bar(page)).toHaveAccessibleName("Ask about lines 2 to 4");
+  expect(await page.evaluate("getSelection().toString().split(/\\s+/).join(' ').trim()")).toBe(before);
+});
+
 test("a resolved thread is taken back", async ({ page, model }) => {
   await openOrders(page);
   model.answer({ text: "So it is." });

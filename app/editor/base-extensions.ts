@@ -1,0 +1,42 @@
+import { history } from "@codemirror/commands";
+import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { highlightSelectionMatches, search } from "@codemirror/search";
+import { EditorState, type Extension } from "@codemirror/state";
+import { drawSelection, EditorView, highlightSpecialChars, lineNumbers, rectangularSelection } from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
+import { findingMarks } from "./finding-marks";
+import { redlineField } from "./redline-field";
+import { threadMarks } from "./thread-marks";
+
+/** What the editor of a text is made of, whatever is done in it. `nonce` allows the styles it puts into the page. */
+export function baseExtensions(doc: string, nonce: string | undefined): Extension {
+  return [
+    nonce ? EditorView.cspNonce.of(nonce) : [],
+    // Carriage returns that stand alone are characters; `Document` keeps the terminators.
+    EditorState.lineSeparator.of("\n"),
+    EditorState.allowMultipleSelections.of(true),
+    indentUnit.of(indentationOf(doc)),
+    threadMarks,
+    lineNumbers(),
+    findingMarks,
+    redlineField,
+    history(),
+    drawSelection(),
+    rectangularSelection(),
+    highlightSpecialChars(),
+    indentOnInput(),
+    bracketMatching(),
+    highlightSelectionMatches(),
+    search({ top: true }),
+    syntaxHighlighting(classHighlighter),
+  ];
+}
+
+/** One step of indentation as most of the text has it. */
+function indentationOf(text: string): string {
+  const head = text.slice(0, 20_000);
+  if (/^\t/m.test(head)) return "\t";
+  const widths = [...head.matchAll(/^( +)\S/gm)].map((match) => match[1]?.length ?? 0);
+  const fours = widths.filter((width) => width % 4 === 0).length;
+  return widths.length > 0 && fours === widths.length ? "    " : "  ";
+}
