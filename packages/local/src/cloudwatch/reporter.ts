@@ -1,13 +1,16 @@
 /** Tells the laptop's CloudWatch what a process measured, a moment later and together. */
+import { Agent, request as httpRequest } from "node:http";
 import { INTERNAL_HEADERS } from "../credentials";
 import { MEASURED_PATH, type Sample } from "./series";
 
 const TOGETHER_MS = 250;
+const TOLD_WITHIN_MS = 2_000;
 /** What is kept while the cloud is away. */
 const MOST_KEPT = 2_000;
 
 export class Reporter {
   private samples: Sample[] = [];
+  private readonly agent = new Agent({ keepAlive: true });
   private timer: NodeJS.Timeout | undefined;
 
   /** @param endpoint of the laptop's CloudWatch; nothing is told without one */
@@ -28,7 +31,7 @@ export class Reporter {
     if (!this.endpoint) return;
     const atMs = Date.now();
     for (const [name, value] of Object.entries(values)) this.samples.push({ namespace, name, dimensions, value, atMs });
-    this.samples = this.samples.slice(-MOST_KEPT);
+    if (this.samples.length > 2 * MOST_KEPT) this.samples = this.samples.slice(-MOST_KEPT);
     this.timer ??= setTimeout(() => void this.tell(), TOGETHER_MS).unref();
   }
 
@@ -40,13 +43,27 @@ export class Reporter {
     if (told.length === 0) return;
     this.samples = [];
     try {
-      const body = JSON.stringify(told);
-      const response = await fetch(`${this.endpoint}${MEASURED_PATH}`, {
-        ...{ method: "POST", headers: INTERNAL_HEADERS, body, signal: AbortSignal.timeout(2_000) },
-      });
-      if (!response.ok) throw new Error(`The laptop's CloudWatch answered ${response.status}.`);
+      await this.post(JSON.stringify(told));
     } catch {
       this.samples = [...told, ...this.samples].slice(-MOST_KEPT);
     }
+  }
+
+  /** Not with `fetch`, which would be loaded for this alone. */
+  private post(body: string): Promise<void> {
+    const headers = { ...INTERNAL_HEADERS, "content-length": Buffer.byteLength(body) };
+    return new Promise((resolve, reject) => {
+      const options = { method: "POST", headers, agent: this.agent, timeout: TOLD_WITHIN_MS };
+      const request = httpRequest(`${this.endpoint}${MEASURED_PATH}`, options, (response) => {
+        response.resume().once("error", reject);
+        response.once("end", () => {
+          if (response.statusCode === 200) resolve();
+          else reject(new Error(`The laptop's CloudWatch answered ${response.statusCode}.`));
+        });
+      });
+      request.once("timeout", () => request.destroy(new Error("The laptop's CloudWatch did not answer in time.")));
+      request.once("error", reject);
+      request.end(body);
+    });
   }
 }
