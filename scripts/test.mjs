@@ -13,6 +13,8 @@ import { installIfNeeded, nodeVersionProblem } from "./setup.mjs";
 
 const isLong = process.argv.includes("--long");
 const isInfra = process.argv.includes("--infra");
+/** Writes down anew what is only compared otherwise. */
+const isWriting = process.argv.includes("--write");
 const RESULTS = ".cache/test";
 const CHECKS = ["types", "lint", "imports", "unused"];
 chdir(fileURLToPath(new URL("..", import.meta.url)));
@@ -91,7 +93,7 @@ function infraTests() {
   if (!step("install SST's components", [process.execPath, "tests/infra/install.mjs"])) return;
   step("check types of the infrastructure", ["npx", "tsc", "-p", "tsconfig.infra.json"]);
   if (!step("build for AWS", [process.execPath, "scripts/build-lambda.mjs"])) return;
-  vitest({}, { title: "infrastructure", config: "tests/infra/vitest.config.ts" });
+  vitest(isWriting ? { REDLINE_WRITE: "1" } : {}, { title: "infrastructure", config: "tests/infra/vitest.config.ts" });
 }
 
 const problem = nodeVersionProblem(process.versions.node);

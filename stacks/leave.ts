@@ -2,7 +2,7 @@
 import type { Data } from "./data";
 import { allQueues, type Queues } from "./queues";
 
-type OnItems = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "ConditionCheckItem" | "Query" | "BatchWriteItem";
+type OnItems = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "BatchWriteItem";
 type OnObjects = "GetObject" | "PutObject" | "DeleteObject" | "DeleteObjectVersion";
 
 /**
@@ -40,9 +40,9 @@ export function leave({ table, blobs }: Data, jobs: Queues) {
       { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
     ],
     /** Follows answers, and writes those that are followed. */
-    logs: [items("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query"), objects("GetObject", "PutObject")],
+    logs: [items("GetItem", "PutItem", "UpdateItem", "Query"), objects("GetObject", "PutObject")],
     review: [
-      items("GetItem", "PutItem", "UpdateItem", "ConditionCheckItem", "Query", "BatchWriteItem"),
+      items("GetItem", "PutItem", "UpdateItem", "Query", "BatchWriteItem"),
       objects("GetObject", "PutObject"),
       // Jobs that can't be done go there at once, with their reason.
       { actions: ["sqs:SendMessage"], resources: [review.dead.arn] },
@@ -51,7 +51,7 @@ export function leave({ table, blobs }: Data, jobs: Queues) {
     sweep: [items("GetItem", "PutItem", "UpdateItem", "Query"), indexes, announce],
     /** What the trash gives up goes for good, with the blobs that nothing names and their old versions. */
     nightly: [
-      items("GetItem", "Query", "BatchWriteItem"),
+      items("GetItem", "DeleteItem", "Query", "BatchWriteItem"),
       indexes,
       objects("GetObject", "DeleteObjectVersion"),
       { actions: ["s3:ListBucketVersions"], resources: [blobs.arn] },

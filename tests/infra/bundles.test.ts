@@ -2,43 +2,34 @@
  * Every bundle that would be deployed, run as Lambda runs it, on events as AWS sends them, with no more leave than its
  * stage gives it.
  */
-import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { QUEUES } from "@redline/local/launcher/links";
 import type { DynamoDBBatchResponse, DynamoDBRecord, SQSBatchResponse } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Deployed, SECRET } from "./lambda/deployed";
+import { Browser } from "./lambda/browser";
+import { asRecord, type Bundle, sizesIn } from "./lambda/bundles";
+import { Deployed } from "./lambda/deployed";
 import { type HttpRequest, sqsRecord, urlEvent } from "./lambda/events";
+import { ALARM, FakeSlack, snsEvent } from "./lambda/slack";
+import { LambdaStandIn } from "./lambda/stand-in";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const RECORD = fileURLToPath(new URL("../../docs/operating/bundles.md", import.meta.url));
 
 let stage: Deployed;
+let browser: Browser;
 
 beforeAll(async () => {
   stage = await Deployed.deploy("bundles");
+  browser = new Browser(stage);
 }, 300_000);
 
 afterAll(() => stage?.close());
 
 const started = (name: string) => stage.function(name);
 
-async function site(request: HttpRequest, isFromEdge = true) {
-  const answer = await (await started("SiteServerUseast1")).stream(urlEvent(request, isFromEdge));
-  return { ...answer, text: answer.parts.map((part) => part.text).join("") };
-}
-
-let cookie: string;
-async function signedIn(): Promise<string> {
-  if (cookie) return cookie;
-  const body = new URLSearchParams({ secret: SECRET, to: "/sessions/new" }).toString();
-  const answer = await site({ method: "POST", path: "/auth/sign-in", body });
-  expect(answer).toMatchObject({ statusCode: 302, headers: { location: "/sessions/new" } });
-  const set = answer.cookies.find((each) => each.startsWith("__Host-session=")) ?? "";
-  expect(set).toMatch(/; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax/);
-  cookie = set.split(";")[0] ?? "";
-  return cookie;
-}
+const site = (request: HttpRequest, isFromEdge = true) => browser.site(request, isFromEdge);
 
 describe("the site's bundle", () => {
   it("refuses who calls its function URL directly, whatever they ask", async () => {
@@ -95,38 +86,22 @@ describe("the site's bundle", () => {
   });
 
   it("takes no act that another site's page sent", async () => {
-    const cookies = [await signedIn()];
+    const cookies = await browser.cookies();
     const headers = { origin: "https://evil.example" };
     expect((await site({ method: "POST", path: "/theme", body: "theme=dark", cookies, headers })).statusCode).toBe(403);
   });
 
   it("makes a session of pasted code for who is signed in, and shows it", async () => {
-    const session = await paste("let total = 1;\nif (total == 2) console.log(total);\n");
-    const page = await site({ path: `/sessions/${session}`, cookies: [await signedIn()] });
+    const session = await browser.paste("let total = 1;\nif (total == 2) console.log(total);\n");
+    const page = await site({ path: `/sessions/${session}`, cookies: await browser.cookies() });
     expect(page.statusCode).toBe(200);
     expect(page.text).toContain("total");
   });
 });
 
-async function paste(code: string): Promise<string> {
-  const cookies = [await signedIn()];
-  const form = await site({ path: "/sessions/new", cookies });
-  const key = /name="key"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="key"/.exec(form.text);
-  const body = new URLSearchParams({
-    key: key?.[1] ?? key?.[2] ?? "",
-    text: code,
-    name: "total.ts",
-    language: "typescript",
-  }).toString();
-  const answer = await site({ method: "POST", path: "/sessions/new", body, cookies });
-  const [, session = ""] = /\/sessions\/(ses_\w+)/.exec(answer.headers.location ?? "") ?? [];
-  expect(session, answer.text.slice(0, 500)).not.toBe("");
-  return session;
-}
-
 describe("from a pasted file to its findings, through every bundle", () => {
   it("announces, reviews and streams, and puts a message that cannot be done with the dead letters", async () => {
-    const session = await paste("if (a == b) debugger;\n");
+    const session = await browser.paste("if (a == b) debugger;\n");
     const changes = await started("TableChanges");
     const records = await stage.announcements();
     expect(records.length).toBeGreaterThan(0);
@@ -143,7 +118,7 @@ describe("from a pasted file to its findings, through every bundle", () => {
     expect(reviewed.batchItemFailures).toEqual([]);
     expect((await stage.queued(`${QUEUES.ReviewQueue.name}-dead`)).map(({ body }) => body)).toEqual([bad.body]);
 
-    const cookies = [await signedIn()];
+    const cookies = await browser.cookies();
     const page = await site({ path: `/sessions/${session}`, cookies });
     expect(page.text).toContain("debugger");
     expect(page.text.includes("data-finding="), "a finding on the page").toBe(true);
@@ -182,18 +157,45 @@ describe("from a pasted file to its findings, through every bundle", () => {
   });
 });
 
-describe("each bundle", () => {
-  it("is as small and as quick to load as it was last written down", async () => {
-    const rows = [];
-    for (const [name, { root }] of [...stage.plans].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const { initMs } = await started(name);
-      rows.push({ name, kb: Math.round(sizeOf(root) / 1024), initMs: Math.round(initMs) });
+describe("the bundle that tells Slack of alarms", () => {
+  it("posts what SNS hands it, and fails when Slack does not take it, so that Lambda tries again", async () => {
+    const slack = await FakeSlack.start();
+    const plan = stage.plans.get("Notify");
+    if (!plan) throw new Error("no bundle Notify");
+    const notify = await LambdaStandIn.start({ name: "Notify", ...plan, env: slack.env });
+    try {
+      await notify.invoke(snsEvent(JSON.stringify(ALARM)));
+      expect(slack.texts).toEqual([
+        expect.stringMatching(/^:rotating_light: \*production\* <https:.*\|StreamBehind> is on/),
+      ]);
+      slack.status = 503;
+      await expect(notify.invoke(snsEvent(JSON.stringify(ALARM)))).rejects.toThrow();
+      expect(slack.texts).toHaveLength(2);
+      expect(notify.log).not.toContain(slack.key);
+    } finally {
+      await notify.stop();
+      slack.close();
     }
-    mkdirSync(join(ROOT, ".cache"), { recursive: true });
-    writeFileSync(join(ROOT, ".cache/bundles.json"), JSON.stringify(rows, null, 2));
-    console.table(rows);
+  });
+});
+
+describe("each bundle", () => {
+  it("is no more than a tenth larger than it was last written down", async () => {
+    const bundles: Bundle[] = [];
+    for (const [name, { id, root }] of [...stage.plans].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const { initMs, peakMb } = await started(name);
+      const { memorySize } = stage.world.one("aws:lambda/function:Function", new RegExp(`^${id}Function$`)).inputs;
+      bundles.push({ name, kb: Math.round(sizeOf(root) / 1024), initMs: Math.round(initMs), peakMb, memorySize });
+    }
+    const recorded = sizesIn(readFileSync(RECORD, "utf8"));
+    if (process.env.REDLINE_WRITE === "1") writeFileSync(RECORD, asRecord(bundles));
+    else {
+      for (const { name, kb } of bundles) expect(kb, name).toBeLessThanOrEqual((recorded.get(name) ?? 0) * 1.1);
+      expect(bundles.map(({ name }) => name)).toEqual([...recorded.keys()]);
+    }
     // Lambda takes 250 MB unpacked.
-    for (const { name, kb } of rows) expect(kb, name).toBeLessThan(name === "Check" ? 80_000 : 10_000);
+    for (const { name, kb } of bundles) expect(kb, name).toBeLessThan(name === "Check" ? 80_000 : 10_000);
+    for (const { name, peakMb = 0, memorySize } of bundles) expect(peakMb, name).toBeLessThan(memorySize);
   });
 });
 
@@ -202,9 +204,3 @@ function sizeOf(folder: string): number {
     .filter((file) => !file.endsWith(".map"))
     .reduce((sum, file) => sum + statSync(join(folder, file)).size, 0);
 }
-
-describe("what each function may do", () => {
-  it("is all that it asked for", async () => {
-    for (const name of stage.plans.keys()) expect([...(await stage.gate(name)).refused], name).toEqual([]);
-  });
-});

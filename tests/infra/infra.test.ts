@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MUSTS } from "./musts.mjs";
 import { synthesise } from "./synth.mjs";
 import { World } from "./world.mjs";
@@ -21,6 +21,11 @@ beforeAll(async () => {
     worlds.set(stage, new World(await synthesise({ stage, secrets: SECRETS, env })));
   }
 }, 300_000);
+
+afterAll(() => {
+  const counts = STAGES.map((stage) => `${stage} ${worldOf(stage).resources.length}`).join(", ");
+  process.stdout.write(`resources: ${counts}; musts: ${MUSTS.length}, each with a break that it notices\n`);
+});
 
 describe.each(STAGES)("a stage called %s", (stage) => {
   for (const { must, in: only, problems } of MUSTS) {

@@ -8,7 +8,8 @@ const REGION = "us-east-1";
 
 /** The part of `@pulumi/pulumi` used here; the real one belongs to SST's platform.
  * @typedef {{
- *   output(value: unknown): { apply(then: (value: unknown) => unknown): unknown };
+ *   output(value: unknown): { apply(then: (value: any) => unknown): unknown };
+ *   ComponentResource: { prototype: { registerOutputs(outputs?: unknown): void } };
  *   runtime: {
  *     setMocks(mocks: object, project: string, stack: string, preview: boolean): Promise<void>;
  *     runInPulumiStack(program: () => Promise<unknown>): Promise<unknown>;
@@ -16,6 +17,7 @@ const REGION = "us-east-1";
  * }} Pulumi */
 
 /** @typedef {Record<string, unknown>} Inputs */
+/** @typedef {{ command: string; directory: string; environment: Record<string, string>; links: string[]; aws: { role: string } }} DevCommand */
 
 /** Services whose ARNs have no region or another word than the resource's type. */
 const ARN_KIND = /** @type {Record<string, string>} */ ({
@@ -153,6 +155,15 @@ export async function record(pulumi, program, { name, stage }) {
     /** @param {{ token: string; inputs: Inputs }} asked */
     call: ({ token, inputs }) => answerCall(token, inputs, unknownCalls),
   };
+  /** What `sst dev` starts on this machine, as the components tell its command line. @type {DevCommand[]} */
+  const devCommands = [];
+  const { registerOutputs } = pulumi.ComponentResource.prototype;
+  pulumi.ComponentResource.prototype.registerOutputs = function (/** @type {unknown} */ given) {
+    pulumi.output(given).apply((outputs) => {
+      if (outputs?._dev?.command) devCommands.push(plain(outputs._dev));
+    });
+    return registerOutputs.call(this, given);
+  };
   await pulumi.runtime.setMocks(mocks, name, stage, false);
   let outputs;
   await pulumi.runtime.runInPulumiStack(async () => {
@@ -161,7 +172,7 @@ export async function record(pulumi, program, { name, stage }) {
     return made;
   });
   await quiet(() => resources.length);
-  return { resources, outputs, errors, unknownCalls: [...unknownCalls] };
+  return { resources, outputs, errors, unknownCalls: [...unknownCalls], devCommands };
 }
 
 /** Resources are made in promises that nobody hands out: wait until no more come. @param {() => number} count */

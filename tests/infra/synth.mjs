@@ -24,8 +24,8 @@ const BANNER = [
 
 /**
  * @typedef {{ type: string; name: string; inputs: Record<string, any> }} Resource
- * @typedef {{ id: string; handler: string; bundle?: string; out: string; errors: string[]; links: string[] }} Build
- * @typedef {{ resources: Resource[]; outputs: any; errors: string[]; unknownCalls: string[]; builds: Build[]; log: string }} Synthesis
+ * @typedef {{ id: string; handler: string; bundle?: string; out: string; errors: string[]; links: string[]; linked: Record<string, any> }} Build
+ * @typedef {{ resources: Resource[]; outputs: any; errors: string[]; unknownCalls: string[]; builds: Build[]; devCommands: import("./mocks.mjs").DevCommand[]; log: string }} Synthesis
  */
 
 /** Downloads SST's components where they are not there yet: about forty seconds, from npm alone. */
@@ -103,11 +103,21 @@ async function startCommandLine(artifacts) {
       case "Runtime.Build": {
         const built = await buildFunction(asked, artifacts);
         const { functionID: id, handler, bundle, links = {} } = asked;
-        builds.push({ id, handler, bundle, out: built.out, errors: built.errors, links: Object.keys(links) });
+        builds.push({
+          id,
+          handler,
+          bundle,
+          out: built.out,
+          errors: built.errors,
+          links: Object.keys(links),
+          linked: links,
+        });
         return answer(built);
       }
       case "Runtime.AddTarget":
         return answer({});
+      case "Provider.Aws.Appsync":
+        return answer({ http: "events.appsync-api.example", realtime: "events.appsync-realtime-api.example" });
       default:
         return response.end(JSON.stringify({ error: `rpc: can't find service ${method}` }));
     }
@@ -155,10 +165,11 @@ async function appOf(stage) {
 }
 
 /**
- * @param {{ stage: string; secrets: Record<string, string>; env?: Record<string, string> }} options `env` is the operator's
+ * @param {{ stage: string; secrets: Record<string, string>; env?: Record<string, string>; isDev?: boolean }} options
+ *   `env` is the operator's; `isDev` as `sst dev` does it
  * @returns {Promise<Synthesis & { app: { name: string; removal: string; protect: boolean } }>}
  */
-export async function synthesise({ stage, secrets, env: operators = {} }) {
+export async function synthesise({ stage, secrets, env: operators = {}, isDev = false }) {
   await installPlatform();
   const artifacts = join(work, "synth", stage);
   rmSync(artifacts, { recursive: true, force: true });
@@ -168,7 +179,7 @@ export async function synthesise({ stage, secrets, env: operators = {} }) {
   const outfile = join(platform, `synth-${process.pid}-${stage}.mjs`);
   const result = join(work, `synth-${process.pid}-${stage}.json`);
   try {
-    await bundleProgram({ app, stage, outfile, result });
+    await bundleProgram({ app, stage, outfile, result, isDev });
     const env = {
       ...process.env,
       ...operators,
@@ -190,22 +201,22 @@ export async function synthesise({ stage, secrets, env: operators = {} }) {
   }
 }
 
-/** @param {{ app: any; stage: string; outfile: string; result: string }} program */
-async function bundleProgram({ app, stage, outfile, result }) {
+/** @param {{ app: any; stage: string; outfile: string; result: string; isDev: boolean }} program */
+async function bundleProgram({ app, stage, outfile, result, isDev }) {
   const globals = [
     'import * as aws from "@pulumi/aws";',
     `import * as sst from ${JSON.stringify(join(platform, "src/components"))};`,
   ].join("\n");
   const cli = {
-    command: "deploy",
-    dev: false,
+    command: isDev ? "dev" : "deploy",
+    dev: isDev,
     paths: { home: join(work, "home"), root, work, platform },
     state: { version: {} },
   };
   await esbuild.build({
     ...PROGRAM,
     outfile,
-    define: { $app: JSON.stringify(app), $cli: JSON.stringify(cli), $dev: "false" },
+    define: { $app: JSON.stringify(app), $cli: JSON.stringify(cli), $dev: String(isDev) },
     inject: [join(platform, "src/shim/run.js")],
     plugins: [
       {

@@ -6,12 +6,13 @@
  */
 
 export class World {
-  /** @param {{ resources: Resource[]; builds: import("./synth.mjs").Build[]; errors: string[]; unknownCalls: string[]; app: any }} synthesis */
+  /** @param {{ resources: Resource[]; builds: import("./synth.mjs").Build[]; errors: string[]; unknownCalls: string[]; devCommands: import("./mocks.mjs").DevCommand[]; app: any }} synthesis */
   constructor(synthesis) {
     this.resources = synthesis.resources;
     this.builds = synthesis.builds;
     this.errors = synthesis.errors;
     this.unknownCalls = synthesis.unknownCalls;
+    this.devCommands = synthesis.devCommands;
     this.app = synthesis.app;
   }
 

@@ -73,11 +73,18 @@ function ofBucket({ method, url, body }: AwsRequest): Asked[] | undefined {
         on: `${on}/${/<Key>(.*?)<\/Key>/s.exec(text)?.[1] ?? ""}`,
       }));
     }
+    if (method === "POST") return ofForm(on, body);
     if (method !== "GET" && method !== "HEAD") return undefined;
     return [{ action: query.has("versions") ? "s3:ListBucketVersions" : "s3:ListBucket", on }];
   }
   const verb = ({ GET: "Get", HEAD: "Get", PUT: "Put", DELETE: "Delete" } as Record<string, string>)[method];
   return verb ? [{ action: `s3:${verb}Object${version}`, on: object }] : undefined;
+}
+
+/** A form that a browser posts is done in the name of whoever signed it. */
+function ofForm(bucket: string, body: Buffer): Asked[] | undefined {
+  const [, key] = /name="key"\r\n\r\n(.*?)\r\n/.exec(body.toString("latin1")) ?? [];
+  return key === undefined ? undefined : [{ action: "s3:PutObject", on: `${bucket}/${key}` }];
 }
 
 /** Batches have no actions of their own. */

@@ -11,9 +11,10 @@ import { LOCAL_ACCOUNT } from "@redline/local/credentials";
 import { BUCKET, linkedEnv, QUEUES, TABLE } from "@redline/local/launcher/links";
 import type { DynamoDBRecord, SQSRecord } from "aws-lambda";
 import { internal, localClient, startTestCloud, type TestCloud } from "../../support/cloud";
+import { TEST_MODEL_KEY } from "../../support/model-server/index";
 import { pointAt } from "../../support/product";
 import { installPlatform, synthesise } from "../synth.mjs";
-import { World } from "../world.mjs";
+import { type Statement, World } from "../world.mjs";
 import { SIGNING_KEY, sqsRecord } from "./events";
 import { type Endpoints, Gate, type Names } from "./gate";
 import { LambdaStandIn } from "./stand-in";
@@ -22,7 +23,8 @@ const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 export const SECRET = "the operator's secret";
 const SECRETS = { SigningKey: SIGNING_KEY, OperatorSecret: SECRET };
 
-type Running = { standIn: LambdaStandIn; gate: Gate };
+/** The environment that a function has in its stage, and the way to the services that its permissions leave open. */
+type Linked = { env: Record<string, string>; gate: Gate };
 type Plan = { id: string; root: string; handler: string; links: string[] };
 
 /** `ReviewJobsSubscriberAbcdefFunction` is called `ReviewJobs`. */
@@ -30,14 +32,17 @@ export const shortName = (id: string): string =>
   id.replace(/Subscriber[A-Z][a-z]{5}Function$/, "").replace(/^.*Subscriber|Function$|Handler$/g, "");
 
 export class Deployed {
-  private running = new Map<string, Promise<Running>>();
+  private running = new Map<string, Promise<LambdaStandIn>>();
+  private gates = new Map<string, Promise<Linked>>();
   readonly plans: ReadonlyMap<string, Plan>;
+  readonly statements: readonly Statement[];
   private invokes: Server | undefined;
 
   private constructor(
     readonly world: World,
     readonly cloud: TestCloud,
   ) {
+    this.statements = world.statements;
     this.plans = new Map(
       world.builds.map(({ id, out, handler, bundle, links }) => {
         const file = bundle ? handler : `bundle.${handler.split(".").at(-1)}`;
@@ -46,10 +51,11 @@ export class Deployed {
     );
   }
 
-  static async deploy(stage: string): Promise<Deployed> {
+  /** `env` is the operator's: which model, and the like. */
+  static async deploy(stage: string, env: Record<string, string> = {}, { isDev = false } = {}): Promise<Deployed> {
     process.env.REDLINE_BUILT = "1";
     await installPlatform();
-    const world = new World(await synthesise({ stage, secrets: SECRETS }));
+    const world = new World(await synthesise({ stage, secrets: SECRETS, env, isDev }));
     const deployed = new Deployed(world, await startTestCloud());
     await pointAt(deployed.cloud);
     deployed.invokes = await deployed.invokeEndpoint();
@@ -57,36 +63,44 @@ export class Deployed {
   }
 
   async close(): Promise<void> {
-    for (const each of this.running.values()) {
-      const { standIn, gate } = await each;
-      await standIn.stop();
-      gate.close();
-    }
+    for (const each of this.running.values()) await (await each).stop();
+    for (const each of this.gates.values()) (await each).gate.close();
     this.invokes?.close();
     await this.cloud.close();
   }
 
-  async function(name: string): Promise<LambdaStandIn> {
-    return (await this.start(name)).standIn;
-  }
-
-  async gate(name: string): Promise<Gate> {
-    return (await this.start(name)).gate;
-  }
-
-  private start(name: string): Promise<Running> {
-    const running = this.running.get(name) ?? this.launch(name);
+  /** Running, with a clock that is this much ahead: set when it starts, so it must be the same each time. */
+  function(name: string, laterMs = 0): Promise<LambdaStandIn> {
+    const running = this.running.get(name) ?? this.launch(name, laterMs);
     this.running.set(name, running);
     return running;
   }
 
-  private async launch(name: string): Promise<Running> {
+  async gate(name: string): Promise<Gate> {
+    return (await this.linked(name)).gate;
+  }
+
+  linked(name: string): Promise<Linked> {
+    const linked = this.gates.get(name) ?? this.link(this.plan(name));
+    this.gates.set(name, linked);
+    return linked;
+  }
+
+  private plan(name: string): Plan {
     const plan = this.plans.get(name);
     if (!plan) throw new Error(`No bundle ${name} among ${[...this.plans.keys()].join(", ")}`);
-    const statements = this.world.statements.filter(({ role }) => role === `${plan.id}Role`);
+    return plan;
+  }
+
+  private async launch(name: string, laterMs: number): Promise<LambdaStandIn> {
+    const { env } = await this.linked(name);
+    return LambdaStandIn.start({ name, ...this.plan(name), env: { ...env, STAND_IN_LATER_MS: String(laterMs) } });
+  }
+
+  private async link(plan: Plan): Promise<Linked> {
+    const statements = this.statements.filter(({ role }) => role === `${plan.id}Role`);
     const gate = await Gate.open(statements, this.names(), this.endpoints());
-    const standIn = await LambdaStandIn.start({ name, ...plan, env: { ...this.env(plan, gate), ...gate.env } });
-    return { standIn, gate };
+    return { env: { ...this.env(plan, gate), ...gate.env }, gate };
   }
 
   /** What its stage gives to the function, and the few things that make the local cloud stand for AWS. */
@@ -95,7 +109,7 @@ export class Deployed {
       .environment;
     const isLinked = (name: string) =>
       !name.startsWith("SST_RESOURCE_") || [...links, "App"].some((link) => name === `SST_RESOURCE_${link}`);
-    const secrets = { OperatorSecret: SECRET, SigningKeyBefore: "none", ModelKey: "none" };
+    const secrets = { OperatorSecret: SECRET, SigningKeyBefore: "none", ModelKey: TEST_MODEL_KEY };
     const all: Record<string, string> = {
       ...Object.fromEntries(
         Object.entries(variables as Record<string, string>).filter(([key]) => !key.startsWith("SST_")),

@@ -16,8 +16,9 @@ export type Endpoints = Partial<Record<Service, string>>;
 const MISSING_KEY = /<Code>NoSuchKey<\/Code>/;
 
 export class Gate {
-  /** `action on name`, of all that was asked and allowed. */
-  readonly used = new Set<string>();
+  /** The actions of each statement that something was allowed by. */
+  readonly exercised = new Map<Statement, Set<string>>();
+  /** `action on name`. */
   readonly refused = new Set<string>();
   private servers: Server[] = [];
   /** Where the function finds its services. */
@@ -63,7 +64,6 @@ export class Gate {
     const denied = asked?.filter((one) => !this.allows(one)) ?? [{ action: `${method} ${url.pathname}`, on: service }];
     for (const { action, on } of denied) this.refused.add(`${action} on ${on}`);
     if (denied.length > 0) return deny(service, denied, outgoing);
-    for (const { action, on } of asked ?? []) this.used.add(`${action} on ${placeOf(on)}`);
     await new Promise<void>((resolve, reject) => {
       const sent = forward(url, { method, headers }, async (answer) => {
         const content = await buffer(answer);
@@ -75,7 +75,6 @@ export class Gate {
             deny(service, [listing], outgoing);
             return resolve();
           }
-          this.used.add(`${listing.action} on ${bucket}`);
         }
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         outgoing.end(content);
@@ -88,10 +87,12 @@ export class Gate {
 
   private allows({ action, on }: Asked): boolean {
     const arn = this.arnOf(on);
-    return this.statements.some(
+    const leave = this.statements.find(
       ({ Effect, Action, Resource }) =>
         Effect === "Allow" && Action.includes(action) && Resource.some((pattern) => fits(pattern, arn)),
     );
+    if (leave) this.exercised.set(leave, (this.exercised.get(leave) ?? new Set()).add(action));
+    return leave !== undefined;
   }
 
   /** The longest name that it begins with; the rest (an index, a key) stays as it is. */
@@ -102,9 +103,6 @@ export class Gate {
     return name === undefined ? on : this.names[name] + on.slice(name.length);
   }
 }
-
-/** Objects are told apart by their bucket only. */
-const placeOf = (on: string) => on.replace(/^(bucket\/[^/]+)\/.*/s, "$1/*").replace(/\/index\/.*/, "/index/*");
 
 function fits(pattern: string, arn: string): boolean {
   const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
