@@ -4,7 +4,8 @@ export const POLICY = {
   regions: ["us-east-1"],
   /** Each queue with what its worker may take. */
   queues: {
-    review: { timeoutSeconds: 300, memory: "1 GB", concurrency: 4 },
+    /** It waits for the engines and models most of its time, and needs an eighth of a gigabyte (docs/operating/bundles.md). */
+    review: { timeoutSeconds: 300, memory: "512 MB", concurrency: 4 },
     pm: { timeoutSeconds: 300, memory: "1 GB", concurrency: 2 },
     dev: { timeoutSeconds: 900, memory: "2 GB", concurrency: 2 },
     qa: { timeoutSeconds: 600, memory: "1 GB", concurrency: 2 },

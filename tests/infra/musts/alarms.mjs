@@ -70,6 +70,22 @@ export const ALARMS = [
     },
   },
   {
+    must: "being watched costs little: thirty metrics in alarms at most, and three of our own",
+    problems: ({ alarms }) => {
+      const watched = alarms.flatMap(({ inputs }) =>
+        (inputs.metricQueries ?? [inputs]).filter((/** @type {any} */ each) => each.metric ?? each.metricName),
+      );
+      return [
+        ...(watched.length <= 30 ? [] : [`${watched.length} metrics in alarms`]),
+        ...(Object.keys(METRICS).length <= 3 ? [] : ["more metrics of our own"]),
+      ];
+    },
+    breaks: (world) => {
+      const [first] = world.alarms;
+      if (first) for (let more = 0; more < 5; more += 1) world.resources.push(structuredClone(first));
+    },
+  },
+  {
     must: "refused calls of any function raise an alarm, and calls that come near their timeout",
     problems: ({ alarms, app }) => {
       const inputsOf = (/** @type {string} */ name) => alarms.find((alarm) => alarm.name === name)?.inputs;
