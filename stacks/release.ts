@@ -10,7 +10,7 @@ type Shifted = { label: string; fn: Fn; alarms: aws.cloudwatch.MetricAlarm[] };
 type Following = Pick<Shifted, "label" | "fn">;
 type Fn = $util.Output<sst.aws.Function>;
 
-/** The alias that queues, the table's stream, schedules and callers use. */
+/** The alias that queues, the table's stream and schedules use. */
 const LIVE = "live";
 /** For a deployment that must not wait: going back, or a repair while an alarm is on. */
 const isAtOnce = () => process.env.REDLINE_RELEASE === "at-once";
@@ -33,9 +33,14 @@ export function release() {
     /** For a function's arguments: each deployment publishes what it brings. */
     published: isGradual ? { versioning: true } : {},
     live,
-    /** For callers, before the alias is there: they only name it. */
-    called: ({ name, arn }: sst.aws.Function) =>
-      isGradual ? { name: $interpolate`${name}:${LIVE}`, arn: $interpolate`${arn}:${LIVE}` } : { name, arn },
+    /**
+     * For callers: the version that is published with them, so that what they ask is never newer than what answers. They
+     * may call any, as old and new ones share a role while work goes from the one to the other.
+     */
+    called: ({ name, arn, nodes }: sst.aws.Function) =>
+      isGradual
+        ? { name: $interpolate`${name}:${nodes.function.version}`, arn: $interpolate`${arn}:*` }
+        : { name, arn },
     /** For a schedule, which else runs the version that was published last. */
     scheduled: {
       role: (args: aws.iam.RoleArgs): undefined => {
@@ -68,9 +73,9 @@ export function releaseWorkers(
   const changes = $resolve(work.changes).apply(({ nodes }) => nodes.function);
   releases.begin(
     [
-      { label: "Review", fn: reviewing, alarms: named("ReviewFailing", "ReviewDeadLetters") },
+      // With it go the engines that it calls.
+      { label: "Review", fn: reviewing, alarms: named("ReviewFailing", "ReviewDeadLetters", "CheckFailing") },
       { label: "Changes", fn: changes, alarms: named("ChangesFailing", "StreamBehind") },
-      { label: "Check", fn: $util.output(work.check), alarms: named("CheckFailing") },
     ],
     // When no old code is left: the sweep brings data on, which old code may not know.
     [{ label: "Sweep", fn: work.sweep.nodes.function }],

@@ -16,6 +16,7 @@ const anchorOf = (heading: string) =>
 
 /** Pages of which nothing can be run on a laptop, and why. */
 const NOTHING_TO_RUN: Record<string, string> = {
+  "develop-on-aws.md": "needs a stage of one's own",
   "bundles.md": "made by npm run test:infra",
   "costs.md": "npm run cost takes minutes, and is run by its own test",
   "costs-table.md": "made by npm run cost",
