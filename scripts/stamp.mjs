@@ -4,7 +4,15 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from "node:path";
 
 const STAMP = "build/stamp";
-const SOURCES = ["app", "packages", "public", "vite.config.ts", "package-lock.json", "scripts/build.mjs"];
+const SOURCES = [
+  "app",
+  "packages",
+  "public",
+  "vite.config.ts",
+  "package-lock.json",
+  "scripts/build.mjs",
+  "scripts/remembered-routes.mjs",
+];
 const IGNORED = /(^|\/)(node_modules|.*\.test\.tsx?|README\.md)$/;
 
 /** Whether the last build finished and nothing it was made from has changed since. */

@@ -2,7 +2,7 @@ import { defaultKeymap, historyKeymap, indentWithTab } from "@codemirror/command
 import type { LanguageSupport } from "@codemirror/language";
 import { searchKeymap } from "@codemirror/search";
 import { Annotation, ChangeSet, Compartment, EditorState, Prec, Transaction } from "@codemirror/state";
-import { EditorView, keymap } from "@codemirror/view";
+import { EditorView, keymap, type ViewUpdate } from "@codemirror/view";
 import { diffEdits } from "@redline/core/text/index";
 import { baseExtensions } from "./base-extensions";
 import type { CodeMark, Lines, ThreadMark } from "./code-html";
@@ -99,8 +99,9 @@ export async function createEditor(
     lines = next;
     events.onLines(next);
   };
-  const listener = EditorView.updateListener.of(({ view, docChanged, selectionSet, geometryChanged, transactions }) => {
-    if (geometryChanged) events.onGeometry();
+  const listener = EditorView.updateListener.of((update) => {
+    const { view, docChanged, selectionSet, transactions } = update;
+    if (mayHaveMovedLines(update)) events.onGeometry();
     if (selectionSet || docChanged) tellLines(view.state);
     if (!docChanged || transactions.every((each) => each.annotation(isShown))) return;
     const { doc } = view.state;
@@ -215,6 +216,16 @@ function selectedLines({ doc, selection }: EditorState): Lines | null {
   const first = doc.lineAt(from).number;
   const last = doc.lineAt(to);
   return { first, last: last.from === to && last.number > first ? last.number - 1 : last.number };
+}
+
+/** Every change of the text counts as one of the geometry; most of them move no line. */
+function mayHaveMovedLines({ geometryChanged, heightChanged, docChanged, changes, startState }: ViewUpdate): boolean {
+  if (!docChanged) return geometryChanged;
+  let isMoved = heightChanged;
+  changes.iterChanges((fromA, toA, _fromB, _toB, inserted) => {
+    isMoved ||= inserted.lines > 1 || startState.doc.lineAt(fromA).to < toA;
+  });
+  return isMoved;
 }
 
 /** A key's command that is always the end of it. */

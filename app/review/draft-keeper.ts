@@ -212,8 +212,13 @@ export class DraftKeeper {
   }
 
   #set(change: Partial<DraftState>): void {
-    const paths = [...new Set([...this.#texts.keys(), ...this.#unread.keys()])].sort();
-    this.#state = { ...this.#state, ...change, paths };
-    this.#settings.onState(this.#state);
+    const typed = [...new Set([...this.#texts.keys(), ...this.#unread.keys()])].sort();
+    const before = this.#state;
+    const paths = typed.join("\n") === before.paths.join("\n") ? before.paths : typed;
+    const next = { ...before, ...change, paths };
+    // Most characters change nothing of it, and whoever shows it would draw the whole page for each.
+    if ((Object.keys(next) as (keyof DraftState)[]).every((name) => next[name] === before[name])) return;
+    this.#state = next;
+    this.#settings.onState(next);
   }
 }
