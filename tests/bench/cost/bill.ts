@@ -1,4 +1,6 @@
 /** From what was used to what it costs. */
+import { POLICY } from "../../../stacks/policy";
+import type { Stored } from "./play";
 import { PRICES } from "./prices";
 import type { Standing } from "./standing";
 import type { Usage } from "./usage";
@@ -33,18 +35,12 @@ export function priced(usage: Usage): Bill {
 }
 
 /**
- * By default Lambda keeps one trace a second of a function, and every twentieth of the rest. A call of the engines belongs
- * to its caller's trace: the SDK hands that on inside a Lambda.
+ * The edge decides whether a request is traced, and what it causes joins its trace: the engines, the job, the model. What
+ * nobody asked for (schedules, the stream) is not traced.
  */
-function tracesKept({ callsOf: { check: _, ...callsOf } }: Usage): number {
-  return Object.values(callsOf).reduce((sum, calls) => {
-    const perSecond = calls / MONTH.busySeconds;
-    const first = 1 - Math.exp(-perSecond);
-    return sum + MONTH.busySeconds * (first + 0.05 * (perSecond - first));
-  }, 0);
-}
-
-export const tracingBill = (usage: Usage): Bill => ({ "X-Ray": tracesKept(usage) * xray.trace });
+export const tracingBill = ({ callsOf: { site = 0, logs = 0 } }: Usage): Bill => ({
+  "X-Ray": (site + logs) * POLICY.traced.inProduction * xray.trace,
+});
 
 /** What it costs to be there. */
 export function standingBill({ alarmMetrics, ownMetrics, dashboards, acls, aclRules, polledQueues }: Standing): Bill {
@@ -58,13 +54,24 @@ export function standingBill({ alarmMetrics, ownMetrics, dashboards, acls, aclRu
   };
 }
 
-/** What is kept. */
-export function storedBill(tableBytes: number, blobBytes: number): Bill {
+/** What is kept of so many sessions for so many months; what expires has a life of its own. Indexes are not backed up. */
+export function storedBill(
+  { tableBytes, indexBytes, expiringByteMonths }: Stored,
+  sessions: number,
+  months: number,
+): Bill {
+  const [table, index, expiring] = [tableBytes * months, indexBytes * months, expiringByteMonths].map(
+    (bytes) => (bytes * sessions) / GB,
+  ) as [number, number, number];
   return {
-    "DynamoDB storage and backup": (tableBytes / GB) * (dynamodb.gbMonth + dynamodb.backupGbMonth),
-    "S3 storage": (blobBytes / GB) * s3.gbMonth,
+    "DynamoDB storage and backup":
+      (table + index + expiring) * dynamodb.gbMonth + (table + expiring) * dynamodb.backupGbMonth,
   };
 }
+
+export const blobsBill = (bytes: number, months: number): Bill => ({
+  "S3 storage": ((bytes * months) / GB) * s3.gbMonth,
+});
 
 export function sum(...bills: Bill[]): Bill {
   const total: Bill = {};

@@ -7,7 +7,11 @@ import { createReviewer } from "@redline/core/reviewers/index";
 
 const reviewer = createReviewer();
 const server = createServer(async (request, response) => {
-  const answer = await answerCheck(reviewer, (await json(request)) as CheckRequest);
+  const asked = (await json(request)) as CheckRequest;
+  const cpu = process.cpuUsage();
+  const answer = await answerCheck(reviewer, asked);
+  const { user, system } = process.cpuUsage(cpu);
+  response.setHeader("x-cpu-ms", (user + system) / 1_000);
   response.end(JSON.stringify(answer));
 });
 server.listen(0, "127.0.0.1", () => {

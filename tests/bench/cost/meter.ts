@@ -17,18 +17,29 @@ export type Metered = {
   s3Reads: number;
   s3BytesWritten: number;
   sqsRequests: number;
-  /** All requests to DynamoDB, S3 and SQS: each is a wait. */
+  /** For requests to DynamoDB, S3 and SQS, one after the other: those that went side by side are waited for once. */
   waits: number;
+  /** Of the engines: the processor's time, which is what they are billed for, as they wait for nothing. */
   checks: { calls: number; ms: number };
+  /** Request by request. */
+  asked: Asked[];
 };
 
 const nothing = (): Metered => ({
   ...{ readUnits: 0, writeUnits: 0, s3Writes: 0, s3Reads: 0, s3BytesWritten: 0, sqsRequests: 0, waits: 0 },
   checks: { calls: 0, ms: 0 },
+  asked: [],
 });
 
 type Consumed = { CapacityUnits?: number };
-type Exchange = { method: string; target: string; sent: Buffer; answered: Buffer; ms: number };
+type Exchange = {
+  method: string;
+  target: string;
+  sent: Buffer;
+  answered: Buffer;
+  answerHeaders: IncomingHttpHeaders;
+  ms: number;
+};
 type Edit = (body: Buffer, headers: IncomingHttpHeaders) => Buffer;
 
 const SQS_REQUEST_BYTES = 64 * 1024;
@@ -38,39 +49,49 @@ const CONSUMES = /\.(Get|Query|Scan|Put|Update|Delete)Item$|\.(Query|Scan|Batch\
 
 export class Meter {
   private taken = nothing();
-  private asked: Asked[] = [];
+  private readonly waiting = { requests: 0, sinceMs: 0, busyMs: 0, sumMs: 0, count: 0 };
 
   /** What was counted since the last time. */
   take(): Metered {
     const taken = this.taken;
     this.taken = nothing();
+    const { busyMs, sumMs, count } = this.waiting;
+    Object.assign(this.waiting, { busyMs: 0, sumMs: 0, count: 0 });
+    taken.waits = sumMs > 0 ? (count * busyMs) / sumMs : 0;
     return taken;
-  }
-
-  /** What was asked for since the last time, request by request. */
-  takeAsked(): Asked[] {
-    const asked = this.asked;
-    this.asked = [];
-    return asked;
   }
 
   /** Addresses to use in place of the given ones. */
   async around({ dynamodb, s3, sqs }: Endpoints, check: string): Promise<Endpoints & { lambda: string }> {
     return {
-      dynamodb: await between(dynamodb, (exchange) => this.countTable(exchange), askForUnits),
-      s3: await between(s3, (exchange) => this.countBlobs(exchange)),
-      sqs: await between(sqs, (exchange) => this.countQueue(exchange)),
-      lambda: await between(check, ({ sent, ms }) => {
+      dynamodb: await between(dynamodb, (exchange) => this.countTable(exchange), askForUnits, this.waitFor),
+      s3: await between(s3, (exchange) => this.countBlobs(exchange), undefined, this.waitFor),
+      sqs: await between(sqs, (exchange) => this.countQueue(exchange), undefined, this.waitFor),
+      lambda: await between(check, ({ sent, answerHeaders }) => {
+        const ms = Number(answerHeaders["x-cpu-ms"]);
         this.taken.checks.calls += 1;
         this.taken.checks.ms += ms;
         const { verb } = JSON.parse(sent.toString()) as { verb: string };
-        this.asked.push({ what: `engines: ${verb}`, readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
+        this.taken.asked.push({ what: `engines: ${verb}`, readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
       }),
     };
   }
 
+  /** Called when a request begins; what it gives, when it ends. */
+  private readonly waitFor = (): (() => void) => {
+    const startedAt = performance.now();
+    if (this.waiting.requests === 0) this.waiting.sinceMs = startedAt;
+    this.waiting.requests += 1;
+    return () => {
+      const now = performance.now();
+      this.waiting.requests -= 1;
+      this.waiting.count += 1;
+      this.waiting.sumMs += now - startedAt;
+      if (this.waiting.requests === 0) this.waiting.busyMs += now - this.waiting.sinceMs;
+    };
+  };
+
   private countTable({ target, sent, answered, ms }: Exchange): void {
-    this.taken.waits += 1;
     const { ConsumedCapacity } = JSON.parse(answered.toString() || "{}") as {
       ConsumedCapacity?: Consumed | Consumed[];
     };
@@ -79,23 +100,21 @@ export class Meter {
     if (isRead) this.taken.readUnits += units;
     else this.taken.writeUnits += units;
     const said = inWords(target, JSON.parse(sent.toString() || "{}"));
-    this.asked.push({ ...said, readUnits: isRead ? units : 0, writeUnits: isRead ? 0 : units, ms });
+    this.taken.asked.push({ ...said, readUnits: isRead ? units : 0, writeUnits: isRead ? 0 : units, ms });
   }
 
   private countBlobs({ method, target, sent, ms }: Exchange): void {
-    this.taken.waits += 1;
     const isListing = method === "GET" && /[?&](list-type|versions|prefix)/.test(target);
     if (method === "PUT" || method === "POST" || isListing) this.taken.s3Writes += 1;
     // Deleting is free.
     else if (method !== "DELETE") this.taken.s3Reads += 1;
     if (method === "PUT") this.taken.s3BytesWritten += sent.length;
-    this.asked.push({ what: `blobs: ${method}`, readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
+    this.taken.asked.push({ what: `blobs: ${method}`, readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
   }
 
   private countQueue({ sent, ms }: Exchange): void {
-    this.taken.waits += 1;
     this.taken.sqsRequests += Math.max(1, Math.ceil(sent.length / SQS_REQUEST_BYTES));
-    this.asked.push({ what: "queues", readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
+    this.taken.asked.push({ what: "queues", readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
   }
 }
 
@@ -106,10 +125,16 @@ const askForUnits: Edit = (body, headers) => {
 };
 
 /** Listens on a port of its own, passes everything on and tells of each exchange. */
-async function between(to: string, count: (exchange: Exchange) => void, edit: Edit = (body) => body): Promise<string> {
+async function between(
+  to: string,
+  count: (exchange: Exchange) => void,
+  edit: Edit = (body) => body,
+  begin: () => () => void = () => () => {},
+): Promise<string> {
   const { port } = new URL(to);
   const server = createServer(async (asked, answer) => {
     const startedAt = performance.now();
+    const end = begin();
     const sent = edit(await buffer(asked), asked.headers);
     const { "transfer-encoding": _, ...headers } = asked.headers;
     const passed = httpRequest({
@@ -119,8 +144,16 @@ async function between(to: string, count: (exchange: Exchange) => void, edit: Ed
     passed.end(sent);
     const [response] = await once(passed, "response");
     const answered = await buffer(response);
+    end();
     const target = String(asked.headers["x-amz-target"] ?? asked.url);
-    count({ method: asked.method ?? "", target, sent, answered, ms: performance.now() - startedAt });
+    count({
+      method: asked.method ?? "",
+      target,
+      sent,
+      answered,
+      answerHeaders: response.headers,
+      ms: performance.now() - startedAt,
+    });
     answer.writeHead(response.statusCode, response.headers).end(answered);
   });
   server.listen(0, "127.0.0.1").unref();

@@ -12,18 +12,22 @@ import { OPERATOR_ID, restoreActor } from "@redline/core/auth/index";
 import { newChangeId } from "@redline/core/changes/schema";
 import { sendAnnouncement } from "@redline/core/platform/announce";
 import { sleep } from "@redline/core/platform/clock";
-import { listFindings, runReview } from "@redline/core/review/index";
-import { createSession } from "@redline/core/sessions/index";
+import { listFindings } from "@redline/core/review/index";
 import { answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { handler as performJob } from "@redline/functions/review";
 import type { Item } from "@redline/local/dynamodb/model";
 import { itemBytes } from "@redline/local/dynamodb/sizes";
 import { BUCKET, linkedEnv, QUEUES, TABLE } from "@redline/local/launcher/links";
 import { ensureTable } from "@redline/local/provision";
 import { ensureBuckets, productBucket } from "@redline/local/provision-buckets";
 import { ensureQueues } from "@redline/local/provision-queues";
+import type { Context, SQSRecord } from "aws-lambda";
+import { ulid } from "ulid";
 import { newDataDir, removeDataDir } from "../../e2e/support/product";
 import { localClient, startChildCloud } from "../../support/cloud";
-import { Meter } from "./meter";
+import { type Asked, explained } from "./explain";
+import type { Metered } from "./meter";
+import { ANSWER_TEXT, sourceFile } from "./sources";
 import { ASSUMED, add, type FunctionName, noUsage, type Usage, usageOf } from "./usage";
 
 export type Act =
@@ -35,35 +39,40 @@ export type Act =
   | "ask, and read an answer of 8 s"
   | "load the scripts, once a release";
 
+/** What one session keeps in the table, with what was done in it. */
+export type Stored = {
+  tableBytes: number;
+  /** Each item once more for each index it is in. */
+  indexBytes: number;
+  /** Of items that expire: bytes times the months that each of them is kept. */
+  expiringByteMonths: number;
+};
+
 export type Played = {
   acts: Record<Act, Usage>;
   sweep: Usage;
   nightly: Usage;
-  /** What one session keeps in the table, with what was done in it, indexes included. */
-  tableBytesPerSession: number;
+  stored: Stored;
+  /** What each act asked for, a table in words. */
+  explained: Record<string, string>;
 };
 
-type Site = { handle(request: Request): Promise<Response>; answersSettled(): Promise<void> };
+type Site = {
+  handle(request: Request): Promise<Response>;
+  answersSettled(): Promise<void>;
+  invocation: typeof import("@redline/core/platform/invocation").invocation;
+};
 
 const HOST = "redline.example";
 const ORIGIN = `https://${HOST}`;
 const SECRET = "the operator's secret of the cost table";
 const HEADER_BYTES = 1_000;
+const WARM_UP = 12;
 /** What DynamoDB adds to each item that it stores. */
 const STORED_OVERHEAD_BYTES = 100;
-const ANSWER = { text: "Each item is counted once. ".repeat(60).slice(0, 1_600), chunkChars: 20, delayMs: 100 };
-
-const source = (at: number, problem: boolean) => `export function total${at}(items: number[]) {
-  ${problem ? "let" : "const"} tax = 0.2;
-  for (const item of items) {
-    if (item ${problem ? "==" : "==="} 0) ${problem ? "debugger" : "continue"};
-  }
-  return items.length * tax;
-}
-`;
-/** Forty lines and more a file, as people have them. */
-const file = (at: number, problem = at < 2) =>
-  Array.from({ length: 6 }, (_, copy) => source(at * 10 + copy, problem && copy === 0)).join("\n");
+const MONTH_SECONDS = 30 * 24 * 3_600;
+/** 1,600 characters in eight seconds. */
+const ANSWER = { text: ANSWER_TEXT, chunkChars: 20, delayMs: 100 };
 
 export async function play(sessions: number): Promise<Played> {
   const children: ChildProcess[] = [];
@@ -73,10 +82,12 @@ export async function play(sessions: number): Promise<Played> {
     writeFileSync(answers, JSON.stringify([ANSWER]));
     const cloud = await startChildCloud(dataDir);
     children.push(cloud.process);
-    const meter = new Meter();
     const check = await startChild(children, "tests/bench/cost/check-function.ts");
     const model = JSON.parse(await startChild(children, "tests/support/model-server/main.ts", "--answers", answers));
-    const metered = await meter.around(cloud.endpoints, check);
+    const counted = JSON.stringify(cloud.endpoints);
+    const { control, ...metered } = JSON.parse(
+      await startChild(children, "tests/bench/cost/meter-process.ts", counted, check),
+    );
     Object.assign(process.env, linkedEnv(metered, "a key for the cost table only"), {
       AWS_ENDPOINT_URL_LAMBDA: metered.lambda,
       REDLINE_AUTH: "on",
@@ -89,7 +100,7 @@ export async function play(sessions: number): Promise<Played> {
     const s3 = new S3Client({ ...localClient(cloud.endpoints.s3), forcePathStyle: true });
     await ensureBuckets(s3, [productBucket(BUCKET)]);
     await ensureQueues(new SQSClient(localClient(cloud.endpoints.sqs)), Object.values(QUEUES));
-    return await new Player(meter).play(sessions, table);
+    return await new Player(control).play(sessions, table);
   } finally {
     for (const child of children) child.kill("SIGKILL");
     removeDataDir(dataDir);
@@ -105,59 +116,77 @@ async function startChild(children: ChildProcess[], script: string, ...args: str
   return String(line).trim();
 }
 
+const INVOKED = {
+  ...{ functionName: "redline-production-Site", awsRequestId: randomUUID(), getRemainingTimeInMillis: () => 60_000 },
+} as Context;
+
 class Player {
   private site!: Site;
   private cookie = "";
   private readonly uses = new Map<string, Usage[]>();
+  private readonly asked = new Map<string, Asked[]>();
+  private askedInAct: Asked[] = [];
+  private stories = 0;
   private current = noUsage();
-  private logged = 0;
+  private logBytes = 0;
+  private isInStep = false;
 
-  constructor(private readonly meter: Meter) {
-    const write = process.stderr.write.bind(process.stderr);
-    // The product's log is counted instead of shown, but for what went wrong.
-    process.stderr.write = ((text: string | Uint8Array) => {
-      this.logged += text.length;
-      return /"level":"error"|Error/.test(String(text)) ? write(text) : true;
-    }) as typeof process.stderr.write;
+  constructor(private readonly control: string) {
+    // The product's log is what it is there, and is counted instead of shown, but for what went wrong.
+    process.env.AWS_LAMBDA_FUNCTION_NAME = "cost";
+    for (const stream of [process.stdout, process.stderr]) {
+      const write = stream.write.bind(stream);
+      stream.write = ((text: string | Uint8Array) => {
+        if (this.isInStep) this.logBytes += text.length + ASSUMED.logLineBytes;
+        return !this.isInStep || /"level":"ERROR"|Error/.test(String(text)) ? write(text) : true;
+      }) as typeof stream.write;
+    }
   }
 
   async play(sessions: number, table: DynamoDBClient): Promise<Played> {
     this.site = (await import(pathToFileURL("build/server/index.js").href)) as Site;
     await this.signIn();
-    // The first one warms everything up.
-    await this.story();
+    // The first ones warm everything up: what a fresh instance takes longer is billed as its start.
+    for (let count = 1; count <= WARM_UP; count += 1) await this.story(count === WARM_UP);
     this.uses.clear();
-    const before = await bytesIn(table);
+    this.asked.clear();
+    const before = await storedIn(table);
     for (let count = 0; count < sessions; count += 1) await this.story();
-    const tableBytesPerSession = ((await bytesIn(table)) - before) / sessions;
+    const after = await storedIn(table);
+    const stored = { ...after };
+    for (const name of Object.keys(after) as (keyof Stored)[]) stored[name] = (after[name] - before[name]) / sessions;
     const { handler: sweep } = await import("../../../packages/functions/src/cron/sweep");
     const { handler: nightly } = await import("../../../packages/functions/src/cron/nightly");
     for (let count = 0; count < 4; count += 1) {
-      await this.act("sweep", () => this.step("sweep", sweep));
-      await this.act("nightly", () => this.step("nightly", nightly));
+      await this.act("sweep", () => this.step("sweep", () => sweep({}, INVOKED)));
+      await this.act("nightly", () => this.step("nightly", () => nightly({}, INVOKED)));
     }
     const mean = (name: string) => {
       const all = this.uses.get(name) ?? [];
       return all.reduce((sum, each) => add(sum, each, 1 / all.length), noUsage());
     };
     const acts = Object.fromEntries([...this.uses.keys()].map((name) => [name, mean(name)])) as Played["acts"];
-    return { acts, sweep: mean("sweep"), nightly: mean("nightly"), tableBytesPerSession };
+    const words = [...this.asked].map(([name, asked]) => [name, explained(asked, this.uses.get(name)?.length ?? 1)]);
+    const means = { acts, sweep: mean("sweep"), nightly: mean("nightly") };
+    return { ...means, stored, explained: Object.fromEntries(words) };
   }
 
   /** What happens around one session, each act once but for saving. */
-  private async story(): Promise<void> {
+  private async story(isAsking = true): Promise<void> {
     const actor = await restoreActor({ userId: OPERATOR_ID });
+    this.stories += 1;
+    const file = (at: number, typed = "") => sourceFile(this.stories, at) + typed;
     const act = (name: Act, run: () => Promise<unknown>) => this.act(name, run);
     await act("look at the sessions", () => this.get("/sessions"));
     let id = "";
     await act("create a session of 5 files, reviewed", async () => {
-      await this.step("site", async () => {
-        const pasted = Array.from({ length: 5 }, (_, at) => ({ path: `src/total${at}.ts`, text: file(at) }));
-        const { session } = await createSession(actor, { key: randomUUID(), pasted });
-        id = session.id;
-      });
-      this.count({ requests: 1, bytesOut: HEADER_BYTES });
-      await this.get(`/sessions/${id}`);
+      await this.get("/sessions/new.data");
+      const form = new FormData();
+      form.set("key", ulid());
+      for (let at = 0; at < 5; at += 1) form.append("files", new File([file(at)], `src/total${at}.ts`));
+      const answered = await this.post("/sessions/new.data", form);
+      id = /\/sessions\/(ses_\w+)/.exec(answered)?.[1] ?? "";
+      await this.get(`/sessions/${id}.data`);
       await this.reviewed(id, 1);
     });
     let page = "";
@@ -167,27 +196,31 @@ class Player {
     await act("load the scripts, once a release", async () => this.scripts(page));
     const threadId = newThreadId();
     const about = { intent: "open-thread", threadId, messageId: newMessageId(), path: "src/total2.ts", startLine: 3 };
-    await act("ask, and read an answer of 8 s", async () => {
-      await this.post(`/sessions/${id}/talk`, { ...about, text: "Why is the tax not added?" });
-      await this.get(`/logs/${answerLogId(id, threadId, 2, 1)}`);
-      await this.get(`/sessions/${id}/threads/${threadId}`);
-      await this.get(`/sessions/${id}.data`);
-    });
+    if (isAsking)
+      await act("ask, and read an answer of 8 s", async () => {
+        await this.post(`/sessions/${id}/talk`, { ...about, text: "Why is the tax not added?" });
+        await this.get(`/logs/${answerLogId(id, threadId, 2, 1)}`);
+        await this.get(`/sessions/${id}/threads/${threadId}`);
+        await this.get(`/sessions/${id}.data`);
+      });
     const finding = (await listFindings(actor, { sessionId: id })).find(({ fix }) => fix);
     await act("accept a fix, reviewed again", async () => {
       const accepted = { intent: "accept", change: finding?.fix?.changeId, identity: finding?.identity };
       await this.post(`/sessions/${id}/act`, accepted);
+      await this.get(`/sessions/${id}.data`);
       await this.reviewed(id, 2);
     });
     for (const base of [2, 3]) {
       await act("save a file, reviewed again", async () => {
-        const files = [{ path: "src/total3.ts", text: `${file(3)}// typed ${base}\n` }];
         const window = "window-of-cost";
-        for (let typed = 0; typed < 3; typed += 1) {
+        let files: { path: string; text: string }[] = [];
+        for (let typed = 1; typed <= 3; typed += 1) {
+          files = [{ path: "src/total3.ts", text: file(3, `// ${"typed ".repeat(typed)}${base}\n`) }];
           await this.post(`/sessions/${id}/draft`, { window, base, files });
           await this.post(`/sessions/${id}/check`, { ...files[0], language: "typescript" });
         }
         await this.post(`/sessions/${id}/act`, { intent: "save", changeId: newChangeId(), base, files, window });
+        await this.get(`/sessions/${id}.data`);
         await this.reviewed(id, base + 1);
       });
     }
@@ -199,23 +232,16 @@ class Player {
     await this.step("changes", () => sendAnnouncement(job));
     // Lambda receives the job and deletes it.
     this.count({ sqsRequests: 2 });
-    await this.get(`/sessions/${sessionId}.data`);
-    const following = this.follow(`/logs/${sessionId}.${version}`);
-    await sleep(ASSUMED.announceMs);
-    await this.step("review", () => runReview(job));
-    await following;
-    await this.get(`/sessions/${sessionId}.data`);
-  }
-
-  /** Beside what else happens, so that only its time is its own. */
-  private async follow(path: string): Promise<void> {
     const startedAt = performance.now();
-    const bytesOut = await this.fetch(path).then(({ bytes }) => bytes);
-    const idle = { readUnits: 0, writeUnits: 0, s3Writes: 0, s3Reads: 0, s3BytesWritten: 0, sqsRequests: 0, waits: 0 };
-    const metered = { ...idle, checks: { calls: 0, ms: 0 } };
-    const measured = { cpuMs: 0, wallMs: performance.now() - startedAt, metered, logBytes: 0 };
-    add(this.current, usageOf("logs", measured));
-    this.count({ requests: 1, bytesOut });
+    const following = this.fetch(`/logs/${sessionId}.${version}`);
+    await sleep(ASSUMED.announceMs);
+    const work = await this.step("review", async () => performJob({ Records: [recordOf(job)] }, INVOKED, () => {}));
+    const { bytes } = await following;
+    // Beside the review, so that only its time is its own: and that of the review is what it takes there, not here.
+    const wallMs = performance.now() - startedAt - work.wallMs + work.workMs;
+    add(this.current, usageOf("logs", { cpuMs: 0, wallMs, metered: await this.take(), logBytes: 0 }).usage);
+    this.count({ requests: 1, bytesOut: bytes });
+    await this.get(`/sessions/${sessionId}.data`);
   }
 
   private async get(path: string): Promise<string> {
@@ -229,11 +255,15 @@ class Player {
     return text;
   }
 
-  private async post(path: string, body: object): Promise<void> {
+  private async post(path: string, body: object | FormData): Promise<string> {
+    let text = "";
     await this.step("site", async () => {
-      const { bytes } = await this.fetch(path, { method: "POST", body: JSON.stringify(body) });
-      this.count({ requests: 1, bytesOut: bytes });
+      const sent = body instanceof FormData ? body : JSON.stringify(body);
+      const answered = await this.fetch(path, { method: "POST", body: sent });
+      text = answered.text;
+      this.count({ requests: 1, bytesOut: answered.bytes });
     });
+    return text;
   }
 
   private async signIn(): Promise<void> {
@@ -245,7 +275,8 @@ class Player {
 
   private async fetch(path: string, init: RequestInit = {}): Promise<{ text: string; bytes: number }> {
     const own = { cookie: this.cookie, origin: ORIGIN, host: HOST };
-    const headers = { ...own, accept: "text/html,*/*", "content-type": "application/json" };
+    const type = typeof init.body === "string" && { "content-type": "application/json" };
+    const headers = { ...own, accept: "text/html,*/*", ...type };
     const response = await this.site.handle(new Request(ORIGIN + path, { ...init, headers }));
     const text = await response.text();
     if (!response.ok) throw new Error(`${init.method ?? "GET"} ${path}: ${response.status} ${text.slice(0, 300)}`);
@@ -261,7 +292,9 @@ class Player {
 
   private async act(name: string, run: () => Promise<unknown>): Promise<void> {
     this.current = noUsage();
+    this.askedInAct = [];
     await run();
+    this.asked.set(name, [...(this.asked.get(name) ?? []), ...this.askedInAct]);
     this.uses.set(name, [...(this.uses.get(name) ?? []), this.current]);
   }
 
@@ -269,16 +302,33 @@ class Player {
     add(this.current, { ...noUsage(), ...some });
   }
 
-  private async step(name: FunctionName, run: () => Promise<unknown>): Promise<void> {
-    this.logged = 0;
+  /** What was counted since the last time. */
+  private async take(): Promise<Metered> {
+    const metered = (await (await fetch(this.control)).json()) as Metered;
+    this.askedInAct.push(...metered.asked);
+    return metered;
+  }
+
+  /** One call of a function; gives how long it took here and what it takes there. */
+  private async step(name: FunctionName, run: () => Promise<unknown>): Promise<{ wallMs: number; workMs: number }> {
+    this.logBytes = 0;
+    this.isInStep = true;
     const cpu = process.cpuUsage();
     const startedAt = performance.now();
-    await run();
+    const isOfSite = name === "site" || name === "logs";
+    await (isOfSite ? this.site.invocation(name, INVOKED, async () => void (await run())) : run());
+    this.isInStep = false;
     const { user, system } = process.cpuUsage(cpu);
-    const measured = { cpuMs: (user + system) / 1_000, wallMs: performance.now() - startedAt, logBytes: this.logged };
-    add(this.current, usageOf(name, { ...measured, metered: this.meter.take() }));
+    const wallMs = performance.now() - startedAt;
+    const measured = { cpuMs: (user + system) / 1_000, wallMs, logBytes: this.logBytes };
+    const { usage, workMs } = usageOf(name, { ...measured, metered: await this.take() });
+    add(this.current, usage);
+    return { wallMs, workMs };
   }
 }
+
+const recordOf = (job: object) =>
+  ({ messageId: randomUUID(), body: JSON.stringify(job), attributes: { ApproximateReceiveCount: "1" } }) as SQSRecord;
 
 function sentBytes(path: string): number {
   try {
@@ -288,20 +338,23 @@ function sentBytes(path: string): number {
   }
 }
 
-/** Of all items that stay, each once more for each index it is in. */
-async function bytesIn(table: DynamoDBClient): Promise<number> {
-  let bytes = 0;
+async function storedIn(table: DynamoDBClient): Promise<Stored> {
+  const stored: Stored = { tableBytes: 0, indexBytes: 0, expiringByteMonths: 0 };
   let from: Record<string, never> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await table.send(
       new ScanCommand({ TableName: TABLE, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) }),
     );
     for (const item of Items) {
-      if (item.ttl) continue;
-      const copies = 1 + Number("gsi1pk" in item) + Number("gsi2pk" in item);
-      bytes += copies * (itemBytes(item as Item) + STORED_OVERHEAD_BYTES);
+      const bytes = itemBytes(item as Item) + STORED_OVERHEAD_BYTES;
+      const monthsLeft = (Number(item.ttl?.N) - Date.now() / 1_000) / MONTH_SECONDS;
+      if (item.ttl) stored.expiringByteMonths += bytes * monthsLeft;
+      else {
+        stored.tableBytes += bytes;
+        stored.indexBytes += bytes * (Number("gsi1pk" in item) + Number("gsi2pk" in item));
+      }
     }
     from = LastEvaluatedKey as typeof from;
   } while (from);
-  return bytes;
+  return stored;
 }

@@ -1,13 +1,14 @@
 /**
- * `npm run cost -- [--json]`: what a month of a thousand active users costs on AWS without the model. Their acts are
+ * `npm run cost -- [--json] [--explain]`: what a month of a thousand active users costs on AWS without the model. Their acts are
  * played against the local cloud and metered, the plan of the stage is counted, and both are multiplied by list prices.
- * `--json` prints `{total_usd_month, by_service, by_action}` and nothing else; `--write` keeps the table in docs.
+ * `--json` prints `{total_usd_month, by_service, by_action}` and nothing else; `--write` keeps the table in docs,
+ * and `--explain` says what each act asked of the table, the blobs and the engines.
  */
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isBuilt } from "../../../scripts/stamp.mjs";
-import { type Bill, priced, standingBill, storedBill, sum, totalOf, tracingBill } from "./bill";
+import { type Bill, blobsBill, priced, standingBill, storedBill, sum, totalOf, tracingBill } from "./bill";
 import { type Act, play } from "./play";
 import { PRICES_OF, SEEDS } from "./prices";
 import { standing } from "./standing";
@@ -19,7 +20,11 @@ const SESSIONS_PLAYED = 4;
 const DOCS = "docs/operating/costs-table.md";
 
 const { values } = parseArgs({
-  options: { json: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
+  options: {
+    json: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
+    explain: { type: "boolean", default: false },
+  },
 });
 
 async function month() {
@@ -27,7 +32,7 @@ async function month() {
     throw new Error("The build failed: npm run build says why.");
   }
   const plan = await standing();
-  const { acts, sweep, nightly, tableBytesPerSession } = await play(SESSIONS_PLAYED);
+  const { acts, sweep, nightly, stored: ofSession, explained } = await play(SESSIONS_PLAYED);
   const times = (act: Act) => TIMES[act] * USERS;
   const names = Object.keys(TIMES) as Act[];
   const used = names.reduce((all, act) => add(all, acts[act], times(act)), noUsage());
@@ -35,7 +40,7 @@ async function month() {
   const traced = tracingBill(add(add(noUsage(), used), scheduled));
   const sessions = TIMES["create a session of 5 files, reviewed"] * USERS;
   const storedFor = (months: number) =>
-    storedBill(tableBytesPerSession * sessions * months, used.s3BytesWritten * months);
+    sum(storedBill(ofSession, sessions, months), blobsBill(used.s3BytesWritten, months));
   const stored = storedFor(MONTHS_STORED.onAverage);
   const standingCost = standingBill(plan);
   const byService = sum(priced(used), priced(scheduled), traced, standingCost, stored);
@@ -48,7 +53,7 @@ async function month() {
     "being there (firewall, alarms, metrics, dashboard, polling)": totalOf(standingCost),
   });
   const storedAtTheEnd = totalOf(storedFor(MONTHS_STORED.atTheEnd));
-  return { total: totalOf(byService), byService, byAction, plan, acts, storedAtTheEnd };
+  return { total: totalOf(byService), byService, byAction, plan, acts, storedAtTheEnd, explained };
 }
 
 const cents = (usd: number) => Math.round(usd * 10_000) / 10_000;
@@ -95,5 +100,8 @@ if (values.json) {
     `${JSON.stringify({ total_usd_month: cents(total), by_service: rounded(byService), by_action: rounded(byAction) })}\n`,
   );
 } else process.stdout.write(report(made));
+if (values.explain) {
+  for (const [act, words] of Object.entries(made.explained)) process.stdout.write(`\n## ${act}\n\n${words}\n`);
+}
 if (values.write) writeFileSync(DOCS, report(made));
 process.exit();

@@ -4,6 +4,8 @@ import type { Metered } from "./meter";
 
 export type FunctionName = "site" | "logs" | "review" | "check" | "changes" | "sweep" | "nightly";
 
+export type ByFunction = Partial<Record<FunctionName, number>>;
+
 export type Usage = {
   readUnits: number;
   writeUnits: number;
@@ -12,8 +14,8 @@ export type Usage = {
   s3BytesWritten: number;
   sqsRequests: number;
   calls: number;
-  /** Calls that X-Ray keeps when each is looked at, by the function. */
-  callsOf: Partial<Record<FunctionName, number>>;
+  callsOf: ByFunction;
+  gbSecondsOf: ByFunction;
   gbSeconds: number;
   requests: number;
   bytesOut: number;
@@ -22,29 +24,34 @@ export type Usage = {
 
 export const noUsage = (): Usage => ({
   ...{ readUnits: 0, writeUnits: 0, s3Writes: 0, s3Reads: 0, s3BytesWritten: 0, sqsRequests: 0 },
-  ...{ calls: 0, callsOf: {}, gbSeconds: 0, requests: 0, bytesOut: 0, logBytes: 0 },
+  ...{ calls: 0, callsOf: {}, gbSecondsOf: {}, gbSeconds: 0, requests: 0, bytesOut: 0, logBytes: 0 },
 });
 
 export function add(to: Usage, more: Usage, times = 1): Usage {
-  const { callsOf, ...numbers } = more;
+  const { callsOf, gbSecondsOf, ...numbers } = more;
   for (const [name, value] of Object.entries(numbers) as [keyof typeof numbers, number][]) to[name] += value * times;
-  for (const [name, value] of Object.entries(callsOf) as [FunctionName, number][]) {
-    to.callsOf[name] = (to.callsOf[name] ?? 0) + value * times;
-  }
+  addEach(to.callsOf, callsOf, times);
+  addEach(to.gbSecondsOf, gbSecondsOf, times);
   return to;
+}
+
+function addEach(to: ByFunction, more: ByFunction, times: number): void {
+  for (const [name, value] of Object.entries(more) as [FunctionName, number][]) {
+    to[name] = (to[name] ?? 0) + value * times;
+  }
 }
 
 /** What is not measured here, each on the safe side of what we know. */
 export const ASSUMED = {
-  /** From a Lambda to DynamoDB, S3 or SQS and back; as if each waited for the one before. */
+  /** From a Lambda to DynamoDB, S3 or SQS and back. */
   waitMs: 5,
   /** Memory at which a Lambda has one whole processor: with less, the same work takes longer. */
   wholeCpuMb: 1_769,
   /** Calls that begin with a fresh instance, and how long its start is billed. */
   coldShare: 0.01,
   coldMs: 2_000,
-  /** What Lambda itself writes to the log about a call, and the line with the product's metrics. */
-  platformLogBytes: 1_300,
+  /** What CloudWatch counts beside each line. Lambda's own lines are not kept, but of what went wrong. */
+  logLineBytes: 26,
   /** From a write to its review's beginning: the stream is polled, then the queue. */
   announceMs: 1_000,
 } as const;
@@ -58,24 +65,31 @@ const memoryOf = (name: FunctionName): number => {
 
 export type Measured = { cpuMs: number; wallMs: number; metered: Metered; logBytes: number };
 
-/** A call's usage, with the engines' that it waited for. Only streams are billed for the time that passed here. */
-export function usageOf(name: FunctionName, { cpuMs, wallMs, metered, logBytes }: Measured): Usage {
-  const { checks, waits, ...counted } = metered;
+/**
+ * A call's usage, with the engines' that it waited for, and the time it takes there. Only streams are billed for the time
+ * that passed here.
+ */
+export function usageOf(
+  name: FunctionName,
+  { cpuMs, wallMs, metered, logBytes }: Measured,
+): { usage: Usage; workMs: number } {
+  const { checks, waits, asked: _, ...counted } = metered;
   const work = cpuMs * Math.max(1, ASSUMED.wholeCpuMb / memoryOf(name)) + waits * ASSUMED.waitMs + checks.ms;
   const own = call(name, name === "logs" ? Math.max(work, wallMs) : work);
   const engines = call("check", checks.ms, checks.calls);
   const usage = { ...noUsage(), ...counted, logBytes };
-  return add(add(usage, own), engines);
+  return { usage: add(add(usage, own), engines), workMs: work };
 }
 
 /** `ms` of all `count` calls together. */
 export function call(name: FunctionName, ms: number, count = 1): Usage {
   const billedMs = ms + count * ASSUMED.coldShare * ASSUMED.coldMs;
+  const gbSeconds = (billedMs / 1_000) * (memoryOf(name) / 1_024);
   return {
     ...noUsage(),
     calls: count,
     callsOf: { [name]: count },
-    gbSeconds: (billedMs / 1_000) * (memoryOf(name) / 1_024),
-    logBytes: count * ASSUMED.platformLogBytes,
+    gbSeconds,
+    gbSecondsOf: { [name]: gbSeconds },
   };
 }

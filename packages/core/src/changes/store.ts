@@ -13,15 +13,15 @@ import { getJson, putJson } from "../platform/blobs";
 import { nowIso } from "../platform/clock";
 import { isConditionFailed } from "../platform/conditions";
 import { packed } from "../platform/packed";
-import { entityDefaults, table } from "../platform/table";
+import { entityDefaults, storedAfter, table } from "../platform/table";
 import type { Change, ChangeStatus } from "./schema";
 
 export const ChangeEntity = new Entity({
   ...entityDefaults,
   name: "change",
   schema: item({
-    codebaseId: string().key(),
-    id: string().key(),
+    codebaseId: string().key().savedAs("pk").transform(storedAfter("CODE")),
+    id: string().key().savedAs("sk").transform(storedAfter("CHANGE")),
     base: number(),
     edits: any().transform(packed).optional(),
     editsBlob: string().optional(),
@@ -39,10 +39,6 @@ export const ChangeEntity = new Entity({
     gsi1pk: string().optional(),
     gsi1sk: string().optional(),
     v: number().default(1),
-  }),
-  computeKey: ({ codebaseId, id }: { codebaseId: string; id: string }) => ({
-    pk: `CODE#${codebaseId}`,
-    sk: `CHANGE#${id}`,
   }),
 });
 

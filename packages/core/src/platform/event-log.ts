@@ -13,8 +13,10 @@ const nearby = new EventEmitter().setMaxListeners(0);
 const MAX_ITEM_BYTES = 350 * 1024;
 const MAX_TRIES_AT_END = 5;
 
-/** Between two looks at a log that another process writes. */
+/** Between two looks at a log that another process writes: a look costs less than half a second of waiting for it. */
+const SHORT_WAIT_MS = 500;
 const MAX_WAIT_MS = 2_000;
+const LOOKS_BEFORE_SLOW = 12;
 
 type Batch<E> = { entries: LogEvent<E>[]; bytes: number };
 
@@ -153,8 +155,8 @@ export async function* followLog<E>(logId: string, after: number, signal: AbortS
       if (progressed) quiet = 0;
       if (inbox.length > 0) continue;
       // A writer of this process is heard, so the table is asked only in case it was lost.
-      const waitMs = isHeard ? MAX_WAIT_MS : Math.min(100 * 2 ** quiet, MAX_WAIT_MS);
-      quiet = Math.min(quiet + 1, 5);
+      const waitMs = isHeard || quiet > LOOKS_BEFORE_SLOW ? MAX_WAIT_MS : Math.min(100 * 2 ** quiet, SHORT_WAIT_MS);
+      quiet += 1;
       await new Promise<void>((resolve) => {
         wake = () => {
           clearTimeout(timer);

@@ -40,6 +40,14 @@ export function unpack<T>(bytes: Uint8Array): T {
   return JSON.parse(inflateRawSync(bytes.subarray(1), { dictionary }).toString("utf8")) as T;
 }
 
+const SHORT_CHARS = 256;
+
+/** For a text that may be long: `any().transform(packedText).castAs<string>()`. */
+export const packedText = {
+  encode: (text: unknown): unknown => (typeof text === "string" && text.length > SHORT_CHARS ? pack(text) : text),
+  decode: (stored: unknown): unknown => packed.decode(stored),
+};
+
 /** For an attribute of a table's item: `any().transform(packed)`. Also reads what was stored before it was packed. */
 export const packed = {
   encode: (value: unknown): Uint8Array => pack(value),

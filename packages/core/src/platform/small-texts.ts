@@ -6,23 +6,20 @@ import { binary, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { nowMs } from "./clock";
 import { isConditionFailed } from "./conditions";
-import { entityDefaults, table } from "./table";
+import { entityDefaults, storedAfter, table } from "./table";
 
 /** A compressed text in the table, by owner and content hash: up to a size where that costs less than an object of S3. */
 const TextEntity = new Entity({
   ...entityDefaults,
   name: "text",
   schema: item({
-    teamId: string().key(),
-    hash: string().key(),
+    teamId: string().key().savedAs("pk").transform(storedAfter("TEXTS")),
+    hash: string().key().savedAs("sk"),
     body: binary(),
     writtenMs: number(),
     v: number().default(1),
   }),
-  computeKey: ({ teamId, hash }: { teamId: string; hash: string }) => ({ pk: partitionOf(teamId), sk: hash }),
 });
-
-const partitionOf = (teamId: string) => `TEXTS#${teamId}`;
 
 export async function putSmallText(teamId: string, hash: string, body: Uint8Array): Promise<void> {
   await TextEntity.build(PutItemCommand).item({ teamId, hash, body, writtenMs: nowMs() }).send();
@@ -45,7 +42,7 @@ export async function sweepSmallTexts(
     const { Items = [], LastEvaluatedKey } = await table
       .build(QueryCommand)
       .entities(TextEntity)
-      .query({ partition: partitionOf(teamId) })
+      .query({ partition: `TEXTS#${teamId}` })
       .options({ consistent: true, exclusiveStartKey })
       .send();
     for (const { hash, writtenMs } of Items) {

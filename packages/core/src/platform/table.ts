@@ -27,5 +27,11 @@ export const table = new Table({
 // The client is made on first use, when the environment that points it somewhere is known.
 Object.defineProperty(table, "documentClient", { get: dynamo });
 
+/** A key attribute that is the item's own `pk` or `sk` after a word, so that it is stored once: `string().key()` and this. */
+export const storedAfter = (word: string) => ({
+  encode: (value: string): string => `${word}#${value}`,
+  decode: (stored: string): string => stored.slice(word.length + 1),
+});
+
 /** What every entity is declared with: no library timestamps, the entity's name in `type`. */
 export const entityDefaults = { table, timestamps: false, entityAttribute: { name: "entity", hidden: true } } as const;

@@ -13,7 +13,7 @@ import { batchWriteAll } from "../platform/batch";
 import { nowIso, nowSeconds } from "../platform/clock";
 import { isConditionFailed } from "../platform/conditions";
 import { packed } from "../platform/packed";
-import { entityDefaults, table } from "../platform/table";
+import { entityDefaults, storedAfter, table } from "../platform/table";
 import type { Answer, Finding, Review } from "./schema";
 
 const sessionKey = (sessionId: string) => `SESSION#${sessionId}`;
@@ -22,8 +22,8 @@ const ReviewEntity = new Entity({
   ...entityDefaults,
   name: "review",
   schema: item({
-    sessionId: string().key(),
-    id: string().key(),
+    sessionId: string().key().savedAs("pk").transform(storedAfter("SESSION")),
+    id: string().key().savedAs("sk").transform(storedAfter("REVIEW")),
     version: number(),
     status: string().enum("queued", "running", "done", "failed"),
     result: any().transform(packed).optional(),
@@ -38,18 +38,14 @@ const ReviewEntity = new Entity({
     gsi2sk: string().optional(),
     v: number().default(1),
   }),
-  computeKey: ({ sessionId, id }: { sessionId: string; id: string }) => ({
-    pk: sessionKey(sessionId),
-    sk: `REVIEW#${id}`,
-  }),
 });
 
 const FindingEntity = new Entity({
   ...entityDefaults,
   name: "finding",
   schema: item({
-    sessionId: string().key(),
-    identity: string().key(),
+    sessionId: string().key().savedAs("pk").transform(storedAfter("SESSION")),
+    identity: string().key().savedAs("sk").transform(storedAfter("FINDING")),
     rule: string(),
     severity: string().enum("critical", "major", "minor", "nit"),
     confidence: string().enum("high", "medium", "low"),
@@ -68,10 +64,6 @@ const FindingEntity = new Entity({
     alsoSeenBy: string().optional(),
     fix: any().transform(packed).optional(),
     v: number().default(1),
-  }),
-  computeKey: ({ sessionId, identity }: { sessionId: string; identity: string }) => ({
-    pk: sessionKey(sessionId),
-    sk: `FINDING#${identity}`,
   }),
 });
 

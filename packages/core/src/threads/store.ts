@@ -3,7 +3,7 @@ import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { any, boolean, item, list, number, set, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { padNumber } from "../platform/ids";
-import { packed } from "../platform/packed";
+import { packed, packedText } from "../platform/packed";
 import { entityDefaults, table } from "../platform/table";
 import type { Anchor } from "../text/index";
 import type { Thread } from "./schema";
@@ -67,7 +67,7 @@ export const MessageEntity = new Entity({
     authorId: string(),
     authorName: string(),
     /** Text and proposals, or the blob that holds both where they are long. */
-    text: string().optional(),
+    text: any().transform(packedText).castAs<string>().optional(),
     proposals: any().transform(packed).optional(),
     bodyBlob: string().optional(),
     intent: string().enum("ask", "explain", "fix", "refactor", "document", "test").optional(),
