@@ -20,6 +20,8 @@ export function web(stored: Data, jobs: Queues, { checkLink, watched: working }:
   const injection = signingKey.value.apply((key) => edgeCode({ key: edgeKey(key), traced: tracedShare($app.stage) }));
   const router = new sst.aws.Router("Edge", {
     waf: true,
+    // Its zone is one of Route 53's in the same account; CloudFront's own address is closed then.
+    domain: process.env.REDLINE_DOMAIN || undefined,
     edge: { viewerRequest: { injection } },
     transform: { waf: webFirewall },
   });

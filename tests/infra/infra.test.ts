@@ -9,6 +9,7 @@ const MODEL = {
   staging: "bedrock:amazon.nova-lite-v1:0",
   production: "bedrock:us.amazon.nova-lite-v1:0",
 };
+const DOMAIN = "redline.example";
 const SECRETS = { SigningKey: "a".repeat(64), OperatorSecret: "b".repeat(32) };
 const worlds = new Map<string, World>();
 const worldOf = (stage: string): World => worlds.get(stage) as World;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   // What is deployed is what `npm run build:lambda` made; whoever runs this has made it.
   process.env.REDLINE_BUILT = "1";
   for (const stage of STAGES) {
-    const env = { REDLINE_MODEL: MODEL[stage] };
+    const env = { REDLINE_MODEL: MODEL[stage], ...(stage === "production" && { REDLINE_DOMAIN: DOMAIN }) };
     worlds.set(stage, new World(await synthesise({ stage, secrets: SECRETS, env })));
   }
 }, 300_000);

@@ -62,6 +62,10 @@ function stateOf(type, name, inputs) {
       const domain = `${physicalName}.s3.${REGION}.amazonaws.com`;
       return { ...state, bucket: physicalName, bucketRegionalDomainName: domain, bucketDomainName: domain };
     }
+    case "aws:acm/certificate:Certificate": {
+      const record = { resourceRecordName: "_x.", resourceRecordType: "CNAME", resourceRecordValue: "_y." };
+      return { ...state, domainValidationOptions: [{ domainName: String(inputs.domainName), ...record }] };
+    }
     case "random:index/randomBytes:RandomBytes":
       return { ...state, base64: Buffer.alloc(32, 1).toString("base64"), hex: "01".repeat(32) };
     case "random:index/randomId:RandomId":

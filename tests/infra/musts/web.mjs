@@ -113,4 +113,21 @@ export const WEB = [
       world.one("aws:cloudfront/cachePolicy:CachePolicy", /^EdgeServer/).inputs.defaultTtl = 60;
     },
   },
+  {
+    must: "a stage with a domain of its own is there, with a certificate, and no longer at CloudFront's own address",
+    in: "production",
+    problems: (world) => {
+      const { aliases, viewerCertificate } = world.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/).inputs;
+      const { code } = world.one("aws:cloudfront/function:Function", /^EdgeCloudfrontFunctionRequest/).inputs;
+      const records = world.all("aws:route53/record:Record").map(({ inputs }) => inputs.name);
+      return [
+        ...(aliases?.includes("redline.example") && viewerCertificate?.acmCertificateArn ? [] : ["it is not served"]),
+        ...(records.includes("redline.example") ? [] : ["its name leads nowhere"]),
+        ...(code.includes("cloudfront.net") ? [] : ["CloudFront's own address answers"]),
+      ];
+    },
+    breaks: (world) => {
+      world.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/).inputs.aliases = [];
+    },
+  },
 ];
