@@ -1,8 +1,8 @@
 /** From what was used to what it costs. */
 import { POLICY } from "../../../stacks/policy";
-import type { Stored } from "./play";
 import { PRICES } from "./prices";
 import type { Standing } from "./standing";
+import type { Stored } from "./stored";
 import type { Usage } from "./usage";
 import { MONTH } from "./workload";
 

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { OPERATOR_ID, restoreActor } from "@redline/core/auth/index";
@@ -15,8 +15,6 @@ import { sleep } from "@redline/core/platform/clock";
 import { listFindings } from "@redline/core/review/index";
 import { answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { handler as performJob } from "@redline/functions/review";
-import type { Item } from "@redline/local/dynamodb/model";
-import { itemBytes } from "@redline/local/dynamodb/sizes";
 import { BUCKET, linkedEnv, QUEUES, TABLE } from "@redline/local/launcher/links";
 import { ensureTable } from "@redline/local/provision";
 import { ensureBuckets, productBucket } from "@redline/local/provision-buckets";
@@ -28,6 +26,7 @@ import { localClient, startChildCloud } from "../../support/cloud";
 import { type Asked, explained } from "./explain";
 import type { Metered } from "./meter";
 import { ANSWER_TEXT, sourceFile } from "./sources";
+import { type Stored, storedIn } from "./stored";
 import { ASSUMED, add, type FunctionName, noUsage, type Usage, usageOf } from "./usage";
 
 export type Act =
@@ -38,15 +37,6 @@ export type Act =
   | "accept a fix, reviewed again"
   | "ask, and read an answer of 8 s"
   | "load the scripts, once a release";
-
-/** What one session keeps in the table, with what was done in it. */
-export type Stored = {
-  tableBytes: number;
-  /** Each item once more for each index it is in. */
-  indexBytes: number;
-  /** Of items that expire: bytes times the months that each of them is kept. */
-  expiringByteMonths: number;
-};
 
 export type Played = {
   acts: Record<Act, Usage>;
@@ -68,9 +58,6 @@ const ORIGIN = `https://${HOST}`;
 const SECRET = "the operator's secret of the cost table";
 const HEADER_BYTES = 1_000;
 const WARM_UP = 12;
-/** What DynamoDB adds to each item that it stores. */
-const STORED_OVERHEAD_BYTES = 100;
-const MONTH_SECONDS = 30 * 24 * 3_600;
 /** 1,600 characters in eight seconds. */
 const ANSWER = { text: ANSWER_TEXT, chunkChars: 20, delayMs: 100 };
 
@@ -336,25 +323,4 @@ function sentBytes(path: string): number {
   } catch {
     return readFileSync(path).length;
   }
-}
-
-async function storedIn(table: DynamoDBClient): Promise<Stored> {
-  const stored: Stored = { tableBytes: 0, indexBytes: 0, expiringByteMonths: 0 };
-  let from: Record<string, never> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await table.send(
-      new ScanCommand({ TableName: TABLE, ConsistentRead: true, ...(from && { ExclusiveStartKey: from }) }),
-    );
-    for (const item of Items) {
-      const bytes = itemBytes(item as Item) + STORED_OVERHEAD_BYTES;
-      const monthsLeft = (Number(item.ttl?.N) - Date.now() / 1_000) / MONTH_SECONDS;
-      if (item.ttl) stored.expiringByteMonths += bytes * monthsLeft;
-      else {
-        stored.tableBytes += bytes;
-        stored.indexBytes += bytes * (Number("gsi1pk" in item) + Number("gsi2pk" in item));
-      }
-    }
-    from = LastEvaluatedKey as typeof from;
-  } while (from);
-  return stored;
 }
