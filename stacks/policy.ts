@@ -12,7 +12,8 @@ export const POLICY = {
     ops: { timeoutSeconds: 300, memory: "512 MB", concurrency: 2 },
   },
   functions: {
-    check: { timeoutSeconds: 60, memory: "2 GB", reserved: 20 },
+    /** One whole processor: the engines use no second one. */
+    check: { timeoutSeconds: 60, memory: "1769 MB", reserved: 20 },
     changes: { timeoutSeconds: 30, memory: "256 MB" },
     sweep: { timeoutSeconds: 60, memory: "256 MB" },
     nightly: { timeoutSeconds: 300, memory: "1 GB" },

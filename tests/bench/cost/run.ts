@@ -5,11 +5,12 @@
  * and `--explain` says what each act asked of the table, the blobs and the engines.
  */
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isBuilt } from "../../../scripts/stamp.mjs";
 import { type Bill, blobsBill, priced, standingBill, storedBill, sum, totalOf, tracingBill } from "./bill";
-import { type Act, play } from "./play";
+import { play } from "./play";
+import type { Act } from "./player";
 import { PRICES_OF, SEEDS } from "./prices";
 import { standing } from "./standing";
 import { add, noUsage } from "./usage";
@@ -27,10 +28,18 @@ const { values } = parseArgs({
   },
 });
 
-async function month() {
-  if (!isBuilt() && spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: "ignore" }).status !== 0) {
-    throw new Error("The build failed: npm run build says why.");
+/** The plan is made of the functions' bundles, the play of the site's build. */
+function buildWhatIsMissing(): void {
+  const scripts = isBuilt() ? [] : ["scripts/build.mjs"];
+  if (scripts.length > 0 || !existsSync("build/lambda/check/index.js")) scripts.push("scripts/build-lambda.mjs");
+  for (const script of scripts) {
+    const { status, stderr } = spawnSync(process.execPath, [script], { stdio: ["ignore", "ignore", "pipe"] });
+    if (status !== 0) throw new Error(`${script} failed:\n${stderr}`);
   }
+}
+
+async function month() {
+  buildWhatIsMissing();
   const plan = await standing();
   const { acts, sweep, nightly, stored: ofSession, explained } = await play(SESSIONS_PLAYED);
   const times = (act: Act) => TIMES[act] * USERS;

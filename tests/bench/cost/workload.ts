@@ -1,5 +1,5 @@
 /** What a thousand active users do in a month. The figures of quality.md, and what we add to them. */
-import type { Act } from "./play";
+import type { Act } from "./player";
 
 export const USERS = 1_000;
 
