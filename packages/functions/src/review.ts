@@ -1,4 +1,5 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import { LIMITS } from "@redline/core/limits";
 import { forRequest } from "@redline/core/platform/correlation";
 import { invocation } from "@redline/core/platform/invocation";
 import { failedJob, jobIn, requestIdIn } from "@redline/core/platform/jobs";
@@ -34,13 +35,15 @@ const work = ({ body, attributes }: SQSRecord, context: Context): Promise<void> 
   });
 
 /**
- * Reviews and unfollowed answers: failed ones stay on the queue, those that can't be done go to the dead letters; all stay
- * while what is stored is not for this code. A batch of which nothing could be done is a call that failed, and counts as
+ * Reviews and unfollowed answers: failed ones stay on the queue, those that can't be done go to the dead letters; while what is
+ * stored is not for this code all stay, and go there when that lasts for longer than their receives. A batch of which nothing could be done is a call that failed, and counts as
  * one: that takes new code back (docs/decisions/0012). A processor holds the state of one batch and one process may work on
  * several, so each batch has its own.
  */
-export const handler: SQSHandler = (event, context) =>
-  invocation("review", context, async () => {
+export const handler: SQSHandler = (event, context) => {
+  const perform = async () => {
     await requireKnownData();
     return processPartialResponse(event, work, new BatchProcessor(EventType.SQS), { context });
-  });
+  };
+  return invocation("review", context, perform, { leavesMs: LIMITS.modelReview.leaveMs });
+};

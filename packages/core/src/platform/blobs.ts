@@ -25,9 +25,20 @@ const decompress = promisify(gunzip);
 const cache = new LRUCache<string, string>({
   maxSize: 12 * 1024 * 1024,
   sizeCalculation: (text) => text.length + 1,
-  // Shorter than the sweep's grace: what is named again must be written again before a sweep could take it.
   ttl: LIMITS.blobs.rememberMs,
 });
+
+/**
+ * What this process wrote lately need not be written again. Remembered for less than the sweep's grace, so that what is
+ * named again is written again before a sweep could take it; what was only read may be swept at any moment.
+ */
+const written = new LRUCache<string, true>({ max: 20_000, ttl: LIMITS.blobs.rememberMs });
+
+/** As in a process that begins. */
+export function forgetTexts(): void {
+  cache.clear();
+  written.clear();
+}
 
 export const hashText = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
@@ -40,13 +51,14 @@ const keyOf = (teamId: string, hash: string) => `teams/${teamId}/blobs/${hash}`;
 export async function putText(teamId: string, text: string): Promise<string> {
   const hash = hashText(text);
   const key = keyOf(teamId, hash);
-  if (cache.has(key)) return hash;
+  if (written.has(key)) return hash;
   const Body = await compress(Buffer.from(text, "utf8"), { level: 5 });
   if (Body.length <= LIMITS.blobs.maxSmallBytes) await putSmallText(teamId, hash, Body);
   else {
     const what = { ContentEncoding: "gzip", ContentType: "text/plain; charset=utf-8" };
     await s3().send(new PutObjectCommand({ Bucket: resources.Blobs.name, Key: key, Body, ...what }));
   }
+  written.set(key, true);
   cache.set(key, text);
   return hash;
 }

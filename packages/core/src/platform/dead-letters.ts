@@ -92,12 +92,11 @@ async function settle(
       const chosen = messages.filter(isChosen);
       let gone: Message[] = [];
       try {
-        if (chosen.length > 0) gone = await settled(chosen);
+        if (chosen.length > 0) gone = await remove(deadUrl, await settled(chosen));
       } finally {
         others.push(...messages.filter((message) => !gone.includes(message)));
       }
       if (gone.length === 0) continue;
-      await sqs().send(new DeleteMessageBatchCommand({ QueueUrl: deadUrl, Entries: entriesOf(gone) }));
       moved += gone.length;
       if (letter !== undefined) isDone = true;
     } while (!isDone && nowMs() < until);
@@ -116,6 +115,14 @@ async function sendAgain(QueueUrl: string, messages: Message[]): Promise<Message
   const { Failed = [] } = await sqs().send(new SendMessageBatchCommand({ QueueUrl, Entries }));
   const unsent = new Set(Failed.map(({ Id }) => Number(Id)));
   return messages.filter((_, at) => !unsent.has(at));
+}
+
+/** Returns those that are gone. */
+async function remove(QueueUrl: string, messages: Message[]): Promise<Message[]> {
+  if (messages.length === 0) return [];
+  const { Failed = [] } = await sqs().send(new DeleteMessageBatchCommand({ QueueUrl, Entries: entriesOf(messages) }));
+  const left = new Set(Failed.map(({ Id }) => Number(Id)));
+  return messages.filter((_, at) => !left.has(at));
 }
 
 async function receive(QueueUrl: string, VisibilityTimeout: number): Promise<Message[]> {

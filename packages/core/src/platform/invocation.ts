@@ -13,8 +13,14 @@ const NEAR_SHARE = 0.8;
  * Runs what one invocation of a function does: its lines of the log, its trace and its counts belong together, under an id
  * of its own until it works for a request. What it throws is logged without its message, which may quote what was being
  * worked on, and thrown without it, as Lambda logs what it is thrown.
+ * @param leavesMs what a function that watches its own time means to leave: for it, near is less than half of that
  */
-export function invocation<R>(name: string, context: InvocationContext, run: () => Promise<R>): Promise<R> {
+export function invocation<R>(
+  name: string,
+  context: InvocationContext,
+  run: () => Promise<R>,
+  { leavesMs }: { leavesMs?: number } = {},
+): Promise<R> {
   logInvocation(context);
   const timeoutMs = context.getRemainingTimeInMillis();
   return forRequest(context.awsRequestId && `req_${context.awsRequestId}`, async () => {
@@ -24,8 +30,9 @@ export function invocation<R>(name: string, context: InvocationContext, run: () 
       log.error("invocation failed", errorFields(error));
       throw withoutMessage(error);
     } finally {
-      const tookMs = timeoutMs - context.getRemainingTimeInMillis();
-      if (tookMs > NEAR_SHARE * timeoutMs) {
+      const leftMs = context.getRemainingTimeInMillis();
+      const tookMs = timeoutMs - leftMs;
+      if (leavesMs === undefined ? tookMs > NEAR_SHARE * timeoutMs : leftMs < leavesMs / 2) {
         count("NearTimeout");
         log.warn("near its timeout", { function: name, tookMs: Math.round(tookMs), timeoutMs: Math.round(timeoutMs) });
       }

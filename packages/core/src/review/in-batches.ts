@@ -32,7 +32,9 @@ export class InBatches {
 
   private async reviewNext(): Promise<void> {
     const batch = this.nextBatch();
-    const isLast = batch.length === this.waiting.length && bytesOf(this.searched) <= SEARCHED_BYTES;
+    // A large file takes the whole of a request, which ends at 6 MB.
+    const isLast =
+      batch.length === this.waiting.length && bytesOf(batch) <= BATCH_BYTES && bytesOf(this.searched) <= SEARCHED_BYTES;
     const files = await Promise.all(batch.map((entry) => this.fileOf(entry)));
     const duplicatesIn = isLast ? await Promise.all(this.searched.map((each) => this.inBatch(batch, each))) : undefined;
     const { reviewed, duplication } = await reviewTogether({ files, duplicatesIn });

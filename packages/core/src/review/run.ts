@@ -42,10 +42,14 @@ export async function runReview(job: Job<"review">): Promise<void> {
   try {
     await reviewFiles(work);
   } catch (error) {
+    // Another worker has taken the log over, and with it the review: what became of it is for that one to say.
+    if (work.log.isLost) return log.warn("review taken over", { sessionId: job.sessionId, version: job.version });
     const message =
       error instanceof AppError ? error.message : "The review stopped because of a fault on our side. Review again.";
     await finishReview(work.key, { failure: message });
-    await work.log.end({ type: "failed", message });
+    await work.log.end({ type: "failed", message }).catch((lost) => {
+      if (!work.log.isLost) throw lost;
+    });
     log.error("review failed", { sessionId: job.sessionId, version: job.version, ...errorFields(error) });
   } finally {
     clearInterval(renewal);

@@ -7,7 +7,7 @@ import type { TreeEntry } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { deleteObject, hashText } from "../platform/blobs";
-import { nowIso } from "../platform/clock";
+import { nowIso, nowMs } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
 import { derivedId } from "../platform/ids";
@@ -16,6 +16,7 @@ import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
 import { detectLanguage, isLanguage } from "../reviewers/index";
 import { type TextFile, takeFiles } from "./intake";
+import { overdueBefore } from "./purge";
 import { forgetRecent, recentSessions } from "./recent";
 import {
   type IncomingFile,
@@ -209,6 +210,9 @@ export const trashSession = operation("sessions.trash", byId, async (actor, inpu
 
 export const restoreSession = operation("sessions.restore", byId, async (actor, input) => {
   const session = await loadSession(actor, input);
+  if (session.trashedAt && session.trashedAt < overdueBefore(nowMs())) {
+    throw new AppError("SESSION_NOT_FOUND", "The session was deleted for good.");
+  }
   if (session.trashedAt) await takeFromTrash(session);
   forgetRecent(session.teamId);
   return { ...session, trashedAt: undefined };

@@ -3,16 +3,21 @@ import { LIMITS } from "../limits";
 import { sweepTexts } from "../platform/blobs";
 import { days } from "../platform/clock";
 import { deletePartition, readPartition } from "../platform/partitions";
+import type { Session } from "./schema";
 import { querySessions, queryTrashedBefore, readSession } from "./store";
 
+/** Whoever was in the trash since before then goes for good, and may be half gone already. */
+export const overdueBefore = (nowMs: number): string =>
+  new Date(nowMs - days(LIMITS.session.trashDays) * 1_000).toISOString();
+
 /**
- * What the nightly sweep does: sessions that were in the trash for seven days go for good, with their code, and after
- * them every blob of their teams that nothing names any more. Run again, it goes on where it ended.
+ * What the nightly sweep does: sessions that were in the trash for seven days go for good: their code and what was said,
+ * then every blob of their teams that nothing names any more, and last the session, so that a run that was cut short is
+ * made good by the next.
  */
 export async function purgeTrash(nowMs: number): Promise<{ sessions: number; blobs: number }> {
-  const before = new Date(nowMs - days(LIMITS.session.trashDays) * 1_000).toISOString();
-  const teams = new Set<string>();
-  let sessions = 0;
+  const before = overdueBefore(nowMs);
+  const doomed: Session[] = [];
   for (const listed of await queryTrashedBefore(before)) {
     // The index may lag: someone may have taken the session back.
     const session = await readSession(listed.id);
@@ -20,13 +25,12 @@ export async function purgeTrash(nowMs: number): Promise<{ sessions: number; blo
     await deleteCodebase(session.codebaseId);
     await deleteThreads(session.id);
     await deletePartition(`SESSION#${session.id}`, (item) => item.sk === "SESSION");
-    await deletePartition(`SESSION#${session.id}`);
-    teams.add(session.teamId);
-    sessions += 1;
+    doomed.push(session);
   }
   let blobs = 0;
-  for (const teamId of teams) blobs += await sweepTeam(teamId, nowMs);
-  return { sessions, blobs };
+  for (const teamId of new Set(doomed.map((each) => each.teamId))) blobs += await sweepTeam(teamId, nowMs);
+  for (const { id } of doomed) await deletePartition(`SESSION#${id}`);
+  return { sessions: doomed.length, blobs };
 }
 
 /** Removes what was said in a session, and the logs of its answers. A thread's messages are under its own sort key. */
@@ -53,7 +57,8 @@ async function answerBlobs(sessionId: string): Promise<string[]> {
 
 async function sweepTeam(teamId: string, nowMs: number): Promise<number> {
   const named = new Set<string>();
-  for (const trashed of [false, true]) {
+  // Twice the ones in use: whoever takes a session out of the trash meanwhile moves it from one list to the other.
+  for (const trashed of [false, true, false]) {
     let startKey: Record<string, unknown> | undefined;
     do {
       const page = await querySessions(teamId, { trashed }, startKey);

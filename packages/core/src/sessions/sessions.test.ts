@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { LATE_READS } from "../../../../tests/support/cloud";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../tests/support/product";
 import { getCodebase, readFile } from "../codebases/index";
 import { LIMITS } from "../limits";
-import { getObject, hashText } from "../platform/blobs";
+import { forgetTexts, getObject, hashText } from "../platform/blobs";
 import { getSmallText } from "../platform/small-texts";
 import {
   createSession,
@@ -162,6 +163,20 @@ describe("the trash", () => {
   });
 });
 
+describe("a session that is due to go for good", () => {
+  it("can't be taken back, as it may be half gone", async () => {
+    const { actor } = product;
+    const session = await pasteSession(actor, { "a.ts": `// ${randomUUID()}\n` });
+    const weekAgo = Date.now() - LIMITS.session.trashDays * 24 * 60 * 60 * 1_000;
+    const clock = vi.spyOn(Date, "now").mockReturnValue(weekAgo - 60_000);
+    await trashSession(actor, { id: session.id });
+    clock.mockRestore();
+    await expect(restoreSession(actor, { id: session.id })).rejects.toMatchObject({ code: "SESSION_NOT_FOUND" });
+    await settled();
+    expect(await purgeTrash(Date.now())).toMatchObject({ sessions: 1 });
+  });
+});
+
 describe("the nightly sweep", () => {
   const isStored = async (text: string) => {
     const { personalTeamId } = product.actor;
@@ -194,6 +209,39 @@ describe("the nightly sweep", () => {
     await expect(getSession(actor, { id: doomed.id })).rejects.toMatchObject({ code: "SESSION_NOT_FOUND" });
     await expect(getCodebase(actor, { id: doomed.codebaseId })).rejects.toMatchObject({ code: "CODEBASE_NOT_FOUND" });
     expect((await readFile(actor, { codebaseId: kept.codebaseId, path: "a.ts" })).text).toBe(shared);
+    expect(await purgeTrash(inDays(8))).toEqual({ sessions: 0, blobs: 0 });
+  });
+
+  it.each([
+    ["small", () => `// ${randomUUID()}\n`],
+    ["large", large],
+  ])("leaves nothing behind that makes a %s text seem stored when it is pasted again", async (_size, text) => {
+    const { actor } = product;
+    const pasted = text();
+    const doomed = await pasteSession(actor, { "a.ts": pasted });
+    await trashSession(actor, { id: doomed.id });
+    await settled();
+    // The next read is of another process, or of this one after half a day.
+    forgetTexts();
+    expect((await readFile(actor, { codebaseId: doomed.codebaseId, path: "a.ts" })).text).toBe(pasted);
+    expect(await purgeTrash(inDays(8))).toMatchObject({ sessions: 1 });
+    const again = await pasteSession(actor, { "a.ts": pasted });
+    forgetTexts();
+    expect((await readFile(actor, { codebaseId: again.codebaseId, path: "a.ts" })).text).toBe(pasted);
+  });
+
+  it("is made good by the next one when it was cut short", async () => {
+    const { actor, cloud } = product;
+    const text = large();
+    const doomed = await pasteSession(actor, { "a.ts": text });
+    await trashSession(actor, { id: doomed.id });
+    await settled();
+    cloud.setFaults({ seed: 1, rules: [{ kind: "throttle", probability: 1, service: "s3" }] });
+    await expect(purgeTrash(inDays(8))).rejects.toThrow();
+    cloud.setFaults(LATE_READS);
+    expect(await isStored(text)).toBe(true);
+    expect(await purgeTrash(inDays(8))).toMatchObject({ sessions: 1 });
+    expect(await isStored(text)).toBe(false);
     expect(await purgeTrash(inDays(8))).toEqual({ sessions: 0, blobs: 0 });
   });
 

@@ -17,8 +17,10 @@ type Swept = { reviews: number; answers: { asked: number; interrupted: number };
 export const handler = (_event: unknown, context: Context): Promise<Swept> =>
   invocation("sweep", context, async () => {
     await requireKnownData();
-    const swept = await Promise.all([resumeStalledReviews(), sweepAnswers(), sweepUnsettledCalls()]);
-    const [reviews, answers, calls] = swept;
+    // Each by itself: what one of them can't do must not keep the others, nor the data, from going on.
+    const work = [resumeStalledReviews(), sweepAnswers(), sweepUnsettledCalls()] as const;
+    await Promise.allSettled(work);
     const migrated = await migrateData(Date.now() + MIGRATE_FOR_MS);
+    const [reviews, answers, calls] = await Promise.all(work);
     return { reviews, answers, calls, migrated };
   });
