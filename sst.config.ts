@@ -14,6 +14,7 @@ export default $config({
   async run() {
     const { alarms } = await import("./stacks/alarms");
     const { buildOnce } = await import("./stacks/build");
+    const { requireChoices } = await import("./stacks/choices");
     const { dashboard } = await import("./stacks/dashboard");
     const { data } = await import("./stacks/data");
     const { notify } = await import("./stacks/notify");
@@ -21,6 +22,7 @@ export default $config({
     const { release, releaseWorkers } = await import("./stacks/release");
     const { web } = await import("./stacks/web");
     const { workers } = await import("./stacks/workers");
+    requireChoices($app.stage);
     buildOnce();
     const stored = data();
     const jobs = queues();

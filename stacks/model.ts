@@ -2,12 +2,13 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Which model a stage uses: `REDLINE_MODEL`, or the routing table in the file that `REDLINE_MODELS` names, of whoever
- * deploys. Only functions that call a model get this: the configuration, and leave to call just these models.
+ * Which model a stage uses: `REDLINE_MODEL`, or the routing table that is in `REDLINE_MODELS` or in the file that it names, of
+ * whoever deploys. Only functions that call a model get this: the configuration, and leave to call just these models.
  */
 export function modelAccess() {
-  const { REDLINE_MODEL = "builtin", REDLINE_MODELS } = process.env;
-  const table = REDLINE_MODELS ? JSON.stringify(JSON.parse(readFileSync(REDLINE_MODELS, "utf8"))) : undefined;
+  const { REDLINE_MODELS } = process.env;
+  const REDLINE_MODEL = process.env.REDLINE_MODEL || "builtin";
+  const table = REDLINE_MODELS && JSON.stringify(JSON.parse(tableIn(REDLINE_MODELS)));
   const resources = bedrockModels(table ?? JSON.stringify(REDLINE_MODEL)).flatMap(modelArns);
   return {
     environment: { REDLINE_MODEL, ...(table && { REDLINE_MODELS: table }) } as Record<string, string>,
@@ -17,6 +18,9 @@ export function modelAccess() {
         : [],
   };
 }
+
+/** Where only values can be set, as at GitHub, the table is the value itself. */
+const tableIn = (value: string) => (value.trimStart().startsWith("{") ? value : readFileSync(value, "utf8"));
 
 /** The ids after `bedrock:` wherever they stand in the configuration. */
 export function bedrockModels(configuration: string): string[] {

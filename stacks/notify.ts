@@ -1,4 +1,5 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import { chosen } from "./choices";
 import type { Data } from "./data";
 import { plannedFunction, watched } from "./functions";
 import { daysInSeconds, POLICY } from "./policy";
@@ -23,10 +24,8 @@ export function notify({ slackWebhook }: Pick<Data, "slackWebhook">) {
       ],
     }).json,
   });
-  const { REDLINE_ALARM_EMAIL } = process.env;
-  if (REDLINE_ALARM_EMAIL) {
-    new aws.sns.TopicSubscription("AlarmEmail", { topic: topic.arn, protocol: "email", endpoint: REDLINE_ALARM_EMAIL });
-  }
+  const endpoint = chosen("REDLINE_ALARM_EMAIL");
+  if (endpoint) new aws.sns.TopicSubscription("AlarmEmail", { topic: topic.arn, protocol: "email", endpoint });
   const unsaid = new sst.aws.Queue("UnsaidAlarms", {
     transform: {
       queue: { messageRetentionSeconds: daysInSeconds(POLICY.deadLetterDays), sqsManagedSseEnabled: true },

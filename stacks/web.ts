@@ -1,5 +1,6 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { edgeKey } from "@redline/core/platform/edge";
+import { chosen } from "./choices";
 import type { Data } from "./data";
 import { edgeCode } from "./edge";
 import { webFirewall } from "./firewall";
@@ -21,7 +22,7 @@ export function web(stored: Data, jobs: Queues, { checkLink, watched: working }:
   const router = new sst.aws.Router("Edge", {
     waf: true,
     // Its zone is one of Route 53's in the same account; CloudFront's own address is closed then.
-    domain: process.env.REDLINE_DOMAIN || undefined,
+    domain: chosen("REDLINE_DOMAIN"),
     edge: { viewerRequest: { injection } },
     transform: { waf: webFirewall },
   });

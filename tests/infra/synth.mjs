@@ -35,6 +35,9 @@ export async function installPlatform() {
   if (code !== 0) throw new Error(`SST's platform could not be installed:\n${said}`);
 }
 
+/** What an operator of a stage chose who wants none of it. */
+const CHOSEN = { REDLINE_MODEL: "builtin", REDLINE_DOMAIN: "none", REDLINE_ALARM_EMAIL: "none" };
+
 /** @type {import("esbuild").BuildOptions} */
 const PROGRAM = {
   bundle: true,
@@ -83,6 +86,7 @@ export async function synthesise({ stage, secrets, env: operators = {}, isDev = 
     await bundleProgram({ app, stage, outfile, result, isDev });
     const env = {
       ...process.env,
+      ...CHOSEN,
       ...operators,
       SST_SERVER: commandLine.url,
       AWS_REGION: "us-east-1",

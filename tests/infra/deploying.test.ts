@@ -1,0 +1,65 @@
+/** What keeps a deployment from taking something away: choices that it was not told, and a table that is not found. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { LOCAL_CREDENTIALS } from "@redline/local/credentials";
+import { ensureTable } from "@redline/local/provision";
+import { describe, expect, it } from "vitest";
+import { chosen, missingChoices } from "../../stacks/choices";
+import { startTestCloud } from "../support/cloud";
+import { synthesise } from "./synth.mjs";
+
+const ALL = { REDLINE_DOMAIN: "none", REDLINE_ALARM_EMAIL: "ops@redline.example", REDLINE_MODEL: "builtin" };
+const SECRETS = { SigningKey: "a".repeat(64), OperatorSecret: "b".repeat(32) };
+
+describe("a stage that people use", () => {
+  it.each(["staging", "production"])(
+    "called %s is deployed when every choice was made, doing without included",
+    (stage) => {
+      expect(missingChoices(stage, ALL)).toEqual([]);
+      const { REDLINE_MODEL: _, ...others } = ALL;
+      expect(missingChoices(stage, { ...others, REDLINE_MODELS: "models.json" })).toEqual([]);
+    },
+  );
+
+  it.each(Object.keys(ALL))("is not when nobody said %s, as in a new shell, or GitHub had no such variable", (name) => {
+    for (const given of [undefined, ""]) {
+      const [sentence, ...others] = missingChoices("production", { ...ALL, [name]: given });
+      expect(others).toEqual([]);
+      expect(sentence).toMatch(new RegExp(`^${name}\\b.* is not set: .*\\.env\\.production`));
+    }
+  });
+
+  it("stops before anything is made", async () => {
+    process.env.REDLINE_BUILT = "1";
+    const refused = synthesise({ stage: "staging", secrets: SECRETS, env: { REDLINE_ALARM_EMAIL: "" } });
+    await expect(refused).rejects.toThrow(/REDLINE_ALARM_EMAIL is not set/);
+  });
+
+  it("has what was chosen, and nothing of what was declined", () => {
+    expect(chosen("REDLINE_ALARM_EMAIL", ALL)).toBe("ops@redline.example");
+    expect([chosen("REDLINE_DOMAIN", ALL), chosen("REDLINE_DOMAIN", {})]).toEqual([undefined, undefined]);
+  });
+});
+
+it("a stage of a developer's own asks for nothing", () => {
+  expect(missingChoices("dev-ann", {})).toEqual([]);
+});
+
+it("the table of a stage is found by the name that SST gives it", async () => {
+  process.env.REDLINE_BUILT = "1";
+  const { resources } = await synthesise({ stage: "staging", secrets: SECRETS });
+  const table = resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name;
+  const cloud = await startTestCloud();
+  try {
+    await ensureTable(cloud.dynamodb, table);
+    const env = {
+      ...process.env,
+      ...{ AWS_ENDPOINT_URL_DYNAMODB: cloud.endpoints.dynamodb },
+      ...{ AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId, AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey },
+    };
+    const asked = await promisify(execFile)(process.execPath, ["scripts/data-version.mjs", "staging"], { env });
+    expect(asked.stdout).toContain("which this commit knows");
+  } finally {
+    await cloud.close();
+  }
+});
