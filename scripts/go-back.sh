@@ -15,7 +15,7 @@ main() {
   git checkout --force --quiet "$works"
   npm ci
   npm run build:lambda
-  npx sst shell --stage "$stage" -- node scripts/data-version.mjs
+  node scripts/data-version.mjs "$stage"
   REDLINE_BUILT=1 REDLINE_RELEASE=at-once npx sst deploy --stage "$stage"
   node scripts/smoke.mjs
   echo "$stage is back at $works."

@@ -8,25 +8,56 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamo } from "@redline/core/platform/clients";
 import { resources } from "@redline/core/platform/resources";
 import { CODE, SCHEMA_KEY } from "@redline/core/platform/schema-version";
+import { LOCAL_CREDENTIALS } from "@redline/local/credentials";
+import { ensureTable } from "@redline/local/provision";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withProduct } from "../support/product";
 
 const run = promisify(execFile);
+const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+};
 
 describe("a commit that is to be deployed", () => {
-  withProduct();
-  const ask = (env: NodeJS.ProcessEnv = process.env) => run(process.execPath, ["scripts/data-version.mjs"], { env });
-  const store = (oldest: number, newest: number) =>
-    dynamo().send(
-      new PutCommand({ TableName: resources.Table.name, Item: { ...SCHEMA_KEY, oldest, newest, epoch: 1, v: 1 } }),
-    );
+  const product = withProduct();
+  const cloud = () => product.cloud;
+  const ask = (env: NodeJS.ProcessEnv = process.env, ...stage: string[]) =>
+    run(process.execPath, ["scripts/data-version.mjs", ...stage], { env });
+  /** As whoever deploys: with an account, and linked to nothing. */
+  const inAccount = (): NodeJS.ProcessEnv => {
+    const { SST_RESOURCE_Table: _, ...others } = process.env;
+    return { ...others, AWS_ENDPOINT_URL_DYNAMODB: cloud().endpoints.dynamodb, ...CREDENTIALS };
+  };
+  const store = (oldest: number, newest: number, table: string = resources.Table.name) =>
+    dynamo().send(new PutCommand({ TableName: table, Item: { ...SCHEMA_KEY, oldest, newest, epoch: 1, v: 1 } }));
 
   it("is let through when the stage's data is of a version that it knows, or not there yet", async () => {
     expect((await ask()).stdout).toContain("which this commit knows");
     await store(CODE.reads, CODE.writes);
     expect((await ask()).stdout).toContain("which this commit knows");
-    const { SST_RESOURCE_Table: _, ...nowhere } = process.env;
-    expect((await ask(nowhere)).stdout).toContain("no table yet");
+    expect((await ask(inAccount(), "staging")).stdout).toContain("no table yet");
+  });
+
+  it("is asked of a stage by its name, whatever others and restored tables are beside it", async () => {
+    const table = "redline-staging-RedlineTableTable-abcdefhk";
+    const beside = [
+      "redline-staging-RedlineTableTable-abcdefhk-restored",
+      "redline-staging-two-RedlineTableTable-abcdefhk",
+    ];
+    for (const name of [table, ...beside]) await ensureTable(cloud().dynamodb, name);
+    expect((await ask(inAccount(), "staging")).stdout).toContain("which this commit knows");
+    await store(CODE.reads, CODE.writes + 1, table);
+    const refused = await ask(inAccount(), "staging").catch((error: { code: number }) => error);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("The stored data is of versions") });
+    await ensureTable(cloud().dynamodb, "redline-staging-RedlineTableTable-zzzzzzzz");
+    const unsure = await ask(inAccount(), "staging").catch((error: { code: number }) => error);
+    expect(unsure).toMatchObject({ code: 1, stderr: expect.stringContaining("are all called like the table") });
+  });
+
+  it("is not let through when nobody says which stage", async () => {
+    const refused = await ask(inAccount()).catch((error: { code: number }) => error);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("Say which stage") });
   });
 
   it("is refused when some of it was brought further than it knows", async () => {
@@ -89,7 +120,7 @@ describe("going back after a deployment that does not work", () => {
     expect(calls.slice(1)).toEqual([
       "npm ci",
       "npm run build:lambda",
-      "npx sst shell --stage staging -- node scripts/data-version.mjs",
+      "node scripts/data-version.mjs staging",
       "npx sst deploy --stage staging at-once",
       "node scripts/smoke.mjs",
     ]);
