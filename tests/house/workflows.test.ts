@@ -70,7 +70,9 @@ const PROMISES: Promised[] = [
       Object.entries(all).flatMap(([name, text]) =>
         jobs(text)
           .filter((job) => job.includes("runs-on:"))
-          .filter((job) => !/timeout-minutes: \d+/.test(job) || !job.includes("persist-credentials: false"))
+          .filter(
+            (job) => !/timeout-minutes: \d+/.test(job) || /checkout@(?![\s\S]*persist-credentials: false)/.test(job),
+          )
           .map(() => name),
       ),
     breaks: change("test.yml", /timeout-minutes: \d+/, ""),
@@ -97,9 +99,45 @@ const PROMISES: Promised[] = [
         ? []
         : ["never goes back"]),
       ...(stage.includes("cancel-in-progress: false") ? [] : ["may be cancelled half way"]),
-      ...(/environment: \$\{\{ inputs\.stage \}\}/.test(stage) ? [] : ["nobody approves"]),
+      ...(/environment: \$\{\{ inputs\.stage \}\}\n/.test(stage) ? [] : ["it has no role"]),
     ],
     breaks: change("stage.yml", "node scripts/smoke.mjs", "true"),
+  },
+  {
+    promise: "who waits for approval, or for another deployment, is not put out of the line by a push",
+    problems: ({ "stage.yml": stage = "" }) => {
+      const [approve = "", deploy = ""] = jobs(stage);
+      return [
+        ...(/environment: \$\{\{ inputs\.stage \}\}-approval/.test(approve) ? [] : ["nobody approves"]),
+        ...(approve.includes("inputs.at-once && github.run_id") ? [] : ["a push replaces who goes back"]),
+        ...(approve.includes('test -n "$APPROVAL"') ? [] : ["an environment that is missing lets everything pass"]),
+        ...(deploy.includes("needs: approve") ? [] : ["deployed before somebody approved"]),
+        ...(/queue: max\n +cancel-in-progress: false/.test(deploy) ? [] : ["the one that waits is cancelled"]),
+        ...(deploy.includes("-approval") ? ["what waits for approval keeps others waiting"] : []),
+      ];
+    },
+    breaks: change("stage.yml", /\n +queue: max/, ""),
+  },
+  {
+    promise: "a deployment is told all that its operator chose",
+    problems: ({ "stage.yml": stage = "" }) =>
+      ["REDLINE_MODEL", "REDLINE_MODELS", "REDLINE_DOMAIN", "REDLINE_ALARM_EMAIL"].filter(
+        (name) => !stage.includes(`${name}: \${{ vars.${name} }}`),
+      ),
+    breaks: change("stage.yml", /\n.*REDLINE_MODELS:.*/, ""),
+  },
+  {
+    promise: "what was tested is kept as long as it may wait for its approval",
+    problems: ({ "test.yml": tests = "" }) => (/retention-days: 30\b/.test(tests) ? [] : ["it is gone before"]),
+    breaks: change("test.yml", "retention-days: 30", "retention-days: 7"),
+  },
+  {
+    promise: "a repair can be deployed at once, a push never is",
+    problems: ({ "deploy.yml": deploy = "" }) =>
+      jobs(deploy)
+        .filter((job) => job.includes("stage.yml"))
+        .filter((job) => !/at-once: \$\{\{ inputs\.at-once \|\| false \}\}/.test(job)),
+    breaks: change("deploy.yml", /at-once: \$\{\{.*/, "at-once: true"),
   },
   {
     promise: "going back waits for nothing and for no alarm",
