@@ -2,6 +2,7 @@ import { type ReviewedFile, reviewTogether } from "../checks/index";
 import type { TreeEntry } from "../codebases/schema";
 import { LIMITS } from "../limits";
 import { getText } from "../platform/blobs";
+import { reasonToSkip, skipped } from "../reviewers/index";
 import type { DuplicateBlock, SourceFile } from "../reviewers/schema";
 
 const BATCH_FILES = 10;
@@ -22,19 +23,24 @@ export class InBatches {
     changed: readonly TreeEntry[],
     private readonly searched: readonly TreeEntry[],
   ) {
-    this.waiting = [...changed];
+    this.waiting = changed.filter((entry) => !isTooLarge(entry));
   }
 
   async of(entry: TreeEntry): Promise<ReviewedFile> {
+    if (isTooLarge(entry)) return this.skipped(entry);
     while (!this.reviewed.has(entry.path)) await this.reviewNext();
     return this.reviewed.get(entry.path) as ReviewedFile;
   }
 
+  /** What the engines would say too, but of a file that may not fit what can be asked of them. */
+  private async skipped(entry: TreeEntry): Promise<ReviewedFile> {
+    const file = await this.fileOf(entry);
+    return { report: skipped(file, reasonToSkip(file.text) ?? ""), isWhole: true, proven: [] };
+  }
+
   private async reviewNext(): Promise<void> {
     const batch = this.nextBatch();
-    // A large file takes the whole of a request, which ends at 6 MB.
-    const isLast =
-      batch.length === this.waiting.length && bytesOf(batch) <= BATCH_BYTES && bytesOf(this.searched) <= SEARCHED_BYTES;
+    const isLast = batch.length === this.waiting.length && bytesOf(this.searched) <= SEARCHED_BYTES;
     const files = await Promise.all(batch.map((entry) => this.fileOf(entry)));
     const duplicatesIn = isLast ? await Promise.all(this.searched.map((each) => this.inBatch(batch, each))) : undefined;
     const { reviewed, duplication } = await reviewTogether({ files, duplicatesIn });
@@ -61,6 +67,8 @@ export class InBatches {
     return { path, language, text: await getText(this.teamId, hash) };
   }
 }
+
+const isTooLarge = ({ size }: TreeEntry) => size > LIMITS.review.maxFileBytes;
 
 const bytesOf = (entries: readonly TreeEntry[]) => entries.reduce((sum, { size }) => sum + size, 0);
 

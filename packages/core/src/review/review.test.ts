@@ -1,9 +1,9 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../tests/support/product";
 import { applyChange, getChange, saveFiles } from "../changes/index";
 import { newChangeId } from "../changes/schema";
 import { readFile } from "../codebases/index";
-import { readLog } from "../platform/event-log";
+import { EventLogWriter, readLog } from "../platform/event-log";
 import { getSession } from "../sessions/index";
 import { reviewLogId } from "./ids";
 import {
@@ -48,6 +48,27 @@ async function reviewed(files: Record<string, string> = { "cart.ts": CODE }) {
 }
 
 describe("a review", () => {
+  it("stays done when another worker wrote its log meanwhile", async () => {
+    const { actor } = product;
+    const session = await pasteSession(actor, { "cart.ts": CODE });
+    const append = EventLogWriter.prototype.append;
+    let other = Promise.resolve();
+    const spy = vi.spyOn(EventLogWriter.prototype, "append").mockImplementationOnce(function (
+      this: EventLogWriter<unknown>,
+      ...event
+    ) {
+      const late = new EventLogWriter<ReviewEvent>(reviewLogId(session.id, 1));
+      late.append({ type: "started", version: 1, files: 1 });
+      other = late.flush();
+      return append.apply(this, event);
+    });
+    await reviewVersion(session, 1);
+    spy.mockRestore();
+    await other;
+    expect(await latestReview(actor, { sessionId: session.id })).toMatchObject({ status: "done" });
+    expect((await listFindings(actor, { sessionId: session.id })).length).toBeGreaterThan(0);
+  });
+
   it("reports real problems with their place, why they matter, and fixes that are changes", async () => {
     const { actor, codebaseId, finding, sessionId } = await reviewed();
     const debuggerLine = await finding(/noDebugger/);

@@ -124,7 +124,8 @@ function unlessFailed<Result>(fallback: (reason: string) => Result): (error: unk
   };
 }
 
-function skipped({ path, text }: SourceFile, reason: string): FileReport {
+/** The report about a file that is not looked at. */
+export function skipped({ path, text }: SourceFile, reason: string): FileReport {
   const metrics = { codeLines: 0, functions: 0, complexityMax: 0, complexityMean: 0, duplicatedLines: 0 };
   return {
     path,
