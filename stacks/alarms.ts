@@ -2,7 +2,7 @@
 import { type METRICS, METRICS_DIMENSION, METRICS_NAMESPACE } from "@redline/core/platform/metric-names";
 import type { Data } from "./data";
 import type { Watched } from "./functions";
-import { isProduction, POLICY, type QueueName } from "./policy";
+import { isProduction, oldestJobSeconds, POLICY, type QueueName } from "./policy";
 import { allQueues, type Queues } from "./queues";
 
 /**
@@ -22,6 +22,7 @@ export function alarms(stored: Data, jobs: Queues, functions: Watched[], topic: 
   };
   for (const each of allQueues(jobs))
     queueAlarms(alarm, each.name, each.queue.nodes.queue.name, each.dead.nodes.queue.name);
+  givingUpAlarm(alarm, jobs.review.dead.nodes.queue.name);
   for (const each of functions) functionAlarm(alarm, each);
   latenessAlarms(alarm, functions);
   tableAlarms(alarm, stored, functions);
@@ -45,13 +46,29 @@ function queueAlarms(alarm: Alarm, name: QueueName, jobs: $util.Input<string>, d
     threshold: 0,
   });
   alarm(`${title}Waiting`, {
-    alarmDescription: `Jobs of ${name} wait for a worker.`,
+    alarmDescription: `A job of ${name} failed twice, or waits for a worker.`,
     namespace: "AWS/SQS",
     metricName: "ApproximateAgeOfOldestMessage",
     dimensions: { QueueName: jobs },
     statistic: "Maximum",
     period: 300,
-    threshold: POLICY.alarms.oldestJobSeconds,
+    threshold: oldestJobSeconds(name),
+  });
+}
+
+/**
+ * Jobs that were given up just now, whatever lies there from before: takes back the code that does it. Counted is what the
+ * worker sends, not what the queue itself moves after too many receives, which had failed calls that `ReviewFailing` saw.
+ */
+function givingUpAlarm(alarm: Alarm, dead: $util.Input<string>): void {
+  alarm("ReviewGivingUp", {
+    alarmDescription: "A job of review was given up within five minutes.",
+    namespace: "AWS/SQS",
+    metricName: "NumberOfMessagesSent",
+    dimensions: { QueueName: dead },
+    statistic: "Sum",
+    period: 300,
+    threshold: 0,
   });
 }
 
@@ -135,13 +152,24 @@ function tableAlarms(alarm: Alarm, { table, failures }: Data, functions: Watched
     period: 24 * 60 * 60,
     threshold: 0,
   });
+  // `ThrottledRequests` is there per operation only. What indexes refuse is counted apart, two metrics for each: seen on the
+  // dashboard, and here as failed calls where trying again did not help.
+  const refused = (id: string, metricName: string) => ({
+    id,
+    metric: {
+      ...{ namespace: "AWS/DynamoDB", metricName, dimensions: { TableName: table.name } },
+      ...{ period: 60, stat: "Sum" },
+    },
+    returnData: false,
+  });
   alarm("TableThrottled", {
     alarmDescription: "The table refuses requests.",
-    namespace: "AWS/DynamoDB",
-    metricName: "ThrottledRequests",
-    dimensions: { TableName: table.name },
-    statistic: "Sum",
-    period: 60,
+    metricQueries: [
+      refused("reads", "ReadThrottleEvents"),
+      refused("writes", "WriteThrottleEvents"),
+      // They are there only when something was refused, and DynamoDB's alarms stay as they are while data is missing.
+      { id: "both", expression: "SUM([FILL(reads, 0), FILL(writes, 0)])", label: "both", returnData: true },
+    ],
     threshold: POLICY.alarms.tableThrottlesPerMinute,
   });
 }
@@ -178,14 +206,13 @@ function budget(topic: $util.Output<string>): void {
     limitAmount: String(POLICY.budget.monthlyUsd),
     limitUnit: "USD",
     timeUnit: "MONTHLY",
-    notifications: [
-      {
-        comparisonOperator: "GREATER_THAN",
-        threshold: POLICY.budget.warnShare * 100,
-        thresholdType: "PERCENTAGE",
-        notificationType: "FORECASTED",
-        subscriberSnsTopicArns: [topic],
-      },
-    ],
+    // A forecast needs weeks of figures, and knows nothing of a sudden expense.
+    notifications: ["FORECASTED", "ACTUAL"].map((notificationType) => ({
+      comparisonOperator: "GREATER_THAN",
+      threshold: POLICY.budget.warnShare * 100,
+      thresholdType: "PERCENTAGE",
+      notificationType,
+      subscriberSnsTopicArns: [topic],
+    })),
   });
 }

@@ -2,15 +2,16 @@
 import { METRICS_DIMENSION, METRICS_NAMESPACE, type Metric, type Sum } from "@redline/core/platform/metric-names";
 import type { Data } from "./data";
 import type { Watched } from "./functions";
-import { POLICY } from "./policy";
+import { oldestJobSeconds, POLICY, type QueueName } from "./policy";
 import { allQueues, type Queues } from "./queues";
 
 /** Where things have their names in CloudWatch, all known. */
 type Names = {
   region: string;
   table: string;
+  indexes: string[];
   functions: { label: string; name: string; logGroup: string }[];
-  queues: { title: string; jobs: string; dead: string }[];
+  queues: { title: QueueName; jobs: string; dead: string }[];
 };
 
 /**
@@ -21,6 +22,7 @@ export function dashboard({ table }: Data, jobs: Queues, functions: Watched[]) {
   const names = $util.output({
     region: aws.getRegionOutput().region,
     table: table.name,
+    indexes: table.nodes.table.globalSecondaryIndexes.apply((all) => (all ?? []).map(({ name }) => name)),
     functions: functions.map(({ label, name, logGroup }) => ({ label, name, logGroup })),
     queues: allQueues(jobs).map(({ name, queue, dead }) => ({
       ...{ title: name, jobs: queue.nodes.queue.name, dead: dead.nodes.queue.name },
@@ -33,14 +35,14 @@ export function dashboard({ table }: Data, jobs: Queues, functions: Watched[]) {
 type Series = (string | { label: string })[];
 
 function widgets(names: Names, stage: string) {
-  const { region, functions, queues, table } = names;
-  const chart = (title: string, stat: string, metrics: Series[], threshold?: number) => ({
+  const { region, functions, queues, table, indexes } = names;
+  const chart = (title: string, stat: string, metrics: Series[], ...alarms: number[]) => ({
     type: "metric",
     width: 12,
     height: 6,
     properties: {
       ...{ title, region, metrics, stat, period: 300, view: "timeSeries" },
-      ...(threshold !== undefined && { annotations: { horizontal: [{ label: "alarm", value: threshold }] } }),
+      ...(alarms.length > 0 && { annotations: { horizontal: alarms.map((value) => ({ label: "alarm", value })) } }),
     },
   });
   const lines = (title: string, query: string) => ({
@@ -54,7 +56,7 @@ function widgets(names: Names, stage: string) {
       .filter(({ label }) => only === undefined || label === only)
       .map(({ label, name }) => ["AWS/Lambda", metric, "FunctionName", name, { label }]);
   const own = (metric: Metric): Series => [METRICS_NAMESPACE, metric, METRICS_DIMENSION, stage];
-  const { errorShare, siteP95Ms, oldestJobSeconds, iteratorAgeMs } = POLICY.alarms;
+  const { errorShare, siteP95Ms, iteratorAgeMs } = POLICY.alarms;
   return [
     chart("Share of calls that failed", "Average", of("Errors"), errorShare),
     chart("Answers of 500 and more", "Sum", [...of("Url5xxCount", "Site"), ...of("Url5xxCount", "Logs")]),
@@ -71,7 +73,7 @@ function widgets(names: Names, stage: string) {
         jobs,
         { label: title },
       ]),
-      oldestJobSeconds,
+      ...new Set(queues.map(({ title }) => oldestJobSeconds(title))),
     ),
     chart(
       "Dead letters",
@@ -87,6 +89,14 @@ function widgets(names: Names, stage: string) {
       "Sum",
       ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"].map((metric) => [
         ...["AWS/DynamoDB", metric, "TableName", table],
+      ]),
+    ),
+    chart(
+      "Refused by the table and its indexes",
+      "Sum",
+      ["ReadThrottleEvents", "WriteThrottleEvents"].flatMap((metric) => [
+        ["AWS/DynamoDB", metric, "TableName", table],
+        ...indexes.map((index) => ["AWS/DynamoDB", metric, "TableName", table, "GlobalSecondaryIndexName", index]),
       ]),
     ),
     chart("Spent on models, in millionths of a dollar", "Sum", [own("ModelMicroUsd")]),

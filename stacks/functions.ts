@@ -1,7 +1,7 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { logLevels, logRetention, seconds } from "./policy";
+import { logLevels, logRetention, type Reserved, reservedIn, seconds } from "./policy";
 
-type Plan = { timeoutSeconds: number; memory: `${number} MB` | `${number} GB`; reserved?: number };
+type Plan = { timeoutSeconds: number; memory: `${number} MB` | `${number} GB`; reserved?: Reserved };
 
 type Tracing = {
   /**
@@ -17,7 +17,7 @@ export const plannedFunction = ({ timeoutSeconds, memory, reserved }: Plan, { tr
   architecture: "arm64" as const,
   timeout: seconds(timeoutSeconds),
   memory,
-  ...(reserved !== undefined && { concurrency: { reserved } }),
+  ...(reserved && { concurrency: { reserved: reservedIn($app.stage, reserved) } }),
   logging: { retention: logRetention($app.stage), format: "json" as const },
   permissions:
     tracing === "never"
@@ -47,5 +47,9 @@ export const watched = (label: string, made: $util.Input<sst.aws.Function>, time
   const { name, loggingConfig } = functionOf(made);
   return { label, name, timeoutSeconds, logGroup: loggingConfig.apply((config) => config.logGroup) };
 };
+
+/** What a queue or a stream was subscribed with. */
+export type Subscriber = { nodes: { function: $util.Output<sst.aws.Function> } };
+export const subscribed = (made: $util.Input<Subscriber>) => $resolve(made).apply(({ nodes }) => nodes.function);
 
 const functionOf = (made: $util.Input<sst.aws.Function>) => $resolve(made).apply(({ nodes }) => nodes.function);

@@ -48,7 +48,8 @@ export function leave({ table, blobs }: Data, jobs: Queues) {
       { actions: ["sqs:SendMessage"], resources: [review.dead.arn] },
     ],
     changes: [announce],
-    sweep: [items("GetItem", "PutItem", "UpdateItem", "Query"), indexes, announce],
+    /** It ends answers whose writer died, and the text of a long one is a blob. */
+    sweep: [items("GetItem", "PutItem", "UpdateItem", "Query"), indexes, objects("GetObject", "PutObject"), announce],
     /** What the trash gives up goes for good, with the blobs that nothing names and their old versions. */
     nightly: [
       items("GetItem", "DeleteItem", "Query", "BatchWriteItem"),

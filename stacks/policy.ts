@@ -13,13 +13,13 @@ export const POLICY = {
   },
   functions: {
     /** One whole processor: the engines use no second one. */
-    check: { timeoutSeconds: 60, memory: "1769 MB", reserved: 20 },
+    check: { timeoutSeconds: 60, memory: "1769 MB", reserved: { shared: 20, own: 2 } },
     changes: { timeoutSeconds: 30, memory: "256 MB" },
     sweep: { timeoutSeconds: 60, memory: "256 MB" },
     nightly: { timeoutSeconds: 300, memory: "1 GB" },
     notify: { timeoutSeconds: 20, memory: "128 MB" },
     /** Answers are written in it, so it may run as long as they take; one follower holds one instance. */
-    logs: { timeoutSeconds: 300, memory: "256 MB", reserved: 200 },
+    logs: { timeoutSeconds: 300, memory: "256 MB", reserved: { shared: 200, own: 10 } },
     site: { timeoutSeconds: 30, memory: "1 GB" },
   },
   /**
@@ -41,8 +41,8 @@ export const POLICY = {
     errorShare: 0.05,
     siteP95Ms: 1_000,
     durationShare: 0.8,
-    /** A job that waits this long has nobody to do it. */
-    oldestJobSeconds: 600,
+    /** Beyond the time after which a job is given out again: see `oldestJobSeconds`. */
+    afterRetrySeconds: 600,
     iteratorAgeMs: 60_000,
     tableThrottlesPerMinute: 10,
     modelTimeoutShare: 0.1,
@@ -54,9 +54,27 @@ export const POLICY = {
 } as const;
 
 export type QueueName = keyof typeof POLICY.queues;
+export type Reserved = { shared: number; own: number };
 
-/** Others are a developer's, who wants to see new code at once. */
-export const isReleasedGradually = (stage: string): boolean => stage === "production" || stage === "staging";
+/** How long a job that was taken is given to nobody else. */
+export const visibilitySeconds = (queue: QueueName): number =>
+  POLICY.visibilityTimeouts * POLICY.queues[queue].timeoutSeconds;
+
+/**
+ * Older than this, a job failed twice or has nobody to do it. Its age goes on while it is worked on and while it waits to
+ * be given out again, so one that fails once is as old as that takes.
+ */
+export const oldestJobSeconds = (queue: QueueName): number =>
+  visibilitySeconds(queue) + POLICY.alarms.afterRetrySeconds;
+
+/** Others are a developer's own. */
+const isShared = (stage: string): boolean => stage === "production" || stage === "staging";
+
+/** A developer wants to see new code at once. */
+export const isReleasedGradually = isShared;
+
+/** Instances that are kept for a function, and at most used by it: an account has a thousand for all of its stages. */
+export const reservedIn = (stage: string, { shared, own }: Reserved): number => (isShared(stage) ? shared : own);
 
 export const isProduction = (stage: string): boolean => stage === "production";
 

@@ -1,5 +1,5 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { daysInSeconds, POLICY, type QueueName, seconds } from "./policy";
+import { daysInSeconds, POLICY, type QueueName, seconds, visibilitySeconds } from "./policy";
 
 export type Queues = ReturnType<typeof queues>;
 
@@ -24,7 +24,7 @@ function queue(name: QueueName) {
     },
   });
   const jobs = new sst.aws.Queue(`${title}Jobs`, {
-    visibilityTimeout: seconds(POLICY.visibilityTimeouts * POLICY.queues[name].timeoutSeconds),
+    visibilityTimeout: seconds(visibilitySeconds(name)),
     dlq: { queue: dead.arn, retry: POLICY.receives },
     transform: { queue: { messageRetentionSeconds: daysInSeconds(POLICY.retentionDays), sqsManagedSseEnabled: true } },
   });

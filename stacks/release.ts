@@ -1,6 +1,6 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import { type Subscriber, subscribed } from "./functions";
 import { isReleasedGradually, POLICY } from "./policy";
-import type { Workers } from "./workers";
 
 /** How new code of the workers comes into use: see docs/decisions/0012-new-code-takes-a-tenth-first.md. */
 export type Release = ReturnType<typeof release>;
@@ -57,10 +57,16 @@ export function release() {
   };
 }
 
+type Released = {
+  reviewing: $util.Input<Subscriber>;
+  changes: $util.Input<Subscriber>;
+  sweep: sst.aws.CronV2;
+};
+
 /** Which functions are released so, and which alarms take each one's new code back. */
 export function releaseWorkers(
   releases: Release,
-  work: Workers,
+  work: Released,
   alarms: Record<string, aws.cloudwatch.MetricAlarm>,
 ): void {
   const named = (...names: string[]) =>
@@ -69,13 +75,15 @@ export function releaseWorkers(
       if (!alarm) throw new Error(`There is no alarm ${name} to take new code back.`);
       return alarm;
     });
-  const reviewing = $resolve(work.reviewing).apply(({ nodes }) => nodes.function);
-  const changes = $resolve(work.changes).apply(({ nodes }) => nodes.function);
   releases.begin(
     [
-      // With it go the engines that it calls.
-      { label: "Review", fn: reviewing, alarms: named("ReviewFailing", "ReviewDeadLetters", "CheckFailing") },
-      { label: "Changes", fn: changes, alarms: named("ChangesFailing", "StreamBehind") },
+      // With it go the engines that it calls. `ReviewDeadLetters` would stay on for each old one that nobody took away.
+      {
+        label: "Review",
+        fn: subscribed(work.reviewing),
+        alarms: named("ReviewFailing", "ReviewGivingUp", "CheckFailing"),
+      },
+      { label: "Changes", fn: subscribed(work.changes), alarms: named("ChangesFailing", "StreamBehind") },
     ],
     // When no old code is left: the sweep brings data on, which old code may not know.
     [{ label: "Sweep", fn: work.sweep.nodes.function }],

@@ -1,6 +1,6 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import type { Data } from "./data";
-import { plannedFunction, watched } from "./functions";
+import { plannedFunction, subscribed, watched } from "./functions";
 import { leave } from "./leave";
 import { modelAccess } from "./model";
 import { POLICY } from "./policy";
@@ -88,7 +88,7 @@ export function workers(stored: Data, jobs: Queues, releases: Release) {
       ...sweepPlan,
       ...releases.published,
       handler: "packages/functions/src/cron/sweep.handler",
-      link: [tableLink, reviewLink],
+      link: [tableLink, blobsLink, reviewLink],
       permissions: [...sweepPlan.permissions, ...may.sweep],
     },
     transform: releases.scheduled,
@@ -115,6 +115,3 @@ export function workers(stored: Data, jobs: Queues, releases: Release) {
     ],
   };
 }
-
-type Subscriber = { nodes: { function: $util.Output<sst.aws.Function> } };
-const subscribed = (made: $util.Input<Subscriber>) => $resolve(made).apply(({ nodes }) => nodes.function);

@@ -4,13 +4,15 @@
  */
 import { randomBytes } from "node:crypto";
 import { restoreActor } from "@redline/core/auth/index";
+import type { Actor } from "@redline/core/auth/schema";
 import { OPERATOR_ID } from "@redline/core/auth/sign-in";
 import { newChangeId } from "@redline/core/changes/schema";
 import { LIMITS } from "@redline/core/limits";
+import { EventLogWriter } from "@redline/core/platform/event-log";
 import { listFindings, requestModelReview } from "@redline/core/review/index";
 import { newModelReviewId } from "@redline/core/review/schema";
-import { claimAnswer } from "@redline/core/threads/index";
-import { answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { claimAnswer, endAnswer, getThread, reopenAnswer } from "@redline/core/threads/index";
+import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { reserveCall } from "@redline/core/usage/index";
 import { QUEUES } from "@redline/local/launcher/links";
 import type { SQSBatchResponse } from "aws-lambda";
@@ -177,19 +179,38 @@ it("puts a dead letter back", async () => {
   expect((await stage.queued(QUEUES.ReviewQueue.name)).map(({ body }) => body)).toEqual([lost]);
 });
 
+/** One whose first attempt wrote more than fits an item, and whose writer died while it went on. */
+async function leaveLongAnswer(actor: Actor, sessionId: string): Promise<{ threadId: string; text: string }> {
+  const threadId = newThreadId();
+  const at = { sessionId, threadId, number: 2 };
+  await browser.act(`/sessions/${sessionId}/talk`, question(sessionId, threadId));
+  const first = await claimAnswer(actor, at);
+  const [before, after] = [noise(40_000), noise(3_000)];
+  if (first) await endAnswer(first, { status: "interrupted", text: before, proposals: [] });
+  const { attempt, logId } = await reopenAnswer(actor, at, "text");
+  expect(await claimAnswer(actor, at)).toMatchObject({ attempt, textSoFar: before });
+  const log = new EventLogWriter<AnswerEvent>(logId);
+  log.append({ type: "text", text: after });
+  await log.flush();
+  return { threadId, text: before + after };
+}
+
 it("asks again for what nobody began or whose worker died", async () => {
   const session = await browser.paste("export function f() {\n  debugger;\n}\n");
   const actor = await restoreActor({ userId: OPERATOR_ID });
   const [unfollowed, left] = [newThreadId(), newThreadId()];
   for (const thread of [unfollowed, left]) await browser.act(`/sessions/${session}/talk`, question(session, thread));
   expect(await claimAnswer(actor, { sessionId: session, threadId: left, number: 2 })).toBeDefined();
+  const goneOnWith = await leaveLongAnswer(actor, session);
   await reserveCall(actor, {
     ...{ teamId: actor.personalTeamId, task: "reply", about: { kind: "test" }, promptVersion: "1", model: "m" },
     tokens: 10,
   });
   model.script(longAnswer);
   const swept = await (await stage.function("Sweep", LATER.sweep)).invoke({});
-  expect(swept).toMatchObject({ answers: { asked: expect.any(Number), interrupted: 1 }, calls: 1 });
+  expect(swept).toMatchObject({ answers: { asked: expect.any(Number), interrupted: 2 }, calls: 1 });
+  const { messages } = await getThread(actor, { sessionId: session, threadId: goneOnWith.threadId });
+  expect(messages.at(-1)).toMatchObject({ text: goneOnWith.text, answer: { status: "interrupted", attempt: 2 } });
   await settle();
 });
 

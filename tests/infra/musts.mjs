@@ -3,6 +3,7 @@
  * that it has something to tell: an entry that cannot fail proves nothing.
  */
 import { ALARMS } from "./musts/alarms.mjs";
+import { DASHBOARD } from "./musts/dashboard.mjs";
 import { DATA } from "./musts/data.mjs";
 import { FUNCTIONS } from "./musts/functions.mjs";
 import { LEAVE } from "./musts/leave.mjs";
@@ -28,6 +29,7 @@ export const MUSTS = [
   ...LEAVE,
   ...WEB,
   ...ALARMS,
+  ...DASHBOARD,
   ...NOTIFY,
   ...RELEASE,
 ];

@@ -1,12 +1,8 @@
-/** What tells operators how the stage is doing. */
-import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE, SUMS } from "@redline/core/platform/metric-names";
+/** What tells operators that something is wrong with the stage. */
+import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE } from "@redline/core/platform/metric-names";
 import { each } from "./must.mjs";
 
 /** @typedef {import("./must.mjs").Must} Must */
-
-/** `SOURCE '…' | SOURCE '…' | filter … | stats sum(…) as …, … by bin(…)`, the part of Logs Insights that is used. */
-const LOGS_INSIGHTS =
-  /^(?:SOURCE '[^']+' \| )+filter [^|]+ \| stats (?:\w+\([\w*]+\) as \w+(?:, )?)+ by bin\(\d+[mhd]\)$/;
 
 /** @param {any} inputs @param {string} value whether an alarm looks at this, be it a metric or what it is of */
 const watches = (inputs, value) => JSON.stringify(inputs ?? {}).includes(JSON.stringify(value));
@@ -36,6 +32,23 @@ export const ALARMS = [
     breaks: (world) => world.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^QaDeadLetters/),
   },
   {
+    must: "a job that fails once and comes again raises no alarm of waiting; one that fails twice does",
+    problems: ({ alarms, jobQueues }) =>
+      each(
+        jobQueues.filter(({ inputs: { name, visibilityTimeoutSeconds } }) => {
+          const waiting = alarms.find(({ inputs }) => {
+            return inputs.metricName === "ApproximateAgeOfOldestMessage" && inputs.dimensions?.QueueName === name;
+          });
+          const threshold = waiting?.inputs.threshold;
+          return !(threshold > visibilityTimeoutSeconds && threshold < 2 * visibilityTimeoutSeconds);
+        }),
+        "its alarm does not know a retry from a job that nobody does",
+      ),
+    breaks: ({ alarms }) => {
+      for (const { name, inputs } of alarms) if (name === "ReviewWaiting") inputs.threshold = 600;
+    },
+  },
+  {
     must: "an alarm of each function tells when over a twentieth of its calls failed, and of its answers where it has a URL",
     problems: (world) =>
       world.functions.flatMap((fn) => {
@@ -54,14 +67,16 @@ export const ALARMS = [
     breaks: (world) => world.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^SweepFailing/),
   },
   {
-    must: "every alarm tells someone, and looks at more than one metric only for a share of answers: each has a price",
+    must: "every alarm tells someone, and looks at more than one metric only where one does not say it: each has a price",
     problems: ({ alarms }) => [
       ...each(
         alarms.filter(({ inputs }) => !inputs.alarmActions?.length),
         "tells nobody",
       ),
       ...each(
-        alarms.filter(({ inputs }) => inputs.metricQueries && !watches(inputs, "Url5xxCount")),
+        alarms.filter(
+          ({ name, inputs }) => inputs.metricQueries && !watches(inputs, "Url5xxCount") && name !== "TableThrottled",
+        ),
         "several metrics",
       ),
     ],
@@ -129,6 +144,31 @@ export const ALARMS = [
     },
   },
   {
+    must: "the table's alarm adds up what DynamoDB counts for a table as a whole, and takes what is not there for nothing",
+    problems: ({ alarms, table }) => {
+      const queries = alarms.find(({ name }) => name === "TableThrottled")?.inputs.metricQueries ?? [];
+      const expression = queries.find((/** @type {any} */ one) => one.returnData)?.expression ?? "";
+      return ["ReadThrottleEvents", "WriteThrottleEvents"].flatMap((event) => {
+        const { id, metric } =
+          queries.find((/** @type {any} */ one) => one.metric?.metricName === event) ?? /** @type {any} */ ({});
+        const isOfTheTable =
+          metric?.namespace === "AWS/DynamoDB" &&
+          metric.stat === "Sum" &&
+          metric.period === 60 &&
+          // With any other dimension it is a metric of something else; `ThrottledRequests` has none like this.
+          JSON.stringify(metric.dimensions) === JSON.stringify({ TableName: table.inputs.name });
+        return [
+          ...(isOfTheTable ? [] : [`${event} of the table is not seen`]),
+          ...(expression.includes(`FILL(${id}, 0)`) ? [] : [`${event} must be there to be added`]),
+        ];
+      });
+    },
+    breaks: ({ alarms }) => {
+      for (const { name, inputs } of alarms)
+        if (name === "TableThrottled") inputs.metricQueries[0].metric.metricName = "ThrottledRequests";
+    },
+  },
+  {
     must: "a model that runs out of time or costs much raises an alarm, on what the functions of this stage count",
     problems: ({ alarms, app }) => {
       const timeouts = alarms.find(({ name }) => name === "ModelTimeouts")?.inputs;
@@ -148,62 +188,20 @@ export const ALARMS = [
     },
   },
   {
-    must: "production warns before its budget is spent",
+    must: "production warns before its budget is spent: of what is spent, and of what will be",
     in: "production",
-    problems: (world) =>
-      world
-        .all("aws:budgets/budget:Budget")
-        .some(({ inputs }) => inputs.notifications?.some((/** @type {any} */ one) => one.threshold === 80))
-        ? []
-        : ["no budget with a warning at 80%"],
-    breaks: (world) => world.remove("aws:budgets/budget:Budget", /./),
-  },
-  {
-    must: "there is one dashboard, with every function, queue, dead letters, log and the table of the stage on it",
     problems: (world) => {
-      const [dashboard, ...more] = world.all("aws:cloudwatch/dashboard:Dashboard");
-      if (!dashboard || more.length > 0) return ["not one dashboard"];
-      const text = dashboard.inputs.dashboardBody;
-      const shown = (/** @type {string} */ name) => text.includes(`"${name}"`);
-      return [
-        ...each(
-          world.functions.filter(({ inputs }) => !shown(inputs.name)),
-          "not shown",
-        ),
-        ...each(
-          world.functions.filter(({ inputs }) => !text.includes(`SOURCE '${inputs.loggingConfig.logGroup}'`)),
-          "its log is not read",
-        ),
-        ...each(
-          [...world.jobQueues, ...world.deadQueues].filter(({ inputs }) => !shown(inputs.name)),
-          "not shown",
-        ),
-        ...(shown(world.table.inputs.name) ? [] : ["the table is not shown"]),
-      ];
+      const warnings = world.all("aws:budgets/budget:Budget").flatMap(({ inputs }) => inputs.notifications ?? []);
+      const isWarned = (/** @type {string} */ type) =>
+        warnings.some(
+          (one) =>
+            one.notificationType === type &&
+            one.threshold === 80 &&
+            one.thresholdType === "PERCENTAGE" &&
+            one.subscriberSnsTopicArns?.some((/** @type {string} */ arn) => /:Alarms|-Alarms/.test(arn)),
+        );
+      return ["ACTUAL", "FORECASTED"].filter((type) => !isWarned(type)).map((type) => `no warning of ${type} at 80%`);
     },
-    breaks: (world) => {
-      const { inputs } = world.one("aws:cloudwatch/dashboard:Dashboard", /./);
-      inputs.dashboardBody = inputs.dashboardBody.replace(/SOURCE '[^']*NightlyHandler[^']*' \| /g, "");
-    },
-  },
-  {
-    must: "the dashboard's questions to the log are of its language, and ask for what is counted",
-    problems: (world) => {
-      const { widgets } = JSON.parse(world.one("aws:cloudwatch/dashboard:Dashboard", /./).inputs.dashboardBody);
-      const queries = widgets
-        .filter((/** @type {any} */ widget) => widget.type === "log")
-        .map((/** @type {any} */ widget) => widget.properties.query);
-      const asked = new Set(queries.join(" ").match(/(?<=ispresent\()\w+/g));
-      return [
-        ...queries
-          .filter((/** @type {string} */ query) => !LOGS_INSIGHTS.test(query))
-          .map((/** @type {string} */ query) => `no question: ${query}`),
-        ...SUMS.filter((name) => !asked.has(name)).map((name) => `${name} is counted and never shown`),
-      ];
-    },
-    breaks: (world) => {
-      const { inputs } = world.one("aws:cloudwatch/dashboard:Dashboard", /./);
-      inputs.dashboardBody = inputs.dashboardBody.replaceAll("SessionsCreated", "SessionsMade");
-    },
+    breaks: (world) => world.one("aws:budgets/budget:Budget", /./).inputs.notifications.pop(),
   },
 ];

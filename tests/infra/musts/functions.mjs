@@ -70,6 +70,17 @@ export const FUNCTIONS = [
     },
   },
   {
+    must: "a developer's stage takes a dozen instances of an account's thousand, a shared one 220",
+    problems: ({ app, functions: all }) => {
+      const reserved = all.reduce((sum, { inputs }) => sum + Math.max(0, inputs.reservedConcurrentExecutions ?? 0), 0);
+      const most = app.stage === "production" || app.stage === "staging" ? 220 : 12;
+      return reserved <= most ? [] : [`${reserved} are reserved`];
+    },
+    breaks: (world) => {
+      world.one("aws:lambda/function:Function", /^CheckFunction/).inputs.reservedConcurrentExecutions = 220;
+    },
+  },
+  {
     must: "the jobs that keep promises run on time: the sweep each minute, the night's work each night",
     problems: (world) => {
       const schedules = world.all("aws:scheduler/schedule:Schedule").map(({ inputs }) => inputs.scheduleExpression);

@@ -11,7 +11,10 @@ const NEVER = [
     who: /TableChanges/,
     does: /^(?!sqs:SendMessage|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|s3:(PutObject|ListBucket)$)/,
   },
-  { who: /^SweepHandler/, does: /^(s3|lambda|bedrock|cloudwatch):|dynamodb:(DeleteItem|BatchWriteItem)/ },
+  {
+    who: /^SweepHandler/,
+    does: /^(lambda|bedrock|cloudwatch):|^s3:(?!GetObject$|PutObject$)|dynamodb:(DeleteItem|BatchWriteItem)/,
+  },
   { who: /^NightlyHandler/, does: /^(sqs|lambda|bedrock|cloudwatch):|dynamodb:(Put|Update)Item|s3:PutObject/ },
   { who: /^Logs/, does: /^(sqs|cloudwatch):|DeleteObject|dynamodb:(DeleteItem|BatchWriteItem)/ },
   { who: /^ReviewJobs/, does: /^cloudwatch:|DeleteObject|ListBucketVersions/ },
@@ -30,7 +33,10 @@ export const LEAVE = [
           return Action.filter((action) => never?.does.test(action)).map((action) => `${role} may ${action}`);
         }),
     breaks: (world) =>
-      world.grant(/^SweepHandlerRole/, { Action: "s3:GetObject", Resource: "arn:aws:s3:::redline-production-blobs/*" }),
+      world.grant(/^SweepHandlerRole/, {
+        Action: "s3:DeleteObject",
+        Resource: "arn:aws:s3:::redline-production-blobs/*",
+      }),
   },
   {
     must: "only what answers browsers knows the keys that sign, and the operator's secret",

@@ -4,7 +4,7 @@
 
 /** Each worker's name in the template, its function, and the alarms that must be able to take its new code back. */
 const WORKERS = [
-  { label: "Review", fn: /^ReviewJobs/, alarms: ["ReviewFailing", "ReviewDeadLetters", "CheckFailing"] },
+  { label: "Review", fn: /^ReviewJobs/, alarms: ["ReviewFailing", "ReviewGivingUp", "CheckFailing"] },
   { label: "Changes", fn: /TableChanges/, alarms: ["ChangesFailing", "StreamBehind"] },
 ];
 const FOLLOWING = { label: "Sweep", fn: /^SweepHandler/ };
@@ -62,6 +62,33 @@ export const RELEASE = [
       world.one("aws:codedeploy/deploymentGroup:DeploymentGroup", /^ReviewRelease/).inputs.alarmConfiguration.alarms =
         [];
     },
+  },
+  {
+    must: "a worker's new code goes back for a job that it gives up, and not for what lies in the dead letters already",
+    problems: (world) => {
+      const watching = new Set(
+        world
+          .all("aws:codedeploy/deploymentGroup:DeploymentGroup")
+          .flatMap(({ inputs }) => inputs.alarmConfiguration.alarms),
+      );
+      const dead = world.one("aws:sqs/queue:Queue", /^ReviewDeadQueue/).inputs.name;
+      const given = world.alarms.find(
+        ({ inputs }) => inputs.metricName === "NumberOfMessagesSent" && inputs.dimensions?.QueueName === dead,
+      );
+      const isOfLately =
+        given?.inputs.statistic === "Sum" && given.inputs.period === 300 && given.inputs.threshold === 0;
+      return [
+        ...(isOfLately ? [] : ["nobody sees a job given up"]),
+        ...(!isGradual(world) || watching.has(given?.name) ? [] : ["new code that gives jobs up stays"]),
+        ...world.alarms
+          .filter(({ name, inputs }) => watching.has(name) && /^ApproximateNumber/.test(inputs.metricName ?? ""))
+          .map(({ name }) => `${name} stays on for what is old`),
+      ];
+    },
+    breaks: (world) =>
+      world
+        .one("aws:codedeploy/deploymentGroup:DeploymentGroup", /^ReviewRelease/)
+        .inputs.alarmConfiguration.alarms.push("ReviewDeadLetters"),
   },
   {
     must: "what is released gradually is published, and reached by its alias and in no other way",
