@@ -6,12 +6,16 @@ const NONE = "none";
 /** What each deployment of a stage that people use must be told: left out, it would be taken away from them. */
 const ASKED = [["REDLINE_DOMAIN"], ["REDLINE_ALARM_EMAIL"], ["REDLINE_MODEL", "REDLINE_MODELS"]];
 
-/** What keeps a stage from being deployed: a sentence for each choice that was not made, none when all were. */
+/** What keeps a stage from being deployed: a sentence for each choice that was not made, or made twice; none when all is well. */
 export function missingChoices(stage: string, given: Given): string[] {
   if (stage !== "production" && stage !== "staging") return [];
-  return ASKED.filter((names) => !names.some((name) => given[name])).map((names) => {
+  return ASKED.flatMap((names) => {
+    const made = names.filter((name) => given[name]);
+    if (made.length === 1) return [];
     const without = names.includes("REDLINE_MODEL") ? '"builtin" is no model' : `"${NONE}" is to do without`;
-    return `${names.join(" or ")} is not set: ${without}. It belongs into .env.${stage} (docs/operating/deploy.md).`;
+    return made.length === 0
+      ? `${names.join(" or ")} is not set: ${without}. It belongs into .env.${stage} (docs/operating/deploy.md).`
+      : `${names.join(" and ")} are both set, one maybe by .env, which is the laptop's: write the other, empty, into .env.${stage}.`;
   });
 }
 

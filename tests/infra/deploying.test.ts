@@ -29,6 +29,13 @@ describe("a stage that people use", () => {
     }
   });
 
+  it("is not when a model and a routing table are chosen, as by the stage's file and the laptop's", () => {
+    expect(missingChoices("production", { ...ALL, REDLINE_MODELS: "models.json" })).toEqual([
+      expect.stringMatching(/^REDLINE_MODEL and REDLINE_MODELS are both set/),
+    ]);
+    expect(missingChoices("production", { ...ALL, REDLINE_MODELS: "" })).toEqual([]);
+  });
+
   it("stops before anything is made", async () => {
     process.env.REDLINE_BUILT = "1";
     const refused = synthesise({ stage: "staging", secrets: SECRETS, env: { REDLINE_ALARM_EMAIL: "" } });
@@ -43,6 +50,20 @@ describe("a stage that people use", () => {
 
 it("a stage of a developer's own asks for nothing", () => {
   expect(missingChoices("dev-ann", {})).toEqual([]);
+});
+
+it("a routing table that is a value, as at GitHub, is the stage's", async () => {
+  process.env.REDLINE_BUILT = "1";
+  const table = JSON.stringify({ default: ["bedrock:amazon.nova-lite-v1:0"] });
+  const { resources } = await synthesise({
+    stage: "production",
+    secrets: SECRETS,
+    env: { REDLINE_MODEL: "", REDLINE_MODELS: table },
+  });
+  const tables = resources
+    .filter(({ type }) => type === "aws:lambda/function:Function")
+    .flatMap(({ inputs }) => inputs.environment?.variables?.REDLINE_MODELS ?? []);
+  expect(new Set(tables)).toEqual(new Set([table]));
 });
 
 it("the table of a stage is found by the name that SST gives it", async () => {
