@@ -50,8 +50,8 @@ export function Functions({ functions }: { functions: Row[] }) {
         </tbody>
       </Table>
       <p className="mt-2 text-12 text-quiet">
-        For pages and streams a failure is an answer of 5xx; a job that fails is tried again and is no failure of its
-        function. p95 is that of the slowest five minutes. A stream is held open while somebody reads.
+        For pages and streams a failure is an answer of 5xx; for work on jobs, a job that has to be tried again. p95 is
+        that of the slowest five minutes. A stream is held open while somebody reads.
       </p>
     </>
   );
