@@ -113,16 +113,20 @@ async function settle(
 async function sendAgain(QueueUrl: string, messages: Message[]): Promise<Message[]> {
   const Entries = messages.map(({ Body }, at) => ({ Id: String(at), MessageBody: Body }));
   const { Failed = [] } = await sqs().send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-  const unsent = new Set(Failed.map(({ Id }) => Number(Id)));
-  return messages.filter((_, at) => !unsent.has(at));
+  return without(messages, Failed);
 }
 
 /** Returns those that are gone. */
 async function remove(QueueUrl: string, messages: Message[]): Promise<Message[]> {
   if (messages.length === 0) return [];
   const { Failed = [] } = await sqs().send(new DeleteMessageBatchCommand({ QueueUrl, Entries: entriesOf(messages) }));
-  const left = new Set(Failed.map(({ Id }) => Number(Id)));
-  return messages.filter((_, at) => !left.has(at));
+  return without(messages, Failed);
+}
+
+/** Entries of a batch are named by their place in it. */
+function without(messages: Message[], failed: { Id: string | undefined }[]): Message[] {
+  const places = new Set(failed.map(({ Id }) => Number(Id)));
+  return messages.filter((_, at) => !places.has(at));
 }
 
 async function receive(QueueUrl: string, VisibilityTimeout: number): Promise<Message[]> {

@@ -29,6 +29,9 @@ export function setting<Name extends keyof Env>(name: Name): Env[Name] {
   return (parsed.success ? parsed.output : v.getDefault(entry)) as Env[Name];
 }
 
+/** On AWS, and not on the laptop, which runs the same code. */
+export const isInLambda = (): boolean => process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
+
 /**
  * Parses the environment; every mistake is one clear sentence, all of them in the thrown message, a line each. `more` are
  * the checks of domains that are configured by it.

@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { pingBlobs } from "./blobs";
 import { dynamo, sqs } from "./clients";
 import { resources } from "./resources";
-import { CODE, dataVersions, knows, refusal } from "./schema-version";
+import { dataVersions, requireKnown } from "./schema-version";
 
 export type Check = "ok" | "failed";
 /** `data`: whether this code knows the version of what is stored. */
@@ -21,16 +21,11 @@ const attempt = (run: () => Promise<unknown>): Promise<Check> =>
     new Promise<Check>((resolve) => setTimeout(resolve, 2_000, "failed").unref()),
   ]);
 
-async function requireKnownData(): Promise<void> {
-  const data = await dataVersions();
-  if (!knows(CODE, data)) throw new Error(refusal(CODE, data));
-}
-
 /** Whether what the app stands on answers within two seconds. Never throws. */
 export async function health(): Promise<Health> {
   const [table, data, blobs, queue] = await Promise.all([
     attempt(() => dynamo().send(new DescribeTableCommand({ TableName: resources.Table.name }))),
-    attempt(requireKnownData),
+    attempt(async () => requireKnown(await dataVersions())),
     attempt(pingBlobs),
     attempt(() =>
       sqs().send(new GetQueueAttributesCommand({ QueueUrl: resources.ReviewQueue.url, AttributeNames: ["QueueArn"] })),

@@ -12,7 +12,7 @@ import { resources } from "./resources";
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const number = v.pipe(v.number(), v.integer(), v.minValue(1));
 
-/** A message from before there were any, or from the sweeper, has none. */
+/** A message from before there were any has none. */
 const requestId = v.optional(v.pipe(v.string(), v.regex(REQUEST_ID)));
 
 const jobSchema = v.variant("kind", [

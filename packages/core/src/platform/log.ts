@@ -3,7 +3,7 @@ import { LogFormatter, Logger, LogItem } from "@aws-lambda-powertools/logger";
 import type { LogAttributes, UnformattedAttributes } from "@aws-lambda-powertools/logger/types";
 import { AppError } from "../errors";
 import { currentRequestId } from "./correlation";
-import { setting } from "./env";
+import { isInLambda, setting } from "./env";
 
 const LEVELS = { debug: 10, info: 20, warn: 30, error: 40, silent: 99 } as const;
 type Level = Exclude<keyof typeof LEVELS, "silent">;
@@ -33,8 +33,6 @@ class Lines extends LogFormatter {
     return new LogItem({ attributes: { ...attributes, ...fields } });
   }
 }
-
-const isInLambda = () => process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
 
 let made: Logger | undefined;
 

@@ -1,13 +1,11 @@
 import { Metrics } from "@aws-lambda-powertools/metrics";
-import { setting } from "./env";
+import { isInLambda, setting } from "./env";
 import { log } from "./log";
 import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE, type Metric, type Sum } from "./metric-names";
 
 /** What was counted since it was last handed on. A metric keeps every value, so that it has an average. */
 let metrics: { name: Metric; value: number }[] = [];
 let sums: Partial<Record<Sum, number>> = {};
-
-const isInLambda = () => process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined;
 
 /** Counts something of the product at work: sums without names or ids. Nothing on the laptop, where nobody takes them. */
 export function count(name: Metric | Sum, by = 1): void {

@@ -43,7 +43,8 @@ export function requireKnownData(nowMs = Date.now()): Promise<void> {
   return checked;
 }
 
-function requireKnown(data: DataVersions): void {
+/** Throws DATABASE_ERROR where this code must not touch data of these versions. */
+export function requireKnown(data: DataVersions): void {
   if (!knows(CODE, data)) throw new AppError("DATABASE_ERROR", refusal(CODE, data));
 }
 

@@ -7,7 +7,7 @@ import { interruptStale, queryStaleAnswers, queryUnansweredBefore } from "../thr
 /**
  * Every minute: has answers written that nobody follows, and ends those whose writer died as *interrupted*. Claiming and
  * the lease decide, so doing it twice, or late, does no harm. One that can't be ended does not keep the others from it:
- its error is thrown when all were looked at.
+ * its error is thrown when all were looked at.
  */
 export async function sweepAnswers(): Promise<{ asked: number; interrupted: number }> {
   const before = new Date(nowMs() - LIMITS.answer.pendingGraceSeconds * 1_000).toISOString();

@@ -1,4 +1,4 @@
-import { type ReviewedFile, reviewTogether } from "../checks/index";
+import { checks, type ReviewedFile, reviewTogether } from "../checks/index";
 import type { TreeEntry } from "../codebases/schema";
 import { LIMITS } from "../limits";
 import { getText } from "../platform/blobs";
@@ -13,16 +13,19 @@ const SEARCHED_BYTES = 1024 * 1024;
 /** Has the engines look at a review's changed files, a few in one call, and at what all of its files repeat. */
 export class InBatches {
   /** Found on the way, when the files are few enough. */
-  duplicates: DuplicateBlock[] | undefined;
+  private found: DuplicateBlock[] | undefined;
   private readonly reviewed = new Map<string, ReviewedFile>();
   private waiting: TreeEntry[];
 
-  /** `changed` in the order in which they will be asked for; `searched` are those looked at for repeated code. */
+  private readonly searched: TreeEntry[];
+
+  /** `changed` of the files in `tree`, in the order in which they will be asked for. */
   constructor(
     private readonly teamId: string,
     changed: readonly TreeEntry[],
-    private readonly searched: readonly TreeEntry[],
+    tree: readonly TreeEntry[],
   ) {
+    this.searched = searchedForDuplicates(tree);
     this.waiting = changed.filter((entry) => !isTooLarge(entry));
   }
 
@@ -30,6 +33,13 @@ export class InBatches {
     if (isTooLarge(entry)) return this.skipped(entry);
     while (!this.reviewed.has(entry.path)) await this.reviewNext();
     return this.reviewed.get(entry.path) as ReviewedFile;
+  }
+
+  /** Code that the files repeat: to be asked for when all were looked at. */
+  async duplicates(): Promise<DuplicateBlock[]> {
+    if (this.found) return this.found;
+    const files = await Promise.all(this.searched.map((entry) => this.fileOf(entry)));
+    return (await checks.duplication(files)).blocks;
   }
 
   /** What the engines would say too, but of a file that may not fit what can be asked of them. */
@@ -47,7 +57,7 @@ export class InBatches {
     if (reviewed.length === 0) throw new Error("The engines reviewed none of the files.");
     for (const each of reviewed) this.reviewed.set(each.report.path, each);
     this.waiting = this.waiting.slice(reviewed.length);
-    this.duplicates = duplication?.blocks;
+    this.found = duplication?.blocks;
   }
 
   private nextBatch(): TreeEntry[] {
@@ -75,7 +85,7 @@ const bytesOf = (entries: readonly TreeEntry[]) => entries.reduce((sum, { size }
 const MAX_SEARCHED_CHARS = 4_000_000;
 
 /** Files that are searched for repeated code; those that would make the question too large are left out. */
-export function searchedForDuplicates(tree: readonly TreeEntry[]): TreeEntry[] {
+function searchedForDuplicates(tree: readonly TreeEntry[]): TreeEntry[] {
   let room = MAX_SEARCHED_CHARS;
   return tree.filter(({ size }) => {
     if (size > Math.min(LIMITS.review.maxFileBytes, room)) return false;

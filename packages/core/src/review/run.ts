@@ -1,12 +1,10 @@
 import { restoreActor } from "../auth/index";
 import { findingChangeId } from "../changes/index";
-import { checks } from "../checks/index";
 import { getCodebase, versionOf } from "../codebases/index";
 import type { Codebase, TreeEntry } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import type { Job } from "../platform/announce";
-import { getText } from "../platform/blobs";
 import { EventLogWriter, readLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
 import { count } from "../platform/metrics";
@@ -15,7 +13,7 @@ import type { Session } from "../sessions/schema";
 import { addCounts, countBySeverity, openFindings } from "./counts";
 import { proposeFixes, supersedeFixes } from "./fixes";
 import { reviewId, reviewLogId } from "./ids";
-import { InBatches, searchedForDuplicates } from "./in-batches";
+import { InBatches } from "./in-batches";
 import type { FileReview, Finding, Review, ReviewEvent } from "./schema";
 import { claimReview, finishReview, queryFindings, readReview, renewReview, writeFindings } from "./store";
 
@@ -86,8 +84,7 @@ async function reviewFiles(work: Work): Promise<void> {
 
   const lookedAt = new Map(tree.map((entry) => [entry, work.again ? undefined : unchanged(previous, entry)]));
   const changed = tree.filter((entry) => !lookedAt.get(entry));
-  const searched = searchedForDuplicates(tree);
-  const engines = new InBatches(codebase.teamId, changed, searched);
+  const engines = new InBatches(codebase.teamId, changed, tree);
   const coverage: FileReview[] = [];
   const standing: Finding[] = known.filter((finding) => !tree.some((entry) => entry.path === finding.path));
   const gone = standing.splice(0);
@@ -121,10 +118,7 @@ async function reviewFiles(work: Work): Promise<void> {
   const counts = countBySeverity(open);
   const result = {
     coverage,
-    duplicates: (engines.duplicates ?? (await findDuplicates(codebase.teamId, searched))).slice(
-      0,
-      MAX_DUPLICATES_LISTED,
-    ),
+    duplicates: (await engines.duplicates()).slice(0, MAX_DUPLICATES_LISTED),
     counts,
     fresh,
     stillOpen: open.length - fresh,
@@ -197,11 +191,3 @@ function differs(finding: Finding, before: Finding[]): boolean {
 }
 
 const MAX_DUPLICATES_LISTED = 20;
-
-/** Code that the session's files repeat. */
-async function findDuplicates(teamId: string, searched: TreeEntry[]): Promise<Review["duplicates"]> {
-  const files = await Promise.all(
-    searched.map(async ({ path, language, hash }) => ({ path, language, text: await getText(teamId, hash) })),
-  );
-  return (await checks.duplication(files)).blocks;
-}

@@ -150,9 +150,9 @@ function endingOf({ status, body, details }: Ending) {
     status,
     stopAsked: $remove(),
     text: body.text ?? $remove(),
-    proposals: body.proposals ? body.proposals : $remove(),
+    proposals: body.proposals ?? $remove(),
     bodyBlob: body.bodyBlob ?? $remove(),
-    details: details,
+    details,
   };
 }
 
