@@ -1,7 +1,7 @@
 import { isOpenToLocalOwner, signedInUser } from "@redline/core/auth/index";
 import { AppError } from "@redline/core/errors";
-import { redirect } from "@remix-run/node";
 import type { Door } from "../frame/top-bar";
+import { redirectWithin } from "./safe-redirect.server";
 import { readSignInCookie } from "./sign-in-cookie.server";
 
 /** Says to the app's routes who asks. Whatever a client sends by this name is removed first. */
@@ -34,7 +34,7 @@ function requireOpenPath(request: Request): void {
   const { pathname, search } = new URL(request.url);
   if (pathname === OPEN || pathname === `${OPEN}.data`) return;
   if (request.method === "GET" && request.headers.get("accept")?.includes("text/html")) {
-    throw redirect(`${OPEN}?to=${encodeURIComponent(pathname + search)}`);
+    throw redirectWithin(request, `${OPEN}?to=${encodeURIComponent(pathname + search)}`);
   }
   throw new AppError("UNAUTHORIZED", "Sign in first.");
 }

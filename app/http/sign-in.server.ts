@@ -1,6 +1,6 @@
 import { signInOperator, signOut } from "@redline/core/auth/index";
 import { VIEWER_HEADER } from "@redline/core/platform/edge";
-import { ownPath } from "./own-path.server";
+import { safeRedirect } from "./safe-redirect.server";
 import { readSignInCookie, signInCookie } from "./sign-in-cookie.server";
 
 /** Signs in with the form's secret. Returns the cookie to set and the path on this site to go on to. */
@@ -9,7 +9,7 @@ export async function signIn(request: Request): Promise<{ to: string; cookie: st
   const secret = form.get("secret");
   const address = request.headers.get(VIEWER_HEADER) ?? "unknown";
   const value = await signInOperator(typeof secret === "string" ? secret : "", address);
-  return { to: ownPath(request, form.get("to"), "/"), cookie: await signInCookie(request, value) };
+  return { to: safeRedirect(request, form.get("to"), "/"), cookie: await signInCookie(request, value) };
 }
 
 /** Ends this browser's sign-in and returns the cookie that forgets it. */

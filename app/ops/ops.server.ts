@@ -2,8 +2,8 @@ import type { Actor } from "@redline/core/auth/schema";
 import { AppError } from "@redline/core/errors";
 import { discard, getOverview, redrive } from "@redline/core/ops/index";
 import { resources } from "@redline/core/platform/resources";
-import { redirect } from "@remix-run/node";
 import { flash } from "../http/flash.server";
+import { redirectWithin } from "../http/safe-redirect.server";
 import { versions } from "./versions.server";
 
 /** The operator's page. */
@@ -21,11 +21,11 @@ export async function actOnOperations(actor: Actor, request: Request) {
   const before = numberIn(form, "before");
   if (intent === "redrive") {
     const done = await redrive(actor, { queue, letter, before });
-    return settled({ intent, queue, done, before: done.before, form });
+    return settled(request, { intent, queue, done, before: done.before, form });
   }
   if (intent === "discard") {
     if (before === undefined) throw new AppError("INVALID_INPUT", "Say up to when.", { field: "before" });
-    return settled({ intent, queue, done: await discard(actor, { queue, letter, before }), before, form });
+    return settled(request, { intent, queue, done: await discard(actor, { queue, letter, before }), before, form });
   }
   throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
 }
@@ -38,13 +38,13 @@ type Settling = {
   form: FormData;
 };
 
-async function settled({ intent, queue, done, before, form }: Settling) {
+async function settled(request: Request, { intent, queue, done, before, form }: Settling) {
   const moved = done.moved + (numberIn(form, "moved") ?? 0);
   if (done.isDone || done.moved === 0) {
-    return redirect("/ops", { headers: await flash({ message: SENTENCES[intent](moved) }) });
+    return redirectWithin(request, "/ops", { headers: await flash({ message: SENTENCES[intent](moved) }) });
   }
   const goingOn = { "going-on": intent, queue, before: String(before), moved: String(moved) };
-  return redirect(`/ops?${new URLSearchParams(goingOn)}`);
+  return redirectWithin(request, `/ops?${new URLSearchParams(goingOn)}`);
 }
 
 const SENTENCES = {

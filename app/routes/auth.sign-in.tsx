@@ -1,7 +1,8 @@
-import { type MetaFunction, redirect } from "@remix-run/node";
+import type { MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useSearchParams } from "@remix-run/react";
 import { acting } from "../http/errors.server";
 import { returnedError } from "../http/returned-error";
+import { redirectWithin } from "../http/safe-redirect.server";
 import { signIn } from "../http/sign-in.server";
 import { Button } from "../ui/button";
 import { Field, Input } from "../ui/field";
@@ -10,7 +11,7 @@ import { Page, PageHeader } from "../ui/page";
 /** Takes the stage's secret; whoever has it goes on to where they wanted to be. */
 export const action = acting(async ({ request }) => {
   const { to, cookie } = await signIn(request);
-  return redirect(to, { headers: { "set-cookie": cookie } });
+  return redirectWithin(request, to, { headers: { "set-cookie": cookie } });
 });
 
 export const headers = () => ({ "cache-control": "no-store" });

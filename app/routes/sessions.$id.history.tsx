@@ -16,7 +16,7 @@ export const loader = loading(async ({ request, params }) => {
 });
 
 export const action = acting(async ({ request, params }) =>
-  actOnVersion(await getActor(request), params.id ?? "", await request.formData()),
+  actOnVersion(await getActor(request), params.id ?? "", request),
 );
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

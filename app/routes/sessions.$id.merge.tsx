@@ -1,9 +1,10 @@
-import { type MetaFunction, redirect } from "@remix-run/node";
+import type { MetaFunction } from "@remix-run/node";
 import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
 import { acting, loading } from "../http/errors.server";
 import { flash } from "../http/flash.server";
 import { returnedError } from "../http/returned-error";
+import { redirectWithin } from "../http/safe-redirect.server";
 import { loadMerge, type MergeTarget, saveMerge } from "../review/merge.server";
 import "../review/merge.css";
 import { MergeFileForm } from "../review/merge-file-form";
@@ -30,10 +31,13 @@ export const action = acting(async ({ request, params }) => {
   const session = `/sessions/${params.id}`;
   if (saved.outcome === "moved") {
     const message = "The code moved on while you merged. Your result is kept; here is what it meets now.";
-    return redirect(`${session}/merge?window=${saved.window}`, { headers: await flash({ message }) });
+    return redirectWithin(request, `${session}/merge?window=${encodeURIComponent(saved.window)}`, {
+      headers: await flash({ message }),
+    });
   }
   const headers = await flash({ message: `Merged. v${saved.version}.` });
-  return redirect(target.window ? `${session}?merged=${target.window}` : session, { headers });
+  const merged = target.window ? `?merged=${encodeURIComponent(target.window)}` : "";
+  return redirectWithin(request, `${session}${merged}`, { headers });
 });
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

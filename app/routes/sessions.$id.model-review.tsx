@@ -1,8 +1,9 @@
-import { type MetaFunction, redirect } from "@remix-run/node";
+import type { MetaFunction } from "@remix-run/node";
 import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
 import { acting, loading } from "../http/errors.server";
 import { returnedError } from "../http/returned-error";
+import { redirectWithin } from "../http/safe-redirect.server";
 import { Estimate } from "../model-review/estimate";
 import { loadRequestPage, startModelReview } from "../model-review/load.server";
 import { ScopeForm } from "../model-review/scope-form";
@@ -20,7 +21,7 @@ export const action = acting(async ({ request, params }) => {
   const form = new URLSearchParams(await request.text());
   await startModelReview(actor, id, form);
   const file = form.get("file");
-  return redirect(`/sessions/${id}${file ? `?file=${encodeURIComponent(file)}` : ""}`);
+  return redirectWithin(request, `/sessions/${id}${file ? `?file=${encodeURIComponent(file)}` : ""}`);
 });
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

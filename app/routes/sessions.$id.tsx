@@ -1,4 +1,4 @@
-import { type MetaFunction, redirect } from "@remix-run/node";
+import type { MetaFunction } from "@remix-run/node";
 import { type ShouldRevalidateFunction, useActionData, useLoaderData } from "@remix-run/react";
 import { isTalkIntent, type TalkResult, talkWords } from "../conversation/acts";
 import "../conversation/conversation.css";
@@ -8,6 +8,7 @@ import { getActor } from "../http/actor.server";
 import { acting, loading } from "../http/errors.server";
 import { flash } from "../http/flash.server";
 import { returnedError } from "../http/returned-error";
+import { redirectWithin } from "../http/safe-redirect.server";
 import { perform } from "../review/act.server";
 import { outcomeMessage } from "../review/acts";
 import { loadReviewPage } from "../review/load.server";
@@ -38,7 +39,7 @@ export const action = acting(async ({ request, params }) => {
   for (const name of ["edit", "draft", "index"]) url.searchParams.delete(name);
   const back = result.intent === "trash" ? "/sessions" : (result.mergeAt ?? `${url.pathname}${url.search}`);
   const trashed = result.intent === "trash" ? id : undefined;
-  return redirect(back, { headers: await flash({ message: outcomeMessage(result), trashed }) });
+  return redirectWithin(request, back, { headers: await flash({ message: outcomeMessage(result), trashed }) });
 });
 
 /** Where a form of the conversation leads without scripts: to its thread. */
@@ -47,7 +48,7 @@ async function talkedInForm(request: Request, { intent, threadId }: TalkResult):
   url.searchParams.delete("ask");
   url.searchParams.set("thread", threadId);
   const message = talkWords(intent);
-  return redirect(`${url.pathname}${url.search}`, message ? { headers: await flash({ message }) } : {});
+  return redirectWithin(request, `${url.pathname}${url.search}`, message ? { headers: await flash({ message }) } : {});
 }
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

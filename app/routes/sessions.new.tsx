@@ -1,9 +1,10 @@
 import { AppError } from "@redline/core/errors";
 import { newAttemptKey } from "@redline/core/sessions/schema";
-import { type ActionFunctionArgs, type MetaFunction, redirect } from "@remix-run/node";
+import type { ActionFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
 import { flash } from "../http/flash.server";
+import { redirectWithin } from "../http/safe-redirect.server";
 import { createFromForm, readNewSessionForm, withTyped } from "../sessions/new-session.server";
 import { NewSessionForm } from "../sessions/new-session-form";
 import { Page, PageHeader } from "../ui/page";
@@ -17,7 +18,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     form = await readNewSessionForm(request);
     const { session, skipped } = await createFromForm(await getActor(request), form);
     const headers = skipped.length > 0 ? await flash({ message: leftOut(skipped) }) : undefined;
-    return redirect(`/sessions/${session.id}`, { headers });
+    return redirectWithin(request, `/sessions/${session.id}`, { headers });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return withTyped(error, form, context.requestId);

@@ -1,8 +1,7 @@
 import { AppError } from "@redline/core/errors";
-import { redirect } from "@remix-run/node";
 import * as v from "valibot";
 import { acting } from "../http/errors.server";
-import { ownPath } from "../http/own-path.server";
+import { redirectWithin } from "../http/safe-redirect.server";
 import { themeCookie } from "../http/theme-cookie.server";
 import { themeSchema } from "../ui/theme";
 
@@ -13,5 +12,5 @@ export const action = acting(async ({ request }) => {
   const parsed = v.safeParse(formSchema, Object.fromEntries(await request.formData()));
   if (!parsed.success) throw new AppError("INVALID_INPUT", parsed.issues[0].message, { field: "theme" });
   const { theme, returnTo } = parsed.output;
-  return redirect(ownPath(request, returnTo, "/"), { headers: { "set-cookie": await themeCookie(theme) } });
+  return redirectWithin(request, returnTo, { headers: { "set-cookie": await themeCookie(theme) } });
 });

@@ -5,8 +5,8 @@ import { getCodebase, listVersions } from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
 import { getSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
-import { redirect } from "@remix-run/node";
 import { flash } from "../http/flash.server";
+import { redirectWithin } from "../http/safe-redirect.server";
 import { perform } from "../review/act.server";
 
 /** A session's versions, newest first, a page at a time. */
@@ -25,20 +25,22 @@ export async function loadHistory(actor: Actor, { id, cursor }: { id: string; cu
  * Undoes a version or restores one, as the history's forms ask: back to the history when it is applied, to the merge
  * when it conflicts. Throws CHANGE_REFUSED when it can't be.
  */
-export async function actOnVersion(actor: Actor, id: string, form: FormData): Promise<Response> {
+export async function actOnVersion(actor: Actor, id: string, request: Request): Promise<Response> {
   const session = await getSession(actor, { id });
+  const form = await request.formData();
   const version = Number(form.get("version"));
   const changeId = String(form.get("changeId") ?? "");
   switch (form.get("intent")) {
     case "undo": {
       const done = await perform(actor, session.id, { intent: "undo", version, changeId });
-      if (done.outcome === "conflict" && done.mergeAt) return redirect(done.mergeAt);
+      if (done.outcome === "conflict" && done.mergeAt) return redirectWithin(request, done.mergeAt);
       if (done.outcome !== "done") throw refused(`v${version}`, "undone", done.reason);
-      return backToHistory(session, `Undid v${version}, as v${done.version}.`);
+      return backToHistory(request, session, `Undid v${version}, as v${done.version}.`);
     }
     case "restore": {
       const done = await restoreVersion(actor, { codebaseId: session.codebaseId, version, changeId });
-      if (done.outcome === "applied") return backToHistory(session, `Restored v${version}, as v${done.version}.`);
+      if (done.outcome === "applied")
+        return backToHistory(request, session, `Restored v${version}, as v${done.version}.`);
       throw refused(`v${version}`, "restored", done.outcome === "refused" ? done.reason : undefined);
     }
     default:
@@ -46,8 +48,8 @@ export async function actOnVersion(actor: Actor, id: string, form: FormData): Pr
   }
 }
 
-async function backToHistory({ id }: Session, message: string): Promise<Response> {
-  return redirect(`/sessions/${id}/history`, { headers: await flash({ message }) });
+async function backToHistory(request: Request, { id }: Session, message: string): Promise<Response> {
+  return redirectWithin(request, `/sessions/${id}/history`, { headers: await flash({ message }) });
 }
 
 const refused = (what: string, done: string, reason = "The code changed at that moment. Try again.") =>

@@ -2,10 +2,9 @@ import type { Actor } from "@redline/core/auth/schema";
 import { AppError } from "@redline/core/errors";
 import { listSessions, renameSession, restoreSession, trashSession } from "@redline/core/sessions/index";
 import { listSessionsSchema } from "@redline/core/sessions/schema";
-import { redirect } from "@remix-run/node";
 import * as v from "valibot";
 import { flash } from "../http/flash.server";
-import { ownPath } from "../http/own-path.server";
+import { redirectWithin } from "../http/safe-redirect.server";
 import { openFindings } from "./findings-cell";
 
 const FILTERS = ["search", "language", "from", "to", "cursor"] as const;
@@ -46,7 +45,10 @@ export async function actOnSession(actor: Actor, request: Request): Promise<Resp
   const form = await request.formData();
   const id = String(form.get("id") ?? "");
   const back = async (otherwise: string, message: string, trashed?: string) =>
-    redirect(ownPath(request, form.get("returnTo"), otherwise), { headers: await flash({ message, trashed }) });
+    redirectWithin(request, form.get("returnTo"), {
+      fallback: otherwise,
+      headers: await flash({ message, trashed }),
+    });
   switch (form.get("intent")) {
     case "rename": {
       const { name } = await renameSession(actor, { id, name: String(form.get("name") ?? "") });

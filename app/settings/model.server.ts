@@ -3,8 +3,9 @@ import type { Actor } from "@redline/core/auth/schema";
 import { AppError, toErrorShape } from "@redline/core/errors";
 import { getSettings, saveBudget, saveInstructions } from "@redline/core/settings/index";
 import { getQuota } from "@redline/core/usage/index";
-import { data, redirect } from "@remix-run/node";
+import { data } from "@remix-run/node";
 import { flash } from "../http/flash.server";
+import { redirectWithin } from "../http/safe-redirect.server";
 
 /** What the model page shows: the models of this server, and what this person chose. */
 export async function loadModelSettings(actor: Actor) {
@@ -25,11 +26,11 @@ export async function actOnSettings(actor: Actor, request: Request, requestId: s
         return { test: await testModel(actor, {}) };
       case "instructions":
         await saveInstructions(actor, { instructions: typed.instructions ?? "" });
-        return saved("Your custom instructions are saved.", "instructions");
+        return saved(request, "Your custom instructions are saved.", "instructions");
       case "budget": {
         const { dailyTokens } = await saveBudget(actor, { dailyTokens: tokensIn(typed.budget ?? "") });
         const words = dailyTokens === null ? "There is no daily budget now." : "Your daily budget is saved.";
-        return saved(words, "budget");
+        return saved(request, words, "budget");
       }
       default:
         throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
@@ -40,8 +41,8 @@ export async function actOnSettings(actor: Actor, request: Request, requestId: s
   }
 }
 
-const saved = async (message: string, section: string) =>
-  redirect(`/settings/model#${section}`, { headers: await flash({ message }) });
+const saved = async (request: Request, message: string, section: string) =>
+  redirectWithin(request, `/settings/model#${section}`, { headers: await flash({ message }) });
 
 function textOf(form: FormData, name: string): string | undefined {
   const value = form.get(name);
