@@ -10,5 +10,9 @@ declare module "@remix-run/node" {
     nonce: string;
     /** Names this request in logs and in the error shape. */
     requestId: string;
+    /** Whom the request comes from, as the edge saw it. Never from a header that a client can set. */
+    address: string;
+    /** Set by a refusal that ends by itself: the response says it. */
+    retryAfterSeconds?: number;
   }
 }

@@ -1,11 +1,13 @@
 import { AppError, type ErrorShape, toErrorShape } from "@redline/core/errors";
 import { errorFields, log } from "@redline/core/platform/log";
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs } from "@remix-run/node";
+import { type ActionFunctionArgs, type AppLoadContext, data, type LoaderFunctionArgs } from "@remix-run/node";
 
 /** The error as a whole response of its own, for those who do not speak Remix. */
 export function errorResponse(error: unknown, requestId: string): Response {
   note(error, requestId);
-  return Response.json(toErrorShape(error, requestId), { status: statusOf(error) });
+  const retryAfter = retryAfterOf(error);
+  const headers = retryAfter === undefined ? undefined : { "retry-after": String(retryAfter) };
+  return Response.json(toErrorShape(error, requestId), { status: statusOf(error), headers });
 }
 
 /** Wraps a loader: what core throws becomes the error page, with the code's status. */
@@ -15,7 +17,7 @@ export function loading<Result>(run: (args: LoaderFunctionArgs) => Promise<Resul
       return await run(args);
     } catch (error) {
       if (error instanceof Response) throw error;
-      throw asData(error, args.context.requestId);
+      throw asData(error, args.context);
     }
   };
 }
@@ -27,13 +29,15 @@ export function acting<Result>(run: (args: ActionFunctionArgs) => Promise<Result
       return await run(args);
     } catch (error) {
       if (error instanceof Response) throw error;
-      return asData(error, args.context.requestId);
+      return asData(error, args.context);
     }
   };
 }
 
-function asData(error: unknown, requestId: string) {
+function asData(error: unknown, context: AppLoadContext) {
+  const { requestId } = context;
   note(error, requestId);
+  context.retryAfterSeconds ??= retryAfterOf(error);
   return data<ErrorShape>(toErrorShape(error, requestId), { status: statusOf(error) });
 }
 
@@ -41,6 +45,13 @@ function asData(error: unknown, requestId: string) {
 function note(error: unknown, requestId: string): void {
   const level = error instanceof AppError && error.status < 500 ? "info" : "error";
   log[level](level === "info" ? "request refused" : "request failed", { requestId, ...errorFields(error) });
+}
+
+/** In seconds, where the error says when it is over. */
+function retryAfterOf(error: unknown): number | undefined {
+  const details = error instanceof AppError ? error.details : undefined;
+  const seconds = (details as { retryAfterSeconds?: unknown } | undefined)?.retryAfterSeconds;
+  return typeof seconds === "number" ? seconds : undefined;
 }
 
 function statusOf(error: unknown): number {

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import * as build from "virtual:remix/server-build";
 import { currentRequestId, forRequest, newRequestId } from "@redline/core/platform/correlation";
+import { isEdgeHeader } from "@redline/core/platform/edge";
 import { log } from "@redline/core/platform/log";
 import { requireKnownData } from "@redline/core/platform/schema-version";
-import { createRequestHandler } from "@remix-run/node";
+import { type AppLoadContext, createRequestHandler } from "@remix-run/node";
 import { errorResponse } from "./errors.server";
 import { admit } from "./gate.server";
 import { secure } from "./headers.server";
@@ -17,15 +18,22 @@ export { answersSettled, interruptAnswers } from "@redline/core/replies/index";
 
 /** Says itself what is wrong. */
 const HEALTH = "/health";
+const THIS_MACHINE = "127.0.0.1";
 
 const answer = createRequestHandler(build, import.meta.env.MODE);
 
 /**
  * Answers one HTTP request, on the laptop and on AWS alike: refuses what another site's page sent, gives it an id and
  * a nonce, runs the routes and puts the security headers on whatever comes out. Never throws.
+ * @param viewer the address that the edge saw; without an edge only this machine's own browser gets here
  */
-export async function handle(request: Request): Promise<Response> {
-  const context = { nonce: randomBytes(16).toString("base64"), requestId: currentRequestId() ?? newRequestId() };
+export async function handle(sent: Request, viewer = THIS_MACHINE): Promise<Response> {
+  const request = withoutEdgeHeaders(sent);
+  const context: AppLoadContext = {
+    nonce: randomBytes(16).toString("base64"),
+    requestId: currentRequestId() ?? newRequestId(),
+    address: viewer,
+  };
   const startedAt = performance.now();
   const response = await forRequest(context.requestId, () => respond(request, context));
   log.debug("request", {
@@ -37,7 +45,7 @@ export async function handle(request: Request): Promise<Response> {
   return secure(request, response, context);
 }
 
-async function respond(request: Request, context: { nonce: string; requestId: string }): Promise<Response> {
+async function respond(request: Request, context: AppLoadContext): Promise<Response> {
   try {
     requireOwnOrigin(request);
     const isHealth = new URL(request.url).pathname === HEALTH;
@@ -47,4 +55,13 @@ async function respond(request: Request, context: { nonce: string; requestId: st
     if (error instanceof Response) return error;
     return errorResponse(error, context.requestId);
   }
+}
+
+/** What the edge has to say was read before; from here on such a header would be the client's own. */
+function withoutEdgeHeaders(request: Request): Request {
+  const claimed = [...request.headers.keys()].filter(isEdgeHeader);
+  if (claimed.length === 0) return request;
+  const headers = new Headers(request.headers);
+  for (const name of claimed) headers.delete(name);
+  return new Request(request, { headers });
 }

@@ -1,3 +1,4 @@
+import type { AppLoadContext } from "@remix-run/node";
 import { uploadOrigin } from "./upload-origin.server";
 
 const YEAR_SECONDS = 365 * 24 * 60 * 60;
@@ -6,7 +7,7 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 export function secure(
   request: Request,
   response: Response,
-  { nonce, requestId }: { nonce: string; requestId: string },
+  { nonce, requestId, retryAfterSeconds }: Pick<AppLoadContext, "nonce" | "requestId" | "retryAfterSeconds">,
 ): Response {
   const headers = mutableHeaders(response);
   const defaults: Record<string, string> = {
@@ -22,6 +23,7 @@ export function secure(
   if (new URL(request.url).protocol === "https:") {
     defaults["strict-transport-security"] = `max-age=${2 * YEAR_SECONDS}; includeSubDomains`;
   }
+  if (retryAfterSeconds !== undefined) defaults["retry-after"] = String(retryAfterSeconds);
   for (const [name, value] of Object.entries(defaults)) if (!headers.has(name)) headers.set(name, value);
   if (headers === response.headers) return response;
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });

@@ -1,29 +1,38 @@
 import { LIMITS } from "@redline/core/limits";
 import { createCookie } from "@remix-run/node";
 
-const SECONDS = LIMITS.signIn.days * 24 * 60 * 60;
-const attributes = {
-  path: "/",
-  sameSite: "lax",
-  httpOnly: true,
-  maxAge: SECONDS,
-  encode: String,
-  decode: String,
-} as const;
+const DAY_SECONDS = 24 * 60 * 60;
+const attributes = { path: "/", sameSite: "lax", httpOnly: true, encode: String, decode: String } as const;
 
-/** `__Host-` needs HTTPS, which every deployed stage has and a laptop's plain localhost does not. */
-const secure = createCookie("__Host-session", { ...attributes, secure: true });
-const plain = createCookie("session", attributes);
+/**
+ * `__Host-` needs HTTPS, which every deployed stage has and a laptop's plain localhost does not; there cookies are shared
+ * by all ports, so that each server's have a name of their own.
+ */
+function cookieFor(request: Request, name: string, days: number) {
+  const { protocol, port } = new URL(request.url);
+  const maxAge = days * DAY_SECONDS;
+  if (protocol === "https:") return createCookie(`__Host-${name}`, { ...attributes, maxAge, secure: true });
+  return createCookie(port ? `${name}-${port}` : name, { ...attributes, maxAge });
+}
 
-const cookieFor = (request: Request) => (new URL(request.url).protocol === "https:" ? secure : plain);
+const session = (request: Request) => cookieFor(request, "session", LIMITS.signIn.days);
+const device = (request: Request) => cookieFor(request, "device", LIMITS.signIn.deviceDays);
 
 /** The sign-in that a browser sent, if any. */
-export async function readSignInCookie(request: Request): Promise<string | undefined> {
-  const value: unknown = await cookieFor(request).parse(request.headers.get("cookie"));
-  return typeof value === "string" && value !== "" ? value : undefined;
-}
+export const readSignInCookie = (request: Request): Promise<string | undefined> => read(session(request), request);
+
+/** What a browser that signed in before is known by, if it is. */
+export const readDeviceCookie = (request: Request): Promise<string | undefined> => read(device(request), request);
 
 /** The Set-Cookie header that keeps a sign-in or, with null, forgets it. */
 export function signInCookie(request: Request, value: string | null): Promise<string> {
-  return value === null ? cookieFor(request).serialize("", { maxAge: 0 }) : cookieFor(request).serialize(value);
+  return value === null ? session(request).serialize("", { maxAge: 0 }) : session(request).serialize(value);
+}
+
+/** The Set-Cookie header that makes a browser a known one. */
+export const knownDeviceCookie = (request: Request, value: string): Promise<string> => device(request).serialize(value);
+
+async function read(cookie: ReturnType<typeof createCookie>, request: Request): Promise<string | undefined> {
+  const value: unknown = await cookie.parse(request.headers.get("cookie"));
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

@@ -1,15 +1,15 @@
 import { signInOperator, signOut } from "@redline/core/auth/index";
-import { VIEWER_HEADER } from "@redline/core/platform/edge";
-import { safeRedirect } from "./safe-redirect.server";
-import { readSignInCookie, signInCookie } from "./sign-in-cookie.server";
+import { knownDeviceCookie, readDeviceCookie, readSignInCookie, signInCookie } from "./sign-in-cookie.server";
 
-/** Signs in with the form's secret. Returns the cookie to set and the path on this site to go on to. */
-export async function signIn(request: Request): Promise<{ to: string; cookie: string }> {
+/** Signs in with the form's secret. Returns the headers that keep it and the address that the form wants to go on to. */
+export async function signIn(request: Request, address: string): Promise<{ to: unknown; headers: Headers }> {
   const form = await request.formData();
   const secret = form.get("secret");
-  const address = request.headers.get(VIEWER_HEADER) ?? "unknown";
-  const value = await signInOperator(typeof secret === "string" ? secret : "", address);
-  return { to: safeRedirect(request, form.get("to"), "/"), cookie: await signInCookie(request, value) };
+  const source = { address, device: await readDeviceCookie(request) };
+  const { session, device } = await signInOperator(typeof secret === "string" ? secret : "", source);
+  const headers = new Headers({ "set-cookie": await signInCookie(request, session) });
+  headers.append("set-cookie", await knownDeviceCookie(request, device));
+  return { to: form.get("to"), headers };
 }
 
 /** Ends this browser's sign-in and returns the cookie that forgets it. */

@@ -1,26 +1,32 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useSearchParams } from "@remix-run/react";
 import { acting } from "../http/errors.server";
-import { returnedError } from "../http/returned-error";
+import { retryAfterOf, returnedError } from "../http/returned-error";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { signIn } from "../http/sign-in.server";
 import { Button } from "../ui/button";
 import { Field, Input } from "../ui/field";
 import { Page, PageHeader } from "../ui/page";
+import { useCountdown } from "../ui/use-countdown";
 
 /** Takes the stage's secret; whoever has it goes on to where they wanted to be. */
-export const action = acting(async ({ request }) => {
-  const { to, cookie } = await signIn(request);
-  return redirectWithin(request, to, { headers: { "set-cookie": cookie } });
+export const action = acting(async ({ request, context }) => {
+  const { to, headers } = await signIn(request, context.address);
+  return redirectWithin(request, to, { headers });
 });
 
 export const headers = () => ({ "cache-control": "no-store" });
 
 export const meta: MetaFunction = () => [{ title: "Sign in · Redline" }];
 
+const waitSentence = (seconds: number) =>
+  `Too many failed attempts. You can try again in ${seconds} s. A browser that has signed in before is not kept waiting by others.`;
+
 export default function SignIn() {
   const [query] = useSearchParams();
   const error = returnedError(useActionData<typeof action>());
+  const seconds = retryAfterOf(error);
+  const left = useCountdown(seconds, error);
   return (
     <Page>
       <PageHeader title="Sign in" about="This Redline belongs to whoever deployed it." />
@@ -31,12 +37,12 @@ export default function SignIn() {
         <Field
           label="Operator's secret"
           hint="The value of OperatorSecret, as it was set for this stage."
-          error={error?.message}
+          error={seconds > 0 ? (left > 0 ? waitSentence(left) : undefined) : error?.message}
           className="w-full"
         >
           {(control) => <Input {...control} type="password" name="secret" autoComplete="current-password" required />}
         </Field>
-        <Button type="submit" look="primary">
+        <Button type="submit" look="primary" disabled={left > 0}>
           Sign in
         </Button>
       </Form>

@@ -44,6 +44,61 @@ test("whoever knows the secret gets in, to where they wanted to be, and out agai
   await expect(page).toHaveURL(/\/auth\/sign-in/);
 });
 
+test("guesses are slowed whatever they claim to be, and never keep out a browser that was in before", async ({
+  page,
+  browser,
+  product,
+  noise,
+}) => {
+  noise.expect(/401/);
+  noise.expect(/429/);
+  const signIn = async (secret: string) => {
+    await page.goto("/auth/sign-in");
+    await page.getByLabel("Operator's secret").fill(secret);
+    await page.keyboard.press("Enter");
+  };
+  await signIn(SECRET);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByLabel("Operator's secret")).toBeVisible();
+
+  const stranger = await browser.newContext({ baseURL: product.url });
+  const guess = (at: number) =>
+    stranger.request.post("/auth/sign-in", {
+      form: { secret: "a guess", to: "/" },
+      headers: { origin: product.url, "x-redline-viewer": `192.0.2.${at}`, "x-forwarded-for": `192.0.2.${at}` },
+      maxRedirects: 0,
+    });
+  // One more may be let through for every twelve seconds that this takes.
+  let answer = await guess(0);
+  for (let at = 1; at < 60 && answer.status() === 401; at++) answer = await guess(at);
+  expect(answer.status()).toBe(429);
+  expect(Number(answer.headers()["retry-after"])).toBeGreaterThan(0);
+
+  const other = await stranger.newPage();
+  await other.goto("/auth/sign-in");
+  await other.getByLabel("Operator's secret").fill("a guess");
+  await other.keyboard.press("Enter");
+  await expect(other.getByText(/You can try again in \d+ s/)).toBeVisible();
+  await expect(other.getByRole("button", { name: "Sign in" })).toBeDisabled();
+  await expectAccessible(other);
+  await expect(other.getByRole("button", { name: "Sign in" })).toBeEnabled({ timeout: 20_000 });
+  await stranger.close();
+
+  await signIn(SECRET);
+  await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+});
+
+test("signing in leads nowhere else, whatever the address says", async ({ page }) => {
+  for (const to of ["/.//evil.example", "//evil.example", "/\\evil.example", "https://evil.example"]) {
+    await page.context().clearCookies({ name: /^session/ });
+    await page.goto(`/auth/sign-in?to=${encodeURIComponent(to)}`);
+    await page.getByLabel("Operator's secret").fill(SECRET);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+    await expect(page).toHaveURL(/^http:\/\/localhost:\d+\/$/);
+  }
+});
+
 test("a page that fails before it is known who asks shows no ways that are closed", async ({ page, product }) => {
   // A method that no page has is refused before any loader runs.
   const answer = await page.request.fetch("/auth/sign-in", {

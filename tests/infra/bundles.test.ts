@@ -85,6 +85,31 @@ describe("the site's bundle", () => {
     expect(answer.text).toContain("That is not this stage&#x27;s secret.");
   });
 
+  it("keeps whoever guesses waiting, by the address that the edge saw, and says how long", async () => {
+    const guess = (viewer: string, more: Record<string, string> = {}) =>
+      site({
+        method: "POST",
+        path: "/auth/sign-in",
+        body: new URLSearchParams({ secret: "guess", to: "/" }).toString(),
+        headers: { ...more, "x-redline-viewer": viewer },
+      });
+    const statuses: number[] = [];
+    for (let at = 0; at < 6; at++) {
+      // None of these says who the viewer is.
+      const forged = {
+        "x-forwarded-for": `192.0.2.${at}`,
+        "cloudfront-viewer-address": `192.0.2.${at}:1`,
+        forwarded: `for=${at}`,
+      };
+      statuses.push((await guess("192.0.2.3", forged)).statusCode);
+    }
+    expect(statuses).toEqual([401, 401, 401, 401, 401, 429]);
+    const refused = await guess("192.0.2.3");
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+    expect(Number(refused.headers["retry-after"])).toBeLessThanOrEqual(60);
+    expect(refused.text).toContain("You can try again in");
+  });
+
   it("takes no act that another site's page sent", async () => {
     const cookies = await browser.cookies();
     const headers = { origin: "https://evil.example" };

@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { edgeCode } from "../../stacks/edge";
 
 type Event = { viewer: { ip: string }; request: { headers: Record<string, { value: string }> } };
+const HOST = "redline.example";
 const KEY = "0123456789abcdef".repeat(4);
 
 function passed(traced: number, sent: Record<string, string> = {}) {
-  const headers = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, { value }]));
+  const headers = Object.fromEntries(Object.entries({ host: HOST, ...sent }).map(([name, value]) => [name, { value }]));
   const event: Event = { viewer: { ip: "203.0.113.7" }, request: { headers } };
   // As SST's router puts it into its own function.
   new Function("event", edgeCode({ key: KEY, traced }))(event);
@@ -17,6 +18,8 @@ describe("at the edge", () => {
   it("each request says who the viewer is, that it came through here, and whether it is traced", () => {
     const headers = passed(1);
     expect(headers).toEqual({
+      host: HOST,
+      "x-forwarded-host": HOST,
       "x-redline-viewer": "203.0.113.7",
       "x-redline-edge": KEY,
       "x-amzn-trace-id": expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Sampled=1$/),
@@ -30,10 +33,24 @@ describe("at the edge", () => {
       "x-redline-viewer": "127.0.0.1",
       "x-redline-edge": "guess",
       "x-amzn-trace-id": "Root=1-00000000-000000000000000000000000;Sampled=1",
+      "x-redline-user": "usr_operator",
+      "x-forwarded-host": "evil.example",
+      "x-forwarded-proto": "http",
+      forwarded: "for=127.0.0.1",
+      "x-amz-date": "20260101T000000Z",
       accept: "text/html",
     };
     const headers = passed(0, sent);
     expect(headers).toMatchObject({ accept: "text/html", "x-redline-viewer": "203.0.113.7", "x-redline-edge": KEY });
+    expect(Object.keys(headers).sort()).toEqual([
+      "accept",
+      "host",
+      "x-amzn-trace-id",
+      "x-forwarded-host",
+      "x-redline-edge",
+      "x-redline-viewer",
+    ]);
+    expect(headers["x-forwarded-host"]).toBe(HOST);
     expect(headers["x-amzn-trace-id"]).toMatch(/;Sampled=0$/);
     expect(headers["x-amzn-trace-id"]).not.toContain("000000000000000000000000");
   });

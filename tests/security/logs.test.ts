@@ -127,12 +127,12 @@ describe("the log", () => {
   it("says nothing of secrets that are tried and of those that are right", async () => {
     process.env.REDLINE_AUTH = "on";
     const wrong = plant();
-    const address = randomUUID();
-    const answer = await told(signInOperator(wrong, address));
+    const source = { address: randomUUID() };
+    const answer = await told(signInOperator(wrong, source));
     expect(answer).toContain("INVALID_CREDENTIALS");
     expect([right, wrong].filter((each) => answer.includes(each))).toEqual([]);
-    const cookie = await signInOperator(right, address);
-    planted.push(cookie.split(".")[1] ?? cookie);
+    const { session, device } = await signInOperator(right, source);
+    planted.push(session.split(".")[1] ?? session, device);
     delete process.env.REDLINE_AUTH;
     expect(found()).toEqual([]);
   });

@@ -72,7 +72,12 @@ export const LIMITS = {
     /** Malformed tool calls in a row that end an answer. */
     maxMalformedCalls: 3,
   },
-  signIn: { days: 7, perMinute: 5 },
+  signIn: {
+    days: 7,
+    /** How long a browser that signed in is known as its account's own. */
+    deviceDays: 180,
+    failuresPerMinute: { address: 5, account: 10, device: 5 },
+  },
   answer: { stopPollMs: 1_000, pendingGraceSeconds: 15 },
   modelReview: {
     /** Findings of a file that are shown before the rest is folded. */

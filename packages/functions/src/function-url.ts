@@ -1,4 +1,4 @@
-import { EDGE_HEADER, isFromEdge } from "@redline/core/platform/edge";
+import { EDGE_HEADER, isFromEdge, VIEWER_HEADER } from "@redline/core/platform/edge";
 import { signingKeys } from "@redline/core/platform/resources";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 
@@ -16,14 +16,14 @@ declare const awslambda: {
  * response is sent as it is made. `around` runs the whole of it, and is awaited before the instance may freeze.
  */
 export function overFunctionUrl(
-  handle: (request: Request) => Promise<Response>,
+  handle: (request: Request, viewer?: string) => Promise<Response>,
   around: (context: Context, run: () => Promise<void>) => Promise<void>,
 ): unknown {
   return awslambda.streamifyResponse((event, stream, context) => {
     context.callbackWaitsForEmptyEventLoop = false;
     return around(context, async () => {
       const response = isFromEdge(event.headers[EDGE_HEADER], signingKeys())
-        ? await handle(requestOf(event, stream))
+        ? await handle(requestOf(event, stream), event.headers[VIEWER_HEADER])
         : new Response("Forbidden", { status: 403, headers: { "content-type": "text/plain" } });
       await send(response, stream);
     });

