@@ -39,6 +39,7 @@ describe("telling Slack", () => {
   let origin: string;
   let webhook: string;
   let received: { path: string; text: string }[];
+  /** The status; 0: nothing is ever said. */
   let answer: number;
 
   beforeEach(async () => {
@@ -48,6 +49,7 @@ describe("telling Slack", () => {
       let body = "";
       for await (const chunk of request) body += chunk;
       received.push({ path: request.url ?? "", text: JSON.parse(body).text });
+      if (answer === 0) return;
       if (answer === 302) response.setHeader("location", "https://elsewhere.example/");
       response.writeHead(answer).end();
     });
@@ -59,6 +61,7 @@ describe("telling Slack", () => {
 
   afterEach(() => {
     delete process.env.REDLINE_SLACK_ORIGIN;
+    slack.closeAllConnections();
     slack.close();
   });
 
@@ -80,6 +83,16 @@ describe("telling Slack", () => {
       expect(error).toBeInstanceOf(Error);
       expect(`${error}`).not.toContain("key");
     }
+    // The redirect was not followed, and where it led is told without what may be a key in it.
+    expect(received).toHaveLength(3);
+  });
+
+  it("gives up on a Slack that says nothing, and closes what it opened", async () => {
+    answer = 0;
+    const closed = new Promise((resolve) => slack.once("connection", (socket) => socket.once("close", resolve)));
+    const telling = tellSlack("anything", "production", webhook, 300);
+    await expect(telling).rejects.toThrow("Slack did not answer within 0.3 s.");
+    await closed;
   });
 
   it("posts to no other host than Slack's", async () => {

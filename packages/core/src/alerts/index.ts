@@ -1,5 +1,6 @@
 /** What an alarm says, told where operators read it. */
 import * as v from "valibot";
+import { fetchDirect } from "../platform/http";
 import { optionalSecret } from "../platform/resources";
 
 const SLACK = "https://hooks.slack.com";
@@ -24,17 +25,22 @@ export async function tellSlack(
   message: string,
   stage: string,
   webhook = optionalSecret("SlackWebhook"),
+  withinMs = ANSWERS_WITHIN_MS,
 ): Promise<"told" | "nobody"> {
   if (webhook === undefined) return "nobody";
-  const response = await fetch(addressOf(webhook), {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ text: slackText(message, stage) }),
-    redirect: "error",
-    signal: AbortSignal.timeout(ANSWERS_WITHIN_MS),
-  });
-  if (!response.ok) throw new Error(`Slack answered ${response.status}.`);
-  return "told";
+  const address = addressOf(webhook);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`Slack did not answer within ${withinMs / 1_000} s.`)), withinMs);
+  try {
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ text: slackText(message, stage) });
+    const response = await fetchDirect(address.href, { method: "POST", headers, body }, late.signal);
+    response.discard();
+    if (!response.ok) throw new Error(`Slack answered ${response.status}.`);
+    return "told";
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Alarms go to Slack and nowhere else, unless `REDLINE_SLACK_ORIGIN` names what speaks as it does. */
