@@ -67,6 +67,14 @@ export const LIMITS = {
     replyOutputTokens: 4_000,
     agentOutputTokens: 16_000,
     silentMs: 30_000,
+    /** How long a server may load its model, or keep a call in its queue, before that is given up. */
+    waitMs: 3 * 60_000,
+    /** How long a server may show that it works (a comment in the stream) and say nothing. */
+    quietMs: 10 * 60_000,
+    /** A call that has not begun after this long is said to wait. */
+    noticeMs: 1_000,
+    /** What a server was found to take or not to take is asked again after this long. */
+    foundOutMs: DAY_SECONDS * 1_000,
     throttleAttempts: 5,
     instructionsChars: 4_000,
     /** Malformed tool calls in a row that end an answer. */

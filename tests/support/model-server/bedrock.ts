@@ -85,8 +85,15 @@ export class BedrockWire implements Wire {
     readonly left: AbortSignal,
   ) {}
 
-  start(): void {
+  open(): void {
+    if (this.response.headersSent) return;
     this.response.writeHead(200, { "content-type": "application/vnd.amazon.eventstream", "x-amzn-requestid": "test" });
+  }
+
+  ping(): void {}
+
+  start(): void {
+    this.open();
     this.event("messageStart", { role: "assistant" });
   }
 

@@ -7,8 +7,9 @@ import { createServer as createHttpServer, type IncomingMessage, type ServerResp
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { BedrockWire, heardByBedrock } from "./bedrock";
+import { LlamaCpp, type LlamaCppOptions } from "./llama-cpp";
 import { heardByOpenAi, OpenAiWire } from "./openai";
-import { play } from "./play";
+import { play, type Wire } from "./play";
 import { type Call, type Heard, type Protocol, type Script, type ScriptedAnswer, tokensOf } from "./script";
 
 export { type Call, FAULTS, type Script, type ScriptedAnswer } from "./script";
@@ -21,6 +22,10 @@ export type ModelServerOptions = {
   withoutTools?: "refused" | "ignored";
   /** The OpenAI server refuses `stream_options` with 400. */
   withoutStreamOptions?: boolean;
+  /** The OpenAI server is llama.cpp's. */
+  llamaCpp?: LlamaCppOptions;
+  /** The OpenAI server is Ollama's: it has `/api/ps`, and no header comes before the first word. */
+  ollama?: boolean;
 };
 
 export const TEST_MODEL = "test-model";
@@ -30,6 +35,8 @@ export class ModelServer {
   /** Every request that came, in order: also those that were throttled or refused. */
   readonly requests: Call[] = [];
   readonly urls = { bedrock: "", openai: "" };
+  /** Set where the OpenAI server is llama.cpp's. */
+  readonly llamaCpp?: LlamaCpp;
   private queue: ScriptedAnswer[] = [];
   private fallback: Script = echo;
   private throttled: { share: number } | { count: number } = { count: 0 };
@@ -38,7 +45,9 @@ export class ModelServer {
   private readonly openai = createHttpServer((request, response) => this.receive("openai", request, response));
   private readonly bedrock = createHttp2Server({}, (request, response) => this.receive("bedrock", request, response));
 
-  constructor(private readonly options: ModelServerOptions) {}
+  constructor(private readonly options: ModelServerOptions) {
+    if (options.llamaCpp) this.llamaCpp = new LlamaCpp(options.llamaCpp);
+  }
 
   /** Requests that reached the model: not those refused or throttled before it. */
   get calls(): Call[] {
@@ -141,6 +150,9 @@ export class ModelServer {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const bytes = Buffer.concat(parts).toString();
+    if (protocol === "openai" && (request.method === "GET" || this.llamaCpp?.isLoading)) {
+      return this.tell(request.url ?? "", response as ServerResponse);
+    }
     const body = JSON.parse(bytes || "{}") as Record<string, unknown>;
     const path = request.url ?? "";
     const heard = protocol === "bedrock" ? heardByBedrock(path, body) : heardByOpenAi(path, body);
@@ -150,7 +162,37 @@ export class ModelServer {
         : new OpenAiWire(response as ServerResponse, left, heard?.model ?? "");
     if (!heard) return wire.error(404, undefined, `There is nothing at ${path}.`, {});
     const call = this.record(protocol, heard, request.headers, body, tokensOf(bytes));
-    await play(wire, call, await this.answerTo(call));
+    await this.playInTurn(wire, call);
+  }
+
+  /** llama.cpp begins with a call once a slot is free. */
+  private async playInTurn(wire: Wire, call: Call): Promise<void> {
+    if (!this.llamaCpp || call.protocol !== "openai") return play(wire, call, await this.answerTo(call));
+    let freeSlot: () => void;
+    try {
+      freeSlot = await this.llamaCpp.takeSlot(wire.left);
+    } catch {
+      call.outcome = "abandoned";
+      call.spent.inputTokens = 0;
+      return;
+    }
+    try {
+      await play(wire, call, await this.answerTo(call));
+    } finally {
+      freeSlot();
+    }
+  }
+
+  /** What a server says of itself; while llama.cpp loads its model it says only that, to whatever is asked. */
+  private tell(path: string, response: ServerResponse): void {
+    const told = this.options.ollama && path === "/api/ps" ? { models: [] } : this.llamaCpp?.tell(path);
+    const isLoading = this.llamaCpp?.isLoading ?? false;
+    const status = isLoading ? 503 : told === undefined ? 404 : 200;
+    const error = isLoading
+      ? { message: "Loading model", type: "unavailable_error", code: 503 }
+      : { message: "File Not Found", type: "not_found_error", code: 404 };
+    response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
+    response.end(JSON.stringify(status === 200 ? told : { error }));
   }
 
   private record(

@@ -58,13 +58,23 @@ export class OpenAiWire implements Wire {
     private readonly model: string,
   ) {}
 
-  start(): void {
+  open(): void {
+    if (this.response.headersSent) return;
     this.response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+    this.response.flushHeaders();
+  }
+
+  ping(): void {
+    this.write(":\n\n");
+  }
+
+  start(): void {
+    this.open();
     this.chunk({ role: "assistant", content: "" });
   }
 
-  reasoning(text: string): void {
-    this.chunk({ content: null, reasoning_content: text });
+  reasoning(text: string, field: NonNullable<ScriptedAnswer["reasoningField"]>): void {
+    this.chunk({ content: null, [field]: text });
   }
 
   text(text: string): void {
@@ -92,8 +102,8 @@ export class OpenAiWire implements Wire {
     this.close();
   }
 
-  exception(type: string, message: string): void {
-    this.data({ error: { message, type } });
+  exception(type: string, message: string, code?: number): void {
+    this.data({ error: { message, type, ...(code !== undefined && { code }) } });
     this.close();
   }
 

@@ -7,13 +7,18 @@ import { chunksOf, stopOf, tokensOf, toolJson } from "./script";
 export interface Wire {
   /** Aborted when the caller left, or the server stops. */
   readonly left: AbortSignal;
+  /** The headers alone. */
+  open(): void;
+  /** The headers, and that an answer begins. */
   start(): void;
-  reasoning(text: string): void;
+  /** What is no part of the answer; nothing where the protocol has none. */
+  ping(): void;
+  reasoning(text: string, field: NonNullable<ScriptedAnswer["reasoningField"]>): void;
   text(text: string): void;
   toolCall(call: NonNullable<ScriptedAnswer["toolCalls"]>[number], index: number, style: ToolStyle): void;
   /** The proper end. */
   end(stop: ReturnType<typeof stopOf>, usage: ScriptedTokens | null): void;
-  exception(type: string, message: string): void;
+  exception(type: string, message: string, code?: number): void;
   garbage(): void;
   cut(connection: boolean): void;
   /** Ends the response, with nothing that says the answer has ended. */
@@ -58,12 +63,20 @@ async function perform(wire: Wire, call: Call, answer: ScriptedAnswer): Promise<
 }
 
 async function stream(wire: Wire, call: Call, answer: ScriptedAnswer): Promise<Call["outcome"]> {
-  const { fault, reasoning, toolCalls = [], toolStyle = "pieces", delayMs } = answer;
+  const {
+    fault,
+    reasoning,
+    reasoningField = "reasoning_content",
+    toolCalls = [],
+    toolStyle = "pieces",
+    delayMs,
+  } = answer;
   const chunks = chunksOf(answer);
   const after = fault ? faultPosition(fault, chunks.length) : Number.POSITIVE_INFINITY;
   // A server that never answers sends no headers either.
-  if (!(fault?.kind === "silent" && after === 0)) wire.start();
-  if (reasoning && after > 0) wire.reasoning(reasoning);
+  if (!(fault?.kind === "silent" && after === 0)) await begin(wire, answer);
+  else if (fault.headers) wire.open();
+  if (reasoning && after > 0) wire.reasoning(reasoning, reasoningField);
   for (const [index, chunk] of chunks.entries()) {
     if (index >= after) break;
     if (index > 0 && delayMs) await sleep(delayMs, undefined, { signal: wire.left });
@@ -79,6 +92,15 @@ async function stream(wire: Wire, call: Call, answer: ScriptedAnswer): Promise<C
   call.spent.outputTokens = outputTokens(answer);
   wire.end(stopOf(answer), usageOf(call, answer));
   return "answered";
+}
+
+async function begin(wire: Wire, { pings }: ScriptedAnswer): Promise<void> {
+  if (pings) wire.open();
+  for (let sent = 0; sent < (pings?.count ?? 0); sent++) {
+    await sleep(pings?.everyMs, undefined, { signal: wire.left });
+    wire.ping();
+  }
+  wire.start();
 }
 
 async function fail(wire: Wire, fault: NonNullable<ScriptedAnswer["fault"]>): Promise<Call["outcome"]> {
@@ -98,7 +120,7 @@ async function fail(wire: Wire, fault: NonNullable<ScriptedAnswer["fault"]>): Pr
       wire.garbage();
       break;
     case "exception":
-      wire.exception(fault.type, fault.message ?? `Scripted ${fault.type}.`);
+      wire.exception(fault.type, fault.message ?? `Scripted ${fault.type}.`, fault.code);
       break;
   }
   return "failed";

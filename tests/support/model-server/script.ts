@@ -16,8 +16,8 @@ export type ScriptedToolCall = {
 export type Fault =
   /** 429 before anything is sent. */
   | { kind: "throttled"; retryAfterSeconds?: number }
-  /** Accepts, and then says nothing more until the caller leaves. */
-  | { kind: "silent"; after?: number }
+  /** Accepts, and then says nothing more until the caller leaves; before any text not even its headers, unless told to. */
+  | { kind: "silent"; after?: number; headers?: boolean }
   /** The stream is reset; with `connection` the whole connection is, and every answer on it. */
   | { kind: "cut"; after?: number; connection?: boolean }
   /** Ends in good order, but nothing says that it is the end. */
@@ -25,7 +25,7 @@ export type Fault =
   /** Bytes that are not of the protocol. */
   | { kind: "garbage"; after?: number }
   /** An error inside the stream: Bedrock's exception of this name, OpenAI's error object of this type. */
-  | { kind: "exception"; type: string; message?: string; after?: number }
+  | { kind: "exception"; type: string; message?: string; code?: number; after?: number }
   /** An HTTP error before anything is sent; `type` is Bedrock's error name or OpenAI's error code. */
   | { kind: "http"; status: number; type?: string; message?: string; headers?: Record<string, string> };
 
@@ -35,10 +35,13 @@ export type ScriptedAnswer = {
   chunkChars?: number;
   chunks?: string[];
   firstDelayMs?: number;
+  /** Comments in the stream before the text, as llama.cpp sends while it reads; Bedrock has none. */
+  pings?: { count: number; everyMs: number };
   /** Between chunks. */
   delayMs?: number;
-  /** Sent before the text, as what a model thinks. */
+  /** Sent before the text, as what a model thinks: in llama.cpp's `reasoning_content`, or in `reasoning` as vLLM and Ollama do. */
   reasoning?: string;
+  reasoningField?: "reasoning_content" | "reasoning";
   /** Sent after the text. */
   toolCalls?: ScriptedToolCall[];
   /** How OpenAI's tool calls are sent: arguments in pieces (default), in one chunk, or also without ids. */
@@ -78,10 +81,11 @@ export type Heard = Pick<Call, "model" | "isStreamed" | "system" | "messages" | 
 
 export type Script = (call: Call) => ScriptedAnswer | Promise<ScriptedAnswer>;
 
-/** The faults of F9 as answers; each but the first two sends some text first. */
+/** The faults of F9 and of model servers as answers; each but the first three sends some text first. */
 export const FAULTS = {
   throttled: { fault: { kind: "throttled" } },
   silent: { fault: { kind: "silent" } },
+  silentAfterHeaders: { fault: { kind: "silent", headers: true } },
   silentAfterText: { text: "It starts well, and then", fault: { kind: "silent", after: 2 } },
   cut: { text: "This answer is cut in the middle of", fault: { kind: "cut" } },
   silentEnd: { text: "This answer ends without saying so", fault: { kind: "silentEnd" } },
@@ -89,6 +93,28 @@ export const FAULTS = {
   garbage: { text: "What follows is not of the protocol", fault: { kind: "garbage" } },
   refusal: { text: "I cannot help with that.", stop: "refusal" },
   overLong: { text: "This answer goes on and on until it may not", stop: "length" },
+  /** llama.cpp could not read the model's whole output as what its template writes. */
+  unreadableEnd: {
+    text: "All of it was said.",
+    fault: {
+      kind: "exception",
+      type: "server_error",
+      code: 500,
+      message: "The model produced output that does not match the expected peg-native format",
+      after: 99,
+    },
+  },
+  /** llama.cpp's slots share one context, and others have used it up. */
+  contextUsedUp: {
+    text: "This answer ends where the context",
+    fault: {
+      kind: "exception",
+      type: "server_error",
+      code: 500,
+      message: "Context size has been exceeded.",
+      after: 99,
+    },
+  },
 } as const satisfies Record<string, ScriptedAnswer>;
 
 /** The chunks in which a text is sent; no character is cut in two. */

@@ -1,54 +1,80 @@
-import { ModelFault, silent } from "./fault";
+import { followAbort, untilAborted } from "../platform/abort";
+import { ModelFault } from "./fault";
 import { hasToolCalls } from "./messages";
 import { takesTools } from "./models";
 import { askOpenAi, withoutTools } from "./openai";
-import type { AdapterEvent, AdapterRequest } from "./port";
-import type { ModelRoute } from "./schema";
+import { announcesItsBeginning, isAtWork } from "./openai-probe";
+import { Patience } from "./patience";
+import type { AdapterEvent, AdapterRequest, ModelRequest } from "./port";
+import type { ModelActivity, ModelRoute } from "./schema";
 import type { Tally } from "./tally";
 
 /**
  * One call of one model. Ends in silence when `request.signal` aborts; the call is closed then, and also when its
- * consumer leaves. Throws a ModelFault, AI_TIMEOUT when the model says nothing for too long.
+ * consumer leaves. Throws a ModelFault, AI_TIMEOUT when the model says nothing for too long. Neither waits for the adapter
+ * to notice. `activity` is what was told of the model before.
  */
 export async function* attempt(
   route: ModelRoute,
-  request: AdapterRequest,
+  request: Omit<ModelRequest, "task">,
   tally: Tally,
+  activity?: ModelActivity,
 ): AsyncGenerator<Exclude<AdapterEvent, { type: "progress" }>> {
   const ask = await adapterOf(route);
   const closing = new AbortController();
-  const signal = AbortSignal.any([request.signal, closing.signal]);
-  let isSilent = false;
-  // Only the model's silence counts, not the time that its consumer takes.
-  let isWaiting = true;
-  const timer = setTimeout(() => {
-    if (!isWaiting) return;
-    isSilent = true;
-    closing.abort();
-  }, route.silentMs);
+  const unfollow = followAbort(request.signal, closing);
+  const options = {
+    onActivity: (activity: ModelActivity) => request.onActivity?.(activity),
+    isAtWork: () => isAtWork(route, closing.signal),
+    announcesItsBeginning: () => announcesItsBeginning(route),
+  };
+  const patience = new Patience(route, options, activity);
   tally.begin();
   try {
-    for await (const event of ask({ ...fitting(route, request), signal })) {
+    const onSignOfLife = () => patience.sign();
+    const events = ask(fitting(route, { ...request, signal: closing.signal, onSignOfLife }));
+    for await (const event of until(events, patience.end, closing.signal)) {
       // After an abort nothing more is said, whatever was on its way.
-      if (signal.aborted) break;
+      if (closing.signal.aborted) break;
       tally.heard(event);
-      isWaiting = false;
-      if (event.type !== "progress") yield event;
-      isWaiting = true;
-      timer.refresh();
+      patience.output(event.type === "progress" ? event.of : undefined);
+      if (event.type === "progress") continue;
+      patience.pause();
+      yield event;
+      patience.resume();
       if (event.type === "done") return;
     }
-    if (request.signal.aborted) return;
-    throw silent(route.silentMs / 1_000);
   } catch (error) {
     if (request.signal.aborted) return;
-    const fault = isSilent ? silent(route.silentMs / 1_000) : error;
-    if (fault instanceof ModelFault && !fault.reachedModel && !tally.hasHeard) tally.neverReached();
-    throw fault;
+    if (error instanceof ModelFault && !error.reachedModel && !tally.hasHeard) tally.neverReached();
+    throw error;
   } finally {
-    clearTimeout(timer);
+    if (patience.neverBegan && !tally.hasHeard) tally.neverReached();
+    patience.close();
     closing.abort();
+    unfollow();
     tally.end();
+  }
+}
+
+/** The events, until `end` rejects or the signal aborts: then it rejects at once, whatever the adapter waits for. */
+async function* until(
+  events: AsyncGenerator<AdapterEvent>,
+  end: Promise<never>,
+  signal: AbortSignal,
+): AsyncGenerator<AdapterEvent> {
+  try {
+    for (;;) {
+      const next = events.next();
+      // When it is left behind, nobody else catches its failure.
+      next.catch(() => undefined);
+      const { done, value } = await untilAborted(Promise.race([next, end]), signal);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Not waited for: it may be in the middle of what never comes.
+    events.return(undefined).catch(() => undefined);
   }
 }
 

@@ -31,7 +31,9 @@ export async function* askBedrock(
     const command = new ConverseStreamCommand(bedrockInput(route, modelId, request));
     const { stream } = await client().send(command, { abortSignal: drain.signal });
     hasBegun = true;
+    request.onSignOfLife();
     for await (const event of stream ?? []) {
+      request.onSignOfLife();
       yield* eventsOf(event, blocks);
       if (event.messageStop) {
         stop = event.messageStop.stopReason ?? "end_turn";
@@ -65,15 +67,17 @@ function* eventsOf(
   if (toolUse) {
     const { toolUseId = "", name = "" } = toolUse;
     blocks.set(contentBlockStart?.contentBlockIndex ?? 0, { id: toolUseId, name, json: "" });
-    yield { type: "progress", chars: name.length };
+    yield { type: "progress", of: "call", chars: name.length };
   }
   const delta = contentBlockDelta?.delta;
   if (delta?.text) yield { type: "text", text: delta.text };
-  if (delta?.reasoningContent) yield { type: "progress", chars: delta.reasoningContent.text?.length ?? 0 };
+  if (delta?.reasoningContent) {
+    yield { type: "progress", of: "thought", chars: delta.reasoningContent.text?.length ?? 0 };
+  }
   if (delta?.toolUse?.input) {
     const block = blocks.get(contentBlockDelta?.contentBlockIndex ?? 0);
     if (block) block.json += delta.toolUse.input;
-    yield { type: "progress", chars: delta.toolUse.input.length };
+    yield { type: "progress", of: "call", chars: delta.toolUse.input.length };
   }
   if (contentBlockStop) yield* endOf([contentBlockStop.contentBlockIndex ?? 0], blocks);
   // Gateways that speak for Bedrock may forget to close a block.

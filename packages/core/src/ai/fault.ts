@@ -12,6 +12,8 @@ type FaultOptions = {
   reachedModel?: boolean;
   /** The stream ended before the answer did. */
   isCut?: boolean;
+  /** The server is there, and its model will be: worth waiting for. */
+  isLoading?: boolean;
   cause?: unknown;
 };
 
@@ -25,6 +27,7 @@ export class ModelFault extends Error {
   readonly retryAfterMs?: number;
   readonly reachedModel: boolean;
   readonly isCut: boolean;
+  readonly isLoading: boolean;
 
   constructor(
     readonly code: ErrorCode,
@@ -36,6 +39,7 @@ export class ModelFault extends Error {
       retryAfterMs,
       reachedModel = true,
       isCut = false,
+      isLoading = false,
       cause,
     }: FaultOptions = {},
   ) {
@@ -45,6 +49,7 @@ export class ModelFault extends Error {
     this.retryAfterMs = retryAfterMs;
     this.reachedModel = reachedModel;
     this.isCut = isCut;
+    this.isLoading = isLoading;
   }
 
   /** What a person reads: what happened, what was kept, what to do next. */
@@ -87,6 +92,44 @@ export const silent = (seconds: number) =>
   new ModelFault("AI_TIMEOUT", `The model took longer than ${seconds} s.`, {
     advice: "Try again, or select a smaller block.",
   });
+
+export const loading = (who: string, said: string, options: FaultOptions = {}) =>
+  new ModelFault("MODEL_UNAVAILABLE", `${who} is still loading its model${quoted(said)}`, {
+    advice: "Try again when it has.",
+    reachedModel: false,
+    isLoading: true,
+    ...options,
+  });
+
+export const stillLoading = ({ code, what, advice, cause }: ModelFault) =>
+  new ModelFault(code, `${what} Redline waited ${minutes(LIMITS.model.waitMs)} for it.`, {
+    advice,
+    reachedModel: false,
+    cause,
+  });
+
+/** The call waited in the server's queue for too long, or the server said for too long only that it works. */
+export const neverAnswered = (what: "queued" | "quiet") =>
+  what === "queued"
+    ? new ModelFault("AI_TIMEOUT", `The model was busy for ${minutes(LIMITS.model.waitMs)} and did not begin.`, {
+        advice: "Try again when it has less to do.",
+        reachedModel: false,
+      })
+    : new ModelFault("AI_TIMEOUT", `The model worked for ${minutes(LIMITS.model.quietMs)} without a word.`, {
+        advice: "Try again, or select a smaller block.",
+      });
+
+/** The model's context is full: where its answer ended, or where its server could not go on. */
+export const contextFull = (kept: string) =>
+  [
+    "The model's context is full: what it was asked and what it wrote is all that it can hold.",
+    kept,
+    "Ask about fewer lines in a new thread, or give the model's server a larger context.",
+  ]
+    .filter(Boolean)
+    .join(" ");
+
+const minutes = (ms: number) => (ms < 60_000 ? `${ms / 1_000} s` : `${Math.round(ms / 60_000)} minutes`);
 
 const MAX_QUOTED_CHARS = 300;
 

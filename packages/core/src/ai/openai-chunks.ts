@@ -55,14 +55,14 @@ export class ChunkReader {
 
   private *takeDelta(delta: Delta): Generator<AdapterEvent> {
     const thoughts = delta.reasoning_content ?? delta.reasoning ?? "";
-    if (thoughts) yield { type: "progress", chars: thoughts.length };
+    if (thoughts) yield { type: "progress", of: "thought", chars: thoughts.length };
     const text = textOf(delta.content);
     if (text) yield { type: "text", text };
     if (delta.refusal) {
       this.hasRefused = true;
       yield { type: "text", text: delta.refusal };
     }
-    for (const part of delta.tool_calls ?? []) yield { type: "progress", chars: this.takePart(part) };
+    for (const part of delta.tool_calls ?? []) yield { type: "progress", of: "call", chars: this.takePart(part) };
   }
 
   private takePart(part: ToolDelta): number {

@@ -1,5 +1,6 @@
 /** What an OpenAI-compatible server answers instead of an answer, in sentences that a person can act on. */
-import { busy, cutOff, ModelFault, quoted, saysTooLong, throttled, tooLong } from "./fault";
+import { RedirectRefused } from "../platform/http";
+import { busy, cutOff, loading, ModelFault, quoted, saysTooLong, throttled, tooLong } from "./fault";
 import type { OptionalPart } from "./openai-memory";
 
 type Server = { who: string; endpoint: string; model: string; key: string | undefined; keyVariable: string };
@@ -56,6 +57,9 @@ export function openAiFault(
       advice: "Try again, or select a smaller block.",
     });
   }
+  if (status === 503 && saysLoading(words)) {
+    return loading(who, words, { retryAfterMs: retryAfterMs(options.retryAfter) });
+  }
   if (status >= 500 || status === 0) return busy(who, words || (status ? `HTTP ${status}` : ""), { reachedModel });
   return refused(`${who} refused the request (HTTP ${status})${quoted(words)}`, "Check the model in REDLINE_MODEL.");
 }
@@ -63,6 +67,13 @@ export function openAiFault(
 /** The request came to nobody, or the connection broke. `fetch` hides the reason in a cause. */
 export function connectionFault({ who, endpoint }: Server, error: unknown, hasBegun: boolean): ModelFault {
   if (error instanceof ModelFault) return error;
+  if (error instanceof RedirectRefused) {
+    return new ModelFault("MODEL_UNAVAILABLE", `${endpoint} sends us elsewhere (HTTP ${error.status}${to(error)}).`, {
+      advice: "Redline follows no redirect with your key. Put the address of the API itself into REDLINE_MODEL.",
+      reachedModel: false,
+      cause: error,
+    });
+  }
   if (hasBegun) return cutOff(who, error);
   return new ModelFault("MODEL_UNAVAILABLE", `${endpoint} can't be reached${quoted(reasonOf(error))}`, {
     advice: "Check that the model's server runs and that REDLINE_MODEL has its address.",
@@ -70,6 +81,12 @@ export function connectionFault({ who, endpoint }: Server, error: unknown, hasBe
     cause: error,
   });
 }
+
+const to = ({ toOrigin }: RedirectRefused) => (toOrigin ? ` to ${toOrigin}` : "");
+
+/** llama.cpp, Hugging Face, Triton and gateways before them, each in words of its own. */
+const saysLoading = (said: string): boolean =>
+  /\bloading\b|\bnot (yet )?(ready|loaded)\b|\bstarting( up)?\b|\bwarming up\b|\binitiali[sz]ing\b/i.test(said);
 
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;

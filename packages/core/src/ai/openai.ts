@@ -1,4 +1,5 @@
 /** Models behind any server that speaks OpenAI's `POST /chat/completions`: Ollama, llama.cpp, vLLM and their like. */
+import { type DirectResponse, fetchDirect } from "../platform/http";
 import { Drain } from "./drain";
 import { cutOff, malformedAnswer } from "./fault";
 import { inWords } from "./messages";
@@ -6,6 +7,7 @@ import { modelKey } from "./model-key";
 import { type Chunk, ChunkReader } from "./openai-chunks";
 import { connectionFault, openAiFault, refusedPart, wordsIn, wordsOf } from "./openai-faults";
 import { refusedParts, refusesTools, rememberRefusal } from "./openai-memory";
+import { lookAtServer } from "./openai-probe";
 import { openAiBody } from "./openai-request";
 import type { AdapterEvent, AdapterRequest } from "./port";
 import type { ModelRoute } from "./schema";
@@ -27,14 +29,17 @@ export async function* askOpenAi(
   const reader = new ChunkReader();
   const drain = new Drain(request.signal);
   try {
+    if (request.tools.length > 0) await lookAtServer(route, drain.signal);
     const response = await post(route, provider, { ...request, signal: drain.signal });
     hasBegun = true;
-    if (response.headers.get("content-type")?.includes("application/json")) {
+    request.onSignOfLife();
+    if (response.header("content-type")?.includes("application/json")) {
       yield* readChunk(reader, await response.text(), server, true);
       // A whole answer is whole, whatever reason it gives.
       reader.finish ??= "stop";
     } else {
-      yield* readStream(reader, response, server, drain);
+      const bytes = heard(response.bytes(), request.onSignOfLife);
+      yield* readStream(reader, bytes, server, drain);
     }
   } catch (error) {
     // What comes after the end of the answer does not matter to it.
@@ -48,11 +53,11 @@ export async function* askOpenAi(
 
 async function* readStream(
   reader: ChunkReader,
-  response: Response,
+  bytes: AsyncIterable<Uint8Array>,
   server: ReturnType<typeof serverOf>,
   drain: Drain,
 ): AsyncGenerator<AdapterEvent> {
-  for await (const { data, isCut } of sseData(bytesOf(response))) {
+  for await (const { data, isCut } of sseData(bytes)) {
     if (data.trim() === "[DONE]") {
       // A server that says so has ended its answer, though it may not have said why.
       reader.finish ??= "stop";
@@ -86,26 +91,25 @@ function* readChunk(
 }
 
 /** Asks once, and again without each optional part that the server turns out to refuse. */
-async function post(route: ModelRoute, provider: Provider, request: AdapterRequest): Promise<Response> {
+async function post(route: ModelRoute, provider: Provider, request: AdapterRequest): Promise<DirectResponse> {
   const server = serverOf(provider);
   for (;;) {
-    const response = await fetch(`${provider.baseUrl}/chat/completions`, {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        accept: "text/event-stream",
-        ...(server.key && { authorization: `Bearer ${server.key}` }),
-      },
-      body: JSON.stringify(openAiBody(route, provider.model, fitting(route, request))),
-      signal: request.signal,
-      // Where a key may go is what was configured, and nowhere else.
-      redirect: "error",
-    });
+    const headers = {
+      "content-type": "application/json",
+      accept: "text/event-stream",
+      ...(server.key && { authorization: `Bearer ${server.key}` }),
+    };
+    const body = JSON.stringify(openAiBody(route, provider.model, fitting(route, request)));
+    const response = await fetchDirect(
+      `${provider.baseUrl}/chat/completions`,
+      { method: "POST", headers, body },
+      request.signal,
+    );
     if (response.ok) return response;
     const words = wordsOf(await response.text());
     const part = refusedPart(response.status, words.said);
     if (!part || refusedParts(route).has(part)) {
-      throw openAiFault(server, response.status, words, { retryAfter: response.headers.get("retry-after") });
+      throw openAiFault(server, response.status, words, { retryAfter: response.header("retry-after") });
     }
     rememberRefusal(route, part);
   }
@@ -127,8 +131,13 @@ function serverOf({ baseUrl, model, keyVariable }: Provider) {
   return { who: `${model} at ${new URL(baseUrl).host}`, endpoint: baseUrl, model, key, keyVariable };
 }
 
-/** Node's streams can be iterated; the DOM's types do not know it. */
-const bytesOf = ({ body }: Response) => (body ?? new ReadableStream()) as unknown as AsyncIterable<Uint8Array>;
+/** Every byte is a sign that the server works on the call: comments, too, which llama.cpp sends while it reads. */
+async function* heard(bytes: AsyncIterable<Uint8Array>, onSign: () => void): AsyncGenerator<Uint8Array> {
+  for await (const part of bytes) {
+    onSign();
+    yield part;
+  }
+}
 
 function isJson(text: string): boolean {
   try {

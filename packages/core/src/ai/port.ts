@@ -2,7 +2,7 @@
 import type { Actor } from "../auth/schema";
 import type { AppError } from "../errors";
 import type { CallAbout } from "../usage/schema";
-import type { ModelMessage, StopReason, Task, TokenUsage, ToolCall, ToolSpec } from "./schema";
+import type { ModelActivity, ModelMessage, StopReason, Task, TokenUsage, ToolCall, ToolSpec } from "./schema";
 
 export type ModelRequest = {
   task: Task;
@@ -13,6 +13,8 @@ export type ModelRequest = {
   tools: ToolSpec[];
   maxOutputTokens: number;
   signal: AbortSignal;
+  /** Told what the model's server does while it says nothing, each time that changes. */
+  onActivity?: (activity: ModelActivity) => void;
 };
 
 /**
@@ -46,8 +48,11 @@ export type MeteredRequest = ModelRequest & { actor: Actor; teamId: string; abou
  * busy model does not look silent. What goes wrong is thrown as a ModelFault.
  */
 export type AdapterEvent =
-  | { type: "progress"; chars: number }
+  | { type: "progress"; of: "thought" | "call"; chars: number }
   | Extract<ModelEvent, { type: "text" | "toolCall" | "usage" | "done" }>;
 
 /** What every adapter gets: one model, and a request that it can be sent as it is. */
-export type AdapterRequest = Omit<ModelRequest, "task">;
+export type AdapterRequest = Omit<ModelRequest, "task" | "onActivity"> & {
+  /** To be called at each sign that the server works on the call: its headers, and every byte after them. */
+  onSignOfLife: () => void;
+};

@@ -3,7 +3,7 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { sleep } from "../platform/clock";
 import { attempt } from "./attempt";
-import { ModelFault } from "./fault";
+import { ModelFault, stillLoading } from "./fault";
 import { requestChars } from "./messages";
 import type { ModelEvent, ModelRequest } from "./port";
 import { estimateTokens, type ModelRoute } from "./schema";
@@ -29,6 +29,8 @@ export interface Meter {
 const WAIT_BUDGET_MS = 30_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
+/** How often a server that loads its model is asked whether it has. */
+const LOADING_PAUSE_MS = 1_000;
 /** An answer that may not even be this long is not worth asking for. */
 const MIN_OUTPUT_TOKENS = 256;
 
@@ -109,17 +111,27 @@ async function* askRoute(
 
 /** Asks one model until it says something, as often as its faults allow. */
 async function* askPatiently(route: ModelRoute, request: ModelRequest, tally: Tally) {
+  const startedAt = performance.now();
   let waitedMs = 0;
+  let isLoading = false;
   for (let made = 1; ; made++) {
     let hasSpoken = false;
     try {
-      for await (const event of attempt(route, request, tally)) {
+      for await (const event of attempt(route, request, tally, isLoading ? "loading" : undefined)) {
         hasSpoken = true;
         yield event;
       }
       return;
     } catch (error) {
-      if (!(error instanceof ModelFault) || hasSpoken || made >= error.attempts) throw error;
+      if (!(error instanceof ModelFault) || hasSpoken) throw error;
+      if (error.isLoading) {
+        await waitForLoading(error, startedAt, request);
+        if (request.signal.aborted) return;
+        isLoading = true;
+        made = 0;
+        continue;
+      }
+      if (made >= error.attempts) throw error;
       const pauseMs = error.retryAfterMs ?? Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** made);
       if (waitedMs + pauseMs > WAIT_BUDGET_MS) throw error;
       waitedMs += pauseMs;
@@ -127,6 +139,14 @@ async function* askPatiently(route: ModelRoute, request: ModelRequest, tally: Ta
       if (request.signal.aborted) return;
     }
   }
+}
+
+/** Waits until a model that loads may be asked again. Throws the fault when it has loaded for too long. */
+async function waitForLoading(fault: ModelFault, startedAt: number, { signal, onActivity }: ModelRequest) {
+  const pauseMs = Math.min(fault.retryAfterMs ?? LOADING_PAUSE_MS, LONGEST_PAUSE_MS);
+  if (performance.now() - startedAt + pauseMs > LIMITS.model.waitMs) throw stillLoading(fault);
+  onActivity?.("loading");
+  await sleep(pauseMs, signal);
 }
 
 /** How many tokens this model may answer with, or undefined when the input leaves no room for an answer. */

@@ -94,7 +94,14 @@ export type ToolSpec = { name: string; description: string; inputSchema: Record<
 /** Tokens of a call. `estimated` when the model's server did not say. `cachedTokens` are part of `inputTokens`. */
 export type TokenUsage = { inputTokens: number; outputTokens: number; cachedTokens: number; estimated: boolean };
 
-export type StopReason = "end" | "length" | "tools" | "refusal";
+/** `contextFull`: the model holds no more, so that the answer can't be continued either. */
+export type StopReason = "end" | "length" | "contextFull" | "tools" | "refusal";
+
+/**
+ * What a model's server does while it says nothing: `queued` until it begins with the call, `loading` its model, `reading`
+ * what it was sent, `thinking` in words that are not for the reader, `calling` a tool.
+ */
+export type ModelActivity = "queued" | "loading" | "reading" | "thinking" | "calling";
 
 /** Tokens of a text by the estimate that all limits use. */
 export const estimateTokens = (text: string | number): number =>

@@ -1,5 +1,5 @@
 import { callModel, type ReadAnswer, TextAnswerReader, toolSpecs } from "../ai/index";
-import type { ModelMessage, StopReason, ToolCall } from "../ai/schema";
+import type { ModelActivity, ModelMessage, StopReason, ToolCall } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import type { AppError } from "../errors";
 import type { Question } from "./question";
@@ -26,6 +26,15 @@ export type TurnRequest = {
 /** Characters a token may have at most; what says more does not keep to its output tokens. */
 const MAX_CHARS_PER_TOKEN = 16;
 
+/** What its reader is told while a model says nothing. */
+const DOING: Record<ModelActivity, string> = {
+  queued: "Waiting for the model…",
+  loading: "The model is loading…",
+  reading: "Reading…",
+  thinking: "Thinking…",
+  calling: "Writing a suggestion…",
+};
+
 /** Asks the model once; its words reach the reader as they come, its suggestions when all is said. */
 export async function takeTurn(
   actor: Actor,
@@ -40,6 +49,7 @@ export async function takeTurn(
     : undefined;
   const say = speaker(writing, request.isQuiet);
   let isHolding = false;
+  let doing: ModelActivity | undefined;
   const tooMuch = new AbortController();
   const events = callModel({
     actor,
@@ -53,6 +63,10 @@ export async function takeTurn(
     tools: toolSpecs(question.tools),
     maxOutputTokens: request.maxOutputTokens,
     signal: AbortSignal.any([writing.signal, tooMuch.signal]),
+    onActivity: (activity) => {
+      if (activity !== doing) writing.doing(DOING[activity]);
+      doing = activity;
+    },
   });
   for await (const event of events) {
     switch (event.type) {
@@ -60,6 +74,7 @@ export async function takeTurn(
         writing.answeredBy(event.name);
         break;
       case "text":
+        doing = undefined;
         turn.raw += event.text;
         if (turn.raw.length > request.maxOutputTokens * MAX_CHARS_PER_TOKEN) {
           turn.reason = "length";
