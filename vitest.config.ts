@@ -1,9 +1,19 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** `npm run test:long` sets it: more rounds of the fault tests, and the suites that take minutes. */
 const isLong = process.env.REDLINE_LONG === "1";
 
+/** The compiled routes, for tests that send whole requests to the app. */
+const SERVER_BUILD = fileURLToPath(new URL("./tests/support/server-build.ts", import.meta.url));
+
 export default defineConfig({
+  plugins: [
+    {
+      name: "redline-server-build",
+      resolveId: (id) => (id === "virtual:remix/server-build" ? SERVER_BUILD : undefined),
+    },
+  ],
   test: {
     include: isLong
       ? ["tests/{long,faults}/**/*.test.ts"]

@@ -1,6 +1,6 @@
 import { errorFields, log } from "@redline/core/platform/log";
 import type { AppLoadContext, EntryContext, HandleErrorFunction } from "@remix-run/node";
-import { RemixServer } from "@remix-run/react";
+import { isRouteErrorResponse, RemixServer } from "@remix-run/react";
 import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "./http/nonce";
@@ -54,5 +54,9 @@ export default function handleRequest(
 /** What a loader or action threw without meaning to; its message is not logged, as it may quote code. */
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
   if (request.signal.aborted) return;
+  if (isRouteErrorResponse(error) && error.status < 500) {
+    log.info("request refused", { requestId: context.requestId, status: error.status });
+    return;
+  }
   log.error("request failed", { requestId: context.requestId, ...errorFields(error) });
 };

@@ -1,12 +1,22 @@
 import { AppError, type ErrorShape, toErrorShape } from "@redline/core/errors";
+import { HttpRefusal } from "@redline/core/platform/http-request";
 import { errorFields, log } from "@redline/core/platform/log";
-import { type ActionFunctionArgs, type AppLoadContext, data, type LoaderFunctionArgs } from "@remix-run/node";
+import {
+  type ActionFunctionArgs,
+  type AppLoadContext,
+  data,
+  type LoaderFunctionArgs,
+  type TypedResponse,
+} from "@remix-run/node";
 
 /** The error as a whole response of its own, for those who do not speak Remix. */
 export function errorResponse(error: unknown, requestId: string): Response {
   note(error, requestId);
   const retryAfter = retryAfterOf(error);
-  const headers = retryAfter === undefined ? undefined : { "retry-after": String(retryAfter) };
+  const headers = {
+    ...(error instanceof HttpRefusal && error.headers),
+    ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
+  };
   return Response.json(toErrorShape(error, requestId), { status: statusOf(error), headers });
 }
 
@@ -34,6 +44,20 @@ export function acting<Result>(run: (args: ActionFunctionArgs) => Promise<Result
   };
 }
 
+/** Wraps a loader or an action of an address that is no page: what core throws becomes a whole response. */
+export function responding<Answer extends Response | TypedResponse<unknown>>(
+  run: (args: LoaderFunctionArgs | ActionFunctionArgs) => Promise<Answer>,
+) {
+  return async (args: LoaderFunctionArgs | ActionFunctionArgs): Promise<Answer | Response> => {
+    try {
+      return await run(args);
+    } catch (error) {
+      if (error instanceof Response) throw error;
+      return errorResponse(error, args.context.requestId);
+    }
+  };
+}
+
 function asData(error: unknown, context: AppLoadContext) {
   const { requestId } = context;
   note(error, requestId);
@@ -41,9 +65,10 @@ function asData(error: unknown, context: AppLoadContext) {
   return data<ErrorShape>(toErrorShape(error, requestId), { status: statusOf(error) });
 }
 
-/** A refusal is the app at work; anything else that stops a request is for whoever operates it. */
+/** A refusal is the app at work, and so is a client that hung up; anything else is for whoever operates it. */
 function note(error: unknown, requestId: string): void {
-  const level = error instanceof AppError && error.status < 500 ? "info" : "error";
+  const isClients = error instanceof AppError ? error.status < 500 : isAbort(error);
+  const level = isClients ? "info" : "error";
   log[level](level === "info" ? "request refused" : "request failed", { requestId, ...errorFields(error) });
 }
 
@@ -53,6 +78,7 @@ function retryAfterOf(error: unknown): number | undefined {
   const seconds = (details as { retryAfterSeconds?: unknown } | undefined)?.retryAfterSeconds;
   return typeof seconds === "number" ? seconds : undefined;
 }
+const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === "AbortError";
 
 function statusOf(error: unknown): number {
   return error instanceof AppError ? error.status : 500;

@@ -9,6 +9,7 @@ import { errorResponse } from "./errors.server";
 import { admit } from "./gate.server";
 import { secure } from "./headers.server";
 import { requireOwnOrigin } from "./origin.server";
+import { routeMethods } from "./route-methods.server";
 
 // SST and the bundlers of other hosts look for Remix's own build in this module as well.
 export * from "virtual:remix/server-build";
@@ -21,6 +22,7 @@ const HEALTH = "/health";
 const THIS_MACHINE = "127.0.0.1";
 
 const answer = createRequestHandler(build, import.meta.env.MODE);
+const requireRouteMethod = routeMethods(build.routes);
 
 /**
  * Answers one HTTP request, on the laptop and on AWS alike: refuses what another site's page sent, gives it an id and
@@ -50,9 +52,13 @@ async function respond(request: Request, context: AppLoadContext): Promise<Respo
     requireOwnOrigin(request);
     const isHealth = new URL(request.url).pathname === HEALTH;
     const [admitted] = await Promise.all([admit(request), isHealth || requireKnownData()]);
+    requireRouteMethod(admitted);
+    if (admitted.method === "HEAD") return await answerHead(admitted, context);
     return await answer(admitted, context);
   } catch (error) {
     if (error instanceof Response) return error;
+    // Whoever asked hung up: what was stopped by that is no failure, and nobody reads the answer.
+    if (request.signal.aborted) return new Response(null, { status: 400 });
     return errorResponse(error, context.requestId);
   }
 }
@@ -64,4 +70,15 @@ function withoutEdgeHeaders(request: Request): Request {
   const headers = new Headers(request.headers);
   for (const name of claimed) headers.delete(name);
   return new Request(request, { headers });
+}
+
+/** Nobody reads the body that was begun for it, which for a stream of events would go on for minutes. */
+async function answerHead(request: Request, context: AppLoadContext): Promise<Response> {
+  const answered = new AbortController();
+  const signal = AbortSignal.any([request.signal, answered.signal]);
+  try {
+    return await answer(new Request(request, { signal }), context);
+  } finally {
+    answered.abort();
+  }
 }

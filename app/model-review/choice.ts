@@ -10,8 +10,8 @@ export type Choice = {
   since: string;
 };
 
-export function choiceOf(fields: URLSearchParams, firstPath: string): Choice {
-  const text = (name: string) => fields.get(name)?.trim() ?? "";
+export function choiceOf(fields: URLSearchParams | FormData, firstPath: string): Choice {
+  const text = (name: string) => fields.get(name)?.toString().trim() ?? "";
   const scope = SCOPES.find((each) => each === text("scope")) ?? (text("from") ? "selection" : "file");
   return { scope, file: text("file") || firstPath, from: text("from"), to: text("to"), since: text("since") };
 }

@@ -42,10 +42,10 @@ export async function loadRequestPage(actor: Actor, id: string, query: URLSearch
 }
 
 /** Starts the review that the form describes. Throws AppError. */
-export async function startModelReview(actor: Actor, sessionId: string, form: URLSearchParams): Promise<void> {
-  const budget = Number(form.get("budget")?.replaceAll(/\D/g, ""));
+export async function startModelReview(actor: Actor, sessionId: string, form: FormData): Promise<void> {
+  const budget = Number(form.get("budget")?.toString().replaceAll(/\D/g, ""));
   await requestModelReview(actor, {
-    ...{ sessionId, id: form.get("id") ?? "", scope: await scopeOf(choiceOf(form, "")) },
+    ...{ sessionId, id: form.get("id")?.toString() ?? "", scope: await scopeOf(choiceOf(form, "")) },
     ...(budget > 0 && { budgetTokens: budget }),
   });
 }

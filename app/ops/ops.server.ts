@@ -2,6 +2,7 @@ import type { Actor } from "@redline/core/auth/schema";
 import { AppError } from "@redline/core/errors";
 import { discard, getOverview, redrive } from "@redline/core/ops/index";
 import { resources } from "@redline/core/platform/resources";
+import { readTextForm } from "../http/body.server";
 import { flash } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { versions } from "./versions.server";
@@ -14,7 +15,7 @@ export async function loadOperations(actor: Actor) {
 
 /** Carries out what one of the page's forms asks, and goes back to it; there it goes on with what took too long. */
 export async function actOnOperations(actor: Actor, request: Request) {
-  const form = await request.formData();
+  const form = await readTextForm(request);
   const intent = form.get("intent");
   const queue = String(form.get("queue") ?? "");
   const letter = textIn(form, "letter");

@@ -2,14 +2,14 @@ import type { Actor } from "@redline/core/auth/schema";
 import { getCodebase } from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
 import { getSession, listSessions } from "@redline/core/sessions/index";
-import type { LoaderFunctionArgs } from "@remix-run/node";
 import { getActor } from "../http/actor.server";
+import { responding } from "../http/errors.server";
 import type { Found } from "../palette/found";
 
 const SHOWN = 8;
 
 /** `GET /palette?search=&session=`: the sessions to go to, and the files of the one that is open. */
-export async function loader({ request }: LoaderFunctionArgs) {
+export const loader = responding(async ({ request }) => {
   const actor = await getActor(request);
   const query = new URL(request.url).searchParams;
   const search = query.get("search")?.slice(0, 200) || undefined;
@@ -20,7 +20,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   ]);
   const found: Found = { sessions: sessions.slice(0, SHOWN).map(({ id, name }) => ({ id, name })), files };
   return Response.json(found);
-}
+});
 
 /** On the page of a session that is not there, there are no files to go to. */
 async function filesOf(actor: Actor, id: string): Promise<string[]> {

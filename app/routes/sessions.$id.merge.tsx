@@ -1,6 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
+import { readTextForm } from "../http/body.server";
 import { acting, loading } from "../http/errors.server";
 import { flash } from "../http/flash.server";
 import { returnedError } from "../http/returned-error";
@@ -27,7 +28,7 @@ export const loader = loading(async ({ request, params }) => {
 export const action = acting(async ({ request, params }) => {
   const actor = await getActor(request);
   const target = targetOf(request);
-  const saved = await saveMerge(actor, params.id ?? "", target, await request.formData());
+  const saved = await saveMerge(actor, params.id ?? "", target, await readTextForm(request));
   const session = `/sessions/${params.id}`;
   if (saved.outcome === "moved") {
     const message = "The code moved on while you merged. Your result is kept; here is what it meets now.";

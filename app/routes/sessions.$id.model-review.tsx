@@ -1,6 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Link, useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
+import { readTextForm } from "../http/body.server";
 import { acting, loading } from "../http/errors.server";
 import { returnedError } from "../http/returned-error";
 import { redirectWithin } from "../http/safe-redirect.server";
@@ -18,9 +19,9 @@ export const loader = loading(async ({ request, params }) =>
 export const action = acting(async ({ request, params }) => {
   const actor = await getActor(request);
   const id = params.id ?? "";
-  const form = new URLSearchParams(await request.text());
+  const form = await readTextForm(request);
   await startModelReview(actor, id, form);
-  const file = form.get("file");
+  const file = form.get("file")?.toString();
   return redirectWithin(request, `/sessions/${id}${file ? `?file=${encodeURIComponent(file)}` : ""}`);
 });
 

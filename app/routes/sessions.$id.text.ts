@@ -1,19 +1,14 @@
 import { readFile } from "@redline/core/codebases/index";
 import { getSession } from "@redline/core/sessions/index";
-import type { LoaderFunctionArgs } from "@remix-run/node";
 import { getActor } from "../http/actor.server";
-import { errorResponse } from "../http/errors.server";
+import { responding } from "../http/errors.server";
 
 /** `GET /sessions/:id/text?path=&version=`: a file's text whole, byte for byte, where the page has only a part of it. */
-export async function loader({ request, params, context }: LoaderFunctionArgs): Promise<Response> {
-  try {
-    const actor = await getActor(request);
-    const { codebaseId } = await getSession(actor, { id: params.id ?? "" });
-    const query = new URL(request.url).searchParams;
-    const version = Number(query.get("version")) || undefined;
-    const { text } = await readFile(actor, { codebaseId, path: query.get("path") ?? "", version });
-    return new Response(text, { headers: { "content-type": "text/plain; charset=utf-8" } });
-  } catch (error) {
-    return errorResponse(error, context.requestId);
-  }
-}
+export const loader = responding(async ({ request, params }) => {
+  const actor = await getActor(request);
+  const { codebaseId } = await getSession(actor, { id: params.id ?? "" });
+  const query = new URL(request.url).searchParams;
+  const version = Number(query.get("version")) || undefined;
+  const { text } = await readFile(actor, { codebaseId, path: query.get("path") ?? "", version });
+  return new Response(text, { headers: { "content-type": "text/plain; charset=utf-8" } });
+});

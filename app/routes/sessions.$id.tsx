@@ -5,6 +5,7 @@ import "../conversation/conversation.css";
 import { talk } from "../conversation/talk.server";
 import "../editor/editor.css";
 import { getActor } from "../http/actor.server";
+import { readTextForm } from "../http/body.server";
 import { acting, loading } from "../http/errors.server";
 import { flash } from "../http/flash.server";
 import { returnedError } from "../http/returned-error";
@@ -32,7 +33,7 @@ export const loader = loading(async ({ request, params }) => {
 export const action = acting(async ({ request, params }) => {
   const actor = await getActor(request);
   const id = params.id ?? "";
-  const form = Object.fromEntries(await request.formData());
+  const form = Object.fromEntries(await readTextForm(request));
   if (isTalkIntent(form.intent)) return talkedInForm(request, await talk(actor, id, form));
   const result = await perform(actor, id, form);
   const url = new URL(request.url);

@@ -1,19 +1,15 @@
 import { AppError } from "@redline/core/errors";
 import { presignUpload } from "@redline/core/sessions/index";
-import type { ActionFunctionArgs } from "@remix-run/node";
 import * as v from "valibot";
 import { getActor } from "../http/actor.server";
-import { errorResponse } from "../http/errors.server";
+import { readJsonObject } from "../http/body.server";
+import { responding } from "../http/errors.server";
 
 const bodySchema = v.object({ path: v.string(), bytes: v.number() });
 
 /** `POST /uploads` with `{path, bytes}`: the form that the browser posts a large file to, `{url, fields, key}`. */
-export async function action({ request, context }: ActionFunctionArgs) {
-  try {
-    const body = v.safeParse(bodySchema, await request.json().catch(() => null));
-    if (!body.success) throw new AppError("INVALID_INPUT", "Name the file and its size in bytes.", { field: "files" });
-    return Response.json(await presignUpload(await getActor(request), body.output));
-  } catch (error) {
-    return errorResponse(error, context.requestId);
-  }
-}
+export const action = responding(async ({ request }) => {
+  const body = v.safeParse(bodySchema, await readJsonObject(request));
+  if (!body.success) throw new AppError("INVALID_INPUT", "Name the file and its size in bytes.", { field: "files" });
+  return Response.json(await presignUpload(await getActor(request), body.output));
+});

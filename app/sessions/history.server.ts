@@ -5,6 +5,7 @@ import { getCodebase, listVersions } from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
 import { getSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
+import { readTextForm } from "../http/body.server";
 import { flash } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { perform } from "../review/act.server";
@@ -27,7 +28,7 @@ export async function loadHistory(actor: Actor, { id, cursor }: { id: string; cu
  */
 export async function actOnVersion(actor: Actor, id: string, request: Request): Promise<Response> {
   const session = await getSession(actor, { id });
-  const form = await request.formData();
+  const form = await readTextForm(request);
   const version = Number(form.get("version"));
   const changeId = String(form.get("changeId") ?? "");
   switch (form.get("intent")) {

@@ -3,6 +3,7 @@ import { AppError } from "@redline/core/errors";
 import { listSessions, renameSession, restoreSession, trashSession } from "@redline/core/sessions/index";
 import { listSessionsSchema } from "@redline/core/sessions/schema";
 import * as v from "valibot";
+import { readTextForm } from "../http/body.server";
 import { flash } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { openFindings } from "./findings-cell";
@@ -42,7 +43,7 @@ export async function findTrashed(actor: Actor, query: URLSearchParams) {
 
 /** Carries out what a list's form asks of a session, and goes back to where it was asked. */
 export async function actOnSession(actor: Actor, request: Request): Promise<Response> {
-  const form = await request.formData();
+  const form = await readTextForm(request);
   const id = String(form.get("id") ?? "");
   const back = async (otherwise: string, message: string, trashed?: string) =>
     redirectWithin(request, form.get("returnTo"), {

@@ -4,6 +4,7 @@ import { LIMITS } from "@redline/core/limits";
 import { createSession } from "@redline/core/sessions/index";
 import { data } from "@remix-run/node";
 import * as v from "valibot";
+import { readForm, requireTexts } from "../http/body.server";
 
 /** What the page's script says about each file: in the order of `files`, with those already uploaded among them. */
 const manifestSchema = v.array(
@@ -11,6 +12,9 @@ const manifestSchema = v.array(
 );
 
 type Manifest = v.InferOutput<typeof manifestSchema>;
+
+/** The fields that are text; `files` may be left empty, which browsers send as a file without a name. */
+const TEXTS = ["key", "name", "text", "language", "manifest"];
 
 /** More than all a session may hold, so that the limits of core are what answers. */
 const MAX_BODY_BYTES = LIMITS.session.maxBytes * 2;
@@ -22,7 +26,9 @@ export async function readNewSessionForm(request: Request): Promise<FormData> {
       field: "files",
     });
   }
-  return request.formData();
+  const form = await readForm(request);
+  for (const name of TEXTS) requireTexts(form, name);
+  return form;
 }
 
 /** Makes the session that a form asks for, with or without the page's script. */

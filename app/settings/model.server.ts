@@ -4,6 +4,7 @@ import { AppError, toErrorShape } from "@redline/core/errors";
 import { getSettings, saveBudget, saveInstructions } from "@redline/core/settings/index";
 import { getQuota } from "@redline/core/usage/index";
 import { data } from "@remix-run/node";
+import { readTextForm } from "../http/body.server";
 import { flash } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 
@@ -18,9 +19,10 @@ export async function loadModelSettings(actor: Actor) {
 
 /** Carries out what one of the page's forms asks. An error comes back with what was typed. */
 export async function actOnSettings(actor: Actor, request: Request, requestId: string) {
-  const form = await request.formData();
-  const typed = { instructions: textOf(form, "instructions"), budget: textOf(form, "budget") };
+  let typed: { instructions?: string; budget?: string } = {};
   try {
+    const form = await readTextForm(request);
+    typed = { instructions: textOf(form, "instructions"), budget: textOf(form, "budget") };
     switch (textOf(form, "intent")) {
       case "test":
         return { test: await testModel(actor, {}) };

@@ -2,57 +2,80 @@
 import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable, Transform, type Writable } from "node:stream";
+import { AppError } from "@redline/core/errors";
+import { HttpRefusal, toFetchRequest } from "@redline/core/platform/http-request";
 import { compressorFor } from "./compression";
+
+const TOO_LARGE = new AppError("FILE_TOO_LARGE", "The request is too large. Nothing was changed.");
+const BROKEN_OFF = new HttpRefusal(400, "The request broke off before all of it arrived. Nothing was changed.");
 
 export interface Received {
   /** Its signal aborts when the client goes away before the whole response was sent. */
   request: Request;
-  /** Whether the body went past `maxBodyBytes`; reading it failed then, whatever the app made of that. */
-  isTooLarge(): boolean;
+  /** Throws FILE_TOO_LARGE if the body went past `maxBodyBytes`; reading it failed then, whatever the app made of that. */
+  requireWhole(): void;
 }
 
-/** The request as Fetch has it. */
-export function toFetchRequest(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { origin, maxBodyBytes }: { origin: string; maxBodyBytes: number },
-): Received {
+/** The request as Fetch has it. Throws HttpRefusal where there is none, FILE_TOO_LARGE where it says so itself. */
+export function receive(incoming: IncomingMessage, outgoing: ServerResponse, maxBodyBytes: number): Received {
+  if (Number(incoming.headers["content-length"] ?? 0) > maxBodyBytes) throw TOO_LARGE;
   const controller = new AbortController();
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) controller.abort();
   });
-  const headers = new Headers();
-  const { rawHeaders, method = "GET", url = "/" } = incoming;
+  const { method = "GET", url = "/" } = incoming;
+  const body = new LimitedBody(incoming, outgoing, maxBodyBytes);
+  const request = toFetchRequest({
+    ...{ scheme: "http", host: incoming.headers.host ?? "", method, target: url, signal: controller.signal },
+    headers: headersOf(incoming),
+    body: () => body.stream(),
+  });
+  return { request, requireWhole: () => body.requireWhole() };
+}
+
+function* headersOf({ rawHeaders }: IncomingMessage): Iterable<[string, string]> {
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string;
     // No proxy stands before the laptop, so whoever sends these made them up.
-    if (!/^x-forwarded-/i.test(name)) headers.append(name, rawHeaders[at + 1] as string);
+    if (!/^x-forwarded-/i.test(name)) yield [name, rawHeaders[at + 1] as string];
   }
-  const body = limitedBody(incoming, maxBodyBytes);
-  const hasBody = method !== "GET" && method !== "HEAD";
-  const request = new Request(`${origin}${url.startsWith("/") ? url : "/"}`, {
-    method,
-    headers,
-    signal: controller.signal,
-    ...(hasBody && { body: body.stream(), duplex: "half" }),
-  } as RequestInit);
-  return { request, isTooLarge: body.isTooLarge };
 }
 
-function limitedBody(incoming: IncomingMessage, maxBytes: number) {
-  let bytes = 0;
-  const stream = () => {
+class LimitedBody {
+  private bytes = 0;
+
+  constructor(
+    private readonly incoming: IncomingMessage,
+    private readonly outgoing: ServerResponse,
+    private readonly maxBytes: number,
+  ) {}
+
+  stream(): ReadableStream {
     const limit = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length;
-        if (bytes > maxBytes) done(new Error("The request is too large."));
-        else done(null, chunk);
+      transform: (chunk: Buffer, _encoding, done) => {
+        this.bytes += chunk.length;
+        done(this.bytes > this.maxBytes ? TOO_LARGE : null, chunk);
       },
     });
-    incoming.once("error", (error) => limit.destroy(error));
-    return Readable.toWeb(incoming.pipe(limit)) as ReadableStream;
-  };
-  return { stream, isTooLarge: () => bytes > maxBytes };
+    this.incoming.once("error", () => limit.destroy(BROKEN_OFF));
+    this.outgoing.once("finish", () => this.discardRest());
+    return Readable.toWeb(this.incoming.pipe(limit)) as ReadableStream;
+  }
+
+  requireWhole(): void {
+    if (this.bytes > this.maxBytes) throw TOO_LARGE;
+  }
+
+  /** What the app did not read stands before the connection's next request. */
+  private discardRest(): void {
+    const { incoming } = this;
+    if (incoming.complete) return;
+    incoming.unpipe();
+    incoming.on("data", (chunk: Buffer) => {
+      this.bytes += chunk.length;
+      if (this.bytes > this.maxBytes) incoming.destroy();
+    });
+  }
 }
 
 /** Sends the response, no faster than the client reads it. Ends early, without an error, when the client goes away. */
@@ -84,8 +107,7 @@ export async function sendFetchResponse(outgoing: ServerResponse, response: Resp
       if (!sink.write(value)) await drained(sink, outgoing);
     }
   } catch (error) {
-    // A page that breaks off must not look complete.
-    outgoing.destroy();
+    if (outgoing.destroyed) return;
     throw error;
   }
   sink.end();

@@ -1,17 +1,17 @@
 /** The laptop's web server: files, then the app, for nobody but this machine's own browser. */
 
-import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { AppError, toErrorShape } from "@redline/core/errors";
+import { AppError } from "@redline/core/errors";
+import { HttpRefusal, requireKnownMethod } from "@redline/core/platform/http-request";
 import { errorFields, log } from "@redline/core/platform/log";
-import { sendFetchResponse, toFetchRequest } from "./adapter";
+import { createHttpServer } from "../http/server";
+import { receive, sendFetchResponse } from "./adapter";
 import { isLocalHost } from "./host";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const CLOSE_WITHIN_MS = 2_000;
 const NOT_LOCAL = new AppError("FORBIDDEN", "Redline on a laptop answers only at localhost.");
-const TOO_LARGE = new AppError("FILE_TOO_LARGE", "The request is too large. Nothing was changed.");
 
 export interface WebServerOptions {
   /** 0 takes a free port. */
@@ -48,32 +48,25 @@ export async function startWebServer({
         durationMs: performance.now() - startedAt,
       }),
     );
-    const { request, isTooLarge } = toFetchRequest(incoming, outgoing, {
-      origin: `http://${incoming.headers.host}`,
-      maxBodyBytes,
-    });
+    const { request, requireWhole } = receive(incoming, outgoing, maxBodyBytes);
+    const response = await handle(request);
     try {
-      const response = await handle(request);
-      if (isTooLarge()) refuse(outgoing, TOO_LARGE);
-      else await sendFetchResponse(outgoing, response);
+      requireWhole();
     } catch (error) {
-      if (outgoing.destroyed) return;
-      if (outgoing.headersSent) outgoing.destroy();
-      else refuse(outgoing, isTooLarge() ? TOO_LARGE : error);
-      if (!isTooLarge()) log.error("response failed", errorFields(error));
+      await response.body?.cancel();
+      throw error;
     }
+    await sendFetchResponse(outgoing, response);
   };
-  const listener: RequestListener = (request, response) => {
-    if (!isLocalHost(request.headers.host)) {
-      refuse(response, NOT_LOCAL);
-    } else if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes) {
-      refuse(response, TOO_LARGE);
-    } else {
-      const next = () => void answer(request, response);
-      if (!serveFile(request, response, next)) next();
-    }
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
+    requireKnownMethod(request.method ?? "");
+    toOriginForm(request);
+    if (!isLocalHost(request.headers.host)) throw NOT_LOCAL;
+    await passedOn(serveFile, request, response);
+    await answer(request, response);
   };
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000 }, listener);
+  const report = (error: unknown) => log.error("response failed", errorFields(error));
+  const server = createHttpServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000, report }, listener);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -94,13 +87,19 @@ export async function startWebServer({
   };
 }
 
-function refuse(response: ServerResponse, error: unknown): void {
-  const body = JSON.stringify(toErrorShape(error, `req_${randomUUID()}`));
-  response.writeHead(error instanceof AppError ? error.status : 500, {
-    "content-type": "application/json",
-    "content-security-policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    connection: "close",
+/** Resolves when the files' server leaves the request to the app, which it does not do where there is a file. */
+function passedOn(serveFile: WebServerOptions["serveFile"], request: IncomingMessage, response: ServerResponse) {
+  return new Promise<void>((resolve) => {
+    if (!serveFile(request, response, resolve)) resolve();
   });
-  response.end(body);
+}
+
+/** A target may name the server as well (`GET http://localhost:3000/a`): that name then counts, not the Host header. */
+function toOriginForm(request: IncomingMessage): void {
+  const { url = "/" } = request;
+  if (url.startsWith("/")) return;
+  const [, host, rest = ""] = /^http:\/\/([^/?#]+)(.*)$/i.exec(url) ?? [];
+  if (host === undefined) throw new HttpRefusal(400, "That is no address of a page.");
+  request.headers.host = host;
+  request.url = rest.startsWith("/") ? rest : `/${rest}`;
 }

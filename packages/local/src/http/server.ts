@@ -1,0 +1,168 @@
+/**
+ * The one HTTP server under the laptop's web server and its cloud. No request ends its process: what a listener throws is
+ * answered, and what Node would answer by itself, or hang up on, is refused with HTTP's status and our headers.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { AppError, toErrorShape } from "@redline/core/errors";
+import { HttpRefusal, METHODS, methodNotAllowed, REFUSAL_HEADERS } from "@redline/core/platform/http-request";
+
+/** How long a client may still send what nobody reads, so that it gets to read why. */
+const LINGER_MS = 1_000;
+/** A request line of a well-formed request, whatever its method. */
+const REQUEST_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^\s]+ HTTP\/1\.[01]\r?\n/;
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+export interface HttpServerOptions extends ServerOptions {
+  /** Told of what a listener threw that is no refusal. */
+  report?: (error: unknown) => void;
+}
+
+/** Not listening yet. The listener may throw and reject: an AppError is answered as what it is, anything else with 500. */
+export function createHttpServer({ report = print, ...options }: HttpServerOptions, listener: Listener): Server {
+  const answering = new Answering();
+  const server = createServer({ ...options, requireHostHeader: false }, (request, response) => {
+    answering.add(request.socket, response);
+    void answer(listener, report, request, response);
+  });
+  server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
+    answering.add(request.socket, response);
+    refuse(response, new HttpRefusal(417, "Only 100-continue can be expected here."));
+  });
+  server.on("connect", (request: IncomingMessage, socket: Duplex) => {
+    socket.on("error", () => undefined);
+    refuseOnSocket(socket, methodNotAllowed(request.method ?? "CONNECT", METHODS));
+  });
+  const refused = new WeakSet<Duplex>();
+  server.on("clientError", (error: Error & { code?: string; rawPacket?: Buffer }, socket: Socket) => {
+    // The rest of what was malformed fails as well.
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    const refusal = refusalOf(error);
+    if (!refusal || !socket.writable) socket.destroy();
+    else answering.refuseAfter(socket, refusal);
+  });
+  return server;
+}
+
+const print = (error: unknown) =>
+  void process.stderr.write(`http: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+
+async function answer(
+  listener: Listener,
+  report: (error: unknown) => void,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    requireOneHost(request);
+    await listener(request, response);
+  } catch (error) {
+    // Whoever hung up is not told, and is no fault of ours.
+    if (response.destroyed) return;
+    if (!(error instanceof AppError)) report(error);
+    if (response.headersSent) response.destroy();
+    else refuse(response, error);
+  }
+}
+
+function requireOneHost({ rawHeaders, httpVersion }: IncomingMessage): void {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === "host") hosts++;
+  if (hosts > 1 || (hosts === 0 && httpVersion === "1.1")) {
+    throw new HttpRefusal(400, "A request has one Host header.");
+  }
+}
+
+/** Answers with the error shape and closes the connection, as what is still on it may be anything. */
+function refuse(response: ServerResponse, error: unknown): void {
+  const { status, headers, body } = refusalAnswer(error);
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
+}
+
+function refuseOnSocket(socket: Duplex, refusal: HttpRefusal): void {
+  const { status, headers, body } = refusalAnswer(refusal);
+  const lines = Object.entries({
+    ...headers,
+    "content-length": Buffer.byteLength(body),
+    date: new Date().toUTCString(),
+  });
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}\r\n${head}\r\n${body}`);
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once("close", () => clearTimeout(timer)).resume();
+}
+
+function refusalAnswer(error: unknown) {
+  const id = `req_${randomUUID()}`;
+  return {
+    status: error instanceof AppError ? error.status : 500,
+    headers: {
+      ...REFUSAL_HEADERS,
+      ...(error instanceof HttpRefusal && error.headers),
+      "content-type": "application/json",
+      "x-request-id": id,
+      connection: "close",
+    },
+    body: JSON.stringify(toErrorShape(error, id)),
+  };
+}
+
+/** The refusal of what Node's parser did not take; undefined where nobody is left to be told. */
+function refusalOf({ code, rawPacket }: { code?: string; rawPacket?: Buffer }): HttpRefusal | undefined {
+  const start = rawPacket?.subarray(0, 16 * 1024).toString("latin1") ?? "";
+  switch (code) {
+    case "ECONNRESET":
+    case "EPIPE":
+      return undefined;
+    case "HPE_HEADER_OVERFLOW":
+      return /^[A-Z-]+ [^\r\n]*$/.test(start)
+        ? new HttpRefusal(414, "The address is too long.")
+        : new HttpRefusal(431, "The headers are too large. Cookies may be the cause: clear those of this site.");
+    case "HPE_CHUNK_EXTENSIONS_OVERFLOW":
+      return new HttpRefusal(413, "The request is too large.");
+    case "ERR_HTTP_REQUEST_TIMEOUT":
+      return new HttpRefusal(408, "The request took too long to arrive. Nothing was changed.");
+    case "HPE_INVALID_METHOD":
+      if (REQUEST_LINE.test(start)) return methodNotAllowed(start.split(" ", 1)[0] ?? "", METHODS);
+  }
+  return new HttpRefusal(400, "The request is malformed. Nothing was changed.");
+}
+
+/** What is being answered on each connection, in its order. */
+class Answering {
+  private readonly open = new WeakMap<Duplex, Set<ServerResponse>>();
+
+  add(socket: Duplex, response: ServerResponse): void {
+    const open = this.open.get(socket) ?? new Set();
+    this.open.set(socket, open.add(response));
+    response.once("close", () => open.delete(response));
+  }
+
+  /**
+   * Refuses what came after, or in the middle of, the requests that are being answered: after the answers to those that
+   * arrived whole, and in place of the one that did not.
+   */
+  refuseAfter(socket: Duplex, refusal: HttpRefusal): void {
+    const open = [...(this.open.get(socket) ?? [])];
+    const broken = open.at(-1)?.req.complete === false ? open.pop() : undefined;
+    const last = open.at(-1);
+    const refuse = () => {
+      if (broken?.headersSent) socket.destroy();
+      else refuseOnSocket(socket, refusal);
+    };
+    if (last) last.once("close", refuse);
+    else refuse();
+  }
+}

@@ -1,0 +1,278 @@
+/** What anybody can send to an address of the app: refused as theirs, told to nobody as ours, with nothing changed. */
+import { toFetchRequest } from "@redline/core/platform/http-request";
+import type { Session } from "@redline/core/sessions/schema";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { pasteSession, withProduct } from "../support/product";
+import { routes } from "../support/server-build";
+
+const product = withProduct();
+const ORIGIN = "http://localhost:3000";
+
+let handle: (request: Request) => Promise<Response>;
+let session: Session;
+let logged = "";
+
+beforeAll(async () => {
+  vi.stubEnv("MODE", "production");
+  vi.stubEnv("REDLINE_LOG", "info");
+  ({ handle } = await import("../../app/http/handler.server"));
+  session = await pasteSession(product.actor, { "a.ts": "export const a = 1;\n" });
+  vi.spyOn(process.stderr, "write").mockImplementation((chunk) => {
+    logged += chunk;
+    return true;
+  });
+}, 120_000);
+afterAll(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+/** Lines of the log that speak of a failure of ours. */
+const failures = () => logged.split("\n").filter((line) => /"level":"ERROR"/.test(line) || /^\s+at /.test(line));
+
+const failureIn = (line: string) => line.replace(/"(timestamp|service|stage|requestId)":"[^"]*",/g, "").slice(0, 200);
+
+type Sent = { status: number; code?: string; headers: Headers; text: string };
+
+async function send(method: string, path: string, init: { body?: BodyInit; headers?: Record<string, string> } = {}) {
+  const headers = { origin: ORIGIN, ...init.headers };
+  const response = await handle(
+    toFetchRequest({
+      ...{ scheme: "http", host: "localhost:3000", method, target: path, signal: new AbortController().signal },
+      headers: Object.entries(headers),
+      ...(init.body !== undefined && { body: () => init.body as BodyInit }),
+    }),
+  );
+  const text = await response.text();
+  const code = /"code":"([A-Z_]+)"/.exec(text.replaceAll('\\"', '"'))?.[1];
+  return { status: response.status, code, headers: response.headers, text } satisfies Sent;
+}
+
+/** Every address that an action answers, with the ids of a session that is there. */
+const addresses = Object.values(routes).flatMap((route) => {
+  const { action, default: page } = route?.module ?? {};
+  return action && route?.path !== undefined ? [{ path: `/${route.path}`, isPage: page !== undefined }] : [];
+});
+const filled = (path: string) => path.replace(":id", session.id).replace(":thread", `thr_${"0".repeat(26)}`);
+
+const MULTIPART = "multipart/form-data; boundary=xyz";
+const FORM = "application/x-www-form-urlencoded";
+const TYPES = [
+  undefined,
+  "application/json",
+  "application/json; charset=utf-16",
+  "text/plain",
+  "text/xml",
+  "image/png",
+  FORM,
+  `${FORM}; charset=nonsense`,
+  "multipart/form-data",
+  MULTIPART,
+  "nonsense",
+  ";;;",
+];
+const part = (head: string, text: string) => `--xyz\r\n${head}\r\n\r\n${text}\r\n`;
+const BODIES: Record<string, BodyInit> = {
+  nothing: "",
+  null: "null",
+  true: "true",
+  "a number": "1e999",
+  "a text": '"text"',
+  "a list": "[]",
+  "an object of nothing": "{}",
+  "an object of nulls": '{"intent":null,"path":null,"text":null,"window":null,"files":null,"bytes":null}',
+  "an object of objects": '{"intent":{},"path":{},"text":{},"window":{},"files":{},"bytes":{}}',
+  "a prototype": '{"__proto__":{"intent":"save"},"constructor":1}',
+  "half an object": '{"intent":"sa',
+  "two objects": "{}{}",
+  "half a character": '{"intent":"rename","name":"\\ud800"}',
+  "no UTF-8": new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]),
+  nesting: "[".repeat(10_000),
+  NUL: "\0\0\0",
+  "fields of a form": "intent=nothing&id=%ff&=&&&theme=__proto__",
+  "parts without an end": part('content-disposition: form-data; name="intent"', "save"),
+  "a part without a name": `${part("content-disposition: form-data", "x")}--xyz--\r\n`,
+  "a part without a header": `${part("", "x")}--xyz--\r\n`,
+  "files as fields": `${["intent", "id", "name", "theme", "secret", "key", "text", "changeId", "manifest"]
+    .map((name) =>
+      part(`content-disposition: form-data; name="${name}"; filename="x"\r\ncontent-type: text/plain`, "x"),
+    )
+    .join("")}--xyz--\r\n`,
+  "fields as files": `${part('content-disposition: form-data; name="files"', "not a file")}--xyz--\r\n`,
+};
+
+/** All of them for each address are 8,000 requests; otherwise a part, another one for each body and address. */
+const STRIDE = process.env.REDLINE_LONG === "1" ? 1 : 13;
+
+describe("an action that is sent what it cannot read", () => {
+  const cases = addresses.filter(({ path }) => path !== "/auth/sign-out");
+
+  it("is every action of the app but signing out, which reads nothing", () => {
+    expect(cases.length).toBeGreaterThanOrEqual(14);
+  });
+
+  it.each(cases)("refuses it at $path with the code of the table, and logs no failure", async ({ path, isPage }) => {
+    const wrong: string[] = [];
+    let at = path.length;
+    for (const [name, body] of Object.entries(BODIES)) {
+      for (const type of TYPES) {
+        if (at++ % STRIDE > 0) continue;
+        // Of an address that is a page the page's script asks for data.
+        for (const suffix of isPage ? ["", ".data"] : [""]) {
+          logged = "";
+          const headers: Record<string, string> = type === undefined ? {} : { "content-type": type };
+          const sent = await send("POST", filled(path) + suffix, {
+            body: typeof body === "string" ? new TextEncoder().encode(body) : body,
+            headers,
+          });
+          const isRefused = [400, 415, 422].includes(sent.status) || (path === "/auth/sign-in" && sent.status === 404);
+          if (!isRefused || failures().length > 0)
+            wrong.push(`${suffix} ${name} as ${type}: ${sent.status} ${sent.code} ${failures().map(failureIn)}`);
+        }
+      }
+    }
+    expect(wrong.slice(0, 10)).toEqual([]);
+  });
+});
+
+const HUGE = "x".repeat(4_000);
+/** What stands in an address where an id, a number, a date or a cursor should. */
+const VALUES = [
+  "",
+  "-1",
+  "1e999",
+  "NaN",
+  "%00",
+  "%ff",
+  "%ed%a0%80",
+  "__proto__",
+  "../../x",
+  "2026-99-99",
+  HUGE,
+  "a.b",
+  "{}",
+];
+const NAMES = [
+  "file",
+  "line",
+  "thread",
+  "finding",
+  "edit",
+  "draft",
+  "window",
+  "change",
+  "from",
+  "to",
+  "cursor",
+  "page",
+];
+const MORE = [
+  "search",
+  "language",
+  "session",
+  "path",
+  "version",
+  "after",
+  "scope",
+  "since",
+  "task",
+  "status",
+  "severity",
+  "_routes",
+  "index",
+];
+
+describe("an address that nothing leads to", () => {
+  const pages = Object.values(routes).flatMap((route) =>
+    route?.path !== undefined && "loader" in route.module && !route.path.startsWith("logs") ? [`/${route.path}`] : [],
+  );
+
+  it.each(pages)("is answered at %s, or refused, and is no failure", async (path) => {
+    const wrong: string[] = [];
+    let at = path.length;
+    for (const name of [...NAMES, ...MORE]) {
+      for (const value of VALUES) {
+        if (at++ % (STRIDE * 2) > 0) continue;
+        logged = "";
+        const suffix = at % 3 === 0 ? "" : ".data";
+        const { status } = await send("GET", `${filled(path)}${suffix}?${name}=${value}`);
+        // A session has no thread and no change of such a name; whatever else is there is shown without what is not.
+        const isRight = status === 200 || status === 202 || status === 302 || (status >= 400 && status < 500);
+        if (!isRight || failures().length > 0)
+          wrong.push(`${suffix}?${name}=${value.slice(0, 20)}: ${status} ${failures().map(failureIn)}`);
+      }
+    }
+    expect(wrong.slice(0, 10)).toEqual([]);
+  });
+
+  it.each([
+    ["/sessions/%ff", 400],
+    ["/sessions/%", 400],
+    ["/%c0%ae%c0%ae/etc/passwd", 400],
+    ["/sessions/%00", 404],
+    ["/sessions/__proto__", 404],
+    [`/sessions/${HUGE}`, 404],
+    [`/${"x".repeat(9_000)}`, 414],
+    ["/sessions/\u00fc", 400],
+    ["/a b", 400],
+    ["*", 400],
+    ["//evil.example/sessions", 404],
+    ["/__manifest?p=/&version=1", 404],
+    ["/_root.data?_routes=nothing,root", 200],
+    ["/sessions.data?_routes=", 200],
+    ["/?_data=root", 400],
+    ["/logs/nothing", 404],
+    ["/logs/__proto__.data", 404],
+  ])("is %s, and the answer %i", async (path, status) => {
+    logged = "";
+    const wanted = status === 404 ? [400, 404] : [status];
+    const answered = await send("GET", path).catch((error: { status: number }) => error);
+    expect({
+      [path.slice(0, 30)]: wanted.includes(answered.status) ? status : answered.status,
+      failures: failures(),
+    }).toEqual({
+      [path.slice(0, 30)]: status,
+      failures: [],
+    });
+  });
+});
+
+describe("a cookie that we did not set", () => {
+  it.each(["flash", "theme", "session", "__Host-session"])("named %s is as none", async (name) => {
+    for (const value of [
+      "",
+      "x",
+      "%ff",
+      "e30=",
+      "bnVsbA==",
+      "IiI=",
+      "{}",
+      HUGE,
+      `a; ${name}=b; ${name}=c`,
+      '"',
+      "e30=.x",
+    ]) {
+      logged = "";
+      const { status } = await send("GET", "/rules.data", { headers: { cookie: `${name}=${value}` } });
+      expect({ value: value.slice(0, 40), status, failures: failures() }).toEqual({
+        ...{ value: value.slice(0, 40), status: 200, failures: [] },
+      });
+    }
+  });
+});
+
+describe("a method", () => {
+  it.each(Object.values(routes).flatMap((route) => (route?.path ? [`/${route.path}`] : [])))(
+    "that %s does not have is refused with those that it has",
+    async (path) => {
+      for (const method of ["PUT", "PATCH", "DELETE", "POST", "HEAD"]) {
+        logged = "";
+        const { status, headers } = await send(method, filled(path), { headers: { "content-type": "text/xml" } });
+        if (status === 405) expect(headers.get("allow")?.split(", ")).not.toContain(method);
+        else expect(status, method).toBeLessThan(500);
+        if (method === "PUT") expect(status).toBe(path === "/*" ? 404 : 405);
+        expect(failures()).toEqual([]);
+      }
+    },
+  );
+});
