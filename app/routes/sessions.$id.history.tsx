@@ -1,7 +1,6 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
-import { readTextForm } from "../http/body.server";
 import { acting, loading } from "../http/errors.server";
 import { returnedError } from "../http/returned-error";
 import { actOnVersion, loadHistory } from "../sessions/history.server";
