@@ -25,6 +25,7 @@ const WORTH_COMPRESSING_BYTES = 1_000;
 const LOCAL = {
   launcher: "packages/local/src/launcher/launch.ts",
   provision: "packages/local/src/launcher/provision.ts",
+  release: "packages/local/src/launcher/release.ts",
   cloud: "packages/local/src/cloud.ts",
   workers: "packages/local/src/lambda/workers.ts",
   web: "packages/local/src/web/main.ts",

@@ -22,9 +22,13 @@ export const LIMITS = {
   review: {
     maxFileBytes: 512 * KB,
     maxLineChars: 2_000,
+    /** Brackets and JSX elements that are open at once, counted before any parser sees the text. */
+    maxNesting: 500,
     deadlineMs: 5_000,
     recycleMb: 400,
     recycleFiles: 200,
+    /** A review on which its worker died this often is ended as failed. */
+    maxAttempts: 5,
     /** Fixes of one file that are offered; past it findings still stand, without a redline. */
     maxFixesPerFile: 200,
     /** Findings kept of one file; the coverage says "partly" past it. */

@@ -7,8 +7,8 @@ import { log } from "@redline/core/platform/log";
 import { count } from "@redline/core/platform/metrics";
 import { requireKnownData } from "@redline/core/platform/schema-version";
 import { traced, traceWith } from "@redline/core/platform/trace";
-import { answerUnfollowed } from "@redline/core/replies/index";
-import { runModelReview, runReview } from "@redline/core/review/index";
+import { answerUnfollowed, interruptAnswers } from "@redline/core/replies/index";
+import { leaveReviews, runModelReview, runReview } from "@redline/core/review/index";
 import type { Context, SQSHandler, SQSRecord } from "aws-lambda";
 
 traceWith(() => import("./xray"));
@@ -47,3 +47,11 @@ export const handler: SQSHandler = (event, context) => {
   };
   return invocation("review", context, perform, { leavesMs: LIMITS.modelReview.leaveMs });
 };
+
+/**
+ * Gives up what is being worked on, so that another process goes on with it at once: reviews are asked for again, replies
+ * end as *interrupted*. For the laptop, whose workers are told to end; AWS promises functions no such word.
+ */
+export async function leave(): Promise<void> {
+  await Promise.all([leaveReviews(), interruptAnswers()]);
+}

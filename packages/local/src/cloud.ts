@@ -2,7 +2,8 @@
  * The laptop's cloud: DynamoDB, S3, SQS and CloudWatch for SDK clients with default settings, in a process of their own.
  *
  * Run by itself it takes `REDLINE_DATA` (the data folder), `REDLINE_DYNAMODB_PORT`, `REDLINE_S3_PORT`,
- * `REDLINE_SQS_PORT` and `REDLINE_CLOUDWATCH_PORT` (0 or nothing: a free one) and `REDLINE_FAULTS` (tests), prints one line
+ * `REDLINE_SQS_PORT` and `REDLINE_CLOUDWATCH_PORT` (0 or nothing: a free one), `REDLINE_FIRST_START` (1: whoever received
+ * a message before is dead) and `REDLINE_FAULTS` (tests), prints one line
  * `{"ready":true,"dynamodb":url,"s3":url,"sqs":url,"cloudwatch":url}`, and ends when whoever started it ends.
  */
 import { fstatSync, realpathSync } from "node:fs";
@@ -22,6 +23,8 @@ export interface CloudOptions {
   /** 0 or nothing takes a free port. */
   ports?: { dynamodb?: number; s3?: number; sqs?: number; cloudwatch?: number };
   faults?: FaultConfig;
+  /** Nobody lives who received a message before: what was in flight is shown again at once. */
+  isFirstStart?: boolean;
   /** How often DynamoDB looks for expired items. */
   sweepMs?: number;
 }
@@ -35,7 +38,13 @@ export interface Cloud {
 }
 
 /** @throws {DataFolderInUse} when another Redline runs on the folder */
-export async function startCloud({ dataDir, ports = {}, faults: config, sweepMs }: CloudOptions): Promise<Cloud> {
+export async function startCloud({
+  dataDir,
+  ports = {},
+  faults: config,
+  isFirstStart = false,
+  sweepMs,
+}: CloudOptions): Promise<Cloud> {
   const store = await openStore(dataDir);
   const faults = new Faults(config);
   const started: { close(): Promise<void> }[] = [];
@@ -48,7 +57,7 @@ export async function startCloud({ dataDir, ports = {}, faults: config, sweepMs 
     started.push(dynamodb);
     const s3 = await startS3({ store, dataDir, faults, port: ports.s3 ?? 0 });
     started.push(s3);
-    const sqs = await startSqs({ store, faults, port: ports.sqs ?? 0 });
+    const sqs = await startSqs({ store, faults, port: ports.sqs ?? 0, isFirstStart });
     started.push(sqs);
     const cloudwatch = await startCloudWatch({ faults, port: ports.cloudwatch ?? 0 });
     started.push(cloudwatch);
@@ -83,6 +92,7 @@ async function main(): Promise<void> {
       cloudwatch: port("REDLINE_CLOUDWATCH_PORT"),
     },
     faults: faultsFromEnvironment(REDLINE_FAULTS),
+    isFirstStart: process.env.REDLINE_FIRST_START === "1",
   });
   let ending = false;
   const end = () => {

@@ -72,9 +72,9 @@ describe("the operator's overview", () => {
     const threadId = newThreadId();
     const message = { id: newMessageId(), text: "Why?", ask: true };
     await openThread(product.actor, { sessionId: id, threadId, path: "a.ts", message });
-    await claimReview({ sessionId: id, id: "rev_now" }, 1, "usr_local");
+    await claimReview({ sessionId: id, id: "rev_now" }, { version: 1, userId: "usr_local" });
     const before = vi.spyOn(Date, "now").mockReturnValue(Date.now() - 2 * LIMITS.lease.seconds * 1_000);
-    await claimReview({ sessionId: id, id: "rev_dead" }, 1, "usr_local");
+    await claimReview({ sessionId: id, id: "rev_dead" }, { version: 1, userId: "usr_local" });
     before.mockRestore();
     const of = async () => ((await overview()).jobs ?? []).filter(({ sessionId }) => sessionId === id);
     const since = expect.stringMatching(/^2\d{3}-/);

@@ -64,6 +64,12 @@ export async function migrateData(untilMs: number, migrations = MIGRATIONS): Pro
   return steps;
 }
 
+/** Frees what is migrated of whoever was at it: no process that worked on this data lives. */
+export async function releaseMigration(): Promise<void> {
+  const { epoch, leaseUntil } = await read();
+  if (leaseUntil !== undefined) await held(epoch, { leaseUntil: $remove() });
+}
+
 const leaseEnd = () => nowSeconds() + LIMITS.lease.seconds;
 
 async function read(): Promise<State> {

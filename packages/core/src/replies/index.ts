@@ -14,7 +14,7 @@ import { requireModelFor } from "./model-required";
 import { interruptAll, settled, writeAnswer } from "./produce";
 
 export { type Answerer, canAnswer } from "./model-required";
-export { sweepAnswers } from "./sweep";
+export { interruptAnswersOf, sweepAnswers } from "./sweep";
 
 const answer = v.object({
   sessionId,

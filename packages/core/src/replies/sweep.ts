@@ -1,8 +1,15 @@
 import { LIMITS } from "../limits";
 import { sendAnnouncement } from "../platform/announce";
 import { nowMs } from "../platform/clock";
+import type { DeadProcesses } from "../platform/instance";
 import { errorFields, log } from "../platform/log";
-import { interruptStale, queryStaleAnswers, queryUnansweredBefore } from "../threads/index";
+import {
+  interruptStale,
+  type ListedAnswer,
+  queryAnswersHeldBy,
+  queryStaleAnswers,
+  queryUnansweredBefore,
+} from "../threads/index";
 
 /**
  * Every minute: has answers written that nobody follows, and ends those whose writer died as *interrupted*. Claiming and
@@ -15,16 +22,24 @@ export async function sweepAnswers(): Promise<{ asked: number; interrupted: numb
   for (const { sessionId, threadId, number, userId } of unanswered) {
     await sendAnnouncement({ kind: "answer", sessionId, threadId, number, userId });
   }
+  return { asked: unanswered.length, interrupted: await interruptEach(await queryStaleAnswers()) };
+}
+
+/** Ends answers that dead processes wrote as *interrupted*, with their words so far; returns how many. */
+export const interruptAnswersOf = async (dead: DeadProcesses): Promise<number> =>
+  interruptEach(await queryAnswersHeldBy(dead), dead);
+
+async function interruptEach(answers: ListedAnswer[], dead?: DeadProcesses): Promise<number> {
   let interrupted = 0;
   const failures: unknown[] = [];
-  for (const { sessionId, threadId, number } of await queryStaleAnswers()) {
+  for (const { sessionId, threadId, number } of answers) {
     try {
-      if (await interruptStale({ sessionId, threadId, number })) interrupted += 1;
+      if (await interruptStale({ sessionId, threadId, number }, dead)) interrupted += 1;
     } catch (error) {
       log.error("answer not interrupted", { sessionId, threadId, number, ...errorFields(error) });
       failures.push(error);
     }
   }
   if (failures.length > 0) throw failures[0];
-  return { asked: unanswered.length, interrupted };
+  return interrupted;
 }

@@ -27,7 +27,7 @@ export {
 } from "./model/index";
 export { runModelReview } from "./model/run";
 export { runReview } from "./run";
-export { listRunningReviews, type RunningReview, resumeStalledReviews } from "./running";
+export { leaveReviews, listRunningReviews, type RunningReview, releaseReviews, resumeStalledReviews } from "./running";
 
 const inSession = v.object({ sessionId });
 

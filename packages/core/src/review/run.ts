@@ -15,16 +15,45 @@ import { proposeFixes, supersedeFixes } from "./fixes";
 import { reviewId, reviewLogId } from "./ids";
 import { InBatches } from "./in-batches";
 import type { FileReview, Finding, Review, ReviewEvent } from "./schema";
-import { claimReview, finishReview, queryFindings, readReview, renewReview, writeFindings } from "./store";
+import {
+  type ClaimedReview,
+  claimReview,
+  finishReview,
+  queryFindings,
+  readReview,
+  releaseReview,
+  renewReview,
+  writeFindings,
+} from "./store";
 
 type Work = {
   session: Session;
   codebase: Codebase;
-  key: { sessionId: string; id: string };
+  userId: string;
+  claim: ClaimedReview;
   log: EventLogWriter<ReviewEvent>;
-  /** Look at every file again, also those that have not changed. */
-  again: boolean;
+  /** The review is no longer this process's: it was handed back, or another has taken it. */
+  isLost: boolean;
 };
+
+/** The review was given to another worker: whatever is still to be said of it, that one says. */
+class Lost extends Error {}
+
+/** Reviews that this process is at. */
+const underWay = new Set<Work>();
+
+/** Gives up every review that this process is at, so that another goes on with it at once: the process is ending. */
+export async function handBackReviews(): Promise<void> {
+  await Promise.all([...underWay].map(handBack));
+}
+
+async function handBack(work: Work): Promise<void> {
+  work.isLost = true;
+  // What was said so far stays said; whoever goes on counts on from there.
+  await work.log.flush().catch(() => undefined);
+  const { userId, claim, codebase } = work;
+  await releaseReview({ ...claim, version: codebase.number, userId }, { counts: false });
+}
 
 /**
  * Carries out one review job. Delivering a job again does nothing: a review is claimed, a done one stays done. A review
@@ -33,25 +62,37 @@ type Work = {
 export async function runReview(job: Job<"review">): Promise<void> {
   const work = await begin(job);
   if (!work) return;
-  const renewal = setInterval(
-    () => void renewReview(work.key).catch((error) => log.warn("lease not renewed", errorFields(error))),
-    LIMITS.lease.renewSeconds * 1000,
-  );
+  underWay.add(work);
+  const renewal = setInterval(() => void renew(work), LIMITS.lease.renewSeconds * 1000);
   try {
     await reviewFiles(work);
   } catch (error) {
-    // Another worker has taken the log over, and with it the review: what became of it is for that one to say.
-    if (work.log.isLost) return log.warn("review taken over", { sessionId: job.sessionId, version: job.version });
-    const message =
-      error instanceof AppError ? error.message : "The review stopped because of a fault on our side. Review again.";
-    await finishReview(work.key, { failure: message });
-    await work.log.end({ type: "failed", message }).catch((lost) => {
-      if (!work.log.isLost) throw lost;
-    });
-    log.error("review failed", { sessionId: job.sessionId, version: job.version, ...errorFields(error) });
+    await failed(work, error);
   } finally {
     clearInterval(renewal);
+    underWay.delete(work);
   }
+}
+
+async function renew(work: Work): Promise<void> {
+  try {
+    if (!(await renewReview(work.claim))) work.isLost = true;
+  } catch (error) {
+    log.warn("lease not renewed", errorFields(error));
+  }
+}
+
+async function failed(work: Work, error: unknown): Promise<void> {
+  const about = { sessionId: work.session.id, version: work.codebase.number };
+  const message =
+    error instanceof AppError ? error.message : "The review stopped because of a fault on our side. Review again.";
+  // Whoever has taken the log has taken the review: what became of it is for that one to say.
+  const isLost = error instanceof Lost || work.isLost || work.log.isLost;
+  if (isLost || !(await finishReview(work.claim, { failure: message }))) return log.warn("review taken over", about);
+  await work.log.end({ type: "failed", message }).catch((lost) => {
+    if (!work.log.isLost) throw lost;
+  });
+  log.error("review failed", { ...about, ...errorFields(error) });
 }
 
 /** What the job is about, claimed; undefined when there is nothing to do for it. */
@@ -61,20 +102,26 @@ async function begin(job: Job<"review">): Promise<Work | undefined> {
   const session = await getSession(actor, { id: job.sessionId });
   if (session.trashedAt) return undefined;
   const codebase = await getCodebase(actor, { id: session.codebaseId });
-  if (!(await claimReview(key, job.version, job.userId))) return undefined;
+  const claim = await claimReview(key, job);
+  if (!claim) return undefined;
   const logId = reviewLogId(session.id, job.version);
   const before = await readLog<ReviewEvent>(logId);
   const writer = new EventLogWriter<ReviewEvent>(logId, before.at(-1)?.sequence ?? 0);
   if (codebase.number > job.version) {
-    await finishReview(key, { failure: `Version ${codebase.number} came before the review of this one began.` });
+    await finishReview(claim, { failure: `Version ${codebase.number} came before the review of this one began.` });
     await writer.end({ type: "superseded", version: codebase.number });
     return undefined;
   }
-  return { session, codebase, key, log: writer, again: job.again === true };
+  if (claim.attempts > LIMITS.review.maxAttempts) {
+    const message = `The review was begun ${LIMITS.review.maxAttempts} times and never came to an end. Review again, with fewer files.`;
+    if (await finishReview(claim, { failure: message })) await writer.end({ type: "failed", message });
+    return undefined;
+  }
+  return { session, codebase, userId: job.userId, claim, log: writer, isLost: false };
 }
 
 async function reviewFiles(work: Work): Promise<void> {
-  const { session, codebase, key } = work;
+  const { session, codebase, claim } = work;
   const { findings, answers } = await queryFindings(session.id);
   // What a model reported is its own to say again or to let go.
   const known = findings.filter((finding) => finding.source === "builtin");
@@ -82,7 +129,7 @@ async function reviewFiles(work: Work): Promise<void> {
   const { tree } = await versionOf(codebase, codebase.number);
   work.log.append({ type: "started", version: codebase.number, files: tree.length });
 
-  const lookedAt = new Map(tree.map((entry) => [entry, work.again ? undefined : unchanged(previous, entry)]));
+  const lookedAt = new Map(tree.map((entry) => [entry, work.claim.again ? undefined : unchanged(previous, entry)]));
   const changed = tree.filter((entry) => !lookedAt.get(entry));
   const engines = new InBatches(codebase.teamId, changed, tree);
   const coverage: FileReview[] = [];
@@ -90,6 +137,7 @@ async function reviewFiles(work: Work): Promise<void> {
   const gone = standing.splice(0);
   let fresh = 0;
   for (const entry of tree) {
+    if (work.isLost) throw new Lost();
     const before = known.filter((finding) => finding.path === entry.path);
     const looked = lookedAt.get(entry);
     const result = looked ? { review: looked, now: before } : await reviewFile(work, engines, entry, before);
@@ -125,14 +173,15 @@ async function reviewFiles(work: Work): Promise<void> {
     answered: standing.length - open.length,
     gone: gone.length,
   };
-  const finishedAt = await finishReview(key, { result });
+  const finishedAt = await finishReview(claim, { result });
+  if (!finishedAt) throw new Lost();
   count("ReviewsDone");
   count("FindingsFound", fresh);
   const byModel = findings.filter((finding) => finding.source === "model");
   const summary = addCounts(counts, countBySeverity(await openFindings(codebase.teamId, tree, byModel)));
   await recordReview(
     session,
-    { id: key.id, version: codebase.number, status: "done", counts: summary, finishedAt },
+    { id: claim.id, version: codebase.number, status: "done", counts: summary, finishedAt },
     tree,
   );
   await work.log.end({ type: "done", counts, fresh, gone: gone.length });
@@ -169,7 +218,7 @@ async function reviewFile(work: Work, engines: InBatches, entry: TreeEntry, befo
       fix: fix && proven.has(problem.identity) ? { ...fix, changeId } : undefined,
     };
   });
-  await proposeFixes({ session, codebase, reviewId: work.key.id }, entry, now, before);
+  await proposeFixes({ session, codebase, reviewId: work.claim.id }, entry, now, before);
   const { coverage, metrics } = report;
   const reason = isWhole ? coverage.reason : `only the first ${report.problems.length} findings are kept`;
   const state = isWhole ? coverage.state : ("partly" as const);

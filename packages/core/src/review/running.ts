@@ -1,7 +1,10 @@
 import { sendAnnouncement } from "../platform/announce";
 import { nowSeconds } from "../platform/clock";
-import { jobOf, queryRunningModelReviews } from "./model/store";
-import { queryRunningReviews } from "./store";
+import type { DeadProcesses } from "../platform/instance";
+import { handOver, jobOf, queryModelReviewsHeldBy, queryRunningModelReviews } from "./model/store";
+import { leaveModelReviews } from "./model/watch";
+import { handBackReviews } from "./run";
+import { queryReviewsHeldBy, queryRunningReviews, releaseReview } from "./store";
 
 /** A review that a worker has taken; one whose lease has ended lost its worker. `leaseUntil` is in seconds. */
 export type RunningReview = {
@@ -36,4 +39,21 @@ export async function resumeStalledReviews(): Promise<number> {
   const byModel = await queryRunningModelReviews(nowSeconds());
   for (const review of byModel) await sendAnnouncement(jobOf(review));
   return stalled.length + byModel.length;
+}
+
+/** Has reviews that dead processes held go on at once, in another; returns how many. */
+export async function releaseReviews(dead: DeadProcesses): Promise<number> {
+  const [builtin, byModel] = await Promise.all([queryReviewsHeldBy(dead), queryModelReviewsHeldBy(dead)]);
+  const released = await Promise.all([
+    // That all processes ended is no fault of what they reviewed; that one of them did may be.
+    ...builtin.map((review) => releaseReview(review, { counts: dead !== "all" })),
+    ...byModel.map(handOver),
+  ]);
+  return released.filter(Boolean).length;
+}
+
+/** Gives up every review that this process is at, so that another goes on with it at once: the process is ending. */
+export async function leaveReviews(): Promise<void> {
+  leaveModelReviews();
+  await handBackReviews();
 }

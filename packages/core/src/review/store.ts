@@ -4,14 +4,16 @@ import { BatchPutRequest } from "dynamodb-toolbox/entity/actions/batchPut";
 import { DeleteItemCommand } from "dynamodb-toolbox/entity/actions/delete";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
-import { $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
-import { any, item, number, string } from "dynamodb-toolbox/schema";
+import { $add, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
+import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
 import { announcing, type Job } from "../platform/announce";
 import { batchWriteAll } from "../platform/batch";
 import { nowIso, nowSeconds } from "../platform/clock";
 import { isConditionFailed } from "../platform/conditions";
+import { newId } from "../platform/ids";
+import { type DeadProcesses, instanceId, isHeldBy } from "../platform/instance";
 import { packed } from "../platform/packed";
 import { entityDefaults, storedAfter, table } from "../platform/table";
 import type { Answer, Finding, Review } from "./schema";
@@ -34,6 +36,13 @@ const ReviewEntity = new Entity({
     announceId: string().optional(),
     announce: any().optional(),
     leaseUntil: number().optional(),
+    /** The process that took the lease, and this one taking of it: a worker that was taken for dead stores nothing more. */
+    holder: string().optional(),
+    claimId: string().optional(),
+    /** How often a worker has taken it since it was asked for. */
+    attempts: number().optional(),
+    /** Every file is to be looked at, also those that have not changed. */
+    again: boolean().optional(),
     gsi2pk: string().optional(),
     gsi2sk: string().optional(),
     v: number().default(1),
@@ -108,21 +117,120 @@ const leaseEnd = () => nowSeconds() + LIMITS.lease.seconds;
 const runningIndex = (leaseUntil: number) => ({ leaseUntil, gsi2pk: RUNNING, gsi2sk: String(leaseUntil) });
 
 type ReviewKey = { sessionId: string; id: string };
+/** A review that this process works on. */
+export type ClaimedReview = ReviewKey & { claimId: string; attempts: number; again: boolean };
 
-type StoredReview = Parameters<ReturnType<typeof putReview>["item"]>[0];
-const putReview = () => ReviewEntity.build(PutItemCommand);
+const updateReview = () => ReviewEntity.build(UpdateItemCommand);
+const noLease = { leaseUntil: $remove(), holder: $remove(), gsi2pk: $remove(), gsi2sk: $remove() };
 
-/** Writes a review that is not there, is in one of these states, or whose worker stopped renewing its lease. */
-async function takeOver(item: StoredReview, from: ["queued" | "done", "failed"]): Promise<boolean> {
+/** A review that is not there, is in one of these states, or whose worker stopped renewing its lease. */
+const isFree = (from: ("queued" | "done" | "failed")[]) => {
   const isStalled = [
     { attr: "status" as const, eq: "running" as const },
     { attr: "leaseUntil" as const, lt: nowSeconds() },
   ];
-  const condition = {
-    or: [{ attr: "status" as const, exists: false }, { attr: "status" as const, in: from }, { and: isStalled }],
+  return {
+    or: [
+      { attr: "status" as const, exists: false as const },
+      { attr: "status" as const, in: from as ["queued"] },
+      { and: isStalled },
+    ],
   };
+};
+
+/** Takes a review to run it; undefined when it is done already, or someone else is at it. */
+export async function claimReview(
+  key: ReviewKey,
+  { version, userId, again }: { version: number; userId: string; again?: boolean },
+): Promise<ClaimedReview | undefined> {
+  const claimId = newId("req");
+  const running = { status: "running" as const, startedAt: nowIso(), ...runningIndex(leaseEnd()) };
+  const update = updateReview()
+    .item({
+      ...{ ...key, version, userId, claimId, v: 1, ...running },
+      ...(again && { again }),
+      ...{ holder: instanceId() ?? $remove(), attempts: $add(1) },
+      ...{ failure: $remove(), finishedAt: $remove(), announceId: $remove(), announce: $remove() },
+    })
+    .options({ condition: isFree(["queued", "failed"]), returnValues: "ALL_NEW" });
   try {
-    await putReview().item(item).options({ condition }).send();
+    const { Attributes } = await update.send();
+    return { ...key, claimId, attempts: Attributes?.attempts ?? 1, again: Attributes?.again ?? false };
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    // It also fails for a claim that was written and is sent again because the answer to it was lost.
+    const { Item } = await ReviewEntity.build(GetItemCommand).key(key).options({ consistent: true }).send();
+    if (Item?.claimId !== claimId) return undefined;
+    return { ...key, claimId, attempts: Item.attempts ?? 1, again: Item.again ?? false };
+  }
+}
+
+const isOurs = ({ claimId }: { claimId: string }) => ({
+  and: [
+    { attr: "status" as const, eq: "running" as const },
+    { attr: "claimId" as const, eq: claimId },
+  ],
+});
+
+/** False when the review was taken from us. */
+export const renewReview = (claim: ClaimedReview): Promise<boolean> =>
+  held(
+    updateReview()
+      .item({ sessionId: claim.sessionId, id: claim.id, ...runningIndex(leaseEnd()) })
+      .options({ condition: isOurs(claim) })
+      .send(),
+  );
+
+/** When it ended; undefined when the review was taken from us, and then nothing is stored. */
+export async function finishReview(
+  claim: ClaimedReview,
+  end: { result: Result } | { failure: string },
+): Promise<string | undefined> {
+  const finishedAt = nowIso();
+  const isStored = await held(
+    updateReview()
+      .item({
+        ...{ sessionId: claim.sessionId, id: claim.id, finishedAt, ...noLease },
+        ...("result" in end ? { status: "done", result: end.result } : { status: "failed", failure: end.failure }),
+        ...{ attempts: $remove(), again: $remove() },
+      })
+      .options({ condition: isOurs(claim) })
+      .send(),
+  );
+  return isStored ? finishedAt : undefined;
+}
+
+/** A review whose lease is to be released, as it is stored. */
+type Leased = ReviewKey & { version: number; userId: string; claimId?: string; again?: boolean };
+
+/**
+ * Lets go of a review so that another worker goes on with it: giving it up asks for that in the same write. A taking that
+ * `counts` is one on which the worker may have died of the review itself.
+ */
+export const releaseReview = (review: Leased, { counts }: { counts: boolean }): Promise<boolean> => {
+  const { sessionId, id, version, userId, claimId, again } = review;
+  const { announceId, announce } = announcing({ kind: "review", sessionId, version, userId, ...(again && { again }) });
+  const asked = { announceId, announce: $set(announce) };
+  const isSame = claimId === undefined ? { attr: "claimId" as const, exists: false as const } : isOurs({ claimId });
+  return held(
+    updateReview()
+      .item({ sessionId, id, status: "queued", ...noLease, ...(!counts && { attempts: $add(-1) }), ...asked })
+      .options({ condition: { and: [{ attr: "status", eq: "running" }, isSame] } })
+      .send(),
+  );
+};
+
+/** Asks for a review (again) by writing it as queued; false when one is being worked on. */
+export function queueReview(key: ReviewKey, announcement: Job<"review">): Promise<boolean> {
+  const { version, userId, again } = announcement;
+  const queued = { status: "queued" as const, startedAt: nowIso(), ...announcing(announcement) };
+  const put = ReviewEntity.build(PutItemCommand).item({ ...key, version, userId, ...(again && { again }), ...queued });
+  return held(put.options({ condition: isFree(["done", "failed"]) }).send());
+}
+
+async function held(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
     return true;
   } catch (error) {
     if (isConditionFailed(error)) return false;
@@ -130,51 +238,24 @@ async function takeOver(item: StoredReview, from: ["queued" | "done", "failed"])
   }
 }
 
-/** Takes a review to run it; false when it is done already, or someone else is at it. */
-export function claimReview(key: ReviewKey, version: number, userId: string): Promise<boolean> {
-  const running = { status: "running" as const, startedAt: nowIso(), ...runningIndex(leaseEnd()) };
-  return takeOver({ ...key, version, userId, ...running }, ["queued", "failed"]);
-}
-
-export async function renewReview(key: ReviewKey): Promise<void> {
-  const lease = runningIndex(leaseEnd());
-  await ReviewEntity.build(UpdateItemCommand)
-    .item({ ...key, ...lease })
-    .options({ condition: { attr: "status", eq: "running" } })
-    .send();
-}
-
-export async function finishReview(key: ReviewKey, end: { result: Result } | { failure: string }): Promise<string> {
-  const finishedAt = nowIso();
-  await ReviewEntity.build(UpdateItemCommand)
-    .item({
-      ...key,
-      ...("result" in end ? { status: "done", result: end.result } : { status: "failed", failure: end.failure }),
-      finishedAt,
-      leaseUntil: $remove(),
-      gsi2pk: $remove(),
-      gsi2sk: $remove(),
-    })
-    .send();
-  return finishedAt;
-}
-
-/** Asks for a review (again) by writing it as queued; false when one is being worked on. */
-export function queueReview(key: ReviewKey, announcement: Job<"review">): Promise<boolean> {
-  const { version, userId } = announcement;
-  const queued = { status: "queued" as const, startedAt: nowIso(), ...announcing(announcement) };
-  return takeOver({ ...key, version, userId, ...queued }, ["done", "failed"]);
-}
+const running = () => table.build(QueryCommand).entities(ReviewEntity);
 
 /** Reviews whose lease ends before then: with now, those whose worker died. The index may lag: claiming decides. */
 export async function queryRunningReviews(before: number) {
-  const { Items = [] } = await table
-    .build(QueryCommand)
-    .entities(ReviewEntity)
+  const { Items = [] } = await running()
     .query({ index: "gsi2", partition: RUNNING, range: { lt: String(before) } })
     .options({ limit: 100 })
     .send();
   return Items;
+}
+
+/** All reviews that these dead processes held. */
+export async function queryReviewsHeldBy(dead: DeadProcesses) {
+  const { Items = [] } = await running()
+    .query({ index: "gsi2", partition: RUNNING })
+    .options({ maxPages: Number.POSITIVE_INFINITY })
+    .send();
+  return Items.filter(({ holder }) => isHeldBy(holder, dead));
 }
 
 /** A session's findings with what was said to them, in one read: answers and findings stand side by side. */

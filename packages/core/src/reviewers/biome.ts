@@ -4,6 +4,7 @@ import { LIMITS } from "../limits";
 import type { TextEdit } from "../text/index";
 import { biomeEndings } from "./biome-languages";
 import { joinEdits, trimEdit } from "./edits";
+import type { Engine } from "./engines";
 import { type EngineResult, type ParseError, type RawFinding, titleCase } from "./finding";
 import { unitsFromBytes } from "./positions";
 import type { RuleDoc, Safety } from "./schema";
@@ -20,7 +21,7 @@ const fixBudget = 60_000_000;
 /** Up to this size even the most findings a text can hold fit the budget, so one pass does both. */
 const onePassChars = 40_000;
 
-export class BiomeEngine {
+export class BiomeEngine implements Engine {
   private readonly workspace: Workspace;
   private readonly projectKey: number;
   private readonly rules: Map<string, RuleDoc>;

@@ -1,5 +1,6 @@
 /** Which files are reviewed at all. Cheap enough for the server's own thread, whatever the file. */
 import { LIMITS } from "../limits";
+import { nestsTooDeeply } from "./nesting";
 
 /** Why a text is not reviewed, or nothing when it is. */
 export function reasonToSkip(text: string): string | undefined {
@@ -15,6 +16,13 @@ export function reasonToSkip(text: string): string | undefined {
     start = end + 1;
   }
   return undefined;
+}
+
+/** Why a file is given to no parser, or nothing when it is. */
+export function reasonNotToParse(file: { text: string; language: string }): string | undefined {
+  const reason = reasonToSkip(file.text);
+  if (reason || !nestsTooDeeply(file)) return reason;
+  return `nests more than ${LIMITS.review.maxNesting} levels deep`;
 }
 
 /** Lines of hundreds of characters on average are written by programs: what rules say about them helps nobody. */

@@ -2,8 +2,9 @@
 
 import { LIMITS } from "../limits";
 import type { TextEdit, TextRange } from "../text/index";
-import { reasonToSkip } from "./bounds";
+import { reasonNotToParse, reasonToSkip } from "./bounds";
 import { plainPlaceOf } from "./identity";
+import { nestsTooDeeply } from "./nesting";
 import type {
   CodePlace,
   ComposeResult,
@@ -64,7 +65,7 @@ export function createReviewer({
   const thread = new ReviewThread(workerUrl);
   return {
     check: (file, options) => {
-      const reason = reasonToSkip(file.text);
+      const reason = reasonNotToParse(file);
       if (reason) return Promise.resolve(skipped(file, reason));
       return thread.perform({ kind: "check", file }, options).catch(unlessFailed((reason) => skipped(file, reason)));
     },
@@ -75,7 +76,7 @@ export function createReviewer({
         rejected: candidates.map(({ identity }) => ({ identity, reason })),
       });
       if (candidates.length === 0) return Promise.resolve(rejectAll(""));
-      const reason = reasonToSkip(file.text);
+      const reason = reasonNotToParse(file);
       if (reason) return Promise.resolve(rejectAll(reason));
       return thread.perform({ kind: "prove", file, report }, options).catch(unlessFailed(rejectAll));
     },
@@ -86,20 +87,21 @@ export function createReviewer({
         left: changes.map(({ id }) => ({ id, reason })),
       });
       if (changes.length === 0) return Promise.resolve(leaveAll(""));
-      const reason = reasonToSkip(file.text);
+      const reason = reasonNotToParse(file);
       if (reason) return Promise.resolve(leaveAll(reason));
       return thread.perform({ kind: "compose", file, changes }, options).catch(unlessFailed(leaveAll));
     },
     evidence: (before, after, options) => {
       const unknown = (reason: string): Evidence => ({ parses: true, added: [], removed: [], notChecked: reason });
-      const reason = reasonToSkip(after.text);
+      const reason = reasonNotToParse(after);
       if (reason) return Promise.resolve(unknown(reason));
-      const base = before && !reasonToSkip(before.text) ? before : null;
+      const base = before && !reasonNotToParse(before) ? before : null;
       return thread.perform({ kind: "evidence", before: base, after }, options).catch(unlessFailed(unknown));
     },
     highlight: ({ text, language }, options) => {
       const nothing = () => new Uint32Array(0);
-      if (text.length > LIMITS.review.maxFileBytes) return Promise.resolve(nothing());
+      if (text.length > LIMITS.review.maxFileBytes || nestsTooDeeply({ text, language }))
+        return Promise.resolve(nothing());
       return thread.perform({ kind: "highlight", text, language }, options).catch(unlessFailed(nothing));
     },
     duplication: (files, options) => {
@@ -109,7 +111,7 @@ export function createReviewer({
     },
     locate: (file, ranges, options) => {
       const plain = () => ranges.map(({ start, end }) => plainPlaceOf(file.text, start, end));
-      if (ranges.length === 0 || reasonToSkip(file.text)) return Promise.resolve(plain());
+      if (ranges.length === 0 || reasonNotToParse(file)) return Promise.resolve(plain());
       return thread.perform({ kind: "locate", file, ranges }, options).catch(unlessFailed(plain));
     },
     close: () => thread.close(),

@@ -1,17 +1,15 @@
 /** Checks one file with every engine that reads its language. Runs in the worker only. */
 import { LIMITS } from "../limits";
 import type { TextEdit } from "../text/index";
-import type { BiomeEngine } from "./biome";
-import { biomeReads } from "./biome-languages";
-import { looksMinified, reasonToSkip } from "./bounds";
-import { complexityLimit, RULES, ruleById } from "./catalogue/index";
+import { looksMinified, reasonNotToParse } from "./bounds";
+import { complexityLimit, ruleById } from "./catalogue/index";
 import { findDuplication } from "./duplication";
+import { builtinEngines, type Engine, type LoadEngine } from "./engines";
 import type { EngineResult, ParseError, RawFinding } from "./finding";
 import { identify } from "./identity";
 import { languageLabel } from "./languages";
 import { lineAt, lineStarts } from "./positions";
 import { isWorthSaying } from "./relevance";
-import type { RuffEngine } from "./ruff";
 import type { Coverage, FileReport, Fix, Metrics, Problem, Severity, SourceFile } from "./schema";
 import { Syntax, squeeze, structureParser } from "./syntax";
 import { findMergeMarkers, findSecrets } from "./text-rules";
@@ -39,16 +37,15 @@ const severityRank: Record<Severity, number> = { critical: 0, major: 1, minor: 2
 const rememberedInspections = 12;
 
 export class Inspector {
-  private biome: BiomeEngine | undefined;
-  private ruff: RuffEngine | undefined;
   /** Proofs ask about the same base again and again. */
   private readonly remembered = new Map<string, Inspection>();
 
+  constructor(private readonly loadEngine: LoadEngine = builtinEngines()) {}
+
   /** Loads what reads the language: takes a moment the first time, which is no file's fault. */
-  async prepare(language: string): Promise<void> {
+  async prepare(language: string): Promise<Engine | undefined> {
     await structureParser(language);
-    if (biomeReads(language)) this.biome ??= new (await import("./biome")).BiomeEngine(RULES);
-    if (language === "python") this.ruff ??= new (await import("./ruff")).RuffEngine(RULES);
+    return this.loadEngine(language);
   }
 
   /** Findings and metrics; with `fixes: false` neither fixes nor metrics, which proofs have no use for. */
@@ -65,20 +62,20 @@ export class Inspector {
 
   private async look(file: SourceFile, fixes: boolean): Promise<Inspection> {
     const { path, text, language } = file;
-    const reason = reasonToSkip(text);
+    const reason = reasonNotToParse(file);
     if (reason)
       return { coverage: { path, state: "skipped", reason }, problems: [], parseErrors: [], metrics: noMetrics };
     const bom = text.startsWith("\uFEFF") ? 1 : 0;
     const body = bom ? text.slice(1) : text;
-    await this.prepare(language);
+    const engine = await this.prepare(language);
     const parser = await structureParser(language);
     const syntax = parser ? new Syntax(parser.parse(body), body, language) : undefined;
     const minified = looksMinified(body);
-    const engine = minified ? nothingFound : this.runEngine(path, body, language, fixes);
-    const parsed = engine.parseErrors.length === 0;
-    const relevant = engine.findings.filter((finding) => !syntax || isWorthSaying(finding, syntax));
+    const found = (!minified && engine?.check(path, body, language, fixes)) || nothingFound;
+    const parsed = found.parseErrors.length === 0;
+    const relevant = found.findings.filter((finding) => !syntax || isWorthSaying(finding, syntax));
     const raw = [
-      ...(parsed ? relevant : parseFinding(engine.parseErrors, body)),
+      ...(parsed ? relevant : parseFinding(found.parseErrors, body)),
       ...findSecrets(body),
       ...findMergeMarkers(body),
       ...(parsed && syntax && !minified ? complexFunctions(syntax) : []),
@@ -89,16 +86,13 @@ export class Inspector {
       return shift({ ...problem, fix }, bom);
     });
     return {
-      coverage: minified ? partly(path, "looks minified or generated") : coverageOf(file, engine.parseErrors, body),
+      coverage: minified
+        ? partly(path, "looks minified or generated")
+        : coverageOf(file, found.parseErrors, { text: body, isRead: engine !== undefined }),
       problems,
-      parseErrors: engine.parseErrors.map(({ message }) => message),
+      parseErrors: found.parseErrors.map(({ message }) => message),
       metrics: fixes ? measure(path, body, syntax) : noMetrics,
     };
-  }
-
-  private runEngine(path: string, text: string, language: string, fixes: boolean): EngineResult {
-    if (language === "python") return this.ruff?.check(path, text) ?? nothingFound;
-    return (biomeReads(language) && this.biome?.check(path, text, language, fixes)) || nothingFound;
   }
 }
 
@@ -125,10 +119,14 @@ function partly(path: string, why: string): Coverage {
   return { path, state: "partly", reason: `${why}, so only secrets and merge markers were looked for` };
 }
 
-function coverageOf({ path, language }: SourceFile, errors: readonly ParseError[], text: string): Coverage {
+function coverageOf(
+  { path, language }: SourceFile,
+  errors: readonly ParseError[],
+  { text, isRead }: { text: string; isRead: boolean },
+): Coverage {
   const [first] = errors;
   if (first) return partly(path, `does not parse (line ${lineAt(lineStarts(text), first.start)})`);
-  if (biomeReads(language) || language === "python") return { path, state: "covered" };
+  if (isRead) return { path, state: "covered" };
   return partly(path, `no rules for ${languageLabel(language)}`);
 }
 

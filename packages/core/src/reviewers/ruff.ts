@@ -1,11 +1,12 @@
 /** Ruff as WebAssembly: Python. Synchronous; runs in the worker only. */
 import { type Diagnostic, PositionEncoding, Workspace } from "@astral-sh/ruff-wasm-nodejs";
 import { trimEdit } from "./edits";
+import type { Engine } from "./engines";
 import { type EngineResult, type RawFinding, titleCase } from "./finding";
 import { lineStarts } from "./positions";
 import type { RuleDoc } from "./schema";
 
-export class RuffEngine {
+export class RuffEngine implements Engine {
   private readonly workspace: Workspace;
   private readonly rules: Map<string, RuleDoc>;
 

@@ -10,7 +10,7 @@ import type { Priority, Reply, Results, Work } from "./messages";
 
 const idleMs = 30_000;
 /** Loading the worker's code is no file's fault, but must end. */
-const startMs = 20_000;
+const startMs = 60_000;
 
 /** The worker gave no answer for this work: it was ended at the deadline, or an engine failed on it. */
 export class WorkFailed extends Error {
@@ -158,7 +158,7 @@ export class ReviewThread {
     this.current = id;
     const timer = setTimeout(() => {
       setImmediate(() => {
-        if (this.deadline === timer) this.lose(`took longer than ${LIMITS.review.deadlineMs / 1000} s`, id);
+        if (this.deadline === timer) this.lose(`took longer than ${withinMs / 1000} s`, id);
       });
     }, withinMs);
     this.deadline = timer;

@@ -6,6 +6,7 @@ import { LIMITS } from "../limits";
 import { nowIso, nowSeconds, sleep } from "../platform/clock";
 import { cancelledAt, isConditionFailed } from "../platform/conditions";
 import { currentRequestId } from "../platform/correlation";
+import { type DeadProcesses, instanceId } from "../platform/instance";
 import { pastConflicts, type Write, writeAll } from "../platform/transaction";
 import { answerId, type StoredBody, type StoredMessage } from "./messages";
 import type { Answer, AnswerStatus } from "./schema";
@@ -21,10 +22,12 @@ export const waitingSince = (time: string) => ({ gsi2pk: PENDING, gsi2sk: time }
 
 function lease() {
   const leaseUntil = nowSeconds() + LIMITS.lease.seconds;
-  return { status: "writing" as const, leaseUntil, gsi2pk: WRITING, gsi2sk: String(leaseUntil) };
+  const holder = instanceId();
+  const index = { gsi2pk: WRITING, gsi2sk: String(leaseUntil) };
+  return { status: "writing" as const, leaseUntil, ...(holder && { holder }), ...index };
 }
 
-const NO_LEASE = { leaseUntil: $remove(), gsi2pk: $remove(), gsi2sk: $remove() } as const;
+const NO_LEASE = { leaseUntil: $remove(), holder: $remove(), gsi2pk: $remove(), gsi2sk: $remove() } as const;
 
 export type AnswerItemKey = { threadId: string; number: number };
 type Held = AnswerItemKey & { attempt: number };
@@ -185,13 +188,19 @@ export const stopPending = ({ attempt, ...key }: Held): Promise<boolean> =>
       .options({ condition: is(attempt, "pending") }),
   );
 
-/** Shuts out a writer whose lease ran out; its index entry stays, so that gathering its text is taken up again. */
-export const shutOut = ({ attempt, ...key }: Held): Promise<boolean> =>
-  held(
+/**
+ * Shuts out a writer whose lease ran out, or that is known to be dead; its index entry stays, so that gathering its text is
+ * taken up again.
+ */
+export const shutOut = ({ attempt, ...key }: Held, dead?: DeadProcesses): Promise<boolean> => {
+  const isOver = { attr: "leaseUntil" as const, lt: nowSeconds() };
+  const isDead = dead === "all" ? [] : [dead ? { attr: "holder" as const, eq: dead.instance } : isOver];
+  return held(
     update()
       .item({ ...key, status: "closing" })
-      .options({ condition: { and: [is(attempt, "writing"), { attr: "leaseUntil", lt: nowSeconds() }] } }),
+      .options({ condition: { and: [is(attempt, "writing"), ...isDead] } }),
   );
+};
 
 /** Opens the next attempt at an ended answer, with its text or without; `asker` is who wants it now. */
 export const openAttempt = (

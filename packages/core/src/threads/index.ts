@@ -40,6 +40,7 @@ export {
   type AnswerUnderWay,
   type ListedAnswer,
   listAnswersUnderWay,
+  queryAnswersHeldBy,
   queryStaleAnswers,
   queryUnansweredBefore,
 } from "./sweeping";

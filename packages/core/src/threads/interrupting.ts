@@ -1,6 +1,7 @@
 import { nowSeconds } from "../platform/clock";
 import { endLogOf, sealLog } from "../platform/event-log";
 import { newId } from "../platform/ids";
+import { type DeadProcesses, isHeldBy } from "../platform/instance";
 import { type EndStatus, endAttempt, shutOut } from "./answer-items";
 import { together } from "./attempts";
 import { packBody, readMessage, type StoredMessage, unpackBody } from "./messages";
@@ -11,15 +12,17 @@ export const isStale = ({ status, leaseUntil }: StoredMessage): boolean =>
   status === "closing" || (status === "writing" && (leaseUntil ?? 0) < nowSeconds());
 
 /**
- * Ends an answer whose writer stopped renewing its lease as *interrupted*, with the text that its log holds. First the
- * writer is shut out of the answer and of its log, so nothing can be added to what is read then. Carried out again after a crash, it goes on where it
- * ended. False when there was nothing to interrupt.
+ * Ends an answer whose writer stopped renewing its lease, or is one of `dead`, as *interrupted*, with the text that its log
+ * holds. First the writer is shut out of the answer and of its log, so nothing can be added to what is read then. Carried
+ * out again after a crash, it goes on where it ended. False when there was nothing to interrupt.
  */
-export async function interruptStale(at: AnswerKey): Promise<boolean> {
+export async function interruptStale(at: AnswerKey, dead?: DeadProcesses): Promise<boolean> {
   const stored = await readMessage(at.threadId, at.number);
-  if (!stored || stored.sessionId !== at.sessionId || !isStale(stored)) return false;
+  if (!stored || stored.sessionId !== at.sessionId) return false;
+  const isDead = dead !== undefined && stored.status === "writing" && isHeldBy(stored.holder, dead);
+  if (!isDead && !isStale(stored)) return false;
   const held = { threadId: at.threadId, number: at.number, attempt: stored.attempt ?? 1 };
-  if (stored.status === "writing" && !(await shutOut(held))) return false;
+  if (stored.status === "writing" && !(await shutOut(held, isDead ? dead : undefined))) return false;
 
   const logId = answerLogId(at.sessionId, at.threadId, at.number, held.attempt);
   const events = (await sealLog<AnswerEvent>(logId)).map((entry) => entry.event);

@@ -88,6 +88,8 @@ export const MessageEntity = new Entity({
     details: any().transform(packed).optional(),
     teamId: string().optional(),
     leaseUntil: number().optional(),
+    /** The process that took the lease. */
+    holder: string().optional(),
     /** Who took it last: recognises one's own claim when the answer to writing it was lost. */
     claimId: string().optional(),
     stopAsked: boolean().optional(),

@@ -1,5 +1,6 @@
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { nowSeconds } from "../platform/clock";
+import { type DeadProcesses, isHeldBy } from "../platform/instance";
 import { table } from "../platform/table";
 import { PENDING, WRITING } from "./answer-items";
 import { readMessage, type StoredMessage } from "./messages";
@@ -29,6 +30,14 @@ export async function queryUnansweredBefore(time: string): Promise<ListedAnswer[
 export async function queryStaleAnswers(): Promise<ListedAnswer[]> {
   const items = await queryIndex(WRITING, String(nowSeconds()));
   return items.flatMap((each) => (each.entity === "message" ? keyOf(each) : []));
+}
+
+/** Answers that these dead processes wrote, or that somebody who may be dead was ending for their writer. */
+export async function queryAnswersHeldBy(dead: DeadProcesses): Promise<ListedAnswer[]> {
+  const items = await queryIndex(WRITING, "~", Number.POSITIVE_INFINITY);
+  return items.flatMap((each) =>
+    each.entity === "message" && (each.status === "closing" || isHeldBy(each.holder, dead)) ? keyOf(each) : [],
+  );
 }
 
 /** An answer that is asked for or being written; `leaseUntil` in seconds, null while nobody has begun. */
@@ -61,12 +70,12 @@ const keyOf = ({ sessionId, threadId, number, authorId }: StoredMessage): Listed
   userId: authorId,
 });
 
-async function queryIndex(partition: string, before: string) {
+async function queryIndex(partition: string, before: string, maxPages = 1) {
   const { Items = [] } = await table
     .build(QueryCommand)
     .entities(MessageEntity, ThreadEntity)
     .query({ index: "gsi2", partition, range: { lt: before } })
-    .options({ limit: MAX_LISTED, showEntityAttr: true })
+    .options({ limit: MAX_LISTED, maxPages, showEntityAttr: true })
     .send();
   return Items;
 }

@@ -116,10 +116,11 @@ async function closeCall(call: ReservedCall, from: "reserved" | "unknown", end: 
 /**
  * Marks calls that nobody settled and that can't be alive any more: what they used is not known, so that what they
  * reserved stays taken. Returns how many there were. Doing it twice marks each once.
+ * @param seconds for how long a call that lives may be under way; none where all processes are known to be dead
  */
-export async function sweepUnsettledCalls(): Promise<number> {
+export async function sweepUnsettledCalls(seconds: number = LIMITS.quota.unsettledSeconds): Promise<number> {
   let marked = 0;
-  for (const { teamId, id, task } of await queryUnsettledCalls(LIMITS.quota.unsettledSeconds)) {
+  for (const { teamId, id, task } of await queryUnsettledCalls(seconds)) {
     const row = await readCall({ teamId, id });
     if (row?.status !== "reserved") continue;
     const nothing = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, costMicroUsd: 0, unpriced: 0 };

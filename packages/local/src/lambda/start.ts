@@ -38,7 +38,10 @@ export interface Workers {
   url: string;
   /** Resolves when the queues and the stream are empty and nothing runs. Schedules do not count. */
   idle(): Promise<void>;
-  /** Takes nothing more, finishes what runs within `withinMs`, gives back what is left. */
+  /**
+   * Takes nothing more; what does not end within a moment is given up, so that the next workers go on with it at once.
+   * Waits for that at most `withinMs`.
+   */
   close(withinMs?: number): Promise<void>;
 }
 
@@ -46,6 +49,8 @@ const RETRY_DELAY_S = 5;
 const STREAM_RETRY_DELAY_MS = 200;
 /** The launcher ends a process that takes 3 s to end. */
 const CLOSE_WITHIN_MS = 2_500;
+/** What a small review takes: not worth beginning anew. */
+const LEAVE_AFTER_MS = 500;
 const IDLE_LOOK_MS = 15;
 
 /** The queues must exist, or will be polled until they do. @throws when the cloud cannot be reached */
@@ -114,7 +119,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       const ended = Promise.all([...queues, ...streams].map((trigger) => trigger.stop())).then(() =>
         Promise.all(activities.map((activity) => activity.ended())),
       );
-      await Promise.race([ended, sleep(withinMs, undefined, { ref: false })]);
+      const most = (ms: number) => sleep(ms, undefined, { ref: false });
+      await Promise.race([ended, most(Math.min(LEAVE_AFTER_MS, withinMs))]);
+      // What could not be given up runs out, or is released at the next start.
+      await Promise.race([ended, Promise.all([host.leave().catch(() => undefined), most(withinMs)])]);
       await Promise.all([...queues.map((queue) => queue.giveBack()), reporter.tell()]);
       server.closeAllConnections();
       await closed;

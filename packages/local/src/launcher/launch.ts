@@ -62,6 +62,8 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
       entry: bundle("cloud"),
       env: (previous) => ({
         ...common,
+        // Started with the rest, nobody who received a message before lives; started again, the workers do.
+        ...(!previous && { REDLINE_FIRST_START: "1" }),
         ...(previous && {
           REDLINE_DYNAMODB_PORT: portOf(previous.dynamodb),
           REDLINE_S3_PORT: portOf(previous.s3),
@@ -72,11 +74,13 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
     });
     const addresses = (await cloud.start()) as unknown as CloudAddresses;
     const linked = { ...common, ...linkedEnv(addresses, key) };
+    const died = (instance: string) => void runBundle("release", { ...linked, REDLINE_DEAD_INSTANCE: instance });
 
     const workers = supervise({
       name: "workers",
       entry: bundle("workers"),
       env: (previous) => ({ ...linked, ...(previous && { REDLINE_LAMBDA_PORT: portOf(previous.lambda) }) }),
+      died,
     });
     const workersReady = provision(linked).then(() => workers.start());
     const web = supervise({
@@ -87,6 +91,7 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
         PORT: previous ? portOf(previous.web) : env.PORT,
         REDLINE_LATE_ENV: "1",
       }),
+      died,
       lateEnv: async () => ({ AWS_ENDPOINT_URL_LAMBDA: (await workersReady).lambda ?? "" }),
     });
     const [{ web: url }] = await Promise.all([web.start(), workersReady]);
@@ -110,12 +115,17 @@ async function main(): Promise<void> {
 }
 
 async function provision(env: Record<string, string>): Promise<void> {
-  const child = spawn(process.execPath, [bundle("provision")], {
+  if ((await runBundle("provision", env)) !== 0) throw new StartFailed("The cloud could not be furnished.");
+}
+
+/** Runs one of our bundles to its end; resolves with its exit code. */
+async function runBundle(name: string, env: Record<string, string>): Promise<number | null> {
+  const child = spawn(process.execPath, [bundle(name)], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "inherit", "inherit"],
   });
   const [code] = await once(child, "exit");
-  if (code !== 0) throw new StartFailed("The cloud could not be furnished.");
+  return code;
 }
 
 function say(sentence: string): void {

@@ -1,8 +1,12 @@
-/** Makes what the infrastructure makes on AWS: the table, the bucket and the queues. Run to its end, each start. */
+/**
+ * Makes what the infrastructure makes on AWS: the table, the bucket and the queues; and releases the leases of former
+ * starts. The data lock is ours and no worker has begun, so all of their holders are dead. Run to its end, each start.
+ */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CODE, dataVersions, knows, refusal } from "@redline/core/platform/schema-version";
+import { releaseLeases } from "@redline/core/recovery/index";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../credentials";
 import { ensureTable } from "../provision";
 import { ensureBuckets, productBucket } from "../provision-buckets";
@@ -21,4 +25,5 @@ if (!knows(CODE, data)) {
   process.stderr.write(`${refusal(CODE, data)}\n`);
   process.exit(1);
 }
+await releaseLeases("all");
 process.exit();

@@ -1,5 +1,6 @@
 /** One of the launcher's processes: started, watched, started again when it crashes, ended in good order. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 
 /** What a process says of itself in its line `{"ready":true,…}`: the addresses it serves. */
@@ -14,6 +15,8 @@ export interface ProcessPlan {
   env: (previous: Ready | undefined) => Record<string, string>;
   /** Sent over the channel as `{env}` once known, for a process that loads its code meanwhile. */
   lateEnv?: () => Promise<Record<string, string>>;
+  /** Told that a process with this `REDLINE_INSTANCE` is dead while the others live, before it is started again. */
+  died?: (instance: string) => void;
 }
 
 const FIRST_PAUSE_MS = 250;
@@ -32,6 +35,7 @@ export class Supervised {
   private pause = FIRST_PAUSE_MS;
   private isStopping = false;
   private timer: NodeJS.Timeout | undefined;
+  private instance = "";
 
   constructor(
     private readonly plan: ProcessPlan,
@@ -46,8 +50,9 @@ export class Supervised {
   async start(): Promise<Ready> {
     const { plan } = this;
     const startedAt = Date.now();
+    this.instance = randomUUID();
     const child = spawn(process.execPath, [...(plan.nodeFlags ?? []), plan.entry], {
-      env: { ...process.env, ...plan.env(this.ready) },
+      env: { ...process.env, ...plan.env(this.ready), REDLINE_INSTANCE: this.instance },
       stdio: ["ignore", "pipe", "inherit", "ipc"],
       // Ctrl-C reaches the launcher alone, which then ends the others in the order that loses nothing.
       detached: true,
@@ -92,6 +97,7 @@ export class Supervised {
   async restart(): Promise<void> {
     this.isStopping = true;
     await this.end();
+    this.plan.died?.(this.instance);
     this.isStopping = false;
     await this.start();
   }
@@ -107,6 +113,7 @@ export class Supervised {
   }
 
   private recover(reason: string, livedMs: number): void {
+    this.plan.died?.(this.instance);
     if (livedMs > RECOVERED_AFTER_MS) this.pause = FIRST_PAUSE_MS;
     const pause = this.pause;
     this.pause = Math.min(pause * 2, LONGEST_PAUSE_MS);

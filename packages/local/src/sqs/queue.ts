@@ -102,6 +102,12 @@ export class Queue {
     return [this.hide(message, 0)];
   }
 
+  /** Undoes every receive that nobody has answered yet: all receivers are dead. */
+  returnInFlight(nowMs: number): StoreOperation[] {
+    const inFlight = [...this.messages.values()].filter(({ receipt, visibleAtMs }) => receipt && visibleAtMs > nowMs);
+    return inFlight.flatMap((message) => this.giveBack({ message, receipt: message.receipt as string }));
+  }
+
   /** The visible messages in order, none of a FIFO group that has a message out; and when the next one shows. */
   visible(nowMs: number, limit: number): { messages: Message[]; nextAtMs: number } {
     const messages: Message[] = [];

@@ -58,6 +58,8 @@ export interface SqsOptions {
   /** 0 takes a free one. */
   port: number;
   faults: Faults;
+  /** Nobody lives who received a message before: what was in flight is shown again at once. */
+  isFirstStart?: boolean;
 }
 
 export interface SqsEndpoint {
@@ -69,8 +71,10 @@ export interface SqsEndpoint {
 }
 
 /** Listens on 127.0.0.1 only. Requests must be signed by the local access key and come from no web page. */
-export async function startSqs({ store, port, faults }: SqsOptions): Promise<SqsEndpoint> {
-  const service: SqsService = { store, faults, queues: await Queues.load(store), queueBase: "", moves: new Map() };
+export async function startSqs({ store, port, faults, isFirstStart = false }: SqsOptions): Promise<SqsEndpoint> {
+  const queues = await Queues.load(store);
+  if (isFirstStart) await store.batch(queues.all().flatMap((queue) => queue.returnInFlight(Date.now())));
+  const service: SqsService = { store, faults, queues, queueBase: "", moves: new Map() };
   const closing = new AbortController();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     respond(service, request, response, closing.signal).catch(() => response.destroy());

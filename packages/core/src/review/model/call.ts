@@ -20,6 +20,14 @@ export class Spent {
     return this.usage.inputTokens + this.usage.outputTokens;
   }
 
+  /** Adds it to what earlier attempts are known to have used. */
+  addTo(step: { usage: TokenUsage; costMicroUsd: number | null }): void {
+    const all = new Spent();
+    all.add(step.usage, step.costMicroUsd);
+    all.add(this.usage, this.costMicroUsd);
+    Object.assign(step, { usage: all.usage, costMicroUsd: all.costMicroUsd });
+  }
+
   add(usage: TokenUsage, costMicroUsd: number | null): void {
     const { inputTokens, outputTokens, cachedTokens, estimated } = this.usage;
     this.usage = {

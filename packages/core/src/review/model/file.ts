@@ -29,7 +29,10 @@ export async function reviewFile(
   step: StoredStep,
   roomTokens: number,
 ): Promise<Partial<StoredStep> | "left"> {
-  if (step.answer) return carryOut(work, step, await getJson<StoredResult>(work.codebase.teamId, step.answer));
+  if (step.answer) {
+    step.settled = step.attempts;
+    return carryOut(work, step, await getJson<StoredResult>(work.codebase.teamId, step.answer));
+  }
   const entry = work.tree.find((each) => each.path === step.path);
   if (!entry) return { state: "skipped", reason: "it is not in this version" };
   const text = await readText(work.codebase, entry);
@@ -59,7 +62,8 @@ export async function reviewFile(
     spent,
     (count) => work.writer.append({ type: "reported", path, findings: count }),
   );
-  Object.assign(step, { usage: spent.usage, costMicroUsd: spent.costMicroUsd });
+  spent.addTo(step);
+  step.settled = (step.settled ?? 0) + 1;
   if (answer.isAborted) return stopped(work, step);
   if (answer.error && answer.reports.length === 0) return afterError(work, step, answer);
   const result = await resultOf(

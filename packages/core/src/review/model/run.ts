@@ -69,7 +69,7 @@ async function reviewFiles(work: ModelWork): Promise<void> {
   for (const step of review.steps) {
     if (step.state !== "pending") continue;
     if (watch.isCancelled) break;
-    if (work.endsAt - nowMs() < LIMITS.modelReview.lastStartMs) return passOn(work);
+    if (watch.isLeaving || work.endsAt - nowMs() < LIMITS.modelReview.lastStartMs) return passOn(work);
     const reason = reasonToLeaveOut(review, step);
     if (reason) await settle(work, step, { state: "skipped", reason });
     else await ask(work, step);
@@ -93,20 +93,27 @@ function reasonToLeaveOut(review: StoredModelReview, step: StoredStep): string |
   if (step.attempts >= LIMITS.modelReview.maxAttempts) {
     return `reviewing it was begun ${step.attempts} times and never came to an end`;
   }
-  const { inputTokens, outputTokens } = step;
-  return spentTokens(review) + inputTokens + outputTokens > review.budgetTokens
+  return spentTokens(review) + leastOf(step) > review.budgetTokens
     ? `the budget of ${review.budgetTokens.toLocaleString("en")} tokens was used up`
     : undefined;
 }
 
-/** Used so far, with all that attempts which never ended may have used. */
+/** Output tokens for which a file that was begun before is worth asking about once more. */
+const LEAST_OUTPUT_TOKENS = 2_000;
+
+/** The tokens that asking about a file must have left; one that was begun before has used a part of its own already. */
+const leastOf = ({ inputTokens, outputTokens, attempts, usage }: StoredStep): number =>
+  inputTokens + (attempts > 0 || usage.inputTokens > 0 ? Math.min(outputTokens, LEAST_OUTPUT_TOKENS) : outputTokens);
+
+/**
+ * Used so far, with what attempts which never ended may have used. A file's first one is let go: its worker was killed,
+ * as at a restart, and a review that goes on must not end for want of what that took. The day's quota counts it.
+ */
 export const spentTokens = ({ steps }: StoredModelReview): number =>
   steps.reduce((sum, step) => {
-    const { usage, attempts, state } = step;
-    const unsettled = state === "pending" || usage.inputTokens + usage.outputTokens === 0 ? attempts : attempts - 1;
-    return (
-      sum + usage.inputTokens + usage.outputTokens + (state === "skipped" ? 0 : Math.max(0, unsettled)) * needOf(step)
-    );
+    const { usage, attempts, settled = 0, state } = step;
+    const died = state === "skipped" ? 0 : Math.max(0, attempts - settled - 1);
+    return sum + usage.inputTokens + usage.outputTokens + died * needOf(step);
   }, 0);
 
 async function ask(work: ModelWork, step: StoredStep): Promise<void> {
@@ -116,15 +123,24 @@ async function ask(work: ModelWork, step: StoredStep): Promise<void> {
   const room = review.budgetTokens - spentTokens(review);
   // What the files after it need for their first call is theirs.
   const reserved = others.reduce((sum, each) => sum + each.inputTokens + each.outputTokens, 0);
-  const first = step.inputTokens + step.outputTokens;
+  const first = leastOf(step);
   step.attempts += 1;
   await save(work);
   writer.append({ type: "reading", path: step.path, done, files: review.steps.length });
   // What is read may take a minute; whoever follows from elsewhere sees at once which file it is.
   void writer.flush().catch(() => undefined);
   const result = await reviewFile(work, step, Math.max(first, Math.min(room, room - reserved)));
-  if (result === "left") return;
+  if (result === "left") {
+    if (work.watch.isLeaving) takeBack(step);
+    return;
+  }
   await settle(work, step, result);
+}
+
+/** The attempt ended with its process: it says nothing of the file. What it used is kept. */
+function takeBack(step: StoredStep): void {
+  step.attempts -= 1;
+  step.settled = Math.max(0, (step.settled ?? 0) - 1);
 }
 
 async function settle(work: ModelWork, step: StoredStep, result: Partial<StoredStep>): Promise<void> {
@@ -153,9 +169,9 @@ async function save({ review }: ModelWork): Promise<void> {
 }
 
 /** Gives the rest to another worker: this one's time is nearly over. */
-async function passOn({ review, writer, actor }: ModelWork): Promise<void> {
+async function passOn({ review, writer }: ModelWork): Promise<void> {
   await writer.flush().catch(() => undefined);
-  if (!(await handOver(review, actor.userId))) throw new Lost();
+  if (!(await handOver(review))) throw new Lost();
 }
 
 async function end(work: ModelWork, how: Parameters<typeof endModelReview>[1]): Promise<void> {

@@ -8,6 +8,7 @@ import { LIMITS } from "../../limits";
 import { announcing, type Job } from "../../platform/announce";
 import { nowIso, nowSeconds } from "../../platform/clock";
 import { isConditionFailed } from "../../platform/conditions";
+import { type DeadProcesses, instanceId, isHeldBy } from "../../platform/instance";
 import { entityDefaults, table } from "../../platform/table";
 import type { ModelReview, ModelReviewStatus, ModelStep } from "../schema";
 
@@ -16,8 +17,10 @@ export type StoredStep = ModelStep & {
   hash: string;
   inputTokens: number;
   outputTokens: number;
-  /** How often somebody began to ask about it: what an attempt that died may have used is not known. */
+  /** How often somebody began to ask about it. */
   attempts: number;
+  /** Of how many attempts `usage` tells: what one that died may have used is not known. */
+  settled?: number;
   /** The blob of what the model said of it, written before anything follows from it. */
   answer?: string;
 };
@@ -28,6 +31,8 @@ export type StoredModelReview = Omit<ModelReview, "steps"> & {
   /** Who works on it: each claim counts one on, and a writer of an earlier one can store nothing more. */
   epoch: number;
   leaseUntil?: number;
+  /** The process that took the lease. */
+  holder?: string;
   isCancelRequested?: boolean;
 };
 
@@ -53,6 +58,7 @@ const ModelReviewEntity = new Entity({
     failure: string().optional(),
     isCancelRequested: boolean().optional(),
     leaseUntil: number().optional(),
+    holder: string().optional(),
     announceId: string().optional(),
     announce: any().optional(),
     gsi2pk: string().optional(),
@@ -68,7 +74,7 @@ const ModelReviewEntity = new Entity({
 const RUNNING = "STATUS#modelReview#running";
 const leaseEnd = () => nowSeconds() + LIMITS.lease.seconds;
 const lease = (leaseUntil: number) => ({ leaseUntil, gsi2pk: RUNNING, gsi2sk: String(leaseUntil) });
-const noLease = { leaseUntil: $remove(), gsi2pk: $remove(), gsi2sk: $remove() };
+const noLease = { leaseUntil: $remove(), holder: $remove(), gsi2pk: $remove(), gsi2sk: $remove() };
 
 type Key = { sessionId: string; id: string };
 type Held = Key & { epoch: number };
@@ -94,7 +100,7 @@ export async function readModelReview(key: Key): Promise<StoredModelReview | und
 /** Takes a review to work on it; undefined when it has ended, or somebody else is at it. */
 export async function claimModelReview(key: Key): Promise<StoredModelReview | undefined> {
   const update = ModelReviewEntity.build(UpdateItemCommand)
-    .item({ ...key, status: "running", epoch: $add(1), ...lease(leaseEnd()) })
+    .item({ ...key, status: "running", epoch: $add(1), holder: instanceId() ?? $remove(), ...lease(leaseEnd()) })
     .options({
       returnValues: "ALL_NEW",
       condition: {
@@ -142,19 +148,19 @@ export const writeSteps = ({ sessionId, id, epoch }: Held, steps: StoredStep[]):
   );
 
 /** Lets go of a review so that another worker goes on with it: giving it up asks for that in the same write. */
-export const handOver = (held_: Held, userId: string): Promise<boolean> =>
-  held(
+export const handOver = ({ sessionId, id, epoch, userId, steps }: StoredModelReview): Promise<boolean> => {
+  const { announceId, announce } = announcing(jobOf({ sessionId, id, userId }));
+  return held(
     ModelReviewEntity.build(UpdateItemCommand)
       .item({
-        sessionId: held_.sessionId,
-        id: held_.id,
-        status: "queued",
+        ...{ sessionId, id, status: "queued", steps: $set(steps) },
         ...noLease,
-        ...announcing(jobOf({ ...held_, userId })),
+        ...{ announceId, announce: $set(announce) },
       })
-      .options({ condition: byHolder(held_) })
+      .options({ condition: byHolder({ sessionId, id, epoch }) })
       .send(),
   );
+};
 
 type End = { status: Extract<ModelReviewStatus, "done" | "failed" | "cancelled">; failure?: string };
 
@@ -196,11 +202,20 @@ export const requestCancel = (key: Key): Promise<boolean> =>
       .send(),
   );
 
+const running = () => table.build(QueryCommand).entities(ModelReviewEntity);
+
+/** All reviews that these dead processes held. */
+export async function queryModelReviewsHeldBy(dead: DeadProcesses): Promise<StoredModelReview[]> {
+  const { Items = [] } = await running()
+    .query({ index: "gsi2", partition: RUNNING })
+    .options({ maxPages: Number.POSITIVE_INFINITY })
+    .send();
+  return Items.filter(({ holder }) => isHeldBy(holder, dead)) as StoredModelReview[];
+}
+
 /** Reviews whose lease ends before then: with now, those whose worker died. The index may lag: claiming decides. */
 export async function queryRunningModelReviews(before: number) {
-  const { Items = [] } = await table
-    .build(QueryCommand)
-    .entities(ModelReviewEntity)
+  const { Items = [] } = await running()
     .query({ index: "gsi2", partition: RUNNING, range: { lt: String(before) } })
     .options({ limit: 100 })
     .send();

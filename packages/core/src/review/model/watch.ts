@@ -3,10 +3,23 @@ import { nowMs } from "../../platform/clock";
 import { errorFields, log } from "../../platform/log";
 import { readModelReview, renewModelReview, type StoredModelReview } from "./store";
 
-/** Keeps a review's lease, and hears when it is cancelled, taken from us, or when time is up: then `signal` aborts. */
+/** Those of this process that have not ended. */
+const watching = new Set<Watch>();
+
+/** Has every review by a model that this process is at handed to another worker: the process is ending. */
+export function leaveModelReviews(): void {
+  for (const watch of watching) watch.leave();
+}
+
+/**
+ * Keeps a review's lease, and hears when it is cancelled, taken from us, or when time is up or this process is ending:
+ * then `signal` aborts.
+ */
 export class Watch {
   isCancelled = false;
   isLost = false;
+  /** This process is ending, which is no fault of the file that is being asked about. */
+  isLeaving = false;
   private readonly stop = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private readonly deadline: NodeJS.Timeout;
@@ -20,13 +33,20 @@ export class Watch {
     if (review.isCancelRequested) this.cancel();
     this.timer = setInterval(() => void this.look(), LIMITS.answer.stopPollMs);
     this.deadline = setTimeout(() => this.stop.abort(), Math.max(0, leaveAt - nowMs()));
+    watching.add(this);
   }
 
   get signal(): AbortSignal {
     return this.stop.signal;
   }
 
+  leave(): void {
+    this.isLeaving = true;
+    this.stop.abort();
+  }
+
   end(): void {
+    watching.delete(this);
     clearInterval(this.timer);
     clearTimeout(this.deadline);
   }

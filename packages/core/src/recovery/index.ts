@@ -1,0 +1,20 @@
+/** What goes on at once when the processes that worked on it are known to be dead: on the laptop, where its launcher knows. */
+import type { DeadProcesses } from "../platform/instance";
+import { errorFields, log } from "../platform/log";
+import { releaseMigration } from "../platform/migrations";
+import { interruptAnswersOf } from "../replies/index";
+import { releaseReviews } from "../review/index";
+import { sweepUnsettledCalls } from "../usage/index";
+
+/**
+ * Releases the leases of dead processes: reviews are asked for again, replies end as *interrupted*. Of all processes also
+ * what only time would release: model calls that nobody will settle, and a migration. What can't be released now is
+ * logged, and runs out as it does on AWS.
+ */
+export async function releaseLeases(dead: DeadProcesses): Promise<void> {
+  const work: Promise<unknown>[] = [releaseReviews(dead), interruptAnswersOf(dead)];
+  if (dead === "all") work.push(sweepUnsettledCalls(0), releaseMigration());
+  for (const result of await Promise.allSettled(work)) {
+    if (result.status === "rejected") log.error("leases not released", errorFields(result.reason));
+  }
+}

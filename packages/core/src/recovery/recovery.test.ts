@@ -1,0 +1,176 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { answerOf, ask, readAnswer, withModel } from "../../../../tests/support/conversation";
+import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
+import { provideChecker } from "../checks/index";
+import { EventLogWriter } from "../platform/event-log";
+import { continueAnswer, interruptAnswersOf } from "../replies/index";
+import { latestModelReview, latestReview, leaveReviews, releaseReviews, requestModelReview } from "../review/index";
+import { runModelReview } from "../review/model/run";
+import { claimModelReview } from "../review/model/store";
+import { newModelReviewId } from "../review/schema";
+import { claimReview } from "../review/store";
+import type { Reviewer } from "../reviewers/index";
+import type { Session } from "../sessions/schema";
+import { claimAnswer } from "../threads/index";
+import type { AnswerEvent } from "../threads/schema";
+import { getQuota, reserveCall } from "../usage/index";
+import { releaseLeases } from "./index";
+
+const product = withProduct();
+const model = withModel();
+afterEach(() => {
+  delete process.env.REDLINE_INSTANCE;
+});
+
+/** Does it as a process of this id that then dies. */
+async function inProcess<T>(instance: string, act: () => Promise<T>): Promise<T> {
+  process.env.REDLINE_INSTANCE = instance;
+  try {
+    return await act();
+  } finally {
+    delete process.env.REDLINE_INSTANCE;
+  }
+}
+
+/** Indexes are late here: it is asked again until something was released. */
+const untilReleased = (release: () => Promise<number>) =>
+  expect.poll(release, { timeout: 10_000 }).toBeGreaterThanOrEqual(1);
+
+const statusOf = async ({ id }: Session) => (await latestReview(product.actor, { sessionId: id }))?.status;
+
+/** A review of version 1 that its worker has taken. */
+async function taken(instance: string): Promise<Session> {
+  const session = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
+  const { reviewId } = await import("../review/ids");
+  const key = { sessionId: session.id, id: reviewId(session.id, 1) };
+  await inProcess(instance, () => claimReview(key, { version: 1, userId: session.creatorId }));
+  return session;
+}
+
+describe("the leases of a process that died", () => {
+  it("let a built-in review go on at once, and those of a living one stay", async () => {
+    const [dead, living] = [await taken("dead"), await taken("living")];
+    await untilReleased(() => releaseReviews({ instance: "dead" }));
+    expect([await statusOf(dead), await statusOf(living)]).toEqual(["queued", "running"]);
+    await reviewVersion(dead, 1);
+    expect(await statusOf(dead)).toBe("done");
+    await reviewVersion(living, 1);
+    expect(await statusOf(living)).toBe("running");
+  });
+
+  it("let a review by a model go on where it ended, also one of a single file", async () => {
+    const session = await pasteSession(product.actor, { "a.ts": "export const x = 1;\n" });
+    const { id } = await requestModelReview(product.actor, {
+      ...{ sessionId: session.id, id: newModelReviewId(), scope: { kind: "session" } },
+    });
+    const job = { kind: "model-review", sessionId: session.id, reviewId: id, userId: session.creatorId } as const;
+    await inProcess("dead", () => claimModelReview({ sessionId: session.id, id }));
+    await runModelReview(job);
+    expect((await latestModelReview(product.actor, { sessionId: session.id }))?.status).toBe("running");
+    await untilReleased(() => releaseReviews({ instance: "dead" }));
+    model.server.answer({ toolCalls: [{ name: "finish_review", input: { summary: "Fine.", confidence: "high" } }] });
+    await runModelReview(job);
+    const done = await latestModelReview(product.actor, { sessionId: session.id });
+    expect(done).toMatchObject({ status: "done", steps: [{ state: "covered" }] });
+  });
+
+  it("end a reply as interrupted with its words so far, which may be continued", async () => {
+    const asked = await ask(product.actor, await pasteSession(product.actor, { "a.ts": "let x = 1;\n" }));
+    await inProcess("dead", () => claimAnswer(product.actor, asked.at));
+    const writer = new EventLogWriter<AnswerEvent>(asked.logId);
+    writer.append({ type: "text", text: "It sets x." });
+    await writer.flush();
+    expect(await interruptAnswersOf({ instance: "living" })).toBe(0);
+    await untilReleased(() => interruptAnswersOf({ instance: "dead" }));
+    expect(await answerOf(product.actor, asked)).toMatchObject({
+      text: "It sets x.",
+      answer: { status: "interrupted" },
+    });
+    model.server.answer({ text: " To 1." });
+    await readAnswer(product.actor, (await continueAnswer(product.actor, asked.at)).logId);
+    expect(await answerOf(product.actor, asked)).toMatchObject({
+      text: "It sets x. To 1.",
+      answer: { status: "done" },
+    });
+  });
+});
+
+describe("when every process is known to be dead", () => {
+  it("leases without a holder are released too, and calls that nobody will settle are marked", async () => {
+    const session = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
+    const { reviewId } = await import("../review/ids");
+    const key = { sessionId: session.id, id: reviewId(session.id, 1) };
+    await claimReview(key, { version: 1, userId: session.creatorId });
+    const teamId = product.actor.personalTeamId;
+    const facts = { teamId, task: "reply", about: { kind: "test" }, promptVersion: "reply/1", model: "m" } as const;
+    await reserveCall(product.actor, { ...facts, tokens: 1_000 });
+    const unknown = async () => {
+      await releaseLeases("all");
+      return [await statusOf(session), (await getQuota(product.actor, { teamId })).unknownTokens];
+    };
+    await expect.poll(unknown, { timeout: 10_000 }).toEqual(["queued", 1_000]);
+  });
+});
+
+describe("a process that is told to end", () => {
+  it("hands a built-in review back, which goes on in the next, and stores nothing more of it itself", async () => {
+    const session = await pasteSession(product.actor, { "a.ts": "debugger;\n", "b.ts": "debugger;\n" });
+    const reviewer: Reviewer = product.reviewer;
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let reach = () => {};
+    const reached = new Promise<void>((resolve) => {
+      reach = resolve;
+    });
+    const plain = { ...reviewer, highlight: async () => [] };
+    provideChecker({
+      ...plain,
+      check: async (...args) => {
+        reach();
+        await held;
+        return reviewer.check(...args);
+      },
+    });
+    const first = reviewVersion(session, 1, { again: true });
+    await reached;
+    await leaveReviews();
+    expect(await statusOf(session)).toBe("queued");
+    provideChecker(plain);
+    await reviewVersion(session, 1);
+    const done = await latestReview(product.actor, { sessionId: session.id });
+    letGo();
+    await first;
+    expect(await latestReview(product.actor, { sessionId: session.id })).toEqual(done);
+    expect(done).toMatchObject({ status: "done", fresh: 2 });
+  });
+
+  it("hands a review by a model on with what it has used, and the file is begun no fewer times than before", async () => {
+    const session = await pasteSession(product.actor, { "a.ts": "export const x = 1;\n" });
+    await reviewVersion(session, 1);
+    const { id } = await requestModelReview(product.actor, {
+      ...{ sessionId: session.id, id: newModelReviewId(), scope: { kind: "session" } },
+    });
+    const job = { kind: "model-review", sessionId: session.id, reviewId: id, userId: session.creatorId } as const;
+    for (let time = 1; time <= 4; time++) {
+      const reached = new Promise<void>((resolve) => {
+        model.server.script(() => {
+          resolve();
+          return { text: "Well", fault: { kind: "silent", after: 1 } };
+        });
+      });
+      const run = runModelReview(job);
+      await reached;
+      await leaveReviews();
+      await run;
+      expect((await latestModelReview(product.actor, { sessionId: session.id }))?.status).toBe("queued");
+    }
+    const finish = { name: "finish_review", input: { summary: "Fine.", confidence: "high" } };
+    model.server.script(() => ({ toolCalls: [finish] }));
+    await runModelReview(job);
+    const done = await latestModelReview(product.actor, { sessionId: session.id });
+    expect(done).toMatchObject({ status: "done", steps: [{ state: "covered" }] });
+    expect(model.server.calls).toHaveLength(5);
+  });
+});

@@ -1,0 +1,41 @@
+/** How deeply a text nests, as far as brackets and JSX elements tell: as deep as a parser that calls itself has to go. */
+import { LIMITS } from "../limits";
+
+/** Brackets in them are punctuation, which nobody has to close. */
+const PROSE = new Set(["text", "markdown", "diff"]);
+const TAGGED = new Set(["tsx", "jsx", "javascript"]);
+const OPENING = new Set(["(", "[", "{"]);
+const CLOSING = new Set([")", "]", "}"]);
+/** An element's or a fragment's beginning, and where the name in it begins. */
+const TAG = /<(\/?)([\w$.:-]*)/y;
+
+/**
+ * Returns whether more brackets and JSX elements are open at once than the engines are given. One pass, without a parser:
+ * brackets in strings and comments count too. What stands right after a name is taken for a type's arguments, not for an
+ * element; the deadline is there for what is missed.
+ */
+export function nestsTooDeeply({ text, language }: { text: string; language: string }): boolean {
+  if (PROSE.has(language)) return false;
+  const hasTags = TAGGED.has(language);
+  const elements: string[] = [];
+  let brackets = 0;
+  for (let at = 0; at < text.length; at++) {
+    const char = text[at] as string;
+    if (OPENING.has(char)) brackets++;
+    else if (CLOSING.has(char)) brackets = Math.max(0, brackets - 1);
+    else if (hasTags && char === "<") countTag(elements, text, at);
+    else if (hasTags && char === "/" && text[at + 1] === ">") elements.pop();
+    if (brackets + elements.length > LIMITS.review.maxNesting) return true;
+  }
+  return false;
+}
+
+function countTag(open: string[], text: string, at: number): void {
+  TAG.lastIndex = at;
+  const [tag = "", slash, name = ""] = TAG.exec(text) ?? [];
+  if (slash) {
+    if (open.at(-1) === name) open.pop();
+  } else if (/^[A-Za-z_$]/.test(name) || text[at + tag.length] === ">") {
+    if (!/[\w$]/.test(text[at - 1] ?? "")) open.push(name);
+  }
+}

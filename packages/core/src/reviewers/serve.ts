@@ -1,0 +1,85 @@
+/** Serves the reviewer's work in a worker: one piece at a time, typing before jobs between two checks. */
+import type { MessagePort } from "node:worker_threads";
+import { findDuplication } from "./duplication";
+import { highlight } from "./highlight";
+import { type Inspector, reportOf } from "./inspect";
+import { locate } from "./locate";
+import type { Reply, Request, Results, Work } from "./messages";
+import { compose, prove, type Step, weigh } from "./proof";
+
+export function serveReviews(port: MessagePort, inspector: Inspector): void {
+  const typing: Request[] = [];
+  const jobs: Request[] = [];
+  let isBusy = false;
+  const reply = (message: Reply) => port.postMessage(message);
+
+  port.on("message", (request: Request) => {
+    (request.priority === "typing" ? typing : jobs).push(request);
+    if (!isBusy) void workThrough();
+  });
+
+  async function workThrough(): Promise<void> {
+    isBusy = true;
+    for (let next = typing.shift() ?? jobs.shift(); next; next = typing.shift() ?? jobs.shift()) await handle(next);
+    isBusy = false;
+  }
+
+  async function handle({ id, work, priority }: Request): Promise<void> {
+    const step: Step = async () => {
+      if (priority === "job") {
+        await new Promise((resolve) => setImmediate(resolve));
+        for (let urgent = typing.shift(); urgent; urgent = typing.shift()) await handle(urgent);
+      }
+      reply({ id, state: "step" });
+    };
+    try {
+      const language = languageOf(work);
+      if (language) await inspector.prepare(language);
+      const result = await perform(inspector, work, step);
+      reply({ id, state: "done", result, memoryMb: memoryMb() });
+    } catch (error) {
+      reply({ id, state: "failed", message: reasonOf(error) });
+    }
+  }
+}
+
+async function perform(inspector: Inspector, work: Work, step: Step): Promise<Results[keyof Results]> {
+  switch (work.kind) {
+    case "check":
+      await step();
+      return reportOf(await inspector.inspect(work.file, { fixes: true }));
+    case "prove":
+      return prove(inspector, work.file, work.report, step);
+    case "compose":
+      return compose(inspector, work.file, work.changes, step);
+    case "evidence":
+      return weigh(inspector, work.before, work.after, step);
+    case "highlight":
+      await step();
+      return highlight(work.text, work.language);
+    case "duplication":
+      await step();
+      return findDuplication(work.files);
+    case "locate":
+      await step();
+      return locate(work.file, work.ranges);
+  }
+}
+
+/** Why an engine gave up on a file, for a person to read. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /call stack/i.test(message) ? "nested too deeply to be checked" : `the checker failed on it: ${message}`;
+}
+
+/** What has to be loaded before the work's deadline begins to run. */
+function languageOf(work: Work): string | undefined {
+  if (work.kind === "highlight" || work.kind === "duplication") return undefined;
+  return work.kind === "evidence" ? work.after.language : work.file.language;
+}
+
+/** This thread's share: its heap and, as external memory, the WebAssembly engines. */
+function memoryMb(): number {
+  const { heapTotal, external } = process.memoryUsage();
+  return (heapTotal + external) / (1024 * 1024);
+}
