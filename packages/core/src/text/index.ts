@@ -2,10 +2,15 @@
 export { type Anchor, type AnchorState, carryAnchor, carryAnchors, createAnchor, createAnchors } from "./anchors";
 export { diffLines, type LineHunk } from "./diff";
 export { diffEdits } from "./diff-edits";
+export { applyDiff, type FileChange } from "./diff-text/apply";
+export { DialectRefused } from "./diff-text/dialects";
+export { type DiffText, readDiffText } from "./diff-text/read";
+export { resolveStep } from "./diff-text/resolve";
 export { applyEdits, invertEdits, type TextEdit } from "./edits";
 export { type EditHunk, editHunks } from "./hunks";
 export { splitLines } from "./lines";
 export { type MergeRegion, type MergeResult, merge } from "./merge";
 export { type Normalised, normalisePatch, type PatchFormat } from "./patch";
+export { PatchRefused } from "./patch-refused";
 export { mapRange, mapRanges, type TextRange } from "./ranges";
 export { unifiedDiff } from "./unified";

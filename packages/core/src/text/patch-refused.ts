@@ -1,5 +1,8 @@
-/** Why a patch does not apply; caught by `normalisePatch`, never seen outside. `hunk` is 0-based. */
+/** Why a patch does not apply; caught by `normalisePatch` and `normaliseSuggestion`. `hunk` is 0-based. */
 export class PatchRefused extends Error {
+  /** The file whose lines do not fit, where the patch is of several. */
+  path?: string;
+
   constructor(
     message: string,
     readonly hunk?: number,

@@ -27,7 +27,7 @@ export type Normalised = { ok: true; edits: TextEdit[]; exact: boolean } | { ok:
  */
 export function normalisePatch(base: string, format: PatchFormat, patch: string | unknown): Normalised {
   try {
-    if (format === "unified") return { ok: true, ...normaliseUnified(new BlockFinder(base), patch) };
+    if (format === "unified") return { ok: true, ...normaliseUnified(base, patch) };
     const normalise = format === "edits" ? normaliseLineEdits : normaliseSearchReplace;
     const { edits, exact } = normalise(new BlockFinder(base + ADDED_NEWLINE), parseJson(patch));
     return { ok: true, edits: onBase(base, edits), exact };

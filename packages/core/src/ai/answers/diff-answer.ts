@@ -1,55 +1,73 @@
+/** Diffs in answers: which texts are one, and the changes of files that one makes. */
+import {
+  applyDiff,
+  DialectRefused,
+  type DiffText,
+  type FileChange,
+  PatchRefused,
+  readDiffText,
+  resolveStep,
+} from "../../text/index";
+import { editablePath, type SuggestionBase } from "./paths";
+import { SuggestionRefused } from "./refused";
 import type { SuggestedPatch } from "./suggestion";
 
-type FileDiff = { from?: string; to?: string; lines: string[]; hunks: number };
+type DiffPatch = Extract<SuggestedPatch, { format: "unified" }>;
 
-/** The files of a unified diff; undefined when it has no hunks, or renames a file, which is no edit of it. */
-export function readDiff(lines: readonly string[], label: string | undefined): SuggestedPatch[] | undefined {
-  const files: FileDiff[] = [];
-  let current: FileDiff | undefined;
-  const begin = (): FileDiff => {
-    current = { lines: [], hunks: 0 };
-    files.push(current);
-    return current;
-  };
-  for (let at = 0; at < lines.length; at++) {
-    const line = lines[at] as string;
-    if (/^rename (?:from|to) /.test(line)) return undefined;
-    if (line.startsWith("diff --git ")) begin();
-    const isPair = line.startsWith("--- ") && (lines[at + 1] ?? "").startsWith("+++ ");
-    if (isPair && (!current || current.hunks === 0 || (lines[at + 2] ?? "").startsWith("@@"))) {
-      const file: FileDiff = !current || current.from !== undefined ? begin() : current;
-      file.from = pathOfHeader(line);
-      file.to = pathOfHeader(lines[at + 1] as string);
-      file.lines.push(line, lines[at + 1] as string);
-      at++;
-      continue;
-    }
-    const file: FileDiff = current ?? begin();
-    if (line.startsWith("@@")) file.hunks++;
-    file.lines.push(line);
-  }
-  const patches = files.filter(({ hunks }) => hunks > 0).map((file) => patchOf(file, label));
-  if (patches.length === 0 || patches.includes(undefined)) return undefined;
-  return patches.filter((patch) => patch !== undefined);
-}
-
-const NOTHING = "/dev/null";
-
-function patchOf({ from, to, lines }: FileDiff, label: string | undefined): SuggestedPatch | undefined {
+/** A fence as a diff, also one in a form that is refused later by its name; undefined for what is none. */
+export function readDiff(
+  lines: readonly string[],
+  label: string | undefined,
+  known: readonly string[],
+): SuggestedPatch[] | undefined {
   const diff = lines.map((line) => `${line}\n`).join("");
-  if (from === undefined || to === undefined) return { format: "unified", ...(label && { path: label }), diff };
-  if (from === NOTHING && to === NOTHING) return undefined;
-  if (from === NOTHING) return { format: "unified", path: withoutSide(to, "b/"), diff, isNew: true };
-  if (to === NOTHING) return { format: "unified", path: withoutSide(from, "a/"), diff, isDeletion: true };
-  const hasSides = from.startsWith("a/") && to.startsWith("b/");
-  const [old, path] = hasSides ? [from.slice(2), to.slice(2)] : [from, to];
-  return old === path ? { format: "unified", path, diff } : undefined;
+  const patch: DiffPatch = { format: "unified", ...(label && { path: label }), diff };
+  try {
+    const { files } = readDiffText(diff);
+    const paths = files.flatMap(
+      (file) => resolveStep(file, { files, exists: (path) => known.includes(path) })?.path ?? [],
+    );
+    return [paths.length > 0 ? { ...patch, paths: [...new Set(paths)] } : patch];
+  } catch (error) {
+    if (error instanceof DialectRefused || holdsHunk(lines)) return [patch];
+    if (error instanceof PatchRefused) return undefined;
+    throw error;
+  }
 }
 
-const withoutSide = (path: string, side: "a/" | "b/"): string => (path.startsWith(side) ? path.slice(2) : path);
+/** What says where it belongs was meant to be applied; the reason why it is not belongs before its reader. */
+const holdsHunk = (lines: readonly string[]): boolean => lines.some((line) => line.startsWith("@@"));
 
-/** Of "--- a/x.ts\t2024-01-01" the path. */
-function pathOfHeader(line: string): string {
-  const path = (line.slice(4).split("\t")[0] ?? "").trim();
-  return path.length > 1 && path.startsWith('"') && path.endsWith('"') ? path.slice(1, -1) : path;
+/** The changes that a diff makes, by path. Throws SuggestionRefused. */
+export function diffChanges(
+  base: SuggestionBase,
+  patch: DiffPatch,
+  asked: string | undefined,
+): Map<string, FileChange> {
+  const diff = readNamed(patch.diff);
+  const stored = new Map(base.files.map((file) => [file.path, file.text]));
+  const tree = {
+    read: (path: string) => stored.get(path) ?? null,
+    exists: (path: string) => stored.has(path) || (base.otherPaths ?? []).includes(path),
+  };
+  try {
+    return applyDiff(diff, tree, (file, exists) => {
+      const step = resolveStep(file, { exists, files: diff.files });
+      if (!step) return { kind: "edit", path: editablePath(base, patch.path, asked) };
+      const path = exists(step.path) && stored.has(step.path) ? step.path : editablePath(base, step.path, asked);
+      return "source" in step ? { ...step, path, source: editablePath(base, step.source, asked) } : { ...step, path };
+    });
+  } catch (error) {
+    if (error instanceof SuggestionRefused || !(error instanceof PatchRefused)) throw error;
+    throw new SuggestionRefused(error.path ? `${error.path}: ${error.message}` : error.message, error.path);
+  }
+}
+
+function readNamed(text: string): DiffText {
+  try {
+    return readDiffText(text);
+  } catch (error) {
+    if (error instanceof PatchRefused) throw new SuggestionRefused(error.message);
+    throw error;
+  }
 }

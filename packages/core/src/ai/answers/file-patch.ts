@@ -7,7 +7,9 @@ import { SuggestionRefused } from "./refused";
 import type { SuggestedPatch } from "./suggestion";
 
 export type FilePatch =
-  | Exclude<SuggestedPatch, { format: "edits" }>
+  | Exclude<SuggestedPatch, { format: "edits" | "unified" }>
+  /** A diff's change of this file; "new" and "delete" are those that add and remove it. */
+  | { format: "edited" | "new"; edits: readonly TextEdit[]; exact: boolean }
   | { format: "edits"; edits: readonly Exclude<ProposedEdit, { delete: true }>[] }
   | { format: "delete" };
 
@@ -18,7 +20,7 @@ export function textEditsOf(path: string, file: StoredFile | undefined, patches:
   const text = file?.text;
   if (patches.some(isDeletion)) return deletion(path, text, patches);
   if (!file || text === undefined) return newFile(path, patches);
-  const results = patches.map((patch) => accepted(path, ofExisting(file, patch)));
+  const results = patches.map((patch) => withFileLineEnds(text, patch, accepted(path, ofExisting(file, patch))));
   if (results.some((result) => result.edits.some(holdsLineNumbers))) {
     throw new SuggestionRefused(
       `The new lines of ${path} begin with the line numbers of the material. Leave those out.`,
@@ -27,7 +29,6 @@ export function textEditsOf(path: string, file: StoredFile | undefined, patches:
   }
   const edits = results
     .flatMap((result) => result.edits)
-    .map((edit) => (isAllCrlf(text) ? { ...edit, text: edit.text.replace(/\r?\n/g, "\r\n") } : edit))
     .sort((one, two) => one.start - two.start || one.end - two.end);
   for (const [index, edit] of edits.entries()) {
     const last = edits[index - 1];
@@ -39,11 +40,18 @@ export function textEditsOf(path: string, file: StoredFile | undefined, patches:
   return { edits, exact: results.every(({ exact }) => exact) };
 }
 
-/** Models write "\n"; a file whose every line ends in "\r\n" must not get both. */
-const isAllCrlf = (text: string): boolean => text.includes("\r\n") && !/(?:^|[^\r])\n/.test(text);
+/** Models write "\n"; a file whose every line ends in "\r\n" must not get both. A diff shows which line ends it means. */
+function withFileLineEnds<Result extends { edits: TextEdit[] }>(
+  text: string,
+  patch: FilePatch,
+  result: Result,
+): Result {
+  const isAllCrlf = text.includes("\r\n") && !/(?:^|[^\r])\n/.test(text);
+  if (!isAllCrlf || patch.format === "edited") return result;
+  return { ...result, edits: result.edits.map((edit) => ({ ...edit, text: edit.text.replace(/\r?\n/g, "\r\n") })) };
+}
 
-const isDeletion = (patch: FilePatch): boolean =>
-  patch.format === "delete" || (patch.format === "unified" && patch.isDeletion === true);
+const isDeletion = (patch: FilePatch): boolean => patch.format === "delete";
 
 function accepted(path: string, result: Normalised): Normalised & { ok: true } {
   if (!result.ok) throw new SuggestionRefused(`${path}: ${result.reason}`, path);
@@ -63,9 +71,10 @@ function ofExisting(file: StoredFile, patch: FilePatch): Normalised {
       return normalisePatch(text, "edits", patch.edits);
     case "search_replace":
       return normalisePatch(text, "search_replace", patch.blocks);
-    case "unified":
-      if (patch.isNew && text !== "") throw new SuggestionRefused(`The file ${path} exists already.`, path);
-      return normalisePatch(text, "unified", patch.diff);
+    case "edited":
+      return { ok: true, edits: [...patch.edits], exact: patch.exact };
+    case "new":
+      throw new SuggestionRefused(`The file ${path} exists already.`, path);
     case "lines":
       return normalisePatch(text, "edits", [lineEdit(file, patch)]);
     case "delete":
@@ -111,10 +120,7 @@ function lineEdit({ path, text, shown }: StoredFile, patch: FilePatch & { format
 function newFile(path: string, patches: readonly FilePatch[]): FileResult {
   const [patch, another] = patches;
   if (!patch || another) throw new SuggestionRefused(`The new file ${path} is given more than once.`, path);
-  if (patch.format === "unified" && patch.isNew) {
-    const { edits, exact } = accepted(path, normalisePatch("", "unified", patch.diff));
-    return { edits, exact };
-  }
+  if (patch.format === "new") return { edits: [...patch.edits], exact: patch.exact };
   const text = textOfNewFile(patch);
   if (text === undefined) throw new SuggestionRefused(`There is no file ${path}.`, path);
   const ended = text === "" || text.endsWith("\n") ? text : `${text}\n`;
@@ -138,13 +144,5 @@ function deletion(path: string, text: string | undefined, patches: readonly File
   const [patch, another] = patches;
   if (text === undefined) throw new SuggestionRefused(`There is no file ${path} to delete.`, path);
   if (!patch || another) throw new SuggestionRefused(`${path} is both changed and deleted.`, path);
-  if (patch.format === "unified") {
-    // A diff that deletes quotes all of what it deletes.
-    const { edits } = accepted(path, normalisePatch(text, "unified", patch.diff));
-    const [edit, more] = edits;
-    const isWhole = edit && !more && edit.start === 0 && edit.end === text.length && edit.text === "";
-    if (!isWhole && text !== "")
-      throw new SuggestionRefused(`The diff that deletes ${path} leaves a part of it.`, path);
-  }
   return { edits: [], exact: true, isDeletion: true };
 }

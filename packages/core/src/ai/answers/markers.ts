@@ -46,13 +46,28 @@ export function searchMarker(begun: string): Verdict {
   return arrows >= 5 && " SEARCH>".startsWith(rest) ? "maybe" : "no";
 }
 
-const DIFF_OPENINGS = ["diff --git ", "--- ", "@@ -", "Index: "];
+const DIFF_OPENINGS = [
+  "diff --git ",
+  "diff --cc ",
+  "diff --combined ",
+  "diff -r ",
+  "--- ",
+  "@@ -",
+  "@@@ -",
+  "Index: ",
+  "# HG changeset patch",
+];
+/** The beginning of a commit as `git log` and `git format-patch` write it. */
+const COMMIT_OPENING = /^(?:commit|From) [0-9a-f]{40}/;
 
 /** The beginning of a fence's text: whether it is a unified diff. */
 export function diffOpening(text: string): Verdict {
   const line = text.trimStart();
-  if (DIFF_OPENINGS.some((opening) => line.startsWith(opening))) return "yes";
-  return DIFF_OPENINGS.some((opening) => opening.startsWith(line)) ? "maybe" : "no";
+  if (DIFF_OPENINGS.some((opening) => line.startsWith(opening)) || COMMIT_OPENING.test(line)) return "yes";
+  if (DIFF_OPENINGS.some((opening) => opening.startsWith(line))) return "maybe";
+  return "commit ".startsWith(line) || "From ".startsWith(line) || /^(?:commit|From) [0-9a-f]{0,39}$/.test(line)
+    ? "maybe"
+    : "no";
 }
 
 const JSON_KEYS = ["explanation", "suggested_code", "patch", "confidence", "summary", "edits"];

@@ -210,11 +210,9 @@ describe("suggestions that claim too much", () => {
   const refusedFor = (patches: SuggestedPatch[]) => texts(normaliseSuggestion(base, { patches }, "src/a.ts"));
   it("are refused", () => {
     const diff = "--- /dev/null\n+++ b/src/a.ts\n@@ -0,0 +1 @@\n+x\n";
-    expect(refusedFor([{ format: "unified", path: "src/a.ts", diff, isNew: true }])).toMatch(/exists already/);
+    expect(refusedFor([{ format: "unified", path: "src/a.ts", diff }])).toMatch(/exists already/);
     const part = "--- a/src/a.ts\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-one\n-two\n";
-    expect(refusedFor([{ format: "unified", path: "src/a.ts", diff: part, isDeletion: true }])).toMatch(
-      /leaves a part/,
-    );
+    expect(refusedFor([{ format: "unified", path: "src/a.ts", diff: part }])).toMatch(/leaves a part/);
     expect(refusedFor([{ format: "search_replace", blocks: [{ search: "", replace: "x\n" }] }])).toMatch(/empty/);
     const twice: SuggestedPatch = { format: "lines", startLine: 2, endLine: 2, replacement: "2" };
     expect(refusedFor([twice, { ...twice, replacement: "zwei" }])).toMatch(/same lines/);

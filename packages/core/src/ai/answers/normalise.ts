@@ -1,8 +1,9 @@
 /** Suggestions become edits of the stored files they were made for, or are refused with the reason. */
 import type { FileEdit } from "../../codebases/schema";
 import { LIMITS } from "../../limits";
-import { applyEdits } from "../../text/index";
+import { applyEdits, type FileChange } from "../../text/index";
 import type { ProposedEdit } from "../tools";
+import { diffChanges } from "./diff-answer";
 import { type FilePatch, textEditsOf } from "./file-patch";
 import { editablePath, type SuggestionBase } from "./paths";
 import { SuggestionRefused } from "./refused";
@@ -50,10 +51,19 @@ function byPath(
   const files = new Map<string, FilePatch[]>();
   const add = (path: string, patch: FilePatch) => files.set(path, [...(files.get(path) ?? []), patch]);
   for (const patch of patches) {
-    if (patch.format !== "edits") add(editablePath(base, "path" in patch ? patch.path : undefined, asked), patch);
-    else addEdits(base, patch.edits, add);
+    if (patch.format === "edits") addEdits(base, patch.edits, add);
+    else if (patch.format === "unified") addDiff(diffChanges(base, patch, asked), add);
+    else add(editablePath(base, "path" in patch ? patch.path : undefined, asked), patch);
   }
   return files;
+}
+
+function addDiff(changes: Map<string, FileChange>, add: (path: string, patch: FilePatch) => void): void {
+  for (const [path, { before, after, edits, exact }] of changes) {
+    if (after === null && before === null) continue;
+    if (after === null) add(path, { format: "delete" });
+    else add(path, { format: before === null ? "new" : "edited", edits, exact });
+  }
 }
 
 function addEdits(

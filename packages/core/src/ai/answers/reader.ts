@@ -147,7 +147,7 @@ export class TextAnswerReader {
       fence.kind === "search"
         ? readSearchReplace(fence.lines, label, this.paths)
         : fence.kind === "diff"
-          ? readDiff(fence.lines, label)
+          ? readDiff(fence.lines, label, this.paths)
           : undefined;
     if (patches) this.addPatches(patches, fence.raw);
     else this.release(fence.raw, newLine());

@@ -5,7 +5,8 @@ import type { ProposedEdit } from "../tools";
 export type SuggestedPatch =
   | { format: "edits"; edits: readonly ProposedEdit[] }
   | { format: "search_replace"; path?: string; blocks: { search: string; replace: string }[] }
-  | { format: "unified"; path?: string; diff: string; isNew?: true; isDeletion?: true }
+  /** A diff of one file or several; `paths` are the names it gives, `path` that of a diff which gives none. */
+  | { format: "unified"; path?: string; paths?: readonly string[]; diff: string }
   /** Lines of the material, 1-based and inclusive; without `original` they go by their numbers alone. */
   | { format: "lines"; startLine: number; endLine: number; replacement: string; original?: string };
 
@@ -14,7 +15,7 @@ export type Suggestion = { summary: string; patches: SuggestedPatch[]; code: str
 
 /** What stands together in an answer, as one suggestion named by its files. */
 export function suggestionOf(patches: SuggestedPatch[]): Suggestion {
-  const paths = [...new Set(patches.flatMap((patch) => ("path" in patch && patch.path ? [patch.path] : [])))];
+  const paths = [...new Set(patches.flatMap(pathsOf))];
   const code = patches.map((patch) =>
     patch.format === "search_replace"
       ? patch.blocks.map(({ replace }) => replace).join("\n")
@@ -24,4 +25,9 @@ export function suggestionOf(patches: SuggestedPatch[]): Suggestion {
   );
   const summary = `Change ${paths.length === 0 ? "the code" : paths.join(", ")}`.slice(0, 200);
   return { summary, patches, code: code.join("\n") };
+}
+
+function pathsOf(patch: SuggestedPatch): readonly string[] {
+  if (patch.format === "unified" && patch.paths) return patch.paths;
+  return "path" in patch && patch.path ? [patch.path] : [];
 }

@@ -1,0 +1,230 @@
+/**
+ * Reads a text that holds a diff, as git, GNU diff, Subversion, Mercurial, quilt and Jujutsu write it and as people and
+ * models pass it on: of several files, of several commits, in a mail. What is no diff around it is passed over.
+ */
+import { DialectRefused, isQuotedPrintable, REFUSALS, refuseOtherForms } from "./dialects";
+import { readHunk, readHunkHeader, type UnifiedHunk } from "./hunks";
+import { type HeaderName, readBareName, readGitNames, readHeaderName } from "./names";
+
+/** What a diff says of one file, in one commit. */
+export type DiffFile = {
+  /** Number of the commit in the text, from 0; 0 for all where it names none. */
+  commit: number;
+  hunks: UnifiedHunk[];
+  from?: HeaderName;
+  to?: HeaderName;
+  /** The names of "diff --git", with their prefixes. */
+  git?: { from: string; to: string };
+  /** The name of "Index:", or of "diff -r" as Mercurial writes it. */
+  named?: string;
+  /** Git's names of the text before and after. */
+  blobs?: { old: string; new: string };
+  renamed?: { from?: string; to?: string };
+  copied?: { from?: string; to?: string };
+  isNew?: true;
+  isDeleted?: true;
+  /** True where Subversion shows properties of the file. */
+  hasProperties?: true;
+};
+
+/** `order` is how commits stand in the text, where it says so. */
+export type DiffText = { files: DiffFile[]; hasCommits: boolean; order: "oldest-first" | "unknown" };
+
+/** Throws PatchRefused for a text that holds no diff, and DialectRefused for one in a form that can't be applied. */
+export function readDiffText(text: string): DiffText {
+  return new DiffReader(text).read();
+}
+
+const COMMIT_STARTS: readonly (readonly [RegExp, DiffText["order"]])[] = [
+  [/^From [0-9a-f]{40,64} Mon Sep 17 00:00:00 2001$/, "oldest-first"],
+  [/^# HG changeset patch$/, "oldest-first"],
+  [/^commit [0-9a-f]{7,64}(?: .*)?$/, "unknown"],
+  [/^changeset: +\d+:[0-9a-f]+$/, "unknown"],
+  [/^r\d+ \| .* \| .* \| \d+ lines?$/, "unknown"],
+];
+
+class DiffReader {
+  private readonly lines: string[];
+  private readonly files: DiffFile[] = [];
+  private readonly mimeBoundaries = new Set<string>();
+  private current: DiffFile | undefined;
+  private commits = 0;
+  private order: DiffText["order"] = "oldest-first";
+  private isInMailHeader: boolean;
+  private isOneSided = false;
+  private isRecursive = false;
+
+  constructor(private readonly text: string) {
+    const lines = text.replace(/^\uFEFF/, "").split("\n");
+    if (lines[lines.length - 1] === "") lines.pop();
+    this.lines = lines;
+    this.isInMailHeader = /^[A-Za-z-]+: /.test(lines[0] ?? "");
+  }
+
+  read(): DiffText {
+    for (let at = 0; at < this.lines.length; ) at = this.readAt(at);
+    const files = this.files.filter(changesSomething);
+    if (files.length === 0) refuseOtherForms(this.text);
+    if (this.isOneSided && this.isRecursive) throw new DialectRefused(REFUSALS.oneSided);
+    this.refuseEncoded(files);
+    return { files, hasCommits: this.commits > 0, order: this.order };
+  }
+
+  /** Reads what begins at a line that is in no hunk; the line after it. */
+  private readAt(at: number): number {
+    const line = (this.lines[at] as string).replace(/\r$/, "");
+    const header = readHunkHeader(line);
+    if (header && !line.startsWith("@@@")) {
+      this.current ??= this.begin({});
+      const { hunk, next } = readHunk(this.lines, at, header, (lines, index) => this.isBoundary(lines, index));
+      this.current.hunks.push(hunk);
+      return next;
+    }
+    if (this.isPair(at)) {
+      this.readPair(at);
+      return at + 2;
+    }
+    this.refuseByLine(line);
+    if (!this.readFileStart(line) && !this.readExtended(line)) this.readAround(line);
+    return at + 1;
+  }
+
+  private begin(file: Omit<DiffFile, "commit" | "hunks">): DiffFile {
+    this.isInMailHeader = false;
+    this.current = { commit: Math.max(0, this.commits - 1), hunks: [], ...file };
+    this.files.push(this.current);
+    return this.current;
+  }
+
+  /** "--- x" and "+++ y": where hunks follow, or where they complete a header. */
+  private isPair(at: number): boolean {
+    if (!isNamePair(this.lines, at)) return false;
+    const isOpen = this.current !== undefined && this.current.hunks.length === 0 && !this.current.from;
+    return isOpen || (this.lines[at + 2] ?? "@@").startsWith("@@");
+  }
+
+  private readPair(at: number): void {
+    const isOpen = this.current && this.current.hunks.length === 0 && !this.current.from;
+    const file = isOpen && this.current ? this.current : this.begin({});
+    file.from = readHeaderName((this.lines[at] as string).slice(4));
+    file.to = readHeaderName((this.lines[at + 1] as string).slice(4));
+  }
+
+  private readFileStart(line: string): boolean {
+    if (line.startsWith("diff --git ")) {
+      const git = readGitNames(line.slice("diff --git ".length));
+      // Subversion's "--git" form stands below an "Index:" line of the same file.
+      const open = this.current;
+      const isSame = open?.named !== undefined && !open.git && !open.from && open.hunks.length === 0;
+      if (isSame && open) Object.assign(open, git && { git });
+      else this.begin(git ? { git } : {});
+      return true;
+    }
+    const index = /^Index: (.+?)( \(deleted\))?$/.exec(line);
+    if (index?.[1]) {
+      if (index[2]) throw new DialectRefused(REFUSALS.withoutContent);
+      this.begin({ named: index[1] });
+      return true;
+    }
+    const hg = /^diff (?:-r [0-9a-f]{12}\+? ){1,2}(.+)$/.exec(line);
+    if (hg?.[1]) {
+      this.begin({ named: hg[1] });
+      return true;
+    }
+    if (/^diff -/.test(line)) {
+      this.isRecursive ||= /^diff (?:\S+ )*?(?:-[A-Za-z0-9]*r|--recursive)/.test(line);
+      this.current = undefined;
+      return true;
+    }
+    return false;
+  }
+
+  /** Git's lines between "diff --git" and the names. */
+  private readExtended(line: string): boolean {
+    const file = this.current;
+    if (!file || file.hunks.length > 0) return false;
+    const mode = /^(?:index [0-9a-f]+\.\.[0-9a-f]+|(?:old|new) mode|(?:new|deleted) file mode) (\d{6})$/.exec(
+      line,
+    )?.[1];
+    if (mode === "120000") throw new DialectRefused(REFUSALS.symlink);
+    if (mode === "160000") throw new DialectRefused(REFUSALS.submodule);
+    const blobs = /^index ([0-9a-f]+)\.\.([0-9a-f]+)(?: \d{6})?$/.exec(line);
+    if (blobs) file.blobs = { old: blobs[1] as string, new: blobs[2] as string };
+    else if (line.startsWith("new file mode ")) file.isNew = true;
+    else if (line.startsWith("deleted file mode ")) file.isDeleted = true;
+    else {
+      const moved = /^(rename|copy) (from|to) (.+)$/.exec(line);
+      if (!moved) return mode !== undefined;
+      const key = moved[1] === "rename" ? "renamed" : "copied";
+      file[key] = { ...file[key], [moved[2] as "from" | "to"]: readBareName(moved[3] as string) };
+    }
+    return true;
+  }
+
+  /** Lines around diffs: the beginnings of commits, and the headers of mails. */
+  private readAround(line: string): void {
+    const commit = COMMIT_STARTS.find(([pattern]) => pattern.test(line));
+    if (commit) {
+      this.commits++;
+      this.current = undefined;
+      if (commit[1] === "unknown") this.order = "unknown";
+      this.isInMailHeader = line.startsWith("From ");
+      return;
+    }
+    if (line === "") this.isInMailHeader = false;
+    if (this.mimeBoundaries.has(line)) this.isInMailHeader = true;
+    if (this.isInMailHeader) this.readMailHeader(line);
+    if (/^Property changes on: /.test(line) && this.current) this.current.hasProperties = true;
+    if (/^Only in .+: .+/.test(line)) this.isOneSided = true;
+  }
+
+  private readMailHeader(line: string): void {
+    if (/^content-transfer-encoding:\s*(?:quoted-printable|base64)/i.test(line)) {
+      throw new DialectRefused(REFUSALS.encoded);
+    }
+    if (/format="?flowed/i.test(line)) throw new DialectRefused(REFUSALS.flowed);
+    const boundary = /boundary="?([^";]+)"?/i.exec(line)?.[1];
+    if (boundary) this.mimeBoundaries.add(`--${boundary}`).add(`--${boundary}--`);
+  }
+
+  private refuseByLine(line: string): void {
+    if (/^@@@+ -/.test(line) || /^diff --(?:cc|combined) /.test(line)) throw new DialectRefused(REFUSALS.combined);
+    if (
+      line === "GIT binary patch" ||
+      /^Binary files .+ differ$/.test(line) ||
+      /^Binary file .+ has changed$/.test(line)
+    ) {
+      throw new DialectRefused(REFUSALS.binary);
+    }
+    if (/^Cannot display: file marked as a binary type\.$/.test(line)) throw new DialectRefused(REFUSALS.binary);
+    if (/^Submodule .+ [0-9a-f]{7,64}\.{2,3}[0-9a-f]{7,64}(?: \(.*\))?:?$/.test(line)) {
+      throw new DialectRefused(REFUSALS.submodule);
+    }
+  }
+
+  /** Lines that begin as those of a hunk do, and stand where one ends. */
+  private isBoundary(lines: readonly string[], at: number): boolean {
+    if (isNamePair(lines, at)) return true;
+    const line = (lines[at] as string).replace(/\r$/, "");
+    if (this.mimeBoundaries.has(line)) return true;
+    // Subversion's log parts its revisions so.
+    return /^-{72}$/.test(line) && (at + 1 >= lines.length || /^r\d+ \| /.test(lines[at + 1] as string));
+  }
+
+  private refuseEncoded(files: readonly DiffFile[]): void {
+    const lines = files.flatMap(({ hunks }) => hunks.flatMap((hunk) => hunk.lines));
+    const old = lines.filter(({ kind }) => kind !== "added");
+    if (old.some(({ text }) => text.includes("=3D"))) return;
+    if (isQuotedPrintable(lines.map(({ text }) => text))) throw new DialectRefused(REFUSALS.encoded);
+  }
+}
+
+function isNamePair(lines: readonly string[], at: number): boolean {
+  return (lines[at] as string).startsWith("--- ") && (lines[at + 1] ?? "").startsWith("+++ ");
+}
+
+/** Whether the diff says more of a file than that it is there. */
+function changesSomething(file: DiffFile): boolean {
+  if (file.hunks.length > 0 || file.isNew || file.isDeleted || file.renamed || file.copied) return true;
+  return file.named !== undefined && !file.git && !file.hasProperties;
+}
