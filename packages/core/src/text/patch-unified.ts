@@ -31,7 +31,7 @@ function refuseSeveralFiles({ files }: DiffText): void {
 /** The path, or for a file that moves also where from; undefined where two names are given, as for two copies of one file. */
 function pathOf({ files }: Pick<DiffText, "files">, file: DiffText["files"][number]) {
   try {
-    const step = resolveStep(file, { exists: () => false, files });
+    const step = resolveStep(file, { exists: () => false, hasFolder: () => false, files });
     return step && ("source" in step ? step : step.path);
   } catch (error) {
     if (error instanceof PatchRefused) return undefined;

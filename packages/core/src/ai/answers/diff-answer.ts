@@ -24,9 +24,8 @@ export function readDiff(
   const patch: DiffPatch = { format: "unified", ...(label && { path: label }), diff };
   try {
     const { files } = readDiffText(diff);
-    const paths = files.flatMap(
-      (file) => resolveStep(file, { files, exists: (path) => known.includes(path) })?.path ?? [],
-    );
+    const around = { files, exists: (path: string) => known.includes(path), hasFolder: folderTest(known) };
+    const paths = files.flatMap((file) => resolveStep(file, around)?.path ?? []);
     return [paths.length > 0 ? { ...patch, paths: [...new Set(paths)] } : patch];
   } catch (error) {
     if (error instanceof DialectRefused || holdsHunk(lines)) return [patch];
@@ -34,6 +33,9 @@ export function readDiff(
     throw error;
   }
 }
+
+const folderTest = (paths: readonly string[]) => (folder: string) =>
+  paths.some((path) => path.startsWith(`${folder}/`));
 
 /** What says where it belongs was meant to be applied; the reason why it is not belongs before its reader. */
 const holdsHunk = (lines: readonly string[]): boolean => lines.some((line) => line.startsWith("@@"));
@@ -50,9 +52,10 @@ export function diffChanges(
     read: (path: string) => stored.get(path) ?? null,
     exists: (path: string) => stored.has(path) || (base.otherPaths ?? []).includes(path),
   };
+  const hasFolder = folderTest([...stored.keys(), ...(base.otherPaths ?? [])]);
   try {
     return applyDiff(diff, tree, (file, exists) => {
-      const step = resolveStep(file, { exists, files: diff.files });
+      const step = resolveStep(file, { exists, hasFolder, files: diff.files });
       if (!step) return { kind: "edit", path: editablePath(base, patch.path, asked) };
       const path = exists(step.path) && stored.has(step.path) ? step.path : editablePath(base, step.path, asked);
       return "source" in step ? { ...step, path, source: editablePath(base, step.source, asked) } : { ...step, path };

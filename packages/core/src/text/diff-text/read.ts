@@ -15,6 +15,8 @@ export type DiffFile = {
   to?: HeaderName;
   /** The names of "diff --git", with their prefixes. */
   git?: { from: string; to: string };
+  /** Both as they stand, where they can't be parted without more. */
+  gitLine?: string;
   /** The name of "Index:", or of "diff -r" as Mercurial writes it. */
   named?: string;
   /** Git's names of the text before and after. */
@@ -112,12 +114,13 @@ class DiffReader {
 
   private readFileStart(line: string): boolean {
     if (line.startsWith("diff --git ")) {
-      const git = readGitNames(line.slice("diff --git ".length));
+      const gitLine = line.slice("diff --git ".length);
+      const git = readGitNames(gitLine);
       // Subversion's "--git" form stands below an "Index:" line of the same file.
       const open = this.current;
       const isSame = open?.named !== undefined && !open.git && !open.from && open.hunks.length === 0;
-      if (isSame && open) Object.assign(open, git && { git });
-      else this.begin(git ? { git } : {});
+      if (isSame && open) Object.assign(open, git ? { git } : { gitLine });
+      else this.begin(git ? { git } : { gitLine });
       return true;
     }
     const index = /^Index: (.+?)( \(deleted\))?$/.exec(line);
@@ -188,6 +191,8 @@ class DiffReader {
   }
 
   private refuseByLine(line: string): void {
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape that begins a colour code
+    if (/^\u001b\[[\d;]*m(?:diff |index |--- |\+\+\+ |@@)/.test(line)) throw new DialectRefused(REFUSALS.colours);
     if (/^@@@+ -/.test(line) || /^diff --(?:cc|combined) /.test(line)) throw new DialectRefused(REFUSALS.combined);
     if (
       line === "GIT binary patch" ||
