@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";
+import { cloudKey } from "@redline/local/folder-secrets";
 import { type CloudAddresses, linkedEnv } from "@redline/local/launcher/links";
 import { type RunningProduct, startProduct } from "../e2e/support/product";
 
@@ -47,6 +49,8 @@ export function startWeb(port: number, cloud: BenchCloud): ChildProcess {
 
 /** A product whose cloud listens where the second web server is told to look. */
 export async function startProductWithCloud(dataDir: string, firstPort: number) {
+  // What this process reads and writes beside the product is signed as its own requests are.
+  process.env[CLOUD_KEY_VARIABLE] = cloudKey(dataDir);
   const [dynamodb = "", s3 = "", sqs = "", lambda = ""] = [0, 1, 2, 3].map((at) => String(firstPort + at));
   const env = {
     REDLINE_DYNAMODB_PORT: dynamodb,

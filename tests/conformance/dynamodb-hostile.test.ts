@@ -1,7 +1,7 @@
 /** Requests of any shape: the endpoint refuses them and stays. */
-import { INTERNAL_HEADERS } from "@redline/local/credentials";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signed } from "../support/cloud";
 import { type DynamoDbTarget, onAws, startDynamoDbTarget } from "../support/conformance";
 
 const OPERATIONS = [
@@ -78,11 +78,9 @@ describe.skipIf(onAws)("a request of any shape", () => {
   it("is done or refused, and never an internal error", async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...OPERATIONS), requests(target.tableName), async (operation, request) => {
-        const response = await fetch(target.cloud?.endpoints.dynamodb ?? "", {
-          method: "POST",
-          headers: { ...INTERNAL_HEADERS, "x-amz-target": `DynamoDB_20120810.${operation}` },
-          body: JSON.stringify(request) ?? "null",
-        });
+        const url = target.cloud?.endpoints.dynamodb ?? "";
+        const more = { "x-amz-target": `DynamoDB_20120810.${operation}` };
+        const response = await fetch(url, signed(url, "POST", JSON.stringify(request) ?? "null", { more }));
         expect([200, 400], await response.text()).toContain(response.status);
       }),
       { numRuns: 1_000 },

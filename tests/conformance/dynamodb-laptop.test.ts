@@ -1,10 +1,9 @@
 import { get as httpGet } from "node:http";
 import { DeleteTableCommand, DynamoDBClient, ListTablesCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { PutCommand, QueryCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { INTERNAL_HEADERS } from "@redline/local/credentials";
 import { ensureTable } from "@redline/local/provision";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { localClient, startChildCloud } from "../support/cloud";
+import { localClient, signed, startChildCloud } from "../support/cloud";
 import { type DynamoDbTarget, eventually, onAws, startDynamoDbTarget } from "../support/conformance";
 
 describe.skipIf(onAws)("DynamoDB on the laptop", () => {
@@ -22,53 +21,80 @@ describe.skipIf(onAws)("DynamoDB on the laptop", () => {
   const get = (pk: string, sk: string) => target.get(pk, sk);
 
   describe("lets nobody in but its own clients", () => {
-    const ask = (headers: Record<string, string>, path = "/") =>
-      fetch(endpoint() + path, {
-        method: "POST",
-        headers: { "x-amz-target": "DynamoDB_20120810.ListTables", ...headers },
-        body: "{}",
-      });
+    const target = { "x-amz-target": "DynamoDB_20120810.ListTables" };
+    const good = (path = "/") => signed(endpoint() + path, "POST", "{}", { more: target });
+    const status = async (headers: Record<string, string>, path = "/") =>
+      (await fetch(endpoint() + path, { method: "POST", headers, body: "{}" })).status;
 
     it("refuses a request without a signature, or signed by another key", async () => {
-      const other = { authorization: "AWS4-HMAC-SHA256 Credential=AKIAOTHER/x, SignedHeaders=host, Signature=0" };
-      expect([(await ask({})).status, (await ask(other)).status, (await ask(INTERNAL_HEADERS)).status]).toEqual([
-        403, 403, 200,
-      ]);
-      const stranger = new DynamoDBClient({
-        ...localClient(endpoint()),
-        credentials: { accessKeyId: "stranger", secretAccessKey: "x" },
-      });
-      await expect(stranger.send(new ListTablesCommand({}))).rejects.toMatchObject({
-        name: "UnrecognizedClientException",
-      });
+      expect(await status(good().headers)).toBe(200);
+      expect(await status(target)).toBe(403);
+      for (const credentials of [
+        { accessKeyId: "stranger", secretAccessKey: "x" },
+        // The key of builds that had one in their source.
+        { accessKeyId: "redline", secretAccessKey: "redline-local" },
+      ]) {
+        const stranger = new DynamoDBClient({ ...localClient(endpoint()), credentials });
+        await expect(stranger.send(new ListTablesCommand({}))).rejects.toMatchObject({
+          name: "UnrecognizedClientException",
+        });
+      }
     });
 
-    it("refuses whatever a web page sends, its own verbs too", async () => {
-      const headers = { ...INTERNAL_HEADERS, origin: "http://localhost:3000" };
-      expect((await ask(headers)).status).toBe(403);
-      expect((await ask(headers, "/_redline/stream/ack")).status).toBe(403);
-      expect((await fetch(endpoint(), { method: "OPTIONS", headers })).status).toBe(403);
+    it("refuses what was signed for another body, operation, address, service, region or time", async () => {
+      const { headers } = good();
+      const send = async (change: Record<string, string>, { path = "/", body = "{}" } = {}) =>
+        (await fetch(endpoint() + path, { method: "POST", headers: { ...headers, ...change }, body })).status;
+      expect(await send({}, { body: "{ }" })).toBe(403);
+      expect(await send({ "x-amz-target": "DynamoDB_20120810.DeleteTable" })).toBe(403);
+      expect(await send({}, { path: "/_redline/stream/ack" })).toBe(403);
+      expect(await send({ "x-amz-date": "20200101T000000Z" })).toBe(403);
+      expect(await send({ "x-amz-security-token": "more" })).toBe(403);
+      const { authorization = "" } = headers;
+      expect(await send({ authorization: authorization.replace(/.$/, (last) => (last === "0" ? "1" : "0")) })).toBe(
+        403,
+      );
+      expect(await send({ authorization: authorization.replace("us-east-1", "eu-west-1") })).toBe(403);
+      const elsewhere = new DynamoDBClient({ ...localClient(endpoint()), region: "eu-west-1" });
+      await expect(elsewhere.send(new ListTablesCommand({}))).rejects.toMatchObject({
+        name: "UnrecognizedClientException",
+      });
+      const forSqs = signed(endpoint(), "POST", "{}", { service: "sqs", more: target });
+      expect(await status(forSqs.headers)).toBe(403);
+    });
+
+    it("refuses whatever a web page sends, its own verbs too, however well it is signed", async () => {
+      const pages: Record<string, string>[] = [
+        { origin: "http://localhost:3000" },
+        { origin: "null" },
+        { "sec-fetch-site": "same-origin" },
+      ];
+      for (const page of pages) {
+        expect(await status({ ...good().headers, ...page })).toBe(403);
+        expect(await status({ ...good("/_redline/stream/ack").headers, ...page }, "/_redline/stream/ack")).toBe(403);
+        expect((await fetch(endpoint(), { method: "OPTIONS", headers: { ...good().headers, ...page } })).status).toBe(
+          403,
+        );
+      }
     });
 
     it("refuses a page whose name was rebound to this machine", async () => {
-      const status = await new Promise((resolve, reject) => {
-        const headers = { ...INTERNAL_HEADERS, host: "rebound.example" };
-        httpGet(`${endpoint()}/_redline/stream`, { headers }, (response) => {
+      const answered = await new Promise((resolve, reject) => {
+        const url = `${endpoint()}/_redline/stream`;
+        const { headers } = signed(url, "GET", "");
+        httpGet(url, { headers: { ...headers, host: "rebound.example" } }, (response) => {
           response.resume();
           resolve(response.statusCode);
         }).on("error", reject);
       });
-      expect(status).toBe(403);
+      expect(answered).toBe(403);
     });
 
     it("answers an unknown operation and a broken body with an error", async () => {
-      const unknown = await ask({ ...INTERNAL_HEADERS, "x-amz-target": "DynamoDB_20120810.constructor" });
+      const more = { "x-amz-target": "DynamoDB_20120810.constructor" };
+      const unknown = await fetch(endpoint(), signed(endpoint(), "POST", "{}", { more }));
       expect(await unknown.json()).toMatchObject({ __type: expect.stringContaining("UnknownOperationException") });
-      const broken = await fetch(endpoint(), {
-        method: "POST",
-        headers: { ...INTERNAL_HEADERS, "x-amz-target": "DynamoDB_20120810.ListTables" },
-        body: "{",
-      });
+      const broken = await fetch(endpoint(), signed(endpoint(), "POST", "{", { more: target }));
       expect(await broken.json()).toMatchObject({ __type: expect.stringContaining("SerializationException") });
     });
   });

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { promisify } from "node:util";
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";
+import { cloudKey } from "@redline/local/folder-secrets";
 import { TABLE } from "@redline/local/launcher/links";
 import { ensureTable } from "@redline/local/provision";
 import { localClient } from "../support/cloud";
@@ -31,7 +33,9 @@ test.describe("what the operating docs say to run", () => {
 
   test.beforeAll(async () => {
     const port = await freePort();
-    product = await startProduct({ dataDir: newDataDir(), env: { REDLINE_DYNAMODB_PORT: String(port) } });
+    const dataDir = newDataDir();
+    process.env[CLOUD_KEY_VARIABLE] = cloudKey(dataDir);
+    product = await startProduct({ dataDir, env: { REDLINE_DYNAMODB_PORT: String(port) } });
     const address = `http://127.0.0.1:${port}`;
     table = new DynamoDBClient(localClient(address));
     // As a table is that was restored to a moment before somebody deleted an item.

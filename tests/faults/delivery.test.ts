@@ -8,16 +8,14 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamo } from "@redline/core/platform/clients";
 import { resources } from "@redline/core/platform/resources";
 import { CODE, SCHEMA_KEY } from "@redline/core/platform/schema-version";
-import { LOCAL_CREDENTIALS } from "@redline/local/credentials";
 import { ensureTable } from "@redline/local/provision";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { localClient } from "../support/cloud";
 import { withProduct } from "../support/product";
 
 const run = promisify(execFile);
-const CREDENTIALS = {
-  AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
-  AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
-};
+const { accessKeyId, secretAccessKey } = localClient("").credentials;
+const CREDENTIALS = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
 
 describe("a commit that is to be deployed", () => {
   const product = withProduct();

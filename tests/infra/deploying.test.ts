@@ -1,7 +1,7 @@
 /** What keeps a deployment from taking something away: choices that it was not told, and a table that is not found. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { LOCAL_CREDENTIALS } from "@redline/local/credentials";
+import { localCredentials } from "@redline/local/credentials";
 import { ensureTable } from "@redline/local/provision";
 import { describe, expect, it } from "vitest";
 import { chosen, missingChoices } from "../../stacks/choices";
@@ -73,10 +73,11 @@ it("the table of a stage is found by the name that SST gives it", async () => {
   const cloud = await startTestCloud();
   try {
     await ensureTable(cloud.dynamodb, table);
+    const { accessKeyId, secretAccessKey } = localCredentials();
     const env = {
       ...process.env,
       ...{ AWS_ENDPOINT_URL_DYNAMODB: cloud.endpoints.dynamodb },
-      ...{ AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId, AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey },
+      ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
     };
     const asked = await promisify(execFile)(process.execPath, ["scripts/data-version.mjs", "staging"], { env });
     expect(asked.stdout).toContain("which this commit knows");

@@ -1,5 +1,6 @@
 /** A laptop's cloud for tests: a fresh data folder under the system's temporary folder, free ports. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,11 +9,20 @@ import { DynamoDBClient, type DynamoDBClientConfig } from "@aws-sdk/client-dynam
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { type Cloud, startCloud } from "@redline/local/cloud";
 import { MEASURED_PATH, type Sample } from "@redline/local/cloudwatch/series";
-import { INTERNAL_HEADERS, LOCAL_CREDENTIALS, LOCAL_REGION } from "@redline/local/credentials";
+import {
+  CLOUD_KEY_VARIABLE,
+  LOCAL_REGION,
+  localCredentials,
+  type Service,
+  signedHeaders,
+} from "@redline/local/credentials";
 import type { FaultConfig } from "@redline/local/faults";
 
+// As the launcher gives one to its processes: those that a test starts have it too.
+process.env[CLOUD_KEY_VARIABLE] ??= randomBytes(32).toString("hex");
+
 /** What an SDK client needs to reach the local cloud; everything else stays at its default. */
-export const localClient = (endpoint: string) => ({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+export const localClient = (endpoint: string) => ({ endpoint, region: LOCAL_REGION, credentials: localCredentials() });
 
 /** How it is in integration tests: nothing may rely on an index or a plain read being up to date. */
 export const LATE_READS: FaultConfig = { lateIndexMs: 150, staleReadMs: 50 };
@@ -46,19 +56,33 @@ export function dynamoDbClient(endpoint: string, options: DynamoDBClientConfig =
 export const streamsClient = (endpoint: string) => new DynamoDBStreamsClient(localClient(endpoint));
 
 /** Calls one of the cloud's own verbs, like `GET /_redline/stream`. */
-export async function internal<T>(endpoint: string, method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(endpoint + path, {
-    method,
-    headers: INTERNAL_HEADERS,
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
+export async function internal<T>(
+  endpoint: string,
+  method: string,
+  path: string,
+  data?: unknown,
+  service: Service = "dynamodb",
+): Promise<T> {
+  const body = data === undefined ? "" : JSON.stringify(data);
+  const response = await fetch(endpoint + path, signed(endpoint + path, method, body, { service }));
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
 }
 
+/** Signs as the cloud's own clients do, for `fetch`; `more` are headers that are signed too. */
+export function signed(
+  url: string,
+  method: string,
+  body: string,
+  { service = "dynamodb", more }: { service?: Service; more?: Record<string, string> } = {},
+): { method: string; headers: Record<string, string>; body: string | undefined } {
+  const { host: _, ...headers } = signedHeaders({ service, method, url, body, headers: more });
+  return { method, headers, body: method === "GET" ? undefined : body };
+}
+
 /** What stands in for Lambda and SQS tells the cloud's CloudWatch, told by a test. */
 export const tellMeasured = (cloud: Cloud, samples: Sample[]): Promise<unknown> =>
-  internal(cloud.endpoints.cloudwatch, "POST", MEASURED_PATH, samples);
+  internal(cloud.endpoints.cloudwatch, "POST", MEASURED_PATH, samples, "monitoring");
 
 export interface ChildCloud {
   endpoints: Cloud["endpoints"];

@@ -2,15 +2,18 @@
  * The laptop's cloud: DynamoDB, S3, SQS and CloudWatch for SDK clients with default settings, in a process of their own.
  *
  * Run by itself it takes `REDLINE_DATA` (the data folder), `REDLINE_DYNAMODB_PORT`, `REDLINE_S3_PORT`,
- * `REDLINE_SQS_PORT` and `REDLINE_CLOUDWATCH_PORT` (0 or nothing: a free one), `REDLINE_FIRST_START` (1: whoever received
- * a message before is dead) and `REDLINE_FAULTS` (tests), prints one line
+ * `REDLINE_SQS_PORT` and `REDLINE_CLOUDWATCH_PORT` (0 or nothing: a free one), `REDLINE_CLOUD_KEY` (nothing: the key that
+ * the folder holds), `REDLINE_FIRST_START` (1: whoever received a message before is dead) and `REDLINE_FAULTS` (tests),
+ * prints one line
  * `{"ready":true,"dynamodb":url,"s3":url,"sqs":url,"cloudwatch":url}`, and ends when whoever started it ends.
  */
 import { fstatSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { startCloudWatch } from "./cloudwatch/server";
+import { CLOUD_KEY_VARIABLE } from "./credentials";
 import { startDynamoDb } from "./dynamodb/server";
 import { type FaultConfig, Faults, faultsFromEnvironment } from "./faults";
+import { cloudKey } from "./folder-secrets";
 import { startS3 } from "./s3/server";
 import { startSqs } from "./sqs/server";
 import { DataFolderInUse, openStore } from "./store";
@@ -46,6 +49,7 @@ export async function startCloud({
   sweepMs,
 }: CloudOptions): Promise<Cloud> {
   const store = await openStore(dataDir);
+  const key = process.env[CLOUD_KEY_VARIABLE] || cloudKey(dataDir);
   const faults = new Faults(config);
   const started: { close(): Promise<void> }[] = [];
   const close = async () => {
@@ -53,13 +57,13 @@ export async function startCloud({
     await store.close();
   };
   try {
-    const dynamodb = await startDynamoDb({ store, faults, port: ports.dynamodb ?? 0, sweepMs });
+    const dynamodb = await startDynamoDb({ store, key, faults, port: ports.dynamodb ?? 0, sweepMs });
     started.push(dynamodb);
-    const s3 = await startS3({ store, dataDir, faults, port: ports.s3 ?? 0 });
+    const s3 = await startS3({ store, key, dataDir, faults, port: ports.s3 ?? 0 });
     started.push(s3);
-    const sqs = await startSqs({ store, faults, port: ports.sqs ?? 0, isFirstStart });
+    const sqs = await startSqs({ store, key, faults, port: ports.sqs ?? 0, isFirstStart });
     started.push(sqs);
-    const cloudwatch = await startCloudWatch({ faults, port: ports.cloudwatch ?? 0 });
+    const cloudwatch = await startCloudWatch({ key, faults, port: ports.cloudwatch ?? 0 });
     started.push(cloudwatch);
     const looking = setInterval(() => {
       for (const { queue, seconds } of sqs.ages())

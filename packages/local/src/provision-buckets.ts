@@ -2,7 +2,6 @@
 import {
   CreateBucketCommand,
   type LifecycleRule,
-  PutBucketCorsCommand,
   PutBucketLifecycleConfigurationCommand,
   PutBucketVersioningCommand,
   type S3Client,
@@ -10,20 +9,17 @@ import {
 
 export interface BucketPlan {
   name: string;
-  /** Pages of these origins may upload and download with signed requests; at most one `*` in each. */
-  uploadOrigins?: string[];
   /** Objects under these prefixes go by themselves. */
   expire?: { prefix: string; days: number }[];
   versioned?: boolean;
 }
 
-/** The product's pages are served from this machine, on a port that nobody knows beforehand. */
-export const LOCAL_ORIGINS = ["http://localhost:*", "http://127.0.0.1:*"];
-
-/** The plan for the product's own bucket: files in `uploads/` are adopted within a day or gone. */
+/**
+ * The plan for the product's own bucket: files in `uploads/` are adopted within a day or gone. Which pages may upload is
+ * said by the launcher once the site has its port.
+ */
 export const productBucket = (name: string): BucketPlan => ({
   name,
-  uploadOrigins: LOCAL_ORIGINS,
   expire: [{ prefix: "uploads/", days: 1 }],
 });
 
@@ -32,28 +28,11 @@ export async function ensureBuckets(client: S3Client, plans: BucketPlan[]): Prom
   await Promise.all(plans.map((plan) => ensureBucket(client, plan)));
 }
 
-async function ensureBucket(client: S3Client, { name, uploadOrigins, expire, versioned }: BucketPlan): Promise<void> {
+async function ensureBucket(client: S3Client, { name, expire, versioned }: BucketPlan): Promise<void> {
   const Bucket = name;
   await client.send(new CreateBucketCommand({ Bucket }));
   if (versioned)
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
-  if (uploadOrigins?.length)
-    await client.send(
-      new PutBucketCorsCommand({
-        Bucket,
-        CORSConfiguration: {
-          CORSRules: [
-            {
-              AllowedOrigins: uploadOrigins,
-              AllowedMethods: ["GET", "HEAD", "POST", "PUT"],
-              AllowedHeaders: ["*"],
-              ExposeHeaders: ["ETag"],
-              MaxAgeSeconds: 3_600,
-            },
-          ],
-        },
-      }),
-    );
   if (expire?.length)
     await client.send(
       new PutBucketLifecycleConfigurationCommand({

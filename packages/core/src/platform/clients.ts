@@ -5,13 +5,17 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 /**
- * The laptop's cloud has credentials of its own, given to each client and never put in the environment, so that nothing
- * local can reach a real account and dummy keys never shadow the chain that Bedrock uses.
+ * The laptop's cloud has credentials of its own, the key of its data folder. They are given to each client and are no
+ * `AWS_…` of the environment, so that nothing local can reach a real account and they never shadow the chain that Bedrock
+ * uses.
  */
-const LOCAL = { region: "us-east-1", credentials: { accessKeyId: "redline", secretAccessKey: "redline-local" } };
+const localSettings = () => ({
+  region: "us-east-1",
+  credentials: { accessKeyId: "redline", secretAccessKey: process.env.REDLINE_CLOUD_KEY ?? "" },
+});
 
 /** What every client of AWS is made with. */
-export const clientSettings = () => ({ maxAttempts: 3, ...(process.env.REDLINE_LOCAL === "1" && LOCAL) });
+export const clientSettings = () => ({ maxAttempts: 3, ...(process.env.REDLINE_LOCAL === "1" && localSettings()) });
 
 /** A client of the SDK, to whoever wants to see its calls. */
 export type Client = { middlewareStack: { remove: unknown; use: unknown }; config: unknown };

@@ -2,8 +2,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { afterEach, expect, it } from "vitest";
+import { CLOUD_KEY_VARIABLE } from "../credentials";
 import { Reporter } from "./reporter";
 import type { Sample } from "./series";
+
+process.env[CLOUD_KEY_VARIABLE] = "a key for tests only";
 
 let server: Server | undefined;
 afterEach(() => server?.close());

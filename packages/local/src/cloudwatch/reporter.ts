@@ -1,6 +1,6 @@
 /** Tells the laptop's CloudWatch what a process measured, a moment later and together. */
 import { Agent, request as httpRequest } from "node:http";
-import { INTERNAL_HEADERS } from "../credentials";
+import { signedHeaders } from "../credentials";
 import { MEASURED_PATH, type Sample } from "./series";
 
 const TOGETHER_MS = 250;
@@ -51,10 +51,12 @@ export class Reporter {
 
   /** Not with `fetch`, which would be loaded for this alone. */
   private post(body: string): Promise<void> {
-    const headers = { ...INTERNAL_HEADERS, "content-length": Buffer.byteLength(body) };
+    const url = `${this.endpoint}${MEASURED_PATH}`;
+    const signed = signedHeaders({ service: "monitoring", method: "POST", url, body });
+    const headers = { ...signed, "content-length": Buffer.byteLength(body) };
     return new Promise((resolve, reject) => {
       const options = { method: "POST", headers, agent: this.agent, timeout: TOLD_WITHIN_MS };
-      const request = httpRequest(`${this.endpoint}${MEASURED_PATH}`, options, (response) => {
+      const request = httpRequest(url, options, (response) => {
         response.resume().once("error", reject);
         response.once("end", () => {
           if (response.statusCode === 200) resolve();

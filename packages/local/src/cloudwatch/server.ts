@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { json } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import * as v from "valibot";
 import { refusal } from "../credentials";
 import type { Faults } from "../faults";
@@ -29,10 +29,18 @@ export interface CloudWatchEndpoint {
 }
 
 /** Listens on 127.0.0.1 only. Requests must be signed by the local access key and come from no web page. */
-export async function startCloudWatch({ port, faults }: { port: number; faults: Faults }): Promise<CloudWatchEndpoint> {
+export async function startCloudWatch({
+  key,
+  port,
+  faults,
+}: {
+  key: string;
+  port: number;
+  faults: Faults;
+}): Promise<CloudWatchEndpoint> {
   const measured = new Measured();
   const server = createServer((request, response) => {
-    respond(measured, faults, request, response).catch(() => response.destroy());
+    respond(measured, key, faults, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
@@ -50,6 +58,7 @@ export async function startCloudWatch({ port, faults }: { port: number; faults: 
 
 async function respond(
   measured: Measured,
+  key: string,
   faults: Faults,
   request: IncomingMessage,
   response: ServerResponse,
@@ -61,7 +70,7 @@ async function respond(
   let status = 200;
   let answer: object;
   try {
-    answer = await perform(measured, faults, operation, request);
+    answer = await perform(measured, key, faults, operation, request);
   } catch (error) {
     if (!(error instanceof CloudWatchError))
       process.stderr.write(`cloudwatch: ${operation}: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -80,17 +89,18 @@ async function respond(
 
 async function perform(
   measured: Measured,
+  key: string,
   faults: Faults,
   operation: string,
   request: IncomingMessage,
 ): Promise<object> {
-  const refused = request.method === "POST" ? refusal(request) : "Only POST is accepted here.";
-  if (refused) throw new CloudWatchError("AccessDeniedException", refused, 403);
   if (Number(request.headers["content-length"] ?? 0) > LARGEST_REQUEST_BYTES)
     throw new CloudWatchError("RequestEntityTooLarge", "The request is too large.", 413);
-  const body = await json(request).catch(() => {
-    throw new CloudWatchError("SerializationException", "The request body is not JSON.");
-  });
+  const bytes = await buffer(request);
+  const refused =
+    request.method === "POST" ? refusal(request, bytes, { key, service: "monitoring" }) : "Only POST is accepted here.";
+  if (refused) throw new CloudWatchError("AccessDeniedException", refused, 403);
+  const body = parsed(bytes);
   if (request.url === MEASURED_PATH) {
     for (const sample of v.parse(samples, body)) measured.add(sample);
     return {};
@@ -101,4 +111,12 @@ async function perform(
     throw new CloudWatchError("ThrottlingException", "Rate exceeded");
   await faults.delay("cloudwatch", operation);
   return getMetricData(measured, body);
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    throw new CloudWatchError("SerializationException", "The request body is not JSON.");
+  }
 }

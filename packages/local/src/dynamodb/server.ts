@@ -72,6 +72,8 @@ const STREAM_OPERATIONS: Record<string, Operation> = {
 
 export interface DynamoDbOptions {
   store: Store;
+  /** That requests are signed with. */
+  key: string;
   faults: Faults;
   /** 0 takes a free one. */
   port: number;
@@ -87,6 +89,7 @@ export interface Endpoint {
 /** Listens on 127.0.0.1 only. Requests must be signed by the local access key and come from no web page. */
 export async function startDynamoDb({
   store,
+  key,
   faults,
   port,
   sweepMs = DEFAULT_SWEEP_MS,
@@ -101,7 +104,7 @@ export async function startDynamoDb({
   };
   const closing = new AbortController();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    respond(context, request, response, closing.signal).catch((error) => {
+    respond(context, key, request, response, closing.signal).catch((error) => {
       // Only a broken connection gets here; whoever sent the request sees it too.
       if (!response.destroyed) response.destroy(error);
     });
@@ -127,6 +130,7 @@ export async function startDynamoDb({
 
 async function respond(
   context: Context,
+  key: string,
   request: IncomingMessage,
   response: ServerResponse,
   closing: AbortSignal,
@@ -137,10 +141,10 @@ async function respond(
   let status = 200;
   let answer: Request;
   try {
-    const refused = refusal(request);
-    if (refused) throw new DynamoDbError("UnrecognizedClientException", refused, {}, 403);
     if (body === undefined) throw new DynamoDbError("SerializationException", "The request is too large.", {}, 413);
-    const data = parsed(body);
+    const refused = refusal(request, body, { key, service: "dynamodb" });
+    if (refused) throw new DynamoDbError("UnrecognizedClientException", refused, {}, 403);
+    const data = parsed(body.toString("utf8"));
     if (url.pathname.startsWith(INTERNAL_PATH)) {
       const gone = goneSignal(response, closing);
       answer = await answerInternal(context, request.method ?? "GET", url, data, gone);
@@ -175,14 +179,14 @@ async function respond(
 }
 
 /** The whole body, or undefined when it is larger than DynamoDB takes. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes <= MAX_REQUEST_BYTES) chunks.push(chunk);
   }
-  return bytes <= MAX_REQUEST_BYTES ? Buffer.concat(chunks).toString("utf8") : undefined;
+  return bytes <= MAX_REQUEST_BYTES ? Buffer.concat(chunks) : undefined;
 }
 
 function parsed(body: string): Request {

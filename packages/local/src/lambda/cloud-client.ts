@@ -4,7 +4,7 @@
  */
 import { Agent, request as httpRequest } from "node:http";
 import type { DynamoDBRecord } from "aws-lambda";
-import { INTERNAL_HEADERS } from "../credentials";
+import { type Service, signedHeaders } from "../credentials";
 
 export interface CloudEndpoints {
   dynamodb: string;
@@ -37,7 +37,7 @@ export class CloudClient {
   /** One of SQS's operations. @throws {CloudError} and errors of the connection */
   sqs<T>(operation: string, body: Record<string, unknown>, signal?: AbortSignal): Promise<T> {
     const headers = { "x-amz-target": `AmazonSQS.${operation}`, "content-type": "application/x-amz-json-1.0" };
-    return this.send<T>("POST", this.endpoints.sqs, headers, body, signal);
+    return this.send<T>("sqs", "POST", this.endpoints.sqs, headers, body, signal);
   }
 
   /** What changed in the table since this consumer's last acknowledgement; waits for something up to `waitMs`. */
@@ -48,12 +48,12 @@ export class CloudClient {
   ): Promise<{ records: DynamoDBRecord[]; next: number }> {
     const query = new URLSearchParams({ consumer, limit: String(limit), waitMs: String(waitMs) });
     if (table !== undefined) query.set("table", table);
-    return this.send("GET", `${this.endpoints.dynamodb}/_redline/stream?${query}`, {}, undefined, signal);
+    return this.send("dynamodb", "GET", `${this.endpoints.dynamodb}/_redline/stream?${query}`, {}, undefined, signal);
   }
 
   /** Everything up to this number, a `next`, is done. */
   async acknowledge(consumer: string, sequence: number): Promise<void> {
-    await this.send("POST", `${this.endpoints.dynamodb}/_redline/stream/ack`, {}, { consumer, sequence });
+    await this.send("dynamodb", "POST", `${this.endpoints.dynamodb}/_redline/stream/ack`, {}, { consumer, sequence });
   }
 
   close(): void {
@@ -61,16 +61,19 @@ export class CloudClient {
   }
 
   private send<T>(
+    service: Service,
     method: string,
     url: string,
-    headers: Record<string, string>,
-    body: unknown,
+    described: Record<string, string>,
+    data: unknown,
     signal?: AbortSignal,
   ): Promise<T> {
     return new Promise((resolve, reject) => {
+      const body = data === undefined ? undefined : JSON.stringify(data);
+      const headers = signedHeaders({ service, method, url, body, headers: described });
       const request = httpRequest(
         url,
-        { method, agent: this.agent, headers: { ...INTERNAL_HEADERS, ...headers }, signal, timeout: ANSWER_WITHIN_MS },
+        { method, agent: this.agent, headers, signal, timeout: ANSWER_WITHIN_MS },
         (response) => {
           const parts: Buffer[] = [];
           response.on("data", (part: Buffer) => parts.push(part));
@@ -88,7 +91,7 @@ export class CloudClient {
       );
       request.once("timeout", () => request.destroy(new Error("The laptop's cloud did not answer in time.")));
       request.once("error", reject);
-      request.end(body === undefined ? undefined : JSON.stringify(body));
+      request.end(body);
     });
   }
 }

@@ -1,7 +1,7 @@
 /** Where a change of the table goes that its function could not take: an object that says what and why. */
 import { randomUUID } from "node:crypto";
 import type { DynamoDBRecord } from "aws-lambda";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../credentials";
+import { LOCAL_REGION, localCredentials } from "../credentials";
 import { type FailureReport, functionArn } from "./handler";
 
 export const FAILURES_PREFIX = "failures/";
@@ -23,7 +23,7 @@ export async function writeFailureRecord(
   const client = new S3Client({
     endpoint,
     region: LOCAL_REGION,
-    credentials: LOCAL_CREDENTIALS,
+    credentials: localCredentials(),
     forcePathStyle: true,
   });
   const timestamp = new Date().toISOString();

@@ -1,7 +1,7 @@
 /** Lambda's Invoke, as the SDK speaks it. */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { refusal } from "../credentials";
+import { localCredentials, refusal } from "../credentials";
 import type { FunctionHost } from "./host";
 
 const ROUTE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
@@ -44,7 +44,8 @@ async function answer(
   request: IncomingMessage,
 ): Promise<Answer> {
   const body = await bodyOf(request);
-  const refused = refusal(request);
+  const key = localCredentials().secretAccessKey;
+  const refused = refusal(request, body, { key, service: "lambda" });
   if (refused) throw new InvokeError(403, "AccessDeniedException", refused);
   const [, address] = ROUTE.exec(request.url?.split("?")[0] ?? "") ?? [];
   if (request.method !== "POST" || address === undefined)

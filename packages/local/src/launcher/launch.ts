@@ -7,9 +7,12 @@ import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { modelProblems } from "@redline/core/ai/config";
 import { parseEnv } from "@redline/core/platform/env";
-import { type CloudAddresses, linkedEnv, signingKey } from "./links";
+import { CLOUD_KEY_VARIABLE } from "../credentials";
+import { cloudKey, signingKey } from "../folder-secrets";
+import { type CloudAddresses, linkedEnv } from "./links";
 import { isPortFree } from "./port";
 import { StartFailed, Supervised } from "./supervised";
+import { allowUploadsFrom } from "./upload-origins";
 
 /** Small nurseries: these processes wait for most of their life, and all of them together share one laptop. */
 const NODE_FLAGS = ["--max-semi-space-size=2"];
@@ -36,9 +39,11 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
   const port = Number(env.PORT);
   if (port !== 0 && !(await isPortFree(port))) throw new Error(portSentence(port, dataDir));
 
-  const key = signingKey(dataDir);
+  const [key, secret] = [signingKey(dataDir), cloudKey(dataDir)];
+  process.env[CLOUD_KEY_VARIABLE] = secret;
   const common = {
     REDLINE_DATA: dataDir,
+    [CLOUD_KEY_VARIABLE]: secret,
     REDLINE_LOG: process.env.REDLINE_LOG || "warn",
     // Node 20 is supported here for as long as the SDK runs on it; its reminder is for us, not for who starts Redline.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
@@ -73,7 +78,7 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
       }),
     });
     const addresses = (await cloud.start()) as unknown as CloudAddresses;
-    const linked = { ...common, ...linkedEnv(addresses, key) };
+    const linked = { ...common, ...linkedEnv(addresses, key, secret) };
     const died = (instance: string) => void runBundle("release", { ...linked, REDLINE_DEAD_INSTANCE: instance });
 
     const workers = supervise({
@@ -94,7 +99,8 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
       died,
       lateEnv: async () => ({ AWS_ENDPOINT_URL_LAMBDA: (await workersReady).lambda ?? "" }),
     });
-    const [{ web: url }] = await Promise.all([web.start(), workersReady]);
+    const [{ web: url = "" }] = await Promise.all([web.start(), workersReady]);
+    await allowUploadsFrom(url, addresses.s3);
     say(`Redline is at ${url} (data in ${relative(process.cwd(), dataDir) || "."}). Press Ctrl-C to stop.`);
     const processes = { cloud, workers, web };
     return { restart: (name) => processes[name].restart(), stop };

@@ -1,8 +1,5 @@
 /** What SST links on AWS, for the laptop's processes: names and addresses, as `Resource` reads them. */
-import { randomBytes } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { LOCAL_ACCOUNT } from "../credentials";
+import { CLOUD_KEY_VARIABLE, LOCAL_ACCOUNT, localCredentials } from "../credentials";
 import { DEAD_SUFFIX } from "../sqs/dead-letters";
 
 export const TABLE = "redline";
@@ -28,10 +25,11 @@ export interface CloudAddresses {
   cloudwatch?: string;
 }
 
-/** The environment of every process that speaks to the laptop's cloud. */
+/** The environment of every process that speaks to the laptop's cloud, whose key this process's own is when none is given. */
 export function linkedEnv(
   { dynamodb, s3, sqs, cloudwatch }: CloudAddresses,
   signingKey: string,
+  cloudKey = localCredentials().secretAccessKey,
 ): Record<string, string> {
   const links: Record<string, object> = {
     App: { name: "redline", stage: "local" },
@@ -52,6 +50,7 @@ export function linkedEnv(
   links.Queues = { queues, type: "sst.sst.Linkable" };
   return {
     REDLINE_LOCAL: "1",
+    [CLOUD_KEY_VARIABLE]: cloudKey,
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
     AWS_ENDPOINT_URL_S3: s3,
     AWS_ENDPOINT_URL_SQS: sqs,
@@ -60,16 +59,4 @@ export function linkedEnv(
       Object.entries(links).map(([name, value]) => [`SST_RESOURCE_${name}`, JSON.stringify(value)]),
     ),
   };
-}
-
-/** The key that signs this data folder's cursors and links: made once, readable by its owner only. */
-export function signingKey(dataDir: string): string {
-  const path = join(dataDir, "signing-key");
-  mkdirSync(dataDir, { recursive: true });
-  try {
-    writeFileSync(path, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-  }
-  return readFileSync(path, "utf8");
 }

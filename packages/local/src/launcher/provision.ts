@@ -7,13 +7,13 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CODE, dataVersions, knows, refusal } from "@redline/core/platform/schema-version";
 import { releaseLeases } from "@redline/core/recovery/index";
-import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../credentials";
+import { LOCAL_REGION, localCredentials } from "../credentials";
 import { ensureTable } from "../provision";
 import { ensureBuckets, productBucket } from "../provision-buckets";
 import { ensureQueues } from "../provision-queues";
 import { BUCKET, QUEUES, TABLE } from "./links";
 
-const client = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
+const client = { region: LOCAL_REGION, credentials: localCredentials() };
 
 await Promise.all([
   ensureTable(new DynamoDBClient(client), TABLE),

@@ -1,4 +1,5 @@
 /** What a page of another origin may do, as the bucket's rules say. Every request needs a signature besides. */
+import { isFromBrowser, isOwnHost } from "../credentials";
 import type { Bucket, CorsRule } from "./buckets";
 import { accessDenied, S3Error } from "./errors";
 import type { S3Request } from "./request";
@@ -28,17 +29,16 @@ export function corsHeaders(
   return rule && origin !== undefined ? allowing(rule, origin) : {};
 }
 
-const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
-
 /**
- * The laptop's secret is no secret, so a signature alone does not keep other people's pages out: a posted form needs no
- * preflight. Here, unlike on AWS, a page's request also needs a rule that allows its origin; and the name that this
- * server was asked by must be this machine's own, whatever a foreign name was made to point to.
+ * A signature alone does not keep other people's pages out: a posted form needs no preflight. Here, unlike on AWS, a
+ * browser's request also needs a rule that allows the origin it must name; and the name that this server was asked by
+ * must be this machine's own, whatever a foreign name was made to point to.
  * @throws {S3Error} AccessDenied
  */
-export function refuseForeignPages(bucket: Bucket | undefined, { method, headers: { host, origin } }: S3Request): void {
-  if (!LOOPBACK.test(host ?? "")) throw accessDenied("This server is only reached by this machine's own names.");
-  if (origin !== undefined && !ruleFor(bucket, origin, method, []))
+export function refuseForeignPages(bucket: Bucket | undefined, { method, headers, source }: S3Request): void {
+  const { host, origin } = headers;
+  if (!isOwnHost(host)) throw accessDenied("This server is only reached by this machine's own names.");
+  if (isFromBrowser(source.headers) && !(origin !== undefined && ruleFor(bucket, origin, method, [])))
     throw accessDenied("No CORS rule of the bucket allows this origin.");
 }
 

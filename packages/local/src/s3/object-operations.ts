@@ -2,6 +2,7 @@
 import { readDocument, storeBody } from "./body";
 import { byteRange, checkReadConditions, writeCondition } from "./conditions";
 import { malformedXml, S3Error } from "./errors";
+import { inert } from "./inert";
 import { type ContentDescription, type ObjectVersion, UNVERSIONED } from "./objects";
 import { checkKey, type Headers, QueryParameters } from "./request";
 import type { Answer, Operation, S3Service } from "./service";
@@ -97,8 +98,7 @@ export const getObject: Operation = async (service, request) => {
   return {
     status: range ? 206 : 200,
     headers: {
-      ...contentHeaders(version),
-      ...overrides(request.query),
+      ...inert({ ...contentHeaders(version), ...overrides(request.query) }),
       ...(range
         ? { "content-range": `bytes ${first}-${last}/${version.size}` }
         : checksumHeaders(version, request.headers)),

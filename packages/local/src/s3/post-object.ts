@@ -12,11 +12,11 @@ const LARGEST_POST_BYTES = 5 * 1024 ** 3;
 /** Fields that need no condition, because they carry the policy or nothing. */
 const UNCONDITIONED = new Set(["policy", "x-amz-signature", "file"]);
 
-export const postObject: Operation = async ({ buckets, blobs, objects, url }, request) => {
+export const postObject: Operation = async ({ buckets, blobs, objects, url, key: signingKey }, request) => {
   const { fields, fileName, file } = await readForm(request);
   const policy = fields.get("policy");
   if (!policy) throw accessDenied("A posted form must have a policy.");
-  verifyPolicySignature(policy, fields);
+  verifyPolicySignature(policy, fields, signingKey);
   const size = checkPolicy(policy, new Map([...fields, ["bucket", request.bucket]]), fields);
   const bucket = buckets.get(request.bucket);
   const key = (fields.get("key") ?? "").replaceAll(/\$\{filename\}/g, () => fileName);

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { isOwnHost } from "../credentials";
 import type { Faults } from "../faults";
 import type { Store } from "../store";
 import { BlobFiles } from "./blobs";
@@ -20,6 +21,8 @@ import { errorDocument } from "./xml";
 
 export interface S3Options {
   store: Store;
+  /** That requests are signed with. */
+  key: string;
   /** Bodies go to `<dataDir>/blobs`. */
   dataDir: string;
   /** 0 takes a free one. */
@@ -39,11 +42,18 @@ const KEEP_ALIVE_MS = 60_000;
 /** A file system's clock may be some milliseconds behind; no process starts as fast as that. */
 const FILE_CLOCK_SLACK_MS = 50;
 
-export async function startS3({ store, dataDir, port, faults, sweepMs = HOUR_MS }: S3Options): Promise<S3Endpoint> {
+export async function startS3({
+  store,
+  key,
+  dataDir,
+  port,
+  faults,
+  sweepMs = HOUR_MS,
+}: S3Options): Promise<S3Endpoint> {
   const startedAtMs = Date.now() - FILE_CLOCK_SLACK_MS;
   const blobs = new BlobFiles(join(dataDir, "blobs"), store);
   const buckets = await Buckets.load(store);
-  const service: S3Service = { store, blobs, buckets, objects: new Objects(store, blobs), faults, url: "" };
+  const service: S3Service = { store, key, blobs, buckets, objects: new Objects(store, blobs), faults, url: "" };
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
     void answer(service, request, response);
   });
@@ -86,10 +96,11 @@ async function answer(service: S3Service, source: IncomingMessage, response: Ser
   // What people stored is never run or shown as part of another page.
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("cross-origin-resource-policy", "same-origin");
+  response.setHeader("content-security-policy", "sandbox; default-src 'none'");
   try {
     const request = readRequest(source);
     const bucket = service.buckets.find(request.bucket);
-    if (request.method === "OPTIONS") {
+    if (request.method === "OPTIONS" && isOwnHost(source.headers.host)) {
       response.writeHead(200, preflightHeaders(bucket, request)).end();
       return;
     }
@@ -100,7 +111,7 @@ async function answer(service: S3Service, source: IncomingMessage, response: Ser
       throw new S3Error(503, "SlowDown", "Please reduce your request rate.");
     await service.faults.delay("s3", name);
     // A posted form carries its signature inside, under its policy.
-    const payloadHash = name === "PostObject" ? UNSIGNED_PAYLOAD : verifySignature(request);
+    const payloadHash = name === "PostObject" ? UNSIGNED_PAYLOAD : verifySignature(request, service.key);
     await send(service, request, name, await run(service, request, payloadHash), response);
   } catch (error) {
     sendError(error, source, response, requestId);

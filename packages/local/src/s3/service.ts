@@ -12,6 +12,8 @@ export interface S3Service {
   buckets: Buckets;
   objects: Objects;
   faults: Faults;
+  /** That requests are signed with. */
+  key: string;
   /** The endpoint, without a slash at its end. */
   url: string;
 }

@@ -23,7 +23,7 @@ beforeEach(async () => {
   store = await openStore(dataDir);
   const blobs = new BlobFiles(join(dataDir, "blobs"), store);
   const buckets = await Buckets.load(store);
-  service = { store, blobs, buckets, objects: new Objects(store, blobs), faults: new Faults(), url: "" };
+  service = { store, blobs, buckets, objects: new Objects(store, blobs), faults: new Faults(), url: "", key: "" };
   await buckets.create("bucket");
 });
 

@@ -55,6 +55,8 @@ const CLOSE_GRACE_MS = 1_000;
 
 export interface SqsOptions {
   store: Store;
+  /** That requests are signed with. */
+  key: string;
   /** 0 takes a free one. */
   port: number;
   faults: Faults;
@@ -71,13 +73,13 @@ export interface SqsEndpoint {
 }
 
 /** Listens on 127.0.0.1 only. Requests must be signed by the local access key and come from no web page. */
-export async function startSqs({ store, port, faults, isFirstStart = false }: SqsOptions): Promise<SqsEndpoint> {
+export async function startSqs({ store, key, port, faults, isFirstStart = false }: SqsOptions): Promise<SqsEndpoint> {
   const queues = await Queues.load(store);
   if (isFirstStart) await store.batch(queues.all().flatMap((queue) => queue.returnInFlight(Date.now())));
   const service: SqsService = { store, faults, queues, queueBase: "", moves: new Map() };
   const closing = new AbortController();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    respond(service, request, response, closing.signal).catch(() => response.destroy());
+    respond(service, key, request, response, closing.signal).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
@@ -100,6 +102,7 @@ export async function startSqs({ store, port, faults, isFirstStart = false }: Sq
 
 async function respond(
   service: SqsService,
+  key: string,
   request: IncomingMessage,
   response: ServerResponse,
   closing: AbortSignal,
@@ -111,7 +114,7 @@ async function respond(
   let status = 200;
   let answer: Answer;
   try {
-    answer = await perform(service, operation, request, gone);
+    answer = await perform(service, key, operation, request, gone);
   } catch (error) {
     if (!(error instanceof SqsError))
       process.stderr.write(`sqs: ${operation}: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -132,23 +135,25 @@ async function respond(
 
 async function perform(
   service: SqsService,
+  key: string,
   operation: string,
   request: IncomingMessage,
   gone: AbortSignal,
 ): Promise<Answer> {
   const body = await bodyOf(request);
   // A browser sends an Origin with every POST, also to a name that was made to point here; with a GET it may not.
-  const refused = request.method === "POST" ? refusal(request) : "Only POST is accepted here.";
+  const refused =
+    request.method === "POST" ? refusal(request, body, { key, service: "sqs" }) : "Only POST is accepted here.";
   if (refused) throw new SqsError("InvalidSecurity", refused, "InvalidSecurity", 403);
   const run = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined;
   if (!run) throw unsupported(operation);
   if (service.faults.strikes("throttle", "sqs", operation))
     throw new SqsError("RequestThrottled", "The request was denied due to request throttling.");
   await service.faults.delay("sqs", operation);
-  return run(service, parsed(body), gone);
+  return run(service, parsed(body.toString("utf8")), gone);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
@@ -156,7 +161,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
     if (bytes <= LARGEST_REQUEST_BYTES) parts.push(part);
   }
   if (bytes > LARGEST_REQUEST_BYTES) throw new SqsError("RequestTooLarge", "The request is too large.");
-  return Buffer.concat(parts).toString("utf8");
+  return Buffer.concat(parts);
 }
 
 function parsed(body: string): Request {
