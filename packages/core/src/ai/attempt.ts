@@ -1,4 +1,5 @@
 import { followAbort, untilAborted } from "../platform/abort";
+import { readAnswerText } from "./answer-text";
 import { ModelFault } from "./fault";
 import { hasToolCalls } from "./messages";
 import { takesTools } from "./models";
@@ -33,7 +34,7 @@ export async function* attempt(
   try {
     const onSignOfLife = () => patience.sign();
     const events = ask(fitting(route, { ...request, signal: closing.signal, onSignOfLife }));
-    for await (const event of until(events, patience.end, closing.signal)) {
+    for await (const event of until(readAnswerText(events, request.tools), patience.end, closing.signal)) {
       // After an abort nothing more is said, whatever was on its way.
       if (closing.signal.aborted) break;
       tally.heard(event);
