@@ -5,6 +5,7 @@ import type { Wire } from "./play";
 import {
   type Heard,
   type HeardMessage,
+  type PromptPart,
   pieces,
   type ScriptedAnswer,
   type ScriptedTokens,
@@ -21,10 +22,11 @@ type Content = {
   text?: string;
   toolUse?: { toolUseId: string; name: string; input: unknown };
   toolResult?: { toolUseId: string; content: { text?: string }[] };
+  cachePoint?: { type: string };
 };
 type Body = {
   messages?: { role: string; content: Content[] }[];
-  system?: { text?: string }[];
+  system?: Content[];
   toolConfig?: { tools?: { toolSpec?: { name: string } }[] };
 };
 
@@ -39,6 +41,22 @@ export function heardByBedrock(path: string, body: Body): Heard | undefined {
     messages: (body.messages ?? []).flatMap(({ role, content }) => messagesOf(role, content)),
     toolNames: (body.toolConfig?.tools ?? []).flatMap(({ toolSpec }) => toolSpec?.name ?? []),
   };
+}
+
+/** The prompt in the order in which models read it: tools, system prompt, messages. */
+export function partsOfBedrock({ toolConfig, system = [], messages = [] }: Body): PromptPart[] {
+  const parts: PromptPart[] = [{ text: JSON.stringify(toolConfig?.tools ?? []), isCachePoint: false }];
+  const add = (content: Content[], role: string) => {
+    parts.push({ text: `<${role}>`, isCachePoint: false });
+    for (const block of content) {
+      const last = parts.at(-1);
+      if (block.cachePoint && last) last.isCachePoint = true;
+      else parts.push({ text: block.text ?? JSON.stringify(block), isCachePoint: false });
+    }
+  };
+  add(system, "system");
+  for (const { role, content } of messages) add(content, role);
+  return parts;
 }
 
 function messagesOf(role: string, content: Content[]): HeardMessage[] {
@@ -192,11 +210,11 @@ export class BedrockWire implements Wire {
   }
 }
 
-/** As Bedrock counts: tokens read from the cache are not among the input's. */
-const usageOf = ({ inputTokens, outputTokens, cachedTokens = 0 }: ScriptedTokens) => ({
-  inputTokens: inputTokens - cachedTokens,
+/** As Bedrock counts: tokens read from the cache or written to it are not among the input's. */
+const usageOf = ({ inputTokens, outputTokens, cachedTokens = 0, cacheWriteTokens = 0 }: ScriptedTokens) => ({
+  inputTokens: inputTokens - cachedTokens - cacheWriteTokens,
   outputTokens,
   totalTokens: inputTokens + outputTokens,
   cacheReadInputTokens: cachedTokens,
-  cacheWriteInputTokens: 0,
+  cacheWriteInputTokens: cacheWriteTokens,
 });

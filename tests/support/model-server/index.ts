@@ -6,10 +6,13 @@ import { once } from "node:events";
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttp2Server, type Http2ServerRequest, type Http2ServerResponse } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
-import { BedrockWire, heardByBedrock } from "./bedrock";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BedrockWire, heardByBedrock, partsOfBedrock } from "./bedrock";
+import { type ContextOptions, pastContext } from "./context";
 import { LlamaCpp, type LlamaCppOptions } from "./llama-cpp";
-import { heardByOpenAi, OpenAiWire } from "./openai";
+import { heardByOpenAi, OpenAiWire, partsOfOpenAi } from "./openai";
 import { play, type Wire } from "./play";
+import { PrefixCache, type PrefixCacheOptions } from "./prefix-cache";
 import { type Call, type Heard, type Protocol, type Script, type ScriptedAnswer, tokensOf } from "./script";
 
 export { type Call, FAULTS, type Script, type ScriptedAnswer } from "./script";
@@ -26,6 +29,10 @@ export type ModelServerOptions = {
   llamaCpp?: LlamaCppOptions;
   /** The OpenAI server is Ollama's: it has `/api/ps`, and no header comes before the first word. */
   ollama?: boolean;
+  /** What was read is kept, and counted as Bedrock and OpenAI do; Bedrock's only up to the points that ask for it. */
+  prefixCache?: PrefixCacheOptions;
+  /** The model holds no more than this. */
+  context?: ContextOptions;
 };
 
 export const TEST_MODEL = "test-model";
@@ -45,8 +52,16 @@ export class ModelServer {
   private readonly openai = createHttpServer((request, response) => this.receive("openai", request, response));
   private readonly bedrock = createHttp2Server({}, (request, response) => this.receive("bedrock", request, response));
 
-  constructor(private readonly options: ModelServerOptions) {
+  private cache: PrefixCache | undefined;
+
+  constructor(readonly options: ModelServerOptions) {
     if (options.llamaCpp) this.llamaCpp = new LlamaCpp(options.llamaCpp);
+    this.forget();
+  }
+
+  /** Forgets what was read, as a server that was started anew. */
+  forget(): void {
+    this.cache = this.options.prefixCache && new PrefixCache(this.options.prefixCache);
   }
 
   /** Requests that reached the model: not those refused or throttled before it. */
@@ -98,6 +113,7 @@ export class ModelServer {
     this.queue = [];
     this.throttled = { count: 0 };
     this.script(echo);
+    this.forget();
   }
 
   async start(): Promise<this> {
@@ -167,7 +183,7 @@ export class ModelServer {
 
   /** llama.cpp begins with a call once a slot is free. */
   private async playInTurn(wire: Wire, call: Call): Promise<void> {
-    if (!this.llamaCpp || call.protocol !== "openai") return play(wire, call, await this.answerTo(call));
+    if (!this.llamaCpp || call.protocol !== "openai") return this.play(wire, call);
     let freeSlot: () => void;
     try {
       freeSlot = await this.llamaCpp.takeSlot(wire.left);
@@ -177,10 +193,18 @@ export class ModelServer {
       return;
     }
     try {
-      await play(wire, call, await this.answerTo(call));
+      await this.play(wire, call);
     } finally {
       freeSlot();
     }
+  }
+
+  private async play(wire: Wire, call: Call): Promise<void> {
+    const read = call.protocol === "bedrock" ? partsOfBedrock(call.body) : partsOfOpenAi(call.body);
+    const refusal = this.cache?.refusalOf(read);
+    const answer = refusal ? refused(refusal) : await this.answerTo(call);
+    const wait = (ms: number) => sleep(ms, undefined, { signal: wire.left });
+    await play(wire, call, answer, async () => this.cache?.take(call, read, wait));
   }
 
   /** What a server says of itself; while llama.cpp loads its model it says only that, to whatever is asked. */
@@ -222,6 +246,8 @@ export class ModelServer {
       if (withoutTools === "refused" && call.body.tools) return refused(`${call.model} does not support tools`);
       if (withoutStreamOptions && call.body.stream_options) return refused("Unknown parameter: 'stream_options'.");
     }
+    const tooLong = this.options.context && pastContext(this.options.context, call);
+    if (tooLong) return tooLong;
     if (this.isThrottled(call.number)) return { fault: { kind: "throttled" } };
     return this.queue.shift() ?? (await this.fallback(call));
   }

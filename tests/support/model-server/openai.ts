@@ -4,6 +4,7 @@ import type { Wire } from "./play";
 import {
   type Heard,
   type HeardMessage,
+  type PromptPart,
   pieces,
   type ScriptedAnswer,
   type ScriptedTokens,
@@ -47,6 +48,11 @@ export function heardByOpenAi(path: string, body: Body): Heard | undefined {
     messages: messages.filter(({ role }) => role !== "system"),
     toolNames: (body.tools ?? []).map((tool) => tool.function.name),
   };
+}
+
+/** The prompt in the order in which chat templates put it: tools, system prompt, messages. */
+export function partsOfOpenAi({ tools = [], messages = [] }: Body): PromptPart[] {
+  return [tools, ...messages].map((part) => ({ text: JSON.stringify(part), isCachePoint: false }));
 }
 
 const STOPS = { end: "stop", length: "length", tools: "tool_calls", refusal: "content_filter" } as const;
@@ -120,9 +126,15 @@ export class OpenAiWire implements Wire {
     this.response.end();
   }
 
-  error(status: number, type: string | undefined, message: string, headers: Record<string, string>): void {
+  error(
+    status: number,
+    type: string | undefined,
+    message: string,
+    headers: Record<string, string>,
+    more: object = {},
+  ): void {
     this.response.writeHead(status, { "content-type": "application/json", ...headers });
-    this.response.end(JSON.stringify({ error: { message, type: type ?? "error", code: type ?? null } }));
+    this.response.end(JSON.stringify({ error: { message, type: type ?? "error", code: type ?? null, ...more } }));
   }
 
   whole(answer: ScriptedAnswer, usage: ScriptedTokens | null): void {

@@ -23,15 +23,29 @@ export interface Wire {
   cut(connection: boolean): void;
   /** Ends the response, with nothing that says the answer has ended. */
   close(): void;
-  error(status: number, type: string | undefined, message: string, headers: Record<string, string>): void;
+  /** `more` stands beside the message, where the protocol has room for it. */
+  error(
+    status: number,
+    type: string | undefined,
+    message: string,
+    headers: Record<string, string>,
+    more?: object,
+  ): void;
   /** The answer to a request that does not stream. */
   whole(answer: ScriptedAnswer, usage: ScriptedTokens | null): void;
 }
 
 type ToolStyle = NonNullable<ScriptedAnswer["toolStyle"]>;
 
-export async function play(wire: Wire, call: Call, answer: ScriptedAnswer): Promise<void> {
+/** `read` is done before the answer: it takes as long as the server needs to read the prompt. */
+export async function play(
+  wire: Wire,
+  call: Call,
+  answer: ScriptedAnswer,
+  read: () => Promise<void> = async () => undefined,
+): Promise<void> {
   try {
+    if (answer.fault?.kind !== "throttled" && answer.fault?.kind !== "http") await read();
     call.outcome = await perform(wire, call, answer);
   } catch (error) {
     if (!wire.left.aborted) throw error;
@@ -49,7 +63,8 @@ async function perform(wire: Wire, call: Call, answer: ScriptedAnswer): Promise<
     return "throttled";
   }
   if (fault?.kind === "http") {
-    wire.error(fault.status, fault.type, fault.message ?? `Scripted HTTP ${fault.status}.`, fault.headers ?? {});
+    const message = fault.message ?? `Scripted HTTP ${fault.status}.`;
+    wire.error(fault.status, fault.type, message, fault.headers ?? {}, fault.more);
     return "refused";
   }
   call.spent.inputTokens = answer.usage?.inputTokens ?? call.spent.inputTokens;
@@ -137,7 +152,7 @@ const outputTokens = (answer: ScriptedAnswer) =>
 
 function usageOf(call: Call, answer: ScriptedAnswer): ScriptedTokens | null {
   if (answer.usage === null) return null;
-  call.spent.cachedTokens = answer.usage?.cachedTokens ?? 0;
+  call.spent.cachedTokens = answer.usage?.cachedTokens ?? call.spent.cachedTokens;
   return { ...call.spent };
 }
 

@@ -2,7 +2,13 @@
 
 export type Protocol = "bedrock" | "openai";
 
-export type ScriptedTokens = { inputTokens: number; outputTokens: number; cachedTokens?: number };
+/** Of the input, `cachedTokens` were read from the server's cache, and `cacheWriteTokens` written to it. */
+export type ScriptedTokens = {
+  inputTokens: number;
+  outputTokens: number;
+  cachedTokens?: number;
+  cacheWriteTokens?: number;
+};
 
 export type ScriptedToolCall = {
   name: string;
@@ -27,7 +33,15 @@ export type Fault =
   /** An error inside the stream: Bedrock's exception of this name, OpenAI's error object of this type. */
   | { kind: "exception"; type: string; message?: string; code?: number; after?: number }
   /** An HTTP error before anything is sent; `type` is Bedrock's error name or OpenAI's error code. */
-  | { kind: "http"; status: number; type?: string; message?: string; headers?: Record<string, string> };
+  | {
+      kind: "http";
+      status: number;
+      type?: string;
+      message?: string;
+      headers?: Record<string, string>;
+      /** Beside the message of an OpenAI error. */
+      more?: object;
+    };
 
 export type ScriptedAnswer = {
   text?: string;
@@ -73,11 +87,14 @@ export type Call = {
   /** `abandoned`: the caller left before the end. `failed`: ended by a fault. */
   outcome: "open" | "answered" | "throttled" | "refused" | "failed" | "abandoned";
   /** What was spent so far: also where the answer does not tell. */
-  spent: Required<ScriptedTokens>;
+  spent: Required<Omit<ScriptedTokens, "cacheWriteTokens">> & Pick<ScriptedTokens, "cacheWriteTokens">;
 };
 
 /** What a request says, in whichever protocol. */
 export type Heard = Pick<Call, "model" | "isStreamed" | "system" | "messages" | "toolNames">;
+
+/** A part of a prompt as a model reads it, in order. After some, Bedrock's callers ask for what was read to be kept. */
+export type PromptPart = { text: string; isCachePoint: boolean };
 
 export type Script = (call: Call) => ScriptedAnswer | Promise<ScriptedAnswer>;
 
