@@ -1,4 +1,3 @@
-import { contextKindOf } from "@redline/core/ai/schema";
 import { LIMITS } from "@redline/core/limits";
 import { Form, Link } from "@remix-run/react";
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
@@ -68,7 +67,7 @@ export function Composer(props: ComposerProps) {
       onCancel();
     }
   };
-  const context = contextKindOf(sizeOf(path));
+  const context = sizeOf(path) <= (answerers.fullFileChars ?? 0) ? "full" : "local";
   return (
     <Form method="post" action={action} className="composer" preventScrollReset onSubmit={onSubmit}>
       {Object.entries(fields).map(
@@ -119,7 +118,7 @@ export function Composer(props: ComposerProps) {
             title={
               context === "full"
                 ? "The model reads the whole file."
-                : `The file is long: the model reads the lines with ${LIMITS.model.localLines} around them.`
+                : `The file is long for this model: it reads the lines with up to ${LIMITS.model.localLines} around them.`
             }
           >
             {context} context

@@ -1,3 +1,4 @@
+import { fullFileChars } from "@redline/core/ai/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { changesOnHead } from "@redline/core/changes/index";
 import { getCodebase } from "@redline/core/codebases/index";
@@ -84,9 +85,9 @@ function pageMessage(
 }
 
 /** Who would answer. The built-in reviewer does for what it found itself, and says so as itself. */
-export function answerersNow(): Answerers {
+export async function answerersNow(): Promise<Answerers> {
   const answerer = canAnswer("ask", { hasBuiltinFinding: false });
   return answerer.by === "model"
-    ? { hasModel: true }
+    ? { hasModel: true, fullFileChars: await fullFileChars("reply") }
     : { hasModel: false, reason: answerer.by ? undefined : answerer.reason };
 }

@@ -42,12 +42,18 @@ export type PageMessage = Omit<Message, "answer" | "threadId" | "version"> & { i
 /** The thread that is open, with a page of its messages. */
 export type OpenThread = { thread: PageThread; messages: PageMessage[]; earlierCursor?: string };
 
-/** Who would answer: a model, or else the built-in reviewer for what it found itself. `reason` says why no model. */
-export type Answerers = { hasModel: boolean; reason?: string };
+/**
+ * Who would answer: a model, or else the built-in reviewer for what it found itself. `reason` says why no model;
+ * `fullFileChars` is about how long a file may be that the model reads whole.
+ */
+export type Answerers = { hasModel: boolean; fullFileChars?: number; reason?: string };
 
 /** Whether an answer can be had: without a model only to explain or fix what the built-in reviewer found. */
-export const canBeAnswered = ({ hasModel }: Answerers, intent: Intent, hasBuiltinFinding: boolean): boolean =>
-  hasModel || (hasBuiltinFinding && (intent === "explain" || intent === "fix"));
+export const canBeAnswered = (
+  { hasModel }: Pick<Answerers, "hasModel">,
+  intent: Intent,
+  hasBuiltinFinding: boolean,
+): boolean => hasModel || (hasBuiltinFinding && (intent === "explain" || intent === "fix"));
 
 export const isUnderWay = (answer: Pick<Answer, "status">): boolean =>
   answer.status === "pending" || answer.status === "writing";

@@ -51,7 +51,7 @@ export async function loadReviewPage(actor: Actor, request: PageRequest): Promis
     findings: file && !file.isPart ? found.filter((finding) => finding.path === file.path).map(pageFinding) : [],
     threads: threads.filter((thread) => thread.isFileGone || thread.path === file?.path).map(pageThread),
     ...(opened !== undefined && { openThread: opened }),
-    answerers: answerersNow(),
+    answerers: await answerersNow(),
     nextThreadId: newThreadId(),
     nextMessageId: newMessageId(),
     safeFixes: found.filter((finding) => isOpen(finding) && finding.fix?.safety === "safe").length,

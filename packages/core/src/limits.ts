@@ -46,7 +46,7 @@ export const LIMITS = {
   draft: { keepDays: 30, maxInlineBytes: 4 * KB },
   versions: { pageSize: 50 },
   idempotency: { keepSeconds: DAY_SECONDS },
-  thread: { maxOpen: 50, maxPerSession: 500, maxMessages: 500, pageSize: 50, historySent: 10 },
+  thread: { maxOpen: 50, maxPerSession: 500, maxMessages: 500, pageSize: 50, historySent: 10, historyStep: 4 },
   message: { maxChars: 5_000, pageSize: 100 },
   eventLog: {
     batchMs: 1_000,
@@ -61,7 +61,6 @@ export const LIMITS = {
   /** How often a job is given out before it goes to the dead letters. */
   jobs: { receives: 3 },
   model: {
-    charsPerToken: 4,
     fullFileTokens: 80_000,
     maxInputTokens: 100_000,
     /** What a model is taken to hold, input and output together, where its configuration does not say. */

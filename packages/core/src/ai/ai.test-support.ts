@@ -6,7 +6,7 @@ import type { Task } from "./schema";
 /** A meter that lets everything through and remembers how each model's calls ended. */
 export class OpenMeter implements Meter {
   readonly ends: RouteEnd[] = [];
-  async open(): Promise<void> {}
+  async open(_route?: unknown, _tokens?: number): Promise<void> {}
   async close(end: RouteEnd): Promise<void> {
     this.ends.push(end);
   }

@@ -1,5 +1,6 @@
 /** What Bedrock answers instead of an answer, in sentences that a person can act on. */
-import { busy, cutOff, ModelFault, malformedAnswer, quoted, saysTooLong, throttled, tooLong } from "./fault";
+import { saysTooLong } from "./context-refusal";
+import { busy, cutOff, ModelFault, malformedAnswer, quoted, throttled, tooLong } from "./fault";
 
 const CREDENTIALS_ADVICE =
   "Sign in to AWS again (aws sso login), or set AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_BEARER_TOKEN_BEDROCK, and start Redline again.";
@@ -29,7 +30,7 @@ export function bedrockFault(error: unknown, modelId: string, hasBegun: boolean)
         cause: error,
       });
     case "ValidationException":
-      if (saysTooLong(said)) return tooLong(who, said, error);
+      if (saysTooLong(said)) return tooLong(who, said, { cause: error });
       return refused(
         `${who} refused the request${quoted(said)}`,
         /on-demand throughput/i.test(said)

@@ -28,8 +28,7 @@ export async function* askBedrock(
   const blocks: ToolBlocks = new Map();
   const drain = new Drain(request.signal);
   try {
-    const command = new ConverseStreamCommand(bedrockInput(route, modelId, request));
-    const { stream } = await client().send(command, { abortSignal: drain.signal });
+    const { stream } = await converse(route, modelId, { ...request, signal: drain.signal });
     hasBegun = true;
     request.onSignOfLife();
     for await (const event of stream ?? []) {
@@ -55,6 +54,25 @@ export async function* askBedrock(
   if (stop.startsWith("malformed_")) throw malformedAnswer(who, `an answer that it calls malformed itself (${stop})`);
   yield { type: "done", reason: STOP_REASONS[stop] ?? "end" };
 }
+
+/** Models that turned out to take no cache points. */
+const withoutCache = new Set<string>();
+
+/** Asks once, and again without cache points where the model turns out to take none. */
+async function converse(route: ModelRoute, modelId: string, request: AdapterRequest) {
+  const hasCachePoints = route.cachePoints && !withoutCache.has(modelId);
+  const command = new ConverseStreamCommand(bedrockInput(route, modelId, request, hasCachePoints));
+  try {
+    return await client().send(command, { abortSignal: request.signal });
+  } catch (error) {
+    if (!hasCachePoints || !(error instanceof Error) || !refusesCachePoints(error)) throw error;
+    withoutCache.add(modelId);
+    return converse(route, modelId, request);
+  }
+}
+
+const refusesCachePoints = ({ name, message }: Error): boolean =>
+  /^(ValidationException|AccessDeniedException)$/.test(name) && /cach(e|ing)/i.test(message);
 
 /** Calls of tools whose input is still coming, by their place in the answer. */
 type ToolBlocks = Map<number, { id: string; name: string; json: string }>;
@@ -109,6 +127,7 @@ function usageOf(usage: BedrockUsage): TokenUsage {
     inputTokens: inputTokens + cacheReadInputTokens + cacheWriteInputTokens,
     outputTokens,
     cachedTokens: cacheReadInputTokens,
+    ...(cacheWriteInputTokens > 0 && { cacheWriteTokens: cacheWriteInputTokens }),
     estimated: false,
   };
 }

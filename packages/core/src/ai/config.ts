@@ -33,6 +33,7 @@ const entrySchema = v.strictObject({
       input: priceOf("input"),
       output: priceOf("output"),
       cachedInput: v.optional(priceOf("cachedInput")),
+      cacheWrite: v.optional(priceOf("cacheWrite")),
     }),
   ),
   temperature: v.optional(
@@ -43,6 +44,7 @@ const entrySchema = v.strictObject({
     ),
   ),
   tools: v.optional(v.boolean("tools must be true or false")),
+  cachePoints: v.optional(v.boolean("cachePoints must be true or false")),
   silentSeconds: v.optional(v.pipe(positive("silentSeconds"), v.maxValue(240, "silentSeconds must not be over 240"))),
   keyVariable: v.optional(
     v.pipe(v.string(), v.regex(/^[A-Za-z_]\w*$/, "keyVariable must be the name of an environment variable")),
@@ -126,6 +128,10 @@ function parseEntry(entry: unknown): ModelRoute[] | string {
   return `a model, but its ${path} is ${issue.received === "undefined" ? "missing" : "no object"}.`;
 }
 
+/** Models of Bedrock that cache what is marked for it, by AWS's list; an inference profile's ARN does not tell. */
+const CACHES =
+  /anthropic\.claude-(?!v\d|instant|3-(?:haiku|sonnet|opus)|3-5-sonnet)|amazon\.nova-(?!canvas|reel|sonic)/;
+
 function parseModel(entry: v.InferOutput<typeof entrySchema>): ModelRoute[] | string {
   const { model, price, temperature } = entry;
   if (model === "builtin") return [];
@@ -137,6 +143,7 @@ function parseModel(entry: v.InferOutput<typeof entrySchema>): ModelRoute[] | st
     contextTokens: entry.contextTokens ?? LIMITS.model.contextTokens,
     silentMs: (entry.silentSeconds ?? LIMITS.model.silentMs / 1_000) * 1_000,
     hasTools: entry.tools ?? true,
+    cachePoints: provider.kind === "bedrock" && (entry.cachePoints ?? CACHES.test(provider.modelId)),
     ...(price && { price }),
     ...(temperature !== undefined && { temperature }),
   };

@@ -2,7 +2,7 @@
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { splitLines } from "../text/index";
-import { type ContextKind, contextKindOf, estimateTokens } from "./schema";
+import type { ContextKind } from "./schema";
 
 /** 1-based and inclusive. */
 export type LineRange = { startLine: number; endLine: number };
@@ -15,54 +15,70 @@ export type FileContext = LineRange & {
   cutLines: number;
 };
 
+/** Tokens that a text may have for one model, and how that model's tokens are counted: never fewer than it will count. */
+export type Room = { tokens: number; tokensOf: (text: string) => number };
+
 /** Of a line in a local context no more than this is shown: one minified line must not push out the rest. */
 export const MAX_LINE_CHARS = 4_000;
-/** A line's number and what parts it from its text. */
-const NUMBER_CHARS = 8;
-/** Past this a file that is short in characters (half a million empty lines) is too long with its numbers. */
-const MAX_NUMBERED_TOKENS = 90_000;
+/** However small the room is, this much of a line is shown. */
+const MIN_LINE_CHARS = 200;
+/** Characters that are counted at once: a file of five megabytes is known to be too long after the first of them. */
+const COUNTED_CHARS = 16_384;
 
 /**
- * The whole file while it is under 80,000 tokens, else the selection with up to 50 lines around it. Lines count as
- * `splitLines` does; a selection past the end is moved to the last line. Throws TOKEN_LIMIT_EXCEEDED for a file that is
- * too long without a selection, and for a selection that is too long itself.
+ * Returns the whole file while it is under 80,000 tokens and within the room, else the selection with as many of the 50
+ * lines on either side as the room holds. Lines count as `splitLines` does; a selection past the end is moved to the last
+ * line. Throws TOKEN_LIMIT_EXCEEDED, with what would fit, for a file that is too long without a selection, and for a
+ * selection that is too long itself.
  */
-export function contextOf(text: string, selection?: LineRange): FileContext {
+export function contextOf(text: string, selection: LineRange | undefined, room: Room): FileContext {
   const all = splitLines(text).map(withoutEnd);
-  if (contextKindOf(text.length) === "full" && numberedTokens(all) < MAX_NUMBERED_TOKENS) {
+  const most = Math.min(room.tokens, LIMITS.model.fullFileTokens - 1);
+  if (fits(all, { ...room, tokens: most })) {
     return { kind: "full", startLine: 1, endLine: all.length, lines: all, cutLines: 0 };
   }
-  const tokens = estimateTokens(text).toLocaleString("en");
-  if (!selection) {
-    throw new AppError(
-      "TOKEN_LIMIT_EXCEEDED",
-      `The file is too long for a model to read whole (about ${tokens} tokens). Select the lines that matter and ask about those.`,
-    );
-  }
-  const range = aroundSelection(all, selection);
+  if (!selection) throw tooLong("The file", all, { startLine: 1, endLine: all.length }, { ...room, tokens: most });
+  const range = aroundSelection(all, selection, { ...room, tokens: most });
   const shown = all.slice(range.startLine - 1, range.endLine);
-  const lines = shown.map(cut);
+  const lines = shown.map((line) => cut(line, most));
   return { kind: "local", ...range, lines, cutLines: lines.filter((line, index) => line !== shown[index]).length };
 }
 
-function aroundSelection(all: readonly string[], selection: LineRange): LineRange {
+function fits(lines: readonly string[], room: Room): boolean {
+  let tokens = 0;
+  let text = "";
+  const count = () => {
+    tokens += room.tokensOf(text);
+    text = "";
+  };
+  for (const [index, line] of lines.entries()) {
+    text += `${index + 1} | `;
+    for (let at = 0; at < line.length; at += COUNTED_CHARS) {
+      text += line.slice(at, at + COUNTED_CHARS);
+      if (text.length >= COUNTED_CHARS) count();
+      if (tokens > room.tokens) return false;
+    }
+    text += "\n";
+  }
+  count();
+  return tokens <= room.tokens;
+}
+
+function aroundSelection(all: readonly string[], selection: LineRange, room: Room): LineRange {
   const within = (line: number) => Math.min(Math.max(1, line), all.length);
   let startLine = within(selection.startLine);
   let endLine = Math.max(startLine, within(selection.endLine));
-  let chars = 0;
-  const charsOf = (line: number) => cut(all[line - 1] as string).length + NUMBER_CHARS;
-  for (let line = startLine; line <= endLine; line++) chars += charsOf(line);
-  const maxChars = LIMITS.model.fullFileTokens * LIMITS.model.charsPerToken;
-  if (chars > maxChars) {
-    throw new AppError(
-      "TOKEN_LIMIT_EXCEEDED",
-      `The selection is too long for a model to read (about ${estimateTokens(chars).toLocaleString("en")} tokens). Select a smaller block and ask again.`,
-    );
-  }
+  const isFar = endLine - startLine > room.tokens;
+  let tokens = isFar ? Number.POSITIVE_INFINITY : 0;
+  const tokensOfLine = (line: number) => room.tokensOf(numbered([cut(all[line - 1] as string, room.tokens)], line));
+  for (let line = startLine; line <= endLine && tokens <= room.tokens; line++) tokens += tokensOfLine(line);
+  if (tokens > room.tokens) throw tooLong("The selection", all, { startLine, endLine }, room);
   for (let around = 0; around < LIMITS.model.localLines; around++) {
     for (const line of [startLine - 1, endLine + 1]) {
-      if (line < 1 || line > all.length || chars + charsOf(line) > maxChars) continue;
-      chars += charsOf(line);
+      if (line < 1 || line > all.length) continue;
+      const more = tokensOfLine(line);
+      if (tokens + more > room.tokens) continue;
+      tokens += more;
       if (line < startLine) startLine = line;
       else endLine = line;
     }
@@ -70,14 +86,35 @@ function aroundSelection(all: readonly string[], selection: LineRange): LineRang
   return { startLine, endLine };
 }
 
+/** Says how long it is and how many lines from its beginning would fit. */
+function tooLong(what: string, all: readonly string[], { startLine, endLine }: LineRange, room: Room): AppError {
+  let tokens = 0;
+  let fits = 0;
+  for (let line = startLine; line <= endLine; line++) {
+    tokens += room.tokensOf(numbered([cut(all[line - 1] as string, room.tokens)], line));
+    if (tokens > room.tokens) break;
+    fits += 1;
+  }
+  const has = (endLine - startLine + 1).toLocaleString("en");
+  const most =
+    fits === 0
+      ? "Not even its first line fits."
+      : `About ${fits.toLocaleString("en")} of its ${has} ${has === "1" ? "line fits" : "lines fit"}.`;
+  const advice =
+    what === "The file" ? "Select the lines that matter and ask about those." : "Select a smaller block and ask again.";
+  return new AppError("TOKEN_LIMIT_EXCEEDED", `${what} is too long for the model to read whole. ${most} ${advice}`);
+}
+
 const withoutEnd = (line: string): string => line.replace(/\r?\n$/, "");
 
-const numberedTokens = (lines: readonly string[]): number =>
-  estimateTokens(lines.reduce((chars, line) => chars + line.length + NUMBER_CHARS, 0));
+const numbered = (lines: readonly string[], startLine: number): string =>
+  lines.map((line, index) => `${startLine + index} | ${line}\n`).join("");
 
-function cut(line: string): string {
-  if (line.length <= MAX_LINE_CHARS) return line;
+/** With little room, a line has less of it: about a third, were it all of what is shown. */
+function cut(line: string, roomTokens: number): string {
+  const most = Math.max(MIN_LINE_CHARS, Math.min(MAX_LINE_CHARS, roomTokens));
+  if (line.length <= most) return line;
   // Not between the halves of a pair.
-  const end = /[\ud800-\udbff]/.test(line.charAt(MAX_LINE_CHARS - 1)) ? MAX_LINE_CHARS - 1 : MAX_LINE_CHARS;
+  const end = /[\ud800-\udbff]/.test(line.charAt(most - 1)) ? most - 1 : most;
   return `${line.slice(0, end)} … (${(line.length - end).toLocaleString("en")} more characters of this line are not shown)`;
 }

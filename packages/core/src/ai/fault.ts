@@ -1,5 +1,6 @@
 import { AppError, type ErrorCode } from "../errors";
 import { LIMITS } from "../limits";
+import { type ContextRefusal, readContextRefusal } from "./context-refusal";
 
 type FaultOptions = {
   /** What a person can do about it. */
@@ -14,6 +15,8 @@ type FaultOptions = {
   isCut?: boolean;
   /** The server is there, and its model will be: worth waiting for. */
   isLoading?: boolean;
+  /** Where the input was too long: what the server said of it. */
+  refusal?: ContextRefusal;
   cause?: unknown;
 };
 
@@ -28,6 +31,7 @@ export class ModelFault extends Error {
   readonly reachedModel: boolean;
   readonly isCut: boolean;
   readonly isLoading: boolean;
+  readonly refusal?: ContextRefusal;
 
   constructor(
     readonly code: ErrorCode,
@@ -40,6 +44,7 @@ export class ModelFault extends Error {
       reachedModel = true,
       isCut = false,
       isLoading = false,
+      refusal,
       cause,
     }: FaultOptions = {},
   ) {
@@ -50,6 +55,7 @@ export class ModelFault extends Error {
     this.reachedModel = reachedModel;
     this.isCut = isCut;
     this.isLoading = isLoading;
+    this.refusal = refusal;
   }
 
   /** What a person reads: what happened, what was kept, what to do next. */
@@ -81,10 +87,12 @@ export const cutOff = (who: string, cause?: unknown) =>
 export const malformedAnswer = (who: string, what: string, cause?: unknown) =>
   new ModelFault("AI_MALFORMED_RESPONSE", `${who} sent ${what}.`, { cause });
 
-export const tooLong = (who: string, said: string, cause?: unknown) =>
+/** `body` is all that the server sent, where that is more than its words. */
+export const tooLong = (who: string, said: string, { cause, body = said }: { cause?: unknown; body?: string } = {}) =>
   new ModelFault("TOKEN_LIMIT_EXCEEDED", `This is too long for ${who}${quoted(said)}`, {
     advice: "Select a smaller block and ask again.",
     reachedModel: false,
+    refusal: readContextRefusal(body),
     cause,
   });
 
@@ -131,6 +139,14 @@ export const contextFull = (kept: string) =>
 
 const minutes = (ms: number) => (ms < 60_000 ? `${ms / 1_000} s` : `${Math.round(ms / 60_000)} minutes`);
 
+/** The server counted fewer tokens than it was sent: what was over its context it left out, without a word. */
+export const inputCut = (model: string, readTokens: number, sentTokens: number) =>
+  new ModelFault(
+    "TOKEN_LIMIT_EXCEEDED",
+    `${model} read only ${readTokens.toLocaleString("en")} of about ${sentTokens.toLocaleString("en")} tokens: its server left out the rest without saying so, so the answer may not know the code.`,
+    { advice: "Try again: it is sent what it can hold then. Or give its server a larger context." },
+  );
+
 const MAX_QUOTED_CHARS = 300;
 
 /** The end of a sentence with what the other side said, in its words. */
@@ -139,9 +155,3 @@ export function quoted(said: string): string {
   if (!words) return ".";
   return `: “${words.length > MAX_QUOTED_CHARS ? `${words.slice(0, MAX_QUOTED_CHARS)}…` : words}”`;
 }
-
-/** Whether a server's words say that the input is longer than the model's context. */
-export const saysTooLong = (said: string): boolean =>
-  /too long|context.{0,10}(length|window|size)|maximum.{0,40}tokens|exceed.{0,40}tokens|too many (input )?tokens/i.test(
-    said,
-  );

@@ -75,7 +75,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     model.answer({ text: "x".repeat(400), usage: null });
     const { events } = await ask();
     expect(events.find(({ type }) => type === "usage")).toMatchObject({
-      usage: { outputTokens: 100, estimated: true },
+      usage: { outputTokens: 160, estimated: true },
     });
     expect(events.at(-1)).toEqual({ type: "done", reason: "end" });
   });

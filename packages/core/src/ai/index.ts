@@ -10,15 +10,25 @@ export {
 export { type ReadAnswer, TextAnswerReader } from "./answers/reader";
 export { type ReviewText, readReviewText } from "./answers/review-text";
 export type { SuggestedPatch, Suggestion } from "./answers/suggestion";
-export { contextOf, type FileContext, type LineRange } from "./context";
-export { drawBoundary, type Material, type MaterialFile, type MaterialFinding, textsOfMaterial } from "./material";
-export { callModel } from "./metered";
+export { drawBoundary, holdsBoundary } from "./boundary";
+export { contextOf, type FileContext, type LineRange, type Room } from "./context";
+export type { ModelRoom } from "./fitting";
+export { type Material, type MaterialFile, type MaterialFinding, textsOfMaterial } from "./material";
+export { callModel, fullFileChars, roomFor } from "./metered";
 export { describeModels, modelNames, primaryModel, usesTools } from "./models";
-export type { CallCost, MeteredRequest, ModelEvent, ModelRequest } from "./port";
+export type { CallCost, FittedPrompt, MeteredRequest, ModelEvent, ModelRequest } from "./port";
 export { CONTINUE_VERSION, REPAIR_VERSION, renderContinue, renderRepair } from "./prompts/follow-up";
 export type { Prompt } from "./prompts/prompt";
-export { type PromptMessage, type ReplyIntent, type ReplyPromptInput, renderReplyPrompt } from "./prompts/reply";
-export { type ReviewPromptInput, renderReviewPrompt } from "./prompts/review";
+export {
+  historyToSend,
+  type PromptMessage,
+  REPLY_VERSION,
+  type ReplyIntent,
+  type ReplyPromptInput,
+  renderReplyPrompt,
+} from "./prompts/reply";
+export { REVIEW_VERSION, type ReviewPromptInput, renderReviewPrompt } from "./prompts/review";
+export { addUsage } from "./tally";
 export { testModel } from "./test-model";
 export {
   type FinishedReview,

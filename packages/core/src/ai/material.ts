@@ -1,16 +1,16 @@
 /** What a model is shown: code and what is known of it, as data between boundaries that nothing in it can forge. */
-import { randomBytes } from "node:crypto";
 import type { Severity } from "../reviewers/schema";
-import { contextOf, type FileContext, type LineRange } from "./context";
+import { contextOf, type FileContext, type LineRange, type Room } from "./context";
 
 export type MaterialFile = {
   path: string;
   text: string;
   language: string;
   selection?: LineRange;
-  /** As `contextOf` gave it; without it, it is taken from the text and the selection. */
-  context?: FileContext;
 };
+
+/** A file with the lines of it that are shown, as `contextOf` gave them. */
+export type ShownFile = MaterialFile & { context: FileContext };
 
 /** A finding of the built-in reviewer, given as evidence. */
 export type MaterialFinding = LineRange & {
@@ -22,18 +22,17 @@ export type MaterialFinding = LineRange & {
 
 export type Material = { files: readonly MaterialFile[]; findings: readonly MaterialFinding[] };
 
-/**
- * A line that stands before and after the material of one call. 144 random bits: nobody who wrote the material can know
- * it. Drawn again in the event that one of `texts` holds it.
- */
-export function drawBoundary(texts: readonly string[], draw: () => string = randomBoundary): string {
-  for (;;) {
-    const boundary = draw();
-    if (!texts.some((text) => text.includes(boundary))) return boundary;
-  }
-}
+/** Of the lines before a file's own: its language, and what is said of what is shown. */
+const HEAD_TOKENS = 60;
 
-const randomBoundary = (): string => `=====MATERIAL-${randomBytes(18).toString("base64url")}=====`;
+/** Chooses what is shown of each file within the room. Throws TOKEN_LIMIT_EXCEEDED as `contextOf` does. */
+export function showFiles(files: readonly MaterialFile[], room: Room): ShownFile[] {
+  const share = Math.floor(room.tokens / Math.max(1, files.length));
+  return files.map((file) => {
+    const head = HEAD_TOKENS + room.tokensOf(file.path);
+    return { ...file, context: contextOf(file.text, file.selection, { ...room, tokens: share - head }) };
+  });
+}
 
 /** The texts of a material that a boundary must not occur in. */
 export const textsOfMaterial = ({ files, findings }: Material): string[] => [
@@ -43,25 +42,32 @@ export const textsOfMaterial = ({ files, findings }: Material): string[] => [
 
 /**
  * Files as a line `File: <path>` and numbered lines, then the findings, between two lines of `boundary` (see
- * `drawBoundary`). Throws TOKEN_LIMIT_EXCEEDED as `contextOf` does.
+ * `drawBoundary`). What changes least comes first: a finding that is answered leaves the files before it as they were.
  */
-export function renderMaterial({ files, findings, boundary }: Material & { boundary: string }): string {
+export function renderMaterial({
+  files,
+  findings,
+  boundary,
+}: Omit<Material, "files"> & { files: readonly ShownFile[]; boundary: string }): string {
   const evidence =
     findings.length === 0 ? [] : [["Findings of the built-in reviewer:", ...findings.map(renderFinding)].join("\n")];
   return [boundary, [...files.map(renderFile), ...evidence].join("\n\n"), boundary].join("\n");
 }
 
-function renderFile(file: MaterialFile): string {
-  const { kind, startLine, endLine, lines, cutLines } = file.context ?? contextOf(file.text, file.selection);
+function renderFile(file: ShownFile): string {
+  const { kind, startLine, endLine, lines, cutLines } = file.context;
   const notes = [
     kind === "local" && `Only lines ${startLine} to ${endLine} are shown.`,
     cutLines > 0 && "Long lines are shown in part: do not change those.",
     file.selection && `Selected: ${linesInWords(file.selection)}.`,
   ].filter((note) => note !== false && note !== undefined);
-  const numbered = lines.map((line, index) => `${startLine + index} | ${line}`);
   const head = [`File: ${onOneLine(file.path)}`, `Language: ${onOneLine(file.language)}`, ...notes];
-  return [...head, ...(lines.length === 0 ? ["(The file is empty.)"] : numbered)].join("\n");
+  return [...head, ...(lines.length === 0 ? ["(The file is empty.)"] : numberLines(lines, startLine))].join("\n");
 }
+
+/** Lines as a model is shown them. */
+export const numberLines = (lines: readonly string[], startLine: number): string[] =>
+  lines.map((line, index) => `${startLine + index} | ${line}`);
 
 const renderFinding = (finding: MaterialFinding): string =>
   `- ${onOneLine(finding.path)}, ${linesInWords(finding)}: ${finding.severity}, ${onOneLine(finding.rule)}: ${onOneLine(finding.title)}`;

@@ -30,15 +30,3 @@ export function inWords(messages: readonly ModelMessage[]): ModelMessage[] {
 
 export const hasToolCalls = (messages: readonly ModelMessage[]): boolean =>
   messages.some((message) => message.role === "tool" || (message.role === "assistant" && message.toolCalls?.length));
-
-/** Everything that is sent, in characters: what its tokens are estimated from. */
-export function requestChars(request: { system: string; messages: readonly ModelMessage[]; tools: readonly object[] }) {
-  const said = request.messages.reduce((sum, message) => sum + messageChars(message), 0);
-  return request.system.length + said + (request.tools.length > 0 ? JSON.stringify(request.tools).length : 0);
-}
-
-function messageChars(message: ModelMessage): number {
-  if (message.role === "tool") return message.results.reduce((sum, { text }) => sum + text.length, 0);
-  const calls = message.role === "assistant" && message.toolCalls?.length ? JSON.stringify(message.toolCalls) : "";
-  return message.text.length + calls.length;
-}

@@ -24,7 +24,13 @@ export type Chunk = {
     prompt_tokens?: number;
     completion_tokens?: number;
     prompt_tokens_details?: { cached_tokens?: number | null } | null;
+    /** DeepSeek's. */
+    prompt_cache_hit_tokens?: number | null;
+    /** Moonshot's. */
+    cached_tokens?: number | null;
   } | null;
+  /** llama.cpp's: of the prompt, what it had read before, and what it read now. */
+  timings?: { cache_n?: number; prompt_n?: number } | null;
   error?: unknown;
 };
 
@@ -37,9 +43,11 @@ export class ChunkReader {
   private readonly calls: Building[] = [];
   private readonly byIndex = new Map<number, Building>();
   private hasRefused = false;
+  private alreadyRead = 0;
 
-  *take({ choices = [], usage }: Chunk): Generator<AdapterEvent> {
-    if (usage) this.usage = usageOf(usage);
+  *take({ choices = [], usage, timings }: Chunk): Generator<AdapterEvent> {
+    this.alreadyRead = timings?.cache_n ?? this.alreadyRead;
+    if (usage) this.usage = usageOf(usage, this.alreadyRead);
     for (const choice of choices.slice(0, 1)) {
       yield* this.takeDelta(choice.delta ?? choice.message ?? {});
       this.finish = choice.finish_reason ?? this.finish;
@@ -112,13 +120,12 @@ export class ChunkReader {
 const textOf = (content: Content | undefined): string =>
   typeof content === "string" ? content : (content ?? []).map(({ text = "" }) => text).join("");
 
-const usageOf = ({
-  prompt_tokens = 0,
-  completion_tokens = 0,
-  prompt_tokens_details,
-}: NonNullable<Chunk["usage"]>): TokenUsage => ({
-  inputTokens: prompt_tokens,
-  outputTokens: completion_tokens,
-  cachedTokens: prompt_tokens_details?.cached_tokens ?? 0,
-  estimated: false,
-});
+/** `alreadyRead` is said beside the usage, by servers that do not say it there. */
+function usageOf(usage: NonNullable<Chunk["usage"]>, alreadyRead: number): TokenUsage {
+  const { prompt_tokens = 0, completion_tokens = 0, prompt_tokens_details } = usage;
+  const cachedTokens =
+    prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.cached_tokens ?? alreadyRead;
+  // Some gateways count what was cached beside the prompt, as the servers behind them do.
+  const inputTokens = cachedTokens > prompt_tokens ? prompt_tokens + cachedTokens : prompt_tokens;
+  return { inputTokens, outputTokens: completion_tokens, cachedTokens, estimated: false };
+}

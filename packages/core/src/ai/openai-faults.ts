@@ -1,12 +1,20 @@
 /** What an OpenAI-compatible server answers instead of an answer, in sentences that a person can act on. */
 import { RedirectRefused } from "../platform/http";
-import { busy, cutOff, loading, ModelFault, quoted, saysTooLong, throttled, tooLong } from "./fault";
+import { saysTooLong } from "./context-refusal";
+import { busy, cutOff, loading, ModelFault, quoted, throttled, tooLong } from "./fault";
 import type { OptionalPart } from "./openai-memory";
 
 type Server = { who: string; endpoint: string; model: string; key: string | undefined; keyVariable: string };
 
+type Words = {
+  said: string;
+  type: string;
+  /** All of it, where there are numbers beside the words. */
+  body?: string;
+};
+
 /** The words of an error body, whatever its shape; a page of HTML says nothing. */
-export function wordsOf(body: string): { said: string; type: string } {
+export function wordsOf(body: string): Words {
   try {
     return wordsIn(JSON.parse(body));
   } catch {
@@ -15,20 +23,21 @@ export function wordsOf(body: string): { said: string; type: string } {
 }
 
 /** `{error: {message, type, code}}`, `{error: "…"}`, `{object: "error", message}` and `{detail: "…"}` are all about. */
-export function wordsIn(value: unknown): { said: string; type: string } {
+export function wordsIn(value: unknown): Words {
   const body = (typeof value === "object" && value ? value : {}) as Record<string, unknown>;
   const error = body.error ?? body;
   if (typeof error === "string") return { said: error, type: "" };
   const { message, detail, type, code } = error as Record<string, unknown>;
   const said = message ?? detail ?? "";
-  return { said: typeof said === "string" ? said : JSON.stringify(said), type: [type, code].filter(Boolean).join(" ") };
+  const words = typeof said === "string" ? said : JSON.stringify(said);
+  return { said: words, type: [type, code].filter(Boolean).join(" "), body: JSON.stringify(error) };
 }
 
 /** An HTTP error, or an error object inside a stream (`status` 0 then, or what its code says). */
 export function openAiFault(
   server: Server,
   status: number,
-  { said, type }: { said: string; type: string },
+  { said, type, body }: Words,
   options: { retryAfter?: string | null; hasBegun?: boolean } = {},
 ): ModelFault {
   const { who, endpoint, model, key, keyVariable } = server;
@@ -45,7 +54,7 @@ export function openAiFault(
     const advice = key ? `Check ${keyVariable}.` : `Put its key into ${keyVariable}.`;
     return refused(`${who} does not accept us (HTTP ${status})${quoted(words)}`, `${advice} Then start Redline again.`);
   }
-  if (status === 413 || (status < 500 && saysTooLong(`${words} ${type}`))) return tooLong(who, words);
+  if (status === 413 || (status < 500 && saysTooLong(`${words} ${type}`))) return tooLong(who, words, { body });
   if (status === 404) {
     return refused(
       `${endpoint} has no model ${model}, or is not the address of its API${quoted(words)}`,

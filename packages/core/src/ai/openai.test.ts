@@ -220,20 +220,20 @@ describe("an error of a server", () => {
 describe("what is too long", () => {
   it("is refused before anything is sent, by our limit and by the model's", async () => {
     const model = await serverWith({});
-    const messages = (chars: number) => [{ role: "user" as const, text: "x".repeat(chars) }];
-    const refusal = /about 100,\d+ of at most 100,000 tokens\)\. Nothing was sent\./;
-    expect((await ask({ messages: messages(400_400) })).last).toEqual(failed("TOKEN_LIMIT_EXCEEDED", refusal));
+    const messages = (words: number) => [{ role: "user" as const, text: "word ".repeat(words) }];
+    const refusal = /about [1-9]\d\d,\d+ of at most 100,000 tokens\)\. Nothing was sent\./;
+    expect((await ask({ messages: messages(120_000) })).last).toEqual(failed("TOKEN_LIMIT_EXCEEDED", refusal));
     Object.assign(process.env, model.env("openai", { contextTokens: 8_000 }));
-    const { last } = await ask({ messages: messages(32_000) });
-    expect(last).toEqual(failed("TOKEN_LIMIT_EXCEEDED", /of at most 7,744 tokens/));
+    const { last } = await ask({ messages: messages(10_000) });
+    expect(last).toEqual(failed("TOKEN_LIMIT_EXCEEDED", /of at most 7,000 tokens/));
     expect(model.requests).toEqual([]);
   });
 
   it("leaves less room for the answer of a small model", async () => {
     const model = await serverWith({});
     Object.assign(process.env, model.env("openai", { contextTokens: 8_000, temperature: 0.2 }));
-    await ask({ messages: [{ role: "user", text: "x".repeat(28_000) }], maxOutputTokens: 4_000 });
+    await ask({ messages: [{ role: "user", text: "word ".repeat(5_500) }], maxOutputTokens: 4_000 });
     expect(model.requests[0]?.body).toMatchObject({ temperature: 0.2 });
-    expect(model.requests[0]?.body.max_tokens).toBeLessThan(1_000);
+    expect(model.requests[0]?.body.max_tokens).toBeLessThan(2_500);
   });
 });

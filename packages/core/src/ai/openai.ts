@@ -115,11 +115,13 @@ async function post(route: ModelRoute, provider: Provider, request: AdapterReque
   }
 }
 
+type ToolRequest = Pick<AdapterRequest, "system" | "systemWithoutTools" | "messages" | "tools">;
+
 /** A server that refuses tools is told of them in words. */
 const fitting = (route: ModelRoute, request: AdapterRequest): AdapterRequest =>
   refusesTools(route) ? withoutTools(request) : request;
 
-export const withoutTools = (request: AdapterRequest): AdapterRequest => ({
+export const withoutTools = <R extends ToolRequest>(request: R): R => ({
   ...request,
   system: request.systemWithoutTools ?? request.system,
   messages: inWords(request.messages),

@@ -2,6 +2,7 @@
 import type { Actor } from "../auth/schema";
 import type { AppError } from "../errors";
 import type { CallAbout } from "../usage/schema";
+import type { FileContext, Room } from "./context";
 import type { ModelActivity, ModelMessage, StopReason, Task, TokenUsage, ToolCall, ToolSpec } from "./schema";
 
 export type ModelRequest = {
@@ -10,6 +11,11 @@ export type ModelRequest = {
   /** Said instead of `system` to a model that takes no tools: one configured so, or whose server refuses them. */
   systemWithoutTools?: string;
   messages: ModelMessage[];
+  /**
+   * Renders what is said before `messages`, and the system prompt, within what a model holds: asked once for each model,
+   * and again when that turns out to hold less. Throws TOKEN_LIMIT_EXCEEDED where nothing useful fits.
+   */
+  fit?: (room: Room) => FittedPrompt;
   tools: ToolSpec[];
   maxOutputTokens: number;
   signal: AbortSignal;
@@ -17,12 +23,20 @@ export type ModelRequest = {
   onActivity?: (activity: ModelActivity) => void;
 };
 
+export type FittedPrompt = {
+  system: string;
+  systemWithoutTools?: string;
+  messages: ModelMessage[];
+  /** What is shown of the file that is asked about. */
+  context?: FileContext;
+};
+
 /**
  * One answer, as it arrives. It ends with exactly one `done` or `failed`, or with nothing more once the signal aborts.
  * `model` comes first, and again when a fallback takes over, which happens only before any text or call.
  */
 export type ModelEvent =
-  | { type: "model"; name: string }
+  | { type: "model"; name: string; context?: FileContext }
   | { type: "text"; text: string }
   | { type: "toolCall"; call: ToolCall }
   | { type: "usage"; usage: TokenUsage }
@@ -52,7 +66,7 @@ export type AdapterEvent =
   | Extract<ModelEvent, { type: "text" | "toolCall" | "usage" | "done" }>;
 
 /** What every adapter gets: one model, and a request that it can be sent as it is. */
-export type AdapterRequest = Omit<ModelRequest, "task" | "onActivity"> & {
+export type AdapterRequest = Omit<ModelRequest, "task" | "onActivity" | "fit"> & {
   /** To be called at each sign that the server works on the call: its headers, and every byte after them. */
   onSignOfLife: () => void;
 };

@@ -4,9 +4,10 @@ import { LIMITS } from "../limits";
 import { sleep } from "../platform/clock";
 import { attempt } from "./attempt";
 import { ModelFault, stillLoading } from "./fault";
-import { requestChars } from "./messages";
+import { type Fitted, fitRequest, holdsLess, learnUsage } from "./fitting";
+import { KnownFacts } from "./model-facts";
 import type { ModelEvent, ModelRequest } from "./port";
-import { estimateTokens, type ModelRoute } from "./schema";
+import type { ModelRoute } from "./schema";
 import { Tally } from "./tally";
 
 /** How the calls of one model for an answer ended. */
@@ -31,66 +32,77 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8_000;
 /** How often a server that loads its model is asked whether it has. */
 const LOADING_PAUSE_MS = 1_000;
-/** An answer that may not even be this long is not worth asking for. */
-const MIN_OUTPUT_TOKENS = 256;
+
+/** How often a model is asked with less, each time that what it was sent turns out to be too long for it. */
+const MAX_FITS = 5;
 
 /**
- * Asks the models of a task, first choice first; a fallback only while nothing was said. A throttled model is asked again,
- * up to five times in all, with full jitter or as its server says.
+ * Asks the models of a task, first choice first; a fallback only while nothing was said. Each is sent what fits it. A
+ * throttled model is asked again, up to five times in all, with full jitter or as its server says.
  */
 export async function* generate(
   request: ModelRequest,
   routes: readonly ModelRoute[],
   meter: Meter,
+  facts = new KnownFacts(),
 ): AsyncGenerator<ModelEvent> {
-  const inputTokens = estimateTokens(requestChars(request));
-  let fault = new ModelFault("MODEL_REQUIRED", "No model is set up for this.", {
+  let fault: ModelFault | AppError = new ModelFault("MODEL_REQUIRED", "No model is set up for this.", {
     advice: "Set REDLINE_MODEL to bedrock:<model id> or openai:<base url>#<model>.",
   });
   for (const route of routes) {
-    const maxOutputTokens = outputTokensOf(route, inputTokens, request.maxOutputTokens);
-    if (maxOutputTokens === undefined) {
-      fault = tooMuch(route, inputTokens);
-      continue;
-    }
-    const asked = yield* askRoute(route, { ...request, maxOutputTokens }, inputTokens, meter);
-    if (!(asked.fault instanceof ModelFault)) {
-      if (asked.fault) yield { type: "failed", error: asked.fault };
-      return;
-    }
-    fault = asked.fault;
-    if (asked.hasSpoken) {
-      yield { type: "failed", error: fault.toAppError(meter.kept(true)) };
-      return;
+    for (let fits = 1; fits <= MAX_FITS; fits++) {
+      const fitted = fitRequest(route, request, await facts.of(route));
+      if (!("request" in fitted)) {
+        fault = fitted;
+        break;
+      }
+      const asked = yield* askRoute(route, fitted, meter, facts);
+      if (!(asked.fault instanceof ModelFault)) {
+        if (asked.fault) yield { type: "failed", error: asked.fault };
+        return;
+      }
+      fault = asked.fault;
+      if (asked.hasSpoken) {
+        yield { type: "failed", error: fault.toAppError(meter.kept(true)) };
+        return;
+      }
+      if (!(await holdsLess(route, fitted, fault, facts))) break;
     }
   }
-  if (!request.signal.aborted) yield { type: "failed", error: fault.toAppError(meter.kept(false)) };
+  if (request.signal.aborted) return;
+  yield { type: "failed", error: fault instanceof ModelFault ? fault.toAppError(meter.kept(false)) : fault };
 }
 
 type Asked = { hasSpoken: boolean; fault?: ModelFault | AppError };
 
 async function* askRoute(
   route: ModelRoute,
-  request: ModelRequest,
-  inputTokens: number,
+  fitted: Fitted,
   meter: Meter,
+  facts: KnownFacts,
 ): AsyncGenerator<ModelEvent, Asked> {
+  const { request, context } = fitted;
+  const mostTokens = fitted.counter.most(request);
   try {
-    await meter.open(route, inputTokens + request.maxOutputTokens);
+    await meter.open(route, mostTokens + request.maxOutputTokens);
   } catch (error) {
     if (error instanceof AppError) return { hasSpoken: false, fault: error };
     throw error;
   }
-  const tally = new Tally(inputTokens);
+  const tally = new Tally(mostTokens);
   // What stands unless something else is known: the consumer left.
   let status: RouteEnd["status"] = "cancelled";
   let fault: ModelFault | undefined;
   let hasSpoken = false;
   try {
     if (request.signal.aborted) return { hasSpoken };
-    yield { type: "model", name: route.name };
+    yield { type: "model", name: route.name, ...(context && { context }) };
     for await (const event of askPatiently(route, request, tally)) {
       if (event.type === "text" || event.type === "toolCall") hasSpoken = true;
+      if (event.type === "usage") {
+        const cut = await learnUsage(route, fitted, event.usage, facts);
+        if (cut) throw cut;
+      }
       if (event.type === "done") {
         status = event.reason === "length" ? "truncated" : "done";
         if (!tally.isSaid) yield { type: "usage", usage: tally.underWay };
@@ -147,19 +159,4 @@ async function waitForLoading(fault: ModelFault, startedAt: number, { signal, on
   if (performance.now() - startedAt + pauseMs > LIMITS.model.waitMs) throw stillLoading(fault);
   onActivity?.("loading");
   await sleep(pauseMs, signal);
-}
-
-/** How many tokens this model may answer with, or undefined when the input leaves no room for an answer. */
-function outputTokensOf(route: ModelRoute, inputTokens: number, wanted: number): number | undefined {
-  if (inputTokens > LIMITS.model.maxInputTokens) return undefined;
-  const room = route.contextTokens - inputTokens;
-  return room < Math.min(MIN_OUTPUT_TOKENS, wanted) ? undefined : Math.min(wanted, room);
-}
-
-function tooMuch(route: ModelRoute, inputTokens: number): ModelFault {
-  const most = Math.min(LIMITS.model.maxInputTokens, route.contextTokens - MIN_OUTPUT_TOKENS);
-  const counts = `about ${inputTokens.toLocaleString("en")} of at most ${most.toLocaleString("en")} tokens`;
-  return new ModelFault("TOKEN_LIMIT_EXCEEDED", `This is too long for ${route.name} (${counts}). Nothing was sent.`, {
-    advice: "Select a smaller block and ask again.",
-  });
 }

@@ -1,6 +1,5 @@
 /** What the model port speaks: tasks, messages, tools, and the events of an answer. Plain data, for browsers too. */
 import type { ErrorCode } from "../errors";
-import { LIMITS } from "../limits";
 
 export const TASKS = [
   "review",
@@ -21,7 +20,7 @@ export const TASKS = [
 export type Task = (typeof TASKS)[number];
 
 /** US dollars for a million tokens, as the operator's configuration says; there is no price that we know better. */
-export type Price = { input: number; output: number; cachedInput?: number };
+export type Price = { input: number; output: number; cachedInput?: number; cacheWrite?: number };
 
 /** One model that may answer a task. `name` is how it is configured: `bedrock:<id>` or `openai:<base url>#<model>`. */
 export type ModelRoute = {
@@ -37,6 +36,8 @@ export type ModelRoute = {
   temperature?: number;
   /** False for a model that answers in text only. */
   hasTools: boolean;
+  /** Whether what does not change is marked for the cache of Bedrock. */
+  cachePoints: boolean;
 };
 
 /** A configured model as people see it: without its key. */
@@ -83,16 +84,26 @@ export type ToolCall = {
 
 export type ToolResult = { callId: string; text: string; isError?: boolean };
 
+/** `stableChars` of a message's text, from its beginning, are the same in every call of the conversation. */
 export type ModelMessage =
-  | { role: "user"; text: string }
+  | { role: "user"; text: string; stableChars?: number }
   | { role: "assistant"; text: string; toolCalls?: ToolCall[] }
   | { role: "tool"; results: ToolResult[] };
 
 /** A tool as the model is told of it; `inputSchema` is JSON Schema. */
 export type ToolSpec = { name: string; description: string; inputSchema: Record<string, unknown> };
 
-/** Tokens of a call. `estimated` when the model's server did not say. `cachedTokens` are part of `inputTokens`. */
-export type TokenUsage = { inputTokens: number; outputTokens: number; cachedTokens: number; estimated: boolean };
+/**
+ * Tokens of a call. `estimated` when the model's server did not say. Of `inputTokens`, `cachedTokens` were read from the
+ * server's cache and `cacheWriteTokens` written to it, where it says so.
+ */
+export type TokenUsage = {
+  inputTokens: number;
+  outputTokens: number;
+  cachedTokens: number;
+  cacheWriteTokens?: number;
+  estimated: boolean;
+};
 
 /** `contextFull`: the model holds no more, so that the answer can't be continued either. */
 export type StopReason = "end" | "length" | "contextFull" | "tools" | "refusal";
@@ -103,13 +114,5 @@ export type StopReason = "end" | "length" | "contextFull" | "tools" | "refusal";
  */
 export type ModelActivity = "queued" | "loading" | "reading" | "thinking" | "calling";
 
-/** Tokens of a text by the estimate that all limits use. */
-export const estimateTokens = (text: string | number): number =>
-  Math.ceil((typeof text === "string" ? text.length : text) / LIMITS.model.charsPerToken);
-
 /** How much of a file a question about it may carry (limits.md, "model input"). */
 export type ContextKind = "full" | "local";
-
-/** *full* while the file is under 80,000 tokens, else *local*: the selection with 50 lines around it. */
-export const contextKindOf = (fileChars: number): ContextKind =>
-  estimateTokens(fileChars) < LIMITS.model.fullFileTokens ? "full" : "local";

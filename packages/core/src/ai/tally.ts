@@ -1,5 +1,8 @@
 import type { AdapterEvent } from "./port";
-import { estimateTokens, type TokenUsage } from "./schema";
+import type { TokenUsage } from "./schema";
+
+/** What a model writes has no fewer characters a token than this: mostly code, whose tokens are short. */
+const OUTPUT_CHARS_PER_TOKEN = 2.5;
 
 const nothing = (): TokenUsage => ({ inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false });
 
@@ -7,8 +10,14 @@ export const addUsage = (a: TokenUsage, b: TokenUsage): TokenUsage => ({
   inputTokens: a.inputTokens + b.inputTokens,
   outputTokens: a.outputTokens + b.outputTokens,
   cachedTokens: a.cachedTokens + b.cachedTokens,
+  ...addCacheWrites(a, b),
   estimated: a.estimated || b.estimated,
 });
+
+const addCacheWrites = (a: TokenUsage, b: TokenUsage): Pick<TokenUsage, "cacheWriteTokens"> =>
+  a.cacheWriteTokens === undefined && b.cacheWriteTokens === undefined
+    ? {}
+    : { cacheWriteTokens: (a.cacheWriteTokens ?? 0) + (b.cacheWriteTokens ?? 0) };
 
 /**
  * What the calls of one model for one answer used, failed ones included: as its server says, else estimated from what was
@@ -31,7 +40,7 @@ export class Tally {
   get underWay(): TokenUsage {
     if (!this.current) return nothing();
     const { chars, said } = this.current;
-    const outputTokens = estimateTokens(chars);
+    const outputTokens = Math.ceil(chars / OUTPUT_CHARS_PER_TOKEN);
     return said ?? { inputTokens: this.inputTokens, outputTokens, cachedTokens: 0, estimated: true };
   }
 

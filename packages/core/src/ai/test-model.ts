@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { AppError } from "../errors";
 import { operation } from "../platform/operation";
+import { modelFacts } from "./facts-store";
 import { callModel } from "./metered";
-import { modelNames } from "./models";
+import { primaryModel } from "./models";
 import type { ModelTest, TokenUsage } from "./schema";
 
 const TEST_PROMPT = "test/1";
@@ -16,7 +17,10 @@ const MAX_WORDS_CHARS = 500;
  * data: a page shows it beside the button.
  */
 export const testModel = operation("ai.testModel", v.object({}), async (actor): Promise<ModelTest> => {
-  const [primary] = modelNames("reply");
+  const route = primaryModel("reply");
+  const primary = route?.name;
+  // What was found out is asked again: its server may have been started anew, with another context.
+  if (route) await modelFacts.forget(route);
   const startedAt = performance.now();
   let model = primary;
   let words = "";

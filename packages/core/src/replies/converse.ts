@@ -1,4 +1,4 @@
-import { REPAIR_VERSION, readToolCall, renderRepair, type ToolScope } from "../ai/index";
+import { REPAIR_VERSION, readToolCall, renderRepair, type SuggestionBase, type ToolScope } from "../ai/index";
 import type { ModelMessage, ToolResult } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
@@ -31,8 +31,8 @@ type Checked = {
  */
 export async function converse(actor: Actor, writing: Writing, question: Question): Promise<Outcome> {
   const scope: ToolScope = { tools: question.tools, paths: [question.path], mayAddFiles: true };
-  let messages: ModelMessage[] = question.prompt.messages;
-  let promptVersion = question.prompt.version;
+  let messages: ModelMessage[] = question.after;
+  let { promptVersion } = question;
   let unrepaired: Refusal[] | undefined;
   let malformed = 0;
   for (let turns = 1; ; turns += 1) {
@@ -105,10 +105,13 @@ async function checkTurn(
 ): Promise<Checked> {
   const checked: Checked = { results: [], accepted: 0, refusals: [], hasMalformed: false, malformed: malformedBefore };
   if (turn.calls.length + turn.suggestions.length > 0) writing.doing("Checking a suggestion");
+  const base = question.base(turn.context);
   try {
-    for (const call of turn.calls) await checkCall(writing, question, readToolCall(call, scope), call.id, checked);
+    for (const call of turn.calls) {
+      await checkCall(writing, { question, base }, readToolCall(call, scope), call.id, checked);
+    }
     for (const suggestion of turn.suggestions) {
-      count(writing, checked, await trySuggestion(writing, question, suggestion));
+      count(writing, checked, await trySuggestion(writing, question, base, suggestion));
     }
   } catch (error) {
     // Checks end in the middle when the answer is stopped; what they had come to stands.
@@ -119,7 +122,7 @@ async function checkTurn(
 
 async function checkCall(
   writing: Writing,
-  question: Question,
+  { question, base }: { question: Question; base: SuggestionBase },
   reading: ReturnType<typeof readToolCall>,
   callId: string,
   checked: Checked,
@@ -132,7 +135,7 @@ async function checkCall(
   }
   checked.malformed = 0;
   if (reading.call.name !== "propose_change") return;
-  const tried = await tryChange(writing, question, reading.call.input);
+  const tried = await tryChange(writing, question, base, reading.call.input);
   count(writing, checked, tried);
   checked.results.push(
     tried.ok

@@ -65,9 +65,7 @@ async function answer(actor: Actor, writing: Writing): Promise<Outcome> {
   // Whoever follows it first has it written for the one who asked: their instructions, their tokens.
   const asker = author.id === actor.userId ? actor : await restoreActor({ userId: author.id });
   if (modelNames(taskOf(intent)).length > 0) {
-    const asked = await prepareQuestion(asker, claim, question);
-    writing.context = asked.context;
-    return converse(asker, writing, asked);
+    return converse(asker, writing, await prepareQuestion(asker, claim, question));
   }
   const builtin = await builtinAnswer(asker, claim.thread, intent);
   if (!builtin) throw new AppError("MODEL_REQUIRED", MODEL_REQUIRED_WORDS);

@@ -1,17 +1,23 @@
 import {
   CONTINUE_VERSION,
-  contextOf,
+  drawBoundary,
+  type FileContext,
+  historyToSend,
+  holdsBoundary,
   type LineRange,
   type MaterialFinding,
   type Prompt,
   type PromptMessage,
+  REPLY_VERSION,
+  type Room,
   renderContinue,
   renderReplyPrompt,
   type SuggestionBase,
   type ToolName,
+  textsOfMaterial,
   usesTools,
 } from "../ai/index";
-import type { Task } from "../ai/schema";
+import type { ModelMessage, Task } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import { getCodebase, readText, versionOf } from "../codebases/index";
 import type { Codebase, TreeEntry } from "../codebases/schema";
@@ -20,13 +26,17 @@ import { LIMITS } from "../limits";
 import { listFindings } from "../review/index";
 import { settingsOf } from "../settings/index";
 import { carryAnchor } from "../text/index";
-import { type ClaimedAnswer, historyOf } from "../threads/index";
+import { type ClaimedAnswer, historyOf, keepBoundary } from "../threads/index";
 import type { Answer, Intent, Message, Thread } from "../threads/schema";
 
 /** All that a model is asked, and what it may do: fixed before the first word, whatever its answer says. */
 export type Question = {
   task: Task;
-  prompt: Prompt;
+  /** Renders it for a model, within what that holds. Throws TOKEN_LIMIT_EXCEEDED. */
+  prompt: (room: Room) => Prompt;
+  promptVersion: string;
+  /** What follows the prompt: the answer so far, and the request to go on. */
+  after: ModelMessage[];
   tools: ToolName[];
   /** Suggestions are also looked for in its words; an explanation may show a patch that is none. */
   readsSuggestions: boolean;
@@ -34,10 +44,10 @@ export type Question = {
   /** The version that was shown, and what a change is proposed against. */
   version: number;
   tree: TreeEntry[];
-  base: SuggestionBase;
+  /** What a suggestion is read against, by what the model was shown of the file. */
+  base: (context: FileContext | undefined) => SuggestionBase;
   /** The file asked about. */
   path: string;
-  context: Answer["context"];
 };
 
 const TASKS: Record<Intent, Task> = {
@@ -56,7 +66,7 @@ export const taskOf = (intent: Intent): Task => TASKS[intent];
 
 /** The question that an answer answers, as it stands in the thread. */
 export async function questionOf(claim: ClaimedAnswer): Promise<{ asked: Message; history: Message[] }> {
-  const history = await historyOf(claim.thread.id, claim.number - 1, LIMITS.thread.historySent);
+  const history = historyToSend(await historyOf(claim.thread.id, claim.number - 1, LIMITS.thread.historySent));
   const asked = history.find((message) => message.answeredBy === claim.number);
   if (!asked) throw new AppError("MESSAGE_NOT_FOUND", "The question was deleted before it was answered.");
   return { asked, history };
@@ -87,47 +97,66 @@ export async function prepareQuestion(
     findingsOn(actor, codebase, thread, entry),
     settingsOf(actor.userId),
   ]);
-  const context = contextOf(text, selection);
   const { path, language, hash } = entry;
   const intent = asked.intent ?? "ask";
-  const hasTools = usesTools(taskOf(intent));
-  const prompt = renderReplyPrompt({
-    intent,
-    path,
-    selection,
-    files: [{ path, text, language, selection, context }],
+  const material = {
+    files: [{ path, text, language, selection }],
     findings: findings.filter((finding) => overlaps(finding, selection)).slice(0, MAX_FINDINGS),
-    history: history.map((message) => asTold(message, asked)),
-    hasTools,
-    instructions,
-  });
-  const { kind, startLine, endLine } = context;
+  };
+  const told = history.map((message) => asTold(message, asked));
+  const texts = [...textsOfMaterial(material), ...told.flatMap((message) => [message.name, message.text]), textSoFar];
+  const boundary = await boundaryOf(claim, texts);
+  const hasTools = usesTools(taskOf(intent));
+  const prompt = (room: Room) =>
+    renderReplyPrompt({ ...material, path, selection, history: told, hasTools, instructions, boundary }, room);
   return {
     task: taskOf(intent),
-    prompt: textSoFar ? goingOn(prompt, textSoFar) : prompt,
+    prompt,
+    promptVersion: textSoFar ? CONTINUE_VERSION : REPLY_VERSION,
+    after: textSoFar ? goingOn(textSoFar) : [],
     tools: intent !== "explain" ? ["propose_change"] : [],
     readsSuggestions: intent !== "explain",
     codebase,
     version: asked.version,
     tree,
-    base: {
-      files: [{ path, text, hash, ...(kind === "local" && { shown: { startLine, endLine } }) }],
+    base: (context) => ({
+      files: [{ path, text, hash, ...(context?.kind === "local" && { shown: linesOf(context) }) }],
       otherPaths: tree.map((each) => each.path).filter((other) => other !== path),
       mayAddFiles: true,
-    },
+    }),
     path,
-    context: { kind, path, ...(kind === "local" && { startLine, endLine }) },
   };
 }
 
-/** The model sees the words so far as its own, and is asked for the rest. */
-const goingOn = (prompt: Prompt, textSoFar: string): Prompt => ({
-  ...prompt,
-  version: CONTINUE_VERSION,
-  messages: [...prompt.messages, { role: "assistant", text: textSoFar }, { role: "user", text: renderContinue() }],
+const linesOf = ({ startLine, endLine }: FileContext) => ({ startLine, endLine });
+
+/** How much of the file an answer is about, as it is kept with the answer. */
+export const contextOfAnswer = (path: string, context: FileContext): Answer["context"] => ({
+  kind: context.kind,
+  path,
+  ...(context.kind === "local" && linesOf(context)),
 });
 
-const asTold = ({ author, text }: Message, asked: Message): PromptMessage => ({
+/**
+ * The thread's boundary: the same for each of its questions, so that a server that keeps what it has read can go on from
+ * there. A thread that has none gets one, and one whose boundary came into a text gets another.
+ */
+async function boundaryOf({ thread, boundary }: ClaimedAnswer, texts: readonly string[]): Promise<string> {
+  if (boundary !== undefined && !holdsBoundary(texts, boundary)) return boundary;
+  const drawn = drawBoundary(texts);
+  const kept = await keepBoundary(thread, boundary, drawn);
+  return kept !== undefined && !holdsBoundary(texts, kept) ? kept : drawn;
+}
+
+/** The model sees the words so far as its own, and is asked for the rest. */
+const goingOn = (textSoFar: string): ModelMessage[] => [
+  { role: "assistant", text: textSoFar },
+  { role: "user", text: renderContinue() },
+];
+
+const asTold = ({ author, text, number, intent, answeredBy }: Message, asked: Message): PromptMessage => ({
+  number,
+  ...(answeredBy !== undefined && { intent: intent ?? "ask" }),
   by: author.kind === "reviewer" ? "reviewer" : author.id === asked.author.id ? "asker" : "other",
   name: author.name,
   text: text ?? "",

@@ -43,7 +43,7 @@ describe("an answer", () => {
     });
     expect(answer.usage?.outputTokens).toBeGreaterThan(0);
     const [call] = (await listCalls(product.actor, today(product.actor.personalTeamId))).calls;
-    expect(call).toMatchObject({ status: "done", promptVersion: "reply@1", about: { kind: "message", ...asked.at } });
+    expect(call).toMatchObject({ status: "done", promptVersion: "reply@2", about: { kind: "message", ...asked.at } });
   });
 
   it("tells the model of the code, the selection and the thread, and of nothing else", async () => {

@@ -1,5 +1,11 @@
 import type { ProposedChange } from "../ai/index";
-import { type NormalisedEdits, normaliseEdits, normaliseSuggestion, type Suggestion } from "../ai/index";
+import {
+  type NormalisedEdits,
+  normaliseEdits,
+  normaliseSuggestion,
+  type Suggestion,
+  type SuggestionBase,
+} from "../ai/index";
 import { proposeChange } from "../changes/index";
 import { derivedId } from "../platform/ids";
 import type { Proposal } from "../threads/schema";
@@ -12,16 +18,26 @@ export type Refusal = { summary: string; path?: string; code: string; reason: st
 export type Tried = { ok: true; proposal: Proposal } | { ok: false; refusal: Refusal };
 
 /** A tool call's edits become a change, or are refused with the reason. */
-export function tryChange(writing: Writing, question: Question, wanted: ProposedChange): Promise<Tried> {
+export function tryChange(
+  writing: Writing,
+  question: Question,
+  base: SuggestionBase,
+  wanted: ProposedChange,
+): Promise<Tried> {
   const code = wanted.edits.map((edit) => ("delete" in edit ? "" : edit.replacement)).join("\n");
   const paths = [...new Set(wanted.edits.map((edit) => edit.path))];
-  const normalised = normaliseEdits({ ...question.base, isStrict: true }, wanted.edits);
+  const normalised = normaliseEdits({ ...base, isStrict: true }, wanted.edits);
   return propose(writing, question, normalised, { summary: wanted.summary, code, path: paths[0] });
 }
 
 /** The same for a suggestion that was written as text. */
-export function trySuggestion(writing: Writing, question: Question, suggestion: Suggestion): Promise<Tried> {
-  const normalised = normaliseSuggestion(question.base, suggestion, question.path);
+export function trySuggestion(
+  writing: Writing,
+  question: Question,
+  base: SuggestionBase,
+  suggestion: Suggestion,
+): Promise<Tried> {
+  const normalised = normaliseSuggestion(base, suggestion, question.path);
   return propose(writing, question, normalised, {
     summary: suggestion.summary,
     code: suggestion.code,

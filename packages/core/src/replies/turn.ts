@@ -1,8 +1,8 @@
-import { callModel, type ReadAnswer, TextAnswerReader, toolSpecs } from "../ai/index";
+import { callModel, type FileContext, type ReadAnswer, TextAnswerReader, toolSpecs } from "../ai/index";
 import type { ModelActivity, ModelMessage, StopReason, ToolCall } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import type { AppError } from "../errors";
-import type { Question } from "./question";
+import { contextOfAnswer, type Question } from "./question";
 import type { Writing } from "./writing";
 
 /** One call of the model. Without `reason` or `error` it was aborted. */
@@ -11,11 +11,14 @@ export type Turn = {
   raw: string;
   suggestions: ReadAnswer["suggestions"];
   calls: ToolCall[];
+  /** What the model was shown of the file. */
+  context?: FileContext;
   reason?: StopReason;
   error?: AppError;
 };
 
 export type TurnRequest = {
+  /** What follows the question's prompt. */
   messages: ModelMessage[];
   promptVersion: string;
   maxOutputTokens: number;
@@ -44,9 +47,7 @@ export async function takeTurn(
 ): Promise<Turn> {
   const { session, thread, number } = writing.claim;
   const turn: Turn = { raw: "", suggestions: [], calls: [] };
-  const reader = question.readsSuggestions
-    ? new TextAnswerReader(question.base.files.map(({ path }) => path))
-    : undefined;
+  const reader = question.readsSuggestions ? new TextAnswerReader([question.path]) : undefined;
   const say = speaker(writing, request.isQuiet);
   let isHolding = false;
   let doing: ModelActivity | undefined;
@@ -57,8 +58,8 @@ export async function takeTurn(
     about: { kind: "message", sessionId: session.id, threadId: thread.id, number },
     task: question.task,
     promptVersion: request.promptVersion,
-    system: question.prompt.system,
-    systemWithoutTools: question.prompt.systemWithoutTools,
+    system: "",
+    fit: question.prompt,
     messages: request.messages,
     tools: toolSpecs(question.tools),
     maxOutputTokens: request.maxOutputTokens,
@@ -72,6 +73,8 @@ export async function takeTurn(
     switch (event.type) {
       case "model":
         writing.answeredBy(event.name);
+        turn.context = event.context;
+        writing.context = event.context && contextOfAnswer(question.path, event.context);
         break;
       case "text":
         doing = undefined;

@@ -1,4 +1,4 @@
-import type { CallCost } from "../ai/index";
+import { addUsage, type CallCost } from "../ai/index";
 import { LIMITS } from "../limits";
 import { sleep } from "../platform/clock";
 import { EventLogWriter } from "../platform/event-log";
@@ -89,12 +89,7 @@ export class Writing {
     if (!first) return {};
     const sum = (of: (cost: CallCost) => number) => this.costs.reduce((total, cost) => total + of(cost), 0);
     return {
-      usage: {
-        inputTokens: sum(({ usage }) => usage.inputTokens),
-        outputTokens: sum(({ usage }) => usage.outputTokens),
-        cachedTokens: sum(({ usage }) => usage.cachedTokens),
-        estimated: this.costs.some(({ usage }) => usage.estimated),
-      },
+      usage: this.costs.slice(1).reduce((total, { usage }) => addUsage(total, usage), first.usage),
       costMicroUsd: this.costs.some((each) => each.costMicroUsd === null)
         ? null
         : sum((each) => each.costMicroUsd ?? 0),

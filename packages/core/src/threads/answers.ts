@@ -40,6 +40,8 @@ export type ClaimedAnswer = {
   requestId?: string;
   /** The text so far, when it goes on from where an earlier attempt ended. */
   textSoFar: string;
+  /** The thread's boundary, if it has one yet: see `keepBoundary`. */
+  boundary?: string;
   /** What earlier attempts proposed and cost; `endAnswer` adds to it. */
   before: Pick<Answer, "proposals" | "usage" | "costMicroUsd">;
 };
@@ -103,6 +105,7 @@ export async function claimAnswer(actor: Actor, at: AnswerKey): Promise<ClaimedA
     attempt,
     requestId: (stored ?? question)?.requestId,
     textSoFar: body.text,
+    boundary: thread.boundary,
     before: { proposals: body.proposals, usage, costMicroUsd },
   };
 }

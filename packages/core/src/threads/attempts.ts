@@ -1,4 +1,5 @@
 /** What the attempts at one answer add up to. */
+import { addUsage } from "../ai/index";
 import type { Answer, Proposal } from "./schema";
 
 /** Proposals of earlier attempts and of this one, each once. */
@@ -12,13 +13,7 @@ export type Spent = Pick<Answer, "usage" | "costMicroUsd">;
 /** Tokens and cost of earlier attempts and of this one. */
 export function spentWith(before: Spent, now: Spent): Spent {
   if (!before.usage || !now.usage) return { usage: now.usage ?? before.usage, costMicroUsd: costOf(before, now) };
-  const usage = {
-    inputTokens: before.usage.inputTokens + now.usage.inputTokens,
-    outputTokens: before.usage.outputTokens + now.usage.outputTokens,
-    cachedTokens: before.usage.cachedTokens + now.usage.cachedTokens,
-    estimated: before.usage.estimated || now.usage.estimated,
-  };
-  return { usage, costMicroUsd: costOf(before, now) };
+  return { usage: addUsage(before.usage, now.usage), costMicroUsd: costOf(before, now) };
 }
 
 /** Unknown when a part of it is; undefined when there was no call. */

@@ -44,6 +44,7 @@ export {
   queryStaleAnswers,
   queryUnansweredBefore,
 } from "./sweeping";
+export { keepBoundary } from "./writes";
 
 const line = v.pipe(v.number("Name lines by their numbers."), v.integer(), v.minValue(1));
 const inThread = { sessionId, threadId: threadIdSchema };

@@ -1,5 +1,5 @@
 /** What a person writes: new threads and messages, each with one effect however often it is sent. */
-import { modelNames } from "../ai/index";
+import { drawBoundary, modelNames } from "../ai/index";
 import type { Actor } from "../auth/schema";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
@@ -146,6 +146,7 @@ export async function open(
     count: message.answeredBy ?? 1,
     recent: withRecent([], message),
     ...(message.answeredBy !== undefined && { waiting: new Set([message.answeredBy]) }),
+    boundary: drawBoundary([]),
     creatorId: actor.userId,
     creatorName: actor.name,
     createdAt: message.createdAt,

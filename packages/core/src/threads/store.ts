@@ -25,6 +25,8 @@ export const ThreadEntity = new Entity({
     /** Of an outdated anchor: where it last stood, and in which text. */
     known: any().transform(packed).optional(),
     finding: any().transform(packed).optional(),
+    /** What stands around the material when a model is asked here: the same for each question, so that a server that keeps what it read need not read it again. */
+    boundary: string().optional(),
     status: string().enum("open", "resolved"),
     title: string(),
     count: number(),
@@ -106,7 +108,13 @@ export const MessageEntity = new Entity({
 });
 
 /** A thread as it is stored. */
-export type StoredThread = Thread & { fileHash: string; known?: KnownPlace; recent: string[]; waiting?: Set<number> };
+export type StoredThread = Thread & {
+  fileHash: string;
+  known?: KnownPlace;
+  recent: string[];
+  waiting?: Set<number>;
+  boundary?: string;
+};
 
 type KnownPlace = Pick<Anchor, "startLine" | "endLine" | "state" | "confidence"> & { hash: string };
 
@@ -124,7 +132,7 @@ const toStored = ({ v: _v, gsi2pk: _pk, gsi2sk: _sk, ...stored }: ThreadItem): S
 
 /** What the rest of the product sees of it. */
 export function toThread(stored: StoredThread): Thread {
-  const { fileHash: _hash, known: _known, recent: _recent, waiting: _waiting, ...thread } = stored;
+  const { fileHash: _hash, known: _known, recent: _recent, waiting: _waiting, boundary: _boundary, ...thread } = stored;
   return thread;
 }
 

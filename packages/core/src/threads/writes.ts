@@ -8,7 +8,7 @@ import { currentRequestId } from "../platform/correlation";
 import { pastConflicts, type Write } from "../platform/transaction";
 import { waitingSince } from "./answer-items";
 import type { Message } from "./schema";
-import { MessageEntity, type StoredThread, ThreadCountsEntity, ThreadEntity } from "./store";
+import { MessageEntity, readThread, type StoredThread, ThreadCountsEntity, ThreadEntity } from "./store";
 
 const RECENT = 20;
 const startOfHash = (id: string) => hashText(id).slice(0, 10);
@@ -143,5 +143,26 @@ export async function writePlace(thread: StoredThread, version: number): Promise
     await pastConflicts(() => update.send());
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
+  }
+}
+
+/**
+ * Gives a thread another boundary than `before`. Returns the boundary that it has now, which is another's where somebody
+ * was faster; undefined for a thread that is gone.
+ */
+export async function keepBoundary(
+  { sessionId, id }: { sessionId: string; id: string },
+  before: string | undefined,
+  boundary: string,
+): Promise<string | undefined> {
+  const attr = "boundary" as const;
+  const asBefore = before === undefined ? { attr, exists: false as const } : { attr, eq: before };
+  const update = ThreadEntity.build(UpdateItemCommand).item({ sessionId, id, boundary });
+  try {
+    await update.options({ condition: { and: [{ attr: "id", exists: true }, asBefore] } }).send();
+    return boundary;
+  } catch (error) {
+    if (!isConditionFailed(error)) throw error;
+    return (await readThread(sessionId, id))?.boundary;
   }
 }

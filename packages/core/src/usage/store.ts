@@ -32,6 +32,7 @@ export const CallEntity = new Entity({
     inputTokens: number(),
     outputTokens: number(),
     cachedTokens: number(),
+    cacheWriteTokens: number().optional(),
     estimated: boolean(),
     costMicroUsd: number().optional(),
     startedAt: string(),
@@ -123,7 +124,9 @@ export function openCallWrite(call: Call) {
     .options({ condition: { attr: "id", exists: false } });
 }
 
-type CallEnd = Partial<Pick<Call, "inputTokens" | "outputTokens" | "cachedTokens" | "estimated" | "model">> & {
+type CallEnd = Partial<
+  Pick<Call, "inputTokens" | "outputTokens" | "cachedTokens" | "cacheWriteTokens" | "estimated" | "model">
+> & {
   costMicroUsd?: number;
   firstTokenMs?: number;
   totalMs?: number;
@@ -162,7 +165,9 @@ type StoredCall = Omit<Call, "costMicroUsd" | "about"> & { about?: unknown; cost
 export function toCall(stored: StoredCall): Call {
   const { id, teamId, userId, task, promptVersion, model, status, reservedTokens, startedAt } = stored;
   const { inputTokens, outputTokens, cachedTokens, estimated, firstTokenMs, totalMs } = stored;
-  const numbers = { reservedTokens, inputTokens, outputTokens, cachedTokens, estimated };
+  const { cacheWriteTokens } = stored;
+  const written = cacheWriteTokens === undefined ? {} : { cacheWriteTokens };
+  const numbers = { reservedTokens, inputTokens, outputTokens, cachedTokens, ...written, estimated };
   return {
     ...{ id, teamId, userId, task, promptVersion, model, status, startedAt, ...numbers },
     about: stored.about as CallAbout,

@@ -1,19 +1,29 @@
 import { AppError } from "../../errors";
 import { LIMITS } from "../../limits";
-import { estimateTokens, type ModelMessage } from "../schema";
+import type { FileContext, Room } from "../context";
+import type { ModelMessage } from "../schema";
+import { MESSAGE_TOKENS } from "../tokens";
 
 /**
  * What a model is asked. `version` goes into the ledger; words never change under the same version.
- * `systemWithoutTools` is for a model that turns out to take no tools.
+ * `systemWithoutTools` is for a model that turns out to take no tools. What changes least comes first, so that a server
+ * that keeps what it has read need not read it again: the system prompt, the material, the history, the question.
  */
-export type Prompt = { version: string; system: string; systemWithoutTools?: string; messages: ModelMessage[] };
+export type Prompt = {
+  version: string;
+  system: string;
+  systemWithoutTools?: string;
+  messages: ModelMessage[];
+  /** What is shown of the file that is asked about. */
+  context?: FileContext;
+};
 
 /** How a prompt is sent: whether the model may call tools, and what the user or the team wants of every answer. */
 export type PromptOptions = {
   hasTools: boolean;
   instructions?: string;
-  /** For tests; else drawn for each call. */
-  boundary?: string;
+  /** See `drawBoundary`: the same in every prompt of a conversation. */
+  boundary: string;
 };
 
 /** Paragraphs of a system prompt; custom instructions come last, and no more of them than their limit. */
@@ -26,26 +36,26 @@ export function systemPrompt(paragraphs: readonly string[], instructions: string
 }
 
 /** One message per turn, as models expect: neighbours of the same side become one. */
-export function asTurns(messages: readonly { role: "user" | "assistant"; text: string }[]): ModelMessage[] {
-  const turns: { role: "user" | "assistant"; text: string }[] = [];
-  for (const { role, text } of messages) {
+export function asTurns(messages: readonly { role: "user" | "assistant"; text: string; stableChars?: number }[]) {
+  const turns: { role: "user" | "assistant"; text: string; stableChars?: number }[] = [];
+  for (const { role, text, stableChars } of messages) {
     const last = turns[turns.length - 1];
     if (last?.role === role) last.text += `\n\n${text}`;
-    else turns.push({ role, text });
+    else turns.push({ role, text, ...(stableChars !== undefined && { stableChars }) });
   }
-  return turns;
+  return turns satisfies ModelMessage[];
 }
 
-export const promptTokens = ({ system, messages }: Prompt): number =>
-  estimateTokens(system) +
-  messages.reduce((sum, message) => sum + ("text" in message ? estimateTokens(message.text) : 0), 0);
+export const promptTokens = ({ system, messages }: Pick<Prompt, "system" | "messages">, room: Room): number =>
+  room.tokensOf(system) +
+  messages.reduce((sum, message) => sum + MESSAGE_TOKENS + ("text" in message ? room.tokensOf(message.text) : 0), 0);
 
-/** The hard stop of limits.md. Throws TOKEN_LIMIT_EXCEEDED. */
-export function refuseTooLong(prompt: Prompt): Prompt {
-  const tokens = promptTokens(prompt);
-  if (tokens <= LIMITS.model.maxInputTokens) return prompt;
+/** Throws TOKEN_LIMIT_EXCEEDED for a prompt that has more tokens than there is room for. */
+export function refuseTooLong<P extends Prompt>(prompt: P, room: Room): P {
+  const tokens = promptTokens(prompt, room);
+  if (tokens <= room.tokens) return prompt;
   throw new AppError(
     "TOKEN_LIMIT_EXCEEDED",
-    `This is too long for a model (about ${tokens.toLocaleString("en")} of at most ${LIMITS.model.maxInputTokens.toLocaleString("en")} tokens). Nothing was sent. Select a smaller block and ask again.`,
+    `This is too long for the model (about ${tokens.toLocaleString("en")} of at most ${Math.max(0, room.tokens).toLocaleString("en")} tokens). Nothing was sent. Select a smaller block and ask again.`,
   );
 }

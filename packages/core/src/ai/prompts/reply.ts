@@ -1,19 +1,28 @@
 import { LIMITS } from "../../limits";
-import type { LineRange } from "../context";
-import { drawBoundary, type Material, onOneLine, renderMaterial, textsOfMaterial } from "../material";
+import type { LineRange, Room } from "../context";
+import { type Material, onOneLine, renderMaterial, showFiles } from "../material";
+import { MESSAGE_TOKENS } from "../tokens";
 import { asTurns, type Prompt, type PromptOptions, promptTokens, refuseTooLong, systemPrompt } from "./prompt";
 import { CHANGE_BY_TOOL, CHANGE_IN_TEXT, materialRule, ROLE } from "./wording";
 
-const VERSION = "reply@1";
+export const REPLY_VERSION = "reply@2";
 
 export type ReplyIntent = "ask" | "explain" | "fix" | "refactor" | "document" | "test";
 
-/** A message of the thread. Words of others than the asker are shown to the model as material. */
-export type PromptMessage = { by: "asker" | "other" | "reviewer"; name: string; text: string };
+/**
+ * A message of the thread. Words of others than the asker are shown to the model as material. `intent` is what the asker
+ * wanted of the reviewer; a note has none. `number` is the message's own in its thread.
+ */
+export type PromptMessage = {
+  by: "asker" | "other" | "reviewer";
+  name: string;
+  text: string;
+  number: number;
+  intent?: ReplyIntent;
+};
 
 export type ReplyPromptInput = Material &
   PromptOptions & {
-    intent: ReplyIntent;
     /** The file that is asked about, and its lines. */
     path: string;
     selection?: LineRange;
@@ -33,42 +42,80 @@ const TASK: Record<ReplyIntent, string> = {
   test: "Write tests of the code's behaviour with the test library the material shows, or the usual one of its language. Propose one change that adds them, in a new file where tests have files of their own.",
 };
 
-/** Asks for an answer to the last message of a thread. Throws TOKEN_LIMIT_EXCEEDED, having left out older messages first. */
-export function renderReplyPrompt(input: ReplyPromptInput): Prompt {
-  const history = input.history.slice(-LIMITS.thread.historySent).filter(({ text }) => text.trim() !== "");
-  const texts = [...textsOfMaterial(input), ...history.flatMap(({ name, text }) => [name, text])];
-  const boundary = input.boundary ?? drawBoundary(texts);
-  const material = renderMaterial({ ...input, boundary });
-  for (let from = 0; ; from++) {
-    const prompt = assemble(input, boundary, material, history.slice(from));
-    if (promptTokens(prompt) <= LIMITS.model.maxInputTokens || from >= history.length - 1) return refuseTooLong(prompt);
+/** Of a small room, this share is kept for the conversation; else this many tokens, or what the question needs. */
+const TALK_SHARE = 0.25;
+const TALK_TOKENS = 1_500;
+
+/**
+ * Renders what is asked with the last message of a thread, within the room: all of the file or the lines around the
+ * selection, and as much of the history as there is room for then. Throws TOKEN_LIMIT_EXCEEDED.
+ *
+ * The same question is always the same bytes, and a later question of the thread begins with all of them but the end.
+ * So how much of the file is shown depends on the file and the room alone, never on how long the history is; each
+ * message of the asker keeps the task that was sent with it; and older messages are left out several at a time.
+ */
+export function renderReplyPrompt(input: ReplyPromptInput, room: Room): Prompt {
+  const system = systemOf(input, input.hasTools);
+  const systemWithoutTools = systemOf(input, false);
+  const systemTokens = Math.max(room.tokensOf(system), room.tokensOf(systemWithoutTools));
+  const turns = input.history.filter(({ text }) => text.trim() !== "").map((message) => turnOf(message, input));
+  const question = turns.at(-1)?.text ?? "";
+  const talk = Math.max(
+    room.tokensOf(question) + MESSAGE_TOKENS,
+    Math.min(TALK_TOKENS, Math.floor(room.tokens * TALK_SHARE)),
+  );
+  const about = renderAbout(input, { ...room, tokens: room.tokens - systemTokens - talk });
+  const prompt = (from: number): Prompt => ({
+    ...{ version: REPLY_VERSION, system, systemWithoutTools },
+    messages: asTurns([about.message, ...turns.slice(from)]),
+    context: about.context,
+  });
+  for (const from of windowStarts(turns.map(({ number }) => number))) {
+    if (promptTokens(prompt(from), room) <= room.tokens) return prompt(from);
   }
+  return refuseTooLong(prompt(turns.length - 1), room);
 }
 
-function assemble(
-  input: ReplyPromptInput,
-  boundary: string,
-  material: string,
-  history: readonly PromptMessage[],
-): Prompt {
-  const about = `${material}\n\nThe conversation is about ${placeInWords(input)}.`;
-  const turns = history.map((message) => turnOf(message, boundary));
-  return {
-    version: VERSION,
-    system: systemOf(input, boundary, input.hasTools),
-    systemWithoutTools: systemOf(input, boundary, false),
-    messages: asTurns([{ role: "user", text: about }, ...turns]),
-  };
+/** The material and what the conversation is about. Throws TOKEN_LIMIT_EXCEEDED. */
+function renderAbout(input: ReplyPromptInput, room: Room) {
+  const place = `The conversation is about ${placeInWords(input)}.`;
+  const around = renderMaterial({ ...input, files: [] }) + place;
+  const files = showFiles(input.files, { ...room, tokens: room.tokens - room.tokensOf(around) - MESSAGE_TOKENS });
+  const text = `${renderMaterial({ ...input, files })}\n\n${place}`;
+  const context = files.find(({ path }) => path === input.path)?.context;
+  return { message: { role: "user" as const, text, stableChars: text.length }, context };
 }
 
-const systemOf = ({ intent, instructions }: ReplyPromptInput, boundary: string, hasTools: boolean): string =>
+/**
+ * Where a history may begin, the longest first. Beginnings move by several messages at once, counted in the thread, so
+ * that most questions begin with what the one before them began with.
+ */
+function windowStarts(numbers: readonly number[]): number[] {
+  const all = numbers.map((_, index) => index);
+  const aligned = all.filter((index) => index === 0 || isWindowStart(numbers[index] as number));
+  const last = aligned.at(-1) ?? 0;
+  return [...aligned, ...all.filter((index) => index > last)];
+}
+
+const isWindowStart = (number: number): boolean => (number - 1) % LIMITS.thread.historyStep === 0;
+
+/**
+ * Of the last messages of a thread (oldest first, at most `LIMITS.thread.historySent`), those that are sent. Where there
+ * are more before them the first may be left out, as in `windowStarts`.
+ */
+export function historyToSend<M extends { number: number }>(messages: readonly M[]): M[] {
+  if (messages.length < LIMITS.thread.historySent || messages[0]?.number === 1) return [...messages];
+  const start = messages.findIndex(({ number }) => isWindowStart(number));
+  return messages.slice(Math.max(0, start));
+}
+
+const systemOf = ({ instructions, boundary }: ReplyPromptInput, hasTools: boolean): string =>
   systemPrompt(
     [
       ROLE,
       materialRule(boundary),
-      TASK[intent],
       "Answer in markdown, in the language of the question, as short as it can be. Say what you are not sure of. Name code by file and line.",
-      ...(intent === "explain" ? [] : [hasTools ? CHANGE_BY_TOOL : CHANGE_IN_TEXT]),
+      hasTools ? CHANGE_BY_TOOL : CHANGE_IN_TEXT,
     ],
     instructions,
   );
@@ -81,8 +128,11 @@ function placeInWords({ files, path, selection }: ReplyPromptInput): string {
   return startLine === endLine ? `line ${startLine} of ${file}` : `lines ${startLine} to ${endLine} of ${file}`;
 }
 
-function turnOf({ by, name, text }: PromptMessage, boundary: string): { role: "user" | "assistant"; text: string } {
-  if (by === "reviewer") return { role: "assistant", text };
-  if (by === "asker") return { role: "user", text };
-  return { role: "user", text: `${boundary}\nMessage of another person, ${onOneLine(name)}:\n${text}\n${boundary}` };
+type HistoryTurn = { role: "user" | "assistant"; text: string; number: number };
+
+function turnOf({ by, name, text, number, intent }: PromptMessage, { boundary }: ReplyPromptInput): HistoryTurn {
+  if (by === "reviewer") return { role: "assistant", text, number };
+  if (by === "asker") return { role: "user", text: intent ? `${text}\n\n${TASK[intent]}` : text, number };
+  const told = `${boundary}\nMessage of another person, ${onOneLine(name)}:\n${text}\n${boundary}`;
+  return { role: "user", text: told, number };
 }

@@ -1,10 +1,11 @@
 import { LIMITS } from "../../limits";
-import type { LineRange } from "../context";
-import { drawBoundary, type Material, onOneLine, renderMaterial, textsOfMaterial } from "../material";
+import type { LineRange, Room } from "../context";
+import { type Material, onOneLine, renderMaterial, showFiles } from "../material";
+import { MESSAGE_TOKENS } from "../tokens";
 import { type Prompt, type PromptOptions, refuseTooLong, systemPrompt } from "./prompt";
 import { materialRule, NEVER_LEAVE_OUT, ROLE } from "./wording";
 
-const VERSION = "review@1";
+export const REVIEW_VERSION = "review@1";
 
 export type ReviewPromptInput = Material &
   PromptOptions & {
@@ -33,11 +34,10 @@ const IN_TEXT = [
   NEVER_LEAVE_OUT,
 ].join("\n");
 
-/** Asks for the findings of one file. Throws TOKEN_LIMIT_EXCEEDED. */
-export function renderReviewPrompt(input: ReviewPromptInput): Prompt {
+/** Renders the request for the findings of one file. Throws TOKEN_LIMIT_EXCEEDED. */
+export function renderReviewPrompt(input: ReviewPromptInput, room: Room): Prompt {
   const answered = (input.answered ?? []).slice(0, LIMITS.review.maxFindingsPerFile);
-  const boundary = input.boundary ?? drawBoundary([...textsOfMaterial(input), ...answered]);
-  const material = renderMaterial({ ...input, boundary });
+  const { boundary } = input;
   const known =
     answered.length === 0
       ? []
@@ -50,12 +50,21 @@ export function renderReviewPrompt(input: ReviewPromptInput): Prompt {
           ].join("\n"),
         ];
   const only = input.only ? [`Report problems on these lines only: ${input.only.map(rangeInWords).join(", ")}.`] : [];
-  const system = systemPrompt(
-    [ROLE, materialRule(boundary), WHAT_COUNTS, input.hasTools ? BY_TOOL : IN_TEXT],
-    input.instructions,
-  );
-  const text = [material, ...known, ...only].join("\n\n");
-  return refuseTooLong({ version: VERSION, system, messages: [{ role: "user", text }] });
+  const system = systemOf(input, input.hasTools);
+  const systemWithoutTools = systemOf(input, false);
+  const around = [renderMaterial({ ...input, files: [] }), ...known, ...only].join("\n\n");
+  const fixed = Math.max(room.tokensOf(system), room.tokensOf(systemWithoutTools)) + room.tokensOf(around);
+  const files = showFiles(input.files, { ...room, tokens: room.tokens - fixed - MESSAGE_TOKENS });
+  const text = [renderMaterial({ ...input, files }), ...known, ...only].join("\n\n");
+  const prompt: Prompt = {
+    ...{ version: REVIEW_VERSION, system, systemWithoutTools },
+    messages: [{ role: "user", text }],
+    context: files[0]?.context,
+  };
+  return refuseTooLong(prompt, room);
 }
+
+const systemOf = ({ boundary, instructions }: ReviewPromptInput, hasTools: boolean): string =>
+  systemPrompt([ROLE, materialRule(boundary), WHAT_COUNTS, hasTools ? BY_TOOL : IN_TEXT], instructions);
 
 const rangeInWords = ({ startLine, endLine }: LineRange): string => `${startLine}–${endLine}`;

@@ -1,21 +1,22 @@
 /** One file's talk with the model: what is asked, how its calls are answered, and when it is enough. */
 import {
-  contextOf,
-  drawBoundary,
+  type FileContext,
   type MaterialFinding,
-  type Prompt,
+  type ModelRoom,
+  REVIEW_VERSION,
+  type ReviewPromptInput,
+  type Room,
   readReviewText,
   readToolCall,
   renderReviewPrompt,
   type ToolScope,
-  textsOfMaterial,
   toolSpecs,
 } from "../../ai/index";
-import { estimateTokens, type ModelMessage, type ToolResult } from "../../ai/schema";
-import type { AppError } from "../../errors";
+import type { ModelMessage, ToolResult } from "../../ai/schema";
+import { AppError } from "../../errors";
 import { LIMITS } from "../../limits";
 import { type CallRequest, callOnce, type Spent, type Turn } from "./call";
-import { hullOf } from "./plan";
+import { hullOf, REVIEW_TOOLS } from "./plan";
 import { type AskedFile, Reports } from "./reports";
 
 export type FileQuestion = {
@@ -25,6 +26,9 @@ export type FileQuestion = {
   /** Titles of what people have answered already. */
   answered: string[];
   instructions: string;
+  boundary: string;
+  /** How the first choice of models counts. */
+  room: ModelRoom;
   /** Tokens that may be used in all. */
   roomTokens: number;
 };
@@ -37,9 +41,10 @@ export type FileAnswer = {
   reason?: string;
   error?: AppError;
   isAborted: boolean;
+  /** What the model was shown of the file. */
+  context?: FileContext;
 };
 
-const TOOLS = ["report_finding", "finish_review"] as const;
 const MAX_FINDINGS = 30;
 /** With less room than this another answer can't come to anything. */
 const MIN_OUTPUT_TOKENS = 400;
@@ -54,11 +59,13 @@ export async function askAboutFile(
   onReport: (count: number) => void,
 ): Promise<FileAnswer> {
   const { file } = question;
-  const scope: ToolScope = { tools: TOOLS, paths: [file.path], mayAddFiles: false };
-  const { prompt, systemWithoutTools } = promptsOf(question);
+  const scope: ToolScope = { tools: REVIEW_TOOLS, paths: [file.path], mayAddFiles: false };
+  const prompt = promptOf(question);
+  const fit = (room: Room) => renderReviewPrompt(prompt, room);
   const reports = new Reports(file);
   const before = spent.tokens;
-  let messages: ModelMessage[] = prompt.messages;
+  let messages: ModelMessage[] = [];
+  let context: FileContext | undefined;
   let malformed = 0;
   let isNudged = false;
   let isRepaired = false;
@@ -66,14 +73,17 @@ export async function askAboutFile(
     reports: reports.list,
     isComplete: false,
     isAborted: false,
+    ...(context && { context }),
     ...rest,
   });
   for (let calls = 1; ; calls += 1) {
-    const room = question.roomTokens - (spent.tokens - before) - inputTokensOf(prompt.system, messages);
+    const room = question.roomTokens - (spent.tokens - before) - inputTokensOf(prompt, messages, question.room);
     const maxOutputTokens = Math.min(LIMITS.modelReview.outputTokens, room);
     if (maxOutputTokens < MIN_OUTPUT_TOKENS) return end({ reason: "its share of the budget was used up" });
-    const request = { system: prompt.system, systemWithoutTools, messages, tools: toolSpecs(TOOLS), maxOutputTokens };
-    const turn = await callOnce(call, { ...request, promptVersion: prompt.version }, spent);
+    const request = { system: "", fit, messages, tools: toolSpecs(REVIEW_TOOLS), maxOutputTokens };
+    const turn = await callOnce(call, { ...request, promptVersion: REVIEW_VERSION }, spent);
+    context = turn.context ?? context;
+    file.shown = context?.kind === "local" ? { startLine: context.startLine, endLine: context.endLine } : undefined;
     const read = readTurn(turn, scope, reports);
     malformed = read.malformed === 0 ? 0 : malformed + read.malformed;
     onReport(reports.list.length);
@@ -97,24 +107,16 @@ export async function askAboutFile(
     if (wantsRepair) isRepaired = true;
     if (isSilent) isNudged = true;
     const next = nextMessages(turn, read, wantsRepair ? repairWords(repairs) : isSilent ? REPORT_BY_TOOL : undefined);
-    if (isDone && room - maxOutputTokens + inputTokensOf("", next) < 0) return end({ isComplete: true });
+    if (isDone && room - maxOutputTokens < messageTokens(next, question.room)) return end({ isComplete: true });
     messages = [...messages, ...next];
   }
 }
 
-function promptsOf({ file, findings, answered, instructions }: FileQuestion): {
-  prompt: Prompt;
-  systemWithoutTools: string;
-} {
+const promptOf = ({ file, findings, answered, instructions, boundary }: FileQuestion): ReviewPromptInput => {
   const { path, text, language, only } = file;
-  const selection = hullOf(only);
-  const files = [{ path, text, language, selection, context: contextOf(text, selection) }];
-  const material = { files, findings: findings.slice(0, MAX_FINDINGS) };
-  const boundary = drawBoundary([...textsOfMaterial(material), ...answered]);
-  const input = { ...material, only, answered, instructions, boundary };
-  const prompt = renderReviewPrompt({ ...input, hasTools: true });
-  return { prompt, systemWithoutTools: renderReviewPrompt({ ...input, hasTools: false }).system };
-}
+  const files = [{ path, text, language, selection: hullOf(only) }];
+  return { files, findings: findings.slice(0, MAX_FINDINGS), only, answered, instructions, boundary, hasTools: true };
+};
 
 type Read = { results: ToolResult[]; malformed: number; isFinished: boolean; isReview: boolean };
 
@@ -165,11 +167,17 @@ function nextMessages(turn: Turn, { results }: Read, words: string | undefined):
   ];
 }
 
-function inputTokensOf(system: string, messages: readonly ModelMessage[]): number {
-  const sizes = messages.map((message) => {
-    if (message.role === "tool") return message.results.reduce((sum, { text }) => sum + text.length, 0);
-    const calls = message.role === "assistant" ? JSON.stringify(message.toolCalls ?? []).length : 0;
-    return message.text.length + calls;
-  });
-  return estimateTokens(system) + estimateTokens(sizes.reduce((sum, size) => sum + size, 0));
+/** At most, for the first choice of models; all that it may be sent where the prompt does not fit it. */
+function inputTokensOf(prompt: ReviewPromptInput, after: ModelMessage[], room: ModelRoom): number {
+  const tools = toolSpecs(REVIEW_TOOLS);
+  try {
+    const { system, messages } = renderReviewPrompt(prompt, room);
+    return room.counter.most({ system, messages: [...messages, ...after], tools });
+  } catch (error) {
+    if (error instanceof AppError && error.code === "TOKEN_LIMIT_EXCEEDED") return room.tokens;
+    throw error;
+  }
 }
+
+const messageTokens = (messages: ModelMessage[], room: ModelRoom): number =>
+  room.counter.most({ system: "", messages, tools: [] });

@@ -1,12 +1,19 @@
 /** One metered call, taken to its end; and what calls have used so far. */
-import { callModel, type MeteredRequest } from "../../ai/index";
+import { addUsage, callModel, type FileContext, type MeteredRequest } from "../../ai/index";
 import type { StopReason, TokenUsage, ToolCall } from "../../ai/schema";
 import type { AppError } from "../../errors";
 
 export type CallRequest = Pick<MeteredRequest, "actor" | "teamId" | "about" | "signal">;
 
 /** Without `reason` or `error` it was aborted. */
-export type Turn = { text: string; calls: ToolCall[]; reason?: StopReason; error?: AppError };
+export type Turn = {
+  text: string;
+  calls: ToolCall[];
+  /** What the model was shown of the file. */
+  context?: FileContext;
+  reason?: StopReason;
+  error?: AppError;
+};
 
 const NOTHING: TokenUsage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false };
 
@@ -29,13 +36,7 @@ export class Spent {
   }
 
   add(usage: TokenUsage, costMicroUsd: number | null): void {
-    const { inputTokens, outputTokens, cachedTokens, estimated } = this.usage;
-    this.usage = {
-      inputTokens: inputTokens + usage.inputTokens,
-      outputTokens: outputTokens + usage.outputTokens,
-      cachedTokens: cachedTokens + usage.cachedTokens,
-      estimated: estimated || usage.estimated,
-    };
+    this.usage = addUsage(this.usage, usage);
     const isFree = usage.inputTokens + usage.outputTokens === 0;
     if (isFree) return;
     this.costMicroUsd = costMicroUsd === null || this.costMicroUsd === null ? null : this.costMicroUsd + costMicroUsd;
@@ -49,8 +50,11 @@ export async function callOnce(
 ): Promise<Turn> {
   const turn: Turn = { text: "", calls: [] };
   for await (const event of callModel({ ...call, ...request, task: "review" })) {
-    if (event.type === "model") spent.model = event.name;
-    else if (event.type === "text") turn.text += event.text;
+    if (event.type === "model") {
+      spent.model = event.name;
+      turn.context = event.context;
+    }
+    if (event.type === "text") turn.text += event.text;
     else if (event.type === "toolCall") turn.calls.push(event.call);
     else if (event.type === "done") turn.reason = event.reason;
     else if (event.type === "failed") turn.error = event.error;

@@ -1,8 +1,9 @@
 /** One file of a review by a model: asked about, its result stored, and then what follows from it carried out. */
-import { contextOf, type MaterialFinding } from "../../ai/index";
+import { drawBoundary, holdsBoundary, type MaterialFinding, roomFor } from "../../ai/index";
 import { checks } from "../../checks/index";
 import { readText } from "../../codebases/index";
 import type { ErrorCode } from "../../errors";
+import { LIMITS } from "../../limits";
 import { getJson, putJson } from "../../platform/blobs";
 import { errorFields, log } from "../../platform/log";
 import { supersedeFixes } from "../fixes";
@@ -12,7 +13,7 @@ import { noteAlsoSeen, queryFindings, writeFindings } from "../store";
 import { askAboutFile, type FileAnswer } from "./ask";
 import { Spent } from "./call";
 import { type FileResult, resultOf } from "./findings";
-import { hullOf } from "./plan";
+import { requireReviewModel } from "./plan";
 import type { AskedFile } from "./reports";
 import { type StoredStep, writeSteps } from "./store";
 import type { ModelWork } from "./work";
@@ -37,12 +38,13 @@ export async function reviewFile(
   if (!entry) return { state: "skipped", reason: "it is not in this version" };
   const text = await readText(work.codebase, entry);
   const { path, hash, language } = entry;
-  const { kind, startLine, endLine } = contextOf(text, hullOf(step.only));
-  const shown = kind === "local" ? { startLine, endLine } : undefined;
-  const file: AskedFile = { path, text, hash, language, only: step.only, shown };
+  const file: AskedFile = { path, text, hash, language, only: step.only };
   const { findings } = await queryFindings(work.session.id);
   const own = findings.filter((finding) => finding.path === path);
   const known = await placeFindings(work.codebase.teamId, [entry], own);
+  const evidence = await evidenceOf(file, known);
+  const answered = known.filter((finding) => finding.answer && finding.place !== "outdated").map(({ title }) => title);
+  const said = [...evidence.flatMap(({ rule, title }) => [rule, title]), ...answered];
 
   const spent = new Spent();
   const answer = await askAboutFile(
@@ -54,9 +56,11 @@ export async function reviewFile(
     },
     {
       file,
-      findings: await evidenceOf(file, known),
-      answered: known.filter((finding) => finding.answer && finding.place !== "outdated").map(({ title }) => title),
+      findings: evidence,
+      answered,
       instructions: work.instructions,
+      boundary: boundaryOf(work.review.boundary, [path, language, text, ...said]),
+      room: await roomFor(requireReviewModel(), LIMITS.modelReview.outputTokens),
       roomTokens,
     },
     spent,
@@ -78,6 +82,7 @@ export async function reviewFile(
     },
     answer.reports,
   );
+  const { kind, startLine, endLine } = answer.context ?? { kind: "full", startLine: 1, endLine: 1 };
   const isPart = !answer.isComplete || kind === "local";
   const isNothing = !answer.isComplete && answer.reports.length === 0;
   const reason = answer.reason ?? (kind === "local" && !step.only ? "only a part of it was shown" : undefined);
@@ -88,6 +93,10 @@ export async function reviewFile(
   if (!(await writeSteps(work.review, work.review.steps))) return "left";
   return carryOut(work, step, { ...result, isNothing });
 }
+
+/** That of the review, so that its calls begin alike; where this file's texts hold it, another one. */
+const boundaryOf = (boundary: string | undefined, texts: readonly string[]): string =>
+  boundary !== undefined && !holdsBoundary(texts, boundary) ? boundary : drawBoundary(texts);
 
 /** Does what follows from an answer. Doing it again changes nothing. */
 async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult): Promise<Partial<StoredStep>> {

@@ -1,5 +1,6 @@
 /** What can be asked of reviews by a model. */
 import * as v from "valibot";
+import { drawBoundary } from "../../ai/index";
 import { getCodebase } from "../../codebases/index";
 import { AppError } from "../../errors";
 import { nowIso } from "../../platform/clock";
@@ -39,7 +40,7 @@ export const estimateModelReview = operation(
     const session = await getSession(actor, { id: input.sessionId });
     const route = requireReviewModel();
     const codebase = await getCodebase(actor, { id: session.codebaseId });
-    const { version, files } = await planReview(codebase, input.scope, route);
+    const { version, files } = await planReview(actor, codebase, input.scope, route);
     const inputTokens = files.reduce((sum, file) => sum + file.inputTokens, 0);
     const outputTokens = files.reduce((sum, file) => sum + file.outputTokens, 0);
     const { leftTokens } = await getQuota(actor, { teamId: session.teamId });
@@ -70,7 +71,7 @@ export const requestModelReview = operation(
     }
     const route = requireReviewModel();
     const codebase = await getCodebase(actor, { id: session.codebaseId });
-    const { version, files } = await planReview(codebase, scope, route);
+    const { version, files } = await planReview(actor, codebase, scope, route);
     if (files.every((file) => file.skipped !== undefined)) {
       const why = files[0] ? `${files[0].path}: ${files[0].skipped}.` : "Nothing differs between these versions.";
       throw new AppError("INVALID_INPUT", `There is nothing here that the model could review. ${why}`);
@@ -83,6 +84,7 @@ export const requestModelReview = operation(
       budgetTokens: Math.min(needed, budgetTokens ?? needed),
       userId: actor.userId,
       epoch: 0,
+      boundary: drawBoundary([]),
       requestedAt: nowIso(),
     };
     await recordModelReview(session, reviewId);

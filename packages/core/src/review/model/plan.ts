@@ -1,18 +1,23 @@
 /** What a review by a model would look at: file by file, with the most it may use, or why it is left out. */
-import { contextOf, type LineRange, primaryModel } from "../../ai/index";
-import { estimateTokens, type ModelRoute } from "../../ai/schema";
+import { type LineRange, type ModelRoom, primaryModel, renderReviewPrompt, roomFor, toolSpecs } from "../../ai/index";
+import type { ModelRoute } from "../../ai/schema";
+import type { Actor } from "../../auth/schema";
 import { readText, versionOf } from "../../codebases/index";
 import type { Codebase, TreeEntry } from "../../codebases/schema";
 import { AppError } from "../../errors";
 import { LIMITS } from "../../limits";
 import { looksMinified, reasonToSkip } from "../../reviewers/index";
+import { settingsOf } from "../../settings/index";
 import { diffLines, splitLines } from "../../text/index";
 import type { ModelScope, PlannedFile } from "../schema";
 
-/** The prompt's own words, findings given as evidence, and custom instructions, by estimate. */
-const PROMPT_TOKENS = 1_500;
-/** A line's number and bar in the material. */
-const NUMBER_CHARS = 8;
+/** Findings that are given as evidence, and answered ones that are named, by estimate. */
+const EVIDENCE_TOKENS = 1_000;
+/** As long as a real one, which is drawn for the review. */
+const BOUNDARY = `=====MATERIAL-${"x".repeat(24)}=====`;
+
+/** What a model may call in a review. */
+export const REVIEW_TOOLS = ["report_finding", "finish_review"] as const;
 
 type InScope = { entry: TreeEntry; text: string; only?: LineRange[] };
 
@@ -27,11 +32,15 @@ export function requireReviewModel(): ModelRoute {
 }
 
 /** The version that a scope is about, and its files. Throws FILE_NOT_FOUND, VERSION_NOT_FOUND and INVALID_INPUT. */
-export async function planReview(codebase: Codebase, scope: ModelScope, route: ModelRoute) {
+export async function planReview(actor: Actor, codebase: Codebase, scope: ModelScope, route: ModelRoute) {
   const version = scope.kind === "difference" ? (scope.to ?? codebase.number) : codebase.number;
   const { tree } = await versionOf(codebase, version);
-  const inScope = await filesInScope(codebase, scope, tree);
-  return { version, files: inScope.map((file) => planFile(file, route)) };
+  const [inScope, room, { instructions }] = await Promise.all([
+    filesInScope(codebase, scope, tree),
+    roomFor(route, LIMITS.modelReview.outputTokens),
+    settingsOf(actor.userId),
+  ]);
+  return { version, files: inScope.map((file) => planFile(file, room, instructions)) };
 }
 
 async function filesInScope(codebase: Codebase, scope: ModelScope, tree: TreeEntry[]): Promise<InScope[]> {
@@ -77,7 +86,7 @@ async function changedFile(codebase: Codebase, before: TreeEntry[], entry: TreeE
   return { entry, text, only };
 }
 
-function planFile({ entry, text, only }: InScope, route: ModelRoute): PlannedFile {
+function planFile({ entry, text, only }: InScope, room: ModelRoom, instructions: string): PlannedFile {
   const { path, hash, language } = entry;
   const about = { path, hash, language, ...(only && { only }) };
   const skipped = (reason: string): PlannedFile => ({ ...about, skipped: reason, inputTokens: 0, outputTokens: 0 });
@@ -87,18 +96,17 @@ function planFile({ entry, text, only }: InScope, route: ModelRoute): PlannedFil
   if (reason && !reason.startsWith("larger")) return skipped(reason);
   if (looksMinified(text)) return skipped("looks minified or generated");
   try {
-    const { kind, lines } = contextOf(text, hullOf(only));
-    const chars = lines.reduce((sum, line) => sum + line.length + NUMBER_CHARS, 0);
-    const inputTokens = estimateTokens(chars) + PROMPT_TOKENS;
-    const outputTokens = LIMITS.modelReview.outputTokens;
-    if (inputTokens + outputTokens > route.contextTokens) {
-      return skipped(`about ${inputTokens.toLocaleString("en")} tokens, more than the model holds`);
-    }
-    return { ...about, context: kind, inputTokens, outputTokens };
+    const tools = toolSpecs(REVIEW_TOOLS);
+    const files = [{ path, text, language, selection: hullOf(only) }];
+    const input = { files, findings: [], only, instructions, boundary: BOUNDARY, hasTools: true };
+    const spare = room.tokens - EVIDENCE_TOKENS - room.counter.most({ system: "", messages: [], tools });
+    const { system, messages, context } = renderReviewPrompt(input, { ...room, tokens: spare });
+    const inputTokens = room.counter.most({ system, messages, tools }) + EVIDENCE_TOKENS;
+    const outputTokens = Math.min(LIMITS.modelReview.outputTokens, Math.max(1, room.contextTokens - inputTokens));
+    return { ...about, context: context?.kind ?? "full", inputTokens, outputTokens };
   } catch (error) {
     if (!(error instanceof AppError && error.code === "TOKEN_LIMIT_EXCEEDED")) throw error;
-    const tokens = estimateTokens(text).toLocaleString("en");
-    return skipped(`too long for a model to read whole (about ${tokens} tokens); select the lines that matter`);
+    return skipped("too long for the model to read whole; select the lines that matter");
   }
 }
 
@@ -115,8 +123,13 @@ export const hullOf = (ranges: readonly LineRange[] | undefined): LineRange | un
 export const needOf = ({ inputTokens, outputTokens }: Pick<PlannedFile, "inputTokens" | "outputTokens">): number =>
   2 * inputTokens + outputTokens;
 
-/** What that costs at most by the configured price; null without one. */
-export function costOf(route: ModelRoute, inputTokens: number, outputTokens: number): number | null {
+/**
+ * What that costs at most by the configured price; null without one. What is marked for a cache may cost more to read than
+ * what is not, and nobody can say before whether a cache will be hit.
+ */
+export function costOf({ price, cachePoints }: ModelRoute, inputTokens: number, outputTokens: number): number | null {
+  if (!price) return null;
+  const input = cachePoints ? Math.max(price.input, price.cacheWrite ?? 0) : price.input;
   // A price is in dollars for a million tokens, which is millionths of a dollar for one.
-  return route.price ? Math.round(inputTokens * route.price.input + outputTokens * route.price.output) : null;
+  return Math.round(inputTokens * input + outputTokens * price.output);
 }

@@ -30,6 +30,8 @@ export type StoredModelReview = Omit<ModelReview, "steps"> & {
   steps: StoredStep[];
   /** Who works on it: each claim counts one on, and a writer of an earlier one can store nothing more. */
   epoch: number;
+  /** What stands around the material in each of its calls. */
+  boundary?: string;
   leaseUntil?: number;
   /** The process that took the lease. */
   holder?: string;
@@ -51,6 +53,7 @@ const ModelReviewEntity = new Entity({
     status: string().enum("queued", "running", "done", "failed", "cancelled"),
     steps: any(),
     budgetTokens: number(),
+    boundary: string().optional(),
     userId: string(),
     epoch: number(),
     requestedAt: string(),

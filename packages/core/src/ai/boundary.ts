@@ -1,0 +1,27 @@
+/** What material stands between when a model is shown it, so that nothing in it can end it. */
+import { randomBytes } from "node:crypto";
+
+/**
+ * Draws a line that stands before and after material: 144 random bits, which nobody who wrote the material can know.
+ * Draws again in the event that one of `texts` holds it.
+ */
+export function drawBoundary(texts: readonly string[], draw: () => string = randomBoundary): string {
+  for (;;) {
+    const boundary = draw();
+    if (!holdsBoundary(texts, boundary)) return boundary;
+  }
+}
+
+const randomBoundary = (): string => `=====MATERIAL-${randomBytes(18).toString("base64url")}=====`;
+
+/**
+ * Whether a text holds a boundary, or something that a model could take for it: its random part in any case and with
+ * anything but letters and digits between its characters. A boundary that is kept can come into the material, as when a
+ * model quoted it in an answer and somebody pasted that.
+ */
+export function holdsBoundary(texts: readonly string[], boundary: string): boolean {
+  const characters = boundary.replace(/^=+MATERIAL-/, "").match(/[A-Za-z0-9]/g);
+  if (!characters) return texts.some((text) => text.includes(boundary));
+  const alike = new RegExp(characters.join("[^A-Za-z0-9]*"), "i");
+  return texts.some((text) => alike.test(text));
+}
