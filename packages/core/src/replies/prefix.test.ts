@@ -107,8 +107,8 @@ describe.each(PROTOCOLS)("a second question on a file (%s)", (protocol) => {
 
 describe("an answer that took too long to begin", () => {
   it("goes on where the server was with reading when it is tried again", async () => {
-    // It reads for some two seconds, and is given up after one.
-    model.server.options.prefixCache = { charsPerSecond: 9_000 };
+    // It reads for some four seconds, and is given up after one.
+    model.server.options.prefixCache = { charsPerSecond: 4_000 };
     model.server.forget();
     speak("openai", { silentSeconds: 1 });
     model.server.script(() => ({ text: "At last." }));

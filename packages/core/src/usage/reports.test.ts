@@ -108,18 +108,20 @@ describe("the ledger as CSV", () => {
     const { actor, teamId } = asMember();
     const about: CallAbout = { kind: "message", sessionId: "ses_1", threadId: "thr_1", number: 7 };
     const call = await reserveCall(actor, { ...reservation(teamId), about, model: "openai:http://x/v1#a,b" });
-    await settleCall(call, { ...used(10, 20), model: 'm"1', price: { input: 100, output: 0.5 }, firstTokenMs: 3 });
+    const usage = { ...used(10, 20).usage, cacheWriteTokens: 4 };
+    const price = { input: 100, output: 0.5, cacheWrite: 112.5 };
+    await settleCall(call, { ...used(10, 20), usage, model: 'm"1', price, firstTokenMs: 3 });
     await reserveCall(actor, {
       ...reservation(teamId),
       about: { kind: "review", sessionId: "s", reviewId: "r", path: "=1+1" },
     });
     const [head, first, second, ...rest] = await parsed(await exportCalls(actor, range(teamId)));
     expect(rest).toEqual([]);
-    expect(head?.split(",")).toHaveLength(22);
+    expect(head?.split(",")).toHaveLength(23);
     expect(first).toMatch(
-      /^cal_\w+,2[^,]+Z,usr_[^,]+,reply,message,ses_1,thr_1,7,,,,"m""1",reply\/1,done,1000,10,0,20,false,0\.001010,3,5$/,
+      /^cal_\w+,2[^,]+Z,usr_[^,]+,reply,message,ses_1,thr_1,7,,,,"m""1",reply\/1,done,1000,10,0,20,false,0\.001060,3,5,4$/,
     );
-    expect(second).toMatch(/,reply,review,s,,,r,'=1\+1,,m1,reply\/1,reserved,1000,0,0,0,false,,,$/);
+    expect(second).toMatch(/,reply,review,s,,,r,'=1\+1,,m1,reply\/1,reserved,1000,0,0,0,false,,,,0$/);
   });
 
   it("has all rows of a ledger of many pages", async () => {

@@ -87,12 +87,12 @@ const COLUMNS: [string, (call: Call) => Parameters<typeof csvLine>[0][number]][]
   ["reserved_tokens", (call) => call.reservedTokens],
   ["input_tokens", (call) => call.inputTokens],
   ["cached_tokens", (call) => call.cachedTokens],
-  ["cache_write_tokens", (call) => call.cacheWriteTokens ?? 0],
   ["output_tokens", (call) => call.outputTokens],
   ["estimated", (call) => call.estimated],
   ["cost_usd", ({ costMicroUsd }) => (costMicroUsd === null ? null : (costMicroUsd / 1_000_000).toFixed(6))],
   ["first_token_ms", (call) => call.firstTokenMs],
   ["total_ms", (call) => call.totalMs],
+  ["cache_write_tokens", (call) => call.cacheWriteTokens ?? 0],
 ];
 
 async function* csvOf(range: { teamId: string; from: string; to: string }): AsyncGenerator<string> {
