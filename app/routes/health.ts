@@ -6,9 +6,10 @@ import { commit } from "../ops/versions.server";
 
 /** `GET /health`: for load balancers, monitors and people. 503 when something the app stands on does not answer. */
 export async function loader() {
-  const { status, checks } = await health();
+  const { status, reason, checks } = await health();
   const body = {
     status,
+    ...(reason !== undefined && { reason }),
     version,
     commit,
     stage: resources.App.stage,

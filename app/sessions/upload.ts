@@ -43,10 +43,21 @@ function post(
     const request = new XMLHttpRequest();
     const fail = (why: string) => reject(new UploadFailed(`${path} could not be sent: ${why}. Try again.`));
     request.upload.onprogress = (event) => onProgress(Math.min(event.loaded, file.size));
-    request.onload = () =>
-      request.status < 300 ? resolve() : fail(`the storage refused it (status ${request.status})`);
+    request.onload = () => {
+      if (request.status < 300) return resolve();
+      // The laptop's storage says in words for people that its disk is full.
+      const { Code, Message } = errorIn(request.responseXML);
+      if (Code === "StorageUnavailable" && Message) reject(new UploadFailed(`${path} could not be sent. ${Message}`));
+      else fail(`the storage refused it (status ${request.status})`);
+    };
     request.onerror = () => fail("the connection broke");
     request.open("POST", url);
     request.send(form);
   });
+}
+
+/** The error as S3 sends it. */
+function errorIn(document: Document | null): { Code?: string; Message?: string } {
+  const textOf = (name: string) => document?.querySelector(name)?.textContent ?? undefined;
+  return { Code: textOf("Error > Code"), Message: textOf("Error > Message") };
 }

@@ -3,11 +3,12 @@
  *
  * Run by itself it takes `REDLINE_DATA` (the data folder), `REDLINE_DYNAMODB_PORT`, `REDLINE_S3_PORT`,
  * `REDLINE_SQS_PORT` and `REDLINE_CLOUDWATCH_PORT` (0 or nothing: a free one), `REDLINE_CLOUD_KEY` (nothing: the key that
- * the folder holds), `REDLINE_FIRST_START` (1: whoever received a message before is dead) and `REDLINE_FAULTS` (tests),
- * prints one line
+ * the folder holds), `REDLINE_FIRST_START` (1: whoever received a message before is dead), `REDLINE_DURABLE` (`on` waits
+ * for the disk) and `REDLINE_FAULTS` (tests), prints one line
  * `{"ready":true,"dynamodb":url,"s3":url,"sqs":url,"cloudwatch":url}`, and ends when whoever started it ends.
  */
 import { fstatSync, realpathSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startCloudWatch } from "./cloudwatch/server";
 import { CLOUD_KEY_VARIABLE } from "./credentials";
@@ -16,7 +17,9 @@ import { type FaultConfig, Faults, faultsFromEnvironment } from "./faults";
 import { cloudKey } from "./folder-secrets";
 import { startS3 } from "./s3/server";
 import { startSqs } from "./sqs/server";
-import { DataFolderInUse, openStore } from "./store";
+import { openStore, type StoreOptions } from "./store";
+import { DataFolderInUse } from "./store/data-folder";
+import { StorageUnavailable } from "./store/storage-unavailable";
 
 /** AWS measures queues once a minute; who sits before a laptop looks sooner. */
 const AGES_EVERY_MS = 5_000;
@@ -28,6 +31,8 @@ export interface CloudOptions {
   faults?: FaultConfig;
   /** Nobody lives who received a message before: what was in flight is shown again at once. */
   isFirstStart?: boolean;
+  /** Of the store; its data folder is the cloud's. */
+  storage?: StoreOptions;
   /** How often DynamoDB looks for expired items. */
   sweepMs?: number;
 }
@@ -40,16 +45,13 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-/** @throws {DataFolderInUse} when another Redline runs on the folder */
-export async function startCloud({
-  dataDir,
-  ports = {},
-  faults: config,
-  isFirstStart = false,
-  sweepMs,
-}: CloudOptions): Promise<Cloud> {
-  const store = await openStore(dataDir);
-  const key = process.env[CLOUD_KEY_VARIABLE] || cloudKey(dataDir);
+/**
+ * @throws {DataFolderInUse} when another Redline runs on the folder
+ * @throws {StorageUnavailable} when the folder cannot be written or read
+ */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const { dataDir, ports = {}, faults: config, isFirstStart = false, storage = {}, sweepMs } = options;
+  const store = await openStore(dataDir, storage);
   const faults = new Faults(config);
   const started: { close(): Promise<void> }[] = [];
   const close = async () => {
@@ -57,9 +59,10 @@ export async function startCloud({
     await store.close();
   };
   try {
+    const key = process.env[CLOUD_KEY_VARIABLE] || cloudKey(dataDir);
     const dynamodb = await startDynamoDb({ store, key, faults, port: ports.dynamodb ?? 0, sweepMs });
     started.push(dynamodb);
-    const s3 = await startS3({ store, key, dataDir, faults, port: ports.s3 ?? 0 });
+    const s3 = await startS3({ store, key, dataDir, faults, isDurable: storage.isDurable, port: ports.s3 ?? 0 });
     started.push(s3);
     const sqs = await startSqs({ store, key, faults, port: ports.sqs ?? 0, isFirstStart });
     started.push(sqs);
@@ -80,12 +83,15 @@ export async function startCloud({
     };
   } catch (error) {
     await close();
-    throw error;
+    throw isOfFiles(error) ? StorageUnavailable.from(error, resolve(dataDir)) : error;
   }
 }
 
+/** Of a call about files, and not about ports. */
+const isOfFiles = (error: unknown) => error instanceof Error && "path" in error && "syscall" in error;
+
 async function main(): Promise<void> {
-  const { REDLINE_DATA: dataDir = ".data", REDLINE_FAULTS } = process.env;
+  const { REDLINE_DATA: dataDir = ".data", REDLINE_DURABLE, REDLINE_FAULTS } = process.env;
   const port = (name: string) => Number(process.env[name] ?? 0);
   const cloud = await startCloud({
     dataDir,
@@ -97,6 +103,7 @@ async function main(): Promise<void> {
     },
     faults: faultsFromEnvironment(REDLINE_FAULTS),
     isFirstStart: process.env.REDLINE_FIRST_START === "1",
+    storage: { isDurable: REDLINE_DURABLE === "on" },
   });
   let ending = false;
   const end = () => {
@@ -119,10 +126,14 @@ function endWithParent(end: () => void): void {
   if (input.isFIFO() || input.isSocket()) process.stdin.once("end", end).once("error", end).resume();
 }
 
+function startProblem(error: unknown): string {
+  if (error instanceof StorageUnavailable) return error.startSentence;
+  if (error instanceof DataFolderInUse) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
   main().catch((error) => {
-    process.stderr.write(
-      `${error instanceof DataFolderInUse ? error.message : error instanceof Error ? error.stack : error}\n`,
-    );
+    process.stderr.write(`${startProblem(error)}\n`);
     process.exit(1);
   });

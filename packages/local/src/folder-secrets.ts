@@ -1,7 +1,8 @@
 /** What only the owner of a data folder may know. */
 import { randomBytes } from "node:crypto";
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "./store/make-folder";
 
 /** The key that signs a data folder's cursors, links and known devices. */
 export const signingKey = (dataDir: string): string => folderSecret(dataDir, "signing-key");
@@ -19,10 +20,10 @@ function folderSecret(dataDir: string, name: string): string {
   const path = join(dataDir, name);
   const there = readSecret(path);
   if (there !== undefined && SECRET.test(there)) return there;
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const made = `${path}.${randomBytes(6).toString("hex")}`;
   try {
-    writeFileSync(made, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600 });
+    writeFileSync(made, randomBytes(32).toString("hex"), { flag: "wx", mode: 0o600, flush: true });
     if (there === undefined) linkUnlessThere(made, path);
     else renameSync(made, path);
   } finally {
@@ -42,11 +43,12 @@ function readSecret(path: string): string | undefined {
   }
 }
 
+/** Not every file system has links: there the last of those who come at the same moment wins. */
 function linkUnlessThere(from: string, to: string): void {
   try {
     linkSync(from, to);
   } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error;
+    if (codeOf(error) !== "EEXIST") renameSync(from, to);
   }
 }
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { DataFolderInUse, openStore, type Store } from "./store";
+import { openStore, type Store } from "./store";
+import { DataFolderInUse } from "./store/data-folder";
 
 let dataDir: string;
 let store: Store;

@@ -3,6 +3,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { withStorageErrors } from "./storage-errors";
 
 /**
  * The laptop's cloud has credentials of its own, the key of its data folder. They are given to each client and are no
@@ -42,12 +43,14 @@ const lazy = <T extends Client>(make: () => T): (() => T) => {
 };
 
 export const dynamo = lazy(() =>
-  DynamoDBDocumentClient.from(new DynamoDBClient(clientSettings()), {
+  DynamoDBDocumentClient.from(withStorageErrors(new DynamoDBClient(clientSettings())), {
     marshallOptions: { removeUndefinedValues: true },
   }),
 );
-export const s3 = lazy(
-  () => new S3Client({ ...clientSettings(), ...(process.env.REDLINE_LOCAL === "1" && { forcePathStyle: true }) }),
+export const s3 = lazy(() =>
+  withStorageErrors(
+    new S3Client({ ...clientSettings(), ...(process.env.REDLINE_LOCAL === "1" && { forcePathStyle: true }) }),
+  ),
 );
-export const sqs = lazy(() => new SQSClient(clientSettings()));
+export const sqs = lazy(() => withStorageErrors(new SQSClient(clientSettings())));
 export const lambda = lazy(() => new LambdaClient(clientSettings()));

@@ -9,6 +9,7 @@ const schema = v.object({
     v.pipe(v.string(), v.minLength(1, "REDLINE_DATA must name a folder, such as .data.")),
     ".data",
   ),
+  REDLINE_DURABLE: v.optional(v.picklist(["on", "off"], "REDLINE_DURABLE must be on or off."), "off"),
   REDLINE_LOCAL: v.optional(v.picklist(["0", "1"], "REDLINE_LOCAL must be 1 (set by the launcher) or 0."), "0"),
   REDLINE_STAGE: v.optional(v.string(), "local"),
   REDLINE_LOG: v.optional(

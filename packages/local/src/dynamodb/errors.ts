@@ -1,4 +1,5 @@
 /** DynamoDB's errors as its SDK clients know them. */
+import type { StorageUnavailable } from "../store/storage-unavailable";
 
 export class DynamoDbError extends Error {
   /**
@@ -24,6 +25,9 @@ export class DynamoDbError extends Error {
 export const validationError = (message: string) => new DynamoDbError("ValidationException", message);
 
 export const notFound = (message: string) => new DynamoDbError("ResourceNotFoundException", message);
+
+/** The name is the laptop's own: AWS has no disk that is full. As with its server errors, the SDKs try again. */
+export const storageUnavailable = ({ name, message }: StorageUnavailable) => new DynamoDbError(name, message, {}, 503);
 
 export const throttled = () =>
   new DynamoDbError(

@@ -5,8 +5,9 @@ import type { AddressInfo } from "node:net";
 import { refusal } from "../credentials";
 import type { Faults } from "../faults";
 import type { Store } from "../store";
+import { StorageUnavailable } from "../store/storage-unavailable";
 import type { Context } from "./context";
-import { DynamoDbError, throttled } from "./errors";
+import { DynamoDbError, storageUnavailable, throttled } from "./errors";
 import { removeExpired, removeOldTokens } from "./expiry";
 import { RecentHistory } from "./history";
 import { answerInternal, INTERNAL_PATH } from "./internal";
@@ -50,7 +51,11 @@ const OPERATIONS: Record<string, Operation> = {
   Query: query,
   Scan: scan,
   CreateTable: ({ tables }, request) => tables.create(request),
-  DescribeTable: ({ tables }, request) => tables.describe(request),
+  DescribeTable: async ({ tables, store }, request) => {
+    // A table that takes no writes is not one that is active.
+    await store.requireWritable();
+    return tables.describe(request);
+  },
   ListTables: ({ tables }, request) => tables.list(request),
   UpdateTable: updateTable,
   DeleteTable: ({ tables }, request) => tables.delete(request),
@@ -102,6 +107,10 @@ export async function startDynamoDb({
     locks: new ItemLocks(),
     history: new RecentHistory(faults),
   };
+  // Tables change in memory before they are stored; numbers of stream records may have gaps.
+  store.onReopened(async () => {
+    context.tables = await Tables.load(store);
+  });
   const closing = new AbortController();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     respond(context, key, request, response, closing.signal).catch((error) => {
@@ -157,7 +166,8 @@ async function respond(
       answer = await perform(context, data);
     }
   } catch (error) {
-    if (error instanceof DynamoDbError) [status, answer] = [error.status, error.body()];
+    const known = error instanceof StorageUnavailable ? storageUnavailable(error) : error;
+    if (known instanceof DynamoDbError) [status, answer] = [known.status, known.body()];
     else {
       process.stderr.write(
         `dynamodb: ${operation || url.pathname} failed: ${error instanceof Error ? error.stack : error}\n`,
@@ -240,6 +250,8 @@ class Sweeper {
         await this.context.streams.trim();
       }
     } catch (error) {
+      // The store has said so itself.
+      if (error instanceof StorageUnavailable) return;
       process.stderr.write(`dynamodb: sweep failed: ${error instanceof Error ? error.stack : error}\n`);
     } finally {
       this.busy = false;

@@ -2,13 +2,15 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { modelProblems } from "@redline/core/ai/config";
 import { parseEnv } from "@redline/core/platform/env";
 import { CLOUD_KEY_VARIABLE } from "../credentials";
 import { cloudKey, signingKey } from "../folder-secrets";
+import { ownerOf } from "../store/owner";
+import { StorageUnavailable } from "../store/storage-unavailable";
 import { type CloudAddresses, linkedEnv } from "./links";
 import { isPortFree } from "./port";
 import { StartFailed, Supervised } from "./supervised";
@@ -39,7 +41,7 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
   const port = Number(env.PORT);
   if (port !== 0 && !(await isPortFree(port))) throw new Error(portSentence(port, dataDir));
 
-  const [key, secret] = [signingKey(dataDir), cloudKey(dataDir)];
+  const [key, secret] = secretsOf(dataDir);
   process.env[CLOUD_KEY_VARIABLE] = secret;
   const common = {
     REDLINE_DATA: dataDir,
@@ -147,14 +149,20 @@ function portSentence(port: number, dataDir: string): string {
 }
 
 function livingOwner(dataDir: string): number | undefined {
-  const path = resolve(dataDir, "cloud", "owner.pid");
-  if (!existsSync(path)) return undefined;
-  const pid = Number(readFileSync(path, "utf8"));
+  const pid = ownerOf(dataDir);
   try {
-    process.kill(pid, 0);
-    return pid;
+    return pid !== undefined && process.kill(pid, 0) ? pid : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** The first that is written into a data folder: the keys of the product and of the cloud. */
+function secretsOf(dataDir: string): [signingKey: string, cloudKey: string] {
+  try {
+    return [signingKey(dataDir), cloudKey(dataDir)];
+  } catch (error) {
+    throw new Error(StorageUnavailable.from(error, dataDir).startSentence, { cause: error });
   }
 }
 

@@ -6,6 +6,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CODE, dataVersions, knows, refusal } from "@redline/core/platform/schema-version";
+import { isStorageError } from "@redline/core/platform/storage-errors";
 import { releaseLeases } from "@redline/core/recovery/index";
 import { LOCAL_REGION, localCredentials } from "../credentials";
 import { ensureTable } from "../provision";
@@ -15,15 +16,22 @@ import { BUCKET, QUEUES, TABLE } from "./links";
 
 const client = { region: LOCAL_REGION, credentials: localCredentials() };
 
-await Promise.all([
-  ensureTable(new DynamoDBClient(client), TABLE),
-  ensureBuckets(new S3Client({ ...client, forcePathStyle: true }), [productBucket(BUCKET)]),
-  ensureQueues(new SQSClient(client), Object.values(QUEUES)),
-]);
-const data = await dataVersions();
-if (!knows(CODE, data)) {
-  process.stderr.write(`${refusal(CODE, data)}\n`);
+try {
+  await Promise.all([
+    ensureTable(new DynamoDBClient(client), TABLE),
+    ensureBuckets(new S3Client({ ...client, forcePathStyle: true }), [productBucket(BUCKET)]),
+    ensureQueues(new SQSClient(client), Object.values(QUEUES)),
+  ]);
+  const data = await dataVersions();
+  if (!knows(CODE, data)) refuse(refusal(CODE, data));
+  await releaseLeases("all");
+} catch (error) {
+  if (isStorageError(error)) refuse(error.message);
+  throw error;
+}
+process.exit();
+
+function refuse(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
   process.exit(1);
 }
-await releaseLeases("all");
-process.exit();

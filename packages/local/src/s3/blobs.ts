@@ -5,10 +5,13 @@
  * most a file that nothing names. `s3~blob~<id>` rows say which are named; the sweep removes the others.
  */
 import { randomUUID } from "node:crypto";
-import { createReadStream, mkdirSync, type ReadStream, rmSync } from "node:fs";
-import { constants, copyFile, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { createReadStream, type ReadStream, rmSync } from "node:fs";
+import { constants, copyFile, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Store, StoreOperation } from "../store";
+import { syncFolder } from "../store/data-folder";
+import { makeFolder } from "../store/make-folder";
+import { StorageUnavailable } from "../store/storage-unavailable";
 
 const BLOB_ROWS = "s3~blob~";
 
@@ -19,26 +22,36 @@ export class BlobFiles {
   constructor(
     private readonly folder: string,
     private readonly store: Store,
+    /** Waits for the disk before a body counts as written. */
+    private readonly isDurable = false,
   ) {
     this.incoming = join(folder, "incoming");
     rmSync(this.incoming, { recursive: true, force: true });
-    mkdirSync(this.incoming, { recursive: true });
+    makeFolder(this.incoming);
   }
 
-  /** Writes a body to its place. When `chunks` throws, nothing stays. @returns the new id, to be named in the store */
+  /**
+   * Writes a body to its place. When `chunks` throws, nothing stays.
+   * @returns the new id, to be named in the store
+   * @throws {StorageUnavailable}
+   */
   async write(chunks: AsyncIterable<Buffer>): Promise<string> {
     return this.place(async (path) => {
-      const file = await open(path, "wx");
+      const file = await this.reachable(open(path, "wx"));
       try {
-        for await (const chunk of chunks) await file.writeFile(chunk);
+        for await (const chunk of chunks) await this.reachable(file.writeFile(chunk));
+        if (this.isDurable) await this.reachable(file.sync());
       } finally {
-        await file.close();
+        await this.reachable(file.close());
       }
     });
   }
 
   async copy(id: string): Promise<string> {
-    return this.place((path) => copyFile(this.pathOf(id), path, constants.COPYFILE_FICLONE));
+    return this.place(async (path) => {
+      await this.reachable(copyFile(this.pathOf(id), path, constants.COPYFILE_FICLONE));
+      if (this.isDurable) await this.reachable(syncFile(path));
+    });
   }
 
   /** @param last the last byte, inclusive. Emits an error with code ENOENT when the blob was removed meanwhile. */
@@ -46,8 +59,20 @@ export class BlobFiles {
     return createReadStream(this.pathOf(id), { start: first, end: last });
   }
 
+  /**
+   * Whether the file is there as it was written. Between finding an object and opening its file it may have been
+   * replaced, and then nothing names the file any more; else it was removed or cut by somebody.
+   * @throws {StorageUnavailable} when the store names a file that is not whole
+   */
+  async requireWhole(id: string, bytes: number): Promise<void> {
+    const size = await stat(this.pathOf(id)).then((found) => found.size, missing);
+    if (size === bytes) return;
+    if (await this.store.get(BLOB_ROWS + id)) throw new StorageUnavailable("removed", this.dataDir);
+  }
+
+  /** What cannot be removed now is left to the sweep. */
   async remove(ids: string[]): Promise<void> {
-    for (const id of ids) await rm(this.pathOf(id), { force: true });
+    for (const id of ids) await rm(this.pathOf(id), { force: true }).catch(() => undefined);
   }
 
   /** The operations that go into the batch which names or forgets a blob. */
@@ -90,9 +115,9 @@ export class BlobFiles {
     const path = join(this.incoming, id);
     try {
       await write(path);
-      await this.moveToItsPlace(path, id);
+      await this.reachable(this.moveToItsPlace(path, id));
     } catch (error) {
-      await rm(path, { force: true });
+      await rm(path, { force: true }).catch(() => undefined);
       throw error;
     }
     return id;
@@ -104,15 +129,36 @@ export class BlobFiles {
       await rename(path, this.pathOf(id));
     } catch (error) {
       if (!isMissing(error)) throw error;
-      await mkdir(dirname(this.pathOf(id)), { recursive: true });
+      makeFolder(dirname(this.pathOf(id)));
+      if (this.isDurable) syncFolder(this.folder);
       await rename(path, this.pathOf(id));
     }
+    if (this.isDurable) syncFolder(dirname(this.pathOf(id)));
+  }
+
+  private get dataDir(): string {
+    return dirname(this.folder);
+  }
+
+  private reachable<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error) => {
+      throw StorageUnavailable.from(error, this.dataDir);
+    });
   }
 
   private pathOf(id: string): string {
     return join(this.folder, id.slice(0, 2), id);
   }
 }
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, "r+");
+  await file.sync().finally(() => file.close());
+}
+
+const missing = (error: unknown): undefined => {
+  if (!isMissing(error)) throw error;
+};
 
 const hex = (byte: number) => byte.toString(16).padStart(2, "0");
 const isMissing = (error: unknown) => error instanceof Error && "code" in error && error.code === "ENOENT";

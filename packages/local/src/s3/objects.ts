@@ -4,6 +4,7 @@
  */
 import { ItemLocks } from "../dynamodb/locks";
 import type { Store, StoreOperation } from "../store";
+import { StorageUnavailable } from "../store/storage-unavailable";
 import { BlobFiles } from "./blobs";
 import type { Checksum, StoredBody } from "./body";
 import type { Bucket } from "./buckets";
@@ -121,7 +122,9 @@ export class Objects {
         return version;
       });
     } catch (error) {
-      if (!named) await this.blobs.remove([body.blob]);
+      // What may have been named after all is left to the sweep, which sees whether it was.
+      const isInDoubt = error instanceof StorageUnavailable && error.isInDoubt;
+      if (!named && !isInDoubt) await this.blobs.remove([body.blob]);
       throw error;
     }
   }

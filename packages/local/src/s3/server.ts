@@ -2,11 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { isOwnHost } from "../credentials";
 import type { Faults } from "../faults";
 import type { Store } from "../store";
+import { StorageUnavailable } from "../store/storage-unavailable";
 import { BlobFiles } from "./blobs";
 import { Buckets } from "./buckets";
 import { corsHeaders, preflightHeaders, refuseForeignPages } from "./cors";
@@ -28,6 +29,8 @@ export interface S3Options {
   /** 0 takes a free one. */
   port: number;
   faults: Faults;
+  /** Waits for the disk before a body counts as written. */
+  isDurable?: boolean;
   /** How often lifecycle rules are applied and files that nothing names removed. */
   sweepMs?: number;
 }
@@ -42,16 +45,10 @@ const KEEP_ALIVE_MS = 60_000;
 /** A file system's clock may be some milliseconds behind; no process starts as fast as that. */
 const FILE_CLOCK_SLACK_MS = 50;
 
-export async function startS3({
-  store,
-  key,
-  dataDir,
-  port,
-  faults,
-  sweepMs = HOUR_MS,
-}: S3Options): Promise<S3Endpoint> {
+export async function startS3(options: S3Options): Promise<S3Endpoint> {
+  const { store, key, dataDir, port, faults, isDurable, sweepMs = HOUR_MS } = options;
   const startedAtMs = Date.now() - FILE_CLOCK_SLACK_MS;
-  const blobs = new BlobFiles(join(dataDir, "blobs"), store);
+  const blobs = new BlobFiles(resolve(dataDir, "blobs"), store, isDurable);
   const buckets = await Buckets.load(store);
   const service: S3Service = { store, key, blobs, buckets, objects: new Objects(store, blobs), faults, url: "" };
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
@@ -86,7 +83,8 @@ async function sweep(service: S3Service, writtenBeforeMs: number): Promise<void>
     await expire(service);
     await service.blobs.sweep(writtenBeforeMs);
   } catch (error) {
-    report("sweep", error);
+    // The store has said so itself.
+    if (!(error instanceof StorageUnavailable)) report("sweep", error);
   }
 }
 
@@ -138,6 +136,7 @@ async function send(
     return;
   }
   const { first, last, version } = content;
+  await blobs.requireWhole(version.blob ?? "", version.size);
   const bytes = blobs.read(version.blob ?? "", first, last);
   // Opened before anything is sent: a blob that was removed since it was found is an error of its own.
   await new Promise((resolve, reject) => bytes.once("open", resolve).once("error", reject));
@@ -163,7 +162,7 @@ function sendError(error: unknown, source: IncomingMessage, response: ServerResp
     response.destroy();
     return;
   }
-  const known = error instanceof S3Error ? error : removedMeanwhile(error);
+  const known = error instanceof S3Error ? error : (unavailable(error) ?? removedMeanwhile(error));
   if (!known) report(`${source.method} ${source.url?.split("?")[0]}`, error);
   const { status, code, message, headers } =
     known ?? new S3Error(500, "InternalError", "We encountered an internal error. Please try again.");
@@ -172,6 +171,11 @@ function sendError(error: unknown, source: IncomingMessage, response: ServerResp
   const empty = source.method === "HEAD" || status === 304;
   if (!empty) response.setHeader("content-type", "application/xml");
   response.writeHead(status).end(empty ? undefined : errorDocument(code, message, requestId));
+}
+
+/** The name is the laptop's own; as with AWS's 503, the SDKs try again. */
+function unavailable(error: unknown): S3Error | undefined {
+  return error instanceof StorageUnavailable ? new S3Error(503, error.name, error.message) : undefined;
 }
 
 /** Between finding an object and opening its file it may have been replaced: the SDKs try again. */

@@ -11,7 +11,7 @@ import { type Operation, type Request, type SqsService, texts, whole } from "./s
 const LONGEST_HIDING_S = 12 * 3_600;
 
 export const receiveMessage: Operation = async (service, request, gone) => {
-  const queue = service.queues.byUrl(request.QueueUrl);
+  let queue = service.queues.byUrl(request.QueueUrl);
   const limit = whole(request.MaxNumberOfMessages, "MaxNumberOfMessages", 1, 1, 10);
   const defaultWaitS = queue.milliseconds("ReceiveMessageWaitTimeSeconds") / 1_000;
   const waitS = whole(request.WaitTimeSeconds, "WaitTimeSeconds", defaultWaitS, 0, 20);
@@ -33,6 +33,9 @@ export const receiveMessage: Operation = async (service, request, gone) => {
       return messages.length > 0 ? { Messages: messages } : {};
     }
     await queue.changed(Math.min(until, nextAtMs) - now, gone);
+    if (service.store.unavailable) throw service.store.unavailable;
+    // All are loaded anew after the store could not be written for a while.
+    queue = service.queues.find(queue.name) ?? queue;
   }
   return {};
 };

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { LOCAL_ACCOUNT, refusal } from "../credentials";
 import type { Faults } from "../faults";
 import type { Store } from "../store";
+import { StorageUnavailable } from "../store/storage-unavailable";
 import { SqsError } from "./errors";
 import { listMessageMoveTasks, startMessageMoveTask } from "./move-operations";
 import {
@@ -49,6 +50,14 @@ const OPERATIONS: Record<string, Operation> = {
   ListMessageMoveTasks: listMessageMoveTasks,
 };
 
+/** What changes nothing, in memory or in the store. */
+const READS = new Set([
+  "GetQueueUrl",
+  "ListQueues",
+  "GetQueueAttributes",
+  "ListDeadLetterSourceQueues",
+  "ListMessageMoveTasks",
+]);
 const LARGEST_REQUEST_BYTES = 2 * 1024 * 1024;
 const KEEP_ALIVE_MS = 60_000;
 const CLOSE_GRACE_MS = 1_000;
@@ -77,6 +86,12 @@ export async function startSqs({ store, key, port, faults, isFirstStart = false 
   const queues = await Queues.load(store);
   if (isFirstStart) await store.batch(queues.all().flatMap((queue) => queue.returnInFlight(Date.now())));
   const service: SqsService = { store, faults, queues, queueBase: "", moves: new Map() };
+  // A call changes the memory first, and what could not be stored must not stay there.
+  store.onReopened(async () => {
+    const before = service.queues;
+    service.queues = await Queues.load(store);
+    for (const queue of before.all()) queue.wake();
+  });
   const closing = new AbortController();
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     respond(service, key, request, response, closing.signal).catch(() => response.destroy());
@@ -116,10 +131,14 @@ async function respond(
   try {
     answer = await perform(service, key, operation, request, gone);
   } catch (error) {
-    if (!(error instanceof SqsError))
+    const isStorage = error instanceof StorageUnavailable;
+    if (!(error instanceof SqsError || isStorage))
       process.stderr.write(`sqs: ${operation}: ${error instanceof Error ? error.stack : String(error)}\n`);
-    const known =
-      error instanceof SqsError ? error : new SqsError("InternalFailure", "Internal error", "InternalFailure", 500);
+    const known = isStorage
+      ? new SqsError(error.name, error.message, error.name, 503)
+      : error instanceof SqsError
+        ? error
+        : new SqsError("InternalFailure", "Internal error", "InternalFailure", 500);
     status = known.status;
     answer = { __type: `com.amazonaws.sqs#${known.code}`, message: known.message };
     response.setHeader("x-amzn-query-error", `${known.queryCode};${status < 500 ? "Sender" : "Receiver"}`);
@@ -150,6 +169,7 @@ async function perform(
   if (service.faults.strikes("throttle", "sqs", operation))
     throw new SqsError("RequestThrottled", "The request was denied due to request throttling.");
   await service.faults.delay("sqs", operation);
+  if (service.store.unavailable && !READS.has(operation)) throw service.store.unavailable;
   return run(service, parsed(body.toString("utf8")), gone);
 }
 

@@ -1,0 +1,137 @@
+/** The store after its files were harmed: what was acknowledged is there, and what is lost is said. */
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openStore } from "../store";
+import { readLog } from "./level-log";
+import { StorageUnavailable } from "./storage-unavailable";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "redline-recovery-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const levelFolder = (dataDir: string) => join(dataDir, "cloud", "level");
+
+function newestLog(dataDir: string): string {
+  const logs = readdirSync(levelFolder(dataDir)).filter((name) => name.endsWith(".log"));
+  return join(levelFolder(dataDir), logs.sort().at(-1) ?? "");
+}
+
+/** A data folder as kill -9 leaves it, with writes 1 to `count` acknowledged in its log. */
+async function killedFolder(count: number, content: (n: number) => unknown = (n) => n): Promise<string> {
+  const living = join(folder, "living");
+  const store = await openStore(living);
+  for (let n = 1; n <= count; n++) await store.put(`n${n}`, content(n));
+  const killed = join(folder, "killed");
+  cpSync(living, killed, { recursive: true });
+  await store.close();
+  return killed;
+}
+
+/** Opens a copy of the folder after `harm`. Returns how many of the writes are there, and what was said. */
+async function openHarmed(killed: string, harm: (dataDir: string) => void) {
+  const dataDir = join(folder, "harmed");
+  cpSync(killed, dataDir, { recursive: true });
+  harm(dataDir);
+  const said: string[] = [];
+  try {
+    const store = await openStore(dataDir, { say: (sentence) => said.push(sentence) });
+    const found: number[] = [];
+    for await (const [key] of store.iterate({ gt: "n", lt: "n~" })) found.push(Number(key.slice(1)));
+    await store.put("later", 1);
+    await store.close();
+    const again = await openStore(dataDir, { say: (sentence) => said.push(`again: ${sentence}`) });
+    expect(await again.get("later")).toBe(1);
+    await again.close();
+    return { found: found.sort((a, b) => a - b), said, copies: filesIn(join(dataDir, "cloud", "damaged")) };
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+const filesIn = (path: string) => (existsSync(path) ? readdirSync(path) : []);
+const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+describe("a store whose log was harmed", () => {
+  it("has all that stands before the end of a torn log, wherever it is torn, and says how much is lost", async () => {
+    const writes = 8;
+    const killed = await killedFolder(writes, (n) => "x".repeat(n * 3));
+    const log = readFileSync(newestLog(killed));
+    const ends = readLog(log).map(({ end }) => end);
+    expect(ends).toHaveLength(writes);
+    const step = process.env.REDLINE_LONG === "1" ? 1 : 13;
+    const offsets = new Set([...ends, ...ends.map((end) => end - 1), 0]);
+    for (let offset = 0; offset <= log.length; offset += step) offsets.add(offset);
+    for (const offset of offsets) {
+      const { found, said } = await openHarmed(killed, (dataDir) => truncateSync(newestLog(dataDir), offset));
+      const whole = ends.filter((end) => end <= offset).length;
+      expect(found, `torn at ${offset}`).toEqual(upTo(whole));
+      const lost = writes - whole;
+      if (lost === 0) expect(said).toEqual([]);
+      else {
+        expect(said, `torn at ${offset}`).toHaveLength(1);
+        expect(said[0]).toContain(lost === 1 ? "The last write to" : `The last ${lost} writes to`);
+      }
+    }
+  });
+
+  it("says nothing of a write that was cut off before it was acknowledged", async () => {
+    const killed = await killedFolder(3);
+    const { found, said, copies } = await openHarmed(killed, (dataDir) =>
+      appendFileSync(newestLog(dataDir), readFileSync(newestLog(dataDir)).subarray(0, 20)),
+    );
+    expect(found).toEqual(upTo(3));
+    expect(said).toEqual([]);
+    expect(copies).toEqual([]);
+  });
+
+  it.each(["zeros", "other bytes"])("ends where its middle was overwritten with %s, and keeps a copy", async (what) => {
+    const killed = await killedFolder(6, (n) => "x".repeat(15_000 + n));
+    const { found, said, copies } = await openHarmed(killed, (dataDir) => {
+      const bytes = readFileSync(newestLog(dataDir));
+      bytes.fill(what === "zeros" ? 0 : 0x5a, 35_000, 36_000);
+      writeFileSync(newestLog(dataDir), bytes);
+    });
+    expect(found).toEqual(upTo(2));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain("The last 4 writes to Redline's data");
+    expect(copies).toHaveLength(1);
+  });
+
+  it("says how much is lost when its log is gone", async () => {
+    const killed = await killedFolder(5);
+    const { found, said } = await openHarmed(killed, (dataDir) => rmSync(newestLog(dataDir)));
+    expect(found).toEqual([]);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain("The last 5 writes");
+  });
+
+  it("is refused in one sentence when its tables are gone", async () => {
+    const dataDir = join(folder, "data");
+    const store = await openStore(dataDir);
+    await store.put("a", 1);
+    await store.close();
+    await (await openStore(dataDir)).close();
+    for (const name of readdirSync(levelFolder(dataDir)))
+      if (name.endsWith(".ldb")) rmSync(join(levelFolder(dataDir), name));
+    const refused = await openStore(dataDir).catch((error) => error);
+    expect(refused).toBeInstanceOf(StorageUnavailable);
+    expect(refused.startSentence).toBe(
+      `Redline's data (${dataDir}) is damaged. Nothing was changed. ` +
+        "Put a copy of the folder in its place, or move it away to begin anew and start again.",
+    );
+  });
+});
