@@ -1,9 +1,11 @@
+import { collapseBlanks, contentOf, indentOf, isBlank, withoutTrailingBlanks } from "./blanks";
+import { type IndentStyle, readIndentStyle } from "./indent-style";
 import { lineStarts, type NumberedText, numberLines } from "./lines";
 import { PatchRefused } from "./patch-refused";
 
 /**
- * How closely a block's lines match the base, from best to loosest: to the character; but for white space at line ends
- * (CRLF too); but for tabs against spaces in the indentation; but for any white space.
+ * How closely a block's lines match the base, from best to loosest: to the character; but for blanks at line ends (CRLF
+ * too); but for tabs against spaces in the indentation; but for any blanks.
  */
 export const LINE_MATCHES = ["exact", "line-ends", "tabs-4", "tabs-2", "tabs-8", "spaces"] as const;
 export type LineMatch = (typeof LINE_MATCHES)[number];
@@ -26,6 +28,7 @@ export class BlockFinder {
   private steps = SEARCH_BUDGET_STEPS;
   private lineSet: Set<string> | undefined;
   private tabs: boolean | undefined;
+  private style: IndentStyle | undefined;
 
   constructor(readonly base: string) {
     this.starts = lineStarts(base);
@@ -41,20 +44,23 @@ export class BlockFinder {
     return this.base.slice(this.starts[at], this.base[end - 1] === "\n" ? end - 1 : end);
   }
 
-  /** Whether some line of the base is `line`, but for white space around it. */
+  /** All lines of the base, as `line` gives them. */
+  lines(): string[] {
+    return Array.from({ length: this.lineCount }, (_, at) => this.line(at));
+  }
+
+  indentStyle(): IndentStyle {
+    this.style ??= readIndentStyle(this.lineCount, (at) => this.line(at));
+    return this.style;
+  }
+
+  /** Whether some line of the base is `line`, but for blanks around it. */
   hasLine(line: string): boolean {
     if (!this.lineSet) {
       this.lineSet = new Set();
-      for (let at = 0; at < this.lineCount; at++) this.lineSet.add(this.line(at).trim());
+      for (const each of this.lines()) this.lineSet.add(contentOf(each));
     }
-    return this.lineSet.has(line.trim());
-  }
-
-  indentOf(at: number): string {
-    const line = this.line(at);
-    let end = 0;
-    while (line[end] === " " || line[end] === "\t") end++;
-    return line.slice(0, end);
+    return this.lineSet.has(contentOf(line));
   }
 
   /** The line end in use at line `at`: the line's own, or that of the one before it. */
@@ -116,10 +122,23 @@ export class BlockFinder {
     return undefined;
   }
 
-  /** Offsets of the first two places of `text` in the base, found in linear time whatever the texts. */
-  offsetsOf(text: string): number[] {
-    this.spend(this.base.length + text.length);
-    return firstTwo(this.base, text);
+  /**
+   * Other places where an announced block would stand if it were shifted as a whole: a model may have quoted those without
+   * their indentation, or with too much of it.
+   */
+  rivals(block: readonly string[], { match, lines }: Found): number[] {
+    if (match === "spaces") return [];
+    const known = new Set(lines);
+    return this.places(block, "spaces").filter((at) => !known.has(at) && this.isShifted(block, at));
+  }
+
+  private isShifted(block: readonly string[], at: number): boolean {
+    const pairs = block.flatMap((line, index) =>
+      isBlank(line) ? [] : [[indentOf(line), indentOf(this.line(at + index))] as const],
+    );
+    const [quoted, file] = pairs[0] ?? ["", ""];
+    const lost = file.length - quoted.length;
+    return pairs.every((pair) => pair[1].length - pair[0].length === lost);
   }
 
   private hasTabs(): boolean {
@@ -194,44 +213,20 @@ function normaliseLine(line: string, match: LineMatch): string {
     case "exact":
       return line;
     case "line-ends":
-      return line.trimEnd();
+      return withoutTrailingBlanks(line);
     case "tabs-4":
-      return expandIndent(line.trimEnd(), "    ");
+      return expandIndent(line, "    ");
     case "tabs-2":
-      return expandIndent(line.trimEnd(), "  ");
+      return expandIndent(line, "  ");
     case "tabs-8":
-      return expandIndent(line.trimEnd(), "        ");
+      return expandIndent(line, "        ");
     case "spaces":
-      return collapse(line.trim());
+      return collapseBlanks(line);
   }
-}
-
-function collapse(line: string): string {
-  return /\s\s|[^\S ]/.test(line) ? line.split(/\s/).filter(Boolean).join(" ") : line;
 }
 
 function expandIndent(line: string, tab: string): string {
-  let end = 0;
-  while (line[end] === " " || line[end] === "\t") end++;
-  return line.slice(0, end).replaceAll("\t", tab) + line.slice(end);
-}
-
-/** Knuth, Morris and Pratt's search: never more than two looks per character. Overlapping places count. */
-function firstTwo(text: string, wanted: string): number[] {
-  if (wanted === "" || wanted.length > text.length) return [];
-  const borders = new Int32Array(wanted.length);
-  for (let i = 1, length = 0; i < wanted.length; i++) {
-    while (length > 0 && wanted.charCodeAt(i) !== wanted.charCodeAt(length)) length = borders[length - 1] as number;
-    if (wanted.charCodeAt(i) === wanted.charCodeAt(length)) length++;
-    borders[i] = length;
-  }
-  const found: number[] = [];
-  for (let i = 0, length = 0; i < text.length && found.length < 2; i++) {
-    while (length > 0 && text.charCodeAt(i) !== wanted.charCodeAt(length)) length = borders[length - 1] as number;
-    if (text.charCodeAt(i) === wanted.charCodeAt(length)) length++;
-    if (length < wanted.length) continue;
-    found.push(i - wanted.length + 1);
-    length = borders[length - 1] as number;
-  }
-  return found;
+  const text = withoutTrailingBlanks(line);
+  const indent = indentOf(text);
+  return indent.replaceAll("\t", tab) + text.slice(indent.length);
 }

@@ -1,94 +1,62 @@
 /**
- * Recognises lines that stand for code left out ("// ... rest unchanged ..."): writing them into a file would delete what
- * they stand for.
+ * Recognises lines that stand for code left out ("// ... rest unchanged ..."): writing them into a file would delete the
+ * code. A line is judged by its form and by what the change deletes: a comment that deletes nothing is a comment.
  */
+import { contentOf, isBlank } from "./blanks";
+import { readPlaceholder } from "./placeholder";
 
-const COMMENT_OPENERS = ["//", "/*", "{/*", "<!--", "#", "--", ";", "%", "*", "'", "rem "];
-const WORDS_OF_OMISSION = [
-  "rest",
-  "remaining",
-  "remainder",
-  "existing",
-  "unchanged",
-  "same",
-  "previous",
-  "omitted",
-  "other",
-  "code",
-  "stays",
-  "keep",
-  "before",
-  "above",
-  "truncated",
-  "snip",
-  "etc",
-];
-const WHOLE_PHRASES = [
-  "remaining code",
-  "existing code",
-  "existing code here",
-  "unchanged",
-  "unchanged code",
-  "same as before",
-  "same as above",
-  "code unchanged",
-  "no changes",
-  "no changes here",
-  "keep existing code",
-  "other code",
-  "omitted",
-  "code omitted",
-];
-const REST_OF = ["rest of ", "the rest of ", "remainder of ", "the remainder of "];
-const THINGS_LEFT_OUT = [
-  "code",
-  "file",
-  "function",
-  "method",
-  "methods",
-  "class",
-  "component",
-  "implementation",
-  "content",
-];
-const MAX_REST_WORDS = 8;
-const MAX_LENGTH = 200;
+/** A block's quoted lines, the ones among them that go, and the ones that come. */
+export type Rewrite = { quoted: readonly string[]; deleted: readonly string[]; added: readonly string[] };
 
-/** The first of `lines` that is an elision and does not itself stand in the base. */
-export function findElision(lines: readonly string[], standsInBase: (line: string) => boolean): string | undefined {
-  return lines.find((line) => isElision(line) && !standsInBase(line));
-}
-
-function isElision(line: string): boolean {
-  if (line.length > MAX_LENGTH) return false;
-  const text = line.trim().toLowerCase();
-  const opener = COMMENT_OPENERS.find((candidate) => text.startsWith(candidate));
-  const inside = (opener ? text.slice(opener.length) : text)
-    .replace("*/}", "")
-    .replace("*/", "")
-    .replace("-->", "")
-    .trim();
-  const hasDots = inside.startsWith("...") || inside.startsWith("…") || inside.endsWith("...") || inside.endsWith("…");
-  const words = inside.split(/[^a-z]+/).filter((word) => word !== "");
-  if (opener === undefined) {
-    // Spread and rest syntax begin with dots too: without a comment, only dots around words of omission count.
-    const wrapped = unwrap(inside);
-    return wrapped !== undefined && words.length > 1 && words.some((word) => WORDS_OF_OMISSION.includes(word));
+/** Returns the first added line that stands for code left out; undefined where there is none. */
+export function findElision(rewrite: Rewrite, standsInBase: (line: string) => boolean): string | undefined {
+  const quoted = new Set(rewrite.quoted.map(contentOf));
+  let lost: boolean | undefined;
+  for (const [at, line] of rewrite.added.entries()) {
+    const certainty = readPlaceholder(line);
+    if (!certainty || quoted.has(contentOf(line)) || isCode(rewrite.added, at)) continue;
+    lost ??= losesCode(rewrite);
+    if (lost || (certainty === "certain" && !standsInBase(line))) return line;
   }
-  if (hasDots) return words.length === 0 || words.some((word) => WORDS_OF_OMISSION.includes(word));
-  if (WHOLE_PHRASES.includes(inside)) return true;
-  const namesThing = words.some((word) => THINGS_LEFT_OUT.includes(word));
-  return namesThing && words.length <= MAX_REST_WORDS && REST_OF.some((phrase) => inside.startsWith(phrase));
+  return undefined;
 }
 
-/** What stands between dots on both ends, or in brackets after dots: "... rest of code ...", "[... unchanged]". */
-function unwrap(text: string): string | undefined {
-  const inner =
-    (text.startsWith("[") && text.endsWith("]")) || (text.startsWith("(") && text.endsWith(")"))
-      ? text.slice(1, -1).trim()
-      : text;
-  const opens = inner.startsWith("...") || inner.startsWith("…");
-  const closes = inner.endsWith("...") || inner.endsWith("…");
-  if (!opens || (!closes && inner === text)) return undefined;
-  return inner;
+/** "..." is code as the last of C's parameters, and as the end of a YAML document. */
+function isCode(lines: readonly string[], at: number): boolean {
+  const line = lines[at] as string;
+  if (contentOf(line) !== "...") return false;
+  const before = contentOf(lines[at - 1] ?? "");
+  const after = contentOf(lines[at + 1] ?? "");
+  const isLastParameter = before.endsWith(",") && after.startsWith(")");
+  return isLastParameter || (line.startsWith("...") && after.startsWith("---"));
 }
+
+/** Lines whose going is no loss: closers, comments, and bodies that do nothing. */
+const TRIVIAL =
+  /^(?:\W*|pass|\.\.\.|return|return None|raise NotImplementedError\b.*|throw new Error\(["'`]not implemented.*)[;,]?$/i;
+const COMMENT = /^(?:\/\/|\/\*|\*|#(?!include|define|if|end|else|pragma)|<!--|--|""")/;
+
+const MIN_SHARED_WORDS = 0.5;
+/** Past this many pairs of lines to compare, what goes counts as lost. */
+const MAX_COMPARISONS = 250_000;
+
+/** Whether a deleted line with code has no counterpart among the added ones. */
+function losesCode({ deleted, added }: Rewrite): boolean {
+  const gone = deleted.map(contentOf).filter((line) => !TRIVIAL.test(line.slice(0, 200)) && !COMMENT.test(line));
+  const come = added.filter((line) => !isBlank(line) && !readPlaceholder(line)).map(wordsOf);
+  if (gone.length * come.length > MAX_COMPARISONS) return true;
+  const left = new Set(come);
+  return gone.some((line) => {
+    const words = wordsOf(line);
+    for (const other of left) {
+      let shared = 0;
+      for (const word of words) if (other.has(word)) shared++;
+      if (shared < words.size * MIN_SHARED_WORDS || words.size === 0) continue;
+      left.delete(other);
+      return false;
+    }
+    return true;
+  });
+}
+
+const wordsOf = (line: string): Set<string> => new Set(line.slice(0, 2000).match(/[\p{L}\p{N}_]+/gu) ?? []);

@@ -1,3 +1,4 @@
+import { isBlank } from "./blanks";
 import { type BlockFinder, LINE_MATCHES, type LineMatch, narrowByOrder } from "./block-finder";
 import type { TextEdit } from "./edits";
 import { PatchRefused } from "./patch-refused";
@@ -59,11 +60,20 @@ function readEdit(value: unknown, hunk: number): LineEdit {
  * one place where its original stands, given that edits come in the order of their stated lines.
  */
 function placeAll(finder: BlockFinder, edits: readonly LineEdit[]): Map<LineEdit, Place> {
+  const asStated = LINE_MATCHES.find((match) =>
+    edits.every((edit) => finder.standsAt(edit.original, edit.start - 1, match)),
+  );
   for (const match of LINE_MATCHES) {
-    if (edits.every((edit) => finder.standsAt(edit.original, edit.start - 1, match)))
-      return allShifted(edits, 0, match);
+    if (match === asStated) return allShifted(edits, 0, match);
     const shift = commonShift(finder, edits, match);
-    if (shift !== undefined) return allShifted(edits, shift, match);
+    if (shift === undefined) continue;
+    const [first, another] = edits as [LineEdit, LineEdit | undefined];
+    const line = first.start - 1 + shift;
+    // The stated lines say one thing, blanks another; or the block may be quoted without its indentation from elsewhere.
+    if (asStated) throw notCertain(first, first.start - 1, line);
+    const [rival] = another ? [] : finder.rivals(first.original, { match, lines: [line] });
+    if (rival !== undefined) throw notCertain(first, line, rival);
+    return allShifted(edits, shift, match);
   }
   const found = edits.map((edit) => finder.find(edit.original));
   const missing = edits.find((_, index) => found[index] === undefined);
@@ -73,7 +83,10 @@ function placeAll(finder: BlockFinder, edits: readonly LineEdit[]): Map<LineEdit
       missing.hunk,
     );
   }
-  const all = found.map((one) => one?.lines ?? []);
+  const all = edits.map((edit, index) => {
+    const one = found[index];
+    return one ? [...one.lines, ...finder.rivals(edit.original, one)].sort((a, b) => a - b) : [];
+  });
   const narrowed = narrowByOrder(
     edits.map((edit, index) => ({ length: edit.original.length, lines: all[index] ?? [] })),
   );
@@ -82,8 +95,9 @@ function placeAll(finder: BlockFinder, edits: readonly LineEdit[]): Map<LineEdit
   const places = new Map<LineEdit, Place>();
   for (const [index, edit] of edits.entries()) {
     const [line, another] = lines[index] ?? [];
-    if (line === undefined || another !== undefined || isBlank(edit)) throw notCertain(edit, line, another);
-    places.set(edit, { line, match: found[index]?.match ?? "spaces" });
+    if (line === undefined || another !== undefined || quotesNothing(edit)) throw notCertain(edit, line, another);
+    const match = found[index]?.lines.includes(line) ? found[index].match : "spaces";
+    places.set(edit, { line, match });
   }
   return places;
 }
@@ -103,7 +117,7 @@ function allShifted(edits: readonly LineEdit[], shift: number, match: LineMatch)
 
 /** The one number of lines by which all edits are off; undefined when there is none, or more than one. */
 function commonShift(finder: BlockFinder, edits: readonly LineEdit[], match: LineMatch): number | undefined {
-  const telling = edits.filter((edit) => !isBlank(edit));
+  const telling = edits.filter((edit) => !quotesNothing(edit));
   let fewest: { edit: LineEdit; lines: number[] } | undefined;
   for (const edit of telling) {
     const lines = finder.places(edit.original, match);
@@ -118,13 +132,21 @@ function commonShift(finder: BlockFinder, edits: readonly LineEdit[], match: Lin
   return shifts.length === 1 ? shifts[0] : undefined;
 }
 
-function isBlank(edit: LineEdit): boolean {
-  return edit.original.every((line) => line.trim() === "");
+function quotesNothing(edit: LineEdit): boolean {
+  return edit.original.every(isBlank);
 }
 
 function blockAt(edit: LineEdit, { line, match }: Place): PlacedBlock {
   const changes = changesBetween(edit.original, edit.replacement);
-  return { hunk: edit.hunk, line, oldLines: edit.original, changes, match, finalNewline: "as-base" };
+  return {
+    hunk: edit.hunk,
+    line,
+    oldLines: edit.original,
+    changes,
+    match,
+    finalNewline: "as-base",
+    adaptsIndent: true,
+  };
 }
 
 /** An insertion quotes nothing: it goes by its line, when that exists and no other edit shows the numbers to be off. */
@@ -150,5 +172,6 @@ function placeInsertion(finder: BlockFinder, edit: LineEdit, numbersHold: boolea
     changes: [{ oldStart: 0, oldEnd: 0, lines: edit.replacement }],
     match: usesCrlf ? "line-ends" : "exact",
     finalNewline: "as-base",
+    adaptsIndent: true,
   };
 }

@@ -5,6 +5,7 @@
  */
 
 import { BlockFinder } from "./block-finder";
+import { behindMark } from "./byte-order-mark";
 import type { TextEdit } from "./edits";
 import { normaliseLineEdits } from "./patch-edits";
 import { PatchRefused } from "./patch-refused";
@@ -27,16 +28,22 @@ export type Normalised = { ok: true; edits: TextEdit[]; exact: boolean } | { ok:
  */
 export function normalisePatch(base: string, format: PatchFormat, patch: string | unknown): Normalised {
   try {
-    if (format === "unified") return { ok: true, ...normaliseUnified(base, patch) };
-    const normalise = format === "edits" ? normaliseLineEdits : normaliseSearchReplace;
-    const { edits, exact } = normalise(new BlockFinder(base + ADDED_NEWLINE), parseJson(patch));
-    return { ok: true, edits: onBase(base, edits), exact };
+    return { ok: true, ...normalise(base, format, format === "unified" ? patch : parseJson(patch)) };
   } catch (error) {
     if (!(error instanceof PatchRefused)) throw error;
     return error.hunk === undefined
       ? { ok: false, reason: error.message }
       : { ok: false, reason: error.message, hunk: error.hunk };
   }
+}
+
+function normalise(base: string, format: PatchFormat, patch: unknown): { edits: TextEdit[]; exact: boolean } {
+  if (format === "unified") return normaliseUnified(base, patch);
+  const place = format === "edits" ? normaliseLineEdits : normaliseSearchReplace;
+  return behindMark(base, JSON.stringify(patch) ?? "", (text) => {
+    const { edits, exact } = place(new BlockFinder(text + ADDED_NEWLINE), patch);
+    return { edits: onBase(text, edits), exact };
+  });
 }
 
 function parseJson(patch: unknown): unknown {

@@ -1,12 +1,16 @@
+import { indentOf, withoutReturn } from "./blanks";
 import type { BlockFinder, LineMatch } from "./block-finder";
 import { diffIds } from "./diff";
 import { applyEdits, type TextEdit } from "./edits";
 import { findElision } from "./elision";
+import { fileLinesOf } from "./file-lines";
 import { type NumberedText, numberLines } from "./lines";
+import { type BlockChange, newLinesOf } from "./new-lines";
+import { NotCarriedOver } from "./not-carried-over";
+import { adaptToStyle, foreignBlank } from "./own-style";
 import { PatchRefused } from "./patch-refused";
 
-/** Lines [oldStart, oldEnd) of a block, relative to its first line, become `lines` (without "\n", "\r" kept). */
-export type BlockChange = { oldStart: number; oldEnd: number; lines: string[] };
+export type { BlockChange } from "./new-lines";
 
 /**
  * Models and people number and quote lines as a text splits at "\n", where a last newline is followed by one more, empty
@@ -48,6 +52,8 @@ export type PlacedBlock = {
   changes: readonly BlockChange[];
   match: LineMatch;
   finalNewline: FinalNewline;
+  /** Set where a model wrote the new lines by itself: they are indented as the file is, even where the quote is exact. */
+  adaptsIndent?: true;
 };
 
 /** The lines of a block of text that a model wrote: "a\nb" is two, and so is "a\n" (its second is empty). */
@@ -73,7 +79,8 @@ const CHANGES_BUDGET_STEPS = 10_000_000;
 export function editsOf(finder: BlockFinder, blocks: readonly PlacedBlock[]): { edits: TextEdit[]; exact: boolean } {
   const found = blocks.flatMap((block) => {
     refuseElisions(finder, block);
-    return block.changes.map((change) => ({ block, edit: editOf(finder, block, change) }));
+    const lines = linesInFile(finder, block);
+    return block.changes.map((change, at) => ({ block, edit: editOf(finder, block, change, lines[at] as string[]) }));
   });
   found.sort((one, two) => one.edit.start - two.edit.start || one.edit.end - two.edit.end);
   let last: TextEdit | undefined;
@@ -91,70 +98,79 @@ export function editsOf(finder: BlockFinder, blocks: readonly PlacedBlock[]): { 
 }
 
 function refuseElisions(finder: BlockFinder, block: PlacedBlock): void {
-  for (const change of block.changes) {
-    const elision = findElision(change.lines, (line) => finder.hasLine(line));
-    if (elision === undefined) continue;
+  const elision = findElision(
+    {
+      quoted: block.oldLines,
+      deleted: block.changes.flatMap(({ oldStart, oldEnd }) => block.oldLines.slice(oldStart, oldEnd)),
+      added: block.changes.flatMap(({ lines }) => lines),
+    },
+    (line) => finder.hasLine(line),
+  );
+  if (elision === undefined) return;
+  throw new PatchRefused(
+    `Block ${block.hunk + 1} leaves code out (“${elision.trim().slice(0, 80)}”). Write out every line.`,
+    block.hunk,
+  );
+}
+
+/** The new lines of each change as the file has them, without "\n"; to the letter where the quote is exact. */
+function linesInFile(finder: BlockFinder, block: PlacedBlock): string[][] {
+  try {
+    const lines = block.match === "exact" ? block.changes.map((change) => change.lines) : carryOver(finder, block);
+    return block.adaptsIndent ? inStyle(finder, block, lines) : lines;
+  } catch (error) {
+    if (!(error instanceof NotCarriedOver)) throw error;
     throw new PatchRefused(
-      `Block ${block.hunk + 1} leaves code out (“${elision.trim().slice(0, 80)}”). Write out every line.`,
+      `Block ${block.hunk + 1} can't be written for certain, because ${error.message}. Quote the lines as they stand in the file, blanks included.`,
       block.hunk,
     );
   }
 }
 
-function editOf(finder: BlockFinder, block: PlacedBlock, change: BlockChange): TextEdit {
+function carryOver(finder: BlockFinder, block: PlacedBlock): string[][] {
+  const quoted = block.oldLines.map(withoutReturn);
+  const file = quoted.map((_, at) => withoutReturn(finder.line(block.line + at)));
+  return fileLinesOf({ quoted, file, changes: block.changes }, finder.indentStyle());
+}
+
+function inStyle(finder: BlockFinder, block: PlacedBlock, lines: string[][]): string[][] {
+  const foreign = foreignBlank(finder.indentStyle());
+  if (!foreign || !lines.some((own) => own.some((line) => indentOf(line).includes(foreign)))) return lines;
+  const file = block.oldLines.map((_, at) => finder.line(block.line + at));
+  const changes = block.changes.map((change, at) => ({ ...change, lines: lines[at] as string[] }));
+  const written = newLinesOf({ quoted: file, file, changes });
+  const adapted = adaptToStyle(
+    written.map(({ text, kept }) => ({ text, isNew: kept === undefined })),
+    finder.indentStyle(),
+    () => finder.lines(),
+  );
+  const added = adapted.filter((_, at) => written[at]?.kept === undefined);
+  let from = 0;
+  return lines.map((own) => {
+    const start = from;
+    from += own.length;
+    return added.slice(start, from);
+  });
+}
+
+function editOf(finder: BlockFinder, block: PlacedBlock, change: BlockChange, texts: readonly string[]): TextEdit {
   const { base, starts, lineCount } = finder;
   const from = block.line + change.oldStart;
   const to = block.line + change.oldEnd;
   const literal = block.match === "exact";
-  const newline = finder.newlineAt(from);
-  const indent = literal ? "" : missingIndent(finder, block);
-  const lines = change.lines.map((line) => {
-    if (literal) return `${line}\n`;
-    const content = line.endsWith("\r") ? line.slice(0, -1) : line;
-    return (content.trim() === "" ? content : indent + content) + newline;
-  });
+  // As many lines as before keep their ends one by one; a file may mix them.
+  const keepsEnds = texts.length === change.oldEnd - change.oldStart;
+  const newlineOf = (at: number) => (literal ? "\n" : finder.newlineAt(keepsEnds ? from + at : from));
   const unterminated = base !== "" && !base.endsWith("\n");
-  let text = lines.join("");
+  let text = texts.map((line, at) => line + newlineOf(at)).join("");
   const start = starts[from] as number;
   const end = starts[to] as number;
   if (to < lineCount) return { start, end, text };
 
-  if (from === lineCount && unterminated && text !== "") text = newline + text;
+  if (from === lineCount && unterminated && text !== "") text = finder.newlineAt(from) + text;
   const keepsNewline = block.finalNewline === "present" || (block.finalNewline === "as-base" && !unterminated);
   // In a literal line "\r" is its text; only the line end itself goes.
-  const lineEnd = literal ? "\n" : newline;
+  const lineEnd = newlineOf(texts.length - 1);
   if (!keepsNewline && text.endsWith(lineEnd)) text = text.slice(0, -lineEnd.length);
   return { start, end, text };
-}
-
-/**
- * The indentation that a model dropped from a whole block: every line with text stands in the base with the same white
- * space before it, and the new lines begin where the old ones did. Else nothing: new lines are taken as written.
- */
-function missingIndent(finder: BlockFinder, block: PlacedBlock): string {
-  const added = block.changes.flatMap((change) => change.lines);
-  let missing: string | undefined;
-  for (const [index, line] of block.oldLines.entries()) {
-    if (line.trim() === "") continue;
-    const gap = finder.indentOf(block.line + index).length - indentOf(line).length;
-    const baseIndent = finder.indentOf(block.line + index);
-    if (gap <= 0 || !baseIndent.endsWith(indentOf(line))) return "";
-    const prefix = baseIndent.slice(0, gap);
-    if (missing !== undefined && missing !== prefix) return "";
-    missing = prefix;
-  }
-  if (missing === undefined || shallowest(added) !== shallowest(block.oldLines)) return "";
-  return missing;
-}
-
-function shallowest(lines: readonly string[]): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (const line of lines) if (line.trim() !== "") least = Math.min(least, indentOf(line).length);
-  return least;
-}
-
-function indentOf(line: string): string {
-  let end = 0;
-  while (line[end] === " " || line[end] === "\t") end++;
-  return line.slice(0, end);
 }

@@ -1,5 +1,6 @@
 /** Places the hunks of a diff in the text of their file. Line numbers are evidence, never trusted alone. */
 import { BlockFinder, type Found, LINE_MATCHES, narrowByOrder } from "../block-finder";
+import { BYTE_ORDER_MARK, behindMark, type Placed } from "../byte-order-mark";
 import type { TextEdit } from "../edits";
 import { PatchRefused } from "../patch-refused";
 import { type BlockChange, editsOf, type FinalNewline, type PlacedBlock } from "../placed-block";
@@ -15,12 +16,17 @@ type Candidate = { hunk: UnifiedHunk; number: number; oldLines: string[]; found:
 const HEADING_LENGTH = 80;
 
 /** The edits of one file's hunks. Throws PatchRefused where some hunk has no certain place. */
-export function placeHunks(base: string, file: DiffFile): { edits: TextEdit[]; exact: boolean } {
+export function placeHunks(base: string, file: DiffFile): Placed {
   const hunks = file.hunks.filter((hunk) => hunk.lines.some((line) => line.kind !== "context"));
   if (hunks.length === 0) throw new PatchRefused("The diff changes nothing.");
-  const finder = new BlockFinder(base);
   const isMadeHere = file.blobs !== undefined && isBlob(base, file.blobs.old);
   if (isMadeHere) refuseMiscounted(hunks);
+  const written = isMadeHere ? BYTE_ORDER_MARK : hunks.flatMap(({ lines }) => lines.map(({ text }) => text)).join("\n");
+  return behindMark(base, written, (text) => placeIn(text, hunks, file, isMadeHere));
+}
+
+function placeIn(base: string, hunks: UnifiedHunk[], file: DiffFile, isMadeHere: boolean): Placed {
+  const finder = new BlockFinder(base);
   const blocks = (isMadeHere && placeByNumbers(finder, hunks)) || placeByText(finder, hunks, file);
   const placed = editsOf(finder, blocks);
   return isCrlf(base) && !hunks.some(quotesCr) ? { ...placed, edits: placed.edits.map(withCrlf) } : placed;

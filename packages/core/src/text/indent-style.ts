@@ -1,0 +1,76 @@
+import { contentOf, indentOf, isBlank } from "./blanks";
+
+/**
+ * How a text is indented. `tabs` and `spaces` tell that every indented line is so, `unit` how many characters one level
+ * takes: 1 with tabs, undefined where no level can be told.
+ */
+export type IndentStyle = { kind: "tabs" | "spaces" | "mixed" | "none"; unit: number | undefined };
+
+/** Enough lines to know a file's style by. */
+const MAX_LINES = 5_000;
+
+/** Reads the style of a text by its first lines. Continued lines, and the stars of block comments, tell nothing of it. */
+export function readIndentStyle(lineCount: number, lineAt: (at: number) => string): IndentStyle {
+  let tabs = 0;
+  let spaces = 0;
+  let mixed = 0;
+  let before = "";
+  const telling: string[] = [];
+  for (let at = 0; at < Math.min(lineCount, MAX_LINES); at++) {
+    const line = lineAt(at);
+    if (isBlank(line)) continue;
+    const indent = indentOf(line);
+    const tellsNothing = before.endsWith("\\") || (indent.length < 2 && indent !== "\t") || isStar(line);
+    before = contentOf(line);
+    telling.push(line);
+    if (indent === "" || tellsNothing) continue;
+    if (!indent.includes(" ")) tabs++;
+    else if (!indent.includes("\t")) spaces++;
+    else mixed++;
+  }
+  if (mixed > 0 || (tabs > 0 && spaces > 0)) return { kind: "mixed", unit: undefined };
+  if (tabs > 0) return { kind: "tabs", unit: 1 };
+  return spaces > 0 ? { kind: "spaces", unit: mostCommon(levelSteps(telling)) } : { kind: "none", unit: undefined };
+}
+
+/** " * text" of a block comment stands one space deeper than its level in any file. */
+export function isStar(line: string): boolean {
+  return indentOf(line).endsWith(" ") && contentOf(line).startsWith("*");
+}
+
+/** By how many characters lines stand deeper than the line before them, where that one opens a level. */
+export function levelSteps(lines: readonly string[]): number[] {
+  return stepsAfter(lines, opensLevel);
+}
+
+/** By how many characters lines stand deeper than the line before them. */
+export function risingSteps(lines: readonly string[]): number[] {
+  return stepsAfter(lines, () => true);
+}
+
+/** Steps of one kind of blank only. */
+function stepsAfter(lines: readonly string[], isOpener: (line: string) => boolean): number[] {
+  const steps: number[] = [];
+  let opener: string | undefined;
+  for (const line of lines) {
+    if (isBlank(line)) continue;
+    const indent = indentOf(line);
+    if (opener !== undefined && indent.length > opener.length && indent.startsWith(opener)) {
+      const step = indent.slice(opener.length);
+      if (!step.includes("\t") || !step.includes(" ")) steps.push(step.length);
+    }
+    opener = isOpener(line) ? indent : undefined;
+  }
+  return steps;
+}
+
+/** Returns whether the lines that follow `line` stand a level deeper: "if x:", "function f() {". */
+export function opensLevel(line: string): boolean {
+  return /[:{([]$/.test(contentOf(line).slice(-1));
+}
+
+function mostCommon(numbers: readonly number[]): number | undefined {
+  const counts = new Map<number, number>();
+  for (const one of numbers) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return [...counts].sort((one, two) => two[1] - one[1] || one[0] - two[0])[0]?.[0];
+}

@@ -1,0 +1,91 @@
+import { contentOf, indentOf, joinAtBlanks, splitAtBlanks, withoutTrailingBlanks } from "./blanks";
+import { type BlockChange, type NewLine, type QuotedBlock, sameButForBlanks } from "./new-lines";
+import { NotCarriedOver } from "./not-carried-over";
+
+/** Gives new lines the blanks that the file has between words, where the quote wrote others and the change left them alone. */
+export class BlankRestorer {
+  /** Lines that are quoted with other blanks inside than they have: from the quote's content to the file's. */
+  private readonly misquoted = new Map<string, string>();
+
+  constructor(private readonly block: QuotedBlock) {
+    for (const [at, line] of block.quoted.entries()) {
+      const inFile = contentOf(block.file[at] as string);
+      if (contentOf(line) !== inFile) this.misquoted.set(contentOf(line), inFile);
+    }
+    for (const change of block.changes) this.refuseUnpaired(change);
+  }
+
+  /** Returns the content of a line, with the blanks at its end. */
+  of({ text, pair, twin }: NewLine): string {
+    const content = text.slice(indentOf(text).length);
+    const old = pair ?? twin;
+    if (old === undefined) return this.misquoted.get(contentOf(text)) ?? content;
+    const quoted = this.block.quoted[old] as string;
+    return restoreBlanks(withoutIndent(quoted), withoutIndent(this.block.file[old] as string), content);
+  }
+
+  /** Where a misquoted line is rewritten as more or fewer lines, parts of it may be copied with the wrong blanks. */
+  private refuseUnpaired(change: BlockChange): void {
+    if (change.lines.length === 0 || change.lines.length === change.oldEnd - change.oldStart) return;
+    const { quoted, file } = this.block;
+    const twins = new Set(
+      sameButForBlanks(file.slice(change.oldStart, change.oldEnd), change.lines).map(([old]) => old),
+    );
+    for (let at = change.oldStart; at < change.oldEnd; at++) {
+      if (twins.has(at - change.oldStart) || contentOf(quoted[at] as string) === contentOf(file[at] as string))
+        continue;
+      throw otherBlanks();
+    }
+  }
+}
+
+const withoutIndent = (line: string): string => line.slice(indentOf(line).length);
+
+/** Carries the change from `quoted` to `written` over to `file`, which has the words of `quoted` with other blanks. */
+function restoreBlanks(quoted: string, file: string, written: string): string {
+  if (quoted === file || withoutTrailingBlanks(written) === "") return written;
+  const old = splitAtBlanks(quoted);
+  const own = splitAtBlanks(file);
+  const young = splitAtBlanks(written);
+  const head = commonHead(old.words, young.words);
+  const tail = commonTail(old.words, young.words, head);
+  const longer = old.words.length - young.words.length;
+  const gaps = young.gaps.map((gap, at) => {
+    const isLast = at === young.words.length;
+    const sources = new Set(
+      [...(at <= head || longer === 0 ? [at] : []), ...(at >= young.words.length - tail ? [at + longer] : [])]
+        // Blanks at the end of a line have nothing to do with those between its words.
+        .filter((source) => isLast === (source === old.words.length)),
+    );
+    const carried = [...sources].map((source) => (old.gaps[source] === gap ? own.gaps[source] : gap) ?? gap);
+    if (carried.some((one) => one !== carried[0])) throw otherBlanks();
+    // Between new words a blank may be a copy of one that was misquoted.
+    const isCopy =
+      sources.size === 0 && own.gaps.slice(head + 1, old.words.length - tail).some(isMisquoted(old.gaps, head + 1));
+    if (isCopy) throw otherBlanks();
+    return carried[0] ?? gap;
+  });
+  return joinAtBlanks({ words: young.words, gaps });
+}
+
+const isMisquoted =
+  (quoted: readonly string[], from: number) =>
+  (gap: string, at: number): boolean =>
+    gap !== quoted[from + at];
+
+const otherBlanks = (): NotCarriedOver =>
+  new NotCarriedOver("a line that it rewrites has other blanks inside than it quotes");
+
+function commonHead(old: readonly string[], young: readonly string[]): number {
+  const most = Math.min(old.length, young.length);
+  let head = 0;
+  while (head < most && old[head] === young[head]) head++;
+  return head;
+}
+
+function commonTail(old: readonly string[], young: readonly string[], head: number): number {
+  const most = Math.min(old.length, young.length) - head;
+  let tail = 0;
+  while (tail < most && old[old.length - 1 - tail] === young[young.length - 1 - tail]) tail++;
+  return tail;
+}

@@ -1,0 +1,42 @@
+import { contentOf } from "./blanks";
+
+/** Per line the string over several lines that it begins inside of; undefined where it begins outside of any. */
+export type OpenString = { opened: number; isDocstring: boolean };
+
+const DELIMITERS = ['"""', "'''", "`"] as const;
+
+/**
+ * Finds the lines that begin inside a string: their indentation is text. It knows triple quotes, templates and here
+ * documents, of whatever language, and would rather see a string too many: nothing but a shift is refused for it.
+ */
+export function findOpenStrings(lines: readonly string[]): (OpenString | undefined)[] {
+  const found: (OpenString | undefined)[] = [];
+  let open: (OpenString & { end: string }) | undefined;
+  for (const [index, line] of lines.entries()) {
+    found.push(open && { opened: open.opened, isDocstring: open.isDocstring });
+    if (open && !DELIMITERS.includes(open.end as (typeof DELIMITERS)[number])) {
+      if (contentOf(line) === open.end) open = undefined;
+      continue;
+    }
+    let at = 0;
+    for (;;) {
+      const end: string | undefined = open?.end ?? nextDelimiter(line, at);
+      const next = end === undefined ? -1 : line.indexOf(end, at);
+      if (end === undefined || next === -1) break;
+      at = next + end.length;
+      open = open ? undefined : { opened: index, isDocstring: /^[rRuU]?("""|''')/.test(contentOf(line)), end };
+    }
+    const hereDocument = open ? undefined : /<<[~-]?\s*(["']?)([A-Za-z_]\w*)\1/.exec(line.slice(0, 1000));
+    if (hereDocument?.[2]) open = { opened: index, isDocstring: false, end: hereDocument[2] };
+  }
+  return found;
+}
+
+function nextDelimiter(line: string, from: number): string | undefined {
+  let first: { at: number; delimiter: string } | undefined;
+  for (const delimiter of DELIMITERS) {
+    const at = line.indexOf(delimiter, from);
+    if (at !== -1 && (!first || at < first.at)) first = { at, delimiter };
+  }
+  return first?.delimiter;
+}
