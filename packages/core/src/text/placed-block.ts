@@ -53,7 +53,7 @@ export type PlacedBlock = {
   match: LineMatch;
   finalNewline: FinalNewline;
   /** Set where a model wrote the new lines by itself: they are indented as the file is, even where the quote is exact. */
-  adaptsIndent?: true;
+  adaptsIndent?: boolean;
 };
 
 /** The lines of a block of text that a model wrote: "a\nb" is two, and so is "a\n" (its second is empty). */
@@ -77,9 +77,10 @@ const CHANGES_BUDGET_STEPS = 10_000_000;
 
 /** The edits of all blocks, sorted. Refuses blocks that overlap, and new lines that stand for code left out. */
 export function editsOf(finder: BlockFinder, blocks: readonly PlacedBlock[]): { edits: TextEdit[]; exact: boolean } {
+  const isNewStyle = replacesAllIndented(finder, blocks);
   const found = blocks.flatMap((block) => {
     refuseElisions(finder, block);
-    const lines = linesInFile(finder, block);
+    const lines = linesInFile(finder, isNewStyle ? { ...block, adaptsIndent: false } : block);
     return block.changes.map((change, at) => ({ block, edit: editOf(finder, block, change, lines[at] as string[]) }));
   });
   found.sort((one, two) => one.edit.start - two.edit.start || one.edit.end - two.edit.end);
@@ -95,6 +96,20 @@ export function editsOf(finder: BlockFinder, blocks: readonly PlacedBlock[]): { 
     edits: found.map(({ edit }) => edit),
     exact: blocks.every((block) => block.match === "exact"),
   };
+}
+
+/** Where every indented line of a file is written anew, its style may be, too. */
+function replacesAllIndented(finder: BlockFinder, blocks: readonly PlacedBlock[]): boolean {
+  const isIndented = (at: number) => indentOf(finder.line(at)) !== "";
+  const replaced = new Set<number>();
+  for (const { line, changes } of blocks) {
+    for (const { oldStart, oldEnd } of changes) {
+      for (let at = line + oldStart; at < line + oldEnd; at++) if (isIndented(at)) replaced.add(at);
+    }
+  }
+  if (replaced.size === 0) return false;
+  for (let at = 0; at < finder.lineCount; at++) if (isIndented(at) && !replaced.has(at)) return false;
+  return true;
 }
 
 function refuseElisions(finder: BlockFinder, block: PlacedBlock): void {
