@@ -145,6 +145,8 @@ type AnswerEndProps = { threadId: string; number: number; answer: PageAnswer; ha
 
 function AnswerEnd({ threadId, number, answer, hasText }: AnswerEndProps) {
   const at = { threadId, number };
+  // What the model can't hold it can't go on from either.
+  const isFull = answer.error?.code === "TOKEN_LIMIT_EXCEEDED";
   const goOn = (
     <TalkForm key="continue" input={{ intent: "continue", ...at }}>
       <Button type="submit" size="small">
@@ -167,10 +169,11 @@ function AnswerEnd({ threadId, number, answer, hasText }: AnswerEndProps) {
   );
   switch (answer.status) {
     case "failed":
-      return end(answer.error?.message ?? "The answer failed.", ...(hasText ? [goOn] : []), again);
+      return end(answer.error?.message ?? "The answer failed.", ...(hasText && !isFull ? [goOn] : []), again);
     case "stopped":
       return hasText ? end("Stopped.", goOn) : end("Stopped before anything was written.", again);
     case "truncated":
+      if (isFull) return end(answer.error?.message ?? "The model's context is full.", again);
       return end("The answer was cut: it reached the length that one may have.", goOn);
     case "interrupted":
       return end("Interrupted. What was written is kept.", hasText ? goOn : again);

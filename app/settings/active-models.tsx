@@ -79,19 +79,33 @@ function Group({ group, name }: { group: Routing; name: string }) {
 }
 
 /** Where a model is and how it is spoken to. */
-function whereOf({ kind, endpoint, region, hasKey, hasTools, temperature, silentMs }: DescribedModel): string {
+function whereOf({
+  kind,
+  endpoint,
+  region,
+  hasKey,
+  hasTools,
+  toolsFoundOut,
+  temperature,
+  silentMs,
+}: DescribedModel): string {
   const where =
     kind === "bedrock"
       ? `Amazon Bedrock, ${endpoint ?? region ?? "in the region of the AWS configuration"}`
       : `${endpoint}, ${hasKey ? "with a key" : "without a key"}`;
   const facts = [
     where,
-    hasTools ? "uses tools" : "answers in text only",
+    hasTools ? "uses tools" : `answers in text only${toolsFoundOut ? `: ${FOUND_OUT[toolsFoundOut]}` : ""}`,
     ...(temperature === undefined ? [] : [`temperature ${temperature}`]),
     `gives up after ${formatCount(silentMs / 1_000)} s of silence`,
   ];
   return facts.join(" · ");
 }
+
+const FOUND_OUT = {
+  refused: "its server takes no tools",
+  dropped: "its server leaves out tools without saying so",
+};
 
 function priceOf({ price }: DescribedModel): string {
   if (!price) return "no price configured";

@@ -78,6 +78,7 @@ function messagesOf(role: string, content: Content[]): HeardMessage[] {
 const STOPS = {
   end: "end_turn",
   length: "max_tokens",
+  contextFull: "model_context_window_exceeded",
   tools: "tool_use",
   refusal: "content_filtered",
 } as const;

@@ -55,7 +55,13 @@ export function partsOfOpenAi({ tools = [], messages = [] }: Body): PromptPart[]
   return [tools, ...messages].map((part) => ({ text: JSON.stringify(part), isCachePoint: false }));
 }
 
-const STOPS = { end: "stop", length: "length", tools: "tool_calls", refusal: "content_filter" } as const;
+const STOPS = {
+  end: "stop",
+  length: "length",
+  contextFull: "length",
+  tools: "tool_calls",
+  refusal: "content_filter",
+} as const;
 
 export class OpenAiWire implements Wire {
   constructor(

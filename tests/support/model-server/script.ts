@@ -62,7 +62,8 @@ export type ScriptedAnswer = {
   toolStyle?: "pieces" | "whole" | "withoutIds";
   /** By default estimated from the request and the answer; null: the server does not say. */
   usage?: ScriptedTokens | null;
-  stop?: "end" | "length" | "tools" | "refusal";
+  /** `contextFull` is a reason of its own with Bedrock only; others say *length* there, too. */
+  stop?: "end" | "length" | "contextFull" | "tools" | "refusal";
   fault?: Fault;
 };
 

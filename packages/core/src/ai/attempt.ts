@@ -4,6 +4,7 @@ import { ModelFault } from "./fault";
 import { hasToolCalls } from "./messages";
 import { takesTools } from "./models";
 import { askOpenAi, withoutTools } from "./openai";
+import { refusedParts, rememberDroppedTools } from "./openai-memory";
 import { announcesItsBeginning, isAtWork } from "./openai-probe";
 import { Patience } from "./patience";
 import type { AdapterEvent, AdapterRequest, ModelRequest } from "./port";
@@ -30,6 +31,7 @@ export async function* attempt(
     announcesItsBeginning: () => announcesItsBeginning(route),
   };
   const patience = new Patience(route, options, activity);
+  let hasCalled = false;
   tally.begin();
   try {
     const onSignOfLife = () => patience.sign();
@@ -40,6 +42,8 @@ export async function* attempt(
       tally.heard(event);
       patience.output(event.type === "progress" ? event.of : undefined);
       if (event.type === "progress") continue;
+      if (event.type === "toolCall") hasCalled = true;
+      if (event.type === "done" && event.reason === "end" && request.mustCall && !hasCalled) noteNoCall(route);
       patience.pause();
       yield event;
       patience.resume();
@@ -76,6 +80,13 @@ async function* until(
   } finally {
     // Not waited for: it may be in the middle of what never comes.
     events.return(undefined).catch(() => undefined);
+  }
+}
+
+/** A server of the OpenAI protocol whose model does not call where it has to never told it of the tools. */
+function noteNoCall(route: ModelRoute): void {
+  if (route.provider.kind === "openai" && takesTools(route) && !refusedParts(route).has("toolChoice")) {
+    rememberDroppedTools(route);
   }
 }
 

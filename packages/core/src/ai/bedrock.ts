@@ -115,7 +115,7 @@ const STOP_REASONS: Record<string, StopReason> = {
   stop_sequence: "end",
   tool_use: "tools",
   max_tokens: "length",
-  model_context_window_exceeded: "length",
+  model_context_window_exceeded: "contextFull",
   content_filtered: "refusal",
   guardrail_intervened: "refusal",
 };

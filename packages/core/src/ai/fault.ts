@@ -127,15 +127,19 @@ export const neverAnswered = (what: "queued" | "quiet") =>
         advice: "Try again, or select a smaller block.",
       });
 
-/** The model's context is full: where its answer ended, or where its server could not go on. */
-export const contextFull = (kept: string) =>
-  [
-    "The model's context is full: what it was asked and what it wrote is all that it can hold.",
-    kept,
-    "Ask about fewer lines in a new thread, or give the model's server a larger context.",
-  ]
-    .filter(Boolean)
-    .join(" ");
+/** The model holds no more: its answer ended there, or its server could not go on. */
+export const contextFull = (said = "") =>
+  new ModelFault("TOKEN_LIMIT_EXCEEDED", `The model's context is full${quoted(said)}`, {
+    advice: "Ask about fewer lines in a new thread, or give the model's server a larger context and try again.",
+  });
+
+/** The model has said all it had to say, but its server could not make out all of that. */
+export const unreadable = (who: string, said: string) =>
+  new ModelFault(
+    "AI_MALFORMED_RESPONSE",
+    `The model wrote its answer to the end, but ${who} could not read all of it${quoted(said)}`,
+    { advice: "A suggestion may be missing. Try again to get one." },
+  );
 
 const minutes = (ms: number) => (ms < 60_000 ? `${ms / 1_000} s` : `${Math.round(ms / 60_000)} minutes`);
 

@@ -12,6 +12,7 @@ export { type ReviewText, readReviewText } from "./answers/review-text";
 export type { SuggestedPatch, Suggestion } from "./answers/suggestion";
 export { drawBoundary, holdsBoundary } from "./boundary";
 export { contextOf, type FileContext, type LineRange, type Room } from "./context";
+export { contextFull } from "./fault";
 export type { ModelRoom } from "./fitting";
 export { type Material, type MaterialFile, type MaterialFinding, textsOfMaterial } from "./material";
 export { callModel, fullFileChars, roomFor } from "./metered";

@@ -2,7 +2,7 @@
 import { log } from "../platform/log";
 import { ConfigError, type ModelConfig, modelProblems, parseModels } from "./config";
 import { modelKey } from "./model-key";
-import { refusesTools } from "./openai-memory";
+import { refusesTools, toolsFoundOut } from "./openai-memory";
 import { type DescribedModel, type DescribedModels, type ModelRoute, TASKS, type Task } from "./schema";
 
 let parsed: { key: string; config: ModelConfig | undefined } | undefined;
@@ -58,7 +58,11 @@ export function describeModels(): DescribedModels {
 
 function describe(route: ModelRoute): DescribedModel {
   const { name, provider, contextTokens, silentMs, price, temperature } = route;
-  const facts = { name, contextTokens, silentMs, price, temperature, hasTools: takesTools(route) };
+  const toolsFound = toolsFoundOut(route);
+  const facts = {
+    ...{ name, contextTokens, silentMs, price, temperature, hasTools: takesTools(route) },
+    ...(toolsFound && { toolsFoundOut: toolsFound }),
+  };
   if (provider.kind === "openai") {
     const hasKey = modelKey(provider.keyVariable) !== undefined;
     return { ...facts, kind: "openai", model: provider.model, endpoint: provider.baseUrl, hasKey };

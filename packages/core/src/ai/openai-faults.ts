@@ -1,7 +1,7 @@
 /** What an OpenAI-compatible server answers instead of an answer, in sentences that a person can act on. */
 import { RedirectRefused } from "../platform/http";
 import { saysTooLong } from "./context-refusal";
-import { busy, cutOff, loading, ModelFault, quoted, throttled, tooLong } from "./fault";
+import { busy, contextFull, cutOff, loading, ModelFault, quoted, throttled, tooLong, unreadable } from "./fault";
 import type { OptionalPart } from "./openai-memory";
 
 type Server = { who: string; endpoint: string; model: string; key: string | undefined; keyVariable: string };
@@ -42,7 +42,8 @@ export function openAiFault(
 ): ModelFault {
   const { who, endpoint, model, key, keyVariable } = server;
   const words = key ? said.replaceAll(key, "…") : said;
-  const reachedModel = options.hasBegun ?? false;
+  const { hasBegun = false } = options;
+  const reachedModel = hasBegun;
   const refused = (what: string, advice: string) => new ModelFault("MODEL_UNAVAILABLE", what, { advice, reachedModel });
   if (/insufficient_quota|billing/.test(type)) {
     return refused(`${who} says that nothing is left to spend${quoted(words)}`, "Look at the account there.");
@@ -54,6 +55,8 @@ export function openAiFault(
     const advice = key ? `Check ${keyVariable}.` : `Put its key into ${keyVariable}.`;
     return refused(`${who} does not accept us (HTTP ${status})${quoted(words)}`, `${advice} Then start Redline again.`);
   }
+  if (hasBegun && saysContextFull(words)) return contextFull(words);
+  if (hasBegun && saysUnreadable(words)) return unreadable(who, words);
   if (status === 413 || (status < 500 && saysTooLong(`${words} ${type}`))) return tooLong(who, words, { body });
   if (status === 404) {
     return refused(
@@ -97,6 +100,13 @@ const to = ({ toOrigin }: RedirectRefused) => (toOrigin ? ` to ${toOrigin}` : ""
 const saysLoading = (said: string): boolean =>
   /\bloading\b|\bnot (yet )?(ready|loaded)\b|\bstarting( up)?\b|\bwarming up\b|\binitiali[sz]ing\b/i.test(said);
 
+/** Of llama.cpp, whose slots may share one context, and of others that end their stream so. */
+const saysContextFull = (said: string): boolean => /context.{0,20}\b(exceeded|full|overflow|used up)\b/i.test(said);
+
+/** Of llama.cpp, when all was written and could not be taken apart as its chat template writes it. */
+const saysUnreadable = (said: string): boolean =>
+  /does not match the expected|failed to parse|could not (be )?parse/i.test(said);
+
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (!(cause instanceof Error)) return "";
@@ -106,9 +116,10 @@ function reasonOf(error: unknown): string {
 }
 
 /** The part of the request that the server says it does not take. */
-export function refusedPart(status: number, said: string): OptionalPart | undefined {
+export function refusedPart(status: number, said: string, hasToolChoice: boolean): OptionalPart | undefined {
   if (status !== 400 && status !== 422 && status !== 500 && status !== 501) return undefined;
   if (/stream_options|include_usage/i.test(said)) return "streamOptions";
+  if (hasToolChoice && /tool.?choice/i.test(said)) return "toolChoice";
   // Not what it says of a single call: that would be our mistake.
   const isAboutTools = /\btools?\b|tool.choice|function.?call/i.test(said) && !/tool_call_id/.test(said);
   if (isAboutTools && /support|unknown|unrecogni[sz]ed|permitted|require|enable|unexpected|extra/i.test(said))

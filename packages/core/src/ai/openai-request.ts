@@ -6,7 +6,7 @@ import type { ModelMessage, ModelRoute, ToolCall } from "./schema";
 /** Without what the server was found to refuse. */
 export function openAiBody(route: ModelRoute, model: string, request: AdapterRequest): Record<string, unknown> {
   const refused = refusedParts(route);
-  const { system, messages, tools, maxOutputTokens } = request;
+  const { system, messages, tools, mustCall, maxOutputTokens } = request;
   return {
     model,
     messages: [...(system ? [{ role: "system", content: system }] : []), ...messages.flatMap(openAiMessages)],
@@ -19,6 +19,7 @@ export function openAiBody(route: ModelRoute, model: string, request: AdapterReq
         type: "function",
         function: { name, description, parameters: inputSchema },
       })),
+      ...(mustCall && !refused.has("toolChoice") && { tool_choice: "required" }),
     }),
   };
 }

@@ -99,7 +99,8 @@ async function post(route: ModelRoute, provider: Provider, request: AdapterReque
       accept: "text/event-stream",
       ...(server.key && { authorization: `Bearer ${server.key}` }),
     };
-    const body = JSON.stringify(openAiBody(route, provider.model, fitting(route, request)));
+    const sent = openAiBody(route, provider.model, fitting(route, request));
+    const body = JSON.stringify(sent);
     const response = await fetchDirect(
       `${provider.baseUrl}/chat/completions`,
       { method: "POST", headers, body },
@@ -107,7 +108,7 @@ async function post(route: ModelRoute, provider: Provider, request: AdapterReque
     );
     if (response.ok) return response;
     const words = wordsOf(await response.text());
-    const part = refusedPart(response.status, words.said);
+    const part = refusedPart(response.status, words.said, "tool_choice" in sent);
     if (!part || refusedParts(route).has(part)) {
       throw openAiFault(server, response.status, words, { retryAfter: response.header("retry-after") });
     }

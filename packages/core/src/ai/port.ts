@@ -17,6 +17,8 @@ export type ModelRequest = {
    */
   fit?: (room: Room) => FittedPrompt;
   tools: ToolSpec[];
+  /** One of the tools has to be called, so that a server that drops tools is found out. */
+  mustCall?: boolean;
   maxOutputTokens: number;
   signal: AbortSignal;
   /** Told what the model's server does while it says nothing, each time that changes. */

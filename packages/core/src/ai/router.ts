@@ -8,6 +8,7 @@ import { type Fitted, fitRequest, holdsLess, learnUsage } from "./fitting";
 import { KnownFacts } from "./model-facts";
 import type { ModelEvent, ModelRequest } from "./port";
 import type { ModelRoute } from "./schema";
+import { lengthReason } from "./stop-reason";
 import { Tally } from "./tally";
 
 /** How the calls of one model for an answer ended. */
@@ -103,11 +104,15 @@ async function* askRoute(
         const cut = await learnUsage(route, fitted, event.usage, facts);
         if (cut) throw cut;
       }
-      if (event.type === "done") {
-        status = event.reason === "length" ? "truncated" : "done";
-        if (!tally.isSaid) yield { type: "usage", usage: tally.underWay };
+      if (event.type !== "done") {
+        yield event;
+        continue;
       }
-      yield event;
+      const reason =
+        event.reason === "length" ? await lengthReason(route, tally.underWay, facts, request.signal) : event.reason;
+      status = reason === "length" || reason === "contextFull" ? "truncated" : "done";
+      if (!tally.isSaid) yield { type: "usage", usage: tally.underWay };
+      yield { type: "done", reason };
     }
     return { hasSpoken };
   } catch (error) {

@@ -50,6 +50,8 @@ export type DescribedModel = Pick<
   endpoint?: string;
   /** Of Bedrock, when the environment says it; the AWS configuration file may, too. */
   region?: string;
+  /** How its server was found to have no tools for it: by an error, or because it drops them without a word. */
+  toolsFoundOut?: "refused" | "dropped";
   /** Whether a key is set for an OpenAI-compatible server. */
   hasKey?: boolean;
 };

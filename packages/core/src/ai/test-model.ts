@@ -4,7 +4,9 @@ import { operation } from "../platform/operation";
 import { modelFacts } from "./facts-store";
 import { callModel } from "./metered";
 import { primaryModel } from "./models";
-import type { ModelTest, TokenUsage } from "./schema";
+import { forgetServer } from "./openai-memory";
+import { lookAtServer } from "./openai-probe";
+import type { ModelActivity, ModelTest, TokenUsage } from "./schema";
 
 const TEST_PROMPT = "test/1";
 /** Room for a model that thinks before it speaks. */
@@ -19,8 +21,12 @@ const MAX_WORDS_CHARS = 500;
 export const testModel = operation("ai.testModel", v.object({}), async (actor): Promise<ModelTest> => {
   const route = primaryModel("reply");
   const primary = route?.name;
-  // What was found out is asked again: its server may have been started anew, with another context.
-  if (route) await modelFacts.forget(route);
+  // What was found out is asked again: its server may have been started anew, with another context, or with tools.
+  if (route) {
+    await modelFacts.forget(route);
+    forgetServer(route);
+  }
+  const signal = AbortSignal.timeout(TEST_WITHIN_MS);
   const startedAt = performance.now();
   let model = primary;
   let words = "";
@@ -28,6 +34,7 @@ export const testModel = operation("ai.testModel", v.object({}), async (actor): 
   let cost: { costMicroUsd: number | null; firstTokenMs?: number } = { costMicroUsd: null };
   let error: AppError | undefined;
   let isDone = false;
+  let activity: ModelActivity | undefined;
   const events = callModel({
     actor,
     teamId: actor.personalTeamId,
@@ -38,7 +45,10 @@ export const testModel = operation("ai.testModel", v.object({}), async (actor): 
     messages: [{ role: "user", text: "Say that you are ready to review code." }],
     tools: [],
     maxOutputTokens: MAX_OUTPUT_TOKENS,
-    signal: AbortSignal.timeout(TEST_WITHIN_MS),
+    signal,
+    onActivity: (now) => {
+      activity = now;
+    },
   });
   for await (const event of events) {
     if (event.type === "model") model = event.name;
@@ -49,9 +59,11 @@ export const testModel = operation("ai.testModel", v.object({}), async (actor): 
     if (event.type === "cost") cost = event.cost;
   }
   if (!isDone || !usage) {
-    error ??= new AppError("AI_TIMEOUT", `The model did not end its answer within ${TEST_WITHIN_MS / 1_000} s.`);
+    error ??= new AppError("AI_TIMEOUT", notInTime(activity));
     return { ok: false, model, error: { code: error.code, message: error.message } };
   }
+  // What the page shows of the model then is what its server says now.
+  if (route) await lookAtServer(route, signal);
   const { costMicroUsd, firstTokenMs } = cost;
   const ms = Math.round(performance.now() - startedAt);
   return {
@@ -64,3 +76,11 @@ export const testModel = operation("ai.testModel", v.object({}), async (actor): 
     ms,
   };
 });
+
+function notInTime(activity: ModelActivity | undefined): string {
+  const seconds = TEST_WITHIN_MS / 1_000;
+  if (activity === "loading")
+    return `The model's server was still loading it after ${seconds} s. Test it again when it has.`;
+  if (activity === "queued") return `The model did not begin within ${seconds} s. It may be busy with other calls.`;
+  return `The model did not end its answer within ${seconds} s.`;
+}

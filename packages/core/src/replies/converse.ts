@@ -1,4 +1,11 @@
-import { REPAIR_VERSION, readToolCall, renderRepair, type SuggestionBase, type ToolScope } from "../ai/index";
+import {
+  contextFull,
+  REPAIR_VERSION,
+  readToolCall,
+  renderRepair,
+  type SuggestionBase,
+  type ToolScope,
+} from "../ai/index";
 import type { ModelMessage, ToolResult } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
@@ -82,9 +89,25 @@ function outcomeOf(writing: Writing, turn: Turn, malformed: number, isRepair: bo
     );
     return { status: "failed", error };
   }
-  if (turn.reason === "length") return { status: isRepair ? "done" : "truncated" };
+  if (turn.reason === "contextFull") {
+    return isRepair ? { status: "done" } : { status: "truncated", error: contextFull().toAppError(keptOf(writing)) };
+  }
+  if (turn.reason === "length") return isRepair ? { status: "done" } : cutAtLength(writing);
   if (turn.reason === "refusal") return { status: isRepair ? "done" : "refused" };
   return undefined;
+}
+
+const keptOf = ({ text }: Writing) => (text.trim() === "" ? "Your message is saved." : "What was written is kept.");
+
+/** A model may use up all that an answer may have on its thoughts: then there is nothing to go on from. */
+function cutAtLength({ text, proposals }: Writing): Outcome {
+  if (text.trim() !== "" || proposals.length > 0) return { status: "truncated" };
+  const most = LIMITS.model.replyOutputTokens.toLocaleString("en");
+  const error = new AppError(
+    "TOKEN_LIMIT_EXCEEDED",
+    `The model used all ${most} tokens that an answer may have, before its first word. Your message is saved. Ask for less at once, or have its server let it think less.`,
+  );
+  return { status: "failed", error };
 }
 
 function finished(writing: Writing, refusals: readonly Refusal[]): Outcome {

@@ -11,6 +11,7 @@ import {
   renderReviewPrompt,
   type ToolScope,
   toolSpecs,
+  usesTools,
 } from "../../ai/index";
 import type { ModelMessage, ToolResult } from "../../ai/schema";
 import { AppError } from "../../errors";
@@ -52,6 +53,12 @@ const MIN_OUTPUT_TOKENS = 400;
 const REPORT_BY_TOOL =
   "Nothing of that could be read as findings. Call report_finding for each problem, and finish_review at the end; where nothing is wrong, call finish_review only.";
 
+const REPORT_IN_TEXT =
+  "Nothing of that could be read as findings. Answer with the one JSON object that was described, and nothing else; where nothing is wrong, its list of findings is empty.";
+
+/** How often a model whose answer holds nothing to read is asked again: for calls, then for text where it has no tools. */
+const MAX_NUDGES = 2;
+
 export async function askAboutFile(
   call: CallRequest,
   question: FileQuestion,
@@ -67,7 +74,7 @@ export async function askAboutFile(
   let messages: ModelMessage[] = [];
   let context: FileContext | undefined;
   let malformed = 0;
-  let isNudged = false;
+  let nudges = 0;
   let isRepaired = false;
   const end = (rest: Partial<FileAnswer> = {}): FileAnswer => ({
     reports: reports.list,
@@ -80,7 +87,12 @@ export async function askAboutFile(
     const room = question.roomTokens - (spent.tokens - before) - inputTokensOf(prompt, messages, question.room);
     const maxOutputTokens = Math.min(LIMITS.modelReview.outputTokens, room);
     if (maxOutputTokens < MIN_OUTPUT_TOKENS) return end({ reason: "its share of the budget was used up" });
-    const request = { system: "", fit, messages, tools: toolSpecs(REVIEW_TOOLS), maxOutputTokens };
+    const hadTools = usesTools("review");
+    const request = {
+      ...{ system: "", fit, messages, tools: toolSpecs(REVIEW_TOOLS), maxOutputTokens },
+      // finish_review can always be called: a server whose model does not has told it of no tools.
+      mustCall: nudges > 0,
+    };
     const turn = await callOnce(call, { ...request, promptVersion: REVIEW_VERSION }, spent);
     context = turn.context ?? context;
     file.shown = context?.kind === "local" ? { startLine: context.startLine, endLine: context.endLine } : undefined;
@@ -93,20 +105,23 @@ export async function askAboutFile(
     if (malformed >= LIMITS.model.maxMalformedCalls) {
       return end({ reason: "the model's findings could not be read, three times in a row" });
     }
+    if (turn.reason === "contextFull") return end({ reason: "the model's context was full" });
     if (turn.reason === "length") return end({ reason: "the model's answer was cut at its greatest length" });
     const repairs = isRepaired ? [] : reports.refused();
     const wantsRepair = repairs.length > 0;
-    const isSilent = !read.isReview && !isNudged;
+    const hasLostTools = hadTools && !usesTools("review");
+    const isSilent = !read.isReview && (nudges === 0 || (hasLostTools && nudges < MAX_NUDGES));
     const isDone = read.isFinished || (read.isReview && turn.reason === "end");
     if (isDone && !wantsRepair) return end({ isComplete: true });
-    if (!isDone && !read.isReview && isNudged)
+    if (!isDone && !read.isReview && !isSilent)
       return end({ reason: "nothing in its answer could be read as findings" });
     if (calls >= LIMITS.modelReview.maxCalls) {
       return isDone ? end({ isComplete: true }) : end({ reason: "the model did not come to an end" });
     }
     if (wantsRepair) isRepaired = true;
-    if (isSilent) isNudged = true;
-    const next = nextMessages(turn, read, wantsRepair ? repairWords(repairs) : isSilent ? REPORT_BY_TOOL : undefined);
+    if (isSilent) nudges += 1;
+    const nudge = isSilent ? (usesTools("review") ? REPORT_BY_TOOL : REPORT_IN_TEXT) : undefined;
+    const next = nextMessages(turn, read, wantsRepair ? repairWords(repairs) : nudge);
     if (isDone && room - maxOutputTokens < messageTokens(next, question.room)) return end({ isComplete: true });
     messages = [...messages, ...next];
   }

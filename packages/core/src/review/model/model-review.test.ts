@@ -210,6 +210,27 @@ describe("a review by a model", () => {
     expect((await byModel(session))[0]?.fix?.edits).toHaveLength(1);
   });
 
+  it("is asked for in text where a server drops tools, which a call that never comes tells", async () => {
+    const dropping = await startModelServer({ withoutTools: "ignored" });
+    try {
+      Object.assign(process.env, dropping.env("openai"));
+      const session = await begun();
+      const text = JSON.stringify({ findings: [OFF_BY_ONE], summary: "One.", confidence: "high" });
+      dropping.script(({ toolNames }) => ({ text: toolNames.length > 0 ? "I rather like this code." : text }));
+      const done = await review(session);
+      expect(done.steps[0]).toMatchObject({ state: "covered", fresh: 1 });
+      expect(dropping.calls.map(({ body }) => [body.tool_choice, body.tools !== undefined])).toEqual([
+        [undefined, true],
+        ["required", true],
+        [undefined, false],
+      ]);
+      expect(dropping.calls[2]?.lastText).toContain("one JSON object");
+    } finally {
+      Object.assign(process.env, server.env("openai"));
+      await dropping.stop();
+    }
+  });
+
   it("says so when nothing in an answer can be read", async () => {
     const session = await begun();
     server.script(() => ({ text: "I rather like this code." }));
