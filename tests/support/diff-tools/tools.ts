@@ -131,7 +131,7 @@ export class Sandbox {
       for (const [at, tree] of this.steps.entries()) {
         writeTree(folder, tree, this.steps[at - 1]);
         this.run(folder, "hg", ["addremove", "-q"]);
-        this.run(folder, "hg", ["commit", "-q", "-u", "a", "-d", `${at} 0`, "-m", `step ${at}`]);
+        this.run(folder, "hg", ["commit", "-q", "-u", "a", "-d", `${1_700_000_000 + at} 0`, "-m", `step ${at}`]);
       }
     });
   }

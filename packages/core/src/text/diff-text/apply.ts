@@ -98,9 +98,13 @@ function keysOf({ from, to, git, named, renamed, copied }: DiffFile): Set<string
 
 function runSteps(files: readonly DiffFile[], tree: Tree, resolve: Resolve): Map<string, FileChange> {
   const changes = new Map<string, FileChange>();
+  let left = MAX_READ_CHARS;
   const read = (path: string): string | null => {
     const change = changes.get(path);
-    return change ? change.after : tree.read(path);
+    const text = change ? change.after : tree.read(path);
+    left -= text?.length ?? 0;
+    if (left < 0) throw new PatchRefused("The diff takes too long to apply: give fewer diffs of large files.");
+    return text;
   };
   const exists = (path: string): boolean => {
     const change = changes.get(path);
@@ -150,6 +154,9 @@ type Workspace = {
   write: (path: string, after: string | null, step: { edits: TextEdit[]; exact: boolean }) => void;
 };
 
+/** Characters of files that the steps of one diff may read together; a file that comes many times is read each time. */
+const MAX_READ_CHARS = 60_000_000;
+
 function runStep(file: DiffFile, step: FileStep, { read, write }: Workspace): void {
   const { kind, path } = step;
   const source = kind === "rename" || kind === "copy" ? step.source : path;
@@ -161,6 +168,7 @@ function runStep(file: DiffFile, step: FileStep, { read, write }: Workspace): vo
     return;
   }
   if (text === null) throw new PatchRefused(`There is no file ${source}.`);
+  if (kind === "edit" && file.hunks.length === 0) throw new PatchRefused("The diff shows no change of its text.");
   if (kind === "delete") {
     checkDeletion(text, file, path);
     write(path, null, { edits: [], exact: true });

@@ -9,6 +9,7 @@ const USE_UNIFIED = "Only unified diffs can be applied: use";
 export const REFUSALS = {
   combined:
     "This is a combined diff of a merge (`git diff --cc`); it can't be applied. Use `git diff HEAD^1` for what the merge changed in its first parent.",
+  context: `This is a context diff (\`diff -c\`). ${USE_UNIFIED} \`diff -u\`.`,
   words:
     "This is a word diff (`git diff --word-diff`), which doesn't keep lines as they are; it can't be applied. Use `git diff --no-color` without `--word-diff`.",
   colours:
@@ -30,14 +31,17 @@ export const REFUSALS = {
     "The diff deletes a file without quoting its text (`git diff --irreversible-delete`, `svn log --diff`), so it can't be checked. Use `git diff` or `svn diff` without that.",
 } as const;
 
-/** Told only where a text holds no unified diff. The first that fits is named. */
-const OTHERS: readonly (readonly [RegExp, string])[] = [
+/**
+ * Told only where a text holds no unified diff, by one pattern or by two together. The first that fits is named. Texts are
+ * long and anybody's: no pattern may look at a character more than a few times.
+ */
+const OTHERS: readonly (readonly [RegExp, string, RegExp?])[] = [
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape that begins a colour code
   [/^\u001b\[[\d;]*m/m, REFUSALS.colours],
   [/^(?:> ?)+(?:diff --git |--- \S|@@ -\d)/m, REFUSALS.quoted],
   [/^[|*\\/_ \t]+(?:diff --git |@@ -\d+(?:,\d+)? \+\d)/m, REFUSALS.prefixed],
   [/^Content-Transfer-Encoding: (?:base64|quoted-printable)/im, REFUSALS.encoded],
-  [/^(?:\*{15}$|\*\*\* \d+(?:,\d+)? \*{4}$)/m, `This is a context diff (\`diff -c\`). ${USE_UNIFIED} \`diff -u\`.`],
+  [/^\*{15}$/m, REFUSALS.context],
   [
     /^(?:Added|Modified|Removed|Renamed|Copied|Created|Resolved) (?:regular file|executable file|symlink|conflict|Git submodule)\b.*:$/m,
     `This is Jujutsu's diff of words (\`jj diff\`), without signs before its lines. ${USE_UNIFIED} \`jj diff --git\`.`,
@@ -51,11 +55,12 @@ const OTHERS: readonly (readonly [RegExp, string])[] = [
     `This is a diff in the normal form (\`diff\` without \`-u\`). ${USE_UNIFIED} \`diff -u\`.`,
   ],
   [
-    /^(?:\d+(?:,\d+)?[ac]|[ac]\d+(?: \d+)?)\r?\n(?:.*\r?\n){0,10000}?\.\r?$/m,
+    /^(?:\d+(?:,\d+)?[ac]|[ac]\d+(?: \d+)?)\r?$/m,
     `This is an ed script (\`diff -e\` or \`-f\`). ${USE_UNIFIED} \`diff -u\`.`,
+    /^\.\r?$/m,
   ],
   [/^[ad]\d+ \d+\r?$/m, `This is a diff in RCS form (\`diff -n\`). ${USE_UNIFIED} \`diff -u\`.`],
-  [/(?:\t| {8}) *[|<>](?:\t|\r?$)/m, `This is a diff side by side (\`diff -y\`). ${USE_UNIFIED} \`diff -u\`.`],
+  [/[\t ]{2}[|<>](?:\t|\r?$)/m, `This is a diff side by side (\`diff -y\`). ${USE_UNIFIED} \`diff -u\`.`],
 ];
 
 const LISTS: readonly RegExp[] = [
@@ -70,7 +75,7 @@ const LISTS: readonly RegExp[] = [
 
 /** Throws for a text without a unified diff: with the name of its form where that is known. */
 export function refuseOtherForms(text: string): never {
-  const other = OTHERS.find(([pattern]) => pattern.test(text));
+  const other = OTHERS.find(([pattern, , another]) => pattern.test(text) && (another?.test(text) ?? true));
   if (other) throw new DialectRefused(other[1]);
   if (/^(?:old mode \d{6}|Property changes on: )/m.test(text)) {
     throw new PatchRefused("The diff changes only modes or properties of files, which are not kept. It has no hunks.");
@@ -85,7 +90,12 @@ export function refuseOtherForms(text: string): never {
 }
 
 /** Whether a line shows that words are marked and lines are not. */
-export const holdsWordMarks = (line: string): boolean => /\[-.*-\]|\{\+.*\+\}/.test(line);
+export const holdsWordMarks = (line: string): boolean => holdsPair(line, "[-", "-]") || holdsPair(line, "{+", "+}");
+
+function holdsPair(line: string, open: string, close: string): boolean {
+  const at = line.indexOf(open);
+  return at !== -1 && line.lastIndexOf(close) >= at + open.length;
+}
 
 /** Every "=" begins an escape of quoted-printable or a soft line break, and one stands for "=" itself. */
 export function isQuotedPrintable(lines: readonly string[]): boolean {

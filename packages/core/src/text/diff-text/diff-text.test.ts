@@ -146,3 +146,20 @@ describe("another form of a diff", () => {
     expect(applied("a\nb\n  x\n+ a\n", diff)).toMatch(reason);
   });
 });
+
+describe("long texts that mean nothing", () => {
+  const many = 400_000;
+  it.each([
+    ["blanks", " ".repeat(many * 4)],
+    ["a header of blanks", `--- a${" ".repeat(many)}\n+++ b${" ".repeat(many)}\n@@ -1 +1 @@\n-a\n+b\n`],
+    ["names without end", `diff --git ${"a b ".repeat(many)}\n@@ -1 +1 @@\n-a\n+b\n`],
+    ["marks of words", `@@ -1,3 +1 @@\n-a\n+${"[-{+".repeat(many)}\n`],
+    ["ed commands", "1a\n".repeat(many)],
+    ["columns", `${"  | ".repeat(many)}\n`],
+    ["a revision of bars", `r1 ${"| ".repeat(many)}\n`],
+    ["empty hunks", `--- a/x\n+++ b/x\n${"@@ -1,0 +1,0 @@\n\n".repeat(many / 8)}`],
+    ["files", "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n".repeat(many / 100)],
+  ])("are refused without delay: %s", (_, text) => {
+    expect(normalisePatch("z\n", "unified", text).ok).toBe(false);
+  });
+});

@@ -4,6 +4,9 @@ import { PatchRefused } from "../patch-refused";
 /** `exists` is false where the header says that the file is not there on its side. */
 export type HeaderName = { name: string; exists: boolean };
 
+/** No file system takes longer paths, and with a time behind them. */
+const MAX_NAME_CHARS = 5_000;
+
 const NOTHING = "/dev/null";
 
 const DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
@@ -20,7 +23,7 @@ const EPOCH = new RegExp(
 
 /** The name behind "--- " or "+++ ". Throws PatchRefused for one that is no UTF-8. */
 export function readHeaderName(text: string): HeaderName {
-  const { name, rest } = splitStamp(text.replace(/\r$/, ""));
+  const { name, rest } = splitStamp(bounded(text));
   const stamp = rest.trim();
   return { name, exists: name !== NOTHING && !EPOCH.test(stamp) && !stamp.endsWith("(nonexistent)") };
 }
@@ -37,8 +40,13 @@ function splitStamp(text: string): { name: string; rest: string } {
 
 /** A name alone on its line, as behind "rename from ". */
 export function readBareName(text: string): string {
-  const line = text.replace(/\r$/, "");
+  const line = bounded(text);
   return readQuoted(line)?.name ?? line;
+}
+
+function bounded(text: string): string {
+  if (text.length > MAX_NAME_CHARS) throw new PatchRefused("The diff names a file by a name that is too long.");
+  return text.replace(/\r$/, "");
 }
 
 const ESCAPES: Record<string, number> = { a: 7, b: 8, t: 9, n: 10, v: 11, f: 12, r: 13, '"': 34, "\\": 92 };
@@ -81,7 +89,7 @@ function decodeUtf8(bytes: readonly number[]): string {
 
 /** Both names of "diff --git X Y", in the one way in which they can be parted; undefined where that is not certain. */
 export function readGitNames(text: string): { from: string; to: string } | undefined {
-  const line = text.replace(/\r$/, "");
+  const line = bounded(text);
   const quoted = readQuoted(line);
   if (quoted)
     return quoted.rest.startsWith(" ") ? { from: quoted.name, to: readBareName(quoted.rest.slice(1)) } : undefined;

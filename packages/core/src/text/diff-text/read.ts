@@ -2,6 +2,7 @@
  * Reads a text that holds a diff, as git, GNU diff, Subversion, Mercurial, quilt and Jujutsu write it and as people and
  * models pass it on: of several files, of several commits, in a mail. What is no diff around it is passed over.
  */
+import { PatchRefused } from "../patch-refused";
 import { DialectRefused, isQuotedPrintable, REFUSALS, refuseOtherForms } from "./dialects";
 import { readHunk, readHunkHeader, type UnifiedHunk } from "./hunks";
 import { type HeaderName, readBareName, readGitNames, readHeaderName } from "./names";
@@ -42,8 +43,10 @@ const COMMIT_STARTS: readonly (readonly [RegExp, DiffText["order"]])[] = [
   [/^# HG changeset patch$/, "oldest-first"],
   [/^commit [0-9a-f]{7,64}(?: .*)?$/, "unknown"],
   [/^changeset: +\d+:[0-9a-f]+$/, "unknown"],
-  [/^r\d+ \| .* \| .* \| \d+ lines?$/, "unknown"],
+  [/^r\d+ \| [^|]* \| [^|]* \| \d+ lines?$/, "unknown"],
 ];
+
+const MAX_FILES = 2_000;
 
 class DiffReader {
   private readonly lines: string[];
@@ -66,8 +69,8 @@ class DiffReader {
   read(): DiffText {
     for (let at = 0; at < this.lines.length; ) at = this.readAt(at);
     const files = this.files.filter(changesSomething);
+    if (this.isOneSided && (this.isRecursive || files.length === 0)) throw new DialectRefused(REFUSALS.oneSided);
     if (files.length === 0) refuseOtherForms(this.text);
-    if (this.isOneSided && this.isRecursive) throw new DialectRefused(REFUSALS.oneSided);
     this.refuseEncoded(files);
     return { files, hasCommits: this.commits > 0, order: this.order };
   }
@@ -95,6 +98,7 @@ class DiffReader {
     this.isInMailHeader = false;
     this.current = { commit: Math.max(0, this.commits - 1), hunks: [], ...file };
     this.files.push(this.current);
+    if (this.files.length > MAX_FILES) throw new PatchRefused(`The diff is of more than ${MAX_FILES} files.`);
     return this.current;
   }
 
@@ -193,6 +197,7 @@ class DiffReader {
   private refuseByLine(line: string): void {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape that begins a colour code
     if (/^\u001b\[[\d;]*m(?:diff |index |--- |\+\+\+ |@@)/.test(line)) throw new DialectRefused(REFUSALS.colours);
+    if (/^\*\*\* \d+(?:,\d+)? \*{4}$/.test(line)) throw new DialectRefused(REFUSALS.context);
     if (/^@@@+ -/.test(line) || /^diff --(?:cc|combined) /.test(line)) throw new DialectRefused(REFUSALS.combined);
     if (
       line === "GIT binary patch" ||

@@ -49,20 +49,27 @@ export function resolveStep(file: DiffFile, around: Surroundings): FileStep | un
   if (file.git === undefined && file.gitLine !== undefined && !from && !to) {
     throw new PatchRefused(`The names of “diff --git ${file.gitLine}” can't be told apart.`);
   }
-  const isNew = file.isNew || (from && !from.exists);
-  const isDeleted = file.isDeleted || (to && !to.exists);
+  const isNew = file.isNew || (from && !from.exists && quotesNothing(file, "added"));
+  const isDeleted = file.isDeleted || (to && !to.exists && quotesNothing(file, "removed"));
   const path = pathOf(file, around);
   if (path === undefined) return undefined;
+  // Subversion writes nothing but its name of a file that is added empty.
+  if (file.named !== undefined && !from && !file.git && file.hunks.length === 0 && !around.exists(path)) {
+    return { kind: "create", path };
+  }
   if (isNew && isDeleted) throw new PatchRefused("The diff names no file on either side.");
   return { kind: isNew ? "create" : isDeleted ? "delete" : "edit", path };
 }
+
+/** A time at the epoch tells of a missing file only where the diff has no line of it. */
+const quotesNothing = ({ hunks }: DiffFile, other: "added" | "removed"): boolean =>
+  hunks.every(({ lines }) => lines.every(({ kind }) => kind === other));
 
 const isNothing = (name: string | undefined): boolean => name === undefined || name === "/dev/null";
 
 function pathOf(file: DiffFile, around: Surroundings): string | undefined {
   const from = file.from?.name ?? file.git?.from;
   const to = file.to?.name ?? file.git?.to;
-  if (file.named !== undefined && around.exists(file.named)) return file.named;
   if (from === undefined || to === undefined) return file.named;
   const isOneSided = file.isNew || file.isDeleted;
   const present = isOneSided && !file.from ? (file.isNew ? "to" : "from") : undefined;
@@ -143,6 +150,11 @@ function pathOfOne(file: DiffFile, name: string, side: Side, around: Surrounding
   const prefix = prefixOf(side, around);
   if (prefix !== undefined && name.startsWith(prefix)) return name.slice(prefix.length);
   if (file.named !== undefined && file.named === withoutFirst(name)) return file.named;
+  // quilt's "Index: proj/x" and "proj.orig/x".
+  const inTree = withoutFirst(name);
+  if (file.named !== undefined && file.named !== name && inTree !== undefined && inTree === withoutFirst(file.named)) {
+    return inTree;
+  }
   const usual = new RegExp(side === "to" ? "^[bwi2]/(.+)" : "^[acio1]/(.+)").exec(name)?.[1];
   // quilt writes the folder of the whole tree before each name, and no other tool "Index:" and "/dev/null".
   const rest = usual ?? (file.named === name ? withoutFirst(name) : undefined);
