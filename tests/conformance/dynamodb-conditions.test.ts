@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DynamoDbTarget, startDynamoDbTarget } from "../support/conformance";
 
@@ -123,5 +123,42 @@ describe("conditions", () => {
     );
     await Promise.all(increments);
     expect(await get("race", "counter")).toMatchObject({ n: 100 });
+  });
+});
+
+describe("large conditions", () => {
+  const values = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`:v${at}`, at]));
+  const oneOf = (count: number) => `n IN (${Object.keys(values(count)).join(", ")})`;
+  const putIf = (ConditionExpression: string, ExpressionAttributeValues: Record<string, unknown>) =>
+    target.documents.send(
+      new PutCommand({
+        TableName,
+        Item: { pk: "large", sk: "1", n: 1 },
+        ConditionExpression,
+        ExpressionAttributeValues,
+      }),
+    );
+
+  it("take 100 operands of IN and refuse 101, wherever it stands", async () => {
+    await put({ pk: "large", sk: "1", n: 1 });
+    await putIf(oneOf(100), values(100));
+    for (const condition of [oneOf(101), `attribute_exists(pk) AND NOT (${oneOf(101)})`])
+      await expect(putIf(condition, values(101))).rejects.toMatchObject({
+        name: "ValidationException",
+        message: expect.stringContaining("number of operands: 101"),
+      });
+    const filtered = new ScanCommand({
+      TableName,
+      FilterExpression: oneOf(101),
+      ExpressionAttributeValues: values(101),
+    });
+    await expect(target.documents.send(filtered)).rejects.toMatchObject({ name: "ValidationException" });
+  });
+
+  it("refuse more than 300 operators", async () => {
+    await put({ pk: "large", sk: "1", n: 1 });
+    const many = (count: number) => Array.from({ length: count }, () => "n < :v0").join(" OR ");
+    await putIf(many(150), { ":v0": 9 });
+    await expect(putIf(many(151), { ":v0": 9 })).rejects.toMatchObject({ name: "ValidationException" });
   });
 });

@@ -148,6 +148,15 @@ it("reads several items of one moment, with empty places for those that are not 
   expect(Responses?.map(({ Item }) => Item)).toEqual([{ n: 1 }, undefined]);
 });
 
+it("refuses to read one item twice", async () => {
+  const Get = { TableName, Key: { pk: "read", sk: "twice" } };
+  const twice = new TransactGetCommand({ TransactItems: [{ Get }, { Get: { ...Get, ProjectionExpression: "n" } }] });
+  await expect(target.documents.send(twice)).rejects.toMatchObject({
+    name: "ValidationException",
+    message: expect.stringContaining("multiple operations on one item"),
+  });
+});
+
 it("never shows nor loses money that many transfers move at once", async () => {
   const accounts = 8;
   const start = 100;

@@ -72,6 +72,42 @@ describe("updates", () => {
     expect(Attributes?.things).toEqual(["1", "3"]);
   });
 
+  it("removes list elements as they were numbered before, whatever is removed between them", async () => {
+    const list = () => [{ a: 0, b: 0 }, { a: 1, b: 1 }, { a: 2, b: 2 }, ["x", "y", "z"]];
+    const cases: [string, unknown][] = [
+      ["REMOVE l[0], m.x, l[2]", [{ a: 1, b: 1 }, ["x", "y", "z"]]],
+      ["REMOVE l[0], l[2].a", [{ a: 1, b: 1 }, { b: 2 }, ["x", "y", "z"]]],
+      ["REMOVE l[1], l[3][0], l[3][2]", [{ a: 0, b: 0 }, { a: 2, b: 2 }, ["y"]]],
+      ["REMOVE l[0] SET l[2].a = :n", [{ a: 1, b: 1 }, { a: 9, b: 2 }, ["x", "y", "z"]]],
+      ["REMOVE l[0] ADD l[1].a :n", [{ a: 10, b: 1 }, { a: 2, b: 2 }, ["x", "y", "z"]]],
+    ];
+    for (const [UpdateExpression, expected] of cases) {
+      await put({ pk: "update", sk: "places", l: list(), m: { x: 1 } });
+      const values = UpdateExpression.includes(":n") ? { ExpressionAttributeValues: { ":n": 9 } } : {};
+      const { Attributes } = await update("update", "places", { UpdateExpression, ...values });
+      expect(Attributes?.l, UpdateExpression).toEqual(expected);
+    }
+  });
+
+  it("appends several elements in the order of their numbers", async () => {
+    await put({ pk: "update", sk: "several", things: ["0"] });
+    const { Attributes } = await update("update", "several", {
+      UpdateExpression: "SET things[9] = :b, things[5] = :a",
+      ExpressionAttributeValues: { ":a": "a", ":b": "b" },
+    });
+    expect(Attributes?.things).toEqual(["0", "a", "b"]);
+  });
+
+  it("refuses an empty text as the key of an index, leaving the item as it was", async () => {
+    await put({ pk: "update", sk: "index", gsi1pk: "first", gsi1sk: "1" });
+    const empty = { UpdateExpression: "SET gsi1sk = :none", ExpressionAttributeValues: { ":none": "" } };
+    await expect(update("update", "index", empty)).rejects.toMatchObject({ name: "ValidationException" });
+    await expect(put({ pk: "update", sk: "index-2", gsi1pk: "", gsi1sk: "1" })).rejects.toMatchObject({
+      name: "ValidationException",
+    });
+    expect(await get("update", "index")).toMatchObject({ gsi1sk: "1" });
+  });
+
   it("appends when it sets an element behind the end of a list", async () => {
     await put({ pk: "update", sk: "behind", things: ["0"] });
     const { Attributes } = await update("update", "behind", {

@@ -2,8 +2,10 @@
 import { createHash, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -14,6 +16,7 @@ import {
   PutObjectCommand,
   type PutObjectCommandInput,
   paginateListObjectsV2,
+  UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type S3Target, startS3Target } from "../support/s3-target";
@@ -202,6 +205,51 @@ describe("a copy", () => {
     await put("source", "body", { Metadata: { a: "1" } });
     await copy("copy-2", "source", { MetadataDirective: "REPLACE", Metadata: { b: "2" } });
     expect((await head("copy-2")).Metadata).toEqual({ b: "2" });
+  });
+
+  test("has its source's checksum, or the one that is asked for", async () => {
+    await put("summed", "body", { ChecksumAlgorithm: "CRC32" });
+    const sum = async (Key: string) => head(Key, { ChecksumMode: "ENABLED" });
+    const { CopyObjectResult } = await copy("summed-2", "summed");
+    const { ChecksumCRC32 } = await sum("summed");
+    expect(ChecksumCRC32).toBeTruthy();
+    expect(CopyObjectResult).toMatchObject({ ChecksumCRC32, ChecksumType: "FULL_OBJECT" });
+    expect((await sum("summed-2")).ChecksumCRC32).toBe(ChecksumCRC32);
+
+    const ChecksumSHA256 = createHash("sha256").update("body").digest("base64");
+    const other = await copy("summed-3", "summed", { ChecksumAlgorithm: "SHA256" });
+    expect(other.CopyObjectResult).toMatchObject({ ChecksumSHA256 });
+    expect(other.CopyObjectResult?.ChecksumCRC32).toBeUndefined();
+    expect(await sum("summed-3")).toMatchObject({ ChecksumSHA256 });
+    await expect(copy("summed-4", "summed", { ChecksumAlgorithm: "ROT13" })).rejects.toMatchObject({
+      $metadata: { httpStatusCode: 400 },
+    });
+    await expect(head("summed-4")).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
+  });
+
+  test("of an object in parts is one whole, with the MD5 of all for its ETag", async () => {
+    const { UploadId } = await target.client.send(
+      new CreateMultipartUploadCommand({ Bucket: target.bucket, Key: "in-parts" }),
+    );
+    const upload = { Bucket: target.bucket, Key: "in-parts", UploadId };
+    const { ETag } = await target.client.send(new UploadPartCommand({ ...upload, PartNumber: 1, Body: "body" }));
+    await target.client.send(
+      new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] } }),
+    );
+    expect((await head("in-parts")).ETag).toMatch(/-1"$/);
+    await copy("in-one", "in-parts");
+    expect((await head("in-one")).ETag).toBe(`"${createHash("md5").update("body").digest("hex")}"`);
+    expect(await textOf("in-one")).toBe("body");
+  });
+
+  test("is made only of a source that is as the caller says", async () => {
+    const { ETag } = await put("source-if", "body");
+    await copy("copy-if", "source-if", { CopySourceIfMatch: ETag });
+    for (const condition of [{ CopySourceIfMatch: '"other"' }, { CopySourceIfNoneMatch: ETag }])
+      await expect(copy("copy-if-2", "source-if", condition)).rejects.toMatchObject({
+        $metadata: { httpStatusCode: 412 },
+      });
+    await expect(head("copy-if-2")).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
   });
 
   test("of nothing is NoSuchKey", async () => {

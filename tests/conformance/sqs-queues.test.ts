@@ -2,11 +2,14 @@
 import {
   CreateQueueCommand,
   DeleteQueueCommand,
+  GetQueueAttributesCommand,
   GetQueueUrlCommand,
   ListDeadLetterSourceQueuesCommand,
   ListQueuesCommand,
   PurgeQueueCommand,
+  type QueueAttributeName,
   QueueDoesNotExist,
+  SendMessageBatchCommand,
   SetQueueAttributesCommand,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
@@ -68,6 +71,12 @@ describe("a queue", () => {
       name: "InvalidAttributeValue",
     });
     await expect(target.create({ NoSuchThing: "1" } as object)).rejects.toMatchObject({ name: "InvalidAttributeName" });
+    await expect(target.create({ VisibilityTimeout: "1e2" })).rejects.toMatchObject({ name: "InvalidAttributeValue" });
+    for (const setting of [{ ContentBasedDeduplication: "true" }, { FifoQueue: "false" }])
+      await expect(target.create(setting)).rejects.toMatchObject({ name: "InvalidAttributeName" });
+    await expect(target.create({ FifoQueue: "true", ContentBasedDeduplication: "yes" }, ".fifo")).rejects.toMatchObject(
+      { name: "InvalidAttributeValue" },
+    );
   });
 
   test("counts what is visible, out, and delayed", async () => {
@@ -152,6 +161,45 @@ describe("a dead-letter queue", () => {
     );
     const [back] = await target.receive(url, { WaitTimeSeconds: 20 });
     expect([back?.Body, back?.Attributes?.ApproximateReceiveCount]).toEqual(["again", "1"]);
+  });
+});
+
+describe("what a queue does not know", () => {
+  test("is refused by its name: settings asked for, and what messages say of themselves", async () => {
+    const url = await target.create();
+    const ask = (AttributeNames: unknown) =>
+      target.client.send(
+        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: AttributeNames as QueueAttributeName[] }),
+      );
+    expect((await ask(["VisibilityTimeout", "KmsMasterKeyId"])).Attributes).toEqual({ VisibilityTimeout: "30" });
+    await expect(ask(["VisibilityTimeout", "NoSuchThing"])).rejects.toMatchObject({ name: "InvalidAttributeName" });
+    await expect(target.receive(url, { MessageSystemAttributeNames: ["NoSuchThing" as "All"] })).rejects.toMatchObject({
+      name: "InvalidAttributeName",
+    });
+  });
+
+  test("is refused where it is for FIFO queues only; a group is for both", async () => {
+    const url = await target.create();
+    await expect(target.send(url, "x", { MessageDeduplicationId: "once" })).rejects.toMatchObject({
+      name: "InvalidParameterValue",
+    });
+    await expect(target.receive(url, { ReceiveRequestAttemptId: "once" })).rejects.toMatchObject({
+      name: "InvalidParameterValue",
+    });
+    const entries = await target.client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: url,
+        Entries: [
+          { Id: "1", MessageBody: "one" },
+          { Id: "2", MessageBody: "two", MessageDeduplicationId: "once" },
+        ],
+      }),
+    );
+    expect(entries.Failed).toMatchObject([{ Id: "2", SenderFault: true, Code: "InvalidParameterValue" }]);
+    await target.send(url, "fair", { MessageGroupId: "tenant" });
+    await expect(target.send(url, "x", { MessageGroupId: "ä".repeat(3) })).rejects.toMatchObject({
+      name: "InvalidParameterValue",
+    });
   });
 });
 

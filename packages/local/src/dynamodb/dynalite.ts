@@ -77,6 +77,8 @@ type Callback = (error: unknown, result?: { Attributes?: Item }) => void;
 type UpdateAction = (store: unknown, data: unknown, callback: Callback) => void;
 
 const MAX_EXPRESSION_BYTES = 4096;
+const MAX_IN_OPERANDS = 100;
+const MAX_OPERATORS = 300;
 const MAX_PARTITION_KEY_BYTES = 2048;
 const MAX_SORT_KEY_BYTES = 1024;
 const requireDynalite = createRequire(import.meta.url);
@@ -121,8 +123,26 @@ export function validated(action: string, request: Record<string, unknown>): Val
   return translated(() => {
     const data = validations.checkTypes(request, validation.types);
     validations.checkValidations(data, validation.types, validation.custom, UNBOUNDED);
+    checkExpressionSize("ConditionExpression", data._condition?.expression);
+    checkExpressionSize("FilterExpression", data._filter?.expression);
     return data;
   });
+}
+
+/** @throws {DynamoDbError} for more operands of IN, or more operators and functions, than AWS takes */
+function checkExpressionSize(member: string, expression: Expression | undefined): void {
+  const refuse = (problem: string): never => {
+    throw new DynamoDbError("ValidationException", `Invalid ${member}: ${problem}`);
+  };
+  let operators = 0;
+  const waiting = expression ? [expression] : [];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    operators++;
+    if (next.type === "and" || next.type === "or" || next.type === "not") waiting.push(...next.args);
+    else if (next.type === "in" && next.args.length - 1 > MAX_IN_OPERANDS)
+      refuse(`The IN operator is provided with too many operands; number of operands: ${next.args.length - 1}`);
+  }
+  if (operators > MAX_OPERATORS) refuse(`The expression contains too many operators; operator count: ${operators}`);
 }
 
 /** Sizes are checked by us, in bytes: dynalite counts characters. */
@@ -204,15 +224,31 @@ export function updated(
   return JSON.parse(JSON.stringify({ after, returned: outcome.returned }));
 }
 
-/** List elements are removed from the end, so that removing one does not move the next; AWS names them as they were. */
+/**
+ * dynalite changes one place after the other, AWS all as the item was: so removals come last and from the end of a list,
+ * which moves nothing that is still to be found, and what is set comes in the order of its place.
+ */
 function orderedUpdate(request: ValidRequest): ValidRequest {
   const copy = structuredClone({ ...request, ReturnConsumedCapacity: undefined });
-  copy._updates?.sections.sort((a, b) => {
-    if ((a.type === "remove") !== (b.type === "remove")) return a.type === "remove" ? 1 : -1;
-    const [left, right] = [a.path.at(-1), b.path.at(-1)];
-    return a.type === "remove" && typeof left === "number" && typeof right === "number" ? right - left : 0;
-  });
+  const isRemoval = ({ type }: UpdateSection) => (type === "remove" ? 1 : 0);
+  copy._updates?.sections.sort(
+    (a, b) =>
+      isRemoval(a) - isRemoval(b) ||
+      (a.type === "remove" ? comparePaths(b.path, a.path) : comparePaths(a.path, b.path)),
+  );
   return copy;
+}
+
+/** Lists by position, everything else in any order that is one. */
+function comparePaths(a: DocumentPath, b: DocumentPath): number {
+  for (const [place, left] of a.entries()) {
+    const right = b[place];
+    if (right === undefined) return 1;
+    if (left === right) continue;
+    if (typeof left === "number" && typeof right === "number") return left - right;
+    return String(left) < String(right) ? -1 : 1;
+  }
+  return a.length - b.length;
 }
 
 function raise(error: DynaliteError | undefined | null): void {

@@ -53,6 +53,8 @@ export async function batchGetItem(context: Context, request: Request): Promise<
   for (const [TableName, asked] of Object.entries(data.RequestItems)) {
     const { Keys, ...options } = asked;
     const reads = Keys.map((Key) => readRequest(context, { ...options, TableName, Key }));
+    // dynalite compares keys as they are written; 1 and 1.0 are one key.
+    if (holdsTwice(reads)) throw validationError("Provided list of item keys contains duplicates");
     const consistent = asked.ConsistentRead === true;
     const lagMs = consistent ? 0 : context.faults.readLagMs();
     const items = await context.store.getMany<Item>(reads.map(({ key }) => key));
@@ -88,6 +90,7 @@ export async function transactGetItems(context: Context, request: Request): Prom
       `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MAX_TRANSACTION_ITEMS} and at least 1`,
     );
   const reads = entries.map((entry) => readRequest(context, validated("getItem", { ...objectIn(entry, "Get") })));
+  if (holdsTwice(reads)) throw validationError("Transaction request cannot include multiple operations on one item");
   const items = await context.store.getMany<Item>(reads.map(({ key }) => key));
   const capacity = new ConsumedCapacity("Read");
   const responses = reads.map(({ data }, place) => {
@@ -97,6 +100,8 @@ export async function transactGetItems(context: Context, request: Request): Prom
   });
   return { Responses: responses, ConsumedCapacity: capacity.entries(String(request.ReturnConsumedCapacity)) };
 }
+
+const holdsTwice = (reads: readonly ReadRequest[]): boolean => new Set(reads.map(({ key }) => key)).size < reads.length;
 
 const shown = (item: Item, { _projection }: ValidRequest): Item =>
   _projection ? projected(item, _projection.paths) : item;

@@ -205,6 +205,37 @@ function checked(
   return { algorithm, value };
 }
 
+/** The algorithm that a copy asks for by its name. @throws {S3Error} */
+export function askedAlgorithm(headers: Headers): ChecksumAlgorithm | undefined {
+  const name = headers[`${HEADER}algorithm`]?.toLowerCase();
+  if (name === undefined) return undefined;
+  const known = ALGORITHMS.find((algorithm) => algorithm === name);
+  if (known) return known;
+  if (["crc32c", "crc64nvme"].includes(name)) throw notImplemented(`The checksum ${name}`);
+  throw new S3Error(
+    400,
+    "InvalidRequest",
+    "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]",
+  );
+}
+
+/** The digests of content that is stored already. */
+export async function digestsOf(
+  content: AsyncIterable<Buffer>,
+  algorithm: ChecksumAlgorithm | undefined,
+): Promise<Pick<StoredBody, "etag" | "checksum">> {
+  const md5 = createHash("md5");
+  const digest = algorithm && running(algorithm);
+  for await (const chunk of content) {
+    md5.update(chunk);
+    digest?.update(chunk);
+  }
+  return {
+    etag: md5.digest("hex"),
+    ...(algorithm && digest ? { checksum: { algorithm, value: digest.base64() } } : {}),
+  };
+}
+
 interface RunningDigest {
   update(chunk: Buffer): void;
   base64(): string;

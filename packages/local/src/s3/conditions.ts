@@ -24,6 +24,20 @@ export function checkReadConditions(headers: Headers, { etag, lastModifiedMs }: 
   if (known) throw new S3Error(304, "NotModified", "Not Modified", { etag: `"${etag}"` });
 }
 
+const COPY_SOURCE = "x-amz-copy-source-";
+
+/** What a copy asks of its source, as a reader would ask it. @throws {S3Error} PreconditionFailed, never 304 */
+export function checkCopyConditions(headers: Headers, source: ObjectVersion): void {
+  const asked = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith(COPY_SOURCE) ? [[name.slice(COPY_SOURCE.length), value] as const] : [],
+  );
+  try {
+    checkReadConditions(Object.fromEntries(asked), source);
+  } catch (error) {
+    throw error instanceof S3Error ? preconditionFailed() : error;
+  }
+}
+
 /** First and last byte. */
 export interface ByteRange {
   first: number;

@@ -1,6 +1,7 @@
 /** Operations on single objects, and the deletion of many. */
-import { readDocument, storeBody } from "./body";
-import { byteRange, checkReadConditions, writeCondition } from "./conditions";
+import { Readable } from "node:stream";
+import { askedAlgorithm, digestsOf, readDocument, storeBody } from "./body";
+import { byteRange, checkCopyConditions, checkReadConditions, writeCondition } from "./conditions";
 import { malformedXml, S3Error } from "./errors";
 import { inert } from "./inert";
 import { type ContentDescription, type ObjectVersion, UNVERSIONED } from "./objects";
@@ -61,17 +62,31 @@ export const copyObject: Operation = async ({ buckets, blobs, objects }, request
   const replace = headers["x-amz-metadata-directive"] === "REPLACE";
   if (!replace && source.bucket === request.bucket && source.key === request.key && !query)
     throw new S3Error(400, "InvalidRequest", "This copy request is illegal: it would copy an object onto itself.");
+  checkCopyConditions(headers, from);
+  const asked = askedAlgorithm(headers);
   const blob = await blobs.copy(from.blob);
-  const { size, etag, checksum } = from;
+  const { size } = from;
+  // A copy is one whole: it has no parts in its ETag, and its source's checksum unless another is asked for.
+  const isAsItWas = !from.etag.includes("-") && (asked === undefined || asked === from.checksum?.algorithm);
+  const { etag, checksum } = isAsItWas
+    ? from
+    : await digestsOf(size > 0 ? blobs.read(blob, 0, size - 1) : Readable.from([]), asked ?? from.checksum?.algorithm);
   const description = replace ? describedBy(headers) : from;
   const condition = writeCondition(headers);
   const copy = await objects.put(bucket, request.key, { blob, size, etag, checksum }, pick(description), condition);
+  const { checksum: sum, ...unsummed } = copy;
   return {
-    headers: versionHeaders(copy),
+    headers: {
+      ...versionHeaders(unsummed),
+      ...(from.versionId === UNVERSIONED ? {} : { "x-amz-copy-source-version-id": from.versionId }),
+    },
     xml: xmlDocument(
       "CopyObjectResult",
       textElement("ETag", `"${copy.etag}"`),
       textElement("LastModified", new Date(copy.lastModifiedMs).toISOString()),
+      ...(sum
+        ? [textElement("ChecksumType", "FULL_OBJECT"), textElement(`Checksum${sum.algorithm.toUpperCase()}`, sum.value)]
+        : []),
     ),
   };
 };

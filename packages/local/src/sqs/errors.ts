@@ -22,6 +22,12 @@ export const invalidParameter = (reason: string) =>
 export const missingParameter = (name: string) =>
   new SqsError("MissingParameter", `The request must contain the parameter ${name}.`);
 
+/** A parameter that only FIFO queues have, or only others. */
+export const otherQueueType = (parameter: string) =>
+  invalidParameter(`The request include parameter ${parameter} that is not valid for this queue type.`);
+
+export const unknownAttribute = (name: string) => new SqsError("InvalidAttributeName", `Unknown Attribute ${name}.`);
+
 export const noSuchResource = () =>
   new SqsError(
     "ResourceNotFoundException",

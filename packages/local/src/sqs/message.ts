@@ -1,7 +1,7 @@
 /** A message as stored, as received, and the digests that the SDKs check. */
 import { createHash } from "node:crypto";
 import { LOCAL_ACCOUNT } from "../credentials";
-import { invalidParameter, SqsError } from "./errors";
+import { invalidParameter, SqsError, unknownAttribute } from "./errors";
 
 export interface MessageAttribute {
   DataType: string;
@@ -103,6 +103,31 @@ export function traceHeaderOf(attributes: MessageAttributes): string | undefined
       throw invalidParameter("The message system attribute 'AWSTraceHeader' must be a non-empty string.");
   }
   return attributes.AWSTraceHeader?.StringValue;
+}
+
+const SYSTEM_NAMES = [
+  "All",
+  "SenderId",
+  "SentTimestamp",
+  "ApproximateReceiveCount",
+  "ApproximateFirstReceiveTimestamp",
+  "SequenceNumber",
+  "MessageDeduplicationId",
+  "MessageGroupId",
+  "AWSTraceHeader",
+  "DeadLetterQueueSourceArn",
+];
+
+/** @throws {SqsError} InvalidAttributeName for what no message says of itself */
+export function checkSystemNames(names: readonly string[]): void {
+  const unknown = names.find((name) => !SYSTEM_NAMES.includes(name));
+  if (unknown !== undefined) throw unknownAttribute(unknown);
+}
+
+/** @throws {SqsError} when a group's or a deduplication id is too long or has other characters than AWS takes */
+export function checkId(name: string, id: unknown): void {
+  if (id === undefined || /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/.test(String(id))) return;
+  throw invalidParameter(`${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`);
 }
 
 /** @param receipt the handle of this receive */

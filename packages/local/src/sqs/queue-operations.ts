@@ -1,5 +1,5 @@
 /** Operations on queues. */
-import { redrivePolicy } from "./attributes";
+import { checkAttributeNames, redrivePolicy } from "./attributes";
 import { noSuchQueue, SqsError } from "./errors";
 import { type Operation, textMap, texts, whole } from "./service";
 
@@ -59,6 +59,7 @@ export const getQueueAttributes: Operation = async ({ queues }, { QueueUrl, Attr
     ApproximateNumberOfMessagesDelayed: String(delayed),
   };
   const wanted = texts(AttributeNames);
+  checkAttributeNames(wanted);
   const shown = wanted.includes("All") ? Object.keys(all) : wanted;
   const known = Object.fromEntries(shown.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
   return Object.keys(known).length > 0 ? { Attributes: known } : {};

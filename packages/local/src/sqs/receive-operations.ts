@@ -2,8 +2,8 @@
 import type { StoreOperation } from "../store";
 import { redrivePolicy } from "./attributes";
 import { type Done, eachEntry } from "./entries";
-import { invalidParameter, missingParameter, SqsError } from "./errors";
-import { received } from "./message";
+import { invalidParameter, missingParameter, otherQueueType, SqsError } from "./errors";
+import { checkSystemNames, received } from "./message";
 import { move } from "./move-operations";
 import type { Queue, Taken } from "./queue";
 import { type Operation, type Request, type SqsService, texts, whole } from "./service";
@@ -17,6 +17,9 @@ export const receiveMessage: Operation = async (service, request, gone) => {
   const waitS = whole(request.WaitTimeSeconds, "WaitTimeSeconds", defaultWaitS, 0, 20);
   const defaultHidingS = queue.milliseconds("VisibilityTimeout") / 1_000;
   const hidingS = whole(request.VisibilityTimeout, "VisibilityTimeout", defaultHidingS, 0, LONGEST_HIDING_S);
+  const system = [...texts(request.AttributeNames), ...texts(request.MessageSystemAttributeNames)];
+  checkSystemNames(system);
+  if (!queue.isFifo && request.ReceiveRequestAttemptId !== undefined) throw otherQueueType("ReceiveRequestAttemptId");
   const until = Date.now() + waitS * 1_000;
   while (!gone.aborted) {
     const { taken, operations, nextAtMs } = takeVisible(service, queue, limit, hidingS * 1_000);
@@ -27,7 +30,6 @@ export const receiveMessage: Operation = async (service, request, gone) => {
     }
     const now = Date.now();
     if (taken.length > 0 || now >= until || service.queues.find(queue.name) !== queue) {
-      const system = [...texts(request.AttributeNames), ...texts(request.MessageSystemAttributeNames)];
       const attributes = texts(request.MessageAttributeNames);
       const messages = taken.map(({ message, receipt }) => received(message, receipt, system, attributes));
       return messages.length > 0 ? { Messages: messages } : {};

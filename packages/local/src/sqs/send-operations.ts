@@ -1,9 +1,10 @@
 /** Sending, one message or up to ten. */
 import { createHash, randomUUID } from "node:crypto";
 import { type Done, eachEntry, entriesOf } from "./entries";
-import { invalidParameter, missingParameter, SqsError } from "./errors";
+import { invalidParameter, missingParameter, otherQueueType, SqsError } from "./errors";
 import {
   checkContent,
+  checkId,
   type Message,
   type MessageAttributes,
   md5,
@@ -47,8 +48,10 @@ function send({ queues }: SqsService, queue: Queue, request: Request): Done {
   const settings = queue.stored.attributes;
   checkContent(body, attributes, Number(settings.MaximumMessageSize));
   if (queue.isFifo && !MessageGroupId) throw missingParameter("MessageGroupId");
-  if (queue.isFifo && DelaySeconds)
-    throw invalidParameter("The request include parameter DelaySeconds that is not valid for this queue type.");
+  if (queue.isFifo && DelaySeconds) throw otherQueueType("DelaySeconds");
+  if (!queue.isFifo && request.MessageDeduplicationId !== undefined) throw otherQueueType("MessageDeduplicationId");
+  checkId("MessageDeduplicationId", request.MessageDeduplicationId);
+  checkId("MessageGroupId", MessageGroupId);
   const deduplicationId = queue.isFifo
     ? deduplicationIdOf(request, body, settings.ContentBasedDeduplication)
     : undefined;
