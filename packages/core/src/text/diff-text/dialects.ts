@@ -73,6 +73,16 @@ const LISTS: readonly RegExp[] = [
   /^Files .+ and .+ differ$/m,
 ];
 
+/** Forms that write the lines of a file without any sign, which may look like a hunk. */
+const SCRIPTS = OTHERS.filter(([, reason]) => /ed script|RCS|normal form/.test(reason));
+
+/** Throws for a text whose first hunk, without a name before it, is a line of a script that changes files. */
+export function refuseScripts(text: string): void {
+  const before = text.slice(0, Math.max(0, /^@@/m.exec(text)?.index ?? 0));
+  const script = SCRIPTS.find(([pattern]) => pattern.test(before));
+  if (script) throw new DialectRefused(script[1]);
+}
+
 /** Throws for a text without a unified diff: with the name of its form where that is known. */
 export function refuseOtherForms(text: string): never {
   const other = OTHERS.find(([pattern, , another]) => pattern.test(text) && (another?.test(text) ?? true));

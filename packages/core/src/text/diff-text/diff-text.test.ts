@@ -104,6 +104,8 @@ describe("another form of a diff", () => {
     ["a normal diff", "1c1\n< a\n---\n> B\n3a4\n> d\n", /normal form/],
     ["an ed script", "3a\nd\n.\n1c\nB\n.\n", /ed script/],
     ["a forward ed script", "c1\nB\n.\na3\nd\n.\n", /ed script/],
+    ["an ed script of lines that look like a diff", "1a\n@@ -1 +1 @@\n-a\n+c\n.\n", /ed script/],
+    ["an ed script with a line like svn's", "diff -reN one/x two/x\n0a\nIndex: x\nclass A:\n.\n", /ed script/],
     ["an RCS diff", "d1 1\na1 1\nB\n", /RCS/],
     ["a diff side by side", "a\t\t\t\t\t\t\t      |\tB\nc\t\t\t\t\t\t\t\tc\n", /side by side/],
     ["a quoted mail", "> diff --git a/x b/x\n> --- a/x\n> +++ b/x\n> @@ -1 +1 @@\n> -a\n> +b\n", /quoted in a mail/],

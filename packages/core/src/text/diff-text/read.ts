@@ -3,7 +3,7 @@
  * models pass it on: of several files, of several commits, in a mail. What is no diff around it is passed over.
  */
 import { PatchRefused } from "../patch-refused";
-import { DialectRefused, isQuotedPrintable, REFUSALS, refuseOtherForms } from "./dialects";
+import { DialectRefused, isQuotedPrintable, REFUSALS, refuseOtherForms, refuseScripts } from "./dialects";
 import { readHunk, readHunkHeader, type UnifiedHunk } from "./hunks";
 import { type HeaderName, readBareName, readGitNames, readHeaderName } from "./names";
 
@@ -71,6 +71,7 @@ class DiffReader {
     const files = this.files.filter(changesSomething);
     if (this.isOneSided && (this.isRecursive || files.length === 0)) throw new DialectRefused(REFUSALS.oneSided);
     if (files.length === 0) refuseOtherForms(this.text);
+    if (files.every(isNameless)) refuseScripts(this.text);
     this.refuseEncoded(files);
     return { files, hasCommits: this.commits > 0, order: this.order };
   }
@@ -90,7 +91,7 @@ class DiffReader {
       return at + 2;
     }
     this.refuseByLine(line);
-    if (!this.readFileStart(line) && !this.readExtended(line)) this.readAround(line);
+    if (!this.readFileStart(line, at) && !this.readExtended(line)) this.readAround(line);
     return at + 1;
   }
 
@@ -116,7 +117,7 @@ class DiffReader {
     file.to = readHeaderName((this.lines[at + 1] as string).slice(4));
   }
 
-  private readFileStart(line: string): boolean {
+  private readFileStart(line: string, at: number): boolean {
     if (line.startsWith("diff --git ")) {
       const gitLine = line.slice("diff --git ".length);
       const git = readGitNames(gitLine);
@@ -128,7 +129,7 @@ class DiffReader {
       return true;
     }
     const index = /^Index: (.+?)( \(deleted\))?$/.exec(line);
-    if (index?.[1]) {
+    if (index?.[1] && /^(?:={3,}|--- |diff --git )/.test(this.lines[at + 1] ?? "")) {
       if (index[2]) throw new DialectRefused(REFUSALS.withoutContent);
       this.begin({ named: index[1] });
       return true;
@@ -228,6 +229,9 @@ class DiffReader {
     if (isQuotedPrintable(lines.map(({ text }) => text))) throw new DialectRefused(REFUSALS.encoded);
   }
 }
+
+const isNameless = ({ from, git, gitLine, named }: DiffFile): boolean =>
+  !from && !git && gitLine === undefined && !named;
 
 function isNamePair(lines: readonly string[], at: number): boolean {
   return (lines[at] as string).startsWith("--- ") && (lines[at + 1] ?? "").startsWith("+++ ");
