@@ -365,6 +365,21 @@ describe("the budget of a review by a model", () => {
     expect(estimate.costMicroUsd).toBeNull();
   });
 
+  it("is asked in calls that begin alike, and reserve no less than they use", async () => {
+    const session = await begun(FILES);
+    server.script(() => reporting());
+    await review(session);
+    expect(server.calls).toHaveLength(4);
+    expect(new Set(server.calls.map(({ system, body }) => system + JSON.stringify(body.tools))).size).toBe(1);
+    const { calls } = await listCalls(product.actor, { teamId: session.teamId });
+    for (const call of calls.slice(0, 4)) {
+      expect(call.reservedTokens).toBeGreaterThanOrEqual(call.inputTokens + call.outputTokens);
+    }
+    const other = await begun(FILES);
+    await review(other);
+    expect(new Set(server.calls.map(({ system }) => system)).size).toBe(2);
+  });
+
   it("is never exceeded: the files it has no room for are listed", async () => {
     const session = await begun(FILES);
     server.script(() => ({ ...reporting(), usage: { inputTokens: 1_600, outputTokens: 7_000 } }));
