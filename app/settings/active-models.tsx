@@ -64,19 +64,23 @@ function Group({ group, name }: { group: Routing; name: string }) {
             <div className="font-mono break-all">{model.model}</div>
             <div className="text-12 break-words text-quiet">{whereOf(model)}</div>
             <div className="text-12 text-quiet sm:hidden">
-              {formatCount(model.contextTokens)} tokens of context · {priceOf(model)}
+              {contextOf(model)} tokens of context · {priceOf(model)}
               {model.price && " a million tokens"}
             </div>
           </Cell>
-          <Cell className="hidden text-right align-top tabular-nums sm:table-cell">
-            {formatCount(model.contextTokens)}
-          </Cell>
+          <Cell className="hidden text-right align-top tabular-nums sm:table-cell">{contextOf(model)}</Cell>
           <Cell className="hidden align-top whitespace-nowrap sm:table-cell">{priceOf(model)}</Cell>
         </tr>
       ))}
     </tbody>
   );
 }
+
+/** What a model holds, by its configuration or, where that is less, by what its server said. */
+const contextOf = ({ contextTokens, foundContextTokens }: DescribedModel): string =>
+  foundContextTokens === undefined
+    ? formatCount(contextTokens)
+    : `${formatCount(foundContextTokens)} found (${formatCount(contextTokens)} configured)`;
 
 /** Where a model is and how it is spoken to. */
 function whereOf({

@@ -1,4 +1,4 @@
-import { describeModels, testModel } from "@redline/core/ai/index";
+import { describeKnownModels, testModel } from "@redline/core/ai/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { AppError, toErrorShape } from "@redline/core/errors";
 import { getSettings, saveBudget, saveInstructions } from "@redline/core/settings/index";
@@ -10,11 +10,12 @@ import { redirectWithin } from "../http/safe-redirect.server";
 
 /** What the model page shows: the models of this server, and what this person chose. */
 export async function loadModelSettings(actor: Actor) {
-  const [settings, quota] = await Promise.all([
+  const [models, settings, quota] = await Promise.all([
+    describeKnownModels(),
     getSettings(actor, {}),
     getQuota(actor, { teamId: actor.personalTeamId }),
   ]);
-  return { ...describeModels(), settings, quota };
+  return { ...models, settings, quota };
 }
 
 /** Carries out what one of the page's forms asks. An error comes back with what was typed. */

@@ -1,13 +1,11 @@
-import { LIMITS } from "../limits";
 import { errorFields, log } from "../platform/log";
 import { count } from "../platform/metrics";
 import { type ReservedCall, reserveCall, settleCall } from "../usage/index";
 import { modelFacts } from "./facts-store";
-import { type ModelRoom, roomOf } from "./fitting";
-import { primaryModel, routesOf } from "./models";
+import { routesOf } from "./models";
 import type { CallCost, MeteredRequest, ModelEvent } from "./port";
 import { generate, type Meter, type RouteEnd } from "./router";
-import type { ModelRoute, Task, TokenUsage } from "./schema";
+import type { ModelRoute, TokenUsage } from "./schema";
 import { addUsage } from "./tally";
 
 /**
@@ -21,25 +19,6 @@ export async function* callModel(
   const meter = new LedgerMeter(request);
   yield* generate(request, routesOf(request.task), meter, modelFacts);
   if (meter.cost) yield { type: "cost", cost: meter.cost };
-}
-
-/** What the models of a task are sent at most: the first choice's room. */
-export const roomFor = async (route: ModelRoute, outputTokens: number): Promise<ModelRoom> =>
-  roomOf(route, await modelFacts.of(route), outputTokens);
-
-/** The prompt of a question without its file: the system prompt, the tools and a few messages. */
-const QUESTION_TOKENS = 3_000;
-/** Code as it mostly is, to tell characters from tokens. */
-const CODE =
-  'export async function load(path: string): Promise<Row[]> {\n  const rows = await read(path, { limit: 100 });\n  return rows.filter((row) => row.name !== "");\n}\n';
-
-/** About how many characters a file may have for a question to carry all of it, as the task's first choice counts; 0 without one. */
-export async function fullFileChars(task: Task): Promise<number> {
-  const route = primaryModel(task);
-  if (!route) return 0;
-  const { tokens, tokensOf } = await roomFor(route, LIMITS.model.replyOutputTokens);
-  const most = Math.min(tokens - QUESTION_TOKENS, LIMITS.model.fullFileTokens);
-  return Math.max(0, Math.floor((most * CODE.length) / tokensOf(CODE)));
 }
 
 /** Each model that is asked has a ledger row of its own; a fallback's comes after that of the model that failed. */

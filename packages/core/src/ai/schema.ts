@@ -54,6 +54,8 @@ export type DescribedModel = Pick<
   toolsFoundOut?: "refused" | "dropped";
   /** Whether a key is set for an OpenAI-compatible server. */
   hasKey?: boolean;
+  /** What it turned out to hold, where that is less than configured. */
+  foundContextTokens?: number;
 };
 
 /** What is configured. `problems` are sentences; with any of them, no model is there. A task without models has none. */
