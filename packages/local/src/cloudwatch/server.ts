@@ -3,12 +3,12 @@
  * functions and of queues, is told it by the processes that stand in for them, at `POST /_redline/measured`.
  */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
 import * as v from "valibot";
 import { refusal } from "../credentials";
 import type { Faults } from "../faults";
+import { createHttpServer } from "../http/server";
 import { CloudWatchError } from "./errors";
 import { getMetricData } from "./get-metric-data";
 import { MEASURED_PATH, Measured, type Sample } from "./series";
@@ -39,9 +39,7 @@ export async function startCloudWatch({
   faults: Faults;
 }): Promise<CloudWatchEndpoint> {
   const measured = new Measured();
-  const server = createServer((request, response) => {
-    respond(measured, key, faults, request, response).catch(() => response.destroy());
-  });
+  const server = createHttpServer({}, (request, response) => respond(measured, key, faults, request, response));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
@@ -94,15 +92,15 @@ async function perform(
   operation: string,
   request: IncomingMessage,
 ): Promise<object> {
-  if (Number(request.headers["content-length"] ?? 0) > LARGEST_REQUEST_BYTES)
-    throw new CloudWatchError("RequestEntityTooLarge", "The request is too large.", 413);
-  const bytes = await buffer(request);
+  const bytes = await bytesOf(request);
   const refused =
     request.method === "POST" ? refusal(request, bytes, { key, service: "monitoring" }) : "Only POST is accepted here.";
   if (refused) throw new CloudWatchError("AccessDeniedException", refused, 403);
   const body = parsed(bytes);
   if (request.url === MEASURED_PATH) {
-    for (const sample of v.parse(samples, body)) measured.add(sample);
+    const told = v.safeParse(samples, body);
+    if (!told.success) throw new CloudWatchError("SerializationException", "The request body holds no samples.");
+    for (const sample of told.output) measured.add(sample);
     return {};
   }
   if (operation !== "GetMetricData")
@@ -111,6 +109,18 @@ async function perform(
     throw new CloudWatchError("ThrottlingException", "Rate exceeded");
   await faults.delay("cloudwatch", operation);
   return getMetricData(measured, body);
+}
+
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes <= LARGEST_REQUEST_BYTES) parts.push(part);
+  }
+  if (bytes > LARGEST_REQUEST_BYTES)
+    throw new CloudWatchError("RequestEntityTooLarge", "The request is too large.", 413);
+  return Buffer.concat(parts);
 }
 
 function parsed(bytes: Buffer): unknown {

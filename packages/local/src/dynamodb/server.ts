@@ -1,9 +1,11 @@
 /** The laptop's DynamoDB and DynamoDB Streams on one port of this machine. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { HttpRefusal } from "@redline/core/platform/http-request";
 import { refusal } from "../credentials";
 import type { Faults } from "../faults";
+import { createHttpServer } from "../http/server";
 import type { Store } from "../store";
 import { StorageUnavailable } from "../store/storage-unavailable";
 import type { Context } from "./context";
@@ -112,12 +114,9 @@ export async function startDynamoDb({
     context.tables = await Tables.load(store);
   });
   const closing = new AbortController();
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    respond(context, key, request, response, closing.signal).catch((error) => {
-      // Only a broken connection gets here; whoever sent the request sees it too.
-      if (!response.destroyed) response.destroy(error);
-    });
-  });
+  const server = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) =>
+    respond(context, key, request, response, closing.signal),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
@@ -145,7 +144,7 @@ async function respond(
   closing: AbortSignal,
 ): Promise<void> {
   const body = await bodyOf(request);
-  const url = new URL(request.url ?? "/", "http://127.0.0.1");
+  const url = urlOf(request);
   const [service, operation = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
   let status = 200;
   let answer: Request;
@@ -186,6 +185,13 @@ async function respond(
   if (!url.pathname.startsWith(INTERNAL_PATH) && context.faults.losesAnswer(response, text, "dynamodb", operation))
     return;
   response.end(text);
+}
+
+/** Throws HttpRefusal for a target that is none of a server's own. */
+function urlOf({ url = "/" }: IncomingMessage): URL {
+  if (!url.startsWith("/") || !URL.canParse(`http://127.0.0.1${url}`))
+    throw new HttpRefusal(400, "That is no address.");
+  return new URL(`http://127.0.0.1${url}`);
 }
 
 /** The whole body, or undefined when it is larger than DynamoDB takes. */

@@ -1,7 +1,8 @@
 /** Lambda's Invoke, as the SDK speaks it. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { localCredentials, refusal } from "../credentials";
+import { createHttpServer } from "../http/server";
 import type { FunctionHost } from "./host";
 
 const ROUTE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
@@ -31,10 +32,9 @@ export function invokeServer(
   host: FunctionHost,
   acceptAsync: (functionName: string, event: unknown) => Promise<void>,
 ): Server {
-  return createServer({ requestTimeout: 0 }, (request, response) => {
-    answer(host, acceptAsync, request)
-      .catch((error) => failed(error))
-      .then((done) => send(done, response));
+  return createHttpServer({ requestTimeout: 0 }, async (request, response) => {
+    const done = await answer(host, acceptAsync, request).catch((error) => failed(error, request));
+    send(done, response);
   });
 }
 
@@ -50,7 +50,7 @@ async function answer(
   const [, address] = ROUTE.exec(request.url?.split("?")[0] ?? "") ?? [];
   if (request.method !== "POST" || address === undefined)
     throw new InvokeError(404, "UnknownOperationException", "Only Invoke is known on the laptop.");
-  const name = functionNameIn(decodeURIComponent(address));
+  const name = functionNameIn(decoded(address));
   const config = host.find(name);
   if (!config) throw new InvokeError(404, "ResourceNotFoundException", `Function not found: ${name}`);
   const event = parsed(body);
@@ -80,8 +80,9 @@ const functionError = (failure: object): Answer => ({
   headers: { "x-amz-function-error": "Unhandled" },
 });
 
-function failed(error: unknown): Answer {
-  if (!(error instanceof InvokeError))
+function failed(error: unknown, request: IncomingMessage): Answer {
+  // Nobody is told of a request that broke off, and it is no failure.
+  if (!(error instanceof InvokeError) && request.complete)
     process.stderr.write(`lambda: ${error instanceof Error ? error.stack : String(error)}\n`);
   const known =
     error instanceof InvokeError
@@ -103,6 +104,14 @@ function send({ status, body, headers = {} }: Answer, response: ServerResponse):
     ...headers,
   });
   response.end(body);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new InvokeError(400, "InvalidParameterValueException", "The function's name cannot be decoded.");
+  }
 }
 
 /** From a name, a name with a version, or an ARN. */

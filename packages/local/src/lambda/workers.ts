@@ -6,6 +6,7 @@
  * `{"ready":true,"lambda":url}`. Ends with the launcher; on SIGTERM it finishes what runs, within seconds.
  */
 import { fileURLToPath } from "node:url";
+import { surviveRejections } from "../http/unhandled-rejections";
 import { endWithLauncher } from "../launcher/lifeline";
 import { productFunctions } from "./functions";
 import { fromBundles, fromSources } from "./load";
@@ -23,6 +24,7 @@ const load = import.meta.url.endsWith(".ts")
   : fromBundles(here("../functions"));
 
 endWithLauncher();
+surviveRejections("workers");
 const { AWS_ENDPOINT_URL_DYNAMODB = "", AWS_ENDPOINT_URL_S3 = "", AWS_ENDPOINT_URL_SQS = "" } = process.env;
 const { AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch } = process.env;
 const reviewQueue = linked<{ url: string }>("ReviewQueue").url.split("/").pop() ?? "";

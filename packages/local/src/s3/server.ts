@@ -1,11 +1,12 @@
 /** The laptop's S3: path-style addresses, Signature V4 on every request, bodies as files, the rest in the one store. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { isOwnHost } from "../credentials";
 import type { Faults } from "../faults";
+import { createHttpServer } from "../http/server";
 import type { Store } from "../store";
 import { StorageUnavailable } from "../store/storage-unavailable";
 import { BlobFiles } from "./blobs";
@@ -51,9 +52,9 @@ export async function startS3(options: S3Options): Promise<S3Endpoint> {
   const blobs = new BlobFiles(resolve(dataDir, "blobs"), store, isDurable);
   const buckets = await Buckets.load(store);
   const service: S3Service = { store, key, blobs, buckets, objects: new Objects(store, blobs), faults, url: "" };
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
-    void answer(service, request, response);
-  });
+  const server = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) =>
+    answer(service, request, response),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });

@@ -1,9 +1,10 @@
 /** The laptop's SQS in its JSON protocol: queues in memory, every change in the store before it is answered. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LOCAL_ACCOUNT, refusal } from "../credentials";
 import type { Faults } from "../faults";
+import { createHttpServer } from "../http/server";
 import type { Store } from "../store";
 import { StorageUnavailable } from "../store/storage-unavailable";
 import { SqsError } from "./errors";
@@ -93,9 +94,9 @@ export async function startSqs({ store, key, port, faults, isFirstStart = false 
     for (const queue of before.all()) queue.wake();
   });
   const closing = new AbortController();
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    respond(service, key, request, response, closing.signal).catch(() => response.destroy());
-  });
+  const server = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) =>
+    respond(service, key, request, response, closing.signal),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
   });
@@ -131,6 +132,8 @@ async function respond(
   try {
     answer = await perform(service, key, operation, request, gone);
   } catch (error) {
+    // Nobody is told of a request that broke off, and it is no failure.
+    if (!request.complete) return;
     const isStorage = error instanceof StorageUnavailable;
     if (!(error instanceof SqsError || isStorage))
       process.stderr.write(`sqs: ${operation}: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -5,6 +5,7 @@
 
 import { parseEnv } from "@redline/core/platform/env";
 import { Reporter } from "../cloudwatch/reporter";
+import { surviveRejections } from "../http/unhandled-rejections";
 import { receiveLateEnv } from "../launcher/late-env";
 import { endWithLauncher } from "../launcher/lifeline";
 import { FUNCTIONS } from "../launcher/links";
@@ -21,6 +22,7 @@ const APP = new URL("../server/index.js", import.meta.url);
 const CLIENT = new URL("../client/", import.meta.url);
 
 endWithLauncher();
+surviveRejections("web");
 const env = parseEnv(process.env);
 const lateEnv = receiveLateEnv();
 const app = process.env.REDLINE_DEV === "1" ? await developmentApp() : await builtApp();
