@@ -22,6 +22,7 @@ export default defineConfig({
           "app/**/*.test.{ts,tsx}",
           "tests/{conformance,faults,house,launcher,security}/**/*.test.ts",
         ],
+    globalSetup: isLong ? ["tests/support/build-before-long.ts"] : [],
     testTimeout: isLong ? 20 * 60_000 : 30_000,
     hookTimeout: 60_000,
     pool: "forks",

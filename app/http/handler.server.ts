@@ -72,12 +72,20 @@ function withoutEdgeHeaders(request: Request): Request {
   return new Request(request, { headers });
 }
 
-/** Nobody reads the body that was begun for it, which for a stream of events would go on for minutes. */
+/**
+ * A HEAD is a GET whose body nobody reads: Remix takes one that asks for a page's data for an act, and a stream of events
+ * that was begun for one would go on for minutes.
+ */
 async function answerHead(request: Request, context: AppLoadContext): Promise<Response> {
   const answered = new AbortController();
   const signal = AbortSignal.any([request.signal, answered.signal]);
   try {
-    return await answer(new Request(request, { signal }), context);
+    const { body, status, statusText, headers } = await answer(
+      new Request(request, { method: "GET", signal }),
+      context,
+    );
+    await body?.cancel();
+    return new Response(null, { status, statusText, headers });
   } finally {
     answered.abort();
   }

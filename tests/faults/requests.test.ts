@@ -1,7 +1,11 @@
 /** What anybody can send to an address of the app: refused as theirs, told to nobody as ours, with nothing changed. */
 import { toFetchRequest } from "@redline/core/platform/http-request";
 import type { Session } from "@redline/core/sessions/schema";
+import { startWebServer } from "@redline/local/web/server";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { exchange, faultOf } from "../support/fuzz/exchange";
+import { drawRequest } from "../support/fuzz/http-requests";
+import { drawing } from "../support/fuzz/random";
 import { pasteSession, withProduct } from "../support/product";
 import { routes } from "../support/server-build";
 
@@ -14,6 +18,7 @@ let logged = "";
 
 beforeAll(async () => {
   vi.stubEnv("MODE", "production");
+  vi.stubEnv("SST_RESOURCE_OperatorSecret", JSON.stringify({ value: "the operator's secret" }));
   vi.stubEnv("REDLINE_LOG", "info");
   ({ handle } = await import("../../app/http/handler.server"));
   session = await pasteSession(product.actor, { "a.ts": "export const a = 1;\n" });
@@ -101,8 +106,8 @@ const BODIES: Record<string, BodyInit> = {
   "fields as files": `${part('content-disposition: form-data; name="files"', "not a file")}--xyz--\r\n`,
 };
 
-/** All of them for each address are 8,000 requests; otherwise a part, another one for each body and address. */
-const STRIDE = process.env.REDLINE_LONG === "1" ? 1 : 13;
+/** All of them would be 16,000 requests; this is a part, another one for each body and address. */
+const STRIDE = process.env.REDLINE_LONG === "1" ? 3 : 13;
 
 describe("an action that is sent what it cannot read", () => {
   const cases = addresses.filter(({ path }) => path !== "/auth/sign-out");
@@ -274,5 +279,43 @@ describe("a method", () => {
         expect(failures()).toEqual([]);
       }
     },
+  );
+});
+
+describe("F13: raw HTTP of any shape", () => {
+  /** The built product takes 20,000 in tests/long/raw-requests.test.ts. */
+  const COUNT = 300;
+  const AT_ONCE = 8;
+
+  it.each(["off", "on"])(
+    "with REDLINE_AUTH=%s is answered with its right status, and fails nothing",
+    async (auth) => {
+      vi.stubEnv("REDLINE_AUTH", auth);
+      const seed = Number(process.env.REDLINE_SEED ?? Math.floor(Math.random() * 2 ** 31));
+      const rejected = vi.fn();
+      process.on("unhandledRejection", rejected);
+      const server = await startWebServer({ port: 0, serveFile: () => false, handle: (request) => handle(request) });
+      logged = "";
+      const target = { host: `localhost:${server.port}` };
+      const faults: string[] = [];
+      let next = 0;
+      const ask = async () => {
+        for (let at = next++; at < COUNT; at = next++) {
+          const draw = drawing(seed + at);
+          const request = drawRequest(draw, target);
+          const fault = faultOf(request, await exchange(server.port, request, draw), auth === "on");
+          if (fault) faults.push(`${at}: ${fault}`);
+        }
+      };
+      try {
+        await Promise.all(Array.from({ length: AT_ONCE }, ask));
+      } finally {
+        await server.close();
+        process.off("unhandledRejection", rejected);
+      }
+      expect({ seed, faults: faults.slice(0, 10), failures: failures() }).toEqual({ seed, faults: [], failures: [] });
+      expect(rejected).not.toHaveBeenCalled();
+    },
+    120_000,
   );
 });

@@ -18,11 +18,19 @@ Object.assign(globalThis, {
   awslambda: {
     streamifyResponse: (/** @type {Function} */ handler) => Object.assign(handler, { [STREAMING]: true }),
     HttpResponseStream: {
-      /** @param {import("node:http").ClientRequest} stream @param {object} about */
+      /**
+       * As AWS's own does it: what is said of the response goes out with the first `write`, and is lost without one.
+       * @param {import("node:http").ClientRequest} stream @param {object} about
+       */
       from(stream, about) {
         stream.setHeader("content-type", "application/vnd.awslambda.http-integration-response");
-        stream.write(JSON.stringify(about));
-        stream.write(PRELUDE_END);
+        const write = stream.write.bind(stream);
+        stream.write = (/** @type {unknown[]} */ ...first) => {
+          stream.write = write;
+          write(JSON.stringify(about));
+          write(PRELUDE_END);
+          return write(.../** @type {[string]} */ (first));
+        };
         return stream;
       },
     },

@@ -6,11 +6,19 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import type { Ric } from "./ric";
 
 const RUNTIME = fileURLToPath(new URL("./runtime.mjs", import.meta.url));
 const PRELUDE_END = "\0".repeat(8);
 
-export type FunctionPlan = { name: string; root: string; handler: string; env: Record<string, string> };
+export type FunctionPlan = {
+  name: string;
+  root: string;
+  handler: string;
+  env: Record<string, string>;
+  /** AWS's own runtime client, in place of ours. */
+  ric?: Ric;
+};
 
 /** A streamed answer: what the function said of it, and its body with the moment each part came, in ms since the call. */
 export type Streamed = { statusCode: number; headers: Record<string, string>; cookies: string[]; parts: Part[] };
@@ -36,7 +44,7 @@ export class LambdaStandIn {
   private constructor(private readonly server = createServer()) {}
 
   /** Starts the function's process and waits until its code is loaded. */
-  static async start({ name, root, handler, env }: FunctionPlan): Promise<LambdaStandIn> {
+  static async start({ name, root, handler, env, ric }: FunctionPlan): Promise<LambdaStandIn> {
     const standIn = new LambdaStandIn();
     const { server } = standIn;
     server.keepAliveTimeout = 600_000;
@@ -45,13 +53,19 @@ export class LambdaStandIn {
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const child = spawn(process.execPath, [RUNTIME], {
+    const [node, runtime] = ric ? [ric.node, ric.client] : [process.execPath, RUNTIME];
+    const startedAt = performance.now();
+    const child = spawn(node, [runtime, handler], {
       // Nothing of ours: a function has what its stage gives it.
       env: {
         ...env,
         NODE_ENV: "production",
         AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(server.address() as AddressInfo).port}`,
         AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_VERSION: "1",
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "1024",
+        AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${name}`,
+        AWS_LAMBDA_LOG_STREAM_NAME: "1",
         LAMBDA_TASK_ROOT: root,
         _HANDLER: handler,
       },
@@ -66,6 +80,8 @@ export class LambdaStandIn {
       for (const invocation of standIn.underWay.values()) invocation.reject(error);
     });
     standIn.initMs = await Promise.race([ready, ended]);
+    // AWS's client says no more than that it wants its first event.
+    standIn.initMs ||= performance.now() - startedAt;
     return standIn;
   }
 
@@ -145,10 +161,18 @@ export class LambdaStandIn {
       onReady(Number(initMs));
       return;
     }
+    if (path.endsWith("/init/error")) {
+      for await (const chunk of request) this.said += chunk;
+      response.writeHead(202).end("{}");
+      return;
+    }
     if (path.endsWith("/invocation/next")) {
+      onReady(0);
       const give = (invocation: Invocation) => {
         this.underWay.set(invocation.id, invocation);
         response.setHeader("lambda-runtime-aws-request-id", invocation.id);
+        response.setHeader("lambda-runtime-deadline-ms", String(Date.now() + 60_000));
+        response.setHeader("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:123456789012:function:f");
         if (invocation.trace) response.setHeader("lambda-runtime-trace-id", invocation.trace);
         response.end(JSON.stringify(invocation.event));
       };

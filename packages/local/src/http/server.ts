@@ -65,7 +65,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    requireOneHost(request);
+    requireHttp1(request);
     await listener(request, response);
   } catch (error) {
     // Whoever hung up is not told, and is no fault of ours.
@@ -76,7 +76,9 @@ async function answer(
   }
 }
 
-function requireOneHost({ rawHeaders, httpVersion }: IncomingMessage): void {
+/** Node's parser takes HTTP/0.9 and HTTP/2.0 for what they are not, and any number of hosts. */
+function requireHttp1({ rawHeaders, httpVersion }: IncomingMessage): void {
+  if (httpVersion !== "1.1" && httpVersion !== "1.0") throw new HttpRefusal(400, "This server speaks HTTP/1.1.");
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === "host") hosts++;
   if (hosts > 1 || (hosts === 0 && httpVersion === "1.1")) {
