@@ -6,7 +6,6 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import type { Ric } from "./ric";
 
 const RUNTIME = fileURLToPath(new URL("./runtime.mjs", import.meta.url));
 const PRELUDE_END = "\0".repeat(8);
@@ -16,8 +15,6 @@ export type FunctionPlan = {
   root: string;
   handler: string;
   env: Record<string, string>;
-  /** AWS's own runtime client, in place of ours. */
-  ric?: Ric;
 };
 
 /** A streamed answer: what the function said of it, and its body with the moment each part came, in ms since the call. */
@@ -44,7 +41,7 @@ export class LambdaStandIn {
   private constructor(private readonly server = createServer()) {}
 
   /** Starts the function's process and waits until its code is loaded. */
-  static async start({ name, root, handler, env, ric }: FunctionPlan): Promise<LambdaStandIn> {
+  static async start({ name, root, handler, env }: FunctionPlan): Promise<LambdaStandIn> {
     const standIn = new LambdaStandIn();
     const { server } = standIn;
     server.keepAliveTimeout = 600_000;
@@ -53,9 +50,7 @@ export class LambdaStandIn {
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const [node, runtime] = ric ? [ric.node, ric.client] : [process.execPath, RUNTIME];
-    const startedAt = performance.now();
-    const child = spawn(node, [runtime, handler], {
+    const child = spawn(process.execPath, [RUNTIME], {
       // Nothing of ours: a function has what its stage gives it.
       env: {
         ...env,
@@ -80,8 +75,6 @@ export class LambdaStandIn {
       for (const invocation of standIn.underWay.values()) invocation.reject(error);
     });
     standIn.initMs = await Promise.race([ready, ended]);
-    // AWS's client says no more than that it wants its first event.
-    standIn.initMs ||= performance.now() - startedAt;
     return standIn;
   }
 
@@ -167,7 +160,6 @@ export class LambdaStandIn {
       return;
     }
     if (path.endsWith("/invocation/next")) {
-      onReady(0);
       const give = (invocation: Invocation) => {
         this.underWay.set(invocation.id, invocation);
         response.setHeader("lambda-runtime-aws-request-id", invocation.id);

@@ -170,6 +170,11 @@ const NO_ACTS = [400, 404, 415, 422];
 /** Without the right secret; and whoever tries on and on is told to wait. */
 const NO_SECRET = [401, 429];
 
+/** A target that names the server itself counts, and one Host beside it says nothing. */
+function named([path]: Part, [host, ...statuses]: Part): Part {
+  return statuses.length > 0 && /^http:\/\//i.test(path) ? [host, ...statuses, ...ANY] : [host, ...statuses];
+}
+
 function posted(draw: Draw): Part {
   const path = draw.one(POSTED);
   return [path, ...NO_ACTS, ...(path.startsWith("/auth/sign-in") ? NO_SECRET : [])];
@@ -186,7 +191,8 @@ export function drawRequest(draw: Draw, target: Target): RawRequest {
   const method = pick(METHODS);
   const isPost = method[0] === "POST";
   const path: Part = isPost && draw() < 0.7 ? posted(draw) : pick(targets(target));
-  const [version, host] = [pick(VERSIONS), pick(hosts(target))];
+  const version = pick(VERSIONS);
+  const host = named(path, pick(hosts(target)));
   const headers = Array.from({ length: draw.below(4) }, () => pick(HEADERS)).map(
     ([text, ...each]): Part =>
       // HTTP/1.0 has no expectations, so that one is passed over.
