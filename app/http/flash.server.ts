@@ -2,10 +2,12 @@ import { createCookie } from "@remix-run/node";
 import * as v from "valibot";
 
 const SECONDS_TO_BE_READ = 60;
+/** With letters of three bytes it still fits into a cookie. */
+export const MESSAGE_CHARS = 800;
 const cookie = createCookie("flash", { path: "/", sameSite: "lax", httpOnly: true, maxAge: SECONDS_TO_BE_READ });
 
 const flashSchema = v.object({
-  message: v.pipe(v.string(), v.maxLength(500)),
+  message: v.pipe(v.string(), v.maxLength(MESSAGE_CHARS)),
   /** The id of a session that was moved to the trash: the message then offers to take it back. */
   trashed: v.optional(v.string()),
 });

@@ -3,7 +3,7 @@ import { newAttemptKey } from "@redline/core/sessions/schema";
 import type { ActionFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
-import { flash } from "../http/flash.server";
+import { flash, MESSAGE_CHARS } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { createFromForm, readNewSessionForm, withTyped } from "../sessions/new-session.server";
 import { NewSessionForm } from "../sessions/new-session-form";
@@ -26,11 +26,20 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 const NAMED = 5;
+const SHOWN_CHARS = 60;
 
+/** By reason, each with the first files that it holds for. */
 function leftOut(skipped: { path: string; reason: string }[]): string {
-  const named = skipped.slice(0, NAMED).map(({ path, reason }) => `${path} (${reason})`);
-  const rest = skipped.length - named.length;
-  return `Left out: ${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}.`.slice(0, 500);
+  const byReason = new Map<string, string[]>();
+  for (const { path, reason } of skipped) {
+    const short = path.length > SHOWN_CHARS ? `…${path.slice(-SHOWN_CHARS)}` : path;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), short]);
+  }
+  const parts = [...byReason].map(([reason, paths]) => {
+    const rest = paths.length - NAMED;
+    return `${paths.slice(0, NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""} (${reason})`;
+  });
+  return `Left out: ${parts.join("; ")}.`.slice(0, MESSAGE_CHARS);
 }
 
 export const meta: MetaFunction = () => [{ title: "New session · Redline" }];

@@ -1,6 +1,6 @@
 import { LIMITS } from "@redline/core/limits";
 import { expect, test } from "vitest";
-import { formatBytes, lookAt, problemOfAll } from "./incoming-file";
+import { converted, formatBytes, lookAt, problemOfAll } from "./incoming-file";
 
 const file = (content: string | Uint8Array<ArrayBuffer>, name = "a.ts") => new File([content], name);
 
@@ -13,8 +13,16 @@ test("says why a file can't be sent: too large, binary, not UTF-8, not a zip", a
   const large = new Uint8Array(LIMITS.file.maxBytes + 1).fill(65);
   expect((await lookAt(file(large), "a.ts")).problem).toMatch(/a file may be 5 MB at most/);
   expect((await lookAt(file(new Uint8Array([65, 0, 66])), "a.ts")).problem).toMatch(/holds NUL bytes/);
-  expect((await lookAt(file(new Uint8Array([0xe9, 65])), "a.ts")).problem).toMatch(/Not UTF-8/);
+  expect((await lookAt(file(new Uint8Array([0x81, 65])), "a.ts")).problem).toMatch(/Not UTF-8/);
+  expect((await lookAt(file(new Uint8Array([0x1f, 0x8b, 8])), "a.tgz")).problem).toMatch(/A gzip archive/);
   expect((await lookAt(file("not one"), "a.zip")).problem).toMatch(/Not a zip/);
+});
+
+test("offers to convert text that is not UTF-8, and does", async () => {
+  const latin1 = await lookAt(file(new Uint8Array([0x63, 0x61, 0x66, 0xe9])), "a.ts");
+  expect(latin1).toMatchObject({ encoding: "windows-1252", problem: expect.stringContaining("looks like Latin-1") });
+  const made = await converted(latin1);
+  expect([made.problem, await made.file.text()]).toEqual([undefined, "café"]);
 });
 
 test("a file of exactly the limit and an empty one are fine", async () => {

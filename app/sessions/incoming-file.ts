@@ -1,5 +1,14 @@
 import { LIMITS } from "@redline/core/limits";
 import { detectLanguage } from "@redline/core/reviewers/schema";
+import {
+  archiveKind,
+  beginsAsZip,
+  ENCODING_NAMES,
+  isUtf8,
+  type OtherEncoding,
+  otherEncoding,
+  toUtf8,
+} from "@redline/core/sessions/schema";
 
 /** A file chosen for a new session, looked at before it is sent. */
 export type IncomingFile = {
@@ -12,10 +21,11 @@ export type IncomingFile = {
   language: string;
   /** Why it cannot be sent. */
   problem?: string;
+  /** What its text is in, where it could be sent as UTF-8 instead. */
+  encoding?: OtherEncoding;
 };
 
 const HEAD_CHARS = 4_096;
-const ZIP_MAGIC = [0x50, 0x4b, 0x03, 0x04];
 
 let nextId = 1;
 
@@ -35,19 +45,35 @@ export async function lookAt(file: File, path: string): Promise<IncomingFile> {
   try {
     const bytes = new Uint8Array(await file.arrayBuffer());
     if (isZip) {
-      const isReadable = ZIP_MAGIC.every((byte, at) => bytes[at] === byte);
+      // Whether it holds one behind something else, as self-extractors do, is for the server to find out.
+      const isReadable = beginsAsZip(bytes) || bytes.includes(0);
       return isReadable ? seen : { ...seen, problem: "Not a zip file that can be read." };
     }
-    if (bytes.includes(0)) return { ...seen, problem: "Not a text file: it holds NUL bytes." };
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const encoding = otherEncoding(bytes);
+    if (encoding) return { ...seen, encoding, problem: `This looks like ${ENCODING_NAMES[encoding]} text, not UTF-8.` };
+    const problem = problemOf(bytes);
+    if (problem) return { ...seen, problem };
+    const text = new TextDecoder("utf-8").decode(bytes.subarray(0, 4 * HEAD_CHARS));
     return { ...seen, detected: detectLanguage(path, text.slice(0, HEAD_CHARS)) };
-  } catch (error) {
-    const isEncoding = error instanceof TypeError;
-    const problem = isEncoding
-      ? "Not UTF-8 text. Save it as UTF-8 and try again."
-      : "It could not be read. It may have been moved; choose it again.";
-    return { ...seen, problem };
+  } catch {
+    return { ...seen, problem: "It could not be read. It may have been moved; choose it again." };
   }
+}
+
+function problemOf(bytes: Uint8Array): string | undefined {
+  const archive = archiveKind(bytes);
+  if (archive)
+    return `A ${archive} archive, which is not unpacked here. Unpack it and drop the folder, or pack it as a zip.`;
+  if (beginsAsZip(bytes)) return "A zip under another name. Rename it so that it ends in .zip to have it unpacked.";
+  if (bytes.includes(0)) return "Not a text file: it holds NUL bytes.";
+  return isUtf8(bytes) ? undefined : "Not UTF-8 text. Save it as UTF-8 and try again.";
+}
+
+/** The same file with its text as UTF-8, looked at again. */
+export async function converted({ file, path, encoding }: IncomingFile): Promise<IncomingFile> {
+  if (!encoding) return lookAt(file, path);
+  const bytes = toUtf8(new Uint8Array(await file.arrayBuffer()), encoding);
+  return lookAt(new File([bytes], file.name, { type: "text/plain", lastModified: file.lastModified }), path);
 }
 
 /** What is wrong with the files together, by the limits of a session. */

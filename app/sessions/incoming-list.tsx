@@ -9,18 +9,31 @@ type IncomingListProps = {
   files: readonly IncomingFile[];
   onRemove: (isGone: (file: IncomingFile) => boolean) => void;
   onLanguage: (id: number, language: string) => void;
+  onConvert: (files: readonly IncomingFile[]) => void;
 };
 
 /** The chosen files with the language and size of each; what is wrong with one stands under its name. */
-export function IncomingList({ files, onRemove, onLanguage }: IncomingListProps) {
+export function IncomingList({ files, onRemove, onLanguage, onConvert }: IncomingListProps) {
   const refused = files.filter(({ problem }) => problem).length;
+  const convertible = files.filter(({ encoding }) => encoding);
   return (
     <div>
       <ul aria-label="Chosen files" className="border-t border-rule">
         {files.map((each) => (
-          <IncomingRow key={each.id} incoming={each} onRemove={onRemove} onLanguage={onLanguage} />
+          <IncomingRow
+            key={each.id}
+            incoming={each}
+            onRemove={onRemove}
+            onLanguage={onLanguage}
+            onConvert={onConvert}
+          />
         ))}
       </ul>
+      {convertible.length > 1 && (
+        <Button className="mt-2 mr-2" onClick={() => onConvert(convertible)}>
+          Convert {convertible.length} files to UTF-8
+        </Button>
+      )}
       {refused > 1 && (
         <Button className="mt-2" onClick={() => onRemove(({ problem }) => problem !== undefined)}>
           Remove the {refused} that can’t be reviewed
@@ -31,10 +44,12 @@ export function IncomingList({ files, onRemove, onLanguage }: IncomingListProps)
 }
 
 function IncomingRow({
-  incoming: { id, path, file, language, detected, problem },
+  incoming,
   onRemove,
   onLanguage,
+  onConvert,
 }: { incoming: IncomingFile } & Omit<IncomingListProps, "files">) {
+  const { id, path, file, language, detected, problem, encoding } = incoming;
   return (
     <li className="flex items-center gap-3 border-b border-rule py-1 text-13">
       <div className="min-w-0 flex-1">
@@ -43,6 +58,11 @@ function IncomingRow({
         </p>
         {problem && <p className="text-danger">{problem}</p>}
       </div>
+      {encoding && (
+        <Button size="small" aria-label={`Convert ${path} to UTF-8`} onClick={() => onConvert([incoming])}>
+          Convert to UTF-8
+        </Button>
+      )}
       {!problem &&
         (isZipName(path) ? (
           <span className="text-quiet">Will be unpacked</span>

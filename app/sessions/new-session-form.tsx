@@ -124,9 +124,20 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Sent
       <DropArea onFiles={incoming.add} />
       {incoming.remark && <Notice tone={incoming.remark.isProblem ? "danger" : "plain"}>{incoming.remark.text}</Notice>}
       {incoming.files.length > 0 && (
-        <IncomingList files={incoming.files} onRemove={incoming.remove} onLanguage={incoming.setLanguage} />
+        <IncomingList
+          files={incoming.files}
+          onRemove={incoming.remove}
+          onLanguage={incoming.setLanguage}
+          onConvert={incoming.convert}
+        />
       )}
       {(error ?? incoming.problem) && <Notice tone="danger">{error ?? incoming.problem}</Notice>}
+      {isConvertible(answer) && (
+        <label className="flex items-center gap-2 text-13">
+          <input type="checkbox" name="convert" defaultChecked />
+          Convert text in UTF-16 or Latin-1 to UTF-8
+        </label>
+      )}
       <div className="flex flex-wrap items-center gap-3">
         <Button type="submit" look="primary" aria-disabled={isBusy}>
           Review
@@ -148,6 +159,10 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Sent
     </fetcher.Form>
   );
 }
+
+/** Whether what was refused, or left out of a zip, could be reviewed as UTF-8. */
+const isConvertible = (sent: Sent | undefined): boolean =>
+  (sent?.error.details as { convertible?: unknown } | undefined)?.convertible !== undefined;
 
 function problemBefore(text: string, { files, problem }: ReturnType<typeof useIncomingFiles>): string | undefined {
   const refused = files.filter((file) => file.problem).length;

@@ -42,6 +42,7 @@ export async function createFromForm(actor: Actor, form: FormData) {
     pasted: [{ path: "", text: text.replaceAll("\r\n", "\n"), language: textOf(form, "language") || undefined }],
     files,
     uploads,
+    convert: form.get("convert") === "on",
   });
 }
 

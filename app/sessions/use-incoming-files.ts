@@ -1,7 +1,7 @@
 import { LIMITS } from "@redline/core/limits";
 import { useCallback, useState } from "react";
 import type { Found } from "./dropped-files";
-import { type IncomingFile, lookAt, problemOfAll, tooMany } from "./incoming-file";
+import { converted, type IncomingFile, lookAt, problemOfAll, tooMany } from "./incoming-file";
 
 type Incoming = {
   files: IncomingFile[];
@@ -41,5 +41,11 @@ export function useIncomingFiles() {
     }));
   }, []);
 
-  return { files, remark, problem: problemOfAll(files), add, remove, setLanguage };
+  /** Makes the text of these files UTF-8, in place. */
+  const convert = useCallback(async (chosen: readonly IncomingFile[]) => {
+    const made = new Map(await Promise.all(chosen.map(async (file) => [file.id, await converted(file)] as const)));
+    set((before) => ({ ...before, files: before.files.map((file) => made.get(file.id) ?? file) }));
+  }, []);
+
+  return { convert, files, remark, problem: problemOfAll(files), add, remove, setLanguage };
 }

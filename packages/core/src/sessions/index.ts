@@ -85,13 +85,15 @@ export const createSession = operation(
     pasted: v.optional(v.array(pastedFile), []),
     files: v.optional(v.array(incomingFile), []),
     uploads: v.optional(v.array(v.object({ key: v.string(), path: v.string(), language: v.optional(v.string()) })), []),
+    /** Makes text in UTF-16 or Latin-1 UTF-8; without, it is refused, or left out of a zip, by name. */
+    convert: v.optional(v.boolean(), false),
   }),
   async (actor, input) => {
     const pasted = input.pasted.filter((each) => each.text.trim() !== "").map(asFile);
     const uploaded = await Promise.all(
       input.uploads.map(async (each): Promise<IncomingFile> => ({ ...each, bytes: await takeUpload(actor, each.key) })),
     );
-    const { files, skipped } = await takeFiles([...pasted, ...input.files, ...uploaded]);
+    const { files, skipped } = await takeFiles([...pasted, ...input.files, ...uploaded], { convert: input.convert });
     if (files.length === 0) {
       throw new AppError("INVALID_INPUT", "Paste some code or choose a file to review.", { field: "files" });
     }

@@ -3,6 +3,7 @@ import { ZipFile } from "yazl";
 import { LIMITS } from "../limits";
 import { takeFiles } from "./intake";
 import { unpackZip } from "./zip";
+import { ZIPS } from "./zips.test-support";
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, "utf8"));
 
@@ -47,9 +48,38 @@ describe("files that come in", () => {
   it("that are not text are refused, saying so", async () => {
     const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x00, 0x1a]);
     await expect(takeFiles([{ path: "a.png", bytes: png }])).rejects.toMatchObject(refused(/not a text file/));
-    const latin1 = new Uint8Array([0x63, 0x61, 0x66, 0xe9]);
-    await expect(takeFiles([{ path: "a.txt", bytes: latin1 }])).rejects.toMatchObject(refused(/UTF-8/));
   });
+
+  it.each([
+    ["Latin-1", Buffer.from("caf\xe9 = 1\n", "latin1"), "café = 1\n"],
+    ["UTF-16", Buffer.from("\ufefflet é = 1;\r\n", "utf16le"), "let é = 1;\r\n"],
+    ["UTF-16", Buffer.from("let plain = 1;\n", "utf16le"), "let plain = 1;\n"],
+    ["UTF-16", Buffer.from("\ufefflet é = 1;\n", "utf16le").swap16(), "let é = 1;\n"],
+  ])(
+    "in %s are refused with the offer to convert them, and converted when that is taken",
+    async (name, content, text) => {
+      const file = { path: "a.ts", bytes: new Uint8Array(content) };
+      await expect(takeFiles([file])).rejects.toMatchObject({
+        ...refused(new RegExp(`^a.ts is not UTF-8 but looks like ${name} text`)),
+        details: { convertible: ["a.ts"] },
+      });
+      expect((await takeFiles([file], { convert: true })).files[0]?.text).toBe(text);
+    },
+  );
+
+  it.each([
+    ["tar.gz", [0x1f, 0x8b, 8, 0], /a gzip archive, which is not unpacked here/],
+    ["7z", [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0], /a 7z archive/],
+    ["rar", [...Buffer.from("Rar!\x1a\x07", "latin1"), 1, 0], /a rar archive/],
+    ["tar.xz", [0xfd, ...Buffer.from("7zXZ\0", "latin1")], /a xz archive/],
+    ["jar", [...Buffer.from("PK\x03\x04", "latin1"), 0, 0], /rename it so that it ends in \.zip/],
+  ])(
+    "that are archives of another kind (%s) are refused in a sentence that says what to do",
+    async (ending, magic, message) => {
+      const file = { path: `code.${ending}`, bytes: new Uint8Array(magic) };
+      await expect(takeFiles([file], { convert: true })).rejects.toMatchObject(refused(message));
+    },
+  );
 
   it("over 5 MB are refused with FILE_TOO_LARGE", async () => {
     const file = { path: "big.ts", bytes: new Uint8Array(LIMITS.file.maxBytes + 1).fill(97) };
@@ -100,21 +130,27 @@ describe("a zip", () => {
 
   it("with a path that leads out of it is refused", async () => {
     const hostile = renamed(await zipOf({ "aa/aa/up.ts": "x" }), "aa/aa/up.ts", "../../up.ts");
-    await expect(unpackZip("up.zip", hostile)).rejects.toMatchObject(refused(/damaged or hostile/));
+    await expect(unpackZip("up.zip", hostile)).rejects.toMatchObject(
+      refused(/^up.zip is hostile: it holds a path that leads out/),
+    );
   });
 
   it("with an absolute path is refused", async () => {
     const hostile = renamed(await zipOf({ "aetc/passwd": "x" }), "aetc/passwd", "/etc/passwd");
-    await expect(unpackZip("abs.zip", hostile)).rejects.toMatchObject(refused(/damaged or hostile/));
+    await expect(unpackZip("abs.zip", hostile)).rejects.toMatchObject(
+      refused(/^abs.zip is hostile: it holds an absolute path/),
+    );
   });
 
-  it("with a symbolic link is refused", async () => {
+  it("with nothing but a symbolic link is refused, naming it", async () => {
     const zip = new ZipFile();
     zip.addBuffer(Buffer.from("/etc/passwd"), "link", { mode: 0o120777 });
     zip.end();
     const chunks: Buffer[] = [];
     for await (const chunk of zip.outputStream as AsyncIterable<Buffer>) chunks.push(chunk);
-    await expect(unpackZip("link.zip", Buffer.concat(chunks))).rejects.toMatchObject(refused(/holds a link/));
+    await expect(takeFiles([{ path: "link.zip", bytes: Buffer.concat(chunks) }])).rejects.toMatchObject(
+      refused(/^link.zip holds nothing that can be reviewed: link \(a symbolic link\)\.$/),
+    );
   });
 
   it("that is cut short is refused", async () => {
@@ -126,11 +162,103 @@ describe("a zip", () => {
     const zip = Buffer.from(await zipOf({ "a.txt": "a".repeat(5_000) }));
     const central = zip.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]));
     zip.writeUInt32LE(10, central + 24);
-    await expect(unpackZip("liar.zip", zip)).rejects.toMatchObject(refused(/damaged or hostile/));
+    await expect(unpackZip("liar.zip", zip)).rejects.toMatchObject(refused(/^liar.zip is damaged: "a.txt"/));
   });
 
   it("is a zip only when it begins as one: a text of that name is taken as text", async () => {
     const { files } = await takeFiles([{ path: "notes.zip", bytes: bytes("not a zip") }]);
     expect(files).toHaveLength(1);
+  });
+
+  it("whose bytes were changed is refused, naming the file whose checksum is another", async () => {
+    const zip = Buffer.from(await zipOf({ "good.ts": "let a = 1;\n", "bad.ts": "let b = 2;\n" }));
+    zip.write("8", zip.indexOf("let b = 2") + 8, "latin1");
+    await expect(unpackZip("x.zip", zip)).rejects.toMatchObject(
+      refused(/^x.zip is damaged: "bad.ts" is not what was packed/),
+    );
+  });
+
+  it("may have anything before it and behind it", async () => {
+    const zip = await zipOf({ "a.ts": "a", "b.ts": "b" });
+    const before = Buffer.from("MZ a program, PK\x05\x06 and PK\x03\x04 in it", "latin1");
+    for (const bytes of [
+      Buffer.concat([before, zip]),
+      Buffer.concat([zip, Buffer.alloc(10_240)]),
+      Buffer.concat([before, zip, Buffer.from("a signature behind it")]),
+    ]) {
+      expect((await takeFiles([{ path: "a.zip", bytes }])).files.map(({ path }) => path)).toEqual(["a.ts", "b.ts"]);
+    }
+  });
+
+  it("leaves out without a word what systems add", async () => {
+    const junk = {
+      "__MACOSX/app/._a.ts": "x",
+      "app/.DS_Store": "x",
+      "app/._a.ts": "x",
+      "app/Thumbs.db": "x",
+      "app/Icon\r": "x",
+    };
+    const { files, skipped } = await takeFiles([{ path: "a.zip", bytes: await zipOf({ "app/a.ts": "a", ...junk }) }]);
+    expect(files.map(({ path }) => path)).toEqual(["a.ts"]);
+    expect(skipped).toEqual([]);
+  });
+
+  it("of which one file is too large or has a name that can't be used is read but for that", async () => {
+    const zip = await zipOf({
+      "a.ts": "a",
+      "large.ts": Buffer.alloc(LIMITS.file.maxBytes + 1, Buffer.from("abc \n")),
+      [`${"n".repeat(300)}.ts`]: "x",
+    });
+    // A text of one repeated word is packed a thousandfold, which would be taken for a bomb.
+    const noise = Buffer.concat([zip, Buffer.alloc(200_000)]);
+    const { files, skipped } = await takeFiles([{ path: "a.zip", bytes: noise }]);
+    expect(files.map(({ path }) => path)).toEqual(["a.ts"]);
+    expect(skipped.map(({ reason }) => reason).sort()).toEqual(["its name has more than 255 characters", "over 5 MB"]);
+  });
+});
+
+describe("a zip as tools write it", () => {
+  const take = (name: keyof typeof ZIPS, options?: { convert: boolean }) =>
+    takeFiles([{ path: `${name}.zip`, bytes: new Uint8Array(Buffer.from(ZIPS[name], "base64")) }], options);
+
+  it.each([
+    ["Deflate64", "compressed with Deflate64, which is not read here"],
+    ["BZip2", "compressed with BZip2, which is not read here"],
+    ["LZMA", "compressed with LZMA, which is not read here"],
+    ["PPMd", "compressed with PPMd, which is not read here"],
+    ["crypto", "encrypted"],
+    ["aes", "encrypted"],
+  ] as const)("(%s) is read but for the file that can't be, which is named with its reason", async (name, reason) => {
+    const { files, skipped } = await take(name);
+    expect(files).toEqual([{ path: "a.ts", text: "let a = 1;\n" }]);
+    expect(skipped).toEqual([{ path: "b.ts", reason }]);
+  });
+
+  it.each([
+    ["clocale", ["über/größe.py", "a.ts"]],
+    ["dos", ["größe.ts"]],
+    ["unix", ["größe.ts"]],
+    ["back", ["app/main.js", "readme.md"]],
+    ["link", ["a.ts"]],
+    ["zip64", ["a.ts"]],
+    ["sfx", ["a.ts"]],
+    ["sfxA", ["a.ts"]],
+    ["comment", ["a.ts"]],
+    ["stream", ["-"]],
+  ] as const)("(%s) has the names that were packed", async (name, paths) => {
+    expect((await take(name)).files.map(({ path }) => path)).toEqual(paths);
+  });
+
+  it("that is empty says so", async () => {
+    await expect(take("empty")).rejects.toMatchObject(refused(/^empty.zip is empty: it holds no files\.$/));
+  });
+
+  it("that holds only text in other encodings says so and offers to convert it", async () => {
+    await expect(take("utf16")).rejects.toMatchObject({
+      ...refused(/a\.txt \(UTF-16 text; convert it.*b\.txt \(Latin-1 text/),
+      details: { convertible: ["a.txt", "b.txt"] },
+    });
+    const { files } = await take("utf16", { convert: true });
+    expect(files.map(({ text }) => text)).toEqual(["let a = 1;\n", "café\n"]);
   });
 });

@@ -2,6 +2,16 @@ import * as v from "valibot";
 import { LIMITS } from "../limits";
 import { newUlid } from "../ulid";
 
+export {
+  archiveKind,
+  beginsAsZip,
+  ENCODING_NAMES,
+  isUtf8,
+  type OtherEncoding,
+  otherEncoding,
+  toUtf8,
+} from "./file-kinds";
+
 export const sessionId = v.pipe(v.string(), v.regex(/^ses_[0-9A-Za-z]{26}$/, "That is not a session's id."));
 
 /** Names an attempt to make a session, so that sending its form twice makes one. */
