@@ -5,7 +5,7 @@ import type { CompareView, FileRows, FileSummary } from "./rows";
 
 type ComparedFilesProps = {
   files: readonly FileSummary[];
-  shown: Record<string, FileRows>;
+  shown: ReadonlyMap<string, FileRows>;
   view: CompareView;
   /** The one file that is shown alone. */
   path?: string;
@@ -48,7 +48,7 @@ export function ComparedFiles({ files, shown, view, path }: ComparedFilesProps) 
         </nav>
       )}
       {files.map((file) => {
-        const rows = shown[file.path];
+        const rows = shown.get(file.path);
         if (!rows && path) return null;
         return (
           <article key={file.path} aria-label={file.path} className="mt-4">

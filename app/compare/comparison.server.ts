@@ -42,18 +42,18 @@ async function compare(
   }: { teamId: string; codebaseId: string; from: number; to: number; path?: string },
 ) {
   const compared = await compareVersions(actor, { codebaseId, from, to });
-  const shown: Record<string, FileRows> = {};
+  const shown = new Map<string, FileRows>();
   let room = path === undefined ? MAX_ROWS : MAX_ROWS_ALONE;
   for (const file of compared.files) {
     if (path !== undefined && file.path !== path) continue;
     const size = Math.max(file.added, file.removed);
     // The first file is always shown, in part if it must be; the next ones only where they fit.
-    if (Object.keys(shown).length > 0 && size > room) continue;
+    if (shown.size > 0 && size > room) continue;
     const [before, after] = await Promise.all([
       side(actor, teamId, file.from, file.fromText),
       side(actor, teamId, file.to, file.toText),
     ]);
-    shown[file.path] = fileRows(before, after, Math.max(room, 1));
+    shown.set(file.path, fileRows(before, after, Math.max(room, 1)));
     room -= size;
   }
   const files: FileSummary[] = compared.files.map(({ path, status, added, removed }) => ({

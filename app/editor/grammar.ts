@@ -2,15 +2,17 @@ import type { LanguageSupport } from "@codemirror/language";
 import { languages } from "@codemirror/language-data";
 
 /** Language ids whose grammar goes by another name, or is another language's. */
-const NAMES: Record<string, string> = {
-  javascript: "JSX",
-  jsonc: "JavaScript",
-  svelte: "HTML",
-  astro: "HTML",
-  properties: "Properties files",
-  csharp: "C#",
-  cpp: "C++",
-};
+const NAMES = new Map<string, string>(
+  Object.entries({
+    javascript: "JSX",
+    jsonc: "JavaScript",
+    svelte: "HTML",
+    astro: "HTML",
+    properties: "Properties files",
+    csharp: "C#",
+    cpp: "C++",
+  }),
+);
 
 const loaded = new Map<string, Promise<LanguageSupport | null>>();
 
@@ -18,7 +20,7 @@ const loaded = new Map<string, Promise<LanguageSupport | null>>();
 export function loadGrammar(language: string): Promise<LanguageSupport | null> {
   const known = loaded.get(language);
   if (known) return known;
-  const name = (NAMES[language] ?? language).toLowerCase();
+  const name = (NAMES.get(language) ?? language).toLowerCase();
   const description = languages.find((each) => each.name.toLowerCase() === name);
   // Without its grammar (the network may be gone) a file is plain text, and tried again the next time.
   const loading = description

@@ -3,6 +3,7 @@ import { newChangeId } from "@redline/core/changes/schema";
 import { readText } from "@redline/core/codebases/index";
 import type { Codebase, TreeEntry } from "@redline/core/codebases/schema";
 import { AppError } from "@redline/core/errors";
+import { countRenamedInZip } from "@redline/core/exports/index";
 import { LIMITS } from "@redline/core/limits";
 import { highlight, openSession, reviewLogId } from "@redline/core/review/index";
 import type { PlacedFinding, Review } from "@redline/core/review/schema";
@@ -47,6 +48,7 @@ export async function loadReviewPage(actor: Actor, request: PageRequest): Promis
     codebaseId: codebase.id,
     head: { number: codebase.number, message: codebase.message },
     files,
+    renamedInZip: countRenamedInZip(files.map((each) => each.path)),
     file,
     findings: file && !file.isPart ? found.filter((finding) => finding.path === file.path).map(pageFinding) : [],
     threads: threads.filter((thread) => thread.isFileGone || thread.path === file?.path).map(pageThread),

@@ -74,6 +74,8 @@ export type ReviewPage = {
   codebaseId: string;
   head: { number: number; message: string };
   files: PageFile[];
+  /** How many of them have another name in the zip, since not every system takes theirs. */
+  renamedInZip: number;
   file: OpenFile | null;
   /** Of the open file, by place. */
   findings: PageFinding[];

@@ -77,7 +77,8 @@ export function ReviewHeader({ page, saveState, onAct, onSave }: HeaderProps) {
             <Download size={16} aria-hidden="true" /> Export with findings (.json)
           </a>
           <a className={menuItemClass} href={`${at}/export.zip`} data-menu-item>
-            <Download size={16} aria-hidden="true" /> Download the files (.zip)
+            <Download size={16} aria-hidden="true" /> Download the files (.zip
+            {page.renamedInZip > 0 && `, ${page.renamedInZip} renamed: see RENAMED.txt`})
           </a>
           <Link className={menuItemClass} to="?edit=1" data-menu-item>
             Edit as plain text

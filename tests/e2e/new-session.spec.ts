@@ -113,6 +113,26 @@ test("a zip is unpacked; what is no text in it is left out and named", async ({ 
   await expect(page.getByText("Left out: logo.png (not a text file).").first()).toBeVisible();
 });
 
+test("text in another encoding is made UTF-8 when the person wants it, alone or in a zip", async ({ page, noise }) => {
+  noise.expect(/status of 400|response 400/);
+  const utf16 = Buffer.from("\ufefflet wide = 1;\n", "utf16le");
+  await page.goto("/sessions/new");
+  await filesField(page).setInputFiles([text("wide.ts", utf16)]);
+  await expect(page.getByText("This looks like UTF-16 text, not UTF-8.")).toBeVisible();
+  await page.getByRole("button", { name: "Convert wide.ts to UTF-8" }).click();
+  await expect(page.getByLabel("Language of wide.ts")).toBeVisible();
+  await page.getByRole("button", { name: "Remove wide.ts" }).click();
+
+  await filesField(page).setInputFiles([text("wide.zip", await zipOf({ "wide.ts": utf16 }))]);
+  await review(page).click();
+  await expect(page.getByRole("alert")).toContainText("wide.ts (UTF-16 text; convert it to UTF-8");
+  await expect(page.getByLabel("Convert text in UTF-16 or Latin-1 to UTF-8")).toBeChecked();
+  await expectAccessible(page);
+  await review(page).click();
+  await expect(page).toHaveURL(SESSION);
+  await expect(page.getByText("let wide = 1;").first()).toBeVisible();
+});
+
 test.describe("what can't be reviewed is said before anything is sent", () => {
   test.beforeEach(async ({ page }) => {
     await page.goto("/sessions/new");
@@ -129,7 +149,7 @@ test.describe("what can't be reviewed is said before anything is sent", () => {
     const row = (name: string) => page.getByRole("listitem").filter({ hasText: name });
     await expect(row("huge.ts")).toContainText("a file may be 5 MB at most");
     await expect(row("photo.png")).toContainText("Not a text file: it holds NUL bytes.");
-    await expect(row("latin.py")).toContainText("Not UTF-8 text.");
+    await expect(row("latin.py")).toContainText("This looks like Latin-1 text, not UTF-8.");
     await photograph(page, "new-session-refused");
     await expectAccessible(page);
     await review(page).click();
@@ -162,7 +182,7 @@ test.describe("what can't be reviewed is said before anything is sent", () => {
 test.describe("what the server refuses leaves the page as it was", () => {
   const cases: [string, () => Promise<Buffer>, RegExp][] = [
     ["a zip bomb", zipBomb, /unpacks to more than (50 MB|100 times its size)/],
-    ["a zip that leads out of its folder", traversingZip, /can't be unpacked|leads out of its folder/],
+    ["a zip that leads out of its folder", traversingZip, /hostile: it holds a path that leads out of it/],
     [
       "a zip with one file too many for what was pasted",
       () => zipOf(Object.fromEntries(many(50).map(({ name }) => [name, "a"]))),

@@ -52,7 +52,7 @@ export async function* askBedrock(
   // The SDK ends in silence when the connection is cut.
   if (stop === undefined) throw cutOff(who);
   if (stop.startsWith("malformed_")) throw malformedAnswer(who, `an answer that it calls malformed itself (${stop})`);
-  yield { type: "done", reason: STOP_REASONS[stop] ?? "end" };
+  yield { type: "done", reason: STOP_REASONS.get(stop) ?? "end" };
 }
 
 /** Models that turned out to take no cache points. */
@@ -110,15 +110,17 @@ function* endOf(indices: readonly number[], blocks: ToolBlocks): Generator<Adapt
   }
 }
 
-const STOP_REASONS: Record<string, StopReason> = {
-  end_turn: "end",
-  stop_sequence: "end",
-  tool_use: "tools",
-  max_tokens: "length",
-  model_context_window_exceeded: "contextFull",
-  content_filtered: "refusal",
-  guardrail_intervened: "refusal",
-};
+const STOP_REASONS = new Map<string, StopReason>(
+  Object.entries({
+    end_turn: "end",
+    stop_sequence: "end",
+    tool_use: "tools",
+    max_tokens: "length",
+    model_context_window_exceeded: "contextFull",
+    content_filtered: "refusal",
+    guardrail_intervened: "refusal",
+  }),
+);
 
 /** Bedrock counts what it read from or wrote to its cache beside the input. */
 function usageOf(usage: BedrockUsage): TokenUsage {

@@ -1,6 +1,14 @@
 import * as v from "valibot";
 import type { Actor } from "../auth/schema";
-import { cleanPath, getCodebase, getDraft, mergeSides, versionOf } from "../codebases/index";
+import {
+  cleanPath,
+  getCodebase,
+  getDraft,
+  mergeSides,
+  repeatedPath,
+  repeatedSentence,
+  versionOf,
+} from "../codebases/index";
 import type { Codebase, FileConflict, FileEdit } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
@@ -52,6 +60,10 @@ export const saveFiles = operation(
       v.array(v.object({ path: v.pipe(v.string(), v.transform(cleanPath)), text: v.nullable(v.string()) })),
       v.minLength(1, "There is nothing to save."),
       v.maxLength(LIMITS.session.maxFiles),
+      v.check(
+        (files) => repeatedPath(files) === null,
+        ({ input }) => repeatedSentence(repeatedPath(input)),
+      ),
     ),
     message: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200))),
     kind: v.optional(v.picklist(["save", "merge"]), "save"),

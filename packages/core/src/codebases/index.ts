@@ -10,7 +10,7 @@ import { operation } from "../platform/operation";
 import { deletePartition } from "../platform/partitions";
 import { diffLines } from "../text/index";
 import { announcementOf } from "./commit";
-import { cleanPath } from "./paths";
+import { cleanPath, repeatedPath, repeatedSentence } from "./paths";
 import type { Codebase, CodebaseOwner, DraftSummary, FileComparison, TreeEntry, Version } from "./schema";
 import {
   draftText,
@@ -34,7 +34,7 @@ import {
 export { type Committed, ConditionFailed, commit, commitStats } from "./commit";
 export { mergeIntoTree, mergeSides } from "./merge";
 export { namedBlobs } from "./named-blobs";
-export { cleanPath } from "./paths";
+export { cleanPath, repeatedPath, repeatedSentence } from "./paths";
 export { countLines, requireWithinLimits, sortTree, storeFile } from "./tree";
 
 const codebaseId = v.pipe(v.string(), v.regex(/^cod_[0-9A-Za-z]{26}$/, "That is not a codebase's id."));
@@ -91,7 +91,7 @@ export async function treesBetween(codebase: Codebase, from: number, to: number)
 /** A file's text, at the head or at a version. */
 export const readFile = operation(
   "codebases.readFile",
-  v.object({ codebaseId, path: v.string(), version: v.optional(versionNumber) }),
+  v.object({ codebaseId, path: v.pipe(v.string(), v.normalize("NFC")), version: v.optional(versionNumber) }),
   async (actor, input) => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
     const number = input.version ?? codebase.number;
@@ -166,6 +166,10 @@ export type Draft = { window: string; base: number; files: { path: string; text:
 const draftFiles = v.pipe(
   v.array(v.object({ path: v.pipe(v.string(), v.transform(cleanPath)), text: v.string() })),
   v.maxLength(LIMITS.session.maxFiles),
+  v.check(
+    (files) => repeatedPath(files) === null,
+    ({ input }) => repeatedSentence(repeatedPath(input)),
+  ),
 );
 
 /** Keeps what a window has typed, replacing what it kept before. A draft is not a version. */

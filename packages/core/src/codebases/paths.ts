@@ -24,5 +24,19 @@ export function cleanPath(given: string): string {
   return clean;
 }
 
+/** Says which file was named twice, or null. Paths are clean: two ways to write the same letters are one path. */
+export function repeatedPath(files: readonly { path: string }[]): string | null {
+  const seen = new Set<string>();
+  for (const { path } of files) {
+    if (seen.has(path)) return path;
+    seen.add(path);
+  }
+  return null;
+}
+
+/** The sentence for it. */
+export const repeatedSentence = (path: string | null): string =>
+  `"${shorten(path ?? "")}" is there twice, perhaps with its letters composed in two ways. Nothing was saved.`;
+
 // biome-ignore lint/suspicious/noControlCharactersInRegex: shown without the characters that would break a line
 const shorten = (name: string) => name.replace(/[\u0000-\u001f\u007f]/g, "�").slice(0, 80);

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { ZipFile } from "yazl";
 import type { Actor } from "../auth/schema";
 import { getCodebase, listVersions } from "../codebases/index";
 import type { Version } from "../codebases/schema";
@@ -10,6 +9,8 @@ import { latestReview, listFindings } from "../review/index";
 import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
 import { conversationsOf } from "../threads/index";
+import { portableNames } from "./portable-names";
+import { packZip } from "./zip";
 
 const byId = v.object({ id: sessionId });
 
@@ -57,17 +58,15 @@ async function allVersions(actor: Actor, codebaseId: string): Promise<Version[]>
   return all;
 }
 
-/** The session's files at the head, as a zip. */
+/** The session's files at the head, as a zip that every system unpacks; `RENAMED.txt` in it lists other names than theirs. */
 export const zipSession = operation("exports.zip", byId, async (actor, { id }): Promise<Uint8Array> => {
   const session = await getSession(actor, { id });
-  const codebase = await getCodebase(actor, { id: session.codebaseId });
-  const zip = new ZipFile();
-  const mtime = new Date(session.updatedAt);
-  for (const entry of codebase.tree) {
-    zip.addBuffer(Buffer.from(await getText(codebase.teamId, entry.hash), "utf8"), entry.path, { mtime });
-  }
-  zip.end();
-  const chunks: Buffer[] = [];
-  for await (const chunk of zip.outputStream as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  const { tree, teamId } = await getCodebase(actor, { id: session.codebaseId });
+  const hashes = new Map(tree.map(({ path, hash }) => [path, hash]));
+  const textOf = (path: string) => getText(teamId, hashes.get(path) ?? "");
+  return packZip([...hashes.keys()], textOf, new Date(session.updatedAt));
 });
+
+/** How many of these files have another name in a zip than here. */
+export const countRenamedInZip = (paths: readonly string[]): number =>
+  portableNames(paths).filter(({ path, name }) => path !== name).length;

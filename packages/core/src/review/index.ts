@@ -8,6 +8,7 @@ import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
 import { followLog } from "../platform/event-log";
 import { operation } from "../platform/operation";
+import { requireLanguage } from "../reviewers/schema";
 import { getSession } from "../sessions/index";
 import { type Session, sessionId } from "../sessions/schema";
 import { reviewId } from "./ids";
@@ -143,6 +144,7 @@ export const checkText = operation(
   "review.checkText",
   v.object({ sessionId, path: v.pipe(v.string(), v.transform(cleanPath)), text: v.string(), language: v.string() }),
   async (actor, { sessionId: id, ...file }) => {
+    requireLanguage(file.language);
     await getSession(actor, { id });
     return checks.check(file, { priority: "typing" });
   },

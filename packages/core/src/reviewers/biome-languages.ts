@@ -1,17 +1,19 @@
 /** What Biome reads, apart from Biome itself, which is loaded only when it is needed. */
 
 /** The file ending by which Biome knows each language. */
-export const biomeEndings: Record<string, string> = {
-  typescript: "ts",
-  tsx: "tsx",
-  javascript: "js",
-  jsx: "jsx",
-  json: "json",
-  jsonc: "jsonc",
-  css: "css",
-  graphql: "graphql",
-};
+export const biomeEndings = new Map<string, string>(
+  Object.entries({
+    typescript: "ts",
+    tsx: "tsx",
+    javascript: "js",
+    jsx: "jsx",
+    json: "json",
+    jsonc: "jsonc",
+    css: "css",
+    graphql: "graphql",
+  }),
+);
 
 export function biomeReads(language: string): boolean {
-  return language in biomeEndings;
+  return biomeEndings.has(language);
 }

@@ -10,10 +10,12 @@ import { unitsFromBytes } from "./positions";
 import type { RuleDoc, Safety } from "./schema";
 
 /** Endings that change how Biome reads a file of the language. */
-const meaningfulEndings: Record<string, RegExp> = {
-  typescript: /\.(?:d\.[mc]?ts|[mc]ts)$/,
-  javascript: /\.[mc]js$/,
-};
+const meaningfulEndings = new Map<string, RegExp>(
+  Object.entries({
+    typescript: /\.(?:d\.[mc]?ts|[mc]ts)$/,
+    javascript: /\.[mc]js$/,
+  }),
+);
 
 /** Building a fix costs Biome time in proportion to the whole file: at most this many fixes × characters. */
 const fixBudget = 60_000_000;
@@ -47,7 +49,7 @@ export class BiomeEngine implements Engine {
 
   /** A `.js` file that is not a module (CommonJS in sloppy mode) is read again as a script before it is called broken. */
   check(path: string, text: string, language: string, withFixes: boolean): EngineResult {
-    const ending = meaningfulEndings[language]?.exec(path)?.[0] ?? `.${biomeEndings[language]}`;
+    const ending = meaningfulEndings.get(language)?.exec(path)?.[0] ?? `.${biomeEndings.get(language)}`;
     const result = this.lint(`/r/file${ending}`, text, withFixes);
     if (result.parseErrors.length === 0 || language !== "javascript" || ending !== ".js") return result;
     const asScript = this.lint("/r/file.cjs", text, withFixes);

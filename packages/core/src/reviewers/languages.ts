@@ -1,5 +1,7 @@
 /** The languages that Redline names, and how a file's language is told. Pure data: browser code may import it. */
 
+import { AppError } from "../errors";
+
 export type Language = {
   id: string;
   label: string;
@@ -76,8 +78,10 @@ export function languageLabel(id: string): string {
   return byId.get(id)?.label ?? id;
 }
 
-export function isLanguage(id: string): boolean {
-  return byId.has(id);
+/** Returns the id of a language that Redline names. Throws INVALID_LANGUAGE for any other. */
+export function requireLanguage(id: string): string {
+  if (byId.has(id)) return id;
+  throw new AppError("INVALID_LANGUAGE", `"${id.slice(0, 40)}" is not a language here.`, { field: "language" });
 }
 
 /** The language id of a file, by its name and, where the name says nothing, by how its text begins; "text" if unknown. */

@@ -3,57 +3,59 @@ import { languages as grammars } from "@codemirror/language-data";
 import type { Parser, SyntaxNode, Tree } from "@lezer/common";
 
 /** Language ids that have a grammar, by its name in @codemirror/language-data. */
-const grammarNames: Record<string, string> = {
-  typescript: "TypeScript",
-  tsx: "TSX",
-  javascript: "JavaScript",
-  jsx: "JSX",
-  python: "Python",
-  json: "JSON",
-  jsonc: "JavaScript",
-  css: "CSS",
-  markdown: "Markdown",
-  html: "HTML",
-  vue: "Vue",
-  svelte: "HTML",
-  astro: "HTML",
-  scss: "SCSS",
-  sass: "Sass",
-  less: "LESS",
-  yaml: "YAML",
-  toml: "TOML",
-  xml: "XML",
-  sql: "SQL",
-  shell: "Shell",
-  powershell: "PowerShell",
-  dockerfile: "Dockerfile",
-  properties: "Properties files",
-  go: "Go",
-  rust: "Rust",
-  java: "Java",
-  kotlin: "Kotlin",
-  scala: "Scala",
-  csharp: "C#",
-  c: "C",
-  cpp: "C++",
-  swift: "Swift",
-  ruby: "Ruby",
-  php: "PHP",
-  perl: "Perl",
-  lua: "Lua",
-  r: "R",
-  julia: "Julia",
-  dart: "Dart",
-  haskell: "Haskell",
-  elm: "Elm",
-  clojure: "Clojure",
-  erlang: "Erlang",
-  groovy: "Groovy",
-  diff: "diff",
-};
+const grammarNames = new Map<string, string>(
+  Object.entries({
+    typescript: "TypeScript",
+    tsx: "TSX",
+    javascript: "JavaScript",
+    jsx: "JSX",
+    python: "Python",
+    json: "JSON",
+    jsonc: "JavaScript",
+    css: "CSS",
+    markdown: "Markdown",
+    html: "HTML",
+    vue: "Vue",
+    svelte: "HTML",
+    astro: "HTML",
+    scss: "SCSS",
+    sass: "Sass",
+    less: "LESS",
+    yaml: "YAML",
+    toml: "TOML",
+    xml: "XML",
+    sql: "SQL",
+    shell: "Shell",
+    powershell: "PowerShell",
+    dockerfile: "Dockerfile",
+    properties: "Properties files",
+    go: "Go",
+    rust: "Rust",
+    java: "Java",
+    kotlin: "Kotlin",
+    scala: "Scala",
+    csharp: "C#",
+    c: "C",
+    cpp: "C++",
+    swift: "Swift",
+    ruby: "Ruby",
+    php: "PHP",
+    perl: "Perl",
+    lua: "Lua",
+    r: "R",
+    julia: "Julia",
+    dart: "Dart",
+    haskell: "Haskell",
+    elm: "Elm",
+    clojure: "Clojure",
+    erlang: "Erlang",
+    groovy: "Groovy",
+    diff: "diff",
+  }),
+);
 
 /** Plain JavaScript files may hold JSX, and the JSX grammar reads both. */
-const structural: Record<string, string> = { javascript: "JSX" };
+const structural = new Map<string, string>(Object.entries({ javascript: "JSX" }));
 
 const loaded = new Map<string, Promise<Parser | undefined>>();
 
@@ -70,7 +72,7 @@ async function parserFor(name: string | undefined): Promise<Parser | undefined> 
 }
 
 export function highlightParser(language: string): Promise<Parser | undefined> {
-  return parserFor(structural[language] ?? grammarNames[language]);
+  return parserFor(structural.get(language) ?? grammarNames.get(language));
 }
 
 const structuredLanguages = new Set(["typescript", "tsx", "javascript", "jsx", "python", "json", "jsonc", "css"]);

@@ -14,7 +14,7 @@ import { derivedId } from "../platform/ids";
 import { count } from "../platform/metrics";
 import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
-import { detectLanguage, isLanguage } from "../reviewers/index";
+import { detectLanguage, requireLanguage } from "../reviewers/index";
 import { type TextFile, takeFiles } from "./intake";
 import { overdueBefore } from "./purge";
 import { forgetRecent, recentSessions } from "./recent";
@@ -223,13 +223,9 @@ export const restoreSession = operation("sessions.restore", byId, async (actor, 
 /** Says what language a file is in, as a new version, so that it is reviewed and highlighted as that. */
 export const setLanguage = operation(
   "sessions.setLanguage",
-  v.object({ id: sessionId, path: v.string(), language: v.string() }),
+  v.object({ id: sessionId, path: v.pipe(v.string(), v.normalize("NFC")), language: v.string() }),
   async (actor, input) => {
-    if (!isLanguage(input.language)) {
-      throw new AppError("INVALID_LANGUAGE", `"${input.language.slice(0, 40)}" is not a language here.`, {
-        field: "language",
-      });
-    }
+    requireLanguage(input.language);
     const session = await loadSession(actor, input);
     return setFileLanguage(actor, { codebaseId: session.codebaseId, path: input.path, language: input.language });
   },
@@ -245,12 +241,14 @@ export async function recordReview(session: Session, review: ReviewSummary, tree
 export const recordModelReview = (session: Session, modelReviewId: string): Promise<void> =>
   writeModelReviewId(session.id, modelReviewId);
 
-const EXTENSIONS: Record<string, string> = {
-  typescript: "ts",
-  tsx: "tsx",
-  javascript: "js",
-  jsx: "jsx",
-  python: "py",
-  markdown: "md",
-};
-const extensionOf = (language: string) => EXTENSIONS[language] ?? (language === "plaintext" ? "txt" : language);
+const EXTENSIONS = new Map<string, string>(
+  Object.entries({
+    typescript: "ts",
+    tsx: "tsx",
+    javascript: "js",
+    jsx: "jsx",
+    python: "py",
+    markdown: "md",
+  }),
+);
+const extensionOf = (language: string) => EXTENSIONS.get(language) ?? (language === "plaintext" ? "txt" : language);

@@ -1,7 +1,7 @@
 import { cleanPath } from "../codebases/index";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { isLanguage } from "../reviewers/index";
+import { requireLanguage } from "../reviewers/index";
 import { archiveKind, beginsAsZip, ENCODING_NAMES, isUtf8, otherEncoding, toUtf8 } from "./file-kinds";
 import type { IncomingFile } from "./schema";
 import { unpackZip } from "./zip";
@@ -121,12 +121,8 @@ function whatItIs(bytes: Uint8Array): string {
 }
 
 /** Throws INVALID_LANGUAGE for a language that Redline does not name; an empty choice means "detect". */
-function knownLanguage(language: string | undefined): string | undefined {
-  if (!language) return undefined;
-  if (!isLanguage(language))
-    throw new AppError("INVALID_LANGUAGE", `"${language.slice(0, 40)}" is not a language here.`);
-  return language;
-}
+const knownLanguage = (language: string | undefined): string | undefined =>
+  language ? requireLanguage(language) : undefined;
 
 function sharedFolder(paths: string[]): string {
   const first = paths[0]?.match(/^[^/]+\//)?.[0] ?? "";
