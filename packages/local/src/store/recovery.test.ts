@@ -6,14 +6,15 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStore } from "../store";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openStore, type Store } from "../store";
 import { readLog } from "./level-log";
 import { StorageUnavailable } from "./storage-unavailable";
 
@@ -134,4 +135,84 @@ describe("a store whose log was harmed", () => {
         "Put a copy of the folder in its place, or move it away to begin anew and start again.",
     );
   });
+});
+
+describe("a store whose files are taken away while it runs", () => {
+  let dataDir: string;
+  let store: Store;
+  const said: string[] = [];
+  beforeEach(async () => {
+    dataDir = join(folder, "data");
+    said.length = 0;
+    store = await openStore(dataDir, { recoverEveryMs: 10, say: (sentence) => said.push(sentence) });
+    for (let n = 1; n <= 3; n++) await store.put(`n${n}`, n);
+  });
+  afterEach(() => store.close());
+
+  const all = () => store.getMany(["n1", "n2", "n3"]);
+
+  async function refused(): Promise<StorageUnavailable> {
+    const error = await store.put("refused", 1).catch((reason) => reason);
+    expect(error).toBeInstanceOf(StorageUnavailable);
+    return error;
+  }
+
+  it("refuses the next write when its log is gone, and keeps what was acknowledged", async () => {
+    rmSync(newestLog(dataDir));
+    expect((await refused()).message).toBe(
+      `Files of Redline's data folder (${dataDir}) are missing. This may or may not have been saved. ` +
+        "Put them back, then try again.",
+    );
+    await vi.waitFor(() => store.put("later", 1), { timeout: 20_000 });
+    expect(said).toEqual([
+      `Files of Redline's data folder (${dataDir}) are missing. Put them back. Until then nothing is saved.`,
+      "Redline's data folder can be written again.",
+    ]);
+    await store.close();
+    store = await openStore(dataDir, { say: (sentence) => said.push(sentence) });
+    expect(await all()).toEqual([1, 2, 3]);
+    expect(said).toHaveLength(2);
+  });
+
+  it("refuses all writes while its folder is elsewhere, reads on, and goes on when it is back", async () => {
+    const elsewhere = join(folder, "elsewhere");
+    renameSync(dataDir, elsewhere);
+    await refused();
+    await expect(store.requireWritable()).rejects.toThrow("are missing");
+    expect(await all()).toEqual([1, 2, 3]);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await refused();
+    renameSync(elsewhere, dataDir);
+    await vi.waitFor(() => store.put("later", 1), { timeout: 20_000 });
+    expect(await all()).toEqual([1, 2, 3]);
+  });
+
+  it("makes no empty store in place of one that was removed", async () => {
+    rmSync(dataDir, { recursive: true });
+    await refused();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await refused();
+    expect(existsSync(dataDir)).toBe(false);
+  });
+});
+
+it("refuses a value that is no JSON without refusing what comes after", async () => {
+  const store = await openStore(join(folder, "data"));
+  await expect(store.put("a", { n: 1n })).rejects.toThrow();
+  await store.put("b", 1);
+  expect(store.unavailable).toBeUndefined();
+  await store.close();
+});
+
+it("loads what services hold in memory anew before it takes the first write again", async () => {
+  const dataDir = join(folder, "data");
+  const store = await openStore(dataDir, { recoverEveryMs: 10, say: () => undefined });
+  await store.put("a", 1);
+  const seen: unknown[] = [];
+  store.onReopened(async () => void seen.push(await store.get("a"), store.unavailable?.trouble));
+  rmSync(newestLog(dataDir));
+  await expect(store.put("a", 2)).rejects.toThrow(StorageUnavailable);
+  await vi.waitFor(() => store.put("b", 1), { timeout: 20_000 });
+  expect(seen).toEqual([2, "removed"]);
+  await store.close();
 });
