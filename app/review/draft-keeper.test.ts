@@ -7,10 +7,15 @@ class Offline extends Error {
   readonly isOffline = true;
 }
 
+class Full extends Error {
+  readonly isTemporary = true;
+}
+
 /** The server's side of the wire: it can be out of reach, and it remembers the ids of saves. */
 function fakeServer() {
   const server = {
     isReachable: true,
+    isFull: false,
     losesAnswers: false,
     version: 1,
     drafts: new Map<string, unknown>(),
@@ -19,6 +24,7 @@ function fakeServer() {
   const port: DraftPort = {
     async putDraft({ window, ...draft }) {
       if (!server.isReachable) throw new Offline("away");
+      if (server.isFull) throw new Full("The disk is full.");
       server.drafts.set(window, draft);
     },
     async dropDraft(window) {
@@ -26,6 +32,7 @@ function fakeServer() {
     },
     async save({ changeId }) {
       if (!server.isReachable) throw new Offline("away");
+      if (server.isFull) throw new Full("The disk is full.");
       const known = server.saves.get(changeId);
       const result = known ?? { intent: "save" as const, outcome: "done" as const, version: ++server.version };
       server.saves.set(changeId, result);
@@ -122,6 +129,26 @@ describe("the draft keeper", () => {
     await keeper.save();
     expect(keeper.textOf("a.ts")).toBe("second");
     expect(server.drafts.get("window")).toEqual({ base: 2, files: [{ path: "a.ts", text: "second" }] });
+  });
+
+  it("keeps what a full disk refused in the browser, says why, and sends the draft when there is space", async () => {
+    const { server, port } = fakeServer();
+    const { keeper, kept } = keeperOf({ port });
+    server.isFull = true;
+    keeper.edit("a.ts", 1, () => "typed");
+    await expect(keeper.save()).rejects.toThrow("The disk is full.");
+    expect(keeper.state).toMatchObject({ status: "draft", problem: "The disk is full.", paths: ["a.ts"] });
+    expect(kept.get("window")?.files).toEqual([{ path: "a.ts", text: "typed" }]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(keeper.state.problem).toBe("The disk is full.");
+    server.isFull = false;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(keeper.state).toMatchObject({ status: "draft", problem: undefined });
+    expect(server.drafts.get("window")).toMatchObject({ files: [{ path: "a.ts", text: "typed" }] });
+    expect(server.saves.size).toBe(0);
+    await keeper.save();
+    expect(keeper.state).toMatchObject({ status: "saved", version: 2 });
+    expect(kept.size).toBe(0);
   });
 
   it("keeps everything on a conflict", async () => {

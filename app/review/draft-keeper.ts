@@ -2,7 +2,10 @@ import { newChangeId } from "@redline/core/changes/schema";
 import type { ActResult } from "./acts";
 import type { LocalDraft, LocalDrafts } from "./local-drafts";
 
-/** What the keeper asks of the server. Each throws `ActFailed`, with `isOffline` when the server was not reached. */
+/**
+ * What the keeper asks of the server. Each throws `ActFailed`, with `isOffline` when the server was not reached and
+ * `isTemporary` when it could not store anything at that moment.
+ */
 export type DraftPort = {
   putDraft: (draft: { window: string; base: number; files: DraftFile[] }) => Promise<void>;
   dropDraft: (window: string) => Promise<void>;
@@ -115,7 +118,7 @@ export class DraftKeeper {
   retry(): void {
     if (this.#state.status !== "offline") return;
     this.#retryMs = RETRY_MIN_MS;
-    void this.#send(() => (this.#pendingSave ? this.#save() : this.#putDraft()));
+    this.#sendAgain();
   }
 
   /** Keeps what is there in the browser and stops; what was not sent is taken up by the next keeper of this window. */
@@ -161,21 +164,34 @@ export class DraftKeeper {
     if (this.#texts.size === 0) return;
     const { unsent } = this.#state;
     await this.#settings.port.putDraft({ window: this.#settings.window, base: this.#base, files: this.#files() });
-    this.#set({ status: "draft", unsent: Math.max(0, this.#state.unsent - unsent) });
+    this.#retryMs = RETRY_MIN_MS;
+    this.#set({ status: "draft", unsent: Math.max(0, this.#state.unsent - unsent), problem: undefined });
   }
 
-  /** One request at a time. A lost connection is waited for; another failure is told, and kept in the browser. */
+  #sendAgain(): void {
+    void this.#send(() => (this.#pendingSave ? this.#save() : this.#putDraft()));
+  }
+
+  #sendAgainLater(): void {
+    clearTimeout(this.#serverTimer);
+    this.#serverTimer = setTimeout(() => this.#sendAgain(), this.#retryMs);
+    this.#retryMs = Math.min(RETRY_MAX_MS, this.#retryMs * 2);
+  }
+
+  /**
+   * One request at a time. A lost connection is waited for. Another failure is told, and what was typed kept in the
+   * browser: a save is then for the person to send again, the draft is sent again where the failure may pass.
+   */
   #send<Result>(act: () => Promise<Result>, isAsked = false): Promise<Result | undefined> {
     const sent = this.#sending.then(act).catch((error: unknown) => {
       const isOffline = error instanceof Error && "isOffline" in error && error.isOffline === true;
       if (isOffline) {
         this.#set({ status: "offline", unsent: Math.max(1, this.#state.unsent) });
-        clearTimeout(this.#serverTimer);
-        this.#serverTimer = setTimeout(() => this.retry(), this.#retryMs);
-        this.#retryMs = Math.min(RETRY_MAX_MS, this.#retryMs * 2);
+        this.#sendAgainLater();
       } else {
         this.#pendingSave = undefined;
         this.#set({ status: "draft", problem: error instanceof Error ? error.message : String(error) });
+        if (error instanceof Error && "isTemporary" in error && error.isTemporary === true) this.#sendAgainLater();
       }
       if (isAsked) throw error;
       return undefined;

@@ -7,10 +7,17 @@ import { type ActInput, type ActResult, type Intent, outcomeMessage } from "./ac
 
 /** What went wrong with a request, as a person reads it; `isOffline` when it never reached the server. */
 export class ActFailed extends Error {
-  readonly isOffline: boolean;
-  constructor(message: string, isOffline = false) {
+  constructor(
+    message: string,
+    readonly isOffline = false,
+    /** Nothing could be stored at that moment, as on a full disk. */
+    readonly isTemporary = false,
+  ) {
     super(message);
-    this.isOffline = isOffline;
+  }
+
+  static from({ code, message }: ErrorShape["error"]): ActFailed {
+    return new ActFailed(message, false, code === "DATABASE_ERROR");
   }
 }
 
@@ -26,7 +33,7 @@ export async function sendAct(sessionId: string, input: ActInput, signal?: Abort
   }
   const answer = (await response.json().catch(() => null)) as ActResult | ErrorShape | null;
   if (answer === null) throw new ActFailed("The server gave no answer. Reload to see what is there.");
-  if ("error" in answer) throw new ActFailed(answer.error.message);
+  if ("error" in answer) throw ActFailed.from(answer.error);
   return answer;
 }
 

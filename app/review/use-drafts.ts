@@ -1,4 +1,5 @@
 import type { Draft } from "@redline/core/codebases/index";
+import type { ErrorShape } from "@redline/core/errors";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { DraftKeeper, type DraftPort, type DraftState } from "./draft-keeper";
 import { type LocalDraft, localDrafts } from "./local-drafts";
@@ -108,8 +109,8 @@ function portOf(sessionId: string): DraftPort {
       throw new ActFailed("Redline can't be reached.", true);
     }
     if (!response.ok) {
-      const shape = await response.json().catch(() => null);
-      throw new ActFailed(shape?.error?.message ?? "The draft was not kept on the server.");
+      const shape = (await response.json().catch(() => null)) as ErrorShape | null;
+      throw shape?.error ? ActFailed.from(shape.error) : new ActFailed("The draft was not kept on the server.");
     }
   };
   return {

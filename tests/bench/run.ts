@@ -19,6 +19,7 @@ const BENCHES: Record<string, () => Promise<Bench>> = {
   units: () => import("./units"),
   "added-delay": () => import("./added-delay"),
   answers: () => import("./answers"),
+  durable: () => import("./durable"),
 };
 
 const { values, positionals } = parseArgs({

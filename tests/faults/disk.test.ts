@@ -18,7 +18,7 @@ const compiled = compileDiskFaults();
 if ("missing" in compiled) process.stdout.write(`${compiled.missing}\n`);
 
 test.runIf("library" in compiled)(
-  `${ROUNDS} disk faults lose nothing acknowledged, and each is named (F12)`,
+  `${ROUNDS} disk faults lose nothing acknowledged, each is named, and a durable store waits for the disk (F12)`,
   {
     timeout: 60_000 + ROUNDS * 3_000,
   },

@@ -53,7 +53,7 @@ export class DiskControl {
   private readonly file: number;
 
   /** Must be made before the process that is to fail is started; that process may then have one as well. */
-  constructor(path: string) {
+  constructor(readonly path: string) {
     this.file = openSync(path, existsSync(path) ? "r+" : "wx+");
     this.put([0, 0, 0, 0, 0, 0, 0]);
   }

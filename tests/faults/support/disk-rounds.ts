@@ -125,8 +125,9 @@ interface Clients {
   close(): Promise<void>;
 }
 
-async function connect(dataDir: string): Promise<Clients> {
-  const cloud = await startCloud({ dataDir, storage: { recoverEveryMs: 20, say: () => undefined, waitMs: 0 } });
+async function connect(dataDir: string, isDurable = random(2) === 0): Promise<Clients> {
+  const storage = { isDurable, recoverEveryMs: 20, say: () => undefined, waitMs: 0 };
+  const cloud = await startCloud({ dataDir, storage });
   const once = { maxAttempts: 1 };
   const dynamodb = dynamoDbClient(cloud.endpoints.dynamodb, once);
   const s3 = new S3Client({ ...localClient(cloud.endpoints.s3), ...once, forcePathStyle: true });
@@ -203,7 +204,7 @@ async function compare(clients: Clients, where: string, { drains = false } = {})
     for (const { Body = "" } of Messages) found.set(Body, "there");
   }
   for (const key of new Set([...expected.keys(), ...found.keys()])) {
-    if (!drains && key.startsWith("message ")) continue;
+    if (!drains && !key.startsWith("item ") && !key.startsWith("object ")) continue;
     const value = found.get(key) ?? "none";
     const allowed = expected.get(key) ?? new Set(["none"]);
     assert(allowed.has(value), `${where}: ${key} is ${value}, acknowledged was ${[...allowed]}`);
@@ -212,10 +213,14 @@ async function compare(clients: Clients, where: string, { drains = false } = {})
   }
 }
 
-async function untilWell({ dynamodb }: Clients): Promise<void> {
-  const Item = { pk: { S: "well" }, sk: { S: "item" } };
-  await untilDone(() => dynamodb.send(new PutItemCommand({ TableName: TABLE, Item })));
-}
+/** Never twice the same: what changes nothing is not written. */
+let heartbeats = 0;
+const heartbeat = ({ dynamodb }: Clients) => {
+  const Item = { pk: { S: "well" }, sk: { S: "item" }, n: { N: String(++heartbeats) } };
+  return dynamodb.send(new PutItemCommand({ TableName: TABLE, Item }));
+};
+
+const untilWell = (clients: Clients) => untilDone(() => heartbeat(clients));
 
 async function untilDone(work: () => Promise<unknown>): Promise<void> {
   const deadline = Date.now() + 60_000;
@@ -282,11 +287,39 @@ async function failWhileStarting(round: number): Promise<Clients> {
   return connect(living);
 }
 
+/** A disk that takes everything and confirms nothing: a durable store says so, the other one does not ask. */
+async function compareDurability(): Promise<void> {
+  for (const isDurable of [false, true]) {
+    const clients = await connect(living, isDurable);
+    const writes = [
+      () => heartbeat(clients),
+      () => clients.s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: "durable", Body: "x" })),
+      () => clients.sqs.send(new SendMessageCommand({ QueueUrl: clients.queueUrl, MessageBody: "durable" })),
+    ];
+    for (const write of writes) {
+      control.fail({ error: "EIO", kinds: ["sync"], after: 0, lasting: true, shortBy: 0 });
+      const outcome = await write().then(
+        () => "acknowledged",
+        (error) => error.name,
+      );
+      control.heal();
+      assert.equal(outcome, isDurable ? "StorageUnavailable" : "acknowledged");
+      await untilWell(clients);
+    }
+    for (const key of ["object durable", "durable"])
+      expected.set(key, new Set([key === "durable" ? "there" : digest("x")]));
+    await clients.close();
+  }
+}
+
 let clients = await connect(living);
 await ensureTable(clients.dynamodb, TABLE);
 await clients.s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
 await clients.sqs.send(new CreateQueueCommand({ QueueName: "faults" }));
 await untilWell(clients);
+await clients.close();
+await compareDurability();
+clients = await connect(living);
 for (let round = 1; round <= Number(rounds); round++) {
   if (round % 5 === 0) {
     await clients.close();
