@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compileDiskFaults, DiskControl, diskFaultsEnv } from "../faults/support/disk-faults";
+import { compileDiskFaults, DiskControl, type DiskFault, diskFaultsEnv } from "../faults/support/disk-faults";
 import { CART } from "./support/cart";
 import { type RunningProduct, removeDataDir, startProduct } from "./support/product";
 import { editor, reviewed, saveState, storedText, typeAfter, version } from "./support/review";
@@ -40,7 +40,7 @@ test.skip("missing" in compiled, "missing" in compiled ? compiled.missing : "");
 
 const FULL =
   /The disk that holds Redline's data \(.+\) is full\. Nothing was changed, and what was saved before is kept\./;
-const full = { error: "ENOSPC", kinds: ["write", "create"], after: 0, lasting: true, shortBy: 0 } as const;
+const full: DiskFault = { error: "ENOSPC", kinds: ["write", "create"], after: 0, lasting: true, shortBy: 0 };
 
 async function healthOf(url: string): Promise<{ httpStatus: number; status: string; reason?: string }> {
   const response = await fetch(`${url}/health`);
