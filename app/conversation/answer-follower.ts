@@ -92,6 +92,9 @@ export class AnswerFollower {
       case "text":
         this.#set({ text: this.#answer.text + event.text, doing: undefined });
         break;
+      case "kept":
+        this.#set({ text: this.#answer.text.slice(0, event.chars) });
+        break;
       case "model":
         this.#set({ model: event.name });
         break;

@@ -38,6 +38,7 @@ async function read(
   const result = { text: "", calls: [] as unknown[], reason: "" };
   for await (const event of readAnswerText(events(), tools)) {
     if (event.type === "text") result.text += event.text;
+    if (event.type === "wasThought") result.text = "";
     if (event.type === "toolCall") {
       const { name, input, malformed } = event.call;
       result.calls.push({ name, ...(malformed === undefined ? { input } : { malformed }) });
@@ -104,6 +105,12 @@ describe("the text of an answer", () => {
     expect((await read(words, [], [])).text).toBe("Yes.");
   });
 
+  it("takes back thoughts that a chat template opened, when a line of its own ends them", async () => {
+    expect((await read("The user wants…\nSo:\n</think>\n\nYes.\n</think>\n")).text).toBe("Yes.\n</think>\n");
+    const code = "Look:\n```\n</think>\n```\nIt ends </think>\nhere.";
+    expect((await read(code)).text).toBe(code);
+  });
+
   it("is nothing where a model never ended its thoughts", async () => {
     expect((await read("<think>Hm, hm, hm")).text).toBe("");
   });
@@ -113,6 +120,7 @@ describe("the text of an answer", () => {
       ...leaked.map(([, words]) => words),
       ...text.map(([, words]) => words),
       "<think>Hm.</think>",
+      "Hm.\n</think>\n",
       "\n",
       " ",
       "Words. ",

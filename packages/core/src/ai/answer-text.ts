@@ -13,6 +13,8 @@ const THOUGHTS: readonly [string, string][] = [
   ["[THINK]", "[/THINK]"],
 ];
 
+const CLOSING_LINES = THOUGHTS.map(([, close]) => `${close}\n`);
+
 const LONG_CHARS = 2_000;
 
 /** The events of an adapter with their text read. It is the same however the text was cut. */
@@ -112,13 +114,18 @@ class AnswerText {
   }
 
   private *readText(isWhole: boolean): Generator<AdapterEvent> {
-    if (this.tools.length === 0) {
-      yield* this.show(this.held.length);
-      return;
-    }
     const at = this.nextOpening();
     if (at > 0) {
       yield* this.show(at);
+      return;
+    }
+    const close = this.closingMark();
+    if (close === "maybe" && !isWhole) return;
+    if (close !== "no" && close !== "maybe") {
+      yield* this.hide(close.length, "thought");
+      yield { type: "wasThought" };
+      this.hasThought = true;
+      this.state = { in: "beginning" };
       return;
     }
     const reading = readLeakedCall(this.held, this.tools, isWhole);
@@ -139,10 +146,23 @@ class AnswerText {
   private nextOpening(): number {
     const position = this.position.copy();
     for (let at = 0; at < this.held.length; at++) {
-      if (!position.isInFence && mayBeginCall(this.held, at, position.isLineStart)) return at;
+      if (!position.isInFence && this.mayOpen(at, position.isLineStart)) return at;
       position.pass(this.held.charAt(at));
     }
     return this.held.length;
+  }
+
+  private mayOpen(at: number, isLineStart: boolean): boolean {
+    if (this.tools.length > 0 && mayBeginCall(this.held, at, isLineStart)) return true;
+    if (!isLineStart || this.hasThought || this.hasCalls) return false;
+    return CLOSING_LINES.some((mark) => this.held.startsWith(mark, at) || mark.startsWith(this.held.slice(at)));
+  }
+
+  /** Whether a line of its own ends thoughts that nothing opened, as where a chat template wrote the opening. */
+  private closingMark(): string {
+    if (this.hasThought || this.hasCalls || !this.position.isLineStart || this.position.isInFence) return "no";
+    const mark = CLOSING_LINES.find((each) => this.held.startsWith(each));
+    return mark ?? (CLOSING_LINES.some((each) => each.startsWith(this.held)) ? "maybe" : "no");
   }
 
   private *show(length: number): Generator<AdapterEvent> {

@@ -40,6 +40,8 @@ export type FittedPrompt = {
 export type ModelEvent =
   | { type: "model"; name: string; context?: FileContext }
   | { type: "text"; text: string }
+  /** All text so far was what the model thought: its server did not tell, and nor did an opening mark. */
+  | { type: "wasThought" }
   | { type: "toolCall"; call: ToolCall }
   | { type: "usage"; usage: TokenUsage }
   | { type: "done"; reason: StopReason }
@@ -65,7 +67,7 @@ export type MeteredRequest = ModelRequest & { actor: Actor; teamId: string; abou
  */
 export type AdapterEvent =
   | { type: "progress"; of: "thought" | "call"; chars: number }
-  | Extract<ModelEvent, { type: "text" | "toolCall" | "usage" | "done" }>;
+  | Extract<ModelEvent, { type: "text" | "wasThought" | "toolCall" | "usage" | "done" }>;
 
 /** What every adapter gets: one model, and a request that it can be sent as it is. */
 export type AdapterRequest = Omit<ModelRequest, "task" | "onActivity" | "fit"> & {

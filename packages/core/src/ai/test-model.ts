@@ -53,6 +53,7 @@ export const testModel = operation("ai.testModel", v.object({}), async (actor): 
   for await (const event of events) {
     if (event.type === "model") model = event.name;
     if (event.type === "text") words += event.text;
+    if (event.type === "wasThought") words = "";
     if (event.type === "usage") usage = event.usage;
     if (event.type === "done") isDone = true;
     if (event.type === "failed") error = event.error;

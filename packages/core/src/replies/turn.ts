@@ -47,8 +47,10 @@ export async function takeTurn(
 ): Promise<Turn> {
   const { session, thread, number } = writing.claim;
   const turn: Turn = { raw: "", suggestions: [], calls: [] };
-  const reader = question.readsSuggestions ? new TextAnswerReader([question.path]) : undefined;
-  const say = speaker(writing, request.isQuiet);
+  const newReader = () => (question.readsSuggestions ? new TextAnswerReader([question.path]) : undefined);
+  let reader = newReader();
+  const saidBefore = writing.text;
+  let say = speaker(writing, request.isQuiet);
   let isHolding = false;
   let doing: ModelActivity | undefined;
   const tooMuch = new AbortController();
@@ -89,6 +91,12 @@ export async function takeTurn(
           isHolding = reader.isHolding;
           if (isHolding && !request.isQuiet) writing.doing("Writing a suggestion");
         }
+        break;
+      case "wasThought":
+        turn.raw = "";
+        reader = newReader();
+        writing.takeBack(saidBefore);
+        say = speaker(writing, request.isQuiet);
         break;
       case "toolCall":
         turn.calls.push(event.call);

@@ -50,6 +50,13 @@ export class Writing {
     this.log.append({ type: "text", text });
   }
 
+  /** What was said after `text` turned out to be no part of the answer. */
+  takeBack(text: string): void {
+    if (this.text === text) return;
+    this.text = text;
+    this.log.append({ type: "kept", chars: text.length - this.claim.textSoFar.length });
+  }
+
   /** Whether this attempt has said anything yet. */
   get hasSpoken(): boolean {
     return this.text.length > this.claim.textSoFar.length;

@@ -30,8 +30,10 @@ export async function interruptStale(at: AnswerKey, dead?: DeadProcesses): Promi
   const details = (stored.details ?? {}) as Partial<Answer>;
   let status: EndStatus = "interrupted";
   let error: Answer["error"];
+  const textBefore = body.text.length;
   for (const event of events) {
     if (event.type === "text") body.text += event.text;
+    if (event.type === "kept") body.text = body.text.slice(0, textBefore + event.chars);
     if (event.type === "proposal") body.proposals = together(body.proposals, [event.proposal]);
     if (event.type === "model") details.model = event.name;
     if (event.type === "end") ({ status, error } = event);

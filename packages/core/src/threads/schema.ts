@@ -135,6 +135,8 @@ export const answerLogSchema = v.pipe(
  */
 export type AnswerEvent =
   | { type: "text"; text: string }
+  /** Of the attempt's words so far only the first are the answer's; the others were what the model thought. */
+  | { type: "kept"; chars: number }
   | { type: "model"; name: string }
   /** What is being done that is not words yet, such as checking a suggestion. */
   | { type: "doing"; words: string }
