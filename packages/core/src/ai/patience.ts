@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { LIMITS } from "../limits";
 import { type ModelFault, neverAnswered, silent } from "./fault";
 import { enterQueue, isBehindAnother, type QueuedCall } from "./queue";
@@ -113,7 +114,11 @@ export class Patience implements QueuedCall {
   }
 
   private async expire(): Promise<void> {
-    if (this.isConsumerBusy) return;
+    const seen = this.lastSignAt;
+    // Where this process was busy itself, what the server said may still be waiting to be read.
+    for (let turns = 0; turns < 3; turns++) await nextTurn();
+    if (this.isConsumerBusy || this.isClosed) return;
+    if (this.lastSignAt !== seen) return this.arm();
     if (this.hasBegun) return this.fail(silent(this.route.silentMs / 1_000));
     const isQueued = isBehindAnother(this.route, this) || (await this.options.isAtWork());
     if (this.hasBegun) return;

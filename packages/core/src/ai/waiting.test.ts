@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   FAULTS,
@@ -39,13 +40,19 @@ const failed = (code: string, words: RegExp) => ({
 const DONE = { type: "done", reason: "end" };
 const NOTHING = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false };
 
-/** A call that has the only slot for a while, and shows that it is worked on. */
-async function occupySlot(ms: number) {
-  const everyMs = 100;
-  model.answer({ text: "x".repeat(ms / everyMs), chunkChars: 1, delayMs: everyMs });
-  const ended = ask();
-  await expect.poll(() => model.requests.length).toBe(1);
-  return { ended };
+/** A call that has the only slot until it is stopped, and shows that it is worked on. */
+async function occupySlot() {
+  model.answer({ text: "x".repeat(2_000), chunkChars: 1, delayMs: 50 });
+  const quit = new AbortController();
+  let isSpeaking = false;
+  const ended = askModel({ signal: quit.signal }, (event) => {
+    isSpeaking ||= event.type === "text";
+  });
+  await expect.poll(() => isSpeaking, { timeout: 20_000 }).toBe(true);
+  return async () => {
+    quit.abort();
+    await ended;
+  };
 }
 
 describe("a server that works", () => {
@@ -84,32 +91,37 @@ describe("a call that waits for a slot", () => {
   it("is waited for as long as an earlier one is worked on, and is said to wait", async () => {
     limits.noticeMs = 100;
     await serverWith({ llamaCpp: { slots: 1 } });
-    const first = await occupySlot(1_500);
+    const freeSlot = await occupySlot();
     model.answer({ text: "Second." });
-    const second = await ask();
-    expect(second).toMatchObject({ text: "Second.", last: DONE, activities: ["queued", "reading"] });
-    expect((await first.ended).last).toEqual(DONE);
+    const activities: ModelActivity[] = [];
+    const second = askModel({ onActivity: (activity) => activities.push(activity) });
+    await expect.poll(() => activities, { timeout: 20_000 }).toEqual(["queued"]);
+    await sleep(SILENT_SECONDS * 2_000);
+    await freeSlot();
+    expect(await second).toMatchObject({ text: "Second.", last: DONE });
+    expect(activities).toEqual(["queued", "reading"]);
   });
 
   it("is given up in time when the earlier one has ended and nothing comes", async () => {
     await serverWith();
-    model.answer({ text: "xxxxxxxx", chunkChars: 1, delayMs: 100 }, FAULTS.silent);
-    const first = ask();
-    await expect.poll(() => model.requests.length).toBe(1);
-    expect((await ask()).last).toEqual(failed("AI_TIMEOUT", /took longer than 0\.5 s/));
-    expect((await first).last).toEqual(DONE);
+    const end = await occupySlot();
+    model.answer(FAULTS.silent);
+    const second = ask();
+    await expect.poll(() => model.requests.length, { timeout: 20_000 }).toBe(2);
+    await end();
+    expect((await second).last).toEqual(failed("AI_TIMEOUT", /took longer than 0\.5 s/));
   });
 
   it("costs nothing when it is stopped before its turn, and gives its place up", async () => {
     await serverWith({ llamaCpp: { slots: 1 } });
-    const first = await occupySlot(1_500);
+    const freeSlot = await occupySlot();
     const quit = new AbortController();
     const second = ask({ signal: quit.signal });
-    await expect.poll(() => model.llamaCpp?.queued).toBe(1);
+    await expect.poll(() => model.llamaCpp?.queued, { timeout: 20_000 }).toBe(1);
     quit.abort();
     expect(await second).toMatchObject({ usage: NOTHING, ends: [{ status: "cancelled" }] });
-    await expect.poll(() => model.llamaCpp?.queued).toBe(0);
-    expect((await first.ended).last).toEqual(DONE);
+    await expect.poll(() => model.llamaCpp?.queued, { timeout: 20_000 }).toBe(0);
+    await freeSlot();
   });
 
   it("of another process is told by the slots of llama.cpp, and given up after its time", async () => {
@@ -135,10 +147,16 @@ describe("a call that waits for a slot", () => {
 describe("a server that loads its model", () => {
   it("is waited for, is said to load, and nothing is counted for it", async () => {
     await serverWith({ llamaCpp: { slots: 1 } });
-    model.llamaCpp?.load(1_500);
+    model.llamaCpp?.load(600_000);
     model.answer({ text: "Ready.", usage: { inputTokens: 9, outputTokens: 2 } });
-    const { text, activities, usage, ends } = await ask();
-    expect([text, new Set(activities)]).toEqual(["Ready.", new Set(["loading", "reading"])]);
+    const activities = new Set<ModelActivity>();
+    const onActivity = (activity: ModelActivity) => {
+      activities.add(activity);
+      model.llamaCpp?.load(0);
+    };
+    const { text, ends } = await askModel({ onActivity });
+    const usage = ends[0]?.tally.usage;
+    expect([text, [...activities]]).toEqual(["Ready.", ["loading", "reading"]]);
     expect(usage).toMatchObject({ inputTokens: 9, outputTokens: 2, estimated: false });
     expect(ends).toMatchObject([{ status: "done" }]);
   });

@@ -1,0 +1,57 @@
+import type { Page } from "@playwright/test";
+import { answer, askAbout, openOrders } from "./support/conversation";
+import { expect, expectAccessible, photograph, testWithModel } from "./support/with-model";
+
+const test = testWithModel({ protocol: "openai", llamaCpp: { slots: 1, contextTokens: 8_192 } });
+const ask = (page: Page) => askAbout(page, "let total = 0", "return total", "What is this?");
+const doing = (page: Page) => answer(page).locator(".answer-doing");
+const stop = (page: Page) => doing(page).getByRole("button", { name: "Stop" });
+const end = (page: Page) => answer(page).locator(".answer-end");
+
+test("a model that loads is waited for, with the seconds, and can be stopped", async ({ page, model }) => {
+  await openOrders(page);
+  model.llamaCpp?.load(600_000);
+  await ask(page);
+  await expect(doing(page)).toContainText(/The model is loading….*[1-9]\d* s/);
+  await expectAccessible(page);
+  await photograph(page, "conversation-loading");
+  await stop(page).click();
+  await expect(end(page)).toContainText("Stopped before anything was written.");
+  model.llamaCpp?.load(0);
+  model.answer({ text: "It adds up." });
+  await end(page).getByRole("button", { name: "Try again" }).click();
+  await expect(answer(page)).toContainText("It adds up.");
+});
+
+test("a question on a server with one slot says that it waits", async ({ page, model, context }) => {
+  await openOrders(page);
+  model.answer({ text: "on and on ".repeat(400), delayMs: 50 });
+  await ask(page);
+  await expect(answer(page)).toContainText("on and on");
+  const other = await context.newPage();
+  await openOrders(other);
+  await ask(other);
+  await expect(doing(other)).toContainText("Waiting for the model…");
+  await stop(page).click();
+  await expect(answer(other)).toContainText(/Answer \d+ to/);
+});
+
+test("Stop stays in sight while an answer grows past the window", async ({ page, model }) => {
+  await openOrders(page);
+  model.answer({ text: "Another line of it.\n\n".repeat(400), chunkChars: 40, delayMs: 20 });
+  await ask(page);
+  await expect
+    .poll(async () => (await answer(page).boundingBox())?.height ?? 0, { timeout: 30_000 })
+    .toBeGreaterThan(1_500);
+  await expect(stop(page)).toBeInViewport({ ratio: 1 });
+  await stop(page).click();
+  await expect(end(page)).toContainText("Stopped.");
+});
+
+test("a context that is full is named, and going on is not offered", async ({ page, model }) => {
+  await openOrders(page);
+  model.answer({ text: "It ends in the", stop: "length", usage: { inputTokens: 1_300, outputTokens: 6_800 } });
+  await ask(page);
+  await expect(end(page)).toContainText(/context is full\. What was written is kept\. Ask about fewer lines/);
+  await expect(end(page).getByRole("button")).toHaveText(["Try again"]);
+});
