@@ -10,6 +10,8 @@ import type { Bench, Figure } from "./figure";
 
 const BENCHES: Record<string, () => Promise<Bench>> = {
   start: () => import("./start"),
+  restart: () => import("./restart"),
+  memory: () => import("./memory"),
   "cold-start": () => import("./cold-start"),
   home: () => import("./home"),
   "session-page": () => import("./session-page"),

@@ -23,7 +23,7 @@ export const LIMITS = {
     maxFileBytes: 512 * KB,
     maxLineChars: 2_000,
     /** Brackets and JSX elements that are open at once, counted before any parser sees the text. */
-    maxNesting: 500,
+    maxNesting: 200,
     deadlineMs: 5_000,
     recycleMb: 400,
     recycleFiles: 200,

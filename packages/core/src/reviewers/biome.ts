@@ -23,18 +23,29 @@ const fixBudget = 60_000_000;
 /** Up to this size even the most findings a text can hold fit the budget, so one pass does both. */
 const onePassChars = 40_000;
 
+/**
+ * Closing a file gives nothing back: some 30 times its text stays with the workspace for each time it was opened. Freeing
+ * the workspace does, so after this many characters a new one takes its place.
+ */
+const workspaceChars = 500_000;
+
 export class BiomeEngine implements Engine {
-  private readonly workspace: Workspace;
-  private readonly projectKey: number;
+  private workspace: Workspace;
+  private projectKey = 0;
+  private charsOpened = 0;
   private readonly rules: Map<string, RuleDoc>;
 
   constructor(rules: readonly RuleDoc[]) {
     this.rules = new Map(rules.filter(({ engine }) => engine === "biome").map((rule) => [rule.id, rule]));
     main();
-    this.workspace = new Workspace();
-    this.projectKey = this.workspace.openProject({ path: "/r", openUninitialized: true }).projectKey;
-    this.workspace.updateSettings({
-      projectKey: this.projectKey,
+    this.workspace = this.openWorkspace();
+  }
+
+  private openWorkspace(): Workspace {
+    const workspace = new Workspace();
+    const { projectKey } = workspace.openProject({ path: "/r", openUninitialized: true });
+    workspace.updateSettings({
+      projectKey,
       workspaceDirectory: "/r",
       configuration: {
         formatter: { enabled: false },
@@ -45,6 +56,14 @@ export class BiomeEngine implements Engine {
         linter: { enabled: true, rules: { recommended: false, ...this.ruleSettings() } },
       },
     });
+    this.projectKey = projectKey;
+    this.charsOpened = 0;
+    return workspace;
+  }
+
+  private renewWorkspace(): void {
+    this.workspace.free();
+    this.workspace = this.openWorkspace();
   }
 
   /** A `.js` file that is not a module (CommonJS in sloppy mode) is read again as a script before it is called broken. */
@@ -57,6 +76,8 @@ export class BiomeEngine implements Engine {
   }
 
   private lint(path: string, text: string, withFixes: boolean): EngineResult {
+    if (this.charsOpened > workspaceChars) this.renewWorkspace();
+    this.charsOpened += text.length;
     const { projectKey } = this;
     this.workspace.openFile({ projectKey, path, content: { type: "fromClient", content: text, version: 0 } });
     try {

@@ -236,3 +236,29 @@ describe("highlighting", () => {
     expect(await reviewer.highlight({ text: "a", language: "text" })).toHaveLength(0);
   });
 });
+
+describe("an unusual text", () => {
+  it.each([
+    ["unpaired surrogates", file("odd.ts", "typescript", "export const a = '\uD800' == '\uDC00';\n")],
+    ["unpaired surrogates in Python", file("odd.py", "python", "x = '\uD800' == None\n")],
+    ["nothing at all", file("odd.ts", "typescript", "")],
+    ["only a BOM", file("odd.ts", "typescript", "\uFEFF")],
+    ["lone carriage returns", file("odd.py", "python", "import os\rimport sys\r")],
+  ])("with %s is reviewed within its own bounds", async (_, source) => {
+    const report = await reviewer.check(source);
+    expect(report.coverage.state).toBe("covered");
+    const proof = await reviewer.prove(source, report);
+    expect(proof.proven.length + proof.rejected.length).toBe(report.problems.filter(({ fix }) => fix).length);
+    for (const { start, end } of report.problems) {
+      expect(start).toBeLessThanOrEqual(end);
+      expect(end).toBeLessThanOrEqual(source.text.length);
+    }
+  });
+
+  it("that UTF-8 cannot carry is changed only where it is fixed", async () => {
+    const source = file("odd.ts", "typescript", "export const a = (x: unknown) => x == 0 || x === '\uD800';\n");
+    const { problems } = await reviewer.check(source);
+    const changes = problems.map(({ identity, fix }) => ({ id: identity, edits: fix?.edits ?? [] }));
+    expect((await reviewer.compose(source, changes)).text).toBe(source.text.replace("==", "==="));
+  });
+});

@@ -18,6 +18,12 @@ import { allowUploadsFrom } from "./upload-origins";
 
 /** Small nurseries: these processes wait for most of their life, and all of them together share one laptop. */
 const NODE_FLAGS = ["--max-semi-space-size=2"];
+/**
+ * How glibc allocates, where it does: memory of the engines' thread stays with the process after the thread has ended,
+ * unless large pieces are mapped by themselves and all threads share one arena. Measured after 40 reviews, at rest: 41 MB
+ * instead of 105 for the process that ran them, and 160 instead of 212 while they run.
+ */
+const MALLOC = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "65536" };
 const bundle = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
 
 /** Ctrl-C, `kill`, a closed terminal. */
@@ -44,6 +50,7 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
   const [key, secret] = secretsOf(dataDir);
   process.env[CLOUD_KEY_VARIABLE] = secret;
   const common = {
+    ...MALLOC,
     REDLINE_DATA: dataDir,
     [CLOUD_KEY_VARIABLE]: secret,
     REDLINE_LOG: process.env.REDLINE_LOG || "warn",

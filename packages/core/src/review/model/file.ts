@@ -7,9 +7,10 @@ import { LIMITS } from "../../limits";
 import { getJson, putJson } from "../../platform/blobs";
 import { errorFields, log } from "../../platform/log";
 import { supersedeFixes } from "../fixes";
+import { reviewId } from "../ids";
 import { placeFindings } from "../place";
 import type { PlacedFinding } from "../schema";
-import { noteAlsoSeen, queryFindings, writeFindings } from "../store";
+import { noteAlsoSeen, queryFindings, readReview, writeFindings } from "../store";
 import { askAboutFile, type FileAnswer } from "./ask";
 import { Spent } from "./call";
 import { type FileResult, resultOf } from "./findings";
@@ -42,7 +43,7 @@ export async function reviewFile(
   const { findings } = await queryFindings(work.session.id);
   const own = findings.filter((finding) => finding.path === path);
   const known = await placeFindings(work.codebase.teamId, [entry], own);
-  const evidence = await evidenceOf(file, known);
+  const evidence = await evidenceOf(work, file, known);
   const answered = known.filter((finding) => finding.answer && finding.place !== "outdated").map(({ title }) => title);
   const said = [...evidence.flatMap(({ rule, title }) => [rule, title]), ...answered];
 
@@ -110,13 +111,22 @@ async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult)
 }
 
 /** What the built-in reviewer has found; where it has not looked at this very text yet, it does now. */
-async function evidenceOf(file: AskedFile, known: PlacedFinding[]): Promise<MaterialFinding[]> {
+async function evidenceOf({ review }: ModelWork, file: AskedFile, known: PlacedFinding[]): Promise<MaterialFinding[]> {
   const builtin = known.filter((finding) => finding.source === "builtin");
-  const isCurrent = builtin.length > 0 && builtin.every((finding) => finding.place === "exact");
+  const isCurrent =
+    builtin.length > 0
+      ? builtin.every((finding) => finding.place === "exact")
+      : await isCovered({ sessionId: review.sessionId, version: review.version }, file);
   const problems = isCurrent ? builtin : await problemsOf(file);
   return problems.map(({ path, startLine, endLine, severity, rule, title }) => ({
     ...{ path, startLine, endLine, severity, rule, title },
   }));
+}
+
+/** Whether the built-in review of the version has looked at this text, and found nothing: the engines need not be asked. */
+async function isCovered({ sessionId, version }: { sessionId: string; version: number }, { path, hash }: AskedFile) {
+  const own = await readReview(sessionId, reviewId(sessionId, version));
+  return own?.coverage.some((each) => each.path === path && each.hash === hash && each.state === "covered") ?? false;
 }
 
 async function problemsOf({ path, text, language }: AskedFile) {
