@@ -16,6 +16,8 @@ const about = v.optional(v.picklist(INTENTS), "ask");
 /** Whether an answer is wanted; a note wants none. */
 const wanted = v.optional(v.picklist(["answer", "note"]), "answer");
 const message = { threadId: threadIdSchema, number };
+/** Whether the answer is going to be followed right away, as the page's script does; else it is begun without. */
+const follows = v.optional(v.boolean(), false);
 
 /** One act, by its intent. Ids of threads and messages are the client's: sending the act again has one effect. */
 export const talkSchema = v.variant("intent", [
@@ -32,15 +34,24 @@ export const talkSchema = v.variant("intent", [
     text,
     about,
     wanted,
+    follows,
   }),
-  v.object({ intent: v.literal("post"), threadId: threadIdSchema, messageId: messageIdSchema, text, about, wanted }),
+  v.object({
+    intent: v.literal("post"),
+    threadId: threadIdSchema,
+    messageId: messageIdSchema,
+    text,
+    about,
+    wanted,
+    follows,
+  }),
   v.object({ intent: v.literal("edit"), ...message, text }),
   v.object({ intent: v.literal("delete"), ...message }),
   v.object({ intent: v.literal("resolve"), threadId: threadIdSchema }),
   v.object({ intent: v.literal("reopen-thread"), threadId: threadIdSchema }),
   v.object({ intent: v.literal("stop"), ...message }),
-  v.object({ intent: v.literal("continue"), ...message }),
-  v.object({ intent: v.literal("retry"), ...message }),
+  v.object({ intent: v.literal("continue"), ...message, follows }),
+  v.object({ intent: v.literal("retry"), ...message, follows }),
 ]);
 
 export type Talk = v.InferOutput<typeof talkSchema>;

@@ -18,9 +18,9 @@ export async function talk(actor: Actor, sessionId: string, input: unknown): Pro
   const at = { sessionId, threadId };
   switch (act.intent) {
     case "open-thread": {
-      const { messageId, path, startLine, endLine, version, finding, text, about, wanted } = act;
+      const { messageId, path, startLine, endLine, version, finding, text, about, wanted, follows } = act;
       const lines = startLine === undefined ? {} : { startLine, endLine: endLine ?? startLine };
-      const message = { id: messageId, text, intent: about, ask: wanted === "answer" };
+      const message = { id: messageId, text, intent: about, ask: wanted === "answer", follows };
       await openThread(actor, { ...at, path, ...lines, version, finding, message });
       break;
     }
@@ -31,6 +31,7 @@ export async function talk(actor: Actor, sessionId: string, input: unknown): Pro
         text: act.text,
         intent: act.about,
         ask: act.wanted === "answer",
+        follows: act.follows,
       });
       break;
     case "edit":
@@ -49,10 +50,10 @@ export async function talk(actor: Actor, sessionId: string, input: unknown): Pro
       await stopAnswer(actor, { ...at, number: act.number });
       break;
     case "continue":
-      await continueAnswer(actor, { ...at, number: act.number });
+      await continueAnswer(actor, { ...at, number: act.number, follows: act.follows });
       break;
     case "retry":
-      await retryAnswer(actor, { ...at, number: act.number });
+      await retryAnswer(actor, { ...at, number: act.number, follows: act.follows });
       break;
   }
   return { intent, threadId };

@@ -91,7 +91,7 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
         const { path, lines, finding } = subject;
         await sendTalk(sessionId, {
           intent: "open-thread",
-          ...{ threadId, messageId, path, version, ...posted },
+          ...{ threadId, messageId, path, version, ...posted, follows: true },
           ...(lines && { startLine: lines.first, endLine: lines.last }),
           ...(finding && { finding: finding.identity }),
         });
@@ -114,7 +114,7 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
       const message = { ...posted, id: newMessageId(), threadId, createdAt: new Date().toISOString() };
       setSending((all) => [...all, message]);
       try {
-        await sendTalk(sessionId, { intent: "post", threadId, messageId: message.id, ...posted });
+        await sendTalk(sessionId, { intent: "post", threadId, messageId: message.id, ...posted, follows: true });
         await refresh(true);
         return undefined;
       } catch (error) {
@@ -130,7 +130,9 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
   const act = useCallback(
     async (input: TalkInput) => {
       try {
-        await sendTalk(sessionId, input);
+        // Another attempt at an answer is followed as the first was.
+        const isAttempt = input.intent === "continue" || input.intent === "retry";
+        await sendTalk(sessionId, isAttempt ? { ...input, follows: true } : input);
         const now = await refresh(true);
         if (input.intent !== "resolve" && input.intent !== "reopen-thread") return undefined;
         if (now) note(now.thread);

@@ -80,7 +80,8 @@ export async function beginWork(origin: string, model: ModelServer): Promise<Wor
 
   model.script(() => ({ chunks: [REPLY_SO_FAR, "x"], fault: { kind: "silent", after: 1 } }));
   const threadId = newThreadId();
-  const act = { intent: "open-thread", threadId, messageId: newMessageId(), path: "a.ts", text: "What is it?" };
+  const messageId = newMessageId();
+  const act = { intent: "open-thread", threadId, messageId, path: "a.ts", text: "What is it?", follows: true };
   await post(`/sessions/${small}/talk`, JSON.stringify(act), "application/json");
   const reply = { sessionId: small, threadId };
   // Following has it written; leaving does not stop it.
@@ -142,7 +143,7 @@ export async function untilItGoesOn(
 /** Continues the reply and resolves with its whole text, once the reviews have come to their end too. */
 export async function untilItEnds(origin: string, { builtin, reply }: WorkUnderWay): Promise<string> {
   await until("the end of the built-in review", async () => (await reviewOf(origin, builtin))?.status === "done");
-  const act = { intent: "continue", threadId: reply.threadId, number: 2 };
+  const act = { intent: "continue", threadId: reply.threadId, number: 2, follows: true };
   const headers = { origin, "content-type": "application/json" };
   await fetch(`${origin}/sessions/${reply.sessionId}/talk`, { method: "POST", headers, body: JSON.stringify(act) });
   const log = await fetch(`${origin}/logs/${reply.sessionId}.${reply.threadId}.2.2`);

@@ -89,7 +89,12 @@ export const LIMITS = {
     deviceDays: 180,
     failuresPerMinute: { address: 5, account: 10, device: 5 },
   },
-  answer: { stopPollMs: 1_000, pendingGraceSeconds: 15 },
+  answer: {
+    stopPollMs: 1_000,
+    pendingGraceSeconds: 15,
+    /** Whoever asks and means to follow the answer has this long to come; then a worker begins it. */
+    followGraceSeconds: 3,
+  },
   modelReview: {
     /** Findings of a file that are shown before the rest is folded. */
     shown: 10,

@@ -130,7 +130,14 @@ export class Player {
     });
     await act("load the scripts, once a release", async () => this.scripts(page));
     const threadId = newThreadId();
-    const about = { intent: "open-thread", threadId, messageId: newMessageId(), path: "src/total2.ts", startLine: 3 };
+    const about = {
+      intent: "open-thread",
+      threadId,
+      messageId: newMessageId(),
+      path: "src/total2.ts",
+      startLine: 3,
+      follows: true,
+    };
     if (isAsking)
       await act("ask, and read an answer of 8 s", async () => {
         await this.post(`/sessions/${id}/talk`, { ...about, text: "Why is the tax not added?" });

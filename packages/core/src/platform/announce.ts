@@ -14,7 +14,7 @@ import { currentTrace, TRACE_HEADER } from "./trace";
 export type Announcement = { requestId?: string; trace?: string } & (
   | { kind: "review"; sessionId: string; version: number; userId: string; again?: true }
   | { kind: "model-review"; sessionId: string; reviewId: string; userId: string }
-  /** An answer that nobody followed: the sweeper asks for it. */
+  /** An answer that was asked for: begun by this job where nobody has come to follow it. */
   | { kind: "answer"; sessionId: string; threadId: string; number: number; userId: string }
 );
 
@@ -42,10 +42,10 @@ export function announcementIn(before: Image | undefined, after: Image | undefin
 }
 
 /**
- * Puts the job of an announcement on its queue. May happen more than once for one announcement; jobs are idempotent. A
+ * Puts the job of an announcement on its queue, for workers to see after `delaySeconds`. May happen more than once for one announcement; jobs are idempotent. A
  * job that no request asked for belongs to the one that sends it, and the trace goes where SQS and Lambda look for it.
  */
-export async function sendAnnouncement({ trace, ...job }: Announcement): Promise<void> {
+export async function sendAnnouncement({ trace, ...job }: Announcement, delaySeconds = 0): Promise<void> {
   const review = resources.ReviewQueue.url;
   const queues = { review, "model-review": review, answer: review } satisfies Record<Announcement["kind"], string>;
   const isTrace = typeof trace === "string" && TRACE_HEADER.test(trace);
@@ -53,6 +53,7 @@ export async function sendAnnouncement({ trace, ...job }: Announcement): Promise
     new SendMessageCommand({
       QueueUrl: queues[job.kind],
       MessageBody: JSON.stringify({ ...job, requestId: job.requestId ?? currentRequestId() }),
+      ...(delaySeconds > 0 && { DelaySeconds: delaySeconds }),
       ...(isTrace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } } }),
     }),
   );

@@ -7,7 +7,15 @@ import type { Job } from "../platform/announce";
 import type { LogEvent } from "../platform/event-log";
 import { operation } from "../platform/operation";
 import { sessionId } from "../sessions/schema";
-import { type AnswerKey, answerAt, claimAnswer, interruptStale, reopenAnswer, requestStop } from "../threads/index";
+import {
+  type AnswerKey,
+  answerAt,
+  claimAnswer,
+  interruptStale,
+  reopenAnswer,
+  requestAnswer,
+  requestStop,
+} from "../threads/index";
 import { type AnswerEvent, answerLogSchema, threadIdSchema } from "../threads/schema";
 import { attemptOf, followToEnd, hasEnded } from "./follow";
 import { requireModelFor } from "./model-required";
@@ -22,6 +30,9 @@ const answer = v.object({
   /** The answer's own number, not its question's. */
   number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9_999)),
 });
+
+/** `follows`: whoever asks for another attempt is going to follow its log right away. */
+const reopened = v.object({ ...answer.entries, follows: v.optional(v.boolean(), false) });
 
 /**
  * An answer's events after a sequence number, until it ends or the signal aborts. The first to follow a pending answer
@@ -65,19 +76,23 @@ export type Attempt = { attempt: number; logId: string };
 /**
  * Goes on from the text of an answer that was interrupted, stopped, cut off or failed. Asking twice makes one attempt.
  */
-export const continueAnswer = operation("replies.continue", answer, (actor, at) => again(actor, at, "text"));
+export const continueAnswer = operation("replies.continue", reopened, (actor, at) => again(actor, at, "text"));
 
 /** Writes an answer anew, from nothing. What it proposed before is no longer part of it. */
-export const retryAnswer = operation("replies.retry", answer, (actor, at) => again(actor, at, "nothing"));
+export const retryAnswer = operation("replies.retry", reopened, (actor, at) => again(actor, at, "nothing"));
 
-async function again(actor: Actor, at: AnswerKey, keep: "text" | "nothing"): Promise<Attempt> {
+type Reopened = v.InferOutput<typeof reopened>;
+
+async function again(actor: Actor, { follows, ...at }: Reopened, keep: "text" | "nothing"): Promise<Attempt> {
   let { answer: now, isStale } = await answerAt(actor, at);
   if (isStale && (await interruptStale(at))) now = (await answerAt(actor, at)).answer;
   if (now.status === "done" || (now.status === "refused" && keep === "text")) {
     throw new AppError("INVALID_INPUT", "This answer has come to its end. Ask again to get another one.");
   }
   if (hasEnded(now.status) && now.model !== "builtin") requireModelFor("ask");
-  return reopenAnswer(actor, at, keep);
+  const attempt = await reopenAnswer(actor, at, keep);
+  await requestAnswer(at, actor.userId, { follows });
+  return attempt;
 }
 
 /** Resolves once every answer that this process is writing has ended: before a Lambda's handler returns. */
@@ -86,7 +101,7 @@ export const answersSettled = (): Promise<void> => settled();
 /** Ends what this process is writing as *interrupted*, to be continued elsewhere: before a server ends. */
 export const interruptAnswers = (): Promise<void> => interruptAll();
 
-/** Writes an answer that was asked for and that nobody followed. Delivered again, it does nothing. */
+/** Writes an answer that was asked for, unless a follower has it written already. Delivered again, it does nothing. */
 export async function answerUnfollowed({ sessionId, threadId, number, userId }: Job<"answer">): Promise<void> {
   const actor = await restoreActor({ userId });
   try {

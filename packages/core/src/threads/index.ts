@@ -17,6 +17,7 @@ import { readMessage, readMessages, toMessage } from "./messages";
 import { lastMessages, pageOfMessages, pageOfThreads } from "./pages";
 import { placeThreads } from "./placing";
 import { open, post, requireAnswerer, requireRoom, requireThread, textOf, titleOf, untilWritten } from "./posting";
+import { requestAnswer } from "./requesting";
 import { INTENTS, type Message, messageIdSchema, type Thread, type ThreadFinding, threadIdSchema } from "./schema";
 import { queryThreads, type StoredThread } from "./store";
 import { setStatus, writeText, writeTitle } from "./writes";
@@ -35,6 +36,7 @@ export {
 } from "./answers";
 export { interruptStale } from "./interrupting";
 export { MODEL_REQUIRED_WORDS } from "./posting";
+export { requestAnswer } from "./requesting";
 export type { AnswerKey } from "./schema";
 export {
   type AnswerUnderWay,
@@ -49,12 +51,16 @@ export { keepBoundary } from "./writes";
 const line = v.pipe(v.number("Name lines by their numbers."), v.integer(), v.minValue(1));
 const inThread = { sessionId, threadId: threadIdSchema };
 const numbered = { ...inThread, number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9_999)) };
-/** `ask` wants an answer; without it the message is a note. Empty text is the intent's own words. */
+/**
+ * `ask` wants an answer; without it the message is a note. Empty text is the intent's own words. `follows`: whoever posts
+ * it is going to follow the answer's log right away.
+ */
 const posted = {
   id: messageIdSchema,
   text: v.string(),
   intent: v.optional(v.picklist(INTENTS), "ask"),
   ask: v.optional(v.boolean(), true),
+  follows: v.optional(v.boolean(), false),
 };
 
 async function load(actor: Actor, id: string): Promise<{ session: Session; codebase: Codebase }> {
@@ -115,9 +121,20 @@ export const openThread = operation(
     const about = { id: input.threadId, path: input.path, version, ...place, finding: from?.finding };
     if (input.message.ask) await requireAnswerer(actor, session, about, input.message.intent);
     const opened = await open(actor, session, codebase, about, input.message);
+    await requestAnswerTo(actor, session, opened.message, input.message);
     return { thread: await onHead(codebase, opened.thread), message: opened.message };
   },
 );
+
+async function requestAnswerTo(
+  actor: Actor,
+  session: Session,
+  { threadId, answeredBy }: Message,
+  { follows }: { follows: boolean },
+): Promise<void> {
+  if (answeredBy === undefined) return;
+  await requestAnswer({ sessionId: session.id, threadId, number: answeredBy }, actor.userId, { follows });
+}
 
 type FromFinding = { finding: ThreadFinding; startLine: number; endLine: number };
 
@@ -158,7 +175,9 @@ export const postMessage = operation(
   async (actor, input): Promise<Message> => {
     textOf(input);
     const { session, codebase } = await load(actor, input.sessionId);
-    return post(actor, session, codebase, input.threadId, input);
+    const message = await post(actor, session, codebase, input.threadId, input);
+    await requestAnswerTo(actor, session, message, input);
+    return message;
   },
 );
 

@@ -1,0 +1,87 @@
+import { DeleteMessageCommand, PurgeQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { localClient } from "../../../../tests/support/cloud";
+import { answerOf, ask, readAnswer, withModel } from "../../../../tests/support/conversation";
+import { pasteSession, withProduct } from "../../../../tests/support/product";
+import { LIMITS } from "../limits";
+import type { Job } from "../platform/announce";
+import { jobIn } from "../platform/jobs";
+import { resources } from "../platform/resources";
+import { postMessage } from "../threads/index";
+import { newMessageId } from "../threads/schema";
+import { answerUnfollowed, continueAnswer, interruptAnswers } from "./index";
+
+const product = withProduct();
+const model = withModel();
+let sqs: SQSClient;
+const queue = () => ({ QueueUrl: resources.ReviewQueue.url });
+
+beforeAll(() => {
+  sqs = new SQSClient(localClient(product.cloud.endpoints.sqs));
+});
+beforeEach(async () => void (await sqs.send(new PurgeQueueCommand(queue()))));
+afterAll(() => sqs.destroy());
+
+/** The jobs that a worker would get now. */
+async function jobs(): Promise<Job<"answer">[]> {
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ ...queue(), MaxNumberOfMessages: 10 }));
+  for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ ...queue(), ReceiptHandle }));
+  return Messages.map(({ Body = "" }) => jobIn(Body) as Job<"answer">);
+}
+
+/** How long the next job was hidden from workers after it was sent, in ms. */
+async function hiddenMs(): Promise<number> {
+  const receive = { ...queue(), MessageSystemAttributeNames: ["All" as const], WaitTimeSeconds: 20 };
+  const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand(receive));
+  const { SentTimestamp, ApproximateFirstReceiveTimestamp } = message?.Attributes ?? {};
+  return Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp);
+}
+
+const paste = () => pasteSession(product.actor, { "a.ts": "let x = 1;\n" });
+
+describe("an answer that was asked for", () => {
+  it("is a job at once where nobody is going to follow it, and the worker writes it", async () => {
+    const asked = await ask(product.actor, await paste());
+    const [job, ...others] = await jobs();
+    expect([job, others]).toEqual([expect.objectContaining({ kind: "answer", ...asked.at }), []]);
+    model.server.answer({ text: "It sets x." });
+    if (job) await answerUnfollowed(job);
+    expect(await answerOf(product.actor, asked)).toMatchObject({ text: "It sets x.", answer: { status: "done" } });
+  });
+
+  it("is left to whoever said to follow it, for a few seconds, and then is a job too", async () => {
+    const asked = await ask(product.actor, await paste());
+    await jobs();
+    const { sessionId, threadId } = asked.at;
+    await postMessage(product.actor, { sessionId, threadId, id: newMessageId(), text: "And y?", follows: true });
+    expect(await hiddenMs()).toBeGreaterThanOrEqual(LIMITS.answer.followGraceSeconds * 1_000);
+  });
+
+  it("is asked of the model once, when a follower and the worker come together", async () => {
+    const asked = await ask(product.actor, await paste());
+    const [job] = await jobs();
+    model.server.answer({ text: "It sets x.", delayMs: 5 });
+    await Promise.all([
+      readAnswer(product.actor, asked.logId),
+      answerUnfollowed(job as Job<"answer">),
+      answerUnfollowed(job as Job<"answer">),
+    ]);
+    expect(await answerOf(product.actor, asked)).toMatchObject({ text: "It sets x.", answer: { status: "done" } });
+    expect(model.server.requests).toHaveLength(1);
+  });
+
+  it("is a job at once again when it is continued and nobody follows", async () => {
+    const asked = await ask(product.actor, await paste());
+    const [job] = await jobs();
+    model.server.answer({ chunks: ["It sets", "x"], fault: { kind: "silent", after: 1 } });
+    const written = answerUnfollowed(job as Job<"answer">);
+    await expect.poll(() => model.server.requests.length).toBe(1);
+    await interruptAnswers();
+    await written;
+    await continueAnswer(product.actor, asked.at);
+    model.server.answer({ text: " x." });
+    const [again] = await jobs();
+    await answerUnfollowed(again as Job<"answer">);
+    expect(await answerOf(product.actor, asked)).toMatchObject({ answer: { status: "done", attempt: 2 } });
+  });
+});
