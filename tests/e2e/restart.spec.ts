@@ -1,26 +1,57 @@
-/** What was under way when all of it was killed goes on at once: nobody waits for a lease that only time releases. */
+/** What was under way when the product ended goes on at once: nobody waits for a lease that only time releases. */
 import { expect, test } from "@playwright/test";
-import { startModelServer } from "../support/model-server";
-import { answerFromNow, beginWork, REPLY_SO_FAR, untilItEnds, untilItGoesOn } from "../support/work-under-way";
-import { newDataDir, removeDataDir, startProduct } from "./support/product";
+import { newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { type ModelServer, startModelServer } from "../support/model-server";
+import {
+  answerFromNow,
+  answerOf,
+  beginWork,
+  createSession,
+  REPLY_SO_FAR,
+  untilItEnds,
+  untilItGoesOn,
+} from "../support/work-under-way";
+import { newDataDir, type RunningProduct, removeDataDir, startProduct } from "./support/product";
 
-test("after kill -9 of everything, reviews go on and a reply is shown as interrupted and can be continued", async () => {
+let dataDir: string;
+let model: ModelServer;
+let product: RunningProduct;
+
+test.beforeEach(async () => {
   test.slow();
-  const dataDir = newDataDir();
-  const model = await startModelServer();
-  const env = model.env("openai");
-  let product = await startProduct({ dataDir, env });
-  try {
+  dataDir = newDataDir();
+  model = await startModelServer();
+  product = await startProduct({ dataDir, env: model.env("openai") });
+});
+test.afterEach(async () => {
+  await product.stop();
+  await model.stop();
+  removeDataDir(dataDir);
+});
+
+for (const [way, end] of [
+  ["Ctrl-C", "stop"],
+  ["kill -9", "kill"],
+] as const) {
+  test(`after ${way} reviews go on, and a reply is shown as interrupted and can be continued`, async () => {
     const work = await beginWork(product.url, model);
-    await product.kill();
+    await product[end]();
     answerFromNow(model);
     const epochMs = Date.now();
-    product = await startProduct({ dataDir, env });
+    product = await startProduct({ dataDir, env: model.env("openai") });
     await untilItGoesOn(product.url, model, work, { epochMs, servingMs: performance.now() });
     expect(await untilItEnds(product.url, work)).toBe(`${REPLY_SO_FAR}two numbers.`);
-  } finally {
-    await product.stop();
-    await model.stop();
-    removeDataDir(dataDir);
-  }
+  });
+}
+
+test("a question that nobody follows is answered without waiting for the minute's sweep", async () => {
+  answerFromNow(model);
+  const sessionId = await createSession(product.url, { "a.ts": "export const a = 1;\n" });
+  const threadId = newThreadId();
+  const act = { intent: "open-thread", threadId, messageId: newMessageId(), path: "a.ts", text: "What is it?" };
+  const headers = { origin: product.url, "content-type": "application/json" };
+  await fetch(`${product.url}/sessions/${sessionId}/talk`, { method: "POST", headers, body: JSON.stringify(act) });
+  const status = async () => (await answerOf(product.url, { sessionId, threadId }))?.answer?.status;
+  await expect.poll(status, { timeout: 30_000 }).toBe("done");
+  expect(model.requests).toHaveLength(1);
 });

@@ -29,7 +29,8 @@ const longFile = (file: number) =>
     (_, at) => `export function f${file}_${at}(a: any, b: any) {\n  var c = a == b;\n  return c;\n}\n`,
   ).join("");
 
-async function createSession(origin: string, files: Record<string, string>): Promise<string> {
+/** Makes a session of these files and returns its id. */
+export async function createSession(origin: string, files: Record<string, string>): Promise<string> {
   const form = new FormData();
   form.set("key", crypto.randomUUID());
   for (const [path, text] of Object.entries(files)) form.append("files", new Blob([text]), path);
@@ -61,7 +62,8 @@ async function until(
 const reviewOf = async (origin: string, id: string) =>
   (await read<Exported>(`${origin}/sessions/${id}/export.json`)).review;
 
-const answerOf = async (origin: string, { sessionId, threadId }: WorkUnderWay["reply"]) =>
+/** The last message of a thread. */
+export const answerOf = async (origin: string, { sessionId, threadId }: WorkUnderWay["reply"]) =>
   (await read<Shown>(`${origin}/sessions/${sessionId}/threads/${threadId}`)).messages.at(-1);
 
 /** Begins a built-in review, one by the model and a reply, and resolves when all three are being worked on. */
