@@ -15,6 +15,7 @@ import { CLOUD_KEY_VARIABLE } from "./credentials";
 import { startDynamoDb } from "./dynamodb/server";
 import { type FaultConfig, Faults, faultsFromEnvironment } from "./faults";
 import { cloudKey } from "./folder-secrets";
+import { collectAtRest } from "./rest";
 import { startS3 } from "./s3/server";
 import { startSqs } from "./sqs/server";
 import { openStore, type StoreOptions } from "./store";
@@ -113,6 +114,7 @@ async function main(): Promise<void> {
   };
   process.once("SIGTERM", end).once("SIGINT", end);
   endWithParent(end);
+  collectAtRest();
   process.stdout.write(`${JSON.stringify({ ready: true, ...cloud.endpoints })}\n`);
 }
 

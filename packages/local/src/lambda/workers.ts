@@ -8,6 +8,7 @@
 import { fileURLToPath } from "node:url";
 import { surviveRejections } from "../http/unhandled-rejections";
 import { endWithLauncher } from "../launcher/lifeline";
+import { collectAtRest } from "../rest";
 import { productFunctions } from "./functions";
 import { fromBundles, fromSources } from "./load";
 import { startWorkers } from "./start";
@@ -24,6 +25,7 @@ const load = import.meta.url.endsWith(".ts")
   : fromBundles(here("../functions"));
 
 endWithLauncher();
+collectAtRest();
 surviveRejections("workers");
 const { AWS_ENDPOINT_URL_DYNAMODB = "", AWS_ENDPOINT_URL_S3 = "", AWS_ENDPOINT_URL_SQS = "" } = process.env;
 const { AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch } = process.env;

@@ -16,8 +16,8 @@ import { isPortFree } from "./port";
 import { StartFailed, Supervised } from "./supervised";
 import { allowUploadsFrom } from "./upload-origins";
 
-/** Small nurseries: these processes wait for most of their life, and all of them together share one laptop. */
-const NODE_FLAGS = ["--max-semi-space-size=2"];
+/** Small nurseries, and garbage collected at rest: these processes wait for most of their life, and share one laptop. */
+const NODE_FLAGS = ["--max-semi-space-size=2", "--expose-gc"];
 /**
  * How glibc allocates, where it does: memory of the engines' thread stays with the process after the thread has ended,
  * unless large pieces are mapped by themselves and all threads share one arena. Measured after 40 reviews, at rest: 41 MB

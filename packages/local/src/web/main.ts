@@ -9,6 +9,7 @@ import { surviveRejections } from "../http/unhandled-rejections";
 import { receiveLateEnv } from "../launcher/late-env";
 import { endWithLauncher } from "../launcher/lifeline";
 import { FUNCTIONS } from "../launcher/links";
+import { collectAtRest } from "../rest";
 import { serveAssets } from "./assets";
 import { startWebServer, type WebServerOptions } from "./server";
 
@@ -22,6 +23,7 @@ const APP = new URL("../server/index.js", import.meta.url);
 const CLIENT = new URL("../client/", import.meta.url);
 
 endWithLauncher();
+collectAtRest();
 surviveRejections("web");
 const env = parseEnv(process.env);
 const lateEnv = receiveLateEnv();
