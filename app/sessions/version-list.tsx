@@ -3,6 +3,7 @@ import { Form, Link } from "@remix-run/react";
 import { useState } from "react";
 import { Badge } from "../ui/badge";
 import { Button } from "../ui/button";
+import { CodeText } from "../ui/code-text";
 import { RelativeTime } from "../ui/relative-time";
 import { VersionKindBadge } from "./version-kind";
 
@@ -27,7 +28,9 @@ export function VersionList({ versions, head }: { versions: Row[]; head: number 
             <div className="min-w-0 flex-1 basis-52">
               <p className="flex flex-wrap items-center gap-x-2">
                 <span className="font-medium tabular-nums">v{number}</span>
-                <span className="min-w-0 break-words">{message}</span>
+                <span className="min-w-0 break-words">
+                  <CodeText text={message} />
+                </span>
                 {number === head && <Badge>current</Badge>}
               </p>
               <p className="mt-0.5 flex flex-wrap items-center gap-x-2 text-12 text-quiet">

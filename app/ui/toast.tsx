@@ -3,12 +3,13 @@ import { Toast as RadixToast } from "radix-ui";
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from "react";
 import { Button, IconButton } from "./button";
 import { classNames } from "./class-names";
+import { CodeText } from "./code-text";
 
 const SUCCESS_MS = 5_000;
 
 export type ToastInput = {
   message: string;
-  /** An error stays until it is dismissed; a success leaves after 5 s. */
+  /** An error stays until it is dismissed, and so does an offer to act; any other success leaves after 5 s. */
   tone?: "success" | "error";
   /** Something to do about it, such as *Undo*. */
   action?: { label: string; run: () => void };
@@ -18,18 +19,21 @@ type ToastItem = ToastInput & { id: number; isOpen: boolean };
 
 const ToastContext = createContext<(toast: ToastInput) => void>(() => {});
 
-/** Shows a message at the top right; it is announced as well. */
+/** Shows a message at the foot of the page in place of the last one; it is announced as well. */
 export function useToast(): (toast: ToastInput) => void {
   return useContext(ToastContext);
 }
 
 let nextId = 1;
-const KEPT = 4;
+const KEPT_ERRORS = 3;
+
+const isError = ({ tone }: ToastInput): boolean => tone === "error";
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [items, setItems] = useState<ToastItem[]>([]);
   const show = useCallback((toast: ToastInput) => {
-    setItems((before) => [...before.slice(1 - KEPT), { ...toast, id: nextId++, isOpen: true }]);
+    // A newer success replaces an older one; what went wrong stays in sight until it was read.
+    setItems((before) => [...before.filter(isError).slice(1 - KEPT_ERRORS), { ...toast, id: nextId++, isOpen: true }]);
   }, []);
   const close = useCallback((id: number) => {
     setItems((before) => before.filter((item) => item.id !== id));
@@ -40,29 +44,31 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   );
   return (
     <ToastContext.Provider value={show}>
-      <RadixToast.Provider swipeDirection="right" duration={SUCCESS_MS} label="Notification">
+      <RadixToast.Provider swipeDirection="down" duration={SUCCESS_MS} label="Notification">
         {children}
         {shown}
-        <RadixToast.Viewport className="fixed top-14 right-4 z-50 flex w-[min(24rem,calc(100vw-2rem))] flex-col gap-2 outline-none" />
+        <RadixToast.Viewport className="fixed bottom-10 left-1/2 z-50 flex w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 flex-col gap-2 outline-none" />
       </RadixToast.Provider>
     </ToastContext.Provider>
   );
 }
 
 function ToastCard({ item, onClose }: { item: ToastItem; onClose: (id: number) => void }) {
-  const isError = item.tone === "error";
+  const stays = isError(item) || item.action !== undefined;
   return (
     <RadixToast.Root
       open={item.isOpen}
       onOpenChange={(isOpen) => isOpen || onClose(item.id)}
-      duration={isError ? Number.POSITIVE_INFINITY : SUCCESS_MS}
-      type={isError ? "foreground" : "background"}
+      duration={stays ? Number.POSITIVE_INFINITY : SUCCESS_MS}
+      type={isError(item) ? "foreground" : "background"}
       className={classNames(
         "toast flex items-center gap-2 rounded-md border bg-paper py-1.5 pr-1.5 pl-3 text-13 shadow-[0_8px_24px_var(--shadow)]",
-        isError ? "border-danger" : "border-rule",
+        isError(item) ? "border-danger" : "border-rule",
       )}
     >
-      <RadixToast.Description className="min-w-0 flex-1 break-words">{item.message}</RadixToast.Description>
+      <RadixToast.Description className="min-w-0 flex-1 break-words">
+        <CodeText text={item.message} />
+      </RadixToast.Description>
       {item.action && (
         <RadixToast.Action asChild altText={item.action.label} onClick={item.action.run}>
           <Button size="small">{item.action.label}</Button>
