@@ -9,7 +9,7 @@ import { readFlash } from "./http/flash.server";
 import { doorOf } from "./http/gate.server";
 import { useNonce } from "./http/nonce";
 import { readTheme } from "./http/theme-cookie.server";
-import { ErrorPage } from "./ui/error-page";
+import { describeError, ErrorPage } from "./ui/error-page";
 import { NavigationProgress } from "./ui/navigation-progress";
 
 export const links: LinksFunction = () => [
@@ -23,7 +23,9 @@ export const links: LinksFunction = () => [
   { rel: "icon", href: "/icon.svg", type: "image/svg+xml" },
 ];
 
-export const meta: MetaFunction = () => [{ title: "Redline" }];
+export const meta: MetaFunction = ({ error }) => [
+  { title: error ? `${describeError(error).title} · Redline` : "Redline" },
+];
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { flash, headers } = await readFlash(request);

@@ -1,9 +1,10 @@
 import type { ErrorShape } from "@redline/core/errors";
-import { isRouteErrorResponse, Link, useRouteError } from "@remix-run/react";
+import { isRouteErrorResponse, Link, useLocation, useRouteError } from "@remix-run/react";
 
 /** The page in place of one that failed: what happened, and where to go from here. */
 export function ErrorPage() {
-  const { title, message, requestId } = explain(useRouteError());
+  const { title, message, requestId } = describeError(useRouteError());
+  const { pathname } = useLocation();
   return (
     <main
       id="main"
@@ -12,17 +13,34 @@ export function ErrorPage() {
     >
       <h1 className="text-20 font-semibold">{title}</h1>
       <p>{message}</p>
-      <p>
-        <Link to="/" className="link">
-          Go to the start page
-        </Link>
+      <p className="flex flex-wrap gap-x-4 gap-y-1">
+        {waysBack(pathname).map(({ to, label }) => (
+          <Link key={to} to={to} className="link">
+            {label}
+          </Link>
+        ))}
       </p>
       {requestId && <p className="text-12 text-quiet">Request {requestId}</p>}
     </main>
   );
 }
 
-function explain(error: unknown): { title: string; message: string; requestId?: string } {
+/** Returns the links that lead on from a page that failed, the nearest first. */
+function waysBack(pathname: string): { to: string; label: string }[] {
+  const [, session, rest] = /^\/sessions\/(ses_\w+)(\/.+)?$/.exec(pathname) ?? [];
+  const start = { to: "/", label: "Go to the start page" };
+  if (session && rest) {
+    return [
+      { to: `/sessions/${session}`, label: "Back to the session" },
+      { to: `/sessions/${session}/history`, label: "Its history" },
+      start,
+    ];
+  }
+  return pathname.startsWith("/sessions/") ? [{ to: "/sessions", label: "All sessions" }, start] : [start];
+}
+
+/** Returns what an error page says: its title, the sentence, and the request to name when asking for help. */
+export function describeError(error: unknown): { title: string; message: string; requestId?: string } {
   const failed = {
     title: "Something failed",
     message: "This page could not be shown. Nothing was changed. Try again.",
