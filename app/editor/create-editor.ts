@@ -6,6 +6,7 @@ import { EditorView, keymap, type ViewUpdate } from "@codemirror/view";
 import { diffEdits } from "@redline/core/text/index";
 import { baseExtensions } from "./base-extensions";
 import type { CodeMark, Lines, ThreadMark } from "./code-html";
+import { EDITOR_KEYS_ID } from "./editor-keys";
 import { findingChosen, mapMarks, setMarks } from "./finding-marks";
 import { loadGrammar } from "./grammar";
 import { mapRedlines, type RedlineAct, redlineActs, setRedlines } from "./redline-field";
@@ -105,6 +106,7 @@ export async function createEditor(
     if (selectionSet || docChanged) tellLines(view.state);
     if (!docChanged || transactions.every((each) => each.annotation(isShown))) return;
     const { doc } = view.state;
+    view.setTabFocusMode(false);
     events.onEdit(content.path, () => doc.toString());
     checkWhenPaused(view);
   });
@@ -118,6 +120,11 @@ export async function createEditor(
     ...defaultKeymap,
     indentWithTab,
   ]);
+  // Tab moves on, so that the code is no trap for the keyboard, until somebody edits: then it indents, until the focus leaves.
+  const tabKey = EditorView.domEventHandlers({
+    mousedown: (_event, view) => view.setTabFocusMode(false),
+    blur: (_event, view) => view.setTabFocusMode(true),
+  });
   const leave = Prec.lowest(keymap.of([{ key: "Escape", run: handled(events.onLeave) }]));
   const stateOf = (shown: EditorContent, support: LanguageSupport | null): EditorState => {
     const doc = shown.draft ?? shown.head;
@@ -125,18 +132,19 @@ export async function createEditor(
       doc,
       extensions: [
         baseExtensions(doc, nonce),
-        EditorView.contentAttributes.of({ "aria-label": `Code of ${shown.path}` }),
+        EditorView.contentAttributes.of({ "aria-label": `Code of ${shown.path}`, "aria-describedby": EDITOR_KEYS_ID }),
         redlineActs.of(events.onAct),
         findingChosen.of(events.onSelect),
         threadChosen.of(events.onThread),
         grammar.of(support ?? []),
-        ...[keys, leave, listener],
+        ...[keys, leave, tabKey, listener],
       ],
     });
     return state.update({ effects: effectsFor(shown, doc) }).state;
   };
 
   const view = new EditorView({ state: stateOf(first, await loadGrammar(first.language)), parent });
+  view.setTabFocusMode(true);
 
   const show = async (next: EditorContent) => {
     const before = content;

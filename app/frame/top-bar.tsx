@@ -1,9 +1,9 @@
 import { Form, Link, NavLink } from "@remix-run/react";
 import { LogOut, Search, Settings } from "lucide-react";
 import { usePalette } from "../palette/palette-host";
+import { Shortcut } from "../palette/shortcut-help";
 import { IconButton, IconLink } from "../ui/button";
 import { classNames } from "../ui/class-names";
-import { Kbd } from "../ui/kbd";
 import type { Theme } from "../ui/theme";
 import { BrandMark } from "./brand-mark";
 import { ThemeSwitch } from "./theme-switch";
@@ -67,7 +67,7 @@ function Ways({ theme, canLeave }: { theme: Theme; canLeave: boolean }) {
         >
           <Search size={16} aria-hidden="true" />
           <span className="hidden items-center gap-2 sm:flex">
-            Go to <Kbd>⌘K</Kbd>
+            Go to <Shortcut keys="mod+k" />
           </span>
         </Link>
         <IconLink to="/settings/model" label="Settings" prefetch="intent">

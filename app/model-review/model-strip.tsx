@@ -2,6 +2,7 @@ import type { ModelReview, ModelStep } from "@redline/core/review/schema";
 import { modelReviewLogId } from "@redline/core/review/schema";
 import { useEffect, useState } from "react";
 import type { ActInput } from "../review/acts";
+import { countsText } from "../review/counts-text";
 import { ActForm } from "../review/review-header";
 import { Button } from "../ui/button";
 import { formatCost, formatCount } from "../usage/cost";
@@ -76,10 +77,19 @@ function Ended({ review }: { review: ModelReview }) {
         <span>{ended(review)}</span>
         {failure && <span>{failure}</span>}
         <span>
-          {count("covered")} covered · {count("partly")} partly · {count("skipped")} skipped
+          {countsText([
+            [count("covered"), "covered"],
+            [count("partly"), "partly"],
+            [count("skipped"), "skipped"],
+          ])}
         </span>
         <span>
-          {sum("fresh")} new · {sum("stillOpen")} still open · {sum("answered")} answered · {sum("gone")} gone
+          {countsText([
+            [sum("fresh"), "new"],
+            [sum("stillOpen"), "still open"],
+            [sum("answered"), "answered"],
+            [sum("gone"), "gone"],
+          ])}
         </span>
         <span>
           {isEstimated && "about "}

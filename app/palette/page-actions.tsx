@@ -5,6 +5,8 @@ export type PageAction = {
   /** Unique on the page. */
   id: string;
   label: string;
+  /** The title of what it would act on now; it stands behind the label in the palette. */
+  about?: string;
   /** Keys as `KeyboardEvent.key` names them (`"j"`, `"A"`, `"["`); `"mod+s"` is ⌘S, or Ctrl+S where there is no ⌘. */
   shortcut?: string | readonly string[];
   /** The heading it stands under in the palette and in the list of shortcuts. */
@@ -12,6 +14,8 @@ export type PageAction = {
   /** For keys that only make sense as keys, such as moving to the next row: listed under `?`, not in the palette. */
   isKeyOnly?: boolean;
   isDisabled?: boolean;
+  /** The sentence that its shortcut answers with while it is disabled; without it the key does nothing. */
+  whyDisabled?: string;
   run: () => void;
 };
 

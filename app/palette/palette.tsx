@@ -1,6 +1,7 @@
 import { useFetcher, useLocation, useNavigate } from "@remix-run/react";
 import { Command } from "cmdk";
 import { type ReactNode, useEffect, useState } from "react";
+import { CodeText } from "../ui/code-text";
 import { Dialog } from "../ui/dialog";
 import type { Found } from "./found";
 import { type PageAction, shortcutsOf } from "./page-actions";
@@ -43,22 +44,6 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
         />
         <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1" label="Results">
           <Command.Empty className="px-3 py-6 text-center text-13 text-quiet">Nothing matches.</Command.Empty>
-          {groupActions(actions.filter((action) => !action.isKeyOnly && !action.isDisabled)).map(([group, members]) => (
-            <Group key={group} heading={group}>
-              {members.map((action) => (
-                <Item key={action.id} value={`do ${action.id}`} words={action.label} onSelect={act(action.run)}>
-                  {action.label}
-                  {shortcutsOf(action)
-                    .slice(0, 1)
-                    .map((keys) => (
-                      <span key={keys} className="ml-auto">
-                        <Shortcut keys={keys} />
-                      </span>
-                    ))}
-                </Item>
-              ))}
-            </Group>
-          ))}
           {found.files.length > 0 && (
             <Group heading="Files">
               {found.files.map((path) => (
@@ -89,11 +74,31 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
               </Item>
             ))}
           </Group>
+          {groupActions(actions.filter((action) => !action.isKeyOnly && !action.isDisabled)).map(([group, members]) => (
+            <Group key={group} heading={group}>
+              {members.map((action) => (
+                <Item key={action.id} value={`do ${action.id}`} words={actionName(action)} onSelect={act(action.run)}>
+                  <span className="truncate">
+                    <CodeText text={actionName(action)} />
+                  </span>
+                  {shortcutsOf(action)
+                    .slice(0, 1)
+                    .map((keys) => (
+                      <span key={keys} className="ml-auto">
+                        <Shortcut keys={keys} />
+                      </span>
+                    ))}
+                </Item>
+              ))}
+            </Group>
+          ))}
         </Command.List>
       </Command>
     </Dialog>
   );
 }
+
+const actionName = ({ label, about }: PageAction): string => (about ? `${label}: ${about}` : label);
 
 /** Sessions whose name holds what was typed, and the files of the session that is open. */
 function useFound(search: string, sessionId: string | undefined): Found {

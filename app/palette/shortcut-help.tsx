@@ -1,11 +1,12 @@
+import { EDITOR_KEYS } from "../editor/editor-keys";
 import { Dialog } from "../ui/dialog";
 import { Kbd } from "../ui/kbd";
+import { useIsMac } from "../ui/use-is-mac";
 import { type PageAction, shortcutsOf } from "./page-actions";
 
+const MAC: Record<string, string> = { mod: "⌘", shift: "⇧", alt: "⌥", ctrl: "⌃" };
+const OTHERS: Record<string, string> = { mod: "Ctrl", shift: "Shift", alt: "Alt", ctrl: "Ctrl" };
 const WRITTEN: Record<string, string> = {
-  mod: "⌘",
-  shift: "⇧",
-  alt: "⌥",
   Enter: "↵",
   enter: "↵",
   Escape: "Esc",
@@ -13,13 +14,15 @@ const WRITTEN: Record<string, string> = {
   ArrowDown: "↓",
 };
 
-/** The keys of a shortcut as they are written: `"mod+s"` is ⌘ S. */
+/** The keys of a shortcut as they are written on this machine's keyboard: `"mod+s"` is ⌘ S on a Mac, else Ctrl S. */
 export function Shortcut({ keys }: { keys: string }) {
+  const isMac = useIsMac();
+  const held = isMac ? MAC : OTHERS;
   const parts = keys.length > 1 ? keys.split("+") : [keys];
   return (
     <span className="inline-flex gap-0.5">
       {parts.map((part) => (
-        <Kbd key={part}>{WRITTEN[part] ?? (parts.length > 1 ? part.toUpperCase() : part)}</Kbd>
+        <Kbd key={part}>{held[part] ?? WRITTEN[part] ?? (parts.length > 1 ? part.toUpperCase() : part)}</Kbd>
       ))}
     </span>
   );
@@ -55,7 +58,22 @@ export function ShortcutHelp({
             </dl>
           </section>
         ))}
-        <p className="text-12 text-quiet">⌘ is Ctrl where there is no ⌘. Single keys rest while you type.</p>
+        <section aria-label="In the code">
+          <h3 className="mb-1 text-12 font-medium text-quiet">In the code</h3>
+          <dl>
+            {EDITOR_KEYS.map(({ label, keys }) => (
+              <div key={keys} className="flex items-center justify-between gap-4 py-1 text-13">
+                <dt>{label}</dt>
+                <dd>
+                  <Shortcut keys={keys} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+        <p className="text-12 text-quiet">
+          Single keys rest while you type. In the code, Tab moves on until you edit; then it indents.
+        </p>
       </div>
     </Dialog>
   );

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { useToast } from "../ui/toast";
 import { type PageAction, shortcutsOf } from "./page-actions";
 
 type Pressed = Pick<KeyboardEvent, "key" | "metaKey" | "ctrlKey" | "altKey">;
@@ -25,6 +26,7 @@ function isPressing(event: KeyboardEvent): boolean {
 /** Runs the first action whose shortcut is pressed. Keys without ⌘ or Ctrl never fire while someone types or a dialog is open. */
 export function useShortcuts(actions: readonly PageAction[]): void {
   const latest = useRef(actions);
+  const toast = useToast();
   useEffect(() => {
     latest.current = actions;
   });
@@ -34,12 +36,15 @@ export function useShortcuts(actions: readonly PageAction[]): void {
       const pressed = shortcutOf(event);
       const isSingle = !pressed.startsWith("mod+");
       if (isSingle && (isTyping(event.target) || isPressing(event) || document.querySelector("dialog[open]"))) return;
-      const action = latest.current.find((each) => !each.isDisabled && shortcutsOf(each).includes(pressed));
-      if (!action) return;
+      const named = latest.current.filter((each) => shortcutsOf(each).includes(pressed));
+      const action = named.find((each) => !each.isDisabled);
+      const why = named.find((each) => each.whyDisabled)?.whyDisabled;
+      if (!action && why === undefined) return;
       event.preventDefault();
-      action.run();
+      if (action) action.run();
+      else if (why !== undefined) toast({ message: why });
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
-  }, []);
+  }, [toast]);
 }

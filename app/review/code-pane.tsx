@@ -3,6 +3,7 @@ import { type CSSProperties, type FormEvent, forwardRef, type MouseEvent, useEff
 import { type CodeMark, codeHtml, type Lines, type ThreadMark } from "../editor/code-html";
 import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
 import type { Document } from "../editor/document";
+import { EDITOR_KEYS_ID } from "../editor/editor-keys";
 import type { Redline } from "../editor/redlines";
 import { unpackSpans } from "../editor/spans";
 import type { ActInput } from "./acts";
@@ -40,6 +41,9 @@ export function CodePane(props: CodePaneProps) {
     <>
       {/* Without the attribute the editor would be there for assistive technology before it is drawn. */}
       <div ref={host} className="code code-editor" style={digitsStyle(file.lines)} hidden={!isShown} />
+      <p id={EDITOR_KEYS_ID} className="sr-only">
+        Tab moves on until you edit; then it indents. Escape leaves the code, on to the findings.
+      </p>
       {!isShown && <StillCode {...props} ref={still} />}
     </>
   );

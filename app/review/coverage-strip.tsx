@@ -1,4 +1,5 @@
 import { SeverityCounts } from "../ui/severity";
+import { countsText } from "./counts-text";
 import { countOf, type ReviewStrip } from "./page";
 
 /** What the finished review covered and found, in one line; its details on demand. */
@@ -11,11 +12,20 @@ export function CoverageStrip({ review }: { review: ReviewStrip }) {
       <summary>
         <span>Reviewed v{review.version}</span>
         <span>
-          {count("covered")} covered · {count("partly")} partly · {count("skipped")} skipped
+          {countsText([
+            [count("covered"), "covered"],
+            [count("partly"), "partly"],
+            [count("skipped"), "skipped"],
+          ])}
         </span>
         {countOf(counts) > 0 ? <SeverityCounts counts={counts} /> : <span>Nothing found</span>}
         <span>
-          {fresh} new · {stillOpen} still open · {answered} answered · {gone} gone
+          {countsText([
+            [fresh, "new"],
+            [stillOpen, "still open"],
+            [answered, "answered"],
+            [gone, "gone"],
+          ])}
         </span>
         <span className="review-strip-more">Details</span>
       </summary>

@@ -1,5 +1,5 @@
 import { Link } from "@remix-run/react";
-import { Check, MessageSquare } from "lucide-react";
+import { MessageSquare, Square, SquareCheck } from "lucide-react";
 import { SeverityCounts } from "../ui/severity";
 import { countOf, type PageFile } from "./page";
 
@@ -53,7 +53,11 @@ export function FileList({ files, current, viewed, edited, onViewed, onOpen }: F
               title={viewed.has(file.path) ? "Viewed" : "Mark as viewed"}
               onClick={() => onViewed(file.path)}
             >
-              <Check size={14} aria-hidden="true" />
+              {viewed.has(file.path) ? (
+                <SquareCheck size={14} aria-hidden="true" />
+              ) : (
+                <Square size={14} aria-hidden="true" />
+              )}
             </button>
           </li>
         ))}

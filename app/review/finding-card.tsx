@@ -3,6 +3,7 @@ import { type FormEvent, forwardRef } from "react";
 import { FindingTalk } from "../conversation/finding-talk";
 import { MessageText } from "../conversation/message-text";
 import { Button } from "../ui/button";
+import { CodeText } from "../ui/code-text";
 import { SeverityMark, severityName } from "../ui/severity";
 import type { ActInput, Intent } from "./acts";
 import type { PageFinding } from "./page";
@@ -47,7 +48,9 @@ export const FindingCard = forwardRef<HTMLElement, FindingCardProps>(function Fi
       <h3 className="finding-title">
         <Link to={href} replace preventScrollReset onClick={select} aria-expanded={isSelected}>
           <SeverityMark level={finding.severity} />
-          <span>{finding.title}</span>
+          <span>
+            <CodeText text={finding.title} />
+          </span>
           {finding.source === "model" && <span className="finding-by">model</span>}
           <span className="finding-line">
             <span className="sr-only">line </span>
@@ -64,7 +67,13 @@ function FindingBody({ finding, pending, hunks, onAct, onAsk }: FindingCardProps
   const { identity, fix, answer } = finding;
   return (
     <div className="finding-body">
-      {finding.source === "model" ? <MessageText text={finding.explanation} /> : <p>{finding.explanation}</p>}
+      {finding.source === "model" ? (
+        <MessageText text={finding.explanation} />
+      ) : (
+        <p>
+          <CodeText text={finding.explanation} />
+        </p>
+      )}
       <p className="finding-about">
         {severityName(finding.severity)} · {SURE[finding.confidence]} ·{" "}
         {finding.source === "model" ? (
@@ -82,9 +91,9 @@ function FindingBody({ finding, pending, hunks, onAct, onAsk }: FindingCardProps
       {fix && !answer && (
         <p className="finding-fix">
           <span className={fix.safety === "safe" ? "finding-safe" : "finding-look"}>
-            {fix.safety === "safe" ? "Safe" : "Look first"}
+            {fix.safety === "safe" ? "Safe" : "Check before accepting"}
           </span>{" "}
-          {fix.summary}
+          <CodeText text={fix.summary} />
           {hunks > 1 && ` (${hunks} places)`}
         </p>
       )}

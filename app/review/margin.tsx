@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { ActInput, Intent } from "./acts";
 import { FindingCard } from "./finding-card";
 import { MarginCards, type MarginItem, type MarginPlaces } from "./margin-cards";
-import type { PageFinding } from "./page";
+import type { FileReading, PageFinding } from "./page";
 import { shownFindings } from "./shown-findings";
 
 type MarginProps = MarginPlaces & {
@@ -29,12 +29,14 @@ type MarginProps = MarginPlaces & {
   anchored?: string;
   head?: ReactNode;
   foot?: ReactNode;
+  /** How far the file was read: without it, no findings would mean nothing. */
+  reading: FileReading;
 };
 
 /** The findings of the open file, each beside its line; style nits stay folded until asked for. */
 export function Margin(props: MarginProps) {
   const { findings, redlines, selected, isNitsOpen, pending, topOfLine, layoutKey, onSelect, onAct, hrefOf } = props;
-  const { nitsHref, onNits, isRestOpen, restHref, onRest, others, anchored, head, foot } = props;
+  const { nitsHref, onNits, isRestOpen, restHref, onRest, others, anchored, head, foot, reading } = props;
   const { shown, nits, rest } = shownFindings(findings, { isNitsOpen, isRestOpen, selected });
   const answered = findings.filter((finding) => finding.answer);
   const outdated = findings.filter((finding) => !finding.answer && finding.place === "outdated");
@@ -64,22 +66,24 @@ export function Margin(props: MarginProps) {
   return (
     <section className="review-margin" aria-label="Findings and threads">
       <h2 className="sr-only">Findings and threads in this file</h2>
-      {head}
-      {(nits > 0 || rest > 0) && (
-        <div className="margin-folds">
-          {rest > 0 && (
-            <Fold href={restHref} isOpen={isRestOpen} onFold={onRest}>
-              {isRestOpen ? "Only the ten that matter most" : `${rest} more ${rest === 1 ? "finding" : "findings"}`}
-            </Fold>
-          )}
-          {nits > 0 && (
-            <Fold href={nitsHref} isOpen={isNitsOpen} onFold={onNits}>
-              {nits} style {nits === 1 ? "nit" : "nits"} {isNitsOpen ? "shown" : "folded"}
-            </Fold>
-          )}
-        </div>
-      )}
-      {findings.length === 0 && <p className="margin-empty">Nothing found in this file.</p>}
+      <div className="margin-head">
+        {head}
+        {(nits > 0 || rest > 0) && (
+          <div className="margin-folds">
+            {rest > 0 && (
+              <Fold href={restHref} isOpen={isRestOpen} onFold={onRest}>
+                {isRestOpen ? "Only the ten that matter most" : `${rest} more ${rest === 1 ? "finding" : "findings"}`}
+              </Fold>
+            )}
+            {nits > 0 && (
+              <Fold href={nitsHref} isOpen={isNitsOpen} onFold={onNits}>
+                {nits} style {nits === 1 ? "nit" : "nits"} {isNitsOpen ? "shown" : "folded"}
+              </Fold>
+            )}
+          </div>
+        )}
+      </div>
+      {findings.length === 0 && <p className="margin-empty">{emptyText(reading)}</p>}
       <MarginCards {...{ items, redlines, topOfLine, layoutKey }} anchored={anchored ?? selected} />
       {outdated.length > 0 && (
         <p className="margin-note">
@@ -96,6 +100,22 @@ export function Margin(props: MarginProps) {
       {foot}
     </section>
   );
+}
+
+/** The sentence in place of findings. */
+function emptyText({ state, reason }: FileReading): string {
+  switch (state) {
+    case "pending":
+      return "Not reviewed yet. Findings appear here when the review ends.";
+    case "failed":
+      return "Not reviewed: the review failed.";
+    case "skipped":
+      return `Not reviewed: ${reason ?? "this file was skipped."}`;
+    case "partly":
+      return `Nothing found in what was reviewed. ${reason ?? "This file was reviewed in part."}`;
+    case "read":
+      return "Nothing found in this file.";
+  }
 }
 
 type FoldProps = { href: string; isOpen: boolean; onFold: () => void; children: ReactNode };

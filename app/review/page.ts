@@ -102,4 +102,17 @@ export type ReviewPage = {
 export const isOpen = (finding: Pick<PageFinding, "answer" | "place">): boolean =>
   !finding.answer && finding.place !== "outdated";
 
+/** How far the open file was read for the findings that the page shows. */
+export type FileReading = { state: "pending" | "read" | "partly" | "skipped" | "failed"; reason?: string };
+
+/** Returns how far the open file was read; `pending` while the review of the head has not ended. */
+export function fileReading({ file, review, followLog }: ReviewPage): FileReading {
+  if (followLog || !review) return { state: "pending" };
+  if (review.status === "failed") return { state: "failed" };
+  const covered = review.coverage.find(({ path }) => path === file?.path);
+  if (!covered) return { state: "pending" };
+  const { state, reason } = covered;
+  return { state: state === "covered" ? "read" : state, ...(reason !== undefined && { reason }) };
+}
+
 export const countOf = (counts: FindingCounts): number => counts.critical + counts.major + counts.minor + counts.nit;

@@ -6,7 +6,7 @@ import { CheckCheck, Download, Ellipsis, GitCompare, History, Trash2, Undo2 } fr
 import { type FormEvent, useState } from "react";
 import { Button, ButtonLink, IconLink } from "../ui/button";
 import { Menu, menuItemClass } from "../ui/menu";
-import type { ActInput } from "./acts";
+import type { ActInput, Intent } from "./acts";
 import type { ReviewPage } from "./page";
 
 type HeaderProps = {
@@ -15,12 +15,15 @@ type HeaderProps = {
   saveState: string;
   onAct: (input: ActInput) => void;
   onSave?: () => void;
+  /** The acts under way. */
+  pending: ReadonlyMap<string, Intent>;
 };
 
 /** The session's name and version, and what can be done to all of it. */
-export function ReviewHeader({ page, saveState, onAct, onSave }: HeaderProps) {
+export function ReviewHeader({ page, saveState, onAct, onSave, pending }: HeaderProps) {
   const { session, head, safeFixes, changeId } = page;
   const at = `/sessions/${session.id}`;
+  const isBusy = (intent: Intent) => pending.has(intent);
   return (
     <header className="review-header">
       <Rename key={session.name} name={session.name} onAct={onAct} />
@@ -35,21 +38,34 @@ export function ReviewHeader({ page, saveState, onAct, onSave }: HeaderProps) {
           </Button>
         )}
         {head.number > 1 && (
-          <ActForm onAct={onAct} input={{ intent: "undo", version: head.number, changeId }}>
-            <Button type="submit" size="small" title={`Undo v${head.number}: ${head.message}`} aria-keyshortcuts="u">
+          <ActForm onAct={onAct} input={{ intent: "undo", version: head.number, changeId }} isBusy={isBusy("undo")}>
+            <Button
+              type="submit"
+              size="small"
+              aria-disabled={isBusy("undo")}
+              title={`Undo v${head.number}: ${head.message}`}
+              aria-keyshortcuts="u"
+            >
               <Undo2 size={14} aria-hidden="true" /> Undo
             </Button>
           </ActForm>
         )}
         {safeFixes > 0 && (
-          <ActForm onAct={onAct} input={{ intent: "all-safe", changeId }}>
-            <Button type="submit" size="small" look="added" aria-keyshortcuts="Shift+A">
-              <CheckCheck size={14} aria-hidden="true" /> Apply all safe ({safeFixes})
+          <ActForm onAct={onAct} input={{ intent: "all-safe", changeId }} isBusy={isBusy("all-safe")}>
+            <Button
+              type="submit"
+              size="small"
+              look="added"
+              aria-keyshortcuts="Shift+A"
+              aria-disabled={isBusy("all-safe")}
+            >
+              <CheckCheck size={14} aria-hidden="true" />{" "}
+              {isBusy("all-safe") ? "Applying…" : `Apply all safe (${safeFixes})`}
             </Button>
           </ActForm>
         )}
-        <ActForm onAct={onAct} input={{ intent: "review" }}>
-          <Button type="submit" size="small">
+        <ActForm onAct={onAct} input={{ intent: "review" }} isBusy={isBusy("review")}>
+          <Button type="submit" size="small" aria-disabled={isBusy("review")}>
             Review
           </Button>
         </ActForm>
@@ -94,12 +110,19 @@ export function ReviewHeader({ page, saveState, onAct, onSave }: HeaderProps) {
   );
 }
 
-type ActFormProps = { input: ActInput; onAct: (input: ActInput) => void; children: React.ReactNode };
+type ActFormProps = {
+  input: ActInput;
+  onAct: (input: ActInput) => void;
+  /** The same act is under way: it is not sent twice. */
+  isBusy?: boolean;
+  children: React.ReactNode;
+};
 
 /** An act as a plain form that also works without scripts; with them, nothing is loaded anew but what changed. */
-export function ActForm({ input, onAct, children }: ActFormProps) {
+export function ActForm({ input, onAct, isBusy = false, children }: ActFormProps) {
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
+    if (isBusy) return;
     onAct("changeId" in input ? { ...input, changeId: newChangeId() } : input);
   };
   return (

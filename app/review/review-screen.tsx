@@ -21,7 +21,7 @@ import { CoverageStrip } from "./coverage-strip";
 import { DraftNotice, PlainDraftNotice } from "./draft-notice";
 import { FileList } from "./file-list";
 import { Margin } from "./margin";
-import { isOpen, type ReviewPage } from "./page";
+import { fileReading, isOpen, type ReviewPage } from "./page";
 import { type Pane, PaneTabs } from "./pane-tabs";
 import { ReviewHeader } from "./review-header";
 import { ReviewUnderWay } from "./review-under-way";
@@ -30,6 +30,7 @@ import { saveStateText, useDrafts } from "./use-drafts";
 import { useDrawing } from "./use-drawing";
 import { useEditing } from "./use-editing";
 import { useFreshPage } from "./use-fresh-page";
+import { useOpenFile } from "./use-open-file";
 import { useReviewKeys } from "./use-review-keys";
 import { useReviewLog } from "./use-review-log";
 import { useSaving } from "./use-saving";
@@ -80,7 +81,8 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
     ...{ isNitsOpen, isRestOpen, selected, pending, proposals },
   });
   const scroller = useRef<HTMLDivElement>(null);
-  const onLeave = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
+  const afterCode = useRef<HTMLParagraphElement>(null);
+  const onLeave = useCallback(() => afterCode.current?.focus({ preventScroll: true }), []);
   const onGeometry = useCallback(() => setLayoutKey((key) => key + 1), []);
   const openFinding = useCallback(
     (identity: string) => {
@@ -115,7 +117,8 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
     [select, findings, editor, document],
   );
   const onSave = drafts.state.paths.length > 0 ? () => void saving.save() : undefined;
-  useReviewKeys({ page, selected, shown: drawn, onSelect: step, onAct, onViewed: toggle, onSave, onAsk: ask });
+  useReviewKeys({ page, selected, shown: drawn, onSelect: step, onAct, onViewed: toggle, onSave, onAsk: ask, pending });
+  useOpenFile(file?.path, page.followLog !== undefined && page.files.length > 1);
   useFreshPage(drafts.state.version, page.head.number);
   const topOfLine = useMemo(() => editor?.topOfLine, [editor]);
   const reveal = useCallback(
@@ -141,7 +144,13 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
   return (
     <TalkProvider value={talk}>
       <main id="main" tabIndex={-1} className="review" data-pane={pane} data-files={page.files.length > 1 || undefined}>
-        <ReviewHeader page={page} saveState={saveStateText(drafts.state)} onAct={onAct} onSave={onSave} />
+        <ReviewHeader
+          page={page}
+          saveState={saveStateText(drafts.state)}
+          onAct={onAct}
+          onSave={onSave}
+          pending={pending}
+        />
         <div className="review-notices">
           {error && <Notice tone="danger">{error}</Notice>}
           {session.isTrashed && <Notice tone="warn">This session is in the trash. It is still here to read.</Notice>}
@@ -169,7 +178,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
             onOpen={() => setPane("code")}
           />
           {file && (
-            <div ref={scroller} className="review-scroll" tabIndex={-1}>
+            <div ref={scroller} className="review-scroll">
               <section className="review-code" aria-label={`Code of ${file.path}`}>
                 <h2 className="sr-only">{file.path}</h2>
                 <CodePane
@@ -190,6 +199,10 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
                     }}
                   />
                 )}
+                {/* Escape leads here: behind the code, so that the next Tab goes on to the findings. */}
+                <p ref={afterCode} tabIndex={-1} className="sr-only">
+                  End of the code of {file.path}
+                </p>
               </section>
               <Margin
                 key={file.path}
@@ -221,6 +234,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
                   />
                 }
                 foot={<MarginFoot {...inMargin} />}
+                reading={fileReading(page)}
               />
             </div>
           )}

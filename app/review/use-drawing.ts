@@ -3,7 +3,7 @@ import type { CodeMark } from "../editor/code-html";
 import type { Document } from "../editor/document";
 import { type ProposedFix, type Redline, redlinesOf } from "../editor/redlines";
 import type { Intent } from "./acts";
-import type { PageFinding } from "./page";
+import { isOpen, type PageFinding } from "./page";
 import { shownFindings } from "./shown-findings";
 
 type Wanted = {
@@ -16,7 +16,7 @@ type Wanted = {
 };
 type Drawing = { drawn: readonly PageFinding[]; redlines: readonly Redline[]; marks: readonly CodeMark[] };
 
-/** What of the findings is drawn in the code: what is not folded, and no redline that is being answered. */
+/** Returns what is drawn in the code: every open finding's mark, and the redlines of those that are not folded or being answered. */
 export function useDrawing(document: Document, findings: readonly PageFinding[], wanted: Wanted): Drawing {
   const { isNitsOpen, isRestOpen, selected, pending, proposals } = wanted;
   const drawn = useMemo(
@@ -36,7 +36,11 @@ export function useDrawing(document: Document, findings: readonly PageFinding[],
     const isProposed = new Set(proposed.map(({ fix }) => fix.changeId));
     return redlinesOf(document, [...proposed, ...fixes.filter(({ fix }) => !isProposed.has(fix.changeId))], selected);
   }, [document, drawn, proposals, pending, selected]);
-  const marks = useMemo(() => drawn.map((finding) => markOf(document, finding)), [document, drawn]);
+  // Folding is for cards: a line with a problem never looks clean.
+  const marks = useMemo(
+    () => findings.filter(isOpen).map((finding) => markOf(document, finding)),
+    [document, findings],
+  );
   return useMemo(() => ({ drawn, redlines, marks }), [drawn, redlines, marks]);
 }
 

@@ -91,11 +91,9 @@ async function check(
     const response = await fetch(`/sessions/${sessionId}/check`, sent);
     if (!response.ok) return null;
     const report = (await response.json()) as FileReport;
-    return report.problems
-      .filter((problem) => problem.severity !== "nit")
-      .map(({ identity, severity, title, start, end, startLine }) => {
-        return { identity, severity, title, from: start, to: end, line: startLine };
-      });
+    return report.problems.map(({ identity, severity, title, start, end, startLine }) => {
+      return { identity, severity, title, from: start, to: end, line: startLine };
+    });
   } catch {
     // Typed on, or offline: the marks that are there stay.
     return null;

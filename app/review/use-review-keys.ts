@@ -1,7 +1,7 @@
 import { newChangeId } from "@redline/core/changes/schema";
 import { useNavigate } from "@remix-run/react";
 import { usePageActions } from "../palette/page-actions";
-import type { ActInput } from "./acts";
+import type { ActInput, Intent } from "./acts";
 import type { PageFinding, ReviewPage } from "./page";
 
 type ReviewKeys = {
@@ -15,10 +15,22 @@ type ReviewKeys = {
   onSave?: () => void;
   /** About the selected lines, else the selected finding, else the file. */
   onAsk: (intent: "ask" | "explain") => void;
+  /** The acts under way. */
+  pending: ReadonlyMap<string, Intent>;
 };
 
 /** What the keyboard and the palette can do on the review page. */
-export function useReviewKeys({ page, selected, shown, onSelect, onAct, onViewed, onSave, onAsk }: ReviewKeys): void {
+export function useReviewKeys({
+  page,
+  selected,
+  shown,
+  onSelect,
+  onAct,
+  onViewed,
+  onSave,
+  onAsk,
+  pending,
+}: ReviewKeys): void {
   const navigate = useNavigate();
   const { file, files, head } = page;
   const finding = shown.find((each) => each.identity === selected);
@@ -42,31 +54,41 @@ export function useReviewKeys({ page, selected, shown, onSelect, onAct, onViewed
   };
   const fix = finding?.answer ? undefined : finding?.fix;
   const group = "Review";
+  const about = finding?.title;
+  const noFix = finding
+    ? "There is no fix to accept here. Press d to dismiss the finding, or e to have it explained."
+    : "No finding is open. Press j to go to the next one.";
   usePageActions([
     { id: "next-finding", label: "Next finding", shortcut: "j", group, isKeyOnly: true, run: () => step(1) },
     { id: "previous-finding", label: "Previous finding", shortcut: "k", group, isKeyOnly: true, run: () => step(-1) },
     {
       id: "accept",
-      label: "Accept this redline",
+      label: "Accept the fix",
+      about,
       shortcut: "a",
       group,
       isDisabled: !fix,
+      whyDisabled: noFix,
       run: () => fix && finding && onAct({ intent: "accept", change: fix.changeId, identity: finding.identity }),
     },
     {
       id: "reject",
-      label: "Reject this redline",
+      label: "Reject the fix",
+      about,
       shortcut: "r",
       group,
       isDisabled: !fix,
+      whyDisabled: noFix.replace("accept", "reject"),
       run: () => fix && finding && onAct({ intent: "reject", change: fix.changeId, identity: finding.identity }),
     },
     {
       id: "dismiss",
-      label: "Dismiss this finding",
+      label: "Dismiss the finding",
+      about,
       shortcut: "d",
       group,
       isDisabled: !finding,
+      whyDisabled: "No finding is open. Press j to go to the next one.",
       run: () => finding && onAct({ intent: "dismiss", identity: finding.identity }),
     },
     {
@@ -90,7 +112,8 @@ export function useReviewKeys({ page, selected, shown, onSelect, onAct, onViewed
       label: "Apply all safe fixes",
       shortcut: "A",
       group,
-      isDisabled: page.safeFixes === 0,
+      isDisabled: page.safeFixes === 0 || pending.has("all-safe"),
+      whyDisabled: page.safeFixes === 0 ? "There is no safe fix to apply." : "The safe fixes are being applied.",
       run: () => onAct({ intent: "all-safe", changeId: newChangeId() }),
     },
     {
@@ -98,7 +121,7 @@ export function useReviewKeys({ page, selected, shown, onSelect, onAct, onViewed
       label: "Undo the last version",
       shortcut: "u",
       group,
-      isDisabled: head.number === 1,
+      isDisabled: head.number === 1 || pending.has("undo"),
       run: () => onAct({ intent: "undo", version: head.number, changeId: newChangeId() }),
     },
     {

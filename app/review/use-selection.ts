@@ -1,7 +1,7 @@
 import { useLocation, useNavigate, useSearchParams } from "@remix-run/react";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { PageFinding } from "./page";
-import { shownFindings } from "./shown-findings";
+import { nextFinding, shownFindings, worstFinding } from "./shown-findings";
 
 /**
  * The finding or the thread that is open in the margin. It stands in the address, so that it can be shared. Choosing
@@ -21,13 +21,23 @@ export function useSelection(path: string | undefined, findings: readonly PageFi
     setThread(askedThread);
   }, [key, asked, askedThread]);
   const isThere = findings.some((finding) => finding.identity === chosen);
-  const [first] = shownFindings(findings, { isNitsOpen: false, isRestOpen: false }).shown;
-  const selected = thread ? undefined : isThere ? chosen : first?.identity;
+  const before = useRef<{ path?: string; order: readonly string[]; selected?: string }>({ order: [] });
+  // An answer takes its finding away from the ones that are open: the reader goes on with the next one.
+  const next = before.current.path === path ? nextFinding(before.current, findings) : undefined;
+  const worst = worstFinding(shownFindings(findings, { isNitsOpen: false, isRestOpen: false }).shown);
+  const selected = thread ? undefined : (next ?? (isThere ? chosen : worst?.identity));
 
   const hrefOf = useCallback(
     (identity: string) => `?${new URLSearchParams({ ...(path && { file: path }), finding: identity })}`,
     [path],
   );
+  useEffect(() => {
+    const { shown } = shownFindings(findings, { isNitsOpen: false, isRestOpen: true, selected });
+    before.current = { path, order: shown.map(({ identity }) => identity), selected };
+    if (next === undefined) return;
+    setChosen(next);
+    window.history.replaceState(window.history.state, "", hrefOf(next));
+  }, [path, findings, selected, next, hrefOf]);
   const select = useCallback(
     (identity: string) => {
       setChosen(identity);

@@ -1,4 +1,6 @@
+import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { IconButton } from "./button";
 import { classNames } from "./class-names";
 
 type DialogProps = {
@@ -40,9 +42,16 @@ export function Dialog({ title, isOpen, onClose, isTitleHidden, className, child
         className,
       )}
     >
-      <h2 id={titleId} className={isTitleHidden ? "sr-only" : "border-b border-rule px-4 py-3 text-16 font-semibold"}>
-        {title}
-      </h2>
+      <div className={isTitleHidden ? "sr-only" : "flex items-center border-b border-rule py-2 pr-2 pl-4"}>
+        <h2 id={titleId} className="flex-1 text-16 font-semibold">
+          {title}
+        </h2>
+        {!isTitleHidden && (
+          <IconButton label="Close" size="small" tip="end" onClick={() => ref.current?.close()}>
+            <X size={16} aria-hidden="true" />
+          </IconButton>
+        )}
+      </div>
       {isOpen && children}
     </dialog>
   );

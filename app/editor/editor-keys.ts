@@ -1,0 +1,9 @@
+/** The id of the element that tells assistive technology how the keyboard leaves the editor. */
+export const EDITOR_KEYS_ID = "editor-keys";
+
+/** The editor's own keys that a reader has to know, for the list of shortcuts. */
+export const EDITOR_KEYS = [
+  { label: "Leave the code, on to the findings", keys: "Escape" },
+  { label: "Let Tab move on instead of indenting", keys: "ctrl+m" },
+  { label: "Find in this file", keys: "mod+f" },
+] as const;
