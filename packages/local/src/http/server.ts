@@ -77,8 +77,12 @@ async function answer(
 }
 
 /** Node's parser takes HTTP/0.9 and HTTP/2.0 for what they are not, and any number of hosts. */
-function requireHttp1({ rawHeaders, httpVersion }: IncomingMessage): void {
+function requireHttp1({ rawHeaders, httpVersion, headers }: IncomingMessage): void {
   if (httpVersion !== "1.1" && httpVersion !== "1.0") throw new HttpRefusal(400, "This server speaks HTTP/1.1.");
+  const coding = headers["transfer-encoding"];
+  if (coding !== undefined && coding.trim().toLowerCase() !== "chunked") {
+    throw new HttpRefusal(400, "The only transfer coding that is read here is chunked.");
+  }
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === "host") hosts++;
   if (hosts > 1 || (hosts === 0 && httpVersion === "1.1")) {
