@@ -1,7 +1,10 @@
 /**
- * Measures the text engine on corpora of real histories (`merge`, `patches` and `anchors` as `.jsonl` or `.jsonl.gz`):
+ * Measures the text engine on corpora of real histories (`merge`, `patches` and `anchors` as `.jsonl` or `.jsonl.gz`), or
+ * on random changes whose truth is known (`fuzz/run.ts`):
  *   npm run bench:text -- --dir DIR [--json]
- * Every row counts. With `--json`, one line per result and nothing else; else a table with the slowest case of each.
+ *   npm run bench:text -- --fuzz COUNT [--seed SEED] [--json]
+ * Every row counts. With `--json`, one line per result and nothing else; else a table. Exits with 1 where the fuzz found a
+ * change that was applied wrongly, after the first of them.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +18,7 @@ import {
   normalisePatch,
   type PatchFormat,
 } from "@redline/core/text/index";
+import { type FuzzCase, type FuzzFigures, fuzz } from "./fuzz/run";
 
 type MergeRow = { id: string; base: string; ours: string; theirs: string; clean: boolean; merged: string | null };
 type PatchCase = { format: PatchFormat; kind: string; patch: unknown; refuse: boolean };
@@ -33,15 +37,28 @@ type PatchFigures = {
   wrong: number;
 };
 type AnchorFigures = { bench: "anchors"; kind: AnchorKind; n: number; right: number; wrong: number; outdated: number };
-type Figures = MergeFigures | PatchFigures | AnchorFigures;
+type Figures = MergeFigures | PatchFigures | AnchorFigures | FuzzFigures;
 
 /** The slowest single case of a bench, in milliseconds. */
 type Measured = { figures: Figures[]; slowestMs: number };
 
-const USAGE = "usage: npm run bench:text -- --dir DIR [--json]";
+const USAGE = "usage: npm run bench:text -- --dir DIR [--json], or --fuzz COUNT [--seed SEED] [--json]";
 
 function main(): void {
-  const { values } = parseArgs({ options: { dir: { type: "string" }, json: { type: "boolean", default: false } } });
+  const { values } = parseArgs({
+    options: {
+      dir: { type: "string" },
+      fuzz: { type: "string" },
+      seed: { type: "string", default: "1" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  if (values.fuzz !== undefined) {
+    const [count, seed] = [Number(values.fuzz), Number(values.seed)];
+    if (!Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) fail(USAGE);
+    printFuzz(count, seed, values.json);
+    return;
+  }
   if (!values.dir) fail(USAGE);
   const benches = {
     merge: measureMerges(rowsOf<MergeRow>(values.dir, "merge")),
@@ -56,6 +73,26 @@ function main(): void {
     print(`\n${name} (slowest case ${slowestMs.toFixed(1)} ms)`);
     print(table(figures));
   }
+}
+
+/** Prints the figures of each format and distortion; without `json`, their sum and the first wrong case, too. */
+function printFuzz(count: number, seed: number, json: boolean): void {
+  let wrong: FuzzCase | undefined;
+  const figures = fuzz(count, seed, (one) => {
+    if (one.outcome === "wrong") wrong ??= one;
+  });
+  if (wrong) process.exitCode = 1;
+  if (json) {
+    for (const one of figures) print(JSON.stringify(one));
+    return;
+  }
+  const sum = (column: "n" | "applied" | "refused" | "wrong" | "clear" | "clear_refused") =>
+    figures.reduce((total, one) => total + one[column], 0);
+  print(table(figures));
+  const share = (100 * sum("clear_refused")) / Math.max(1, sum("clear"));
+  print(`\nOf ${sum("n")}: ${sum("applied")} applied, ${sum("refused")} refused, ${sum("wrong")} wrong.`);
+  print(`Of ${sum("clear")} with one right place, ${sum("clear_refused")} refused (${share.toFixed(2)}%).`);
+  if (wrong) print(`\nThe first wrong one:\n${JSON.stringify(wrong, null, 2)}`);
 }
 
 function rowsOf<Row>(dir: string, name: string): Row[] {

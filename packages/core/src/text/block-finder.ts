@@ -2,6 +2,7 @@ import { collapseBlanks, contentOf, indentOf, isBlank, withoutTrailingBlanks } f
 import { type IndentStyle, readIndentStyle } from "./indent-style";
 import { lineStarts, type NumberedText, numberLines } from "./lines";
 import { PatchRefused } from "./patch-refused";
+import { findOpenStrings, type OpenString } from "./written-strings";
 
 /**
  * How closely a block's lines match the base, from best to loosest: to the character; but for blanks at line ends (CRLF
@@ -29,6 +30,7 @@ export class BlockFinder {
   private lineSet: Set<string> | undefined;
   private tabs: boolean | undefined;
   private style: IndentStyle | undefined;
+  private strings: (OpenString | undefined)[] | undefined;
 
   constructor(readonly base: string) {
     this.starts = lineStarts(base);
@@ -52,6 +54,12 @@ export class BlockFinder {
   indentStyle(): IndentStyle {
     this.style ??= readIndentStyle(this.lineCount, (at) => this.line(at));
     return this.style;
+  }
+
+  /** The string over several lines that line `at` begins inside of. */
+  openStringAt(at: number): OpenString | undefined {
+    this.strings ??= findOpenStrings(this.lines());
+    return this.strings[at];
   }
 
   /** Whether some line of the base is `line`, but for blanks around it. */

@@ -3,7 +3,7 @@
  * lines is kept; a new line gets an indentation only where all of them agree on it.
  */
 import { indentOf, isBlank } from "./blanks";
-import { type IndentStyle, levelSteps } from "./indent-style";
+import { type IndentStyle, levelSteps, opensLevel } from "./indent-style";
 
 /** The indentation of one quoted line, and of the same line in the file. */
 export type IndentPair = { quoted: string; file: string };
@@ -23,13 +23,19 @@ export class IndentMap {
 
   /**
    * @param pairs of all quoted lines with text, in order.
-   * @param written all lines that the model wrote, quoted and new: they show how wide it writes a level.
+   * @param written the lines that the model wrote, those of the quote and of the new block: they show how wide it writes
+   *   a level.
    */
-  constructor(pairs: readonly IndentPair[], written: readonly string[], style: IndentStyle) {
+  constructor(
+    pairs: readonly IndentPair[],
+    { quoted, lines }: { quoted: readonly string[]; lines: readonly string[] },
+    style: IndentStyle,
+  ) {
+    const written = [...quoted, ...lines];
     const readings = [
       shiftedDeeper(pairs),
       shiftedBack(pairs),
-      firstTrimmed(pairs),
+      firstTrimmed(pairs, lines),
       ...SPACES_FOR_A_TAB.map((width) => seenAlike(pairs, width, style)),
       ...rescaled(pairs, written, style),
     ];
@@ -52,6 +58,8 @@ function shiftedDeeper(pairs: readonly IndentPair[]): Reading | undefined {
   if (!one?.file.endsWith(one.quoted)) return undefined;
   const lost = one.file.slice(0, one.file.length - one.quoted.length);
   if (!pairs.every(({ quoted, file }) => file === lost + quoted)) return undefined;
+  // One space is what is left of any indentation where blanks were collapsed.
+  if (lost !== "" && pairs.some(({ quoted }) => quoted === " ")) return undefined;
   // Blanks of the other kind behind the lost ones would mix the two in one indentation.
   const kind = onlyBlank([lost]);
   return ({ indent, isStar }) => {
@@ -126,15 +134,23 @@ function widthsOf(quoteBlank: string, fileBlank: string, written: readonly strin
   const asShown = fitting.filter((width) => shown.has(width));
   if (asShown.length > 0) return asShown;
   if (fileBlank === "\t") return fitting;
-  return shown.has(unit) || areMultiples(unit) ? [] : fitting;
+  return shown.has(unit) ? [] : fitting;
 }
 
 /** A text that was trimmed before it was sent: its first line lost its indentation, the others have theirs. */
-function firstTrimmed(pairs: readonly IndentPair[]): Reading | undefined {
+function firstTrimmed(pairs: readonly IndentPair[], lines: readonly string[]): Reading | undefined {
   const [first, ...others] = pairs;
-  if (first?.quoted !== "" || first.file === "" || others.length === 0) return undefined;
-  if (!others.every(({ quoted, file }) => quoted === file && quoted.length >= first.file.length)) return undefined;
+  if (first?.quoted !== "" || first.file === "") return undefined;
+  if (!others.every(({ quoted, file }) => quoted === file)) return undefined;
+  if (others.length === 0 && !looksTrimmed(lines, first.file)) return undefined;
   return ({ indent, isFirst }) => (isFirst ? (indent === "" ? first.file : undefined) : indent);
+}
+
+/** Whether the second line would stand as it should below the first one, if that one alone were indented. */
+function looksTrimmed(lines: readonly string[], indent: string): boolean {
+  const [first, second] = lines.filter((line) => !isBlank(line));
+  if (first === undefined || second === undefined || indentOf(first) !== "") return false;
+  return opensLevel(first) ? indentOf(second).length > indent.length : indentOf(second).length >= indent.length;
 }
 
 /** No rule explains the quote, yet deeper stays deeper: only what was quoted is known. */
@@ -147,7 +163,7 @@ function onlyObserved(pairs: readonly IndentPair[]): Reading | undefined {
   const ascending = [...known].sort((one, two) => one[0].length - two[0].length);
   const isTelling = ascending.every(([quoted, file], at) => {
     const last = ascending[at - 1];
-    const isCollapsed = quoted === " " && file.length > 1;
+    const isCollapsed = quoted === " " && file !== " ";
     return !isCollapsed && (!last || (last[0].length < quoted.length && last[1].length < file.length));
   });
   return isTelling ? ({ indent }) => known.get(indent) : undefined;

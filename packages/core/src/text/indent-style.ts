@@ -1,10 +1,15 @@
 import { contentOf, indentOf, isBlank } from "./blanks";
+import { findOpenStrings } from "./written-strings";
 
 /**
  * How a text is indented. `tabs` and `spaces` tell that every indented line is so, `unit` how many characters one level
- * takes: 1 with tabs, undefined where no level can be told.
+ * takes: 1 with tabs, undefined where no level can be told; `isUniform` that no level takes another number.
  */
-export type IndentStyle = { kind: "tabs" | "spaces" | "mixed" | "none"; unit: number | undefined };
+export type IndentStyle = {
+  kind: "tabs" | "spaces" | "mixed" | "none";
+  unit: number | undefined;
+  isUniform: boolean;
+};
 
 /** Enough lines to know a file's style by. */
 const MAX_LINES = 5_000;
@@ -16,9 +21,10 @@ export function readIndentStyle(lineCount: number, lineAt: (at: number) => strin
   let mixed = 0;
   let before = "";
   const telling: string[] = [];
-  for (let at = 0; at < Math.min(lineCount, MAX_LINES); at++) {
-    const line = lineAt(at);
-    if (isBlank(line)) continue;
+  const lines = Array.from({ length: Math.min(lineCount, MAX_LINES) }, (_, at) => lineAt(at));
+  const open = findOpenStrings(lines);
+  for (const [at, line] of lines.entries()) {
+    if (isBlank(line) || open[at]) continue;
     const indent = indentOf(line);
     const tellsNothing = before.endsWith("\\") || (indent.length < 2 && indent !== "\t") || isStar(line);
     before = contentOf(line);
@@ -28,9 +34,11 @@ export function readIndentStyle(lineCount: number, lineAt: (at: number) => strin
     else if (!indent.includes("\t")) spaces++;
     else mixed++;
   }
-  if (mixed > 0 || (tabs > 0 && spaces > 0)) return { kind: "mixed", unit: undefined };
-  if (tabs > 0) return { kind: "tabs", unit: 1 };
-  return spaces > 0 ? { kind: "spaces", unit: mostCommon(levelSteps(telling)) } : { kind: "none", unit: undefined };
+  if (mixed > 0 || (tabs > 0 && spaces > 0)) return { kind: "mixed", unit: undefined, isUniform: false };
+  if (tabs > 0) return { kind: "tabs", unit: 1, isUniform: true };
+  if (spaces === 0) return { kind: "none", unit: undefined, isUniform: false };
+  const steps = levelSteps(telling);
+  return { kind: "spaces", unit: mostCommon(steps), isUniform: new Set(steps).size === 1 };
 }
 
 /** " * text" of a block comment stands one space deeper than its level in any file. */

@@ -17,9 +17,11 @@ export type NewLine = {
   twin?: number;
   /** For a line of a change: the old line that it replaces. */
   pair?: number;
+  /** For a line that replaces no one line: the old lines [from, to) that stood between the same others. */
+  besides?: readonly [from: number, to: number];
 };
 
-/** The whole new block, line by line, with what is known of each. */
+/** The whole new block, line by line; what stands between its changes is kept. */
 export function newLinesOf({ quoted, file, changes }: QuotedBlock): NewLine[] {
   const lines: NewLine[] = [];
   let old = 0;
@@ -28,11 +30,22 @@ export function newLinesOf({ quoted, file, changes }: QuotedBlock): NewLine[] {
   };
   for (const change of changes) {
     keepTo(change.oldStart);
-    lines.push(...linesOfChange(change, file));
+    lines.push(...linesOfChange(change, file).map((line) => (isQuoted(line, quoted) ? keep(line) : line)));
     old = change.oldEnd;
   }
   keepTo(quoted.length);
   return lines;
+}
+
+const isQuoted = ({ twin, text }: NewLine, quoted: readonly string[]): boolean =>
+  twin !== undefined && quoted[twin] === text;
+
+const keep = ({ text, twin }: NewLine): NewLine => ({ text, ...(twin !== undefined && { kept: twin }) });
+
+/** The new block's lines, told apart by the file alone: whatever the quote was, they are its own or new. */
+export function alignedLines({ quoted, file }: QuotedBlock, lines: readonly NewLine[]): NewLine[] {
+  const change = { oldStart: 0, oldEnd: quoted.length, lines: lines.map(({ text }) => text) };
+  return linesOfChange(change, file);
 }
 
 function linesOfChange(change: BlockChange, file: readonly string[]): NewLine[] {
@@ -41,15 +54,20 @@ function linesOfChange(change: BlockChange, file: readonly string[]): NewLine[] 
   let oldAt = change.oldStart;
   let newAt = 0;
   const pairUp = (oldEnd: number, newEnd: number) => {
-    if (oldEnd - oldAt === newEnd - newAt) {
-      for (let at = 0; newAt + at < newEnd; at++) (lines[newAt + at] as NewLine).pair = oldAt + at;
+    const isPaired = oldEnd - oldAt === newEnd - newAt;
+    for (let at = 0; newAt + at < newEnd; at++) {
+      const line = lines[newAt + at] as NewLine;
+      if (isPaired) line.pair = oldAt + at;
+      else line.besides = [oldAt, oldEnd];
     }
   };
   for (const [old, young] of sameButForBlanks(file.slice(change.oldStart, change.oldEnd), texts)) {
     pairUp(change.oldStart + old, young);
     oldAt = change.oldStart + old + 1;
     newAt = young + 1;
-    (lines[young] as NewLine).twin = change.oldStart + old;
+    const line = lines[young] as NewLine;
+    if (isBlank(line.text)) line.pair = change.oldStart + old;
+    else line.twin = change.oldStart + old;
   }
   pairUp(change.oldEnd, texts.length);
   return lines;
@@ -57,8 +75,8 @@ function linesOfChange(change: BlockChange, file: readonly string[]): NewLine[] 
 
 const ALIGN_BUDGET_STEPS = 2_000_000;
 
-/** Pairs of places at which lines with text are the same but for blanks, ascending in both. */
-export function sameButForBlanks(a: readonly string[], b: readonly string[]): [number, number][] {
+/** Pairs of places at which lines are the same but for blanks, ascending in both. */
+function sameButForBlanks(a: readonly string[], b: readonly string[]): [number, number][] {
   if (a.length === 0 || b.length === 0) return [];
   const asText = (lines: readonly string[]) => lines.map((line) => `${collapseBlanks(line)}\n`).join("");
   const { texts, distinct } = numberLines([asText(a), asText(b)]);
@@ -67,7 +85,7 @@ export function sameButForBlanks(a: readonly string[], b: readonly string[]): [n
   let old = 0;
   let young = 0;
   const keepTo = (end: number) => {
-    for (; old < end; old++, young++) if (!isBlank(a[old] as string)) pairs.push([old, young]);
+    for (; old < end; old++, young++) pairs.push([old, young]);
   };
   for (const hunk of diffIds(before.ids, after.ids, distinct, { steps: ALIGN_BUDGET_STEPS })) {
     keepTo(hunk.aStart);

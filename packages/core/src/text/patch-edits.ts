@@ -1,4 +1,4 @@
-import { isBlank } from "./blanks";
+import { contentOf, isBlank } from "./blanks";
 import { type BlockFinder, LINE_MATCHES, type LineMatch, narrowByOrder } from "./block-finder";
 import type { TextEdit } from "./edits";
 import { PatchRefused } from "./patch-refused";
@@ -72,7 +72,7 @@ function placeAll(finder: BlockFinder, edits: readonly LineEdit[]): Map<LineEdit
     // The stated lines say one thing, blanks another; or the block may be quoted without its indentation from elsewhere.
     if (asStated) throw notCertain(first, first.start - 1, line);
     const [rival] = another ? [] : finder.rivals(first.original, { match, lines: [line] });
-    if (rival !== undefined) throw notCertain(first, line, rival);
+    if (rival !== undefined || (!another && isHint(finder, first, match))) throw notCertain(first, line, rival);
     return allShifted(edits, shift, match);
   }
   const found = edits.map((edit) => finder.find(edit.original));
@@ -97,6 +97,7 @@ function placeAll(finder: BlockFinder, edits: readonly LineEdit[]): Map<LineEdit
     const [line, another] = lines[index] ?? [];
     if (line === undefined || another !== undefined || quotesNothing(edit)) throw notCertain(edit, line, another);
     const match = found[index]?.lines.includes(line) ? found[index].match : "spaces";
+    if (line !== edit.start - 1 && isHint(finder, edit, match)) throw notCertain(edit, line, undefined);
     places.set(edit, { line, match });
   }
   return places;
@@ -130,6 +131,18 @@ function commonShift(finder: BlockFinder, edits: readonly LineEdit[], match: Lin
     .map((line) => line - (sample.start - 1))
     .filter((shift) => edits.every((edit) => finder.standsAt(edit.original, edit.start - 1 + shift, match)));
   return shifts.length === 1 ? shifts[0] : undefined;
+}
+
+/**
+ * Whether an original that does not stand where it is said to be is too little to go by: one line with other blanks, or a
+ * text that the stated line still begins with.
+ */
+function isHint(finder: BlockFinder, edit: LineEdit, match: LineMatch): boolean {
+  const quoted = edit.original.filter((line) => !isBlank(line));
+  if (quoted.length > 1) return false;
+  const text = contentOf(quoted[0] ?? "");
+  const stated = edit.start <= finder.lineCount ? contentOf(finder.line(edit.start - 1)) : "";
+  return match === "spaces" || (text.length > 2 && stated !== text && stated.startsWith(text));
 }
 
 function quotesNothing(edit: LineEdit): boolean {

@@ -11,7 +11,7 @@ import { normaliseLineEdits } from "./patch-edits";
 import { PatchRefused } from "./patch-refused";
 import { normaliseSearchReplace } from "./patch-search-replace";
 import { normaliseUnified } from "./patch-unified";
-import { ADDED_NEWLINE, onBase } from "./placed-block";
+import { onBase, withAddedEnd } from "./placed-block";
 
 export type PatchFormat = "edits" | "search_replace" | "unified";
 
@@ -41,7 +41,7 @@ function normalise(base: string, format: PatchFormat, patch: unknown): { edits: 
   if (format === "unified") return normaliseUnified(base, patch);
   const place = format === "edits" ? normaliseLineEdits : normaliseSearchReplace;
   return behindMark(base, JSON.stringify(patch) ?? "", (text) => {
-    const { edits, exact } = place(new BlockFinder(text + ADDED_NEWLINE), patch);
+    const { edits, exact } = place(new BlockFinder(withAddedEnd(text)), patch);
     return { edits: onBase(text, edits), exact };
   });
 }

@@ -1,45 +1,53 @@
-import { indentOf, withoutReturn } from "./blanks";
+import { indentOf, isBlank, withoutReturn } from "./blanks";
 import type { BlockFinder, LineMatch } from "./block-finder";
 import { diffIds } from "./diff";
 import { applyEdits, type TextEdit } from "./edits";
 import { findElision } from "./elision";
 import { fileLinesOf } from "./file-lines";
 import { type NumberedText, numberLines } from "./lines";
-import { type BlockChange, newLinesOf } from "./new-lines";
+import type { BlockChange } from "./new-lines";
 import { NotCarriedOver } from "./not-carried-over";
-import { adaptToStyle, foreignBlank } from "./own-style";
+import { adaptToStyle, type WrittenLine } from "./own-style";
 import { PatchRefused } from "./patch-refused";
 
 export type { BlockChange } from "./new-lines";
 
 /**
  * Models and people number and quote lines as a text splits at "\n", where a last newline is followed by one more, empty
- * line. A base with one newline added has exactly these lines, each with its end; `onBase` takes edits on it back.
+ * line. A base with one line end added, of the kind it has last, has exactly these lines, each with its end; `onBase`
+ * takes edits on it back.
  */
-export const ADDED_NEWLINE = "\n";
+export function withAddedEnd(base: string): string {
+  return base + addedEnd(base);
+}
 
-/** Edits on `base + ADDED_NEWLINE`, as edits on `base`: the result loses its last newline again. */
+function addedEnd(base: string): "\n" | "\r\n" {
+  return base[base.lastIndexOf("\n") - 1] === "\r" ? "\r\n" : "\n";
+}
+
+/** Edits on `withAddedEnd(base)`, as edits on `base`: the result loses its last line end again. */
 export function onBase(base: string, edits: readonly TextEdit[]): TextEdit[] {
   const kept = edits.filter((edit) => edit.end < base.length || (edit.end === base.length && edit.start < edit.end));
   const atEnd = edits.slice(kept.length);
   if (atEnd.length === 0) return [...kept];
   let start = Math.min(base.length, ...atEnd.map((edit) => edit.start));
   let text = applyEdits(
-    (base + ADDED_NEWLINE).slice(start),
+    withAddedEnd(base).slice(start),
     atEnd.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start })),
   );
-  if (text.endsWith("\n")) return [...kept, { start, end: base.length, text: text.slice(0, -1) }];
+  if (text.endsWith("\n")) return [...kept, { start, end: base.length, text: withoutLineEnd(text) }];
   // The last line is gone, and with it the newline before it.
   const last = kept.pop();
   if (last?.end === start) {
     start = last.start;
     text = last.text + text;
   } else if (last) kept.push(last);
-  if (text.endsWith("\n"))
-    return [...kept, { start, end: base.length, text: text.slice(0, text.endsWith("\r\n") ? -2 : -1) }];
+  if (text.endsWith("\n")) return [...kept, { start, end: base.length, text: withoutLineEnd(text) }];
   const newline = base.startsWith("\r\n", start - 2) ? 2 : base.startsWith("\n", start - 1) ? 1 : 0;
   return [...kept, { start: start - newline, end: base.length, text }];
 }
+
+const withoutLineEnd = (text: string): string => text.slice(0, text.endsWith("\r\n") ? -2 : -1);
 
 /** What a patch says about the newline at the end of the file, where its block reaches that far. */
 export type FinalNewline = "as-base" | "present" | "absent";
@@ -80,8 +88,8 @@ export function editsOf(finder: BlockFinder, blocks: readonly PlacedBlock[]): { 
   const isNewStyle = replacesAllIndented(finder, blocks);
   const found = blocks.flatMap((block) => {
     refuseElisions(finder, block);
-    const lines = linesInFile(finder, isNewStyle ? { ...block, adaptsIndent: false } : block);
-    return block.changes.map((change, at) => ({ block, edit: editOf(finder, block, change, lines[at] as string[]) }));
+    const changes = changesInFile(finder, block, isNewStyle);
+    return changes.map((change) => ({ block, edit: editOf(finder, block, change) }));
   });
   found.sort((one, two) => one.edit.start - two.edit.start || one.edit.end - two.edit.end);
   let last: TextEdit | undefined;
@@ -128,11 +136,11 @@ function refuseElisions(finder: BlockFinder, block: PlacedBlock): void {
   );
 }
 
-/** The new lines of each change as the file has them, without "\n"; to the letter where the quote is exact. */
-function linesInFile(finder: BlockFinder, block: PlacedBlock): string[][] {
+/** The changes as they are written into the file; to the letter where the quote is exact. */
+function changesInFile(finder: BlockFinder, block: PlacedBlock, isNewStyle: boolean): readonly BlockChange[] {
   try {
-    const lines = block.match === "exact" ? block.changes.map((change) => change.lines) : carryOver(finder, block);
-    return block.adaptsIndent ? inStyle(finder, block, lines) : lines;
+    const changes = block.match === "exact" ? block.changes : carriedOver(finder, block);
+    return isNewStyle ? changes : inStyle(finder, block, changes);
   } catch (error) {
     if (!(error instanceof NotCarriedOver)) throw error;
     throw new PatchRefused(
@@ -142,36 +150,60 @@ function linesInFile(finder: BlockFinder, block: PlacedBlock): string[][] {
   }
 }
 
-function carryOver(finder: BlockFinder, block: PlacedBlock): string[][] {
+function carriedOver(finder: BlockFinder, block: PlacedBlock): BlockChange[] {
   const quoted = block.oldLines.map(withoutReturn);
   const file = quoted.map((_, at) => withoutReturn(finder.line(block.line + at)));
-  return fileLinesOf({ quoted, file, changes: block.changes }, finder.indentStyle());
+  const surroundings = { style: finder.indentStyle(), openString: finder.openStringAt(block.line) };
+  // A diff says which lines stay. A model's two texts do not: their lines may be equal by chance where blanks are off.
+  const changes = block.adaptsIndent ? [asOneChange(quoted, block.changes)] : block.changes;
+  const lines = fileLinesOf({ quoted, file, changes }, surroundings);
+  const isLast = block.line + file.length === finder.lineCount && block.changes.at(-1)?.oldEnd === file.length;
+  const last = lines.at(-1);
+  if (!isLast || last === undefined) return changesBetween(file, lines);
+  // The file's last line is written anew whatever it is: a change may be one of its end alone.
+  const end = file.length - 1;
+  return [
+    ...changesBetween(file.slice(0, -1), lines.slice(0, -1)),
+    { oldStart: end, oldEnd: file.length, lines: [last] },
+  ];
 }
 
-function inStyle(finder: BlockFinder, block: PlacedBlock, lines: string[][]): string[][] {
-  const foreign = foreignBlank(finder.indentStyle());
-  if (!foreign || !lines.some((own) => own.some((line) => indentOf(line).includes(foreign)))) return lines;
+function asOneChange(quoted: readonly string[], changes: readonly BlockChange[]): BlockChange {
+  const lines: string[] = [];
+  let old = 0;
+  for (const change of changes) {
+    lines.push(...quoted.slice(old, change.oldStart), ...change.lines.map(withoutReturn));
+    old = change.oldEnd;
+  }
+  return { oldStart: 0, oldEnd: quoted.length, lines: [...lines, ...quoted.slice(old)] };
+}
+
+function inStyle(finder: BlockFinder, block: PlacedBlock, changes: readonly BlockChange[]): readonly BlockChange[] {
+  if (!changes.some(({ lines }) => lines.some((line) => indentOf(line) !== ""))) return changes;
   const file = block.oldLines.map((_, at) => finder.line(block.line + at));
-  const changes = block.changes.map((change, at) => ({ ...change, lines: lines[at] as string[] }));
-  const written = newLinesOf({ quoted: file, file, changes });
-  const adapted = adaptToStyle(
-    written.map(({ text, kept }) => ({ text, isNew: kept === undefined })),
-    finder.indentStyle(),
-    () => finder.lines(),
-  );
-  const added = adapted.filter((_, at) => written[at]?.kept === undefined);
-  let from = 0;
-  return lines.map((own) => {
-    const start = from;
-    from += own.length;
-    return added.slice(start, from);
-  });
+  const written: WrittenLine[] = [];
+  let old = 0;
+  const keepTo = (end: number) => {
+    for (; old < end; old++) written.push({ text: file[old] as string, isNew: false });
+  };
+  for (const { oldStart, oldEnd, lines } of changes) {
+    keepTo(oldStart);
+    written.push(...lines.map((text) => ({ text, isNew: true })));
+    old = oldEnd;
+  }
+  keepTo(file.length);
+  const surroundings = { style: finder.indentStyle(), openString: finder.openStringAt(block.line) };
+  const isShown = block.oldLines.some((line) => !isBlank(line) && indentOf(line) !== "");
+  if (!block.adaptsIndent) return changes;
+  const adapted = adaptToStyle(written, { ...surroundings, isShown }, () => finder.lines());
+  return adapted.every((text, at) => text === written[at]?.text) ? changes : changesBetween(file, adapted);
 }
 
-function editOf(finder: BlockFinder, block: PlacedBlock, change: BlockChange, texts: readonly string[]): TextEdit {
+function editOf(finder: BlockFinder, block: PlacedBlock, change: BlockChange): TextEdit {
   const { base, starts, lineCount } = finder;
   const from = block.line + change.oldStart;
   const to = block.line + change.oldEnd;
+  const texts = change.lines;
   const literal = block.match === "exact";
   // As many lines as before keep their ends one by one; a file may mix them.
   const keepsEnds = texts.length === change.oldEnd - change.oldStart;

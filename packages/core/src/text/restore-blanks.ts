@@ -1,5 +1,5 @@
 import { contentOf, indentOf, joinAtBlanks, splitAtBlanks, withoutTrailingBlanks } from "./blanks";
-import { type BlockChange, type NewLine, type QuotedBlock, sameButForBlanks } from "./new-lines";
+import type { NewLine, QuotedBlock } from "./new-lines";
 import { NotCarriedOver } from "./not-carried-over";
 
 /** Gives new lines the blanks that the file has between words, where the quote wrote others and the change left them alone. */
@@ -9,33 +9,26 @@ export class BlankRestorer {
 
   constructor(private readonly block: QuotedBlock) {
     for (const [at, line] of block.quoted.entries()) {
-      const inFile = contentOf(block.file[at] as string);
-      if (contentOf(line) !== inFile) this.misquoted.set(contentOf(line), inFile);
+      if (this.isMisquoted(at)) this.misquoted.set(contentOf(line), contentOf(block.file[at] as string));
     }
-    for (const change of block.changes) this.refuseUnpaired(change);
+  }
+
+  private isMisquoted(at: number): boolean {
+    return contentOf(this.block.quoted[at] as string) !== contentOf(this.block.file[at] as string);
   }
 
   /** Returns the content of a line, with the blanks at its end. */
-  of({ text, pair, twin }: NewLine): string {
+  of({ text, pair, twin, besides }: NewLine): string {
     const content = text.slice(indentOf(text).length);
     const old = pair ?? twin;
-    if (old === undefined) return this.misquoted.get(contentOf(text)) ?? content;
+    if (old === undefined) {
+      // Where a misquoted line is rewritten as more or fewer lines, parts of it may be copied with the wrong blanks.
+      const [from, to] = besides ?? [0, 0];
+      for (let at = from; at < to; at++) if (this.isMisquoted(at)) throw otherBlanks();
+      return this.misquoted.get(contentOf(text)) ?? content;
+    }
     const quoted = this.block.quoted[old] as string;
     return restoreBlanks(withoutIndent(quoted), withoutIndent(this.block.file[old] as string), content);
-  }
-
-  /** Where a misquoted line is rewritten as more or fewer lines, parts of it may be copied with the wrong blanks. */
-  private refuseUnpaired(change: BlockChange): void {
-    if (change.lines.length === 0 || change.lines.length === change.oldEnd - change.oldStart) return;
-    const { quoted, file } = this.block;
-    const twins = new Set(
-      sameButForBlanks(file.slice(change.oldStart, change.oldEnd), change.lines).map(([old]) => old),
-    );
-    for (let at = change.oldStart; at < change.oldEnd; at++) {
-      if (twins.has(at - change.oldStart) || contentOf(quoted[at] as string) === contentOf(file[at] as string))
-        continue;
-      throw otherBlanks();
-    }
   }
 }
 

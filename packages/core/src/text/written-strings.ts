@@ -1,19 +1,20 @@
 import { contentOf } from "./blanks";
 
 /** Per line the string over several lines that it begins inside of; undefined where it begins outside of any. */
-export type OpenString = { opened: number; isDocstring: boolean };
+export type OpenString = { opened: number; isDocstring: boolean; end: string };
 
 const DELIMITERS = ['"""', "'''", "`"] as const;
 
 /**
  * Finds the lines that begin inside a string: their indentation is text. It knows triple quotes, templates and here
  * documents, of whatever language, and would rather see a string too many: nothing but a shift is refused for it.
+ * `before` is the string that the first line begins inside of.
  */
-export function findOpenStrings(lines: readonly string[]): (OpenString | undefined)[] {
+export function findOpenStrings(lines: readonly string[], before?: OpenString): (OpenString | undefined)[] {
   const found: (OpenString | undefined)[] = [];
-  let open: (OpenString & { end: string }) | undefined;
+  let open = before && { ...before, opened: -1 };
   for (const [index, line] of lines.entries()) {
-    found.push(open && { opened: open.opened, isDocstring: open.isDocstring });
+    found.push(open);
     if (open && !DELIMITERS.includes(open.end as (typeof DELIMITERS)[number])) {
       if (contentOf(line) === open.end) open = undefined;
       continue;
