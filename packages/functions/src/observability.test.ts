@@ -108,6 +108,8 @@ describe("what nobody asked for", () => {
     await ask(product.actor, session, { startLine: 1, endLine: 1 });
     const now = Date.now();
     vi.spyOn(Date, "now").mockImplementation(() => now + 10 * 60_000);
+    // The jobs that posting itself sends, some with a delay, bear the id of whoever posts.
+    await queued();
     await vi.waitFor(async () => expect(await sweep({}, context)).toMatchObject({ answers: { asked: 1 } }));
     const jobs = (await queued()).map(({ Body = "" }) => JSON.parse(Body));
     vi.mocked(Date.now).mockRestore();
