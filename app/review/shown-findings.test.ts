@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fileReading, type PageFinding, type ReviewPage } from "./page";
-import { nextFinding, worstFinding } from "./shown-findings";
+import { nextFinding } from "./shown-findings";
 
 const finding = (identity: string, about: Partial<PageFinding> = {}): PageFinding => ({
   identity,
@@ -43,12 +43,6 @@ test("nothing moves while the selected finding is open, and nothing is selected 
   ).toBeUndefined();
   expect(nextFinding({ order: ["a"], selected: "a" }, [])).toBeUndefined();
   expect(nextFinding({ order, selected: undefined }, [finding("a")])).toBeUndefined();
-});
-
-test("the worst finding is opened first, not the first one", () => {
-  const found = [finding("a"), finding("b", { severity: "critical" }), finding("c", { severity: "critical" })];
-  expect(worstFinding(found)?.identity).toBe("b");
-  expect(worstFinding([])).toBeUndefined();
 });
 
 test("a file counts as read only when the review of the head has ended and covered it", () => {

@@ -29,11 +29,6 @@ export function shownFindings(findings: readonly PageFinding[], unfolded: Unfold
   return { shown, nits: nits.length, rest: Math.max(0, others.length - LIMITS.modelReview.shown) };
 }
 
-/** Returns the most severe finding, the first of them in the file; undefined where there is none. */
-export function worstFinding(findings: readonly PageFinding[]): PageFinding | undefined {
-  return [...findings].sort((a, b) => SEVERITY[a.severity] - SEVERITY[b.severity])[0];
-}
-
 /**
  * Returns the identity of the finding to go on with once the selected one was answered: the next one in `order` that is
  * still open, else the one before it. Undefined while the selected one is open, and when none is left.
