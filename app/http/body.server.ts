@@ -46,7 +46,7 @@ export function requireTexts(form: FormData, name: string): void {
 const mediaTypeOf = ({ headers }: Request): string =>
   (headers.get("content-type") ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? "";
 
-/** What the server says of a body that is too large, or that broke off, stays; the rest is malformed. */
+/** Reads the whole body. Throws what the server says of one that is too large or broke off, else INVALID_INPUT. */
 async function wholeBody<Body>(read: () => Promise<Body>): Promise<Body> {
   try {
     return await read();
@@ -67,7 +67,7 @@ function parsed(bytes: ArrayBuffer): unknown {
   throw new AppError("INVALID_INPUT", "The request is not well-formed JSON. Nothing was changed.");
 }
 
-/** Whether each text in it is whole characters. Looked through without recursion: it may be nested as deep as it likes. */
+/** Returns whether each string in the value is well-formed UTF-16. Walks without recursion, as nesting may be deep. */
 function isWellFormed(value: unknown): boolean {
   const left = [value];
   while (left.length > 0) {

@@ -63,7 +63,7 @@ async function respond(request: Request, context: AppLoadContext): Promise<Respo
   }
 }
 
-/** What the edge has to say was read before; from here on such a header would be the client's own. */
+/** Drops the edge's headers: they were read before, and from here on such a header would be the client's own. */
 function withoutEdgeHeaders(request: Request): Request {
   const claimed = [...request.headers.keys()].filter(isEdgeHeader);
   if (claimed.length === 0) return request;

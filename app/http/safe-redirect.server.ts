@@ -6,7 +6,7 @@ const LONGEST_CHARS = 4_000;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers drop some of them, which makes another address
 const CONTROLS = /[\0-\x1f\x7f]/;
-/** What is syntax once a path is decoded again: control characters, `%`, `/`, `\`. */
+/** Characters that become syntax when a path is decoded again: control characters, `%`, `/`, `\`. */
 const ENCODED_SYNTAX = /%(?:[01][0-9a-f]|2[5f]|5c|7f)/i;
 
 /**

@@ -21,7 +21,7 @@ const device = (request: Request) => cookieFor(request, "device", LIMITS.signIn.
 /** The sign-in that a browser sent, if any. */
 export const readSignInCookie = (request: Request): Promise<string | undefined> => read(session(request), request);
 
-/** What a browser that signed in before is known by, if it is. */
+/** Returns the token of a known device, if the browser sent one. */
 export const readDeviceCookie = (request: Request): Promise<string | undefined> => read(device(request), request);
 
 /** The Set-Cookie header that keeps a sign-in or, with null, forgets it. */

@@ -55,9 +55,9 @@ export function useReviewKeys({
   const fix = finding?.answer ? undefined : finding?.fix;
   const group = "Review";
   const about = finding?.title;
-  const noFix = finding
-    ? "There is no fix to accept here. Press d to dismiss the finding, or e to have it explained."
-    : "No finding is open. Press j to go to the next one.";
+  const noFinding = "No finding is open. Press j to go to the next one.";
+  const noFixTo = (verb: "accept" | "reject") =>
+    finding ? `There is no fix to ${verb} here. Press d to dismiss the finding, or e to have it explained.` : noFinding;
   usePageActions([
     { id: "next-finding", label: "Next finding", shortcut: "j", group, isKeyOnly: true, run: () => step(1) },
     { id: "previous-finding", label: "Previous finding", shortcut: "k", group, isKeyOnly: true, run: () => step(-1) },
@@ -68,7 +68,7 @@ export function useReviewKeys({
       shortcut: "a",
       group,
       isDisabled: !fix,
-      whyDisabled: noFix,
+      whyDisabled: noFixTo("accept"),
       run: () => fix && finding && onAct({ intent: "accept", change: fix.changeId, identity: finding.identity }),
     },
     {
@@ -78,7 +78,7 @@ export function useReviewKeys({
       shortcut: "r",
       group,
       isDisabled: !fix,
-      whyDisabled: noFix.replace("accept", "reject"),
+      whyDisabled: noFixTo("reject"),
       run: () => fix && finding && onAct({ intent: "reject", change: fix.changeId, identity: finding.identity }),
     },
     {
@@ -88,7 +88,7 @@ export function useReviewKeys({
       shortcut: "d",
       group,
       isDisabled: !finding,
-      whyDisabled: "No finding is open. Press j to go to the next one.",
+      whyDisabled: noFinding,
       run: () => finding && onAct({ intent: "dismiss", identity: finding.identity }),
     },
     {

@@ -21,7 +21,7 @@ export type IncomingFile = {
   language: string;
   /** Why it cannot be sent. */
   problem?: string;
-  /** What its text is in, where it could be sent as UTF-8 instead. */
+  /** Encoding of its text, where that could be converted to UTF-8. */
   encoding?: OtherEncoding;
 };
 

@@ -76,7 +76,7 @@ function Group({ group, name }: { group: Routing; name: string }) {
   );
 }
 
-/** What a model holds, by its configuration or, where that is less, by what its server said. */
+/** Returns a model's context size as configured or, where that is less, as its server reported it. */
 const contextOf = ({ contextTokens, foundContextTokens }: DescribedModel): string =>
   foundContextTokens === undefined
     ? formatCount(contextTokens)

@@ -6,9 +6,10 @@
 
 import { afterAll, describe, expect, it } from "vitest";
 import { DIFF_RECIPES, LOG_RECIPES } from "../support/diff-tools/recipes";
-import { changedTree, Random, randomTree, type Tree } from "../support/diff-tools/repository";
+import { changedTree, randomTree, type Tree } from "../support/diff-tools/repository";
 import { isInstalled, type Recipe, Sandbox } from "../support/diff-tools/tools";
 import { judge } from "../support/diff-tools/verdict";
+import { Random } from "../support/random";
 
 const ROUNDS = Number(process.env.DIFF_ROUNDS ?? 2);
 const SEED = Number(process.env.DIFF_SEED ?? 1);

@@ -76,7 +76,7 @@ export const LIMITS = {
     quietMs: 10 * 60_000,
     /** A call that has not begun after this long is said to wait. */
     noticeMs: 1_000,
-    /** What a server was found to take or not to take is asked again after this long. */
+    /** Capabilities found out about a server are checked again after this long. */
     foundOutMs: DAY_SECONDS * 1_000,
     throttleAttempts: 5,
     instructionsChars: 4_000,
@@ -92,7 +92,7 @@ export const LIMITS = {
   answer: {
     stopPollMs: 1_000,
     pendingGraceSeconds: 15,
-    /** Whoever asks and means to follow the answer has this long to come; then a worker begins it. */
+    /** A client that means to follow the answer has this long to come; then a worker begins it. */
     followGraceSeconds: 3,
   },
   modelReview: {

@@ -1,4 +1,4 @@
-/** Who may speak to the laptop's cloud: whoever signs with the key of its data folder, and no browser page. */
+/** Access to the laptop's cloud: requests signed with the key of its data folder, and none from a browser page. */
 import type { IncomingMessage } from "node:http";
 import {
   ALGORITHM,

@@ -1,4 +1,4 @@
-/** What only the owner of a data folder may know. */
+/** Secrets of a data folder, readable by its owner only. */
 import { randomBytes } from "node:crypto";
 import { chmodSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

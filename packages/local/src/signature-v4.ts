@@ -17,7 +17,7 @@ export interface CanonicalParts {
   headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** What was claimed in an Authorization header. */
+/** The claims of an Authorization header. */
 export interface Claim {
   credential: string;
   /** Lower-case names with semicolons between them. */

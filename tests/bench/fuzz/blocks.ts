@@ -1,8 +1,8 @@
 /** Edits as a model would hand them in: blocks of quoted and new lines, before they are written in a format. */
 import type { PatchFormat } from "@redline/core/text/index";
+import type { Random } from "../../support/random";
 import type { LineEdit } from "./edits";
 import type { RandomFile } from "./files";
-import type { Random } from "./random";
 
 export type Sign = " " | "-" | "+";
 export type BlockLine = { sign: Sign; text: string };

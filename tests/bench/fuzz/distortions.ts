@@ -1,8 +1,8 @@
 /** What goes wrong between a change and the answer that holds it. */
 import type { PatchFormat } from "@redline/core/text/index";
+import type { Random } from "../../support/random";
 import { type Block, type BlockLine, newOf, oldOf } from "./blocks";
 import { nameOf, type RandomFile } from "./files";
-import type { Random } from "./random";
 
 /**
  * A distorted answer. `file` is what it meets, where that is not what it was made from. `right` says what may come of it:

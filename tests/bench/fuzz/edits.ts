@@ -1,6 +1,7 @@
 /** Random edits of a file, as line ranges: what is true of them is known before anything is rendered. */
+
+import type { Random } from "../../support/random";
 import { block, nameOf, type RandomFile, type Style, statement, value, writeLine } from "./files";
-import type { Random } from "./random";
 
 /** Lines [start, end) of the file become `lines`. */
 export type LineEdit = { start: number; end: number; lines: string[] };

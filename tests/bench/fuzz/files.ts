@@ -1,5 +1,5 @@
 /** Random files as people write them: lines with a depth, and how the file writes depth and line ends. */
-import type { Random } from "./random";
+import type { Random } from "../../support/random";
 
 export type Language = "python" | "yaml" | "make" | "typescript";
 const LANGUAGES: readonly Language[] = ["python", "yaml", "make", "typescript"];

@@ -4,11 +4,11 @@
  * of the engine is asked for it.
  */
 import { applyEdits, normalisePatch, type PatchFormat } from "@redline/core/text/index";
+import { Random } from "../../support/random";
 import { type Block, blocksOf, newOf, oldOf, render } from "./blocks";
 import { DISTORTIONS, type Distorted, placesOf } from "./distortions";
 import { type LineEdit, randomEdit, withEdits } from "./edits";
 import { type RandomFile, randomFile, textOf } from "./files";
-import { Random } from "./random";
 
 export type FuzzFigures = {
   bench: "fuzz";

@@ -1,31 +1,8 @@
 /** Random small repositories, whose lines and names are what diffs are read wrongly by. Seeded. */
 
+import type { Random } from "../random";
+
 export type Tree = Map<string, string>;
-
-/** A generator of pseudo-random numbers (mulberry32): the same for the same seed on every machine. */
-export class Random {
-  constructor(private state: number) {}
-
-  next(): number {
-    this.state = (this.state + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  }
-
-  /** From 0 to `end`, which is left out. */
-  below(end: number): number {
-    return Math.floor(this.next() * end);
-  }
-
-  chance(share: number): boolean {
-    return this.next() < share;
-  }
-
-  pick<Item>(items: readonly Item[]): Item {
-    return items[this.below(items.length)] as Item;
-  }
-}
 
 const NAMES = [
   "x.py",

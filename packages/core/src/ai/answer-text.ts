@@ -1,4 +1,4 @@
-/** What a server gives as the answer's text, without what is none: the model's thoughts, and calls of tools. */
+/** Separates the answer's text from the model's thoughts and leaked tool calls that a server streams along with it. */
 import { isBegunCall, mayBeginCall, readLeakedCall } from "./leaked-calls";
 import type { AdapterEvent } from "./port";
 import type { ToolCall, ToolSpec } from "./schema";

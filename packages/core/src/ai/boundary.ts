@@ -1,4 +1,4 @@
-/** What material stands between when a model is shown it, so that nothing in it can end it. */
+/** The delimiter around material in a prompt: random, so that nothing in the material can end it. */
 import { randomBytes } from "node:crypto";
 
 /**

@@ -1,4 +1,4 @@
-/** What a server's refusal of a request that is too long tells of the model's context. */
+/** Reads the model's context size out of a server's refusal of a request that is too long. */
 
 /** `contextTokens` is what the model holds, input and output together; `inputTokens` what the server counted. */
 export type ContextRefusal = { contextTokens?: number; inputTokens?: number };

@@ -37,7 +37,7 @@ export class TokenCounter {
     return Math.ceil(Math.max(likely, Math.min(bound, seen)));
   }
 
-  /** What each kind of tokenizer is estimated to make of a request. */
+  /** Estimated tokens of a request, by kind of tokenizer. */
   byTokenizer = (request: Sent): Record<Tokenizer, number> =>
     Object.fromEntries(TOKENIZERS.map((each) => [each, this.estimate(request, each)])) as Record<Tokenizer, number>;
 

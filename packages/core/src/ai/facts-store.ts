@@ -44,5 +44,5 @@ const inTable: FactsKeeper = {
   },
 };
 
-/** What is known of the models of this process, by itself and by the others. */
+/** Facts about models that this process or another one found out. */
 export const modelFacts = new KnownFacts(inTable);

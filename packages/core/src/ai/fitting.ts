@@ -18,7 +18,7 @@ const OUTPUT_SHARE = 0.25;
 /** An answer that may not even be this long is not worth asking for. */
 const MIN_OUTPUT_TOKENS = 256;
 
-/** What a model holds, what a request to it may have, and how that is counted. */
+/** A model's context size, the input tokens of a request to it, and how those are counted. */
 export type ModelRoom = Room & { contextTokens: number; counter: TokenCounter };
 
 export function roomOf(route: ModelRoute, facts: ModelFacts, wantedOutputTokens: number): ModelRoom {
@@ -87,7 +87,7 @@ export async function holdsLess(
   return fitted.isFitting;
 }
 
-/** What was sent at last: without tools where the server turned out to take none. */
+/** The request that was sent in the end: without tools where the server turned out to take none. */
 const sent = (route: ModelRoute, { request }: Fitted) => (takesTools(route) ? request : withoutTools(request));
 
 /**

@@ -21,7 +21,7 @@ async function foundContextTokens(route: ModelRoute): Promise<number | undefined
   return tokens < route.contextTokens ? tokens : undefined;
 }
 
-/** What a model may be sent at most, by what is known of it. */
+/** Returns the largest input that a model takes, by what is known of it. */
 export const roomFor = async (route: ModelRoute, outputTokens: number): Promise<ModelRoom> =>
   roomOf(route, await modelFacts.of(route), outputTokens);
 

@@ -1,4 +1,4 @@
-/** What was found out about models by calling them: what they hold, and how their servers count. */
+/** Facts found out about models by calling them: their context sizes, and how their servers count. */
 import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
 import { factsOf } from "./openai-memory";
@@ -9,7 +9,7 @@ import { TOKENIZERS, type Tokenizer } from "./tokens";
 export type CountRatios = Record<Tokenizer, number>;
 
 export type ModelFacts = {
-  /** What the model holds, input and output together, where that turned out to be less than configured. */
+  /** Context size in tokens, input and output together, where it turned out to be less than configured. */
   context?: { tokens: number; atMs: number };
   /** Of the last calls, oldest first. */
   ratios: CountRatios[];
@@ -24,7 +24,7 @@ export type FactsKeeper = {
 const KEPT_RATIOS = 12;
 /** Shorter requests are mostly template, of which little is known. */
 const MIN_COUNTED_TOKENS = 500;
-/** What other processes found out is looked up again after this long. */
+/** Facts of other processes are looked up again after this long. */
 const FRESH_MS = 60_000;
 /** A ratio that is kept already to within this share says nothing new. */
 const SAME_RATIO = 0.01;
@@ -43,7 +43,7 @@ export class KnownFacts {
     return facts;
   }
 
-  /** What this process knows already, without looking it up. */
+  /** Returns the facts that this process has, without looking any up. */
   seen = ({ name }: ModelRoute): ModelFacts => this.known.get(name)?.facts ?? { ratios: [] };
 
   /** Takes note that the model holds no more than this. */
@@ -74,7 +74,7 @@ export class KnownFacts {
   }
 }
 
-/** What a model holds, by its configuration, by what its server says of itself, and by what was found out in the last day. */
+/** Returns a model's context size: the least of its configuration, its server's own word and the last day's findings. */
 export function contextTokensOf(route: ModelRoute, { context }: ModelFacts): number {
   const isFresh = context !== undefined && nowMs() - context.atMs < LIMITS.model.foundOutMs;
   const said = factsOf(route)?.contextTokens ?? route.contextTokens;

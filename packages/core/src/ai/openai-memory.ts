@@ -9,7 +9,7 @@ import type { ModelRoute } from "./schema";
 /** Parts of a request that not every server takes. */
 export type OptionalPart = "tools" | "toolChoice" | "streamOptions" | "temperature" | "maxTokens";
 
-/** What a server says of itself beside the protocol. */
+/** Facts that a server reports about itself beside the protocol. */
 export type ServerFacts = {
   isLlamaCpp: boolean;
   /** Of one call, input and output together. */

@@ -1,4 +1,4 @@
-/** What servers of the OpenAI protocol tell of themselves at addresses of their own, where there are any. */
+/** Asks OpenAI-compatible servers about themselves at endpoints of their own, where they have any. */
 import * as v from "valibot";
 import { followAbort } from "../platform/abort";
 import { fetchDirect, RedirectRefused } from "../platform/http";

@@ -36,7 +36,7 @@ export class Patience implements QueuedCall {
   constructor(
     private readonly route: ModelRoute,
     private readonly options: Options,
-    /** What was told of the model before. */
+    /** The last status that was reported. */
     private activity?: ModelActivity,
   ) {
     this.end = new Promise((_, reject) => {

@@ -29,7 +29,7 @@ export type FittedPrompt = {
   system: string;
   systemWithoutTools?: string;
   messages: ModelMessage[];
-  /** What is shown of the file that is asked about. */
+  /** The part of the file in question that is shown. */
   context?: FileContext;
 };
 

@@ -54,7 +54,7 @@ export type DescribedModel = Pick<
   toolsFoundOut?: "refused" | "dropped";
   /** Whether a key is set for an OpenAI-compatible server. */
   hasKey?: boolean;
-  /** What it turned out to hold, where that is less than configured. */
+  /** Context size that it turned out to have, where that is less than configured. */
   foundContextTokens?: number;
 };
 

@@ -1,7 +1,7 @@
 import type { AdapterEvent } from "./port";
 import type { TokenUsage } from "./schema";
 
-/** What a model writes has no fewer characters a token than this: mostly code, whose tokens are short. */
+/** Fewest characters per output token: models mostly write code, whose tokens are short. */
 const OUTPUT_CHARS_PER_TOKEN = 2.5;
 
 const nothing = (): TokenUsage => ({ inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false });

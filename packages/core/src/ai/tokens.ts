@@ -191,11 +191,11 @@ function kindOf(code: number): number {
   return code >= 0xd800 && code <= 0xdfff ? WIDE4 : WIDE3;
 }
 
-/** What a chat template puts around a message, at most. */
+/** Most tokens that a chat template puts around a message. */
 export const MESSAGE_TOKENS = 8;
-/** What it says before the first: dates, names and rules of its own. */
+/** Most tokens before the first message: dates, names and rules of the template's own. */
 const TEMPLATE_TOKENS = 64;
-/** What it says of how tools are called; Anthropic documents up to 346 tokens for Claude. */
+/** Most tokens on how tools are called; Anthropic documents up to 346 for Claude. */
 const TOOLS_TOKENS = 400;
 
 type Sent = { system: string; messages: readonly ModelMessage[]; tools: readonly object[] };

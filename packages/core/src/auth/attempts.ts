@@ -3,7 +3,7 @@ import { LIMITS } from "../limits";
 import { type Rate, returnToken, takeToken } from "../platform/rate-limit";
 import type { Device } from "./devices";
 
-/** Who tries: `address` is the viewer's as the edge saw it, `account` what they try to get into. */
+/** The source of an attempt: `address` is the viewer's as the edge saw it, `account` the one to sign in to. */
 export type Attempt = { account: string; address: string; device?: Device };
 
 type Bucket = { key: string; rate: Rate };

@@ -6,7 +6,7 @@ import { signingKeys } from "../platform/resources";
 /** A browser that once signed in to an account: attempts of its own are counted apart from everyone else's. */
 export type Device = { id: string; account: string };
 
-/** What a device is known by: signed, stored nowhere, good for one account and a limited time. */
+/** The token of a known device: signed, not stored, valid for one account and a limited time. */
 export function deviceCookie(account: string, known: Device | undefined): string {
   const id = known?.id ?? randomBytes(16).toString("base64url");
   const endsAt = nowSeconds() + days(LIMITS.signIn.deviceDays);

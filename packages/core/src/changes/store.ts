@@ -11,7 +11,7 @@ import { LIMITS } from "../limits";
 import { batchWriteAll } from "../platform/batch";
 import { getJson, putJson } from "../platform/blobs";
 import { nowIso } from "../platform/clock";
-import { isConditionFailed } from "../platform/conditions";
+import { conditionHeld } from "../platform/conditions";
 import { packed } from "../platform/packed";
 import { entityDefaults, storedAfter, table } from "../platform/table";
 import type { Change, ChangeStatus } from "./schema";
@@ -67,14 +67,8 @@ export async function readChange(teamId: string, codebaseId: string, id: string)
 
 /** Writes a change that is not there yet; false when one with its id is there already. */
 export async function createChange(teamId: string, change: Change): Promise<boolean> {
-  try {
-    const put = ChangeEntity.build(PutItemCommand).item(await pack(teamId, change));
-    await put.options({ condition: { attr: "id", exists: false } }).send();
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+  const put = ChangeEntity.build(PutItemCommand).item(await pack(teamId, change));
+  return conditionHeld(put.options({ condition: { attr: "id", exists: false } }).send());
 }
 
 /** Writes many changes whose ids follow from what they are, so that writing them twice changes nothing. */
@@ -120,15 +114,9 @@ const transitionOf = ({ codebaseId, id, to, appliedAs, merged, supersededBy }: T
 const fromAny = (from: ChangeStatus[]) => ({ attr: "status" as const, in: from as [ChangeStatus, ...ChangeStatus[]] });
 
 /** Moves a change to a status; false when it was not in one of the statuses it may come from. */
-export async function transition(move: Transition): Promise<boolean> {
-  try {
-    const update = ChangeEntity.build(UpdateItemCommand).item(transitionOf(move));
-    await update.options({ condition: fromAny(move.from) }).send();
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+export function transition(move: Transition): Promise<boolean> {
+  const update = ChangeEntity.build(UpdateItemCommand).item(transitionOf(move));
+  return conditionHeld(update.options({ condition: fromAny(move.from) }).send());
 }
 
 export const transitionWrite = (move: Transition) =>

@@ -36,7 +36,7 @@ export function firstFree(name: string, isFree: (name: string) => boolean): stri
   return free;
 }
 
-/** What two names have in common that some system takes for one. */
+/** Returns the key under which some file system takes two names for one. */
 const identity = (name: string): string => name.normalize("NFKD").toUpperCase().toLowerCase();
 
 const foldersOf = (name: string): string[] =>

@@ -3,6 +3,17 @@ export function isConditionFailed(error: unknown): boolean {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
 
+/** Awaits a conditional write. Returns false where its condition did not hold; rethrows any other error. */
+export async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}
+
 /** Which items of a cancelled transaction failed, by position; null when `error` is something else. */
 export function cancelledAt(error: unknown): { condition: number[]; conflict: boolean } | null {
   if (!(error instanceof Error) || error.name !== "TransactionCanceledException") return null;

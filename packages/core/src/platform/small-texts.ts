@@ -5,7 +5,7 @@ import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
 import { binary, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { nowMs } from "./clock";
-import { isConditionFailed } from "./conditions";
+import { conditionHeld } from "./conditions";
 import { entityDefaults, storedAfter, table } from "./table";
 
 /** A compressed text in the table, by owner and content hash: up to a size where that costs less than an object of S3. */
@@ -54,13 +54,7 @@ export async function sweepSmallTexts(
 }
 
 /** False when it was written again meanwhile: something may name it now. */
-async function remove(key: { teamId: string; hash: string }, writtenMs: number): Promise<boolean> {
-  try {
-    const condition = { attr: "writtenMs" as const, eq: writtenMs };
-    await TextEntity.build(DeleteItemCommand).key(key).options({ condition }).send();
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+function remove(key: { teamId: string; hash: string }, writtenMs: number): Promise<boolean> {
+  const condition = { attr: "writtenMs" as const, eq: writtenMs };
+  return conditionHeld(TextEntity.build(DeleteItemCommand).key(key).options({ condition }).send());
 }

@@ -1,6 +1,6 @@
 import { AppError } from "../errors";
 
-/** What the laptop's cloud calls a disk that is full, read-only or failing. AWS has no such error. */
+/** Name of the laptop cloud's error for a disk that is full, read-only or failing. AWS has no such error. */
 const STORAGE_UNAVAILABLE = "StorageUnavailable";
 
 type Next<Input, Output> = (args: Input) => Promise<Output>;

@@ -1,4 +1,4 @@
-/** What goes on at once when the processes that worked on it are known to be dead: on the laptop, where its launcher knows. */
+/** Resumes work at once when the processes that held it are known to be dead, as the laptop's launcher knows. */
 import type { DeadProcesses } from "../platform/instance";
 import { errorFields, log } from "../platform/log";
 import { releaseMigration } from "../platform/migrations";

@@ -35,7 +35,7 @@ export type Question = {
   /** Renders it for a model, within what that holds. Throws TOKEN_LIMIT_EXCEEDED. */
   prompt: (room: Room) => Prompt;
   promptVersion: string;
-  /** What follows the prompt: the answer so far, and the request to go on. */
+  /** Messages after the prompt: the answer so far, and the request to go on. */
   after: ModelMessage[];
   tools: ToolName[];
   /** Suggestions are also looked for in its words; an explanation may show a patch that is none. */
@@ -44,7 +44,7 @@ export type Question = {
   /** The version that was shown, and what a change is proposed against. */
   version: number;
   tree: TreeEntry[];
-  /** What a suggestion is read against, by what the model was shown of the file. */
+  /** The scope of suggestions, by the part of the file that the model was shown. */
   base: (context: FileContext | undefined) => SuggestionBase;
   /** The file asked about. */
   path: string;

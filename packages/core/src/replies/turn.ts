@@ -11,14 +11,14 @@ export type Turn = {
   raw: string;
   suggestions: ReadAnswer["suggestions"];
   calls: ToolCall[];
-  /** What the model was shown of the file. */
+  /** The part of the file that the model was shown. */
   context?: FileContext;
   reason?: StopReason;
   error?: AppError;
 };
 
 export type TurnRequest = {
-  /** What follows the question's prompt. */
+  /** Messages after the question's prompt. */
   messages: ModelMessage[];
   promptVersion: string;
   maxOutputTokens: number;
@@ -29,7 +29,7 @@ export type TurnRequest = {
 /** Characters a token may have at most; what says more does not keep to its output tokens. */
 const MAX_CHARS_PER_TOKEN = 16;
 
-/** What its reader is told while a model says nothing. */
+/** Status shown to the reader while the model is silent. */
 const DOING: Record<ModelActivity, string> = {
   queued: "Waiting for the model…",
   loading: "The model is loading…",

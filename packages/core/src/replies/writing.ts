@@ -50,7 +50,7 @@ export class Writing {
     this.log.append({ type: "text", text });
   }
 
-  /** What was said after `text` turned out to be no part of the answer. */
+  /** Takes back what was appended after `text`: it turned out to be no part of the answer. */
   takeBack(text: string): void {
     if (this.text === text) return;
     this.text = text;

@@ -11,7 +11,7 @@ import { LIMITS } from "../limits";
 import { announcing, type Job } from "../platform/announce";
 import { batchWriteAll } from "../platform/batch";
 import { nowIso, nowSeconds } from "../platform/clock";
-import { isConditionFailed } from "../platform/conditions";
+import { conditionHeld, isConditionFailed } from "../platform/conditions";
 import { newId } from "../platform/ids";
 import { type DeadProcesses, instanceId, isHeldBy } from "../platform/instance";
 import { packed } from "../platform/packed";
@@ -174,7 +174,7 @@ const isOurs = ({ claimId }: { claimId: string }) => ({
 
 /** False when the review was taken from us. */
 export const renewReview = (claim: ClaimedReview): Promise<boolean> =>
-  held(
+  conditionHeld(
     updateReview()
       .item({ sessionId: claim.sessionId, id: claim.id, ...runningIndex(leaseEnd()) })
       .options({ condition: isOurs(claim) })
@@ -187,7 +187,7 @@ export async function finishReview(
   end: { result: Result } | { failure: string },
 ): Promise<string | undefined> {
   const finishedAt = nowIso();
-  const isStored = await held(
+  const isStored = await conditionHeld(
     updateReview()
       .item({
         ...{ sessionId: claim.sessionId, id: claim.id, finishedAt, ...noLease },
@@ -212,7 +212,7 @@ export const releaseReview = (review: Leased, { counts }: { counts: boolean }): 
   const { announceId, announce } = announcing({ kind: "review", sessionId, version, userId, ...(again && { again }) });
   const asked = { announceId, announce: $set(announce) };
   const isSame = claimId === undefined ? { attr: "claimId" as const, exists: false as const } : isOurs({ claimId });
-  return held(
+  return conditionHeld(
     updateReview()
       .item({ sessionId, id, status: "queued", ...noLease, ...(!counts && { attempts: $add(-1) }), ...asked })
       .options({ condition: { and: [{ attr: "status", eq: "running" }, isSame] } })
@@ -225,17 +225,7 @@ export function queueReview(key: ReviewKey, announcement: Job<"review">): Promis
   const { version, userId, again } = announcement;
   const queued = { status: "queued" as const, startedAt: nowIso(), ...announcing(announcement) };
   const put = ReviewEntity.build(PutItemCommand).item({ ...key, version, userId, ...(again && { again }), ...queued });
-  return held(put.options({ condition: isFree(["done", "failed"]) }).send());
-}
-
-async function held(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
+  return conditionHeld(put.options({ condition: isFree(["done", "failed"]) }).send());
 }
 
 const running = () => table.build(QueryCommand).entities(ReviewEntity);

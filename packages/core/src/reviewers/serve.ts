@@ -72,7 +72,7 @@ function reasonOf(error: unknown): string {
   return /call stack/i.test(message) ? "nested too deeply to be checked" : `the checker failed on it: ${message}`;
 }
 
-/** What has to be loaded before the work's deadline begins to run. */
+/** Loads what the work needs before its deadline begins to run. */
 function languageOf(work: Work): string | undefined {
   if (work.kind === "highlight" || work.kind === "duplication") return undefined;
   return work.kind === "evidence" ? work.after.language : work.file.language;

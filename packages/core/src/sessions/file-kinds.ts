@@ -1,4 +1,4 @@
-/** What bytes are, before anything is made of them: the browser and the server look in the same way. */
+/** Tells kinds of files by their bytes, in the browser and on the server alike. */
 
 /** Encodings of text that is not UTF-8, and can be made into it. */
 export type OtherEncoding = "utf-16le" | "utf-16be" | "windows-1252";

@@ -75,7 +75,7 @@ async function takeZip(file: IncomingFile, taken: Taken, convert: boolean): Prom
 
 const NAMED = 5;
 
-/** What is said of a zip of which nothing can be reviewed: it is empty, or all that there is and why not. */
+/** Returns the sentence for a zip of which nothing can be reviewed: it is empty, or each entry with the reason. */
 function nothingIn(zip: string, left: readonly Skipped[], convertible: readonly string[]): AppError {
   if (left.length === 0) return refuse(`${zip} is empty: it holds no files.`, { field: "files" });
   const named = left.slice(0, NAMED).map(({ path, reason }) => `${path} (${reason})`);

@@ -20,10 +20,10 @@ const MADE_ON_MAC = 19;
 const FILE_TYPE = 0o170000;
 const REGULAR = 0o100000;
 const SYMBOLIC_LINK = 0o120000;
-/** What was packed from a pipe is a file all the same. */
+/** An entry packed from a pipe is a file all the same. */
 const PIPE = 0o010000;
 
-/** What systems add to every zip, and nobody packed. */
+/** Entries that systems add to every zip. */
 const JUNK = /(?:^|\/)(?:__MACOSX\/.*|\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini|Icon\r)$/i;
 
 /**

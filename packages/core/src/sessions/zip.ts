@@ -63,7 +63,7 @@ function cleanOrNothing(name: string): string | undefined {
   }
 }
 
-/** What may be unpacked, of all entries together. */
+/** Bounds of unpacking, for all entries together. */
 class Budget {
   private unpacked = 0;
 

@@ -12,7 +12,7 @@ import { NotCarriedOver } from "./not-carried-over";
 import { BlankRestorer } from "./restore-blanks";
 import { findOpenStrings, type OpenString } from "./written-strings";
 
-/** What a block stands in: how its file is indented, and the string that its first line begins inside of. */
+/** The surroundings of a block: its file's indentation, and the string that its first line begins inside of. */
 export type Surroundings = { style: IndentStyle; openString: OpenString | undefined };
 
 /** Returns the lines of the whole new block in the file's form, without line ends. Throws NotCarriedOver. */

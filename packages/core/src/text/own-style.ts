@@ -12,7 +12,7 @@ const MAKEFILE = /^(?:\.PHONY|ifn?eq|ifn?def|endif|-?include|define)\b|^[A-Za-z_
 /** A line of a new block as the answer has it; `isNew` where it is not one of the quoted ones. */
 export type WrittenLine = { text: string; isNew: boolean };
 
-/** What a block stands in; `isShown` tells that the answer quotes an indented line, and so knows the file's levels. */
+/** The surroundings of a block; `isShown`: the answer quotes an indented line, and so knows the file's levels. */
 type Place = { style: IndentStyle; openString: OpenString | undefined; isShown?: boolean };
 
 /**

@@ -4,7 +4,7 @@ import { $delete, $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/act
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowIso, nowSeconds, sleep } from "../platform/clock";
-import { cancelledAt, isConditionFailed } from "../platform/conditions";
+import { cancelledAt, conditionHeld } from "../platform/conditions";
 import { currentRequestId } from "../platform/correlation";
 import { type DeadProcesses, instanceId } from "../platform/instance";
 import { pastConflicts, type Write, writeAll } from "../platform/transaction";
@@ -53,16 +53,9 @@ async function tryAll(writes: Write[]): Promise<boolean> {
 
 const update = () => MessageEntity.build(UpdateItemCommand);
 
-/** False when its condition did not hold. */
-async function held(command: { send(): Promise<unknown> }): Promise<boolean> {
-  try {
-    await pastConflicts(() => command.send());
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
-}
+/** Returns false where the command's condition did not hold. */
+const held = (command: { send(): Promise<unknown> }): Promise<boolean> =>
+  conditionHeld(pastConflicts(() => command.send()));
 
 type Begun = (ReturnType<typeof lease> & { claimId: string }) | { status: "stopped" };
 

@@ -25,7 +25,7 @@ export const ThreadEntity = new Entity({
     /** Of an outdated anchor: where it last stood, and in which text. */
     known: any().transform(packed).optional(),
     finding: any().transform(packed).optional(),
-    /** What stands around the material when a model is asked here: the same for each question, so that a server that keeps what it read need not read it again. */
+    /** Delimiter of the material in this thread's prompts: the same for each question, so that servers can cache the prefix. */
     boundary: string().optional(),
     status: string().enum("open", "resolved"),
     title: string(),

@@ -146,7 +146,7 @@ function refusalOf({ code, rawPacket }: { code?: string; rawPacket?: Buffer }): 
   return new HttpRefusal(400, "The request is malformed. Nothing was changed.");
 }
 
-/** What is being answered on each connection, in its order. */
+/** The responses under way on each connection, in the order of their requests. */
 class Answering {
   private readonly open = new WeakMap<Duplex, Set<ServerResponse>>();
 

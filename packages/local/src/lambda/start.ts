@@ -49,7 +49,7 @@ const RETRY_DELAY_S = 5;
 const STREAM_RETRY_DELAY_MS = 200;
 /** The launcher ends a process that takes 3 s to end. */
 const CLOSE_WITHIN_MS = 2_500;
-/** What a small review takes: not worth beginning anew. */
+/** Duration of a small review: not worth starting over. */
 const LEAVE_AFTER_MS = 500;
 const IDLE_LOOK_MS = 15;
 

@@ -70,7 +70,7 @@ export class BlobFiles {
     if (await this.store.get(BLOB_ROWS + id)) throw new StorageUnavailable("removed", this.dataDir);
   }
 
-  /** What cannot be removed now is left to the sweep. */
+  /** Removes the file; one that cannot be removed now is left to the sweep. */
   async remove(ids: string[]): Promise<void> {
     for (const id of ids) await rm(this.pathOf(id), { force: true }).catch(() => undefined);
   }

@@ -26,7 +26,7 @@ export function checkReadConditions(headers: Headers, { etag, lastModifiedMs }: 
 
 const COPY_SOURCE = "x-amz-copy-source-";
 
-/** What a copy asks of its source, as a reader would ask it. @throws {S3Error} PreconditionFailed, never 304 */
+/** Checks a copy's conditions on its source, as a reader's. @throws {S3Error} PreconditionFailed, never 304 */
 export function checkCopyConditions(headers: Headers, source: ObjectVersion): void {
   const asked = Object.entries(headers).flatMap(([name, value]) =>
     name.startsWith(COPY_SOURCE) ? [[name.slice(COPY_SOURCE.length), value] as const] : [],

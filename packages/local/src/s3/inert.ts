@@ -1,8 +1,8 @@
-/** What people stored is never a page, a picture with scripts or a program to whoever opens its address. */
+/** Makes stored objects inert: never a page, a picture with scripts or a program in the browser that opens one. */
 
-/** What no browser runs, draws from parts of its own or hands to another program. */
+/** Media types that no browser runs, composes or hands to another program. */
 const HARMLESS = /^(?:text\/(?:plain|csv)|application\/(?:json|octet-stream)|image\/(?:png|jpeg|gif|webp))$/;
-/** What browsers run or draw as a document. */
+/** Media types that browsers run or draw as a document. */
 const ACTIVE = /html|xml|svg|(?:java|ecma|vb|live|j)script|multipart|pdf|flash|wasm|rfc822/;
 
 /** The headers that describe content, changed where they would let it act: then it is text, and saved instead of shown. */

@@ -58,7 +58,7 @@ const VALUES: Record<string, readonly string[]> = {
   DeduplicationScope: ["queue", "messageGroup"],
 };
 
-/** What a queue says of itself and nobody sets. */
+/** Read-only attributes of a queue. */
 const MEASURED = [
   "All",
   "QueueArn",

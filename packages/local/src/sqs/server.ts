@@ -51,7 +51,7 @@ const OPERATIONS: Record<string, Operation> = {
   ListMessageMoveTasks: listMessageMoveTasks,
 };
 
-/** What changes nothing, in memory or in the store. */
+/** Actions that change nothing, in memory or in the store. */
 const READS = new Set([
   "GetQueueUrl",
   "ListQueues",

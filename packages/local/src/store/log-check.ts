@@ -17,7 +17,7 @@ const COMMIT_KEY_BYTES = Buffer.from(COMMIT_KEY);
 const BATCH_HEADER_BYTES = 12;
 const PUT = 1;
 const LOG_NUMBER = 2;
-/** What follows each of a manifest's other tags: numbers and strings. */
+/** Fields that follow each of a manifest's other tags: numbers and strings. */
 const MANIFEST_FIELDS: Record<number, string> = { 1: "s", 3: "n", 4: "n", 5: "ns", 6: "nn", 7: "nnnss", 9: "n" };
 
 export interface LogCheck {

@@ -75,7 +75,7 @@ export class StorageUnavailable extends Error {
       : new StorageUnavailable(troubleOf(error), folder, false, { cause: error });
   }
 
-  /** What happened and what helps, without a word about any request. */
+  /** The cause and the remedy, without a word about any request. */
   get reason(): string {
     const { what, next } = WORDS[this.trouble];
     return `${what(this.folder)} ${next}.`;

@@ -66,7 +66,7 @@ class LimitedBody {
     if (this.bytes > this.maxBytes) throw TOO_LARGE;
   }
 
-  /** What the app did not read stands before the connection's next request. */
+  /** Discards what the app did not read, which stands before the connection's next request. */
   private discardRest(): void {
     const { incoming } = this;
     if (incoming.complete) return;

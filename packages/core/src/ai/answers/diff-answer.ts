@@ -37,7 +37,7 @@ export function readDiff(
 const folderTest = (paths: readonly string[]) => (folder: string) =>
   paths.some((path) => path.startsWith(`${folder}/`));
 
-/** What says where it belongs was meant to be applied; the reason why it is not belongs before its reader. */
+/** A diff that names its place was meant to be applied, so the reason why it is refused is shown to its reader. */
 const holdsHunk = (lines: readonly string[]): boolean => lines.some((line) => line.startsWith("@@"));
 
 /** The changes that a diff makes, by path. Throws SuggestionRefused. */

@@ -14,7 +14,7 @@ export type Prompt = {
   system: string;
   systemWithoutTools?: string;
   messages: ModelMessage[];
-  /** What is shown of the file that is asked about. */
+  /** The part of the file in question that is shown. */
   context?: FileContext;
 };
 

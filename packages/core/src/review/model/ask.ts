@@ -42,7 +42,7 @@ export type FileAnswer = {
   reason?: string;
   error?: AppError;
   isAborted: boolean;
-  /** What the model was shown of the file. */
+  /** The part of the file that the model was shown. */
   context?: FileContext;
 };
 

@@ -9,7 +9,7 @@ export type CallRequest = Pick<MeteredRequest, "actor" | "teamId" | "about" | "s
 export type Turn = {
   text: string;
   calls: ToolCall[];
-  /** What the model was shown of the file. */
+  /** The part of the file that the model was shown. */
   context?: FileContext;
   reason?: StopReason;
   error?: AppError;

@@ -16,7 +16,7 @@ const EVIDENCE_TOKENS = 1_000;
 /** As long as a real one, which is drawn for the review. */
 const BOUNDARY = `=====MATERIAL-${"x".repeat(24)}=====`;
 
-/** What a model may call in a review. */
+/** Tools of a review. */
 export const REVIEW_TOOLS = ["report_finding", "finish_review"] as const;
 
 type InScope = { entry: TreeEntry; text: string; only?: LineRange[] };

@@ -7,7 +7,7 @@ import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../../limits";
 import { announcing, type Job } from "../../platform/announce";
 import { nowIso, nowSeconds } from "../../platform/clock";
-import { isConditionFailed } from "../../platform/conditions";
+import { conditionHeld, isConditionFailed } from "../../platform/conditions";
 import { type DeadProcesses, instanceId, isHeldBy } from "../../platform/instance";
 import { entityDefaults, table } from "../../platform/table";
 import type { ModelReview, ModelReviewStatus, ModelStep } from "../schema";
@@ -30,7 +30,7 @@ export type StoredModelReview = Omit<ModelReview, "steps"> & {
   steps: StoredStep[];
   /** Who works on it: each claim counts one on, and a writer of an earlier one can store nothing more. */
   epoch: number;
-  /** What stands around the material in each of its calls. */
+  /** Delimiter of the material in each of its calls. */
   boundary?: string;
   leaseUntil?: number;
   /** The process that took the lease. */
@@ -92,7 +92,7 @@ export const jobOf = ({ sessionId, id, userId }: Key & { userId: string }): Job<
 /** Writes a review that is not there yet, which asks for its job; false when it is there. */
 export function createModelReview(review: StoredModelReview): Promise<boolean> {
   const put = ModelReviewEntity.build(PutItemCommand).item({ ...review, ...announcing(jobOf(review)) });
-  return held(put.options({ condition: { attr: "id", exists: false } }).send());
+  return conditionHeld(put.options({ condition: { attr: "id", exists: false } }).send());
 }
 
 export async function readModelReview(key: Key): Promise<StoredModelReview | undefined> {
@@ -135,7 +135,7 @@ const byHolder = ({ epoch }: Held) => ({
 
 /** False when the review was taken from us, as below. */
 export const renewModelReview = ({ sessionId, id, epoch }: Held): Promise<boolean> =>
-  held(
+  conditionHeld(
     ModelReviewEntity.build(UpdateItemCommand)
       .item({ sessionId, id, ...lease(leaseEnd()) })
       .options({ condition: byHolder({ sessionId, id, epoch }) })
@@ -143,7 +143,7 @@ export const renewModelReview = ({ sessionId, id, epoch }: Held): Promise<boolea
   );
 
 export const writeSteps = ({ sessionId, id, epoch }: Held, steps: StoredStep[]): Promise<boolean> =>
-  held(
+  conditionHeld(
     ModelReviewEntity.build(UpdateItemCommand)
       .item({ sessionId, id, steps: $set(steps), ...lease(leaseEnd()) })
       .options({ condition: byHolder({ sessionId, id, epoch }) })
@@ -153,7 +153,7 @@ export const writeSteps = ({ sessionId, id, epoch }: Held, steps: StoredStep[]):
 /** Lets go of a review so that another worker goes on with it: giving it up asks for that in the same write. */
 export const handOver = ({ sessionId, id, epoch, userId, steps }: StoredModelReview): Promise<boolean> => {
   const { announceId, announce } = announcing(jobOf({ sessionId, id, userId }));
-  return held(
+  return conditionHeld(
     ModelReviewEntity.build(UpdateItemCommand)
       .item({
         ...{ sessionId, id, status: "queued", steps: $set(steps) },
@@ -168,7 +168,7 @@ export const handOver = ({ sessionId, id, epoch, userId, steps }: StoredModelRev
 type End = { status: Extract<ModelReviewStatus, "done" | "failed" | "cancelled">; failure?: string };
 
 export const endModelReview = ({ sessionId, id, epoch }: Held, end: End): Promise<boolean> =>
-  held(
+  conditionHeld(
     ModelReviewEntity.build(UpdateItemCommand)
       .item({ sessionId, id, ...end, finishedAt: nowIso(), ...noLease })
       .options({ condition: byHolder({ sessionId, id, epoch }) })
@@ -177,7 +177,7 @@ export const endModelReview = ({ sessionId, id, epoch }: Held, end: End): Promis
 
 /** Ends a review that nobody is working on. */
 export const cancelIdle = (key: Key): Promise<boolean> =>
-  held(
+  conditionHeld(
     ModelReviewEntity.build(UpdateItemCommand)
       .item({ ...key, status: "cancelled", finishedAt: nowIso(), epoch: $add(1), ...noLease })
       .options({
@@ -198,7 +198,7 @@ export const cancelIdle = (key: Key): Promise<boolean> =>
 
 /** Tells whoever works on it to stop; false when nobody does any more. */
 export const requestCancel = (key: Key): Promise<boolean> =>
-  held(
+  conditionHeld(
     ModelReviewEntity.build(UpdateItemCommand)
       .item({ ...key, isCancelRequested: true })
       .options({ condition: { attr: "status", eq: "running" } })
@@ -223,14 +223,4 @@ export async function queryRunningModelReviews(before: number) {
     .options({ limit: 100 })
     .send();
   return Items;
-}
-
-async function held(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (isConditionFailed(error)) return false;
-    throw error;
-  }
 }

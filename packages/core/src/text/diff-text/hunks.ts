@@ -9,7 +9,7 @@ import { DialectRefused, holdsWordMarks, REFUSALS } from "./dialects";
 export type UnifiedHunk = {
   /** 1-based line of the old file that the header states; undefined in a bare "@@". */
   stated: number | undefined;
-  /** What git writes after the second "@@": a line above the hunk, cut short. */
+  /** Text after the second "@@": a line above the hunk, cut short by git. */
   heading: string;
   lines: HunkLine[];
   oldEndsWithoutNewline: boolean;

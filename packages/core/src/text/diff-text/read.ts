@@ -7,7 +7,7 @@ import { DialectRefused, isQuotedPrintable, REFUSALS, refuseOtherForms, refuseSc
 import { readHunk, readHunkHeader, type UnifiedHunk } from "./hunks";
 import { type HeaderName, readBareName, readGitNames, readHeaderName } from "./names";
 
-/** What a diff says of one file, in one commit. */
+/** One file's part of a diff, in one commit. */
 export type DiffFile = {
   /** Number of the commit in the text, from 0; 0 for all where it names none. */
   commit: number;

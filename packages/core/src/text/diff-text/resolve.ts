@@ -3,7 +3,7 @@ import { PatchRefused } from "../patch-refused";
 import { withoutFirst } from "./names";
 import type { DiffFile } from "./read";
 
-/** What a diff does with a file; `source` is the file that a rename or a copy starts from. */
+/** A diff's effect on a file; `source` is the file that a rename or a copy starts from. */
 export type FileStep = { kind: "edit" | "create" | "delete"; path: string } | MoveStep;
 type MoveStep = { kind: "rename" | "copy"; path: string; source: string };
 
@@ -114,7 +114,7 @@ function pathOfPresent(pair: { from: string; to: string }, around: Surroundings,
   return ending;
 }
 
-/** What both names have in common right before their ending: a part of a name, where a prefix ends in one. */
+/** Returns the part of a name that both names share right before their common ending, where a prefix ends in one. */
 function sharedPrefixEnds({ from, to }: { from: string; to: string }, ending: string): string {
   const [old, now] = [from.slice(0, -ending.length - 1), to.slice(0, -ending.length - 1)];
   return old !== "" && now !== "" && old.at(-1) === now.at(-1) ? (old.at(-1) as string) : "";

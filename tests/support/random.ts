@@ -1,4 +1,4 @@
-/** Random choices that a seed repeats (mulberry32, T. Ettinger). */
+/** Random choices that a seed repeats on every machine (mulberry32, T. Ettinger). */
 export class Random {
   constructor(private state: number) {}
 
@@ -10,9 +10,14 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
 
+  /** Returns a whole number from 0 to below `end`. */
+  below(end: number): number {
+    return Math.floor(this.next() * end);
+  }
+
   /** Returns a whole number from `least` to `most`, both included. */
   between(least: number, most: number): number {
-    return least + Math.floor(this.next() * (most - least + 1));
+    return least + this.below(most - least + 1);
   }
 
   chance(share: number): boolean {
@@ -20,6 +25,6 @@ export class Random {
   }
 
   pick<Item>(items: readonly Item[]): Item {
-    return items[this.between(0, items.length - 1)] as Item;
+    return items[this.below(items.length)] as Item;
   }
 }
