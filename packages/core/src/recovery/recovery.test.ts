@@ -147,7 +147,9 @@ describe("a process that is told to end", () => {
   });
 
   it("hands a review by a model on with what it has used, and the file is begun no fewer times than before", async () => {
-    const session = await pasteSession(product.actor, { "a.ts": "export const x = 1;\n" });
+    // Two more files, so that the budget holds four calls that are cut short.
+    const files = ["a.ts", "b.ts", "c.ts"].map((path) => [path, "export const x = 1;\n"]);
+    const session = await pasteSession(product.actor, Object.fromEntries(files));
     await reviewVersion(session, 1);
     const { id } = await requestModelReview(product.actor, {
       ...{ sessionId: session.id, id: newModelReviewId(), scope: { kind: "session" } },
@@ -161,7 +163,7 @@ describe("a process that is told to end", () => {
         });
       });
       const run = runModelReview(job);
-      await reached;
+      expect(await Promise.race([reached.then(() => "asked"), run.then(() => "ended")])).toBe("asked");
       await leaveReviews();
       await run;
       expect((await latestModelReview(product.actor, { sessionId: session.id }))?.status).toBe("queued");
@@ -170,7 +172,7 @@ describe("a process that is told to end", () => {
     model.server.script(() => ({ toolCalls: [finish] }));
     await runModelReview(job);
     const done = await latestModelReview(product.actor, { sessionId: session.id });
-    expect(done).toMatchObject({ status: "done", steps: [{ state: "covered" }] });
-    expect(model.server.calls).toHaveLength(5);
+    expect(done).toMatchObject({ status: "done", steps: files.map(() => ({ state: "covered" })) });
+    expect(model.server.calls).toHaveLength(4 + files.length);
   });
 });
