@@ -103,7 +103,10 @@ describe("a model that was talked into it", () => {
   it("changes nothing by a call where a change was not asked for", async () => {
     model.server.answer({ text: "Yes.", toolCalls: [change(edit("src/a.ts"))] }, { text: "No." });
     expect((await answered({ intent: "explain" })).changes).toEqual([]);
-    expect(model.server.calls[0]?.toolNames).toEqual([]);
+    model.server.reset();
+    model.server.answer({ text: "", toolCalls: [change(edit("src/a.ts"))] }, { text: "It adds." });
+    expect((await answered({ intent: "explain" })).changes).toEqual([]);
+    expect(model.server.calls.at(-1)?.lastText).toContain("No change was asked for");
   });
 
   it("may propose what was asked for: a person still has to accept it", async () => {

@@ -19,7 +19,7 @@ export { type Material, type MaterialFile, type MaterialFinding, textsOfMaterial
 export { callModel } from "./metered";
 export { modelNames, primaryModel, usesTools } from "./models";
 export type { CallCost, FittedPrompt, MeteredRequest, ModelEvent, ModelRequest } from "./port";
-export { CONTINUE_VERSION, REPAIR_VERSION, renderContinue, renderRepair } from "./prompts/follow-up";
+export { CONTINUE_VERSION, REPAIR_VERSION, renderContinue, renderRepair, renderUncalledFor } from "./prompts/follow-up";
 export type { Prompt } from "./prompts/prompt";
 export {
   historyToSend,

@@ -3,6 +3,7 @@ import {
   REPAIR_VERSION,
   readToolCall,
   renderRepair,
+  renderUncalledFor,
   type SuggestionBase,
   type ToolScope,
 } from "../ai/index";
@@ -65,7 +66,8 @@ export async function converse(actor: Actor, writing: Writing, question: Questio
     const left = LIMITS.model.replyOutputTokens - writing.outputTokens;
     const mayAsk = turns < MAX_TURNS && left >= MIN_OUTPUT_TOKENS;
     const wantsRepair = refusals.length > 0 && !isRepair;
-    const wantsWords = turn.reason === "tools" && accepted > 0 && writing.text.trim() === "";
+    const hasOnlyCalled = turn.reason === "tools" && writing.text.trim() === "";
+    const wantsWords = hasOnlyCalled && (accepted > 0 || !question.takesSuggestions);
     if (!mayAsk || !(wantsRepair || hasMalformed || wantsWords)) return end(finished(writing, refusals));
     if (wantsRepair) {
       writing.doing("Repairing a suggestion that does not apply");
@@ -127,6 +129,10 @@ async function checkTurn(
   malformedBefore: number,
 ): Promise<Checked> {
   const checked: Checked = { results: [], accepted: 0, refusals: [], hasMalformed: false, malformed: malformedBefore };
+  if (!question.takesSuggestions) {
+    checked.results = turn.calls.map(({ id }) => ({ callId: id, text: renderUncalledFor(), isError: true }));
+    return checked;
+  }
   if (turn.calls.length + turn.suggestions.length > 0) writing.doing("Checking a suggestion");
   const base = question.base(turn.context);
   try {

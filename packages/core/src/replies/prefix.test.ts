@@ -41,9 +41,9 @@ async function askAgain({ at }: Asked, text: string, intent: Intent = "ask"): Pr
 const cachedShare = (call = model.server.calls.at(-1)) => (call ? call.spent.cachedTokens / call.spent.inputTokens : 0);
 const boundaryIn = (call = model.server.calls.at(-1)) => /exactly (=====\S+=====)/.exec(call?.system ?? "")?.[1] ?? "";
 
-async function firstAnswer(files: Record<string, string> = { "a.ts": FILE }) {
-  const session = await pasteSession(product.actor, files);
-  const asked = await ask(product.actor, session, { startLine: 3, endLine: 5 });
+async function firstAnswer({ intent }: { intent?: Intent } = {}) {
+  const session = await pasteSession(product.actor, { "a.ts": FILE });
+  const asked = await ask(product.actor, session, { intent, startLine: 3, endLine: 5 });
   await readAnswer(product.actor, asked.logId);
   return { session, asked };
 }
@@ -61,6 +61,17 @@ describe.each(PROTOCOLS)("a second question on a file (%s)", (protocol) => {
       ["Tests, please.", "test"],
     ] as const) {
       await askAgain(asked, text, intent);
+      expect(cachedShare()).toBeGreaterThanOrEqual(0.9);
+    }
+  });
+
+  it("has as much of it read already after an explanation, and so has whatever else is wanted then", async () => {
+    speak(protocol);
+    model.server.script(() => ({ text: "It computes values. ".repeat(12) }));
+    const { asked } = await firstAnswer({ intent: "explain" });
+    expect(cachedShare()).toBe(0);
+    for (const intent of ["ask", "refactor", "explain", "fix"] as const) {
+      await askAgain(asked, "Go on.", intent);
       expect(cachedShare()).toBeGreaterThanOrEqual(0.9);
     }
   });

@@ -37,9 +37,10 @@ export type Question = {
   promptVersion: string;
   /** Messages after the prompt: the answer so far, and the request to go on. */
   after: ModelMessage[];
+  /** What it is told of: the same for all questions of a thread, as many servers put tools before the file. */
   tools: ToolName[];
-  /** Suggestions are also looked for in its words; an explanation may show a patch that is none. */
-  readsSuggestions: boolean;
+  /** Its calls and its words may suggest changes. Not those of an explanation, which may show a patch that is none. */
+  takesSuggestions: boolean;
   codebase: Codebase;
   /** The version that was shown, and what a change is proposed against. */
   version: number;
@@ -114,8 +115,8 @@ export async function prepareQuestion(
     prompt,
     promptVersion: textSoFar ? CONTINUE_VERSION : REPLY_VERSION,
     after: textSoFar ? goingOn(textSoFar) : [],
-    tools: intent !== "explain" ? ["propose_change"] : [],
-    readsSuggestions: intent !== "explain",
+    tools: ["propose_change"],
+    takesSuggestions: intent !== "explain",
     codebase,
     version: asked.version,
     tree,

@@ -47,7 +47,7 @@ export async function takeTurn(
 ): Promise<Turn> {
   const { session, thread, number } = writing.claim;
   const turn: Turn = { raw: "", suggestions: [], calls: [] };
-  const newReader = () => (question.readsSuggestions ? new TextAnswerReader([question.path]) : undefined);
+  const newReader = () => (question.takesSuggestions ? new TextAnswerReader([question.path]) : undefined);
   let reader = newReader();
   const saidBefore = writing.text;
   let say = speaker(writing, request.isQuiet);

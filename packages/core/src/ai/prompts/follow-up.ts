@@ -10,6 +10,10 @@ export function renderRepair({ reason, hasTools }: { reason: string; hasTools: b
   return `The change does not apply to the code: ${reason}\n${again}: compare with the numbered lines of the material and repeat the original lines exactly. Write nothing else. If it cannot be done, say so in one sentence.`;
 }
 
+/** Answers a call where no change was asked for, whatever it holds. */
+export const renderUncalledFor = (): string =>
+  "No change was asked for, so none is shown to the reader. Answer in words, without a call.";
+
 export const CONTINUE_VERSION = "continue@1";
 
 /** Asks for the rest of an answer that was cut; the text so far stands before it as the model's own message. */
