@@ -17,6 +17,7 @@ import { loadPlainEdit } from "../review/load-plain-edit.server";
 import { PlainEditor } from "../review/plain-editor";
 import "../review/review.css";
 import { ReviewScreen } from "../review/review-screen";
+import { namesOpenFile } from "../review/use-open-file";
 
 export const loader = loading(async ({ request, params }) => {
   const actor = await getActor(request);
@@ -56,7 +57,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data && "page" in data ? `${data.page.session.name} · Redline` : "Session · Redline" },
 ];
 
-/** Another finding of the same file is on the page already, and a thread is asked for by itself. */
+/** Another finding of the open file is there already, as is that file when it is named; a thread is asked for by itself. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({
   currentUrl,
   nextUrl,
@@ -66,9 +67,10 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({
   if (formMethod || currentUrl.href === nextUrl.href || currentUrl.pathname !== nextUrl.pathname) {
     return defaultShouldRevalidate;
   }
+  const isNaming = namesOpenFile(currentUrl, nextUrl);
   const rest = (url: URL) => {
     const query = new URLSearchParams(url.search);
-    for (const name of ["finding", "thread", "ask"]) query.delete(name);
+    for (const name of ["finding", "thread", "ask", ...(isNaming ? ["file"] : [])]) query.delete(name);
     return query.toString();
   };
   return rest(currentUrl) === rest(nextUrl) ? false : defaultShouldRevalidate;

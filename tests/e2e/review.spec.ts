@@ -233,6 +233,35 @@ test("a file of 100,000 lines opens: a window of it at once, all of it in the ed
   await expect(page.getByText("export const value99999 = 99999;")).toBeVisible();
 });
 
+test("a page opened while its session is first reviewed names its file and loads nothing for it", async ({ page }) => {
+  // A log under which the review never ends: the page has no other reason to be loaded again.
+  await page.addInitScript(() => {
+    const data = JSON.stringify({ type: "file", done: 1, files: 20, path: "f0.ts" });
+    class EndlessLog {
+      onmessage?: (event: { data: string }) => void;
+      private readonly timer = setInterval(() => this.onmessage?.({ data }), 200);
+      addEventListener() {}
+      close() {
+        clearInterval(this.timer);
+      }
+    }
+    Object.assign(window, { EventSource: EndlessLog });
+  });
+  const loaded: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes(".data")) loaded.push(new URL(request.url()).searchParams.get("file") ?? "");
+  });
+  const text = "export function f(a: any, b: any) {\n  var c = a == b;\n  return c;\n}\n".repeat(200);
+  const names = Array.from({ length: 20 }, (_, at) => `f${at}.ts`);
+  await openSession(page, Object.fromEntries(names.map((name) => [name, text.replaceAll("f(", `${name[1]}_(`)])));
+  await expect(page).toHaveURL(/[?&]file=f\d+\.ts/);
+  const open = new URL(page.url()).searchParams.get("file");
+  const other = names.find((name) => name !== open) ?? "";
+  await page.getByRole("navigation", { name: "Files" }).getByRole("link", { name: other }).first().click();
+  await expect(page).toHaveURL(new RegExp(`file=${other}`));
+  expect(loaded).toEqual([other]);
+});
+
 test("a page that is slow to come shows the review in the end, also when its log tells nothing", async ({ page }) => {
   const longerThanItIsAskedAgain = 4_500;
   await page.route("**/logs/**", (route) =>
