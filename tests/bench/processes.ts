@@ -2,8 +2,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface Weight {
-  /** Proportional set size: shared pages count as a share each, so that a sum over processes is true. */
-  pssMb: number;
+  /** What is theirs alone, whoever else runs Node: pages that several of them share are counted once. */
+  usedMb: number;
+  /** Of it, what no other process shares. */
+  privateMb: number;
+  /** As `top` shows it, shared pages counted for each. */
   rssMb: number;
 }
 
@@ -19,15 +22,38 @@ export function family(pid: number): number[] {
   return found;
 }
 
+/**
+ * Proportional set sizes would count a share of Node's own pages with each Node that runs on the machine, and come out
+ * lower where tests run beside. So shared pages are taken by mapping, each as large as the process with most of it has it.
+ */
 export function weightOf(pids: number[]): Weight {
-  const total = { pssMb: 0, rssMb: 0 };
-  for (const pid of pids) {
-    const rollup = readIfThere(`/proc/${pid}/smaps_rollup`);
-    const kilobytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(rollup)?.[1] ?? 0);
-    total.pssMb += kilobytes("Pss") / 1024;
-    total.rssMb += kilobytes("Rss") / 1024;
+  const shared = new Map<string, number>();
+  let privateKb = 0;
+  let rssKb = 0;
+  for (const mapping of pids.flatMap(mappingsOf)) {
+    rssKb += mapping.rssKb;
+    privateKb += mapping.privateKb;
+    const kb = mapping.rssKb - mapping.privateKb;
+    if (kb > (shared.get(mapping.of) ?? 0)) shared.set(mapping.of, kb);
   }
-  return total;
+  const sharedKb = [...shared.values()].reduce((sum, kb) => sum + kb, 0);
+  return { usedMb: (privateKb + sharedKb) / 1024, privateMb: privateKb / 1024, rssMb: rssKb / 1024 };
+}
+
+const MAPPING = /^[0-9a-f]+-[0-9a-f]+ \S+ (?<offset>\S+) (?<device>\S+) (?<inode>\d+)/;
+
+/** `of` names what is mapped: a part of a file, or memory without one. */
+function mappingsOf(pid: number): { of: string; rssKb: number; privateKb: number }[] {
+  const parts = readIfThere(`/proc/${pid}/smaps`).split(/\n(?=[0-9a-f]+-[0-9a-f]+ )/);
+  return parts.filter(Boolean).map((part, at) => {
+    const kilobytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(part)?.[1] ?? 0);
+    const { offset, device, inode } = MAPPING.exec(part)?.groups ?? {};
+    return {
+      of: inode === "0" ? `${pid}.${at}` : `${device}.${inode}.${offset}`,
+      rssKb: kilobytes("Rss"),
+      privateKb: kilobytes("Private_Clean") + kilobytes("Private_Dirty"),
+    };
+  });
 }
 
 /** Program and arguments, each ended by a NUL. */
