@@ -1,7 +1,7 @@
 import { saveFiles } from "@redline/core/changes/index";
 import { newChangeId } from "@redline/core/changes/schema";
-import { getThread, postMessage } from "@redline/core/threads/index";
-import { answerLogId, type Intent, newMessageId } from "@redline/core/threads/schema";
+import { getThread, openThread, postMessage } from "@redline/core/threads/index";
+import { answerLogId, type Intent, newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { listCalls } from "@redline/core/usage/index";
 import { describe, expect, it } from "vitest";
 import {
@@ -154,6 +154,20 @@ describe("a thread's boundary", () => {
     const other = await ask(product.actor, session);
     await readAnswer(product.actor, other.logId);
     expect(boundaryIn()).not.toBe(first);
+  });
+
+  it("is drawn for the first question among notes, and kept for those after it", async () => {
+    speak("openai");
+    const { id: sessionId } = await pasteSession(product.actor, { "a.ts": FILE });
+    const threadId = newThreadId();
+    const message = { id: newMessageId(), text: "Look at this again.", ask: false };
+    await openThread(product.actor, { sessionId, threadId, path: "a.ts", message });
+    const asked = await askAgain({ at: { sessionId, threadId, number: 1 }, logId: "" }, "What is it?");
+    const first = boundaryIn();
+    expect(first).not.toBe("");
+    await askAgain(asked, "Why?");
+    expect(boundaryIn()).toBe(first);
+    expect(cachedShare()).toBeGreaterThanOrEqual(0.9);
   });
 
   it("is another one from then on when it came into the code or the conversation", async () => {

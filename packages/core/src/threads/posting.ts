@@ -145,8 +145,8 @@ export async function open(
     title: titleOf(message.text ?? ""),
     count: message.answeredBy ?? 1,
     recent: withRecent([], message),
-    ...(message.answeredBy !== undefined && { waiting: new Set([message.answeredBy]) }),
-    boundary: drawBoundary([]),
+    // A boundary is of no use to notes, and every thread is read with its session.
+    ...(message.answeredBy !== undefined && { waiting: new Set([message.answeredBy]), boundary: drawBoundary([]) }),
     creatorId: actor.userId,
     creatorName: actor.name,
     createdAt: message.createdAt,
