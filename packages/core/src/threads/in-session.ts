@@ -1,0 +1,20 @@
+/** What operations on threads begin and end with: the session they are of, and a thread on its head. */
+import type { Actor } from "../auth/schema";
+import { getCodebase } from "../codebases/index";
+import type { Codebase } from "../codebases/schema";
+import { getSession } from "../sessions/index";
+import { type Session, sessionId } from "../sessions/schema";
+import { placeThreads } from "./placing";
+import { type Thread, threadIdSchema } from "./schema";
+import type { StoredThread } from "./store";
+
+export const inThread = { sessionId, threadId: threadIdSchema };
+
+export async function load(actor: Actor, id: string): Promise<{ session: Session; codebase: Codebase }> {
+  const session = await getSession(actor, { id });
+  return { session, codebase: await getCodebase(actor, { id: session.codebaseId }) };
+}
+
+export async function onHead(codebase: Codebase, thread: StoredThread): Promise<Thread> {
+  return (await placeThreads(codebase, [thread]))[0] as Thread;
+}
