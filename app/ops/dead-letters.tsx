@@ -6,7 +6,7 @@ import { Cell, HeadCell, Table } from "../ui/table";
 import { formatCount } from "../usage/cost";
 import { DiscardQuestion } from "./discard-question";
 import { SessionLink } from "./job-session";
-import { jobName, queueName } from "./names";
+import { queueName } from "./names";
 
 type DeadLettersProps = {
   queue: QueueState;
@@ -89,7 +89,7 @@ function DeadJobName({ letter: { job } }: { letter: DeadJob }) {
   if (!job) return <>Not a job that is known</>;
   return (
     <>
-      {jobName(job.kind)} <SessionLink session={job} />
+      {job.name} <SessionLink session={job} />
     </>
   );
 }

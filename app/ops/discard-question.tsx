@@ -3,13 +3,7 @@ import { Form } from "@remix-run/react";
 import { useEffect, useId, useRef } from "react";
 import { Button, ButtonLink } from "../ui/button";
 import { formatCount } from "../usage/cost";
-import { jobName, queueName } from "./names";
-
-const LOST: Record<NonNullable<DeadJob["job"]>["kind"], string> = {
-  review: "That version of the session stays without its built-in review until somebody asks for one again.",
-  "model-review": "The review by a model is not made; its author has to ask for it again.",
-  answer: "The answer is not written; whoever waits for it has to ask again.",
-};
+import { queueName } from "./names";
 
 type DiscardQuestionProps = {
   queue: string;
@@ -59,10 +53,10 @@ export function DiscardQuestion({ queue, readAt, count, isOne, letter }: Discard
 
 function question(queue: string, count: number, letter: DeadJob | undefined): string {
   if (!letter) return `Discard ${jobsOf(count)} of “${queueName(queue)}”?`;
-  return letter.job ? `Discard “${jobName(letter.job.kind)}” of ${letter.job.sessionId}?` : "Discard this message?";
+  return letter.job ? `Discard “${letter.job.name}” of ${letter.job.sessionId}?` : "Discard this message?";
 }
 
 const lost = ({ job }: DeadJob) =>
-  job ? LOST[job.kind] : "Nobody knows what it asked for, and nothing of it is kept.";
+  job ? job.ifDiscarded : "Nobody knows what it asked for, and nothing of it is kept.";
 
 const jobsOf = (count: number) => (count === 1 ? "one job" : `${formatCount(count)} jobs`);

@@ -1,13 +1,3 @@
-import type { RunningJob } from "@redline/core/ops/schema";
-
-const JOBS: Record<RunningJob["kind"], string> = {
-  review: "Built-in review",
-  "model-review": "Review by a model",
-  answer: "Answer",
-};
-
-export const jobName = (kind: RunningJob["kind"]): string => JOBS[kind];
-
 const QUEUES = new Map<string, string>(Object.entries({ review: "Reviews and answers" }));
 
 /** Of a queue whose worker is yet to come, as the stacks have it. */

@@ -3,7 +3,6 @@ import { Badge } from "../ui/badge";
 import { RelativeTime } from "../ui/relative-time";
 import { Cell, HeadCell, Table } from "../ui/table";
 import { SessionLink } from "./job-session";
-import { jobName } from "./names";
 
 const STATES = {
   waiting: { name: "Waiting", tone: "plain" },
@@ -26,9 +25,9 @@ export function RunningJobs({ jobs }: { jobs: RunningJob[] }) {
           </tr>
         </thead>
         <tbody>
-          {jobs.map(({ kind, id, state, since, ...session }) => (
+          {jobs.map(({ name, id, state, since, ...session }) => (
             <tr key={`${session.sessionId} ${id} ${since}`}>
-              <Cell className="font-medium">{jobName(kind)}</Cell>
+              <Cell className="font-medium">{name}</Cell>
               <Cell>
                 <SessionLink session={session} />
               </Cell>

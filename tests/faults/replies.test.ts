@@ -1,9 +1,9 @@
 import { EventLogWriter, type LogEvent } from "@redline/core/platform/event-log";
 import {
   answersSettled,
-  answerUnfollowed,
   continueAnswer,
   followAnswer,
+  replyWork,
   stopAnswer,
   sweepAnswers,
 } from "@redline/core/replies/index";
@@ -267,7 +267,7 @@ describe("a writer that dies", () => {
       expect(swept.interrupted).toBe(1);
     });
     expect((await answerOf(product.actor, asked)).answer.status).toBe("interrupted");
-    await answerUnfollowed({ kind: "answer", ...unfollowed.at, userId: product.actor.userId });
+    await replyWork.perform({ ...unfollowed.at, userId: product.actor.userId });
     expect((await answerOf(product.actor, unfollowed)).answer.status).toBe("done");
   });
 });

@@ -208,7 +208,7 @@ it("asks again for what nobody began or whose worker died", async () => {
   });
   model.script(longAnswer);
   const swept = await (await stage.function("Sweep", LATER.sweep)).invoke({});
-  expect(swept).toMatchObject({ answers: { asked: expect.any(Number), interrupted: 2 }, calls: 1 });
+  expect(swept).toMatchObject({ work: { answer: { begun: expect.any(Number), recovered: 2 } }, calls: 1 });
   const { messages } = await getThread(actor, { sessionId: session, threadId: goneOnWith.threadId });
   expect(messages.at(-1)).toMatchObject({ text: goneOnWith.text, answer: { status: "interrupted", attempt: 2 } });
   await settle();

@@ -5,8 +5,8 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { localOwner } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { provideChecker } from "@redline/core/checks/index";
-import type { Job } from "@redline/core/platform/announce";
 import { runReview } from "@redline/core/review/index";
+import type { ReviewJob } from "@redline/core/review/schema";
 import { createReviewer, type Reviewer } from "@redline/core/reviewers/index";
 import { createSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
@@ -67,10 +67,6 @@ export async function pasteSession(actor: Actor, files: Record<string, string>):
 }
 
 /** What the queue's worker does with the job of a version. */
-export async function reviewVersion(
-  session: Session,
-  version: number,
-  more: Partial<Job<"review">> = {},
-): Promise<void> {
+export async function reviewVersion(session: Session, version: number, more: Partial<ReviewJob> = {}): Promise<void> {
   await runReview({ kind: "review", sessionId: session.id, version, userId: session.creatorId, ...more });
 }

@@ -1,28 +1,23 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import { handBackWork, parseJob, performJob } from "@redline/core/jobs/index";
 import { LIMITS } from "@redline/core/limits";
 import { forRequest } from "@redline/core/platform/correlation";
 import { invocation } from "@redline/core/platform/invocation";
-import { failedJob, jobIn, requestIdIn } from "@redline/core/platform/jobs";
+import { handleJobFailure, parseRequestId } from "@redline/core/platform/job-messages";
 import { log } from "@redline/core/platform/log";
 import { count } from "@redline/core/platform/metrics";
 import { requireKnownData } from "@redline/core/platform/schema-version";
 import { traced, traceWith } from "@redline/core/platform/trace";
-import { answerUnfollowed, interruptAnswers } from "@redline/core/replies/index";
-import { leaveReviews, runModelReview, runReview } from "@redline/core/review/index";
 import type { Context, SQSHandler, SQSRecord } from "aws-lambda";
 
 traceWith(() => import("./xray"));
 
-async function perform(body: string, context: Context): Promise<void> {
-  const job = jobIn(body);
-  if (job.kind === "review") return runReview(job);
-  if (job.kind === "answer") return answerUnfollowed(job);
-  return runModelReview(job, context.getRemainingTimeInMillis());
-}
+const perform = (body: string, context: Context): Promise<void> =>
+  performJob(parseJob(body), { remainingMs: context.getRemainingTimeInMillis() });
 
 /** Says what was done for which request, so that one id leads from the browser to here. */
 const work = ({ body, attributes }: SQSRecord, context: Context): Promise<void> =>
-  forRequest(requestIdIn(body), async () => {
+  forRequest(parseRequestId(body), async () => {
     const startedAt = performance.now();
     try {
       await traced("job", () => perform(body, context));
@@ -30,7 +25,7 @@ const work = ({ body, attributes }: SQSRecord, context: Context): Promise<void> 
       log.info("job done", { durationMs: Math.round(performance.now() - startedAt) });
     } catch (error) {
       count("JobsFailed");
-      await failedJob(error, { body, receives: Number(attributes.ApproximateReceiveCount) });
+      await handleJobFailure(error, { body, receives: Number(attributes.ApproximateReceiveCount) });
     }
   });
 
@@ -53,5 +48,5 @@ export const handler: SQSHandler = (event, context) => {
  * end as *interrupted*. For the laptop, whose workers are told to end; AWS promises functions no such word.
  */
 export async function leave(): Promise<void> {
-  await Promise.all([leaveReviews(), interruptAnswers()]);
+  await handBackWork();
 }

@@ -6,8 +6,8 @@ import { gzipSync } from "node:zlib";
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { OPERATOR_ID, restoreActor } from "@redline/core/auth/index";
 import { newChangeId } from "@redline/core/changes/schema";
-import { sendAnnouncement } from "@redline/core/platform/announce";
 import { sleep } from "@redline/core/platform/clock";
+import { enqueueJob } from "@redline/core/platform/outbox";
 import { listFindings } from "@redline/core/review/index";
 import { answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { handler as performJob } from "@redline/functions/review";
@@ -171,7 +171,7 @@ export class Player {
   /** What follows a new version: its announcement, its review while the page follows it, and the page anew. */
   private async reviewed(sessionId: string, version: number): Promise<void> {
     const job = { kind: "review", sessionId, version, userId: OPERATOR_ID } as const;
-    await this.step("changes", () => sendAnnouncement(job));
+    await this.step("changes", () => enqueueJob(job));
     // Lambda receives the job and deletes it.
     this.count({ sqsRequests: 2 });
     const startedAt = performance.now();

@@ -1,11 +1,12 @@
 import { AppError } from "../errors";
-import { announcing } from "../platform/announce";
 import { nowIso, sleep } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
 import { inLine } from "../platform/in-line";
+import { type OutboxJob, outboxAttributes } from "../platform/outbox";
 import { type Write, writeAll } from "../platform/transaction";
+import type { ReviewJob } from "../review/schema";
 import { mergeIntoTree } from "./merge";
-import type { CommitOutcome, FileEdit, TreeEntry, Version, VersionKind } from "./schema";
+import type { CodebaseOwner, CommitOutcome, FileEdit, TreeEntry, Version, VersionKind } from "./schema";
 import { type Head, nextVersionWrites, packTree, readHead, unpackTree } from "./store";
 import { requireWithinLimits } from "./tree";
 
@@ -98,18 +99,19 @@ async function versionWrites(head: Head, tree: TreeEntry[], request: Commit): Pr
     changeId: request.changeId,
     createdAt: nowIso(),
   };
-  return nextVersionWrites(head, version, await packTree(head.teamId, tree), announcementOf(head, version));
+  return nextVersionWrites(head, version, await packTree(head.teamId, tree), outboxOf(head, version));
 }
 
-/** A new version of a session's code asks for its review. */
-export function announcementOf(head: Pick<Head, "owner">, version: Version): object {
-  return announcing({
-    kind: "review",
-    sessionId: head.owner.id,
-    version: version.number,
-    userId: version.authorId,
-  });
-}
+/** What a new version asks for, by what its codebase belongs to. */
+const JOBS_OF_VERSION: Record<CodebaseOwner["kind"], (ownerId: string, version: Version) => OutboxJob> = {
+  session: (sessionId, { number, authorId }): ReviewJob => ({
+    ...{ kind: "review", sessionId, version: number, userId: authorId },
+  }),
+};
+
+/** The attributes with which writing a new version asks for its job. */
+export const outboxOf = ({ owner }: Pick<Head, "owner">, version: Version): object =>
+  outboxAttributes(JOBS_OF_VERSION[owner.kind](owner.id, version));
 
 const sameTree = (a: TreeEntry[], b: TreeEntry[]) =>
   a.length === b.length &&

@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from "../platform/cursors";
 import { operation } from "../platform/operation";
 import { deletePartition } from "../platform/partitions";
 import { diffLines } from "../text/index";
-import { announcementOf } from "./commit";
+import { outboxOf } from "./commit";
 import { cleanPath, repeatedPath, repeatedSentence } from "./paths";
 import type { Codebase, CodebaseOwner, DraftSummary, FileComparison, TreeEntry, Version } from "./schema";
 import {
@@ -252,5 +252,5 @@ export async function firstVersion(
     createdAt: input.createdAt,
   };
   const tree = await packTree(input.teamId, input.tree);
-  return firstVersionWrites(head, version, tree, announcementOf(head, version));
+  return firstVersionWrites(head, version, tree, outboxOf(head, version));
 }

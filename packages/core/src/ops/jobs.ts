@@ -1,14 +1,12 @@
 /** Jobs as the operator's page shows them: those under way, and those in a queue's dead letters. */
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
+import { labelsOf, listRunningWork, parseJob } from "../jobs/index";
 import { nowSeconds } from "../platform/clock";
 import { type DeadLetter, readDeadLetters } from "../platform/dead-letters";
-import { jobIn } from "../platform/jobs";
 import { hasWorker, queueCounts } from "../platform/queues";
-import { listRunningReviews } from "../review/index";
 import { getSession } from "../sessions/index";
-import { listAnswersUnderWay } from "../threads/index";
-import type { DeadJob, QueueState, RunningJob } from "./schema";
+import type { DeadJob, JobKind, QueueState, RunningJob } from "./schema";
 
 export async function queueState(actor: Actor, name: string): Promise<QueueState> {
   // Counted first: reading the letters holds them for a moment.
@@ -23,8 +21,8 @@ export async function queueState(actor: Actor, name: string): Promise<QueueState
 /** What a message asked for, without its body: that may be anything. */
 function deadJob({ body, ...letter }: DeadLetter): DeadJob {
   try {
-    const { kind, sessionId } = jobIn(body);
-    return { ...letter, job: { kind, sessionId, isThere: false } };
+    const { kind, sessionId } = parseJob(body);
+    return { ...letter, job: { ...kindOf(kind), sessionId: String(sessionId), isThere: false } };
   } catch {
     return { ...letter, job: null };
   }
@@ -32,17 +30,17 @@ function deadJob({ body, ...letter }: DeadLetter): DeadJob {
 
 /** What is worked on at this moment, the oldest first. */
 export async function runningJobs(actor: Actor): Promise<RunningJob[]> {
-  const [reviews, answers] = await Promise.all([listRunningReviews(), listAnswersUnderWay()]);
-  const work = [
-    ...reviews,
-    ...answers.map(({ threadId, ...each }) => ({ ...each, kind: "answer" as const, id: threadId })),
-  ];
+  const work = await listRunningWork();
   const jobs = work
-    .map(({ leaseUntil, ...job }) => ({ ...job, isThere: false, state: stateOf(leaseUntil) }))
+    .map(({ leaseUntil, kind, ...job }) => ({
+      ...{ ...kindOf(kind), ...job, isThere: false, state: stateOf(leaseUntil) },
+    }))
     .sort((a, b) => a.since.localeCompare(b.since));
   await markThere(actor, jobs);
   return jobs;
 }
+
+const kindOf = (kind: string): JobKind => ({ kind, ...(labelsOf(kind) ?? { name: kind, ifDiscarded: "" }) });
 
 const stateOf = (leaseUntil: number | null): RunningJob["state"] => {
   if (leaseUntil === null) return "waiting";

@@ -4,14 +4,15 @@ import { LATE_READS, tellMeasured } from "../../../../tests/support/cloud";
 import { withModel } from "../../../../tests/support/conversation";
 import { pasteSession, stranger, withProduct } from "../../../../tests/support/product";
 import { AppError } from "../errors";
+import { labelsOf } from "../jobs/index";
 import { LIMITS } from "../limits";
 import { sqs } from "../platform/clients";
 import { discardLetters, MAX_LETTERS, readDeadLetters, redriveLetters } from "../platform/dead-letters";
-import { failedJob } from "../platform/jobs";
+import { handleJobFailure } from "../platform/job-messages";
 import { PERIODS } from "../platform/measures";
 import { queueCounts } from "../platform/queues";
 import { resources } from "../platform/resources";
-import { claimReview } from "../review/store";
+import { reviewItems } from "../review/items";
 import { openThread } from "../threads/index";
 import { newMessageId, newThreadId } from "../threads/schema";
 import { reserveCall, settleCall } from "../usage/index";
@@ -19,12 +20,16 @@ import { discard, getOverview, redrive } from "./index";
 
 const product = withProduct();
 withModel();
+const claim = (key: { sessionId: string; id: string }) => {
+  const fields = { version: 1, userId: "usr_local", startedAt: new Date(Date.now()).toISOString(), v: 1 };
+  return reviewItems.claim(key, { isNew: true, from: [] }, fields);
+};
 const overview = () => getOverview(product.actor, {});
 const job = (sessionId: string) => ({ kind: "review" as const, sessionId, version: 1, userId: "usr_local" });
 
 /** What the worker does with a job that can't be done. */
 const bury = (sessionId: string, error = new AppError("SESSION_NOT_FOUND", "The session was not found.")) =>
-  failedJob(error, { body: JSON.stringify(job(sessionId)), receives: 1 });
+  handleJobFailure(error, { body: JSON.stringify(job(sessionId)), receives: 1 });
 
 async function emptied(): Promise<void> {
   for (const QueueUrl of [resources.ReviewQueue.url, resources.ReviewDeadQueue.url]) {
@@ -35,6 +40,8 @@ async function emptied(): Promise<void> {
     }
   }
 }
+
+const REVIEW = { kind: "review", ...labelsOf("review") };
 
 beforeEach(emptied);
 
@@ -61,7 +68,7 @@ describe("the operator's overview", () => {
     expect(letters.map(({ job: of, reason }) => [of, reason])).toEqual(
       expect.arrayContaining([
         [null, null],
-        [{ kind: "review", sessionId: "ses_three", isThere: false }, null],
+        [{ ...REVIEW, sessionId: "ses_three", isThere: false }, null],
       ]),
     );
     expect(JSON.stringify(shown)).not.toContain("secret");
@@ -72,16 +79,16 @@ describe("the operator's overview", () => {
     const threadId = newThreadId();
     const message = { id: newMessageId(), text: "Why?", ask: true };
     await openThread(product.actor, { sessionId: id, threadId, path: "a.ts", message });
-    await claimReview({ sessionId: id, id: "rev_now" }, { version: 1, userId: "usr_local" });
+    await claim({ sessionId: id, id: "rev_now" });
     const before = vi.spyOn(Date, "now").mockReturnValue(Date.now() - 2 * LIMITS.lease.seconds * 1_000);
-    await claimReview({ sessionId: id, id: "rev_dead" }, { version: 1, userId: "usr_local" });
+    await claim({ sessionId: id, id: "rev_dead" });
     before.mockRestore();
     const of = async () => ((await overview()).jobs ?? []).filter(({ sessionId }) => sessionId === id);
     const since = expect.stringMatching(/^2\d{3}-/);
     await expect.poll(of).toEqual([
-      { kind: "review", state: "stalled", sessionId: id, isThere: true, id: "rev_dead", since },
-      { kind: "answer", state: "waiting", sessionId: id, isThere: true, id: threadId, since },
-      { kind: "review", state: "running", sessionId: id, isThere: true, id: "rev_now", since },
+      { ...REVIEW, state: "stalled", sessionId: id, isThere: true, id: "rev_dead", since },
+      { kind: "answer", ...labelsOf("answer"), state: "waiting", sessionId: id, isThere: true, id: threadId, since },
+      { ...REVIEW, state: "running", sessionId: id, isThere: true, id: "rev_now", since },
     ]);
   });
 

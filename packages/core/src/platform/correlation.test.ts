@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { announcing } from "./announce";
+import { parseJob } from "../jobs/index";
 import { currentRequestId, forRequest } from "./correlation";
-import { jobIn, requestIdIn } from "./jobs";
+import { parseRequestId } from "./job-messages";
 import { log } from "./log";
+import { outboxAttributes } from "./outbox";
 
 const ID = "req_2f9d0c1e-7a51-4c55-b1a8-2f0f5a7d1c11";
 const job = { kind: "review", sessionId: "ses_1", version: 1, userId: "usr_1" } as const;
@@ -20,10 +21,10 @@ afterEach(() => {
 
 describe("the id of a request", () => {
   it("goes from the request through what it announces to what the job logs", async () => {
-    const { announce } = forRequest(ID, () => announcing(job));
+    const { announce } = forRequest(ID, () => outboxAttributes(job));
     const body = JSON.stringify(announce);
-    expect(jobIn(body)).toEqual({ ...job, requestId: ID });
-    await forRequest(requestIdIn(body), async () => {
+    expect(parseJob(body)).toEqual({ ...job, requestId: ID });
+    await forRequest(parseRequestId(body), async () => {
       await Promise.resolve();
       log.info("done");
     });
@@ -35,7 +36,7 @@ describe("the id of a request", () => {
     const seen = ids.map((id) =>
       forRequest(id, async () => {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
-        return announcing(job).announce.requestId;
+        return outboxAttributes(job).announce.requestId;
       }),
     );
     expect(await Promise.all(seen)).toEqual(ids);
@@ -43,9 +44,9 @@ describe("the id of a request", () => {
   });
 
   it("is absent where there was no request, and nothing but an id is taken for one", () => {
-    expect(announcing(job).announce).toEqual(job);
-    expect(requestIdIn("no job at all")).toBeUndefined();
-    expect(requestIdIn(JSON.stringify({ requestId: "const secret = 1;" }))).toBeUndefined();
-    expect(() => jobIn(JSON.stringify({ ...job, requestId: "two\nlines" }))).toThrow("not a job");
+    expect(outboxAttributes(job).announce).toEqual(job);
+    expect(parseRequestId("no job at all")).toBeUndefined();
+    expect(parseRequestId(JSON.stringify({ requestId: "const secret = 1;" }))).toBeUndefined();
+    expect(() => parseJob(JSON.stringify({ ...job, requestId: "two\nlines" }))).toThrow("not a job");
   });
 });

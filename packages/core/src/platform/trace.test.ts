@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { announcing } from "./announce";
 import { sqs } from "./clients";
 import { forRequest } from "./correlation";
+import { outboxAttributes } from "./outbox";
 import { currentTrace, TRACE_HEADER, type Tracing, traced, traceWith } from "./trace";
 
 const ROOT = "Root=1-5759e988-bd862e3fe1be46a994272793";
@@ -21,7 +21,7 @@ describe("the trace of an invocation", () => {
   ])("that Lambda tells of as %o is handed on as %o, with what is announced", (given, handedOn) => {
     told(given);
     expect(currentTrace()).toBe(handedOn);
-    expect(announcing(job).announce.trace).toBe(handedOn);
+    expect(outboxAttributes(job).announce.trace).toBe(handedOn);
   });
 
   it.each([

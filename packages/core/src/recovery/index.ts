@@ -1,18 +1,17 @@
 /** Resumes work at once when the processes that held it are known to be dead, as the laptop's launcher knows. */
+import { releaseWork } from "../jobs/index";
 import type { DeadProcesses } from "../platform/instance";
 import { errorFields, log } from "../platform/log";
 import { releaseMigration } from "../platform/migrations";
-import { interruptAnswersOf } from "../replies/index";
-import { releaseReviews } from "../review/index";
 import { sweepUnsettledCalls } from "../usage/index";
 
 /**
- * Releases the leases of dead processes: reviews are asked for again, replies end as *interrupted*. Of all processes also
+ * Releases the leases of dead processes: their work is asked for again, replies end as *interrupted*. Of all processes also
  * what only time would release: model calls that nobody will settle, and a migration. What can't be released now is
  * logged, and runs out as it does on AWS.
  */
 export async function releaseLeases(dead: DeadProcesses): Promise<void> {
-  const work: Promise<unknown>[] = [releaseReviews(dead), interruptAnswersOf(dead)];
+  const work: Promise<unknown>[] = [releaseWork(dead)];
   if (dead === "all") work.push(sweepUnsettledCalls(0), releaseMigration());
   for (const result of await Promise.allSettled(work)) {
     if (result.status === "rejected") log.error("leases not released", errorFields(result.reason));

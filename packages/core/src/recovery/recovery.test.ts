@@ -2,13 +2,12 @@ import { afterEach, describe, expect, it } from "vitest";
 import { answerOf, ask, readAnswer, withModel } from "../../../../tests/support/conversation";
 import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
 import { provideChecker } from "../checks/index";
+import { handBackWork } from "../jobs/index";
 import { EventLogWriter } from "../platform/event-log";
 import { continueAnswer, interruptAnswersOf } from "../replies/index";
-import { latestModelReview, latestReview, leaveReviews, releaseReviews, requestModelReview } from "../review/index";
+import { latestModelReview, latestReview, modelReviewWork, requestModelReview, reviewWork } from "../review/index";
 import { runModelReview } from "../review/model/run";
-import { claimModelReview } from "../review/model/store";
 import { newModelReviewId } from "../review/schema";
-import { claimReview } from "../review/store";
 import type { Reviewer } from "../reviewers/index";
 import type { Session } from "../sessions/schema";
 import { claimAnswer } from "../threads/index";
@@ -38,19 +37,24 @@ const untilReleased = (release: () => Promise<number>) =>
 
 const statusOf = async ({ id }: Session) => (await latestReview(product.actor, { sessionId: id }))?.status;
 
+const claim = (key: { sessionId: string; id: string }, { creatorId }: Session) => {
+  const fields = { version: 1, userId: creatorId, startedAt: new Date().toISOString(), v: 1 };
+  return reviewWork.items.claim(key, { isNew: true, from: [] }, fields);
+};
+
 /** A review of version 1 that its worker has taken. */
 async function taken(instance: string): Promise<Session> {
   const session = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
   const { reviewId } = await import("../review/ids");
   const key = { sessionId: session.id, id: reviewId(session.id, 1) };
-  await inProcess(instance, () => claimReview(key, { version: 1, userId: session.creatorId }));
+  await inProcess(instance, () => claim(key, session));
   return session;
 }
 
 describe("the leases of a process that died", () => {
   it("let a built-in review go on at once, and those of a living one stay", async () => {
     const [dead, living] = [await taken("dead"), await taken("living")];
-    await untilReleased(() => releaseReviews({ instance: "dead" }));
+    await untilReleased(() => reviewWork.release({ instance: "dead" }));
     expect([await statusOf(dead), await statusOf(living)]).toEqual(["queued", "running"]);
     await reviewVersion(dead, 1);
     expect(await statusOf(dead)).toBe("done");
@@ -64,10 +68,10 @@ describe("the leases of a process that died", () => {
       ...{ sessionId: session.id, id: newModelReviewId(), scope: { kind: "session" } },
     });
     const job = { kind: "model-review", sessionId: session.id, reviewId: id, userId: session.creatorId } as const;
-    await inProcess("dead", () => claimModelReview({ sessionId: session.id, id }));
+    await inProcess("dead", () => modelReviewWork.items.claim({ sessionId: session.id, id }, { from: ["queued"] }));
     await runModelReview(job);
     expect((await latestModelReview(product.actor, { sessionId: session.id }))?.status).toBe("running");
-    await untilReleased(() => releaseReviews({ instance: "dead" }));
+    await untilReleased(() => modelReviewWork.release({ instance: "dead" }));
     model.server.answer({ toolCalls: [{ name: "finish_review", input: { summary: "Fine.", confidence: "high" } }] });
     await runModelReview(job);
     const done = await latestModelReview(product.actor, { sessionId: session.id });
@@ -100,7 +104,7 @@ describe("when every process is known to be dead", () => {
     const session = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
     const { reviewId } = await import("../review/ids");
     const key = { sessionId: session.id, id: reviewId(session.id, 1) };
-    await claimReview(key, { version: 1, userId: session.creatorId });
+    await claim(key, session);
     const teamId = product.actor.personalTeamId;
     const facts = { teamId, task: "reply", about: { kind: "test" }, promptVersion: "reply/1", model: "m" } as const;
     await reserveCall(product.actor, { ...facts, tokens: 1_000 });
@@ -135,7 +139,7 @@ describe("a process that is told to end", () => {
     });
     const first = reviewVersion(session, 1, { again: true });
     await reached;
-    await leaveReviews();
+    await handBackWork();
     expect(await statusOf(session)).toBe("queued");
     provideChecker(plain);
     await reviewVersion(session, 1);
@@ -164,7 +168,7 @@ describe("a process that is told to end", () => {
       });
       const run = runModelReview(job);
       expect(await Promise.race([reached.then(() => "asked"), run.then(() => "ended")])).toBe("asked");
-      await leaveReviews();
+      await handBackWork();
       await run;
       expect((await latestModelReview(product.actor, { sessionId: session.id }))?.status).toBe("queued");
     }

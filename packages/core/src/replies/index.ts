@@ -3,7 +3,6 @@ import * as v from "valibot";
 import { restoreActor } from "../auth/index";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
-import type { Job } from "../platform/announce";
 import type { LogEvent } from "../platform/event-log";
 import { operation } from "../platform/operation";
 import { sessionId } from "../sessions/schema";
@@ -12,14 +11,17 @@ import {
   answerAt,
   claimAnswer,
   interruptStale,
+  listAnswersUnderWay,
   reopenAnswer,
   requestAnswer,
   requestStop,
 } from "../threads/index";
 import { type AnswerEvent, answerLogSchema, threadIdSchema } from "../threads/schema";
+import type { WorkKind } from "../work/schema";
 import { attemptOf, followToEnd, hasEnded } from "./follow";
 import { requireModelFor } from "./model-required";
 import { interruptAll, settled, writeAnswer } from "./produce";
+import { interruptAnswersOf, sweepAnswers } from "./sweep";
 
 export { type Answerer, canAnswer } from "./model-required";
 export { interruptAnswersOf, sweepAnswers } from "./sweep";
@@ -101,8 +103,11 @@ export const answersSettled = (): Promise<void> => settled();
 /** Ends what this process is writing as *interrupted*, to be continued elsewhere: before a server ends. */
 export const interruptAnswers = (): Promise<void> => interruptAll();
 
+/** Asks for a pending answer to be begun, where nobody has come to follow it. */
+type ReplyJob = AnswerKey & { userId: string };
+
 /** Writes an answer that was asked for, unless a follower has it written already. Delivered again, it does nothing. */
-export async function answerUnfollowed({ sessionId, threadId, number, userId }: Job<"answer">): Promise<void> {
+async function generatePendingReply({ sessionId, threadId, number, userId }: ReplyJob): Promise<void> {
   const actor = await restoreActor({ userId });
   try {
     await Promise.all(await begin(actor, { sessionId, threadId, number }));
@@ -111,3 +116,32 @@ export async function answerUnfollowed({ sessionId, threadId, number, userId }: 
     if (!(error instanceof AppError && error.status === 404)) throw error;
   }
 }
+
+const named = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
+/**
+ * Answers among the other kinds of work. Their items are messages of a thread, and one whose writer died is not resumed:
+ * it ends as *interrupted*, with its words, for its reader to continue.
+ */
+export const replyWork: WorkKind<ReplyJob> = {
+  kind: "answer",
+  input: v.object({
+    ...{ sessionId: named, threadId: named, userId: named },
+    number: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  }),
+  labels: {
+    name: "Answer",
+    ifDiscarded: "The answer is not written; whoever waits for it has to ask again.",
+  },
+  perform: generatePendingReply,
+  async sweep() {
+    const { asked, interrupted } = await sweepAnswers();
+    return { begun: asked, recovered: interrupted };
+  },
+  release: interruptAnswersOf,
+  handBack: interruptAll,
+  async listRunning() {
+    const answers = await listAnswersUnderWay();
+    return answers.map(({ threadId, ...each }) => ({ ...each, id: threadId }));
+  },
+};

@@ -2,10 +2,10 @@ import { applyChange, getChange } from "@redline/core/changes/index";
 import { readFile } from "@redline/core/codebases/index";
 import {
   answersSettled,
-  answerUnfollowed,
   continueAnswer,
   followAnswer,
   interruptAnswers,
+  replyWork,
   retryAnswer,
   stopAnswer,
 } from "@redline/core/replies/index";
@@ -110,8 +110,8 @@ describe("an answer", () => {
   it("is written by a job when nobody follows it, once however often the job comes", async () => {
     const asked = await ask(product.actor, await paste());
     const job = { kind: "answer", ...asked.at, userId: product.actor.userId } as const;
-    await Promise.all([answerUnfollowed(job), answerUnfollowed(job)]);
-    await answerUnfollowed(job);
+    await Promise.all([replyWork.perform(job), replyWork.perform(job)]);
+    await replyWork.perform(job);
     expect((await answerOf(product.actor, asked)).answer.status).toBe("done");
     expect(model.server.calls).toHaveLength(1);
   });

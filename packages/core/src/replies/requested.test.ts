@@ -3,13 +3,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { localClient } from "../../../../tests/support/cloud";
 import { answerOf, ask, readAnswer, withModel } from "../../../../tests/support/conversation";
 import { pasteSession, withProduct } from "../../../../tests/support/product";
+import { parseJob } from "../jobs/index";
 import { LIMITS } from "../limits";
-import type { Job } from "../platform/announce";
-import { jobIn } from "../platform/jobs";
 import { resources } from "../platform/resources";
 import { postMessage } from "../threads/index";
 import { newMessageId } from "../threads/schema";
-import { answerUnfollowed, continueAnswer, interruptAnswers } from "./index";
+import { continueAnswer, interruptAnswers, replyWork } from "./index";
+
+type ReplyJob = Parameters<typeof replyWork.perform>[0] & { kind: "answer" };
 
 const product = withProduct();
 const model = withModel();
@@ -23,10 +24,10 @@ beforeEach(async () => void (await sqs.send(new PurgeQueueCommand(queue()))));
 afterAll(() => sqs.destroy());
 
 /** The jobs that a worker would get now. */
-async function jobs(): Promise<Job<"answer">[]> {
+async function jobs(): Promise<ReplyJob[]> {
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ ...queue(), MaxNumberOfMessages: 10 }));
   for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ ...queue(), ReceiptHandle }));
-  return Messages.map(({ Body = "" }) => jobIn(Body) as Job<"answer">);
+  return Messages.map(({ Body = "" }) => parseJob(Body) as unknown as ReplyJob);
 }
 
 /** How long the next job was hidden from workers after it was sent, in ms. */
@@ -45,7 +46,7 @@ describe("an answer that was asked for", () => {
     const [job, ...others] = await jobs();
     expect([job, others]).toEqual([expect.objectContaining({ kind: "answer", ...asked.at }), []]);
     model.server.answer({ text: "It sets x." });
-    if (job) await answerUnfollowed(job);
+    if (job) await replyWork.perform(job);
     expect(await answerOf(product.actor, asked)).toMatchObject({ text: "It sets x.", answer: { status: "done" } });
   });
 
@@ -63,8 +64,8 @@ describe("an answer that was asked for", () => {
     model.server.answer({ text: "It sets x.", delayMs: 5 });
     await Promise.all([
       readAnswer(product.actor, asked.logId),
-      answerUnfollowed(job as Job<"answer">),
-      answerUnfollowed(job as Job<"answer">),
+      replyWork.perform(job as ReplyJob),
+      replyWork.perform(job as ReplyJob),
     ]);
     expect(await answerOf(product.actor, asked)).toMatchObject({ text: "It sets x.", answer: { status: "done" } });
     expect(model.server.requests).toHaveLength(1);
@@ -74,14 +75,14 @@ describe("an answer that was asked for", () => {
     const asked = await ask(product.actor, await paste());
     const [job] = await jobs();
     model.server.answer({ chunks: ["It sets", "x"], fault: { kind: "silent", after: 1 } });
-    const written = answerUnfollowed(job as Job<"answer">);
+    const written = replyWork.perform(job as ReplyJob);
     await expect.poll(() => model.server.requests.length).toBe(1);
     await interruptAnswers();
     await written;
     await continueAnswer(product.actor, asked.at);
     model.server.answer({ text: " x." });
     const [again] = await jobs();
-    await answerUnfollowed(again as Job<"answer">);
+    await replyWork.perform(again as ReplyJob);
     expect(await answerOf(product.actor, asked)).toMatchObject({ answer: { status: "done", attempt: 2 } });
   });
 });

@@ -1,8 +1,8 @@
 import { LIMITS } from "../limits";
-import { sendAnnouncement } from "../platform/announce";
 import { nowMs } from "../platform/clock";
 import type { DeadProcesses } from "../platform/instance";
 import { errorFields, log } from "../platform/log";
+import { enqueueJob } from "../platform/outbox";
 import {
   interruptStale,
   type ListedAnswer,
@@ -20,7 +20,7 @@ export async function sweepAnswers(): Promise<{ asked: number; interrupted: numb
   const before = new Date(nowMs() - LIMITS.answer.pendingGraceSeconds * 1_000).toISOString();
   const unanswered = await queryUnansweredBefore(before);
   for (const { sessionId, threadId, number, userId } of unanswered) {
-    await sendAnnouncement({ kind: "answer", sessionId, threadId, number, userId });
+    await enqueueJob({ kind: "answer", sessionId, threadId, number, userId });
   }
   return { asked: unanswered.length, interrupted: await interruptEach(await queryStaleAnswers()) };
 }

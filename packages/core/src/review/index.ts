@@ -6,16 +6,18 @@ import { checks } from "../checks/index";
 import { cleanPath, getCodebase, openCodebase } from "../codebases/index";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
+import { nowIso } from "../platform/clock";
 import { followLog } from "../platform/event-log";
 import { operation } from "../platform/operation";
 import { requireLanguage } from "../reviewers/schema";
 import { getSession } from "../sessions/index";
 import { type Session, sessionId } from "../sessions/schema";
 import { reviewId } from "./ids";
+import { readReview, reviewItems } from "./items";
 import { newestOf } from "./model/index";
 import { placeFindings } from "./place";
 import { ANSWERS, type Finding, type PlacedFinding, type Review, type ReviewEvent } from "./schema";
-import { queryFindings, queueReview, readReview, removeAnswer, writeAnswer } from "./store";
+import { queryFindings, removeAnswer, writeAnswer } from "./store";
 
 export { highlight } from "./highlighting";
 export { reviewLogId } from "./ids";
@@ -26,9 +28,8 @@ export {
   latestModelReview,
   requestModelReview,
 } from "./model/index";
-export { runModelReview } from "./model/run";
-export { runReview } from "./run";
-export { leaveReviews, listRunningReviews, type RunningReview, releaseReviews, resumeStalledReviews } from "./running";
+export { modelReviewWork, runModelReview } from "./model/run";
+export { reviewWork, runReview } from "./run";
 
 const inSession = v.object({ sessionId });
 
@@ -132,10 +133,11 @@ export const requestReview = operation("review.request", inSession, async (actor
   const session = await getSession(actor, { id: input.sessionId });
   const codebase = await getCodebase(actor, { id: session.codebaseId });
   const id = reviewId(session.id, codebase.number);
-  const queued = await queueReview(
-    { sessionId: session.id, id },
-    { kind: "review", sessionId: session.id, version: codebase.number, userId: actor.userId, again: true },
-  );
+  const review = {
+    ...{ sessionId: session.id, id, version: codebase.number, userId: actor.userId },
+    ...{ again: true as const, startedAt: nowIso() },
+  };
+  const queued = await reviewItems.queue(review, { isNew: true, from: ["done", "failed"] });
   return { id, version: codebase.number, queued };
 });
 

@@ -9,6 +9,12 @@ import { newUlid } from "../ulid";
 export const REVIEW_STATUSES = ["queued", "running", "done", "failed"] as const;
 export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
 
+/** Asks for the review of a version; `again`: of every file, also of those that have not changed. */
+export type ReviewJob = { kind: "review"; sessionId: string; version: number; userId: string; again?: true };
+
+/** Asks for a review by a model to be begun, or continued. */
+export type ModelReviewJob = { kind: "model-review"; sessionId: string; reviewId: string; userId: string };
+
 /** What a review says of one file; `hash` and `language` are what it looked at. */
 export type FileReview = Coverage & { hash: string; language: string; findings: number; metrics?: Metrics };
 

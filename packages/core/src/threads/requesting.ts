@@ -1,6 +1,6 @@
 import { LIMITS } from "../limits";
-import { sendAnnouncement } from "../platform/announce";
 import { errorFields, log } from "../platform/log";
+import { enqueueJob } from "../platform/outbox";
 import type { AnswerKey } from "./schema";
 
 /**
@@ -12,7 +12,7 @@ export async function requestAnswer(at: AnswerKey, userId: string, { follows }: 
   const { sessionId, threadId, number } = at;
   try {
     const delaySeconds = follows ? LIMITS.answer.followGraceSeconds : 0;
-    await sendAnnouncement({ kind: "answer", sessionId, threadId, number, userId }, delaySeconds);
+    await enqueueJob({ kind: "answer", sessionId, threadId, number, userId }, delaySeconds);
   } catch (error) {
     log.warn("answer not requested", { sessionId, threadId, number, ...errorFields(error) });
   }

@@ -1,14 +1,13 @@
+import { sweepWork } from "@redline/core/jobs/index";
 import { invocation } from "@redline/core/platform/invocation";
 import { migrateData } from "@redline/core/platform/migrations";
 import { requireKnownData } from "@redline/core/platform/schema-version";
-import { sweepAnswers } from "@redline/core/replies/index";
-import { resumeStalledReviews } from "@redline/core/review/index";
 import { sweepUnsettledCalls } from "@redline/core/usage/index";
 import type { Context } from "aws-lambda";
 
 const MIGRATE_FOR_MS = 30_000;
 
-type Swept = { reviews: number; answers: { asked: number; interrupted: number }; calls: number; migrated: number };
+type Swept = { work: Awaited<ReturnType<typeof sweepWork>>; calls: number; migrated: number };
 
 /**
  * Every minute: what was being worked on when its worker died is asked for again, what nobody began is begun, and calls
@@ -18,9 +17,9 @@ export const handler = (_event: unknown, context: Context): Promise<Swept> =>
   invocation("sweep", context, async () => {
     await requireKnownData();
     // Each by itself: what one of them can't do must not keep the others, nor the data, from going on.
-    const work = [resumeStalledReviews(), sweepAnswers(), sweepUnsettledCalls()] as const;
-    await Promise.allSettled(work);
+    const parts = [sweepWork(), sweepUnsettledCalls()] as const;
+    await Promise.allSettled(parts);
     const migrated = await migrateData(Date.now() + MIGRATE_FOR_MS);
-    const [reviews, answers, calls] = await Promise.all(work);
-    return { reviews, answers, calls, migrated };
+    const [work, calls] = await Promise.all(parts);
+    return { work, calls, migrated };
   });

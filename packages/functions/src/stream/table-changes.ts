@@ -1,13 +1,14 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
-import { announcementIn, sendAnnouncement } from "@redline/core/platform/announce";
+
 import { invocation } from "@redline/core/platform/invocation";
+import { enqueueJob, outboxJobFromRecord } from "@redline/core/platform/outbox";
 import type { DynamoDBRecord, DynamoDBStreamHandler } from "aws-lambda";
 
-type Image = Parameters<typeof announcementIn>[0];
+type Image = Parameters<typeof outboxJobFromRecord>[0];
 
 async function announce({ dynamodb }: DynamoDBRecord): Promise<void> {
-  const announcement = announcementIn(dynamodb?.OldImage as Image, dynamodb?.NewImage as Image);
-  if (announcement) await sendAnnouncement(announcement);
+  const job = outboxJobFromRecord(dynamodb?.OldImage as Image, dynamodb?.NewImage as Image);
+  if (job) await enqueueJob(job);
 }
 
 /**

@@ -8,16 +8,17 @@ import { getJson, putJson } from "../../platform/blobs";
 import { errorFields, log } from "../../platform/log";
 import { supersedeFixes } from "../fixes";
 import { reviewId } from "../ids";
+import { readReview } from "../items";
 import { placeFindings } from "../place";
 import type { PlacedFinding } from "../schema";
-import { noteAlsoSeen, queryFindings, readReview, writeFindings } from "../store";
+import { noteAlsoSeen, queryFindings, writeFindings } from "../store";
 import { askAboutFile, type FileAnswer } from "./ask";
 import { Spent } from "./call";
 import { type FileResult, resultOf } from "./findings";
 import { requireReviewModel } from "./plan";
 import type { AskedFile } from "./reports";
-import { type StoredStep, writeSteps } from "./store";
-import type { ModelWork } from "./work";
+import type { StoredStep } from "./store";
+import { type ModelWork, saveSteps } from "./work";
 
 /** Nothing that is asked afterwards would be answered either. */
 const HOPELESS: ErrorCode[] = ["QUOTA_EXCEEDED", "MODEL_REQUIRED", "MODEL_UNAVAILABLE", "RATE_LIMIT_EXCEEDED"];
@@ -53,7 +54,7 @@ export async function reviewFile(
       actor: work.actor,
       teamId: work.session.teamId,
       about: { kind: "review", sessionId: work.session.id, reviewId: work.review.id, path },
-      signal: work.watch.signal,
+      signal: work.lease.signal,
     },
     {
       file,
@@ -65,7 +66,7 @@ export async function reviewFile(
       roomTokens,
     },
     spent,
-    (count) => work.writer.append({ type: "reported", path, findings: count }),
+    (count) => work.lease.events.append({ type: "reported", path, findings: count }),
   );
   spent.addTo(step);
   step.settled = (step.settled ?? 0) + 1;
@@ -79,7 +80,7 @@ export async function reviewFile(
       attempt: step.attempts,
       model: spent.model ?? work.review.model,
       isComplete: answer.isComplete,
-      signal: work.watch.signal,
+      signal: work.lease.signal,
     },
     answer.reports,
   );
@@ -91,7 +92,7 @@ export async function reviewFile(
     answer: await putJson(work.codebase.teamId, { ...result, isNothing } satisfies StoredResult),
     reason: isPart ? (reason ?? `only lines ${startLine} to ${endLine} were shown`) : undefined,
   });
-  if (!(await writeSteps(work.review, work.review.steps))) return "left";
+  await saveSteps(work);
   return carryOut(work, step, { ...result, isNothing });
 }
 
@@ -139,8 +140,8 @@ async function problemsOf({ path, text, language }: AskedFile) {
 }
 
 /** Cancelled, the file was not reviewed; near the end of this worker's time, the next one begins anew. */
-function stopped({ watch }: ModelWork, step: StoredStep): Partial<StoredStep> | "left" {
-  if (!watch.isCancelled) return "left";
+function stopped({ lease }: ModelWork, step: StoredStep): Partial<StoredStep> | "left" {
+  if (!lease.isCancelled) return "left";
   return { state: "skipped", reason: "the review was cancelled", attempts: step.attempts };
 }
 

@@ -20,14 +20,7 @@ import {
   type PlannedFile,
 } from "../schema";
 import { costOf, needOf, planReview, requireReviewModel } from "./plan";
-import {
-  cancelIdle,
-  createModelReview,
-  readModelReview,
-  requestCancel,
-  type StoredModelReview,
-  type StoredStep,
-} from "./store";
+import { modelReviewItems, type StoredModelReview, type StoredStep } from "./store";
 
 const named = { sessionId, id: modelReviewIdSchema };
 const scoped = { sessionId, scope: modelScopeSchema };
@@ -63,7 +56,7 @@ export const requestModelReview = operation(
   v.object({ ...named, ...scoped, budgetTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))) }),
   async (actor, { sessionId: id, id: reviewId, scope, budgetTokens }): Promise<ModelReview> => {
     const session = await getSession(actor, { id });
-    const before = await readModelReview({ sessionId: id, id: reviewId });
+    const before = await modelReviewItems.read({ sessionId: id, id: reviewId });
     if (before) return shown(before);
     const underWay = await newestOf(session);
     if (underWay && (underWay.status === "queued" || underWay.status === "running")) {
@@ -77,9 +70,8 @@ export const requestModelReview = operation(
       throw new AppError("INVALID_INPUT", `There is nothing here that the model could review. ${why}`);
     }
     const needed = files.reduce((sum, file) => sum + needOf(file), 0);
-    const review: StoredModelReview = {
+    const review = {
       ...{ id: reviewId, sessionId: id, version, scope, model: route.name },
-      status: "queued",
       steps: files.map(stepOf),
       budgetTokens: Math.min(needed, budgetTokens ?? needed),
       userId: actor.userId,
@@ -88,8 +80,8 @@ export const requestModelReview = operation(
       requestedAt: nowIso(),
     };
     await recordModelReview(session, reviewId);
-    if (await createModelReview(review)) return shown(review);
-    return shown((await readModelReview({ sessionId: id, id: reviewId })) ?? review);
+    if (await modelReviewItems.queue(review, { isNew: true, from: [] })) return shown({ ...review, status: "queued" });
+    return shown((await modelReviewItems.read(review)) ?? { ...review, status: "queued" });
   },
 );
 
@@ -110,11 +102,11 @@ function stepOf({ path, hash, language, only, context, skipped, inputTokens, out
 export const cancelModelReview = operation("review.cancelByModel", v.object(named), async (actor, input) => {
   await getSession(actor, { id: input.sessionId });
   await requireReview(input);
-  if (await cancelIdle(input)) {
+  if (await modelReviewItems.cancelIdle(input)) {
     const logId = modelReviewLogId(input.sessionId, input.id);
     const last = (await readLog<ModelReviewEvent>(logId)).at(-1);
     if (!last?.last) await new EventLogWriter<ModelReviewEvent>(logId, last?.sequence).end({ type: "cancelled" });
-  } else await requestCancel(input);
+  } else await modelReviewItems.requestCancel(input);
   return shown(await requireReview(input));
 });
 
@@ -126,7 +118,7 @@ export const latestModelReview = operation("review.latestByModel", v.object({ se
 /** The same for a session that was loaded through an actor already. */
 export async function newestOf(session: Session): Promise<ModelReview | null> {
   const { id: sessionId, modelReviewId: id } = session;
-  const newest = id === undefined ? undefined : await readModelReview({ sessionId, id });
+  const newest = id === undefined ? undefined : await modelReviewItems.read({ sessionId, id });
   return newest ? shown(newest) : null;
 }
 
@@ -147,7 +139,7 @@ export const followModelReview = operation(
 );
 
 async function requireReview(key: { sessionId: string; id: string }): Promise<StoredModelReview> {
-  const review = await readModelReview(key);
+  const review = await modelReviewItems.read(key);
   if (!review) throw new AppError("REVIEW_NOT_FOUND", "That review was not found.");
   return review;
 }

@@ -1,82 +1,85 @@
-/** The job of a review by a model: claimed, resumed where it ended, and fenced against a worker that was taken for dead. */
+/** The review by a model: resumed where it ended, file by file. */
+import { $set } from "dynamodb-toolbox/entity/actions/update";
+import * as v from "valibot";
 import { restoreActor } from "../../auth/index";
 import type { Actor } from "../../auth/schema";
 import { getCodebase, versionOf } from "../../codebases/index";
-import { AppError } from "../../errors";
 import { LIMITS } from "../../limits";
-import type { Job } from "../../platform/announce";
-import { nowMs } from "../../platform/clock";
-import { EventLogWriter, readLog } from "../../platform/event-log";
 import { errorFields, log } from "../../platform/log";
 import { getSession } from "../../sessions/index";
+import type { Session } from "../../sessions/schema";
 import { settingsOf } from "../../settings/index";
+import { defineWork } from "../../work/index";
+import type { Allowance } from "../../work/schema";
 import { runReview } from "../run";
-import { type ModelReviewEvent, modelReviewLogId } from "../schema";
+import { type ModelReviewEvent, type ModelReviewJob, modelReviewLogId } from "../schema";
 import { reviewFile } from "./file";
 import { needOf } from "./plan";
-import {
-  claimModelReview,
-  endModelReview,
-  handOver,
-  type StoredModelReview,
-  type StoredStep,
-  writeSteps,
-} from "./store";
+import { modelReviewItems, type StoredModelReview, type StoredStep } from "./store";
 import { recordOpenFindings } from "./summary";
-import { Watch } from "./watch";
-import type { ModelWork } from "./work";
+import { type ModelWork, saveSteps } from "./work";
 
-/** The review was given to somebody else: whatever is still to be said of it, they say. */
-class Lost extends Error {}
+type Loaded = { actor: Actor; session: Session };
 
-/** Carries out a review by a model. Delivered again, it goes on where it ended or does nothing. */
-export async function runModelReview(job: Job<"model-review">, remainingMs = 300_000): Promise<void> {
-  const endsAt = nowMs() + remainingMs;
-  const actor = await restoreActor({ userId: job.userId });
-  const session = await getSession(actor, { id: job.sessionId });
-  const review = await claimModelReview({ sessionId: session.id, id: job.reviewId });
-  if (!review) return;
-  const logId = modelReviewLogId(session.id, review.id);
-  const stored = await readLog<ModelReviewEvent>(logId);
-  const writer = new EventLogWriter<ModelReviewEvent>(logId, stored.at(-1)?.sequence ?? 0);
-  const watch = new Watch(review, endsAt - LIMITS.modelReview.leaveMs);
-  try {
-    const work = await prepare(actor, review, { writer, watch, endsAt, isFirst: stored.length === 0 });
-    await (session.trashedAt ? end(work, { status: "cancelled" }) : reviewFiles(work));
-  } catch (error) {
-    await failed(review, writer, error);
-  } finally {
-    watch.end();
-  }
-}
+const named = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const INPUT = { sessionId: named, reviewId: named, userId: named };
 
-type Started = { writer: EventLogWriter<ModelReviewEvent>; watch: Watch; endsAt: number; isFirst: boolean };
+export const modelReviewWork = defineWork<typeof INPUT, StoredModelReview, Loaded, ModelReviewEvent>({
+  kind: "model-review",
+  input: v.object(INPUT),
+  items: modelReviewItems,
+  keyOf: ({ sessionId, reviewId }) => ({ sessionId, id: reviewId }),
+  logIdOf: ({ sessionId, id }) => modelReviewLogId(sessionId, id),
+  async load({ sessionId, userId }) {
+    const actor = await restoreActor({ userId });
+    return { actor, session: await getSession(actor, { id: sessionId }) };
+  },
+  claim: () => ({ where: { from: ["queued"] } }),
+  async run(lease, loaded, isResumed) {
+    const work = await prepare(lease, loaded);
+    if (!isResumed) lease.events.append({ type: "started", files: work.review.steps.length, model: work.review.model });
+    await (loaded.session.trashedAt ? end(work, { status: "cancelled" }) : reviewFiles(work));
+  },
+  failure: (message) => ({ type: "failed", message }),
+  labels: {
+    name: "Review by a model",
+    ifDiscarded: "The review by a model is not made; its author has to ask for it again.",
+    fault: "The review stopped because of a fault on our side. What was found is kept. Start it again.",
+  },
+  isCancellable: true,
+  reserveMs: LIMITS.modelReview.leaveMs,
+  // With what its calls have used by then.
+  handsOnItself: true,
+  since: ({ requestedAt }) => requestedAt,
+});
 
-async function prepare(actor: Actor, review: StoredModelReview, started: Started): Promise<ModelWork> {
-  const session = await getSession(actor, { id: review.sessionId });
+/** Carries out a review by a model. Delivered again, it continues where it ended or does nothing. */
+export const runModelReview = (job: ModelReviewJob, allowance?: Allowance): Promise<void> =>
+  modelReviewWork.perform(job, allowance);
+
+async function prepare(lease: ModelWork["lease"], { actor, session }: Loaded): Promise<ModelWork> {
   const codebase = await getCodebase(actor, { id: session.codebaseId });
   const [{ tree }, { instructions }] = await Promise.all([
-    versionOf(codebase, review.version),
+    versionOf(codebase, lease.item.version),
     settingsOf(actor.userId),
   ]);
-  if (started.isFirst) started.writer.append({ type: "started", files: review.steps.length, model: review.model });
-  return { actor, session, codebase, tree, review, instructions, ...started };
+  return { actor, session, codebase, tree, review: lease.item, instructions, lease };
 }
 
 async function reviewFiles(work: ModelWork): Promise<void> {
-  const { review, watch, codebase } = work;
+  const { review, lease, codebase } = work;
   if (codebase.number === review.version) await builtinFirst(work);
   for (const step of review.steps) {
     if (step.state !== "pending") continue;
-    if (watch.isCancelled) break;
-    if (watch.isLeaving || work.endsAt - nowMs() < LIMITS.modelReview.lastStartMs) return passOn(work);
+    if (lease.isCancelled) break;
+    if (lease.isLeaving || lease.remainingMs < LIMITS.modelReview.lastStartMs) return passOn(work);
     const reason = reasonToLeaveOut(review, step);
     if (reason) await settle(work, step, { state: "skipped", reason });
     else await ask(work, step);
-    if (watch.isLost) throw new Lost();
-    if (step.state === "pending" && !watch.isCancelled) return passOn(work);
+    lease.requireLease();
+    if (step.state === "pending" && !lease.isCancelled) return passOn(work);
   }
-  if (watch.isCancelled) return end(work, { status: "cancelled" });
+  if (lease.isCancelled) return end(work, { status: "cancelled" });
   const asked = review.steps.filter((step) => step.state !== "skipped");
   const failure = asked.length === 0 ? review.steps.find((step) => step.attempts > 0)?.reason : undefined;
   await end(work, failure ? { status: "failed", failure } : { status: "done" });
@@ -117,7 +120,7 @@ export const spentTokens = ({ steps }: StoredModelReview): number =>
   }, 0);
 
 async function ask(work: ModelWork, step: StoredStep): Promise<void> {
-  const { review, writer } = work;
+  const { review, lease } = work;
   const done = review.steps.filter((each) => each.state !== "pending").length;
   const others = review.steps.filter((each) => each.state === "pending" && each !== step);
   const room = review.budgetTokens - spentTokens(review);
@@ -125,13 +128,13 @@ async function ask(work: ModelWork, step: StoredStep): Promise<void> {
   const reserved = others.reduce((sum, each) => sum + each.inputTokens + each.outputTokens, 0);
   const first = leastOf(step);
   step.attempts += 1;
-  await save(work);
-  writer.append({ type: "reading", path: step.path, done, files: review.steps.length });
+  await saveSteps(work);
+  lease.events.append({ type: "reading", path: step.path, done, files: review.steps.length });
   // What is read may take a minute; whoever follows from elsewhere sees at once which file it is.
-  void writer.flush().catch(() => undefined);
+  void lease.events.flush().catch(() => undefined);
   const result = await reviewFile(work, step, Math.max(first, Math.min(room, room - reserved)));
   if (result === "left") {
-    if (work.watch.isLeaving) takeBack(step);
+    if (lease.isLeaving) takeBack(step);
     return;
   }
   await settle(work, step, result);
@@ -145,12 +148,12 @@ function takeBack(step: StoredStep): void {
 
 async function settle(work: ModelWork, step: StoredStep, result: Partial<StoredStep>): Promise<void> {
   Object.assign(step, result);
-  await save(work);
-  const { review, writer } = work;
+  await saveSteps(work);
+  const { review, lease } = work;
   const { steps } = review;
   const done = steps.filter((each) => each.state !== "pending");
   const costs = done.map((each) => each.costMicroUsd);
-  writer.append({
+  lease.events.append({
     type: "file",
     path: step.path,
     done: done.length,
@@ -164,49 +167,30 @@ async function settle(work: ModelWork, step: StoredStep, result: Partial<StoredS
   });
 }
 
-async function save({ review }: ModelWork): Promise<void> {
-  if (!(await writeSteps(review, review.steps))) throw new Lost();
-}
-
 /** Gives the rest to another worker: this one's time is nearly over. */
-async function passOn({ review, writer }: ModelWork): Promise<void> {
-  await writer.flush().catch(() => undefined);
-  if (!(await handOver(review))) throw new Lost();
-}
+const passOn = ({ review, lease }: ModelWork): Promise<void> => lease.handOn({ steps: $set(review.steps) });
 
-async function end(work: ModelWork, how: Parameters<typeof endModelReview>[1]): Promise<void> {
-  const { review, writer } = work;
+type End = { status: "done" | "cancelled" } | { status: "failed"; failure: string };
+
+async function end(work: ModelWork, how: End): Promise<void> {
+  const { review, lease } = work;
   if (how.status === "cancelled") {
     for (const step of review.steps) {
       if (step.state === "pending") Object.assign(step, { state: "skipped", reason: "the review was cancelled" });
     }
-    await save(work);
+    await saveSteps(work);
   }
-  if (!(await endModelReview(review, how))) throw new Lost();
+  await lease.endItem(how.status, how.status === "failed" ? { failure: how.failure } : {});
   await recordOpenFindings(work);
-  const sum = (what: "fresh" | "stillOpen" | "answered" | "gone") =>
-    review.steps.reduce((total, step) => total + step[what], 0);
-  await writer.end(
-    how.status === "done"
-      ? { type: "done", fresh: sum("fresh"), stillOpen: sum("stillOpen"), answered: sum("answered"), gone: sum("gone") }
-      : how.status === "failed"
-        ? { type: "failed", message: how.failure ?? "" }
-        : { type: "cancelled" },
-  );
+  await lease.events.end(lastEvent(review, how));
 }
 
-/** A fault ends the review as what it is, with the files that are done. What the table can't take is tried again later. */
-async function failed(
-  review: StoredModelReview,
-  writer: EventLogWriter<ModelReviewEvent>,
-  error: unknown,
-): Promise<void> {
-  if (error instanceof Lost) return;
-  const failure =
-    error instanceof AppError
-      ? error.message
-      : "The review stopped because of a fault on our side. What was found is kept. Start it again.";
-  log.error("model review failed", { sessionId: review.sessionId, reviewId: review.id, ...errorFields(error) });
-  if (!(await endModelReview(review, { status: "failed", failure }))) return;
-  await writer.end({ type: "failed", message: failure });
+function lastEvent({ steps }: StoredModelReview, how: End): ModelReviewEvent {
+  if (how.status === "failed") return { type: "failed", message: how.failure };
+  if (how.status === "cancelled") return { type: "cancelled" };
+  const sum = (what: "fresh" | "stillOpen" | "answered" | "gone") =>
+    steps.reduce((total, step) => total + step[what], 0);
+  return {
+    ...{ type: "done", fresh: sum("fresh"), stillOpen: sum("stillOpen"), answered: sum("answered"), gone: sum("gone") },
+  };
 }

@@ -1,17 +1,18 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { failedJob, jobIn } from "./jobs";
+import { handleJobFailure } from "../platform/job-messages";
+import { parseJob } from "./index";
 
 const REVIEW = { kind: "review", sessionId: "ses_1", version: 1, userId: "usr_1" };
 const thrown = (body: string) => {
   try {
-    return jobIn(body);
+    return parseJob(body);
   } catch (error) {
     return error;
   }
 };
 
 describe("a message on the queue of jobs", () => {
-  it("is the job it asks for", () => expect(jobIn(JSON.stringify(REVIEW))).toEqual(REVIEW));
+  it("is the job it asks for", () => expect(parseJob(JSON.stringify(REVIEW))).toEqual(REVIEW));
 
   it("can never be done when it is no job", () => {
     const { version: _, ...incomplete } = REVIEW;
@@ -37,7 +38,7 @@ describe("a job that failed", () => {
     const lines: string[] = [];
     vi.spyOn(process.stderr, "write").mockImplementation((line) => lines.push(String(line)) > 0);
     const error = new RangeError("const secret = 1");
-    await expect(failedJob(error, { body: "{}", receives: 1 })).rejects.toBe(error);
+    await expect(handleJobFailure(error, { body: "{}", receives: 1 })).rejects.toBe(error);
     const [line = "", ...more] = lines;
     expect(more).toEqual([]);
     expect(JSON.parse(line)).toMatchObject({

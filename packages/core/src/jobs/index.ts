@@ -1,0 +1,82 @@
+/** Every kind of work, and what is done with all of them. A new kind is defined in its domain and listed here. */
+import * as v from "valibot";
+import { AppError } from "../errors";
+import type { DeadProcesses } from "../platform/instance";
+import { requestIdSchema } from "../platform/job-messages";
+import { errorFields, log } from "../platform/log";
+import type { OutboxJob } from "../platform/outbox";
+import { replyWork } from "../replies/index";
+import { modelReviewWork, reviewWork } from "../review/index";
+import type { Allowance, RunningWork, Swept, WorkKind, WorkLabels } from "../work/schema";
+
+const KINDS: readonly WorkKind[] = [reviewWork, modelReviewWork, replyWork];
+
+const kindNamed = (name: string) => KINDS.find(({ kind }) => kind === name);
+
+/**
+ * Parses a message of a job queue. Throws INVALID_INPUT for what is no job, and INTERNAL_ERROR, which is retried, for a
+ * kind that this code does not know: while new code takes over from old, what the new one asks for meets both.
+ */
+export function parseJob(body: string): OutboxJob {
+  const message = parseMessage(body);
+  const work = kindNamed(message.kind);
+  if (!work) throw new AppError("INTERNAL_ERROR", "Unknown job kind for this version.");
+  try {
+    const schema = v.object({ ...work.input.entries, requestId: requestIdSchema });
+    return { kind: work.kind, ...v.parse(schema, message) };
+  } catch (cause) {
+    throw notAJob(cause);
+  }
+}
+
+const notAJob = (cause: unknown) => new AppError("INVALID_INPUT", "The message is not a job.", { cause });
+
+function parseMessage(body: string): { kind: string } {
+  try {
+    return v.parse(v.looseObject({ kind: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) }), JSON.parse(body));
+  } catch (cause) {
+    throw notAJob(cause);
+  }
+}
+
+/** Carries out a job. Delivered again, it resumes or does nothing. */
+export async function performJob({ kind, requestId: _, ...input }: OutboxJob, allowance?: Allowance): Promise<void> {
+  await kindNamed(kind)?.perform(input as never, allowance);
+}
+
+/** What people are told of a kind; undefined for one that this code does not know. */
+export const labelsOf = (kind: string): WorkLabels | undefined => kindNamed(kind)?.labels;
+
+/** Restarts or ends what lost its worker, and begins what nobody began, by kind. To be called every minute. */
+export async function sweepWork(): Promise<Record<string, Swept>> {
+  const swept = await ofEachKind((work) => work.sweep());
+  const failed = swept.find(({ result }) => result.status === "rejected");
+  if (failed) throw (failed.result as PromiseRejectedResult).reason;
+  return Object.fromEntries(swept.map(({ kind, result }) => [kind, (result as PromiseFulfilledResult<Swept>).value]));
+}
+
+/** The same at once for what dead processes held. What can't be released now is logged: its lease runs out. */
+export async function releaseWork(dead: DeadProcesses): Promise<void> {
+  for (const { kind, result } of await ofEachKind((work) => work.release(dead))) {
+    if (result.status === "rejected") log.error("leases not released", { kind, ...errorFields(result.reason) });
+  }
+}
+
+/** Gives up what this process is at, so that another continues with it at once: the process is ending. */
+export async function handBackWork(): Promise<void> {
+  await ofEachKind((work) => work.handBack());
+}
+
+/** What waits or is worked on, of every session: for operators. */
+export async function listRunningWork(): Promise<(RunningWork & { kind: string })[]> {
+  const listed = await Promise.all(
+    KINDS.map(async ({ kind, listRunning }) => (await listRunning()).map((each) => ({ ...each, kind }))),
+  );
+  return listed.flat();
+}
+
+/** Each by itself: what one of them can't do must not keep the others from it. */
+async function ofEachKind<R>(act: (work: WorkKind) => Promise<R>) {
+  const results = await Promise.allSettled(KINDS.map(act));
+  return KINDS.map(({ kind }, at) => ({ kind, result: results[at] as PromiseSettledResult<R> }));
+}

@@ -1,0 +1,51 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { sqs } from "./clients";
+import { currentRequestId } from "./correlation";
+import { newId } from "./ids";
+import { resources } from "./resources";
+import { currentTrace, TRACE_HEADER } from "./trace";
+
+/**
+ * A job as it is stored and sent: its kind, and what a job of that kind is about. `requestId` and `trace` are those of the
+ * request that asked for it.
+ */
+export type OutboxJob = { kind: string; requestId?: string; trace?: string; [input: string]: unknown };
+
+/**
+ * Attributes that enqueue a job when the item is written. Transactional outbox: the job is stored with the item and
+ * published from the table's stream. Each has an id of its own, so that the same item can ask for a job again.
+ */
+export function outboxAttributes<J extends OutboxJob>(job: J): { announceId: string; announce: J & Pick<OutboxJob, "requestId" | "trace"> } {
+  const [requestId, trace] = [currentRequestId(), currentTrace()];
+  return {
+    announceId: newId("ann"),
+    announce: { ...(requestId && { requestId }), ...(trace && { trace }), ...job },
+  };
+}
+
+type Image = Record<string, AttributeValue>;
+
+/** Returns the job that a stream record asks for; undefined unless the write gave the item a new `announceId`. */
+export function outboxJobFromRecord(before: Image | undefined, after: Image | undefined): OutboxJob | undefined {
+  if (!after?.announceId || after.announceId.S === before?.announceId?.S) return undefined;
+  return (unmarshall(after) as { announce?: OutboxJob }).announce;
+}
+
+/**
+ * Sends a job to the queue of its workers, who see it after `delaySeconds`. A job may be sent more than once: jobs are
+ * idempotent. One that no request asked for gets the sender's request id; the trace goes where SQS and Lambda look for it.
+ */
+export async function enqueueJob({ trace, ...job }: OutboxJob, delaySeconds = 0): Promise<void> {
+  const isTrace = typeof trace === "string" && TRACE_HEADER.test(trace);
+  await sqs().send(
+    new SendMessageCommand({
+      // Reviews and replies share one queue; a kind with workers of its own names its queue here.
+      QueueUrl: resources.ReviewQueue.url,
+      MessageBody: JSON.stringify({ ...job, requestId: job.requestId ?? currentRequestId() }),
+      ...(delaySeconds > 0 && { DelaySeconds: delaySeconds }),
+      ...(isTrace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } } }),
+    }),
+  );
+}

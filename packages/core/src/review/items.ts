@@ -1,0 +1,72 @@
+import { Entity } from "dynamodb-toolbox/entity";
+import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
+import { packed } from "../platform/packed";
+import { entityDefaults, storedAfter } from "../platform/table";
+import { WorkItems, workAttributes } from "../work/index";
+import type { WorkItem } from "../work/schema";
+import type { Review, ReviewJob } from "./schema";
+
+const ReviewEntity = new Entity({
+  ...entityDefaults,
+  name: "review",
+  schema: item({
+    sessionId: string().key().savedAs("pk").transform(storedAfter("SESSION")),
+    id: string().key().savedAs("sk").transform(storedAfter("REVIEW")),
+    version: number(),
+    result: any().transform(packed).optional(),
+    startedAt: string(),
+    /** Every file is to be looked at, also those that have not changed. */
+    again: boolean().optional(),
+    ...workAttributes,
+    v: number().default(1),
+  }),
+});
+
+export type ReviewResult = Pick<
+  Review,
+  "coverage" | "duplicates" | "counts" | "fresh" | "stillOpen" | "answered" | "gone"
+>;
+
+/** A version's review as it is stored. */
+export type ReviewItem = WorkItem & {
+  sessionId: string;
+  id: string;
+  version: number;
+  startedAt: string;
+  again?: true;
+  result?: ReviewResult;
+};
+
+export const reviewJobOf = ({ sessionId, version, userId, again }: Omit<ReviewItem, "status">): ReviewJob => ({
+  ...{ kind: "review", sessionId, version, userId },
+  ...(again && { again }),
+});
+
+export const reviewItems = new WorkItems<ReviewItem>(ReviewEntity, reviewJobOf);
+
+const NOTHING: ReviewResult = {
+  coverage: [],
+  duplicates: [],
+  counts: { critical: 0, major: 0, minor: 0, nit: 0 },
+  fresh: 0,
+  stillOpen: 0,
+  answered: 0,
+  gone: 0,
+};
+
+export async function readReview(sessionId: string, id: string): Promise<Review | undefined> {
+  const stored = await reviewItems.read({ sessionId, id });
+  if (!stored) return undefined;
+  const { version, status, startedAt, finishedAt, failure, result } = stored;
+  return {
+    id,
+    sessionId,
+    version,
+    status: status as Review["status"],
+    startedAt,
+    finishedAt,
+    failure,
+    ...NOTHING,
+    ...result,
+  };
+}

@@ -1,0 +1,162 @@
+import { LIMITS } from "../limits";
+import { nowMs } from "../platform/clock";
+import type { EventLogWriter } from "../platform/event-log";
+import { errorFields, log } from "../platform/log";
+import type { WorkItems, WorkKey } from "./items";
+import type { EndedStatus, Held, WorkItem } from "./schema";
+
+/** The work was given to another worker: whatever is still to be said of it, that one says. */
+export class LeaseLost extends Error {}
+
+export type ContextOptions = {
+  /** When the worker's function is ended, in ms since the epoch. */
+  endsAt: number;
+  /** Time before `endsAt` at which `signal` aborts, so that the rest can be handed on. */
+  reserveMs: number;
+  /** Looks each second whether it was cancelled, instead of at each renewal. */
+  isCancellable: boolean;
+};
+
+/**
+ * One piece of work while this process holds it. Its lease is renewed until `close`; `signal` aborts when it was cancelled
+ * or taken from us, when time is nearly up, and when this process is ending.
+ */
+export class WorkContext<Item extends WorkKey & WorkItem, Event> {
+  isCancelled = false;
+  /** Another worker has it, or it was handed back: nothing more is stored, and every write throws LeaseLost. */
+  isLost = false;
+  /** This process is ending, which is no fault of the work. */
+  isLeaving = false;
+  /** It was ended or handed on, as it should be. */
+  isSettled = false;
+  private readonly stop = new AbortController();
+  private readonly heartbeat: NodeJS.Timeout;
+  private readonly deadline: NodeJS.Timeout;
+  private renewAt = nowMs() + LIMITS.lease.renewSeconds * 1_000;
+  private isBeating = false;
+
+  constructor(
+    /** As it is stored: what is changed in it is to be saved before anything follows from it. */
+    readonly item: Held<Item>,
+    readonly events: EventLogWriter<Event>,
+    private readonly items: WorkItems<Item>,
+    private readonly options: ContextOptions,
+  ) {
+    if (item.isCancelRequested) this.cancel();
+    const beatMs = options.isCancellable ? LIMITS.answer.stopPollMs : LIMITS.lease.renewSeconds * 1_000;
+    this.heartbeat = setInterval(() => void this.beat(), beatMs);
+    this.deadline = setTimeout(() => this.stop.abort(), Math.max(0, options.endsAt - options.reserveMs - nowMs()));
+  }
+
+  get signal(): AbortSignal {
+    return this.stop.signal;
+  }
+
+  /** Time that its function still has. */
+  get remainingMs(): number {
+    return this.options.endsAt - nowMs();
+  }
+
+  /** Throws LeaseLost when the work is no longer this process's. */
+  requireLease(): void {
+    if (this.isLost) throw new LeaseLost();
+  }
+
+  /** Stores attributes of the item, before anything follows from them. Throws LeaseLost. */
+  async save(fields: Record<string, unknown>): Promise<void> {
+    this.requireLease();
+    if (!(await this.items.save(this.item, fields))) this.lose();
+    this.requireLease();
+  }
+
+  /**
+   * Runs a step once: where it is done already, whoever did it, what it returned then is returned. A step of a worker that
+   * dies runs again, so what it does must be safe to do twice. `key` names it among the steps; the result is stored as
+   * JSON in the item, so it has to be small. Throws LeaseLost.
+   */
+  async step<T>(key: string, run: () => Promise<T>): Promise<T> {
+    const { memo = {} } = this.item as WorkItem;
+    if (Object.hasOwn(memo, key)) return memo[key] as T;
+    this.requireLease();
+    const result = await run();
+    const done = { ...memo, [key]: result === undefined ? null : result };
+    await this.save({ memo: done });
+    (this.item as WorkItem).memo = done;
+    return result;
+  }
+
+  /** Ends it, and its events with `last`; the time it ended. Throws LeaseLost. */
+  async end(status: EndedStatus, last: Event, fields: Record<string, unknown> = {}): Promise<string> {
+    const finishedAt = await this.endItem(status, fields);
+    await this.events.end(last);
+    return finishedAt;
+  }
+
+  /** Ends it, leaving the end of its events to whoever has something to do before. Throws LeaseLost. */
+  async endItem(status: EndedStatus, fields: Record<string, unknown> = {}): Promise<string> {
+    this.requireLease();
+    const finishedAt = await this.items.end(this.item, status, fields);
+    if (finishedAt === undefined) this.lose();
+    else this.isSettled = true;
+    this.requireLease();
+    return finishedAt as string;
+  }
+
+  /** Gives the rest to another worker: this one's time is nearly over. Throws LeaseLost. */
+  async handOn(fields: Record<string, unknown> = {}): Promise<void> {
+    this.requireLease();
+    // What was said so far stays said; whoever continues counts on from there.
+    await this.events.flush().catch(() => undefined);
+    if (!(await this.items.handBack(this.item, { counts: false, fields }))) this.lose();
+    this.requireLease();
+    this.isSettled = true;
+  }
+
+  /** Tells it that this process is ending: it is handed on by itself (`handsOnItself`), or here and now. */
+  async leave({ handsOnItself }: { handsOnItself: boolean }): Promise<void> {
+    this.isLeaving = true;
+    this.stop.abort();
+    if (handsOnItself) return;
+    this.isLost = true;
+    await this.events.flush().catch(() => undefined);
+    await this.items.handBack(this.item, { counts: false });
+  }
+
+  close(): void {
+    clearInterval(this.heartbeat);
+    clearTimeout(this.deadline);
+  }
+
+  private async beat(): Promise<void> {
+    if (this.isBeating || this.isLost || this.isSettled) return;
+    this.isBeating = true;
+    try {
+      if (this.options.isCancellable && !this.isCancelled) await this.look();
+      if (!this.isLost && nowMs() >= this.renewAt) {
+        this.renewAt = nowMs() + LIMITS.lease.renewSeconds * 1_000;
+        if (!(await this.items.save(this.item))) this.lose();
+      }
+    } catch (error) {
+      log.warn("lease heartbeat failed", errorFields(error));
+    } finally {
+      this.isBeating = false;
+    }
+  }
+
+  private async look(): Promise<void> {
+    const stored = await this.items.read(this.item);
+    if (stored?.epoch !== this.item.epoch || stored.status !== "running") this.lose();
+    else if (stored.isCancelRequested) this.cancel();
+  }
+
+  private cancel(): void {
+    this.isCancelled = true;
+    this.stop.abort();
+  }
+
+  private lose(): void {
+    if (this.isSettled) return;
+    this.isLost = true;
+    this.stop.abort();
+  }
+}
