@@ -4,7 +4,8 @@ import { expect, expectAccessible, photograph, test } from "./support/test";
 import { SCRIPT_NOT_RUN } from "./support/without-script";
 import { traversingZip, zipBomb, zipOf } from "./support/zips";
 
-const SESSION = /\/sessions\/ses_\w+$/;
+/** Of several files the page opens one, and says so in its address. */
+const SESSION = /\/sessions\/ses_\w+(\?file=[^&]+)?$/;
 const MB = 1024 * 1024;
 
 const text = (name: string, content: string | Buffer = "export const a = 1;\n") => ({

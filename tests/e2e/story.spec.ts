@@ -13,7 +13,7 @@ test("from pasted code to an accepted fix, two windows, a merge, and a kill -9",
     await page.goto("/sessions/new");
     await page.getByLabel("Code", { exact: true }).fill(CART);
     await page.getByRole("button", { name: "Review", exact: true }).click();
-    await expect(page).toHaveURL(/\/sessions\/ses_\w+$/);
+    await expect(page).toHaveURL(/\/sessions\/ses_\w+(\?file=[^&]+)?$/);
     const id = /ses_\w+/.exec(page.url())?.[0] ?? "";
     await reviewed(page);
     await expect(cards(page).first()).toBeVisible();

@@ -1,7 +1,7 @@
 /** Run by itself with a data folder: gives up two jobs in it, as the worker does, and leaves one whose worker died. */
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AppError } from "@redline/core/errors";
-import { failedJob } from "@redline/core/platform/jobs";
+import { handleJobFailure } from "@redline/core/platform/job-messages";
 import { resources } from "@redline/core/platform/resources";
 import { startCloud } from "@redline/local/cloud";
 import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";
@@ -19,7 +19,7 @@ await ensureQueues(client, Object.values(QUEUES));
 const gone = new AppError("SESSION_NOT_FOUND", "The session was not found.");
 for (const sessionId of ["ses_01JD00000000000000000G0NE1", "ses_01JD00000000000000000G0NE2"]) {
   const body = JSON.stringify({ kind: "review", sessionId, version: 1, userId: "usr_local" });
-  await failedJob(gone, { body, receives: 1 });
+  await handleJobFailure(gone, { body, receives: 1 });
 }
 const died = {
   kind: "answer",

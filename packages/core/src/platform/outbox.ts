@@ -17,7 +17,9 @@ export type OutboxJob = { kind: string; requestId?: string; trace?: string; [inp
  * Attributes that enqueue a job when the item is written. Transactional outbox: the job is stored with the item and
  * published from the table's stream. Each has an id of its own, so that the same item can ask for a job again.
  */
-export function outboxAttributes<J extends OutboxJob>(job: J): { announceId: string; announce: J & Pick<OutboxJob, "requestId" | "trace"> } {
+export function outboxAttributes<J extends OutboxJob>(
+  job: J,
+): { announceId: string; announce: J & Pick<OutboxJob, "requestId" | "trace"> } {
   const [requestId, trace] = [currentRequestId(), currentTrace()];
   return {
     announceId: newId("ann"),
