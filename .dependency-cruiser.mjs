@@ -78,7 +78,7 @@ export default {
       comment: "45 MB of WASM and synchronous: only the reviewers' own code loads it.",
       severity: "error",
       from: { path: "^(app|packages)/", pathNot: [`${core}reviewers/`] },
-      to: { path: npm("@biomejs/js-api|@biomejs/wasm-nodejs|@astral-sh/ruff-wasm-nodejs") },
+      to: { path: npm("@babel/parser|@biomejs/js-api|@biomejs/wasm-nodejs|@astral-sh/ruff-wasm-nodejs") },
     },
     {
       name: "no-tests-in-the-product",

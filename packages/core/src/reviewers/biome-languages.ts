@@ -17,3 +17,9 @@ export const biomeEndings = new Map<string, string>(
 export function biomeReads(language: string): boolean {
   return biomeEndings.has(language);
 }
+
+const ecmaScript = new Set(["typescript", "tsx", "javascript", "jsx"]);
+
+export function isEcmaScript(language: string): boolean {
+  return ecmaScript.has(language);
+}

@@ -5,7 +5,8 @@ export type RawFinding = { rule: string; start: number; end: number; title: stri
 
 export type ParseError = { message: string; start: number; end: number };
 
-export type EngineResult = { findings: RawFinding[]; parseErrors: ParseError[] };
+/** `parseErrors` are of the grammar; `earlyErrors` are what is refused before it runs although the grammar allows it. */
+export type EngineResult = { findings: RawFinding[]; parseErrors: ParseError[]; earlyErrors?: ParseError[] };
 
 /** One line without the final full stop, as titles are written. */
 export function titleCase(message: string): string {

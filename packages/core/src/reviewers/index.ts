@@ -95,8 +95,7 @@ export function createReviewer({
       const unknown = (reason: string): Evidence => ({ parses: true, added: [], removed: [], notChecked: reason });
       const reason = reasonNotToParse(after);
       if (reason) return Promise.resolve(unknown(reason));
-      const base = before && !reasonNotToParse(before) ? before : null;
-      return thread.perform({ kind: "evidence", before: base, after }, options).catch(unlessFailed(unknown));
+      return thread.perform({ kind: "evidence", before, after }, options).catch(unlessFailed(unknown));
     },
     highlight: ({ text, language }, options) => {
       const nothing = () => new Uint32Array(0);

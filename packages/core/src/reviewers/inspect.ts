@@ -3,6 +3,7 @@ import { LIMITS } from "../limits";
 import type { TextEdit } from "../text/index";
 import { looksMinified, reasonNotToParse } from "./bounds";
 import { complexityLimit, ruleById } from "./catalogue/index";
+import { earlyErrorsOf, earlyFinding, type PlacedError, parseFinding, placed } from "./code-errors";
 import { findDuplication } from "./duplication";
 import { builtinEngines, type Engine, type LoadEngine } from "./engines";
 import type { EngineResult, ParseError, RawFinding } from "./finding";
@@ -18,7 +19,12 @@ export type Inspection = {
   coverage: Coverage;
   /** All of them, in the order of the file: limits apply to reports. */
   problems: Problem[];
-  parseErrors: string[];
+  /** `isRead` when an engine of the language looked at all of it; else nobody knows whether it would run. */
+  isRead: boolean;
+  /** Of the grammar: what comes after the first is mostly its echo. */
+  parseErrors: PlacedError[];
+  /** What is refused before it runs although the grammar allows it; each for itself. */
+  earlyErrors: PlacedError[];
   metrics: Metrics;
 };
 
@@ -63,8 +69,10 @@ export class Inspector {
   private async look(file: SourceFile, fixes: boolean): Promise<Inspection> {
     const { path, text, language } = file;
     const reason = reasonNotToParse(file);
-    if (reason)
-      return { coverage: { path, state: "skipped", reason }, problems: [], parseErrors: [], metrics: noMetrics };
+    if (reason) {
+      const coverage: Coverage = { path, state: "skipped", reason };
+      return { coverage, problems: [], isRead: false, parseErrors: [], earlyErrors: [], metrics: noMetrics };
+    }
     const bom = text.startsWith("\uFEFF") ? 1 : 0;
     const body = bom ? text.slice(1) : text;
     const engine = await this.prepare(language);
@@ -73,9 +81,11 @@ export class Inspector {
     const minified = looksMinified(body);
     const found = (!minified && engine?.check(path, body, language, fixes)) || nothingFound;
     const parsed = found.parseErrors.length === 0;
+    const earlyErrors = parsed && !minified ? earlyErrorsOf(found, syntax) : [];
     const relevant = found.findings.filter((finding) => !syntax || isWorthSaying(finding, syntax));
     const raw = [
       ...(parsed ? relevant : parseFinding(found.parseErrors, body)),
+      ...earlyErrors.map(earlyFinding),
       ...findSecrets(body),
       ...findMergeMarkers(body),
       ...(parsed && syntax && !minified ? complexFunctions(syntax) : []),
@@ -90,7 +100,9 @@ export class Inspector {
         ? partly(path, "looks minified or generated")
         : coverageOf(file, found.parseErrors, { text: body, isRead: engine !== undefined }),
       problems,
-      parseErrors: found.parseErrors.map(({ message }) => message),
+      isRead: engine !== undefined && !minified,
+      parseErrors: placed(found.parseErrors, body),
+      earlyErrors: placed(earlyErrors, body),
       metrics: fixes ? measure(path, body, syntax) : noMetrics,
     };
   }
@@ -128,14 +140,6 @@ function coverageOf(
   if (first) return partly(path, `does not parse (line ${lineAt(lineStarts(text), first.start)})`);
   if (isRead) return { path, state: "covered" };
   return partly(path, `no rules for ${languageLabel(language)}`);
-}
-
-/** One finding for a file that doesn't parse: later errors are mostly echoes of the first. */
-function parseFinding([first]: readonly ParseError[], text: string): RawFinding[] {
-  if (!first) return [];
-  const start = Math.min(first.start, Math.max(0, text.length - 1));
-  const end = Math.max(first.end, Math.min(start + 1, text.length));
-  return [{ rule: "redline/parse-error", start, end, title: `Does not parse: ${first.message}` }];
 }
 
 function complexFunctions(syntax: Syntax): RawFinding[] {

@@ -1,5 +1,6 @@
 /** Shows that edits do no harm: they apply, the result parses, and it has no finding that was not there before. */
 import { applyEdits, diffEdits, type TextEdit } from "../text/index";
+import type { PlacedError } from "./code-errors";
 import { areValid, collide, mapOffset } from "./edits";
 import type { Inspection, Inspector } from "./inspect";
 import type { ComposeResult, Evidence, FileReport, Problem, ProofResult, SourceFile } from "./schema";
@@ -95,15 +96,41 @@ export async function weigh(
 ): Promise<Evidence> {
   await step();
   const next = await inspector.inspect(after, { fixes: false });
-  if (next.coverage.state === "skipped")
-    return { parses: true, added: [], removed: [], notChecked: next.coverage.reason };
-  const [parseError] = next.parseErrors;
-  const state = parseError === undefined ? { parses: true } : { parses: false, parseError };
-  if (!before) return { ...state, added: next.problems, removed: [] };
-  await step();
-  const previous = await inspector.inspect(before, { fixes: false });
-  const edits = diffEdits(before.text, after.text);
-  return { ...state, ...compare(previous.problems, next.problems, edits) };
+  const unknown = (reason: string, rest?: Partial<Evidence>): Evidence => ({
+    ...{ parses: true, added: [], removed: [], notChecked: reason },
+    ...rest,
+  });
+  if (next.coverage.state === "skipped") return unknown(next.coverage.reason ?? "nobody could read it");
+  if (before) await step();
+  const previous = before && (await inspector.inspect(before, { fixes: false }));
+  if (previous?.coverage.state === "skipped")
+    return unknown(`the code before it could not be: ${previous.coverage.reason}`);
+  const edits = before ? diffEdits(before.text, after.text) : [];
+  const found = previous ? compare(previous.problems, next.problems, edits) : { added: next.problems, removed: [] };
+  if (!next.isRead) return unknown(next.coverage.reason ?? "nobody could read it", found);
+  const errors = [...next.parseErrors, ...next.earlyErrors];
+  const [first] = errors;
+  if (!first) return { parses: true, ...found };
+  const [fresh] = previous ? newErrors(previous, next) : errors;
+  if (fresh) return { parses: false, parseError: inWords(fresh), ...found };
+  return unknown(`the file had an error before this change, and has one now. ${inWords(first)}`, found);
+}
+
+const inWords = ({ message, line }: PlacedError): string => `${message} (line ${line})`;
+
+/**
+ * The errors of `after` that can be held against what was done to `before`. Where the grammar is broken before and
+ * after, or was so that nothing behind the first error could be seen, nobody can tell: then there are none.
+ */
+function newErrors(before: Inspection, after: Inspection): PlacedError[] {
+  if (before.parseErrors.length > 0) return [];
+  if (after.parseErrors.length > 0) return after.parseErrors;
+  const known = before.earlyErrors.map(({ message }) => message);
+  return after.earlyErrors.filter(({ message }) => {
+    const at = known.indexOf(message);
+    if (at >= 0) known.splice(at, 1);
+    return at < 0;
+  });
 }
 
 /** Repeated attempts at one file within one time budget. */
@@ -130,8 +157,9 @@ class Trial {
 
 function objectionTo(base: Inspection, result: Inspection, edits: readonly TextEdit[]): string | undefined {
   if (result.coverage.state === "skipped") return `the result could not be checked: ${result.coverage.reason}`;
-  const [error] = result.parseErrors;
-  if (error && result.parseErrors.length > base.parseErrors.length) return `the result does not parse: ${error}`;
+  const [error] = newErrors(base, result);
+  if (error) return `the result does not parse: ${error.message}`;
+  if (result.parseErrors.length > base.parseErrors.length) return "the result has more syntax errors than before";
   const [added] = compare(base.problems, result.problems, edits).added;
   return added ? `it would add a finding: ${added.title}` : undefined;
 }

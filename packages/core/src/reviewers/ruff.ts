@@ -2,9 +2,15 @@
 import { type Diagnostic, PositionEncoding, Workspace } from "@astral-sh/ruff-wasm-nodejs";
 import { trimEdit } from "./edits";
 import type { Engine } from "./engines";
-import { type EngineResult, type RawFinding, titleCase } from "./finding";
+import { type EngineResult, type ParseError, type RawFinding, titleCase } from "./finding";
 import { lineStarts } from "./positions";
 import type { RuleDoc } from "./schema";
+
+/** What Python refuses before it runs the file, where Ruff has a rule for it in place of a syntax error. */
+const earlyErrors: ReadonlySet<string> = new Set([
+  ...["F404", "F406", "F407", "F622", "F701", "F702", "F704", "F706", "F707"],
+  ...["PLE0117", "PLE0118"],
+]);
 
 export class RuffEngine implements Engine {
   private readonly workspace: Workspace;
@@ -12,7 +18,7 @@ export class RuffEngine implements Engine {
 
   constructor(rules: readonly RuleDoc[]) {
     this.rules = new Map(rules.filter(({ engine }) => engine === "ruff").map((rule) => [rule.id, rule]));
-    const select = [...this.rules.keys()].map((id) => id.replace("ruff/", ""));
+    const select = [...[...this.rules.keys()].map((id) => id.replace("ruff/", "")), ...earlyErrors];
     this.workspace = new Workspace({ preview: false, lint: { select } }, PositionEncoding.Utf16);
   }
 
@@ -20,13 +26,15 @@ export class RuffEngine implements Engine {
     const starts = lineStarts(text, { loneCarriageReturn: true });
     const offset = ({ row, column }: { row: number; column: number }) =>
       Math.min((starts[row - 1] ?? text.length) + column - 1, text.length);
-    const result: EngineResult = { findings: [], parseErrors: [] };
+    const result = { findings: [] as RawFinding[], parseErrors: [] as ParseError[], earlyErrors: [] as ParseError[] };
     for (const diagnostic of this.workspace.check(text) as Diagnostic[]) {
       const place = { start: offset(diagnostic.start_location), end: offset(diagnostic.end_location) };
       const title = titleCase(diagnostic.message);
       const rule = this.rules.get(`ruff/${diagnostic.code}`);
       if (diagnostic.code === null || diagnostic.code === "invalid-syntax") {
         result.parseErrors.push({ message: title, ...place });
+      } else if (earlyErrors.has(diagnostic.code)) {
+        result.earlyErrors.push({ message: title, ...place });
       } else if (rule && !isReexport(path, diagnostic.code)) {
         result.findings.push({ rule: rule.id, ...place, title, fix: fixOf(diagnostic, rule, text, offset) });
       }
