@@ -57,8 +57,9 @@ const targets = ({ host }: Target): Part[] => [
   ["/assets/nothing.js", 404],
   ["/sessions/__proto__", 400, 404],
   ["/sessions/%00", 400, 404],
-  ["/logs/nothing", 400, 404],
-  ["/theme", 405],
+  // Neither takes the other's methods.
+  ["/logs/nothing", 400, 404, 405],
+  ["/theme", 400, 405],
   ["/sessions/new?_data=routes", 400],
   ["http://evil.example/", 403],
   ["http://localhost:99999/", 400],
@@ -166,6 +167,8 @@ const POSTED = [
   "/ops",
   "/settings/model.data",
 ];
+/** Of two large cookies, which one alone would not be too much. */
+const LARGEST_HEAD = 16_000;
 const ANY = [200, 302, 304, 400, 401, 403, 404];
 /** How what is not an action's is refused, wherever it gets to. */
 const NO_ACTS = [400, 404, 415, 422];
@@ -217,7 +220,14 @@ export function drawRequest(draw: Draw, target: Target): RawRequest {
   // Another Host than the one that the page of the Origin was loaded from.
   const isChange = ["POST", "PUT", "DELETE"].includes(method[0]);
   const isOtherOrigin = isChange && host.length === 1 && host[0].toLowerCase() !== `host: ${target.host.toLowerCase()}`;
-  const statuses = [...new Set([...parts.flatMap(([, ...each]) => each), ...(isOtherOrigin ? [403] : [])])];
+  const isLong = head.join("").length > LARGEST_HEAD;
+  const statuses = [
+    ...new Set([
+      ...parts.flatMap(([, ...each]) => each),
+      ...(isOtherOrigin ? [403] : []),
+      ...(isLong ? [...(parts.some(([, ...each]) => each.length > 0) ? [] : ANY), 431] : []),
+    ]),
+  ];
   const isBrokenOff = draw() < 0.02;
   const bytes = Buffer.from(text, "latin1");
   return {

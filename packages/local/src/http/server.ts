@@ -18,6 +18,8 @@ import { HttpRefusal, METHODS, methodNotAllowed, REFUSAL_HEADERS } from "@redlin
 
 /** How long a client may still send what nobody reads, so that it gets to read why. */
 const LINGER_MS = 1_000;
+/** How long an answer that was begun may still take when what it answers turned out to be malformed. */
+const REST_OF_ANSWER_MS = 30_000;
 /** A request line of a well-formed request, whatever its method. */
 const REQUEST_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^\s]+ HTTP\/1\.[01]\r?\n/;
 
@@ -64,6 +66,8 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  // What follows such a request on its connection is lost on Node's parser, and so is what is wrong with it.
+  if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
   try {
     requireHttp1(request);
     await listener(request, response);
@@ -82,6 +86,10 @@ function requireHttp1({ rawHeaders, httpVersion, headers }: IncomingMessage): vo
   const coding = headers["transfer-encoding"];
   if (coding !== undefined && coding.trim().toLowerCase() !== "chunked") {
     throw new HttpRefusal(400, "The only transfer coding that is read here is chunked.");
+  }
+  if (coding !== undefined && headers.upgrade !== undefined) {
+    // Its parser tells of nothing that is wrong with such a body, whose end would be waited for.
+    throw new HttpRefusal(400, "A request that asks for another protocol says how long its body is.");
   }
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === "host") hosts++;
@@ -105,9 +113,19 @@ function refuseOnSocket(socket: Duplex, refusal: HttpRefusal): void {
     date: new Date().toUTCString(),
   });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}\r\n${head}\r\n${body}`);
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
-  socket.once("close", () => clearTimeout(timer)).resume();
+  hangUp(socket, `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? "Refused"}\r\n${head}\r\n${body}`);
+}
+
+/** Says its last word and closes the connection, but not before the client had the time to read it. */
+function hangUp(socket: Duplex, lastWord = ""): void {
+  socket.end(lastWord);
+  destroyLater(socket, LINGER_MS);
+  socket.resume();
+}
+
+function destroyLater(socket: Duplex, ms: number): void {
+  const timer = setTimeout(() => socket.destroy(), ms).unref();
+  socket.once("close", () => clearTimeout(timer));
 }
 
 function refusalAnswer(error: unknown) {
@@ -146,29 +164,35 @@ function refusalOf({ code, rawPacket }: { code?: string; rawPacket?: Buffer }): 
   return new HttpRefusal(400, "The request is malformed. Nothing was changed.");
 }
 
-/** The responses under way on each connection, in the order of their requests. */
+/** The responses under way on each connection, in the order of their requests, and the last that there was. */
 class Answering {
   private readonly open = new WeakMap<Duplex, Set<ServerResponse>>();
+  private readonly last = new WeakMap<Duplex, ServerResponse>();
 
   add(socket: Duplex, response: ServerResponse): void {
     const open = this.open.get(socket) ?? new Set();
     this.open.set(socket, open.add(response));
+    this.last.set(socket, response);
     response.once("close", () => open.delete(response));
   }
 
   /**
    * Refuses what came after, or in the middle of, the requests that are being answered: after the answers to those that
-   * arrived whole, and in place of the one that did not.
+   * arrived whole, and in place of the one that did not. One that was answered without being read to its end has had
+   * its answer: the connection is closed behind it, as a second one would be taken for that to the next request.
    */
   refuseAfter(socket: Duplex, refusal: HttpRefusal): void {
-    const open = [...(this.open.get(socket) ?? [])];
-    const broken = open.at(-1)?.req.complete === false ? open.pop() : undefined;
-    const last = open.at(-1);
+    const open = this.open.get(socket) ?? new Set();
+    const last = this.last.get(socket);
+    const broken = last?.req.complete === false ? last : undefined;
     const refuse = () => {
-      if (broken?.headersSent) socket.destroy();
-      else refuseOnSocket(socket, refusal);
+      if (!broken?.headersSent) return refuseOnSocket(socket, refusal);
+      if (!open.has(broken)) return hangUp(socket);
+      destroyLater(socket, REST_OF_ANSWER_MS);
+      broken.once("close", () => hangUp(socket));
     };
-    if (last) last.once("close", refuse);
+    const before = [...open].filter((response) => response !== broken).at(-1);
+    if (before) before.once("close", refuse);
     else refuse();
   }
 }

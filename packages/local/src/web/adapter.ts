@@ -75,6 +75,8 @@ class LimitedBody {
       this.bytes += chunk.length;
       if (this.bytes > this.maxBytes) incoming.destroy();
     });
+    // Unpiped it is paused, and a listener alone does not change that.
+    incoming.resume();
   }
 }
 

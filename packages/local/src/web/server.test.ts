@@ -144,6 +144,20 @@ describe("the laptop's web server", () => {
     expect(await ask(port, { method: "POST", body: "x".repeat(1_000) })).toMatchObject({ status: 200, body: "1000" });
   });
 
+  it("discards what the app did not read of a body, and answers the next request on the connection", async () => {
+    const port = await serve(async ({ url }) => new Response(`answer to ${new URL(url).pathname}`));
+    const socket: Socket = connect(port, "127.0.0.1");
+    const head = (line: string, bytes: number) =>
+      `${line} HTTP/1.1\r\nhost: localhost:${port}\r\ncontent-length: ${bytes}\r\n\r\n`;
+    let heard = "";
+    socket.on("data", (chunk) => {
+      heard += chunk;
+    });
+    socket.write(head("POST /a", 1_000_000) + "x".repeat(1_000_000) + head("GET /b", 0));
+    await expect.poll(() => heard).toMatch(/answer to \/a[\s\S]*answer to \/b/);
+    socket.destroy();
+  });
+
   it("aborts the request's signal and the response's stream when the client goes away", async () => {
     const aborted = signal();
     const cancelled = signal();
