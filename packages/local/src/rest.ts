@@ -1,8 +1,10 @@
 const LOOK_MS = 10_000;
 /** Processor time of a look that is nothing but timers and polls. */
 const IDLE_CPU_MS = 300;
-/** Processor time since the last collection that is worth another. */
-const WORTH_CPU_MS = 1_000;
+/** Processor time since the last collection that is worth others. */
+const WORTH_CPU_MS = 300;
+/** What one collection finds old and unused, such as compiled code, only those after it throw away. */
+const COLLECTIONS = 3;
 
 const cpuMs = () => {
   const { user, system } = process.cpuUsage();
@@ -17,12 +19,15 @@ export function collectAtRest(collect: (() => void) | undefined = globalThis.gc)
   if (!collect) return;
   let before = cpuMs();
   let collectedAt = before;
+  let left = 0;
   setInterval(() => {
     const now = cpuMs();
     const isIdle = now - before < IDLE_CPU_MS;
     before = now;
-    if (!isIdle || now - collectedAt < WORTH_CPU_MS) return;
+    if (now - collectedAt >= WORTH_CPU_MS) left = COLLECTIONS;
+    if (!isIdle || left === 0) return;
     collect();
+    left--;
     before = collectedAt = cpuMs();
   }, LOOK_MS).unref();
 }
