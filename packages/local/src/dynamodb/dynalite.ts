@@ -7,8 +7,10 @@
  */
 import { createRequire } from "node:module";
 import { DynamoDbError } from "./errors";
-import type { AttributeValue, Item, KeySchemaElement, KeyType, TableDescription } from "./model";
+import { checkExpressionBytes, checkExpressionSize, checkKeyBytes } from "./limits";
+import type { AttributeValue, Item, KeyType, TableDescription } from "./model";
 import { malformed } from "./requests";
+import { inPlaceOrder } from "./update-order";
 
 /** A place in an item: names and list positions. */
 export type DocumentPath = (string | number)[];
@@ -76,11 +78,6 @@ interface Validations {
 type Callback = (error: unknown, result?: { Attributes?: Item }) => void;
 type UpdateAction = (store: unknown, data: unknown, callback: Callback) => void;
 
-const MAX_EXPRESSION_BYTES = 4096;
-const MAX_IN_OPERANDS = 100;
-const MAX_OPERATORS = 300;
-const MAX_PARTITION_KEY_BYTES = 2048;
-const MAX_SORT_KEY_BYTES = 1024;
 const requireDynalite = createRequire(import.meta.url);
 const dynaliteDb = requireDynalite("dynalite/db") as DynaliteDb;
 const validations = requireDynalite("dynalite/validations") as Validations;
@@ -108,12 +105,7 @@ export function validated(action: string, request: Record<string, unknown>): Val
   for (const member of LEGACY_MEMBERS)
     if (request[member] !== undefined)
       throw new DynamoDbError("ValidationException", `${member} is not supported on the laptop: use an expression.`);
-  for (const [member, text] of Object.entries(request))
-    if (member.endsWith("Expression") && typeof text === "string" && Buffer.byteLength(text) > MAX_EXPRESSION_BYTES)
-      throw new DynamoDbError(
-        "ValidationException",
-        `Invalid ${member}: Expression size has exceeded the maximum allowed size; expression size: ${Buffer.byteLength(text)}`,
-      );
+  checkExpressionBytes(request);
   let validation = loaded.get(action);
   if (!validation) {
     const { types, custom } = requireDynalite(`dynalite/validations/${action}`);
@@ -129,22 +121,6 @@ export function validated(action: string, request: Record<string, unknown>): Val
   });
 }
 
-/** @throws {DynamoDbError} for more operands of IN, or more operators and functions, than AWS takes */
-function checkExpressionSize(member: string, expression: Expression | undefined): void {
-  const refuse = (problem: string): never => {
-    throw new DynamoDbError("ValidationException", `Invalid ${member}: ${problem}`);
-  };
-  let operators = 0;
-  const waiting = expression ? [expression] : [];
-  for (let next = waiting.pop(); next; next = waiting.pop()) {
-    operators++;
-    if (next.type === "and" || next.type === "or" || next.type === "not") waiting.push(...next.args);
-    else if (next.type === "in" && next.args.length - 1 > MAX_IN_OPERANDS)
-      refuse(`The IN operator is provided with too many operands; number of operands: ${next.args.length - 1}`);
-  }
-  if (operators > MAX_OPERATORS) refuse(`The expression contains too many operators; operator count: ${operators}`);
-}
-
 /** Sizes are checked by us, in bytes: dynalite counts characters. */
 const UNBOUNDED = { options: { maxItemSize: Number.POSITIVE_INFINITY } };
 
@@ -158,20 +134,6 @@ export function checkKey(key: Item, table: TableDescription): void {
 export function checkItem(item: Item, table: TableDescription): void {
   translated(() => raise(dynaliteDb.validateItem(item, table)));
   checkKeyBytes(item, table.KeySchema);
-}
-
-/** @throws {DynamoDbError} when a key attribute is too long, in bytes; dynalite counts characters */
-export function checkKeyBytes(item: Item, schema: KeySchemaElement[]): void {
-  for (const { AttributeName, KeyType } of schema) {
-    const most = KeyType === "HASH" ? MAX_PARTITION_KEY_BYTES : MAX_SORT_KEY_BYTES;
-    if (Buffer.byteLength(item[AttributeName]?.S ?? "") > most)
-      throw new DynamoDbError(
-        "ValidationException",
-        KeyType === "HASH"
-          ? "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes"
-          : "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
-      );
-  }
 }
 
 /** @throws {DynamoDbError} when an expression looks inside a key attribute */
@@ -215,40 +177,13 @@ export function updated(
     getItemDb: () => oneItem,
   };
   translated(() => raise(dynaliteDb.validateUpdates(undefined, request._updates, table)));
-  action(store, orderedUpdate(request), (error, result) => {
+  action(store, inPlaceOrder(request), (error, result) => {
     outcome = { error, returned: result?.Attributes };
   });
   if (outcome.error) translated(() => raise(outcome.error as DynaliteError));
   if (!after) throw new Error("dynalite ended an update without an item");
   // Through JSON: dynalite's items have no prototype and may share parts with the request.
   return JSON.parse(JSON.stringify({ after, returned: outcome.returned }));
-}
-
-/**
- * dynalite changes one place after the other, AWS all as the item was: so removals come last and from the end of a list,
- * which moves nothing that is still to be found, and what is set comes in the order of its place.
- */
-function orderedUpdate(request: ValidRequest): ValidRequest {
-  const copy = structuredClone({ ...request, ReturnConsumedCapacity: undefined });
-  const isRemoval = ({ type }: UpdateSection) => (type === "remove" ? 1 : 0);
-  copy._updates?.sections.sort(
-    (a, b) =>
-      isRemoval(a) - isRemoval(b) ||
-      (a.type === "remove" ? comparePaths(b.path, a.path) : comparePaths(a.path, b.path)),
-  );
-  return copy;
-}
-
-/** Lists by position, everything else in any order that is one. */
-function comparePaths(a: DocumentPath, b: DocumentPath): number {
-  for (const [place, left] of a.entries()) {
-    const right = b[place];
-    if (right === undefined) return 1;
-    if (left === right) continue;
-    if (typeof left === "number" && typeof right === "number") return left - right;
-    return String(left) < String(right) ? -1 : 1;
-  }
-  return a.length - b.length;
 }
 
 function raise(error: DynaliteError | undefined | null): void {

@@ -1,8 +1,9 @@
 /** The rows that follow from an item: one in each index that it is in, and one for its expiry. */
-import { checkKeyBytes } from "./dynalite";
+
 import { validationError } from "./errors";
 import type { RowChange } from "./history";
 import { encodedKey, expiryRow, indexRows, itemKey } from "./keys";
+import { checkKeyBytes } from "./limits";
 import type { IndexDescription, Item, Table, TableDescription } from "./model";
 
 /** The item's row in the index, or undefined when it lacks one of the index's keys (indexes are sparse). */

@@ -10,72 +10,19 @@ import type { Store } from "../store";
 import { StorageUnavailable } from "../store/storage-unavailable";
 import type { Context } from "./context";
 import { DynamoDbError, storageUnavailable, throttled } from "./errors";
-import { removeExpired, removeOldTokens } from "./expiry";
 import { RecentHistory } from "./history";
 import { answerInternal, INTERNAL_PATH } from "./internal";
 import { ItemLocks } from "./locks";
-import { query, scan } from "./query";
-import { batchGetItem, getItem, transactGetItems } from "./reads";
+import { operationOf, type Request } from "./operations";
 import { StreamLog } from "./streams";
-import { describeStream, getRecords, getShardIterator, listStreams } from "./streams-api";
-import {
-  changeTags,
-  describeContinuousBackups,
-  describeTimeToLive,
-  listTags,
-  updateContinuousBackups,
-  updateTable,
-  updateTimeToLive,
-} from "./table-settings";
+import { Sweeper } from "./sweeper";
 import { Tables } from "./tables";
-import { batchWriteItem, transactWriteItems, writeItem } from "./writes";
-
-type Request = Record<string, unknown>;
-type Operation = (context: Context, request: Request) => Request | Promise<Request>;
 
 const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 const DEFAULT_SWEEP_MS = 2_000;
-/** Tokens and stream records are looked through every so many sweeps. */
-const SWEEPS_PER_TRIM = 30;
 const CLOSE_GRACE_MS = 1_000;
 /** Longer than clients keep an idle connection, so that none sends on one that is just being closed. */
 const KEEP_ALIVE_MS = 60_000;
-
-const OPERATIONS: Record<string, Operation> = {
-  PutItem: (context, request) => writeItem(context, "Put", request),
-  UpdateItem: (context, request) => writeItem(context, "Update", request),
-  DeleteItem: (context, request) => writeItem(context, "Delete", request),
-  BatchWriteItem: batchWriteItem,
-  TransactWriteItems: transactWriteItems,
-  GetItem: getItem,
-  BatchGetItem: batchGetItem,
-  TransactGetItems: transactGetItems,
-  Query: query,
-  Scan: scan,
-  CreateTable: ({ tables }, request) => tables.create(request),
-  DescribeTable: async ({ tables, store }, request) => {
-    // A table that takes no writes is not one that is active.
-    await store.requireWritable();
-    return tables.describe(request);
-  },
-  ListTables: ({ tables }, request) => tables.list(request),
-  UpdateTable: updateTable,
-  DeleteTable: ({ tables }, request) => tables.delete(request),
-  UpdateTimeToLive: updateTimeToLive,
-  DescribeTimeToLive: ({ tables }, request) => describeTimeToLive(tables, request),
-  UpdateContinuousBackups: ({ tables }, request) => updateContinuousBackups(tables, request),
-  DescribeContinuousBackups: ({ tables }, request) => describeContinuousBackups(tables, request),
-  TagResource: ({ tables }, request) => changeTags(tables, request),
-  UntagResource: ({ tables }, request) => changeTags(tables, request),
-  ListTagsOfResource: ({ tables }, request) => listTags(tables, request),
-};
-
-const STREAM_OPERATIONS: Record<string, Operation> = {
-  ListStreams: ({ tables }, request) => listStreams(tables, request),
-  DescribeStream: ({ tables }, request) => describeStream(tables, request),
-  GetShardIterator: ({ tables, streams }, request) => getShardIterator(tables, streams, request),
-  GetRecords: ({ streams }, request) => getRecords(streams, request),
-};
 
 export interface DynamoDbOptions {
   store: Store;
@@ -157,8 +104,7 @@ async function respond(
       const gone = goneSignal(response, closing);
       answer = await answerInternal(context, request.method ?? "GET", url, data, gone);
     } else {
-      const known = service?.startsWith("DynamoDBStreams_") ? STREAM_OPERATIONS : OPERATIONS;
-      const perform = Object.hasOwn(known, operation) ? known[operation] : undefined;
+      const perform = operationOf(service, operation);
       if (!perform) throw new DynamoDbError("UnknownOperationException", `${operation} is not known on the laptop.`);
       await context.faults.delay("dynamodb", operation);
       if (context.faults.strikes("throttle", "dynamodb", operation)) throw throttled();
@@ -223,44 +169,4 @@ function goneSignal(response: ServerResponse, closing: AbortSignal): AbortSignal
   if (closing.aborted) abort();
   closing.addEventListener("abort", abort, { once: true, signal: gone.signal });
   return gone.signal;
-}
-
-/** Looks for what has run out, one sweep at a time, and ends cleanly with the server. */
-class Sweeper {
-  private readonly timer: NodeJS.Timeout;
-  private running: Promise<void> = Promise.resolve();
-  private busy = false;
-  private sweeps = 0;
-
-  constructor(
-    private readonly context: Context,
-    everyMs: number,
-  ) {
-    this.timer = setInterval(() => {
-      if (!this.busy) this.running = this.sweep();
-    }, everyMs);
-    this.timer.unref();
-  }
-
-  async stop(): Promise<void> {
-    clearInterval(this.timer);
-    await this.running;
-  }
-
-  private async sweep(): Promise<void> {
-    this.busy = true;
-    try {
-      await removeExpired(this.context);
-      if (this.sweeps++ % SWEEPS_PER_TRIM === 0) {
-        await removeOldTokens(this.context);
-        await this.context.streams.trim();
-      }
-    } catch (error) {
-      // The store has said so itself.
-      if (error instanceof StorageUnavailable) return;
-      process.stderr.write(`dynamodb: sweep failed: ${error instanceof Error ? error.stack : error}\n`);
-    } finally {
-      this.busy = false;
-    }
-  }
 }
