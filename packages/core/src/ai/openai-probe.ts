@@ -8,8 +8,10 @@ import type { ModelRoute } from "./schema";
 
 /** A server that does not answer such a question at once does not know it. */
 const WITHIN_MS = 1_500;
-/** One that did not answer is asked again after this long: it may have been starting. */
+/** One that did not answer is asked again after this long: it may have been down. */
 const AGAIN_AFTER_MS = 60_000;
+/** One that says that it is starting knows soon what it holds. */
+const STARTED_AFTER_MS = 2_000;
 /** No answer to such a question is longer, though chat templates are part of one. */
 const MAX_CHARS = 1_000_000;
 
@@ -31,6 +33,7 @@ export async function lookAtServer(route: ModelRoute, signal: AbortSignal): Prom
   const props = await ask(route, "/props", propsSchema, signal);
   if (signal.aborted) return;
   if (props === "nothing") rememberFacts(route, { isLlamaCpp: false }, AGAIN_AFTER_MS);
+  else if (props === "starting") rememberFacts(route, { isLlamaCpp: false }, STARTED_AFTER_MS);
   else if (props === "other") rememberFacts(route, { isLlamaCpp: false });
   else {
     if (props.chat_template_caps?.supports_tools === false) rememberDroppedTools(route);
@@ -54,13 +57,13 @@ export async function isAtWork(route: ModelRoute, signal: AbortSignal): Promise<
 /** Whether the server is known to send its headers as soon as a slot takes the call. */
 export const announcesItsBeginning = (route: ModelRoute): boolean => factsOf(route)?.isLlamaCpp ?? false;
 
-/** The answer; *other* when it is that of another kind of server, *nothing* when there is none, or the server is starting. */
+/** The answer; *other* when it is that of another kind of server, *starting* when it can give none yet, *nothing* when none came. */
 async function ask<T extends object>(
   { provider }: ModelRoute,
   path: string,
   schema: v.GenericSchema<unknown, T>,
   signal: AbortSignal,
-): Promise<T | "other" | "nothing"> {
+): Promise<T | "other" | "starting" | "nothing"> {
   if (provider.kind !== "openai") return "other";
   const key = modelKey(provider.keyVariable);
   const headers = { accept: "application/json", ...(key && { authorization: `Bearer ${key}` }) };
@@ -73,7 +76,7 @@ async function ask<T extends object>(
     const response = await fetchDirect(url, { method: "GET", headers }, closing.signal);
     if (!response.ok) {
       response.discard();
-      return response.status === 503 ? "nothing" : "other";
+      return response.status === 503 ? "starting" : "other";
     }
     const parsed = v.safeParse(schema, JSON.parse(await response.text(MAX_CHARS)));
     return parsed.success ? parsed.output : "other";

@@ -9,6 +9,7 @@ import {
 import { LIMITS } from "../limits";
 import { ask as askModel } from "./ai.test-support";
 import type { ModelActivity } from "./schema";
+import { toolSpecs } from "./tools";
 
 let model: ModelServer;
 const limits = LIMITS.model as { -readonly [name in keyof typeof LIMITS.model]: number };
@@ -170,6 +171,17 @@ describe("a server that loads its model", () => {
       /is still loading its model: “Loading model” Redline waited 1\.2 s for it\. Your message is saved\. Try/;
     expect(last).toEqual(failed("MODEL_UNAVAILABLE", words));
     expect(usage).toEqual(NOTHING);
+  });
+
+  it("is asked what it holds when it has loaded, though it could not say so before", async () => {
+    await serverWith({ llamaCpp: { slots: 1, contextTokens: 2_000 } });
+    model.llamaCpp?.load(60_000);
+    const quit = new AbortController();
+    await askModel({ tools: toolSpecs(["propose_change"]), signal: quit.signal, onActivity: () => quit.abort() });
+    model.llamaCpp?.load(0);
+    await sleep(2_100);
+    model.answer({ text: "It ends in the", stop: "length", usage: { inputTokens: 1_300, outputTokens: 600 } });
+    expect((await ask()).last).toEqual({ type: "done", reason: "contextFull" });
   });
 
   it("can be stopped waiting for", async () => {
