@@ -3,6 +3,7 @@
  * `<tool_call>`, Qwen3-Coder's `<function=…>`, Mistral's `[TOOL_CALLS]`, Llama's `<|python_tag|>`, and a bare object.
  */
 import { randomUUID } from "node:crypto";
+import { endOfJson } from "./json-brackets";
 import { toolCallOf } from "./messages";
 import type { ToolCall, ToolSpec } from "./schema";
 
@@ -172,19 +173,3 @@ function closed(reading: Reading, text: string, mark: string, isWhole: boolean, 
 }
 
 const spaceFrom = (text: string, from: number) => from + (/^\s*/.exec(text.slice(from))?.[0].length ?? 0);
-
-/** Where the object or list that begins at `from` ends; undefined while it does not. */
-function endOfJson(text: string, from: number): number | undefined {
-  let depth = 0;
-  let isInString = false;
-  for (let at = from; at < text.length; at++) {
-    const char = text[at];
-    if (isInString) {
-      if (char === "\\") at++;
-      else if (char === '"') isInString = false;
-    } else if (char === '"') isInString = true;
-    else if (char === "{" || char === "[") depth++;
-    else if ((char === "}" || char === "]") && --depth === 0) return at + 1;
-  }
-  return undefined;
-}

@@ -1,4 +1,5 @@
 /** The findings of a model that has no tools, which it writes as JSON. */
+import { endOfJson } from "../json-brackets";
 import { type FinishedReview, type ReportedFinding, readToolCall, type ToolScope } from "../tools";
 import { parseJson } from "./json-answer";
 
@@ -19,7 +20,7 @@ export function readReviewText(text: string, scope: ToolScope): ReviewText {
   const result: ReviewText = { findings: [], unread: 0, isReview: false };
   let at = text.indexOf("{");
   for (let tries = 0; at !== -1 && tries < MAX_OBJECTS; tries++) {
-    const end = endOfObject(text, at);
+    const end = endOfJson(text, at);
     const value = end === undefined ? undefined : parseJson(text.slice(at, end));
     const isRead = isObject(value) && take(value, scope, result);
     // What is no whole object may have some inside.
@@ -52,19 +53,3 @@ function takeFinding(input: unknown, scope: ToolScope, result: ReviewText): void
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-/** Where the object that begins at `from` ends; undefined when it does not. */
-function endOfObject(text: string, from: number): number | undefined {
-  let depth = 0;
-  let isInString = false;
-  for (let at = from; at < text.length; at++) {
-    const char = text[at];
-    if (isInString) {
-      if (char === "\\") at++;
-      else if (char === '"') isInString = false;
-    } else if (char === '"') isInString = true;
-    else if (char === "{") depth++;
-    else if (char === "}" && --depth === 0) return at + 1;
-  }
-  return undefined;
-}
