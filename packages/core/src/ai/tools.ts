@@ -76,8 +76,10 @@ export type ToolScope = { tools: readonly ToolName[]; paths: readonly string[]; 
 export const toolSpecs = (names: readonly ToolName[]): ToolSpec[] =>
   names.map((name) => ({ name, description: DESCRIPTIONS[name], inputSchema: jsonSchema(name) }));
 
-/** `result` is what the model is answered, as a tool error. */
-export type ToolCallReading = { ok: true; call: ReadToolCall } | { ok: false; result: ToolResult };
+/** `result` is what the model is answered, as a tool error; `outOfScope` is a change that may not be made, all else of which is right. */
+export type ToolCallReading =
+  | { ok: true; call: ReadToolCall }
+  | { ok: false; result: ToolResult; outOfScope?: ProposedChange };
 
 /** Reads a model's call. Refused: broken JSON, unknown tools, tools and paths out of scope, wrong types. Never throws. */
 export function readToolCall(call: ToolCall, scope: ToolScope): ToolCallReading {
@@ -95,7 +97,8 @@ export function readToolCall(call: ToolCall, scope: ToolScope): ToolCallReading 
     return { ok: true, call: { name: known, input: inScope(parsed.output, scope) } as ReadToolCall };
   } catch (error) {
     if (!(error instanceof OutOfScope)) throw error;
-    return refused(error.message);
+    const change = known === "propose_change" && { outOfScope: parsed.output as ProposedChange };
+    return { ...refused(error.message), ...change } as ToolCallReading;
   }
 }
 

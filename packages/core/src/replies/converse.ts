@@ -7,13 +7,22 @@ import {
   type SuggestionBase,
   type ToolScope,
 } from "../ai/index";
-import type { ModelMessage, ToolResult } from "../ai/schema";
+import type { ModelMessage, ToolCall, ToolResult } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import type { AnswerEnd } from "../threads/index";
 import type { Question } from "./question";
-import { asText, type Refusal, type Tried, tryChange, trySuggestion } from "./suggestions";
+import {
+  asText,
+  type Refusal,
+  refusedChange,
+  type Tried,
+  tryChange,
+  trySuggestion,
+  unfinishedChange,
+  unreadChange,
+} from "./suggestions";
 import { type Turn, takeTurn } from "./turn";
 import type { Writing } from "./writing";
 
@@ -31,6 +40,8 @@ type Checked = {
   refusals: Refusal[];
   hasMalformed: boolean;
   malformed: number;
+  /** Changes among those calls. */
+  unread: number;
 };
 
 /**
@@ -43,6 +54,7 @@ export async function converse(actor: Actor, writing: Writing, question: Questio
   let { promptVersion } = question;
   let unrepaired: Refusal[] | undefined;
   let malformed = 0;
+  let unread = 0;
   for (let turns = 1; ; turns += 1) {
     const isRepair = unrepaired !== undefined;
     const maxOutputTokens = LIMITS.model.replyOutputTokens - writing.outputTokens;
@@ -55,9 +67,13 @@ export async function converse(actor: Actor, writing: Writing, question: Questio
     const checked: Checked = await checkTurn(writing, question, scope, turn, malformed);
     malformed = checked.malformed;
     const { accepted, hasMalformed } = checked;
+    // A change that is written again takes the place of one that could not be read.
+    unread = Math.max(0, unread - accepted - checked.refusals.length) + checked.unread;
     const refusals = checked.refusals.length > 0 ? checked.refusals : (unrepaired ?? []).slice(accepted);
     const end = (outcome: Outcome): Outcome => {
-      for (const refusal of refusals) writing.propose(asText(refusal));
+      const unreadable = Array.from({ length: unread }, unreadChange);
+      const cut = turn.unfinished === undefined || isRepair ? [] : [unfinishedChange(turn.unfinished)];
+      for (const refusal of [...refusals, ...unreadable, ...cut]) writing.propose(asText(refusal));
       return outcome;
     };
     const ended = outcomeOf(writing, turn, malformed, isRepair);
@@ -128,7 +144,8 @@ async function checkTurn(
   turn: Turn,
   malformedBefore: number,
 ): Promise<Checked> {
-  const checked: Checked = { results: [], accepted: 0, refusals: [], hasMalformed: false, malformed: malformedBefore };
+  const none = { results: [], accepted: 0, refusals: [], hasMalformed: false, unread: 0 };
+  const checked: Checked = { ...none, malformed: malformedBefore };
   if (!question.takesSuggestions) {
     checked.results = turn.calls.map(({ id }) => ({ callId: id, text: renderUncalledFor(), isError: true }));
     return checked;
@@ -137,7 +154,7 @@ async function checkTurn(
   const base = question.base(turn.context);
   try {
     for (const call of turn.calls) {
-      await checkCall(writing, { question, base }, readToolCall(call, scope), call.id, checked);
+      await checkCall(writing, { question, base }, readToolCall(call, scope), call, checked);
     }
     for (const suggestion of turn.suggestions) {
       count(writing, checked, await trySuggestion(writing, question, base, suggestion));
@@ -153,24 +170,29 @@ async function checkCall(
   writing: Writing,
   { question, base }: { question: Question; base: SuggestionBase },
   reading: ReturnType<typeof readToolCall>,
-  callId: string,
+  { id: callId, name }: ToolCall,
   checked: Checked,
 ): Promise<void> {
-  if (!reading.ok) {
+  const answer = (tried: Tried): void => {
+    checked.malformed = 0;
+    count(writing, checked, tried);
+    checked.results.push(
+      tried.ok
+        ? { callId, text: "It applies, and is shown to the reader." }
+        : { callId, text: renderRepair({ reason: tried.refusal.reason, hasTools: true }), isError: true },
+    );
+  };
+  if (reading.ok) {
+    checked.malformed = 0;
+    if (reading.call.name === "propose_change") answer(await tryChange(writing, question, base, reading.call.input));
+  } else if (reading.outOfScope) {
+    answer({ ok: false, refusal: refusedChange(reading.outOfScope, reading.result.text) });
+  } else {
     checked.malformed += 1;
     checked.hasMalformed = true;
+    if (name === "propose_change") checked.unread += 1;
     checked.results.push(reading.result);
-    return;
   }
-  checked.malformed = 0;
-  if (reading.call.name !== "propose_change") return;
-  const tried = await tryChange(writing, question, base, reading.call.input);
-  count(writing, checked, tried);
-  checked.results.push(
-    tried.ok
-      ? { callId, text: "It applies, and is shown to the reader." }
-      : { callId, text: renderRepair({ reason: tried.refusal.reason, hasTools: true }), isError: true },
-  );
 }
 
 function count(writing: Writing, checked: Checked, tried: Tried): void {

@@ -211,8 +211,25 @@ describe("a suggestion", () => {
     ];
     model.server.answer({ toolCalls: calls }, { text: "I can't do that." });
     await readAnswer(product.actor, asked.logId);
-    expect((await answerOf(product.actor, asked)).answer.proposals).toEqual([]);
+    expect((await answerOf(product.actor, asked)).answer.proposals).toEqual([
+      {
+        ...{ kind: "text", summary: "Take over", path: "../../etc/passwd", code: "root" },
+        reason: 'The file name "../../etc/passwd" can\'t be used: it leads out of its folder.',
+      },
+    ]);
     expect(model.server.calls[1]?.messages.at(-1)?.role).toBe("tool");
+  });
+
+  it("that could not be read, and was not written again, is said to be lost", async () => {
+    const asked = await ask(product.actor, await paste());
+    const call = { name: "propose_change", input: { summary: "Start at one", edits: [{ path: "pasted.js" }] } };
+    model.server.answer({ toolCalls: [call] }, { text: "There." });
+    await readAnswer(product.actor, asked.logId);
+    const { answer } = await answerOf(product.actor, asked);
+    expect(answer.status).toBe("done");
+    expect(answer.proposals).toMatchObject([
+      { kind: "text", summary: "A suggestion that could not be read", code: "" },
+    ]);
   });
 });
 

@@ -24,11 +24,31 @@ export function tryChange(
   base: SuggestionBase,
   wanted: ProposedChange,
 ): Promise<Tried> {
-  const code = wanted.edits.map((edit) => ("delete" in edit ? "" : edit.replacement)).join("\n");
-  const paths = [...new Set(wanted.edits.map((edit) => edit.path))];
   const normalised = normaliseEdits({ ...base, isStrict: true }, wanted.edits);
-  return propose(writing, question, normalised, { summary: wanted.summary, code, path: paths[0] });
+  return propose(writing, question, normalised, asWanted(wanted));
 }
+
+function asWanted({ summary, edits }: ProposedChange): Omit<Refusal, "reason"> {
+  const code = edits.map((edit) => ("delete" in edit ? "" : edit.replacement)).join("\n");
+  return { summary, code, path: edits[0]?.path };
+}
+
+/** A change of files that this session may not change. */
+export const refusedChange = (wanted: ProposedChange, reason: string): Refusal => ({ ...asWanted(wanted), reason });
+
+/** A change that a model called for, and of which nothing but this could be read. */
+export const unreadChange = (): Refusal => ({
+  summary: "A suggestion that could not be read",
+  code: "",
+  reason: "The model did not write it in the form that was asked for, and did not write it again.",
+});
+
+/** A change whose end never came. */
+export const unfinishedChange = (code: string): Refusal => ({
+  summary: "A suggestion that was cut off",
+  code,
+  reason: "The answer ended before the suggestion did.",
+});
 
 /** The same for a suggestion that was written as text. */
 export function trySuggestion(

@@ -55,6 +55,30 @@ describe("a model without tools", () => {
     expect(model.server.calls.at(-1)?.lastText).toContain("does not apply");
   });
 
+  it("whose answer ends in the middle of a suggestion is said to have been cut there", async () => {
+    const session = await pasteSession(product.actor, { "a.ts": CODE });
+    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+    const [begun = ""] = FORMATS["search and replace"].split("=======");
+    model.server.answer({ text: begun, stop: "length" });
+    await readAnswer(product.actor, asked.logId);
+    expect((await answerOf(product.actor, asked)).answer).toMatchObject({
+      status: "truncated",
+      proposals: [{ kind: "text", summary: "A suggestion that was cut off", code: expect.stringContaining("a - b") }],
+    });
+  });
+
+  it("whose suggestion is for a file outside the session is refused with that reason", async () => {
+    const session = await pasteSession(product.actor, { "a.ts": CODE });
+    for (const path of ["/etc/a.ts", "C:\\a.ts", "../a.ts", ".git/config"]) {
+      const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+      const text = FORMATS["search and replace"].replace("\na.ts\n", () => `\n${path}\n`);
+      model.server.answer({ text }, { text: "I can't." });
+      await readAnswer(product.actor, asked.logId);
+      const { proposals } = (await answerOf(product.actor, asked)).answer;
+      expect(proposals, path).toMatchObject([{ kind: "text", reason: expect.stringContaining(path) }]);
+    }
+  });
+
   it("explains with code that stays what it is", async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
     const asked = await ask(product.actor, session, { intent: "explain", startLine: 2 });

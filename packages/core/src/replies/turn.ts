@@ -10,6 +10,8 @@ export type Turn = {
   /** All of its words, also those that became suggestions. */
   raw: string;
   suggestions: ReadAnswer["suggestions"];
+  /** The beginning of a suggestion that was cut. */
+  unfinished?: string;
   calls: ToolCall[];
   /** The part of the file that the model was shown. */
   context?: FileContext;
@@ -114,6 +116,7 @@ export async function takeTurn(
   const read = reader?.end({ isCut: turn.reason !== "end" && turn.reason !== "tools" });
   say(read?.rest ?? "");
   turn.suggestions = read?.suggestions ?? [];
+  turn.unfinished = read?.unfinished;
   return turn;
 }
 

@@ -40,16 +40,35 @@ export function textEditsOf(path: string, file: StoredFile | undefined, patches:
   return { edits, exact: results.every(({ exact }) => exact) };
 }
 
-/** Models write "\n"; a file whose every line ends in "\r\n" must not get both. A diff shows which line ends it means. */
+/**
+ * Models write "\n"; a file whose every line ends in "\r\n" must not get both. A diff shows which line ends it means, and
+ * so does a text that is quoted with its line ends and written anew without them, and differs in nothing else.
+ */
 function withFileLineEnds<Result extends { edits: TextEdit[] }>(
   text: string,
   patch: FilePatch,
   result: Result,
 ): Result {
   const isAllCrlf = text.includes("\r\n") && !/(?:^|[^\r])\n/.test(text);
-  if (!isAllCrlf || patch.format === "edited") return result;
+  if (!isAllCrlf || patch.format === "edited" || takesReturns(patch)) return result;
   return { ...result, edits: result.edits.map((edit) => ({ ...edit, text: edit.text.replace(/\r?\n/g, "\r\n") })) };
 }
+
+/** What is quoted of a file, and what is to stand there. */
+function pairsOf(patch: FilePatch): { quoted: string; written: string }[] {
+  if (patch.format === "search_replace") {
+    return patch.blocks.map(({ search, replace }) => ({ quoted: search, written: replace }));
+  }
+  const edits = patch.format === "edits" ? patch.edits : patch.format === "lines" ? [patch] : [];
+  return edits.map(({ original, replacement }) => ({ quoted: original ?? "", written: replacement }));
+}
+
+const takesReturns = (patch: FilePatch): boolean =>
+  pairsOf(patch).every(({ quoted, written }) => quoted.includes("\r\n") && quoted.replaceAll("\r\n", "\n") === written);
+
+/** Whether a patch wants the lines that it quotes, as far as its text shows. */
+export const quotesWhatItWrites = (patch: FilePatch): boolean =>
+  pairsOf(patch).length > 0 && pairsOf(patch).every(({ quoted, written }) => quoted === written);
 
 const isDeletion = (patch: FilePatch): boolean => patch.format === "delete";
 

@@ -5,6 +5,10 @@ const LEAD =
   /^(?:\*\*|__)?(?:(?:update|add|delete|edit|modify|change|create|new|in)[ \t]+)?(?:the[ \t]+)?(?:file(?:name|path)?|path)?(?:\*\*|__)?[ \t]*:?(?:\*\*|__)?[ \t]*/i;
 const WRAPPING = /^["'`*_(]+|["'`*_):,]+$/g;
 const PATH = /^(?:[\w@.+\-[\]()$~]+[/\\])*[\w@.+\-[\]()$~]*[\w\])]\.[A-Za-z0-9]{1,10}$/;
+/** Paths that may not be used are paths: what stands under one is meant for no other file. */
+const OUTSIDE =
+  /^(?:[A-Za-z]:[/\\]|[/\\]{1,2}|~[/\\]|(?:\.{1,2}[/\\])+|\.[\w-]+[/\\])(?:[\w@.+\-[\]()$~]+[/\\]+)*[\w@.+\-[\]()$~]*[\w\])]$/;
+const DOUBLED = /^(?:[\w@.+\-[\]()$~]+[/\\]+)+[\w@.+\-[\]()$~]*[\w\])]\.[A-Za-z0-9]{1,10}$/;
 const BARE_NAME = /^(?:[\w@.+-]+\/)*(?:Dockerfile|Makefile|Gemfile|Rakefile|LICENSE|\.[a-z][\w.-]*)$/;
 
 /** The path a line names, or undefined for a line that is words. `paths` are known to exist. */
@@ -13,7 +17,7 @@ export function pathOfLabel(line: string, paths: readonly string[]): string | un
   for (const candidate of [plain, plain.replace(LEAD, "")]) {
     const bare = candidate.trim().replace(WRAPPING, "").trim();
     if (paths.includes(bare)) return bare;
-    if (PATH.test(bare) || BARE_NAME.test(bare)) return bare;
+    if ([PATH, BARE_NAME, OUTSIDE, DOUBLED].some((path) => path.test(bare))) return bare;
   }
   return onlyKnownPath(line, paths);
 }
@@ -31,4 +35,4 @@ export const isLabel = (line: string, paths: readonly string[]): boolean =>
 
 /** A line in a fence that has only begun: whether it may be a path that stands before the first block. */
 export const mayBePath = (begun: string): boolean =>
-  begun.length <= 300 && /^[ \t]*(?:(?:\/\/|#|--|;)[ \t]*)?[\w@.+\-[\]$~/\\]*:?\r?$/.test(begun);
+  begun.length <= 300 && /^[ \t]*(?:(?:\/\/|#|--|;)[ \t]*)?(?:[A-Za-z]:[/\\])?[\w@.+\-[\]$~/\\]*:?\r?$/.test(begun);

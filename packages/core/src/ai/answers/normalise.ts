@@ -4,7 +4,7 @@ import { LIMITS } from "../../limits";
 import { applyEdits, type FileChange } from "../../text/index";
 import type { ProposedEdit } from "../tools";
 import { diffChanges } from "./diff-answer";
-import { type FilePatch, textEditsOf } from "./file-patch";
+import { type FilePatch, quotesWhatItWrites, textEditsOf } from "./file-patch";
 import { editablePath, type SuggestionBase } from "./paths";
 import { SuggestionRefused } from "./refused";
 import type { SuggestedPatch, Suggestion } from "./suggestion";
@@ -34,12 +34,30 @@ export function normaliseSuggestion(
     const files = byPath(base, suggestion.patches, asked);
     const edited = [...files].map(([path, patches]) => editFile(base, path, patches));
     const edits = edited.flatMap(({ edit }) => (edit ? [edit] : []));
-    if (edits.length === 0) throw new SuggestionRefused("The edits change nothing: the code is like that already.");
+    if (edits.length === 0)
+      throw new SuggestionRefused(reasonForNothing(suggestion.patches, [...files.values()].flat()));
     return { ok: true, edits, exact: edited.every(({ exact }) => exact) };
   } catch (error) {
     if (!(error instanceof SuggestionRefused)) throw error;
     return { ok: false, reason: error.message, ...(error.path !== undefined && { path: error.path }) };
   }
+}
+
+/** Why edits come to nothing. Line ends are the one change that a text can mean without showing it. */
+function reasonForNothing(written: readonly SuggestedPatch[], patches: readonly FilePatch[]): string {
+  const isSame = written.every((patch) => patch.format === "unified")
+    ? written.every((patch) => patch.format === "unified" && removesWhatItAdds(patch.diff))
+    : patches.every(quotesWhatItWrites);
+  return isSame
+    ? "The edits change nothing: old lines and new ones are the same. If line ends are meant, the answer does not show which."
+    : "The edits change nothing: the code is like that already.";
+}
+
+/** Whether the lines that a diff takes away are those that it adds, in the same order. */
+function removesWhatItAdds(diff: string): boolean {
+  const lines = diff.split("\n").filter((line) => !/^(?:---|\+\+\+) /.test(line));
+  const signed = (sign: string) => lines.filter((line) => line.startsWith(sign)).map((line) => line.slice(1));
+  return signed("-").join("\n") === signed("+").join("\n");
 }
 
 /** What is suggested for each file, in the order in which files are named first. */

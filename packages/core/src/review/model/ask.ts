@@ -112,17 +112,19 @@ export async function askAboutFile(
     const hasLostTools = hadTools && !usesTools("review");
     const isSilent = !read.isReview && (nudges === 0 || (hasLostTools && nudges < MAX_NUDGES));
     const isDone = read.isFinished || (read.isReview && turn.reason === "end");
-    if (isDone && !wantsRepair) return end({ isComplete: true });
+    // What it reported with its last words and could not be read is lost, and so the answer is not whole.
+    const whole = read.unread === 0 ? { isComplete: true } : { reason: unreadWords(read.unread) };
+    if (isDone && !wantsRepair) return end(whole);
     if (!isDone && !read.isReview && !isSilent)
       return end({ reason: "nothing in its answer could be read as findings" });
     if (calls >= LIMITS.modelReview.maxCalls) {
-      return isDone ? end({ isComplete: true }) : end({ reason: "the model did not come to an end" });
+      return end(isDone ? whole : { reason: "the model did not come to an end" });
     }
     if (wantsRepair) isRepaired = true;
     if (isSilent) nudges += 1;
     const nudge = isSilent ? (usesTools("review") ? REPORT_BY_TOOL : REPORT_IN_TEXT) : undefined;
     const next = nextMessages(turn, read, wantsRepair ? repairWords(repairs) : nudge);
-    if (isDone && room - maxOutputTokens < messageTokens(next, question.room)) return end({ isComplete: true });
+    if (isDone && room - maxOutputTokens < messageTokens(next, question.room)) return end(whole);
     messages = [...messages, ...next];
   }
 }
@@ -133,14 +135,19 @@ const promptOf = ({ file, findings, answered, instructions, boundary }: FileQues
   return { files, findings: findings.slice(0, MAX_FINDINGS), only, answered, instructions, boundary, hasTools: true };
 };
 
-type Read = { results: ToolResult[]; malformed: number; isFinished: boolean; isReview: boolean };
+/** `unread` findings could not be read, or are of other files. */
+type Read = { results: ToolResult[]; malformed: number; unread: number; isFinished: boolean; isReview: boolean };
+
+const unreadWords = (unread: number): string =>
+  unread === 1 ? "one of its findings could not be read" : `${unread} of its findings could not be read`;
 
 function readTurn(turn: Turn, scope: ToolScope, reports: Reports): Read {
-  const read: Read = { results: [], malformed: 0, isFinished: false, isReview: false };
+  const read: Read = { results: [], malformed: 0, unread: 0, isFinished: false, isReview: false };
   for (const call of turn.calls) {
     const reading = readToolCall(call, scope);
     if (!reading.ok) {
       read.malformed += 1;
+      if (call.name === "report_finding") read.unread += 1;
       read.results.push(reading.result);
       continue;
     }
@@ -157,7 +164,7 @@ function readTurn(turn: Turn, scope: ToolScope, reports: Reports): Read {
   if (turn.calls.length > 0 || turn.text.trim() === "") return read;
   const text = readReviewText(turn.text, scope);
   for (const finding of text.findings) reports.take(finding);
-  return { ...read, isReview: text.isReview, isFinished: text.isReview && turn.reason === "end" };
+  return { ...read, unread: text.unread, isReview: text.isReview, isFinished: text.isReview && turn.reason === "end" };
 }
 
 const repairWords = (refused: { title: string; refusal: string }[]): string =>

@@ -58,19 +58,20 @@ export async function resultOf(about: ResultOf, reports: readonly Report[]): Pro
       standing.find((finding) => !now.has(finding.identity) && meansTheSame(finding, place));
     const name = old?.identity ?? identity;
     if (now.has(name)) continue;
+    const { fix, leftOut } = await fixOf(about, name, report, old);
     now.set(name, {
       identity: name,
       ...place,
       severity: report.severity,
       confidence: report.confidence,
-      explanation: report.explanation,
+      explanation: leftOut === undefined ? report.explanation : `${report.explanation}\n\n${withoutFix(leftOut)}`,
       path: file.path,
       sessionId: session.id,
       fileHash: file.hash,
       firstVersion: old?.firstVersion ?? before.find((each) => each.identity === name)?.firstVersion ?? version,
       source: "model",
       model,
-      fix: await fixOf(about, name, report, old),
+      fix,
       answer: old?.answer,
     });
   }
@@ -123,16 +124,21 @@ function rangesOf(text: string, reports: readonly Report[]): { start: number; en
   });
 }
 
-/** The redline of a finding: the one it has while its code is the same, else a new one that provably applies. */
+const withoutFix = (reason: string): string => `The fix that came with it is left out, as it does not apply: ${reason}`;
+
+/**
+ * The redline of a finding: the one it has while its code is the same, else a new one that provably applies. `leftOut`
+ * says why there is none where the model wrote one.
+ */
 async function fixOf(
   about: ResultOf,
   identity: string,
   report: Report,
   old: PlacedFinding | undefined,
-): Promise<FindingFix | undefined> {
-  if (old?.answer) return undefined;
-  if (old?.fix && old.place === "exact") return old.fix;
-  if (!report.edits) return undefined;
+): Promise<{ fix?: FindingFix; leftOut?: string }> {
+  if (old?.answer) return {};
+  if (old?.fix && old.place === "exact") return { fix: old.fix };
+  if (!report.edits) return { leftOut: report.refusal };
   const { session, codebase, version, tree, reviewId, attempt, model, file, signal } = about;
   const proposed = await proposeChange(
     {
@@ -147,7 +153,7 @@ async function fixOf(
     },
     signal,
   );
-  if (!proposed.ok) return undefined;
+  if (!proposed.ok) return { leftOut: proposed.reason };
   const { id, summary, safety, evidence } = proposed.change;
   const problems = [
     ...(evidence?.parses === false
@@ -156,7 +162,7 @@ async function fixOf(
     ...(evidence?.added ?? []).map(({ title, line }) => `It adds a problem in line ${line}: ${title}`),
     ...(evidence?.notChecked ? [`It could not be checked: ${evidence.notChecked}`] : []),
   ];
-  return { changeId: id, safety, summary, edits: report.edits, ...(problems.length > 0 && { problems }) };
+  return { fix: { changeId: id, safety, summary, edits: report.edits, ...(problems.length > 0 && { problems }) } };
 }
 
 function difference(

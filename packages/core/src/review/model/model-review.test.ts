@@ -174,7 +174,7 @@ describe("a review by a model", () => {
     expect(now.find((finding) => finding.identity === builtin?.identity)?.alsoSeenBy).toBe(done.model);
   });
 
-  it("has a fix that does not apply repaired once, and else shows the finding without it", async () => {
+  it("has a fix that does not apply repaired once, and else shows the finding without it, and says why", async () => {
     const session = await begun();
     const wrong = { ...FIX, original: "  for (const value of values) {" };
     server.answer(reporting({ ...OFF_BY_ONE, edits: [wrong] }), reporting({ ...OFF_BY_ONE, edits: [FIX] }));
@@ -187,7 +187,9 @@ describe("a review by a model", () => {
     const done = await review(other);
     expect(server.calls).toHaveLength(4);
     expect(done.steps[0]?.state).toBe("covered");
-    expect((await byModel(other)).map(({ startLine, fix }) => [startLine, fix])).toEqual([[4, undefined]]);
+    const [finding] = await byModel(other);
+    expect([finding?.startLine, finding?.fix]).toEqual([4, undefined]);
+    expect(finding?.explanation).toMatch(/The fix that came with it is left out, as it does not apply: mean\.ts: /);
   });
 
   it("lists the problems that its fix would bring along", async () => {
@@ -229,6 +231,15 @@ describe("a review by a model", () => {
       Object.assign(process.env, server.env("openai"));
       await dropping.stop();
     }
+  });
+
+  it("says so when some of its findings can't be read, or are of another file", async () => {
+    const session = await begun();
+    const findings = [OFF_BY_ONE, { ...OFF_BY_ONE, path: "../other.ts" }];
+    server.answer({ text: JSON.stringify({ findings, summary: "Two.", confidence: "high" }) });
+    const done = await review(session);
+    expect(done.steps[0]).toMatchObject({ fresh: 1, reason: "one of its findings could not be read" });
+    expect(done.steps[0]?.state).not.toBe("covered");
   });
 
   it("says so when nothing in an answer can be read", async () => {
