@@ -1,4 +1,4 @@
-import { answerCheck, type CheckRequest } from "@redline/core/checks/index";
+import { answerCheck, requireCheckRequest } from "@redline/core/checks/index";
 import { invocation } from "@redline/core/platform/invocation";
 import { createReviewer } from "@redline/core/reviewers/index";
 import type { Context } from "aws-lambda";
@@ -6,8 +6,8 @@ import type { Context } from "aws-lambda";
 const reviewer = createReviewer({ workerUrl: workerBesideBundle() });
 
 /** The reviewers' engines, in a function of their own: answers what pages and reviews ask of them. */
-export const handler = (request: CheckRequest, context: Context): Promise<unknown> =>
-  invocation("check", context, () => answerCheck(reviewer, request));
+export const handler = (event: unknown, context: Context): Promise<unknown> =>
+  invocation("check", context, async () => answerCheck(reviewer, requireCheckRequest(event)));
 
 /** In a bundle the worker stands beside this file; from source the reviewers find their own. */
 function workerBesideBundle(): URL | undefined {

@@ -9,6 +9,7 @@ import { count } from "@redline/core/platform/metrics";
 import { requireKnownData } from "@redline/core/platform/schema-version";
 import { traced, traceWith } from "@redline/core/platform/trace";
 import type { Context, SQSHandler, SQSRecord } from "aws-lambda";
+import { messageOf, requireQueueBatch } from "./event-shapes";
 
 traceWith(() => import("./xray"));
 
@@ -16,18 +17,20 @@ const perform = (body: string, context: Context): Promise<void> =>
   performJob(parseJob(body), { remainingMs: context.getRemainingTimeInMillis() });
 
 /** Says what was done for which request, so that one id leads from the browser to here. */
-const work = ({ body, attributes }: SQSRecord, context: Context): Promise<void> =>
-  forRequest(parseRequestId(body), async () => {
+const work = (record: SQSRecord, context: Context): Promise<void> => {
+  const message = messageOf(record);
+  return forRequest(parseRequestId(message.body), async () => {
     const startedAt = performance.now();
     try {
-      await traced("job", () => perform(body, context));
+      await traced("job", () => perform(message.body, context));
       count("JobsDone");
       log.info("job done", { durationMs: Math.round(performance.now() - startedAt) });
     } catch (error) {
       count("JobsFailed");
-      await handleJobFailure(error, { body, receives: Number(attributes.ApproximateReceiveCount) });
+      await handleJobFailure(error, message);
     }
   });
+};
 
 /**
  * Reviews and unfollowed answers: failed ones stay on the queue, those that can't be done go to the dead letters; while what is
@@ -37,8 +40,9 @@ const work = ({ body, attributes }: SQSRecord, context: Context): Promise<void> 
  */
 export const handler: SQSHandler = (event, context) => {
   const perform = async () => {
+    const batch = requireQueueBatch(event);
     await requireKnownData();
-    return processPartialResponse(event, work, new BatchProcessor(EventType.SQS), { context });
+    return processPartialResponse(batch, work, new BatchProcessor(EventType.SQS), { context });
   };
   return invocation("review", context, perform, { leavesMs: LIMITS.modelReview.leaveMs });
 };

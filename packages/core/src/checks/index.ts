@@ -5,6 +5,7 @@ import type { Reviewer } from "../reviewers/index";
 import { type InTurnAnswer, type InTurnRequest, reviewInTurn } from "./in-turn";
 
 export type { ReviewedFile } from "./in-turn";
+export { requireCheckRequest } from "./request";
 
 /** The engines' verbs that the rest of the product uses. */
 export type Verb = "check" | "prove" | "compose" | "evidence" | "highlight" | "duplication" | "locate";

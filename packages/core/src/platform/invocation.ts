@@ -27,7 +27,9 @@ export function invocation<R>(
     try {
       return await traced(name, run);
     } catch (error) {
-      log.error("invocation failed", errorFields(error));
+      // An event that asks for what can't be done is a fault of whoever sent it.
+      const isTheirs = error instanceof AppError && error.status < 500;
+      log[isTheirs ? "warn" : "error"]("invocation failed", errorFields(error));
       throw withoutMessage(error);
     } finally {
       const leftMs = context.getRemainingTimeInMillis();

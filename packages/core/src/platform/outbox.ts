@@ -1,6 +1,8 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
+import * as v from "valibot";
+import { AppError } from "../errors";
 import { sqs } from "./clients";
 import { currentRequestId } from "./correlation";
 import { newId } from "./ids";
@@ -29,10 +31,20 @@ export function outboxAttributes<J extends OutboxJob>(
 
 type Image = Record<string, AttributeValue>;
 
-/** Returns the job that a stream record asks for; undefined unless the write gave the item a new `announceId`. */
+const jobSchema = v.looseObject({ kind: v.pipe(v.string(), v.nonEmpty()) });
+
+/**
+ * Returns the job that a stream record asks for; undefined unless the write gave the item a new `announceId`. Throws
+ * INVALID_INPUT where that names no job: such a record can never be published.
+ */
 export function outboxJobFromRecord(before: Image | undefined, after: Image | undefined): OutboxJob | undefined {
   if (!after?.announceId || after.announceId.S === before?.announceId?.S) return undefined;
-  return (unmarshall(after) as { announce?: OutboxJob }).announce;
+  try {
+    const { announce } = unmarshall({ announce: after.announce as AttributeValue });
+    return v.parse(jobSchema, announce);
+  } catch (cause) {
+    throw new AppError("INVALID_INPUT", "What was written announces no job.", { cause });
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
-
 import { invocation } from "@redline/core/platform/invocation";
 import { enqueueJob, outboxJobFromRecord } from "@redline/core/platform/outbox";
 import type { DynamoDBRecord, DynamoDBStreamHandler } from "aws-lambda";
+import { requireStreamBatch } from "../event-shapes";
 
 type Image = Parameters<typeof outboxJobFromRecord>[0];
 
@@ -18,5 +18,7 @@ async function announce({ dynamodb }: DynamoDBRecord): Promise<void> {
  */
 export const handler: DynamoDBStreamHandler = (event, context) =>
   invocation("table-changes", context, async () =>
-    processPartialResponse(event, announce, new BatchProcessor(EventType.DynamoDBStreams), { context }),
+    processPartialResponse(requireStreamBatch(event), announce, new BatchProcessor(EventType.DynamoDBStreams), {
+      context,
+    }),
   );
