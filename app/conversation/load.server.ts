@@ -54,14 +54,18 @@ function pageChange({
   appliedAs,
   files,
   isConflict,
+  evidence,
 }: Awaited<ReturnType<typeof changesOnHead>>[number]): PageChange {
-  const { id: changeId, summary, status, origin, evidence } = change;
-  const { parses, added, removed, parseError, notChecked } = evidence ?? { parses: "unknown" as const, added: [] };
+  const { id: changeId, summary, status, origin } = change;
+  const { parses, added, removed, parseError, notChecked, repeated } = evidence ?? {
+    parses: "unknown" as const,
+    added: [],
+  };
   return {
     kind: "change",
     ...{ changeId, summary, status, appliedAs, files, isConflict },
     ...(origin.kind === "finding" && { identity: origin.identity }),
-    ...(evidence && { evidence: { parses, added, removed, parseError, notChecked } }),
+    ...(evidence && { evidence: { parses, added, removed, parseError, notChecked, repeated } }),
   };
 }
 

@@ -26,7 +26,7 @@ export type PageChange = {
   appliedAs: number[];
   isConflict: boolean;
   files: FileOnHead[];
-  evidence?: Pick<Evidence, "parses" | "added" | "removed" | "parseError" | "notChecked">;
+  evidence?: Pick<Evidence, "parses" | "added" | "removed" | "parseError" | "notChecked" | "repeated">;
 };
 
 export type PageProposal = PageChange | Extract<Proposal, { kind: "text" }>;

@@ -4,6 +4,7 @@ import { Check, Copy } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { actOfForm } from "../review/finding-card";
 import { Button, ButtonLink, IconButton } from "../ui/button";
+import { CodeText } from "../ui/code-text";
 import { useTalk } from "./context";
 import type { PageChange, PageProposal } from "./page";
 
@@ -54,7 +55,7 @@ function ChangeProposal({ proposal }: { proposal: PageChange }) {
 
 /** What was checked of it, in words; problems it would add are listed. */
 function EvidenceWords({ evidence }: { evidence: NonNullable<PageChange["evidence"]> }) {
-  const { parses, added, removed = [], parseError, notChecked } = evidence;
+  const { parses, added, removed = [], parseError, notChecked, repeated = [] } = evidence;
   const removes = removed.length > 0 && `removes ${removed.length === 1 ? "1 problem" : `${removed.length} problems`}`;
   const words = [
     parses === "unknown"
@@ -66,14 +67,23 @@ function EvidenceWords({ evidence }: { evidence: NonNullable<PageChange["evidenc
     ...(removes ? [removes] : []),
   ];
   return (
-    <div className="proposal-evidence" data-bad={parses === false || added.length > 0 || undefined}>
-      {words.join(" · ")}
-      {parseError && <p>{parseError}</p>}
+    <div className="proposal-evidence" data-bad={parses === false || added.length + repeated.length > 0 || undefined}>
+      <CodeText text={words.join(" · ")} />
+      {parseError && (
+        <p>
+          <CodeText text={parseError} />
+        </p>
+      )}
+      {repeated.map((sentence) => (
+        <p key={sentence}>
+          <CodeText text={sentence} />
+        </p>
+      ))}
       {added.length > 0 && (
         <ul>
           {added.map(({ rule, title, path, line }) => (
             <li key={`${rule} ${path} ${line}`}>
-              {title} ({path}:{line})
+              <CodeText text={title} /> ({path}:{line})
             </li>
           ))}
         </ul>

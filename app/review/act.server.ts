@@ -141,7 +141,10 @@ async function undo({ actor, sessionId, codebaseId }: Target, act: Extract<Act, 
 function resultOf(intent: Act["intent"], outcome: ApplyOutcome, mergeAt?: string): ActResult {
   switch (outcome.outcome) {
     case "applied":
-      return { intent, outcome: "done", version: outcome.version, merged: outcome.merged };
+      return {
+        ...{ intent, outcome: "done", version: outcome.version, merged: outcome.merged },
+        ...(outcome.repeated && { repeated: outcome.repeated }),
+      };
     case "conflict":
       return { intent, outcome: "conflict", version: outcome.version, mergeAt };
     case "refused":

@@ -59,6 +59,8 @@ export type ActResult = {
   version?: number;
   /** The head had moved since; both are in. */
   merged?: boolean;
+  /** What stands twice since then, in sentences. */
+  repeated?: string[];
   /** How many, for acts on many. */
   count?: number;
   left?: number;
@@ -70,8 +72,10 @@ export type ActResult = {
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 /** One calm sentence about an outcome: for the toast, the live region, and the page without scripts. */
-export function outcomeMessage({ intent, outcome, version, merged, count = 0, left = 0, reason }: ActResult): string {
-  const also = merged ? " Merged with what was saved since." : "";
+export function outcomeMessage(result: ActResult): string {
+  const { intent, outcome, version, merged, repeated = [], count = 0, left = 0, reason } = result;
+  const twice = repeated.map((sentence) => ` ${sentence}.`).join("");
+  const also = merged ? ` Merged with what was saved since.${twice}` : "";
   if (outcome === "conflict") return "The same lines were changed in another window. Nothing was overwritten.";
   if (outcome === "refused") return reason ?? "That could not be done. Nothing was changed.";
   switch (intent) {

@@ -13,13 +13,13 @@ export type MergeTarget = { change?: string; window?: string };
 export async function loadMerge(actor: Actor, sessionId: string, target: MergeTarget) {
   const session = await getSession(actor, { id: sessionId });
   const { codebaseId } = session;
-  const { base, head, headVersion, conflicts, merged } = await mergeView(actor, { codebaseId, ...target });
+  const { base, head, headVersion, conflicts, merged, repeated } = await mergeView(actor, { codebaseId, ...target });
   const { authorName, createdAt, message } = headVersion;
   // Files that merge by themselves are saved with the rest.
   const files = conflicts.map(mergeFileOf);
   return {
     session: { id: session.id, name: session.name },
-    ...{ base, head, files, merged },
+    ...{ base, head, files, merged, repeated },
     headVersion: { authorName, createdAt, message },
     changeId: newChangeId(),
   };

@@ -10,6 +10,7 @@ import { loadMerge, type MergeTarget, saveMerge } from "../review/merge.server";
 import "../review/merge.css";
 import { MergeFileForm } from "../review/merge-file-form";
 import { Button, ButtonLink } from "../ui/button";
+import { CodeText } from "../ui/code-text";
 import { Notice } from "../ui/notice";
 import { Page, PageHeader } from "../ui/page";
 import { RelativeTime } from "../ui/relative-time";
@@ -47,7 +48,8 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 /** Both sides changed the same lines: theirs, the result, and mine. Nothing is written until it is saved. */
 export default function Merge() {
-  const { session, base, head, headVersion, files, merged, changeId, window } = useLoaderData<typeof loader>();
+  const { session, base, head, headVersion, files, merged, repeated, changeId, window } =
+    useLoaderData<typeof loader>();
   const error = returnedError(useActionData<typeof action>());
   const back = `/sessions/${session.id}`;
   return (
@@ -72,6 +74,11 @@ export default function Merge() {
         {merged.length > 0 && (
           <p className="merge-about">Merged without a question: {merged.map((file) => file.path).join(", ")}.</p>
         )}
+        {repeated.map((sentence) => (
+          <p key={sentence} className="merge-about">
+            <CodeText text={`${sentence}.`} />
+          </p>
+        ))}
         {files.length === 0 && merged.length === 0 && (
           <p className="merge-about">v{head} already has all of it. There is nothing to merge.</p>
         )}

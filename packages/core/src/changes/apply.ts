@@ -7,6 +7,7 @@ import { derivedId } from "../platform/ids";
 import { count } from "../platform/metrics";
 import type { Write } from "../platform/transaction";
 import { hunksOf, rebaseEdits, splitEdits } from "./edits";
+import { repeatsInTime } from "./evidence";
 import { acceptedHunksId, findingChangeId } from "./ids";
 import type { ApplyOutcome, Change, Origin } from "./schema";
 import { createWrite, readChange, transition, transitionWrite } from "./store";
@@ -166,7 +167,11 @@ async function commitChange(actor: Actor, codebase: Codebase, request: CommitReq
       return { outcome: "conflict", version: result.number, changeId, conflicts: result.conflicts };
     }
     count("ChangesApplied");
-    return { outcome: "applied", version: result.number, changeId, merged: result.merged };
+    const repeated = await repeatsInTime(result.mergedFiles);
+    return {
+      ...{ outcome: "applied", version: result.number, changeId, merged: result.merged },
+      ...(repeated.length > 0 && { repeated }),
+    };
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     // Someone else settled the change first: possibly this same act, whose answer was lost.

@@ -4,6 +4,7 @@ import {
   cleanPath,
   getCodebase,
   getDraft,
+  mergedFile,
   mergeSides,
   repeatedPath,
   repeatedSentence,
@@ -14,10 +15,12 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { getText } from "../platform/blobs";
 import { operation } from "../platform/operation";
+import type { MergedFile } from "../reviewers/schema";
 import { applyEdits } from "../text/index";
 import { composeAndApply } from "./all-safe";
 import { applyDirectly, applyHunks, applyWhole, outcomeOf } from "./apply";
 import { editsBetween, editsOfTexts, hunksOf } from "./edits";
+import { repeatsInTime } from "./evidence";
 import { acceptedHunksId } from "./ids";
 import { rejectHunks } from "./reject-hunks";
 import { type ApplyOutcome, type Change, changeIdSchema, newChangeId } from "./schema";
@@ -173,7 +176,8 @@ export const restoreVersion = operation(
 
 /**
  * A proposal that met a moved head, side by side with it: a change, or what a window has typed (its draft). `mine` is
- * the proposal, `theirs` the head. Nothing is written. `merged` are the files that merge cleanly.
+ * the proposal, `theirs` the head. Nothing is written. `merged` are the files that merge cleanly, `repeated`
+ * says what stands twice in them then.
  */
 export const mergeView = operation(
   "changes.mergeView",
@@ -183,6 +187,7 @@ export const mergeView = operation(
     const { base, edits } = await proposalOf(actor, codebase, input);
     const conflicts: FileConflict[] = [];
     const merged: { path: string; text: string | null }[] = [];
+    const mergedFiles: MergedFile[] = [];
     for (const file of edits) {
       const entry = codebase.tree.find((each) => each.path === file.path);
       const before = file.baseHash === null ? null : await getText(codebase.teamId, file.baseHash);
@@ -190,10 +195,15 @@ export const mergeView = operation(
       const theirs = entry ? await getText(codebase.teamId, entry.hash) : null;
       const result = mergeSides(before, mine, theirs);
       if (!result.clean) conflicts.push({ path: file.path, base: before, mine, theirs, regions: result.regions });
-      else if (result.text !== theirs) merged.push({ path: file.path, text: result.text });
+      else if (result.text !== theirs) {
+        const { path } = file;
+        merged.push({ path, text: result.text });
+        mergedFiles.push(...mergedFile({ path, language: entry?.language, mine, theirs, text: result.text }));
+      }
     }
+    const repeated = await repeatsInTime(mergedFiles);
     const { version } = await versionOf(codebase, codebase.number);
-    return { base, head: codebase.number, headVersion: version, conflicts, merged };
+    return { base, head: codebase.number, headVersion: version, conflicts, merged, repeated };
   },
 );
 

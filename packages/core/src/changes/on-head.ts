@@ -1,9 +1,11 @@
-import { mergeSides } from "../codebases/index";
+import { mergedFile, mergeSides } from "../codebases/index";
 import type { Codebase, FileEdit } from "../codebases/schema";
 import { getText } from "../platform/blobs";
+import type { MergedFile } from "../reviewers/schema";
 import { applyEdits, diffEdits, editHunks, type TextEdit } from "../text/index";
 import { hunksOf } from "./edits";
-import type { Change } from "./schema";
+import { evidenceOnHead } from "./evidence";
+import type { Change, Evidence } from "./schema";
 import { readChange } from "./store";
 
 /** One file of a proposed change as it stands on the head; `edits` are of the head's text. */
@@ -32,6 +34,8 @@ export type ChangeOnHead = {
   files: FileOnHead[];
   /** It cannot be merged into the head as it is. */
   isConflict: boolean;
+  /** What it would do to the head: what was found when it was proposed, unless it was merged with newer code since. */
+  evidence?: Evidence;
 };
 
 /** How often a change may have been replaced before we stop looking. */
@@ -47,18 +51,22 @@ async function onHead(codebase: Codebase, id: string): Promise<ChangeOnHead | un
   const standing = await follow(codebase, id);
   if (!standing) return undefined;
   const { change, appliedAs } = standing;
-  const about = { id, change, appliedAs };
+  const about = { id, change, appliedAs, ...(change.evidence && { evidence: change.evidence }) };
   if (change.status !== "proposed" && change.status !== "conflicted") return { ...about, files: [], isConflict: false };
   const hunks = await hunksOf(codebase.teamId, change.edits);
   const files: FileOnHead[] = [];
+  const merged: MergedFile[] = [];
   for (const file of change.edits) {
     const own = hunks.filter((hunk) => hunk.path === file.path);
     const numbers = { first: own[0]?.index ?? 0, count: hunks.length, own: own.length };
     const placed = await placeFile(codebase, file, numbers);
     if (placed === "conflict") return { ...about, files: [], isConflict: true };
-    if (placed) files.push(placed);
+    if (!placed) continue;
+    files.push(placed.file);
+    merged.push(...placed.merged);
   }
-  return { ...about, files, isConflict: false };
+  const evidence = merged.length > 0 ? await evidenceOnHead(codebase.teamId, change, merged) : change.evidence;
+  return { ...about, files, isConflict: false, ...(evidence && { evidence }) };
 }
 
 /** The change that an id stands for now, and the versions that parts of it became. */
@@ -85,7 +93,7 @@ async function placeFile(
   { teamId, tree }: Codebase,
   file: FileEdit,
   { first, count, own }: { first: number; count: number; own: number },
-): Promise<FileOnHead | "conflict" | undefined> {
+): Promise<{ file: FileOnHead; merged: MergedFile[] } | "conflict" | undefined> {
   const entry = tree.find((each) => each.path === file.path);
   const { path, baseHash } = file;
   const at = { path, hash: entry?.hash ?? null };
@@ -97,13 +105,19 @@ async function placeFile(
     return theirs?.[edits[0]?.start ?? 0] === "\n" && (edits[0]?.end ?? 0) > (edits[0]?.start ?? 0) ? line + 1 : line;
   };
   if (at.hash === baseHash) {
-    return { ...at, edits: file.edits, hunks: { first, count }, startLine: startOf(file.edits), ...kind };
+    const startLine = startOf(file.edits);
+    return { file: { ...at, edits: file.edits, hunks: { first, count }, startLine, ...kind }, merged: [] };
   }
   const base = baseHash === null ? null : await getText(teamId, baseHash);
-  const result = mergeSides(base, file.delete ? null : applyEdits(base ?? "", file.edits), theirs);
+  const mine = file.delete ? null : applyEdits(base ?? "", file.edits);
+  const result = mergeSides(base, mine, theirs);
   if (!result.clean) return "conflict";
   if (result.text === theirs) return undefined;
   const edits = result.text === null ? [] : diffEdits(theirs ?? "", result.text);
   const isSame = editHunks(theirs ?? "", edits).length === own;
-  return { ...at, edits, hunks: isSame ? { first, count } : null, startLine: startOf(edits), ...kind };
+  const hunks = isSame ? { first, count } : null;
+  return {
+    file: { ...at, edits, hunks, startLine: startOf(edits), ...kind },
+    merged: mergedFile({ path, language: entry?.language, mine, theirs, text: result.text }),
+  };
 }

@@ -1,12 +1,11 @@
-import { checks } from "../checks/index";
 import { mergeIntoTree, requireWithinLimits } from "../codebases/index";
 import type { Codebase, FileEdit, TreeEntry } from "../codebases/schema";
 import { AppError } from "../errors";
 import { getText } from "../platform/blobs";
 import { nowIso } from "../platform/clock";
-import { errorFields, log } from "../platform/log";
-import type { Evidence as FileEvidence, SourceFile } from "../reviewers/schema";
-import type { Change, Evidence } from "./schema";
+import type { SourceFile } from "../reviewers/schema";
+import { evidenceOf } from "./evidence";
+import type { Change } from "./schema";
 import { createChange } from "./store";
 
 /** What someone wants to change of a version: `tree` is that version's. The id follows from what asked for it. */
@@ -27,7 +26,11 @@ export async function proposeChange(proposing: Proposing, signal?: AbortSignal):
   const { teamId } = codebase;
   const after = await applied(teamId, tree, wanted.edits);
   if (!("tree" in after)) return { ok: false, reason: after.reason };
-  const evidence = await evidenceOf(teamId, tree, after.tree, wanted.edits, signal);
+  const files = wanted.edits.map(async ({ path }) => ({
+    before: await fileAt(teamId, tree, path),
+    after: await fileAt(teamId, after.tree, path),
+  }));
+  const evidence = await evidenceOf(await Promise.all(files), signal);
   const createdAt = nowIso();
   const change: Change = {
     ...wanted,
@@ -63,47 +66,7 @@ async function applied(
   }
 }
 
-async function evidenceOf(
-  teamId: string,
-  before: TreeEntry[],
-  after: TreeEntry[],
-  edits: FileEdit[],
-  signal?: AbortSignal,
-): Promise<Evidence> {
-  const reports: { path: string; report: FileEvidence }[] = [];
-  for (const { path } of edits) {
-    const [was, is] = await Promise.all([fileAt(teamId, before, path), fileAt(teamId, after, path)]);
-    if (is) reports.push({ path, report: await checked(was, is, signal) });
-  }
-  const all = reports.map(({ report }) => report);
-  const listed = (kind: "added" | "removed") =>
-    reports.flatMap(({ path, report }) =>
-      report[kind].map(({ rule, title, severity, startLine }) => ({ rule, title, severity, path, line: startLine })),
-    );
-  const unparsed = all.find((report) => !report.parses);
-  const notChecked = all.find((report) => report.notChecked)?.notChecked;
-  return {
-    parses: unparsed ? false : notChecked ? "unknown" : true,
-    added: listed("added"),
-    removed: listed("removed"),
-    ...(unparsed?.parseError && { parseError: unparsed.parseError }),
-    ...(notChecked && { notChecked }),
-    checkedAt: nowIso(),
-  };
-}
-
 async function fileAt(teamId: string, tree: TreeEntry[], path: string): Promise<SourceFile | null> {
   const entry = tree.find((each) => each.path === path);
   return entry ? { path, text: await getText(teamId, entry.hash), language: entry.language } : null;
-}
-
-/** Without the engines a change is shown all the same, as one that nobody checked. */
-async function checked(before: SourceFile | null, after: SourceFile, signal?: AbortSignal): Promise<FileEvidence> {
-  try {
-    return await checks.evidence(before, after, { signal });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    log.warn("change not checked", errorFields(error));
-    return { parses: true, added: [], removed: [], notChecked: "the code checker did not answer" };
-  }
 }

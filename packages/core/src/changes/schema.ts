@@ -32,6 +32,8 @@ export type Evidence = {
   removed?: { rule: string; title: string; severity: Severity; path: string; line: number }[];
   /** Where the new text does not parse, what the parser says. */
   parseError?: string;
+  /** What stands twice since the change was merged with newer code, in sentences. */
+  repeated?: string[];
   /** Why nothing could be checked: then `parses` is "unknown". */
   notChecked?: string;
   checkedAt: string;
@@ -74,7 +76,10 @@ export type ApplyOutcome =
       outcome: "applied";
       version: number;
       changeId: string;
-      merged: boolean /** The rest, when hunks were chosen. */;
+      merged: boolean;
+      /** What the merge left twice in one scope, in sentences. */
+      repeated?: string[];
+      /** The rest, when hunks were chosen. */
       restId?: string;
     }
   | { outcome: "conflict"; version: number; changeId: string; conflicts: FileConflict[] }

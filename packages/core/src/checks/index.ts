@@ -8,7 +8,7 @@ export type { ReviewedFile } from "./in-turn";
 export { requireCheckRequest } from "./request";
 
 /** The engines' verbs that the rest of the product uses. */
-export type Verb = "check" | "prove" | "compose" | "evidence" | "highlight" | "duplication" | "locate";
+export type Verb = "check" | "prove" | "compose" | "evidence" | "repeats" | "highlight" | "duplication" | "locate";
 
 export type CheckRequest = { requestId?: string } & (
   | { [V in Verb]: { verb: V; args: Parameters<Reviewer[V]> } }[Verb]
@@ -48,6 +48,7 @@ export const checks: Checker = {
   prove: call("prove"),
   compose: call("compose"),
   evidence: call("evidence"),
+  repeats: call("repeats"),
   highlight: call("highlight"),
   duplication: call("duplication"),
   locate: call("locate"),
@@ -78,6 +79,8 @@ async function answer(reviewer: Reviewer, request: CheckRequest): Promise<unknow
       return reviewer.compose(...request.args);
     case "evidence":
       return reviewer.evidence(...request.args);
+    case "repeats":
+      return reviewer.repeats(...request.args);
     case "duplication":
       return reviewer.duplication(...request.args);
     case "locate":

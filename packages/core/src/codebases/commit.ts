@@ -76,7 +76,7 @@ async function commitOnto(head: Head, request: Commit): Promise<CommitOutcome | 
   const all = [...own, ...((await request.writes?.(committed)) ?? [])];
   try {
     if (all.length > 0) await writeAll(all);
-    return { outcome: "applied", number, merged: result.merged };
+    return { outcome: "applied", number, merged: result.merged, mergedFiles: result.mergedFiles };
   } catch (error) {
     const cancelled = cancelledAt(error);
     if (!cancelled) throw error;

@@ -32,7 +32,7 @@ import {
 } from "./store";
 
 export { type Committed, ConditionFailed, commit, commitStats } from "./commit";
-export { mergeIntoTree, mergeSides } from "./merge";
+export { mergedFile, mergeIntoTree, mergeSides } from "./merge";
 export { namedBlobs } from "./named-blobs";
 export { cleanPath, repeatedPath, repeatedSentence } from "./paths";
 export { countLines, requireWithinLimits, sortTree, storeFile } from "./tree";

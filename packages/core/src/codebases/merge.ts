@@ -1,9 +1,11 @@
 import { getText } from "../platform/blobs";
+import type { MergedFile } from "../reviewers/schema";
 import { applyEdits, merge } from "../text/index";
 import type { FileConflict, FileEdit, TreeEntry } from "./schema";
 import { sortTree, storeFile } from "./tree";
 
-export type MergedTree = { tree: TreeEntry[]; conflicts: FileConflict[]; merged: boolean };
+/** `mergedFiles` are those of which both sides had changed the text. */
+export type MergedTree = { tree: TreeEntry[]; conflicts: FileConflict[]; merged: boolean; mergedFiles: MergedFile[] };
 
 /** What one side wants of a path: a text, or null for "no such file". */
 type Side = string | null;
@@ -15,6 +17,7 @@ type Side = string | null;
 export async function mergeIntoTree(teamId: string, head: TreeEntry[], edits: FileEdit[]): Promise<MergedTree> {
   const tree = new Map(head.map((entry) => [entry.path, entry]));
   const conflicts: FileConflict[] = [];
+  const mergedFiles: MergedFile[] = [];
   let merged = false;
   for (const edit of edits) {
     const entry = tree.get(edit.path);
@@ -25,13 +28,27 @@ export async function mergeIntoTree(teamId: string, head: TreeEntry[], edits: Fi
     const result = mergeSides(base, mine, theirs);
     if (result.clean) {
       if (result.text === theirs && (!edit.language || edit.language === entry?.language)) continue;
+      mergedFiles.push(...mergedFile({ path: edit.path, language: entry?.language, mine, theirs, text: result.text }));
       if (result.text === null) tree.delete(edit.path);
       else tree.set(edit.path, await storeFile(teamId, edit.path, result.text, edit.language ?? entry?.language));
     } else {
       conflicts.push({ path: edit.path, base, mine, theirs, regions: result.regions });
     }
   }
-  return { tree: sortTree([...tree.values()]), conflicts, merged };
+  return { tree: sortTree([...tree.values()]), conflicts, merged, mergedFiles };
+}
+
+/** The file, in a list, where its text is neither side's. */
+export function mergedFile(file: {
+  path: string;
+  language?: string;
+  mine: Side;
+  theirs: Side;
+  text: Side;
+}): MergedFile[] {
+  const { path, language, mine, theirs, text } = file;
+  if (language === undefined || mine === null || theirs === null || text === null) return [];
+  return text === mine || text === theirs ? [] : [{ path, language, mine, theirs, text }];
 }
 
 type SidesMerge = { clean: true; text: Side } | { clean: false; regions: FileConflict["regions"] };

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { MergedFile } from "../reviewers/schema";
 import type { MergeRegion, TextEdit } from "../text/index";
 
 /** One file of a version. `size` in bytes of UTF-8, `lines` counted as an editor does. */
@@ -65,7 +66,7 @@ export type FileConflict = {
 
 /** Committing gives one of these; on a conflict nothing was written. */
 export type CommitOutcome =
-  | { outcome: "applied"; number: number; merged: boolean }
+  | { outcome: "applied"; number: number; merged: boolean; mergedFiles: MergedFile[] }
   | { outcome: "conflict"; number: number; conflicts: FileConflict[] };
 
 export type FileComparison = {

@@ -11,6 +11,7 @@ import type {
   DuplicationReport,
   Evidence,
   FileReport,
+  MergedFile,
   ProofResult,
   SourceFile,
 } from "./schema";
@@ -41,6 +42,8 @@ export interface Reviewer {
   ): Promise<ComposeResult>;
   /** What a change of any origin does to a file; `before` is null for a new file. */
   evidence(before: SourceFile | null, after: SourceFile, options?: ReviewOptions): Promise<Evidence>;
+  /** What a clean merge left twice in one scope, as sentences; empty for what can't be looked at. */
+  repeats(file: MergedFile, options?: ReviewOptions): Promise<string[]>;
   /** Triples of from, to and classes (`highlightClassName`); empty where the file is too big or the language unknown. */
   highlight(file: { text: string; language: string }, options?: ReviewOptions): Promise<Uint32Array>;
   /** Code that the files repeat, within one or between them. */
@@ -96,6 +99,13 @@ export function createReviewer({
       const reason = reasonNotToParse(after);
       if (reason) return Promise.resolve(unknown(reason));
       return thread.perform({ kind: "evidence", before, after }, options).catch(unlessFailed(unknown));
+    },
+    repeats: (file, options) => {
+      const { language, mine, theirs, text } = file;
+      const none = () => [];
+      const isOdd = [mine, theirs, text].some((side) => reasonNotToParse({ text: side, language }) !== undefined);
+      if (isOdd) return Promise.resolve(none());
+      return thread.perform({ kind: "repeats", file }, options).catch(unlessFailed(none));
     },
     highlight: ({ text, language }, options) => {
       const nothing = () => new Uint32Array(0);

@@ -6,6 +6,7 @@ import type {
   DuplicationReport,
   Evidence,
   FileReport,
+  MergedFile,
   ProofResult,
   SourceFile,
 } from "./schema";
@@ -15,6 +16,7 @@ export type Work =
   | { kind: "prove"; file: SourceFile; report: FileReport }
   | { kind: "compose"; file: SourceFile; changes: { id: string; edits: TextEdit[] }[] }
   | { kind: "evidence"; before: SourceFile | null; after: SourceFile }
+  | { kind: "repeats"; file: MergedFile }
   | { kind: "highlight"; text: string; language: string }
   | { kind: "duplication"; files: SourceFile[] }
   | { kind: "locate"; file: SourceFile; ranges: { start: number; end: number }[] };
@@ -25,6 +27,7 @@ export type Results = {
   prove: ProofResult;
   compose: ComposeResult;
   evidence: Evidence;
+  repeats: string[];
   highlight: Uint32Array;
   duplication: DuplicationReport;
   locate: CodePlace[];

@@ -82,6 +82,9 @@ export type FileReport = v.InferOutput<typeof FileReportSchema>;
 /** A file under review; `language` is an id of `languages.ts`. */
 export type SourceFile = { path: string; text: string; language: string };
 
+/** A clean merge of two texts of a file. */
+export type MergedFile = { path: string; language: string; mine: string; theirs: string; text: string };
+
 export type ProofResult = {
   /** Identities whose fix applies, parses and adds no finding. */
   proven: string[];

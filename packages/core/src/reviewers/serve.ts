@@ -6,6 +6,7 @@ import { type Inspector, reportOf } from "./inspect";
 import { locate } from "./locate";
 import type { Reply, Request, Results, Work } from "./messages";
 import { compose, prove, type Step, weigh } from "./proof";
+import { repeatsOfMerge } from "./repeats";
 
 export function serveReviews(port: MessagePort, inspector: Inspector): void {
   const typing: Request[] = [];
@@ -54,6 +55,9 @@ async function perform(inspector: Inspector, work: Work, step: Step): Promise<Re
       return compose(inspector, work.file, work.changes, step);
     case "evidence":
       return weigh(inspector, work.before, work.after, step);
+    case "repeats":
+      await step();
+      return repeatsOfMerge(work.file);
     case "highlight":
       await step();
       return highlight(work.text, work.language);
@@ -74,7 +78,7 @@ function reasonOf(error: unknown): string {
 
 /** Loads what the work needs before its deadline begins to run. */
 function languageOf(work: Work): string | undefined {
-  if (work.kind === "highlight" || work.kind === "duplication") return undefined;
+  if (work.kind === "highlight" || work.kind === "duplication" || work.kind === "repeats") return undefined;
   return work.kind === "evidence" ? work.after.language : work.file.language;
 }
 
