@@ -65,7 +65,7 @@ export const redlineRules = [
         severity: "critical",
         title: "The code is refused before it runs",
         why: "The grammar allows what is here, but no engine does: a name that is declared or exported twice, `break` outside of a loop, `return` outside of a function. The whole file is refused when it is loaded.",
-        bad: "export const total = 1;\nconst total = 2;\n",
+        bad: "export const total = 1;\nexport const total = 2;\n",
         good: "export const total = 1;\n",
       },
     ],
