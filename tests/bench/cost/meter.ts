@@ -4,6 +4,7 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders } from "
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type { Cloud } from "@redline/local/cloud";
+import { signedHeaders } from "@redline/local/credentials";
 import { type Asked, inWords } from "./explain";
 
 /** Those whose requests AWS bills to the product. */
@@ -40,7 +41,8 @@ type Exchange = {
   answerHeaders: IncomingHttpHeaders;
   ms: number;
 };
-type Edit = (body: Buffer, headers: IncomingHttpHeaders) => Buffer;
+type Sent = { body: Buffer; headers: IncomingHttpHeaders };
+type Edit = (sent: Sent) => Sent;
 
 const SQS_REQUEST_BYTES = 64 * 1024;
 const READS = /\.(Get|Query|BatchGet|TransactGet|Scan)/;
@@ -118,25 +120,32 @@ export class Meter {
   }
 }
 
-/** The local table checks no signatures, so the question may be put into the request on its way. */
-const askForUnits: Edit = (body, headers) => {
-  if (!CONSUMES.test(String(headers["x-amz-target"]))) return body;
-  return Buffer.from(JSON.stringify({ ...JSON.parse(body.toString()), ReturnConsumedCapacity: "TOTAL" }));
+/** Puts the question into the request on its way, and signs that as the product signed its own. */
+const askForUnits: Edit = ({ body, headers }) => {
+  if (!CONSUMES.test(String(headers["x-amz-target"]))) return { body, headers };
+  const asking = JSON.stringify({ ...JSON.parse(body.toString()), ReturnConsumedCapacity: "TOTAL" });
+  const amazons = Object.entries(headers).filter(([name]) => name.startsWith("x-amz-"));
+  const signed = signedHeaders({
+    ...{ service: "dynamodb", method: "POST", url: `http://${headers.host}/`, body: asking },
+    headers: Object.fromEntries(amazons.map(([name, value]) => [name, String(value)])),
+  });
+  return { body: Buffer.from(asking), headers: { ...headers, ...signed } };
 };
 
 /** Listens on a port of its own, passes everything on and tells of each exchange. */
 async function between(
   to: string,
   count: (exchange: Exchange) => void,
-  edit: Edit = (body) => body,
+  edit: Edit = (sent) => sent,
   begin: () => () => void = () => () => {},
 ): Promise<string> {
   const { port } = new URL(to);
   const server = createServer(async (asked, answer) => {
     const startedAt = performance.now();
     const end = begin();
-    const sent = edit(await buffer(asked), asked.headers);
-    const { "transfer-encoding": _, ...headers } = asked.headers;
+    const edited = edit({ body: await buffer(asked), headers: asked.headers });
+    const sent = edited.body;
+    const { "transfer-encoding": _, ...headers } = edited.headers;
     const passed = httpRequest({
       ...{ host: "127.0.0.1", port, method: asked.method, path: asked.url },
       headers: { ...headers, "content-length": sent.length },

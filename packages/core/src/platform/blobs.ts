@@ -21,9 +21,12 @@ import { getSmallText, putSmallText, sweepSmallTexts } from "./small-texts";
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
+/** A laptop has two processes that keep texts, little memory for them, and its storage near. */
+const MAX_CACHED_CHARS = (process.env.REDLINE_LOCAL === "1" ? 6 : 12) * 1024 * 1024;
+
 /** Texts read or written lately, by owner and hash, so that one team's cache can never answer another's. */
 const cache = new LRUCache<string, string>({
-  maxSize: 12 * 1024 * 1024,
+  maxSize: MAX_CACHED_CHARS,
   sizeCalculation: (text) => text.length + 1,
   ttl: LIMITS.blobs.rememberMs,
 });

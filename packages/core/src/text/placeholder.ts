@@ -74,8 +74,8 @@ function readPhrase(text: string): Phrase {
   const inner = text.length - bare.length >= 2 ? bare : text;
   return {
     words: inner.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? [],
-    opens: /^[([<{]?\s*(?:\.{3,}|…)/.test(text),
-    closes: /(?:\.{3,}|…)\s*[)\]>}]?$/.test(text),
+    opens: /^[([<{]?\s*(?:\.{3,}|\u2026)/.test(text),
+    closes: /(?:\.{3,}|\u2026)\s*[)\]>}]?$/.test(text),
     isBracketed: inner !== text,
   };
 }
@@ -105,9 +105,9 @@ function readComment(text: string): PlaceholderCertainty | undefined {
 
 /** Without a comment around it, dots may be a spread ("...rest,") and brackets a list. */
 function readBare(text: string): PlaceholderCertainty | undefined {
-  if (/^(?:\.{3}|…)$/.test(text)) return "likely";
+  if (/^(?:\.{3}|\u2026)$/.test(text)) return "likely";
   const phrase = readPhrase(text);
-  const isProse = /^[([<{]?\s*(?:\.{3,}|…)?[\p{L}\p{N}\s',-]*(?:\.{3,}|…)?\s*[)\]>}]?$/u.test(text);
+  const isProse = /^[([<{]?\s*(?:\.{3,}|\u2026)?[\p{L}\p{N}\s',-]*(?:\.{3,}|\u2026)?\s*[)\]>}]?$/u.test(text);
   if (!isProse) return undefined;
   if (phrase.opens && phrase.closes)
     return phrase.words.length === 0 || speaksOfOmission(phrase) ? "certain" : "likely";
