@@ -5,13 +5,36 @@ import type { LineEdit } from "./edits";
 import type { RandomFile } from "./files";
 
 export type Sign = " " | "-" | "+";
-export type BlockLine = { sign: Sign; text: string };
+export type BlockLine = { sign: Sign; text: string; inText: boolean };
 
-/** `start` is the 0-based line of the file at which the first quoted line stands, as the answer states it. */
-export type Block = { start: number; lines: BlockLine[] };
+/**
+ * `start` is the 0-based line of the file at which the first quoted line stands, as the answer states it; `reachesEnd`
+ * that its last quoted line is the last one of a file that does not end in a newline.
+ */
+export type Block = { start: number; reachesEnd: boolean; lines: BlockLine[] };
 
 export const oldOf = (block: Block): string[] => block.lines.filter(({ sign }) => sign !== "+").map(({ text }) => text);
 export const newOf = (block: Block): string[] => block.lines.filter(({ sign }) => sign !== "-").map(({ text }) => text);
+
+/** A block that quotes nothing goes by its line number alone. */
+export const isInsertion = (block: Block): boolean => block.lines.every(({ sign }) => sign === "+");
+
+/** A block whose old and new lines have nothing in common, as texts of search and replace stand apart. */
+export function apart(block: Block, old: readonly string[], young: readonly string[]): Block {
+  const flags = (keep: (line: BlockLine) => boolean) => block.lines.filter(keep).map(({ inText }) => inText);
+  const side = (sign: Sign, texts: readonly string[], inText: boolean[]) =>
+    texts.map((text, at): BlockLine => ({ sign, text, inText: inText[at] ?? false }));
+  const oldFlags = flags(({ sign }) => sign !== "+");
+  const youngFlags = flags(({ sign }) => sign !== "-");
+  return { ...block, lines: [...side("-", old, oldFlags), ...side("+", young, youngFlags)] };
+}
+
+/** Lines quoted around an edit: as git does, as models do, or the whole file. */
+function contextOf(random: Random, format: PatchFormat, file: RandomFile): () => number {
+  if (random.chance(0.03)) return () => file.lines.length;
+  if (format === "unified") return () => random.pick([3, 3, 3, 3, 2, 1, 0]);
+  return () => random.pick(format === "edits" ? [0, 0, 0, 1, 2] : [0, 1, 2, 3]);
+}
 
 /** Quotes edits with context; those whose context meets become one block. Undefined where a block quotes nothing. */
 export function blocksOf(
@@ -20,11 +43,12 @@ export function blocksOf(
   edits: readonly LineEdit[],
   format: PatchFormat,
 ): Block[] | undefined {
-  const context = () => (format === "unified" ? 3 : format === "edits" ? 0 : random.pick([0, 1, 2, 3]));
+  const context = contextOf(random, format, file);
+  const isBare = format === "edits" && random.chance(0.3);
   const parts = edits.map((edit) => {
-    const isInsertion = edit.start === edit.end;
-    const before = context() || (isInsertion && edit.start > 0 ? 1 : 0);
-    const after = context() || (isInsertion && edit.start === 0 ? 1 : 0);
+    const inserts = edit.start === edit.end && !isBare;
+    const before = isBare ? 0 : context() || (inserts && edit.start > 0 ? 1 : 0);
+    const after = isBare ? 0 : context() || (inserts && edit.start === 0 ? 1 : 0);
     return {
       edits: [edit],
       start: Math.max(0, edit.start - before),
@@ -39,89 +63,44 @@ export function blocksOf(
       last.edits.push(...part.edits);
     } else joined.push(part);
   }
-  const blocks = joined.map((part) => ({ start: part.start, lines: linesOf(file, part) }));
-  const quotesText = blocks.every((block) => oldOf(block).some((line) => line.trim() !== ""));
-  return quotesText ? blocks : undefined;
+  const blocks = joined.map((part) => ({
+    start: part.start,
+    reachesEnd: part.end >= file.lines.length && !file.style.endsInNewline,
+    lines: linesOf(file, part),
+  }));
+  // What ends the file after its last line went is the line before that: a diff must have it.
+  const isCut = (block: Block) =>
+    format === "unified" && block.reachesEnd && newOf(block).length === 0 && block.start > 0;
+  if (blocks.some(isCut)) return undefined;
+  const isQuoted = (block: Block) => oldOf(block).some((line) => line.trim() !== "");
+  return blocks.every((block) => isQuoted(block) || (isBare && isInsertion(block))) ? blocks : undefined;
 }
 
 function linesOf(file: RandomFile, part: { edits: LineEdit[]; start: number; end: number }): BlockLine[] {
   const lines: BlockLine[] = [];
-  const add = (sign: Sign, texts: readonly string[]) => lines.push(...texts.map((text) => ({ sign, text })));
+  const add = (sign: Sign, texts: readonly string[], inText: readonly boolean[]) =>
+    lines.push(...texts.map((text, at) => ({ sign, text, inText: inText[at] ?? false })));
+  const addOld = (sign: Sign, from: number, to: number) =>
+    add(sign, file.lines.slice(from, to), file.inText.slice(from, to));
+  const addEdit = (edit: LineEdit) => {
+    // Lines that change one by one: those that do not are quoted as they are.
+    const isLineByLine = edit.kind === "words";
+    for (const [index, text] of isLineByLine ? edit.lines.entries() : []) {
+      const line = edit.start + index;
+      const isKept = file.lines[line] === text;
+      addOld(isKept ? " " : "-", line, line + 1);
+      if (!isKept) add("+", [text], edit.inText.slice(index, index + 1));
+    }
+    if (isLineByLine) return;
+    addOld("-", edit.start, edit.end);
+    add("+", edit.lines, edit.inText);
+  };
   let at = part.start;
   for (const edit of part.edits) {
-    add(" ", file.lines.slice(at, edit.start));
-    add("-", file.lines.slice(edit.start, edit.end));
-    add("+", edit.lines);
+    addOld(" ", at, edit.start);
+    addEdit(edit);
     at = edit.end;
   }
-  add(" ", file.lines.slice(at, part.end));
+  addOld(" ", at, part.end);
   return lines;
 }
-
-/** Writes blocks in a format, with the line ends of the file or with "\n" alone. */
-export function render(
-  file: RandomFile,
-  format: PatchFormat,
-  blocks: readonly Block[],
-  keepsReturns: boolean,
-): unknown {
-  const end = keepsReturns && file.style.newline === "\r\n" ? "\r" : "";
-  const write = (lines: readonly string[]) => lines.map((line) => line + end).join("\n");
-  if (format === "search_replace") {
-    return blocks.map((block) => ({ search: write(oldOf(block)), replace: write(newOf(block)) }));
-  }
-  if (format === "edits") {
-    return blocks.map((block) => ({
-      start_line: block.start + 1,
-      end_line: block.start + oldOf(block).length,
-      original: write(oldOf(block)),
-      replacement: write(newOf(block)),
-    }));
-  }
-  return unified(file, blocks, end);
-}
-
-function unified({ lines, style }: RandomFile, blocks: readonly Block[], end: string): string {
-  let shift = 0;
-  const hunks = blocks.map((block) => {
-    const old = oldOf(block).length;
-    const young = newOf(block).length;
-    const header = `@@ -${range(block.start, old)} +${range(block.start + shift, young)} @@\n`;
-    shift += young - old;
-    const reachesEnd = block.start + old >= lines.length && !style.endsInNewline;
-    return header + signed(reachesEnd ? withLastLines(block) : block, end, reachesEnd);
-  });
-  return `--- a/file\n+++ b/file\n${hunks.join("")}`;
-}
-
-/** A line that is the file's last before or after, but not both, differs in its end: a diff has it twice. */
-function withLastLines({ start, lines }: Block): Block {
-  const lastOld = lines.findLastIndex(({ sign }) => sign !== "+");
-  const lastNew = lines.findLastIndex(({ sign }) => sign !== "-");
-  if (lastOld === lastNew) return { start, lines };
-  const twice = lines.flatMap((line, at): BlockLine[] =>
-    line.sign === " " && (at === lastOld || at === lastNew)
-      ? [
-          { ...line, sign: "-" },
-          { ...line, sign: "+" },
-        ]
-      : [line],
-  );
-  return { start, lines: twice };
-}
-
-const NO_NEWLINE = "\\ No newline at end of file\n";
-
-function signed({ lines }: Block, end: string, reachesEnd: boolean): string {
-  const lastOld = lines.findLastIndex(({ sign }) => sign !== "+");
-  const lastNew = lines.findLastIndex(({ sign }) => sign !== "-");
-  return lines
-    .map(({ sign, text }, at) => {
-      const isLast = reachesEnd && (at === lastOld || at === lastNew);
-      return isLast ? `${sign}${text}\n${NO_NEWLINE}` : `${sign}${text}${end}\n`;
-    })
-    .join("");
-}
-
-const range = (start: number, count: number): string =>
-  count === 1 ? `${start + 1}` : `${count === 0 ? start : start + 1},${count}`;

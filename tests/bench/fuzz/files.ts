@@ -1,11 +1,6 @@
 /** Random files as people write them: lines with a depth, and how the file writes depth and line ends. */
 import type { Random } from "../../support/random";
-
-export type Language = "python" | "yaml" | "make" | "typescript";
-const LANGUAGES: readonly Language[] = ["python", "yaml", "make", "typescript"];
-
-/** `isText` marks a line inside a string: its indentation is content, written as it is. */
-export type CodeLine = { depth: number; text: string; isText?: boolean };
+import { type CodeLine, type Language, randomBlock } from "./languages";
 
 export type Style = {
   language: Language;
@@ -15,145 +10,71 @@ export type Style = {
   endsInNewline: boolean;
 };
 
-export type RandomFile = { style: Style; lines: string[] };
-
-const NAMES = "alpha beta gamma delta items total count path value key name user order price retries limit".split(" ");
-const VERBS = "load save check parse send read write merge open close print update".split(" ");
-
-export const nameOf = (random: Random): string =>
-  random.chance(0.4) ? `${random.pick(NAMES)}_${random.between(1, 40)}` : random.pick(NAMES);
+/** `inText[i]` tells that line i begins inside a string, a scalar or a comment: its indentation is not code's. */
+export type RandomFile = { style: Style; lines: string[]; inText: boolean[]; isMixed: boolean };
 
 /** Writes a line as the file would. */
-export function writeLine(style: Style, { depth, text, isText }: CodeLine): string {
-  return text === "" || isText ? text : style.indent.repeat(depth) + text;
+export function writeLine(style: Style, { depth, text, isLiteral }: CodeLine): string {
+  return text === "" || isLiteral ? text : style.indent.repeat(depth) + text;
 }
 
-export function randomFile(random: Random): RandomFile {
-  const language = random.pick(LANGUAGES);
-  const indent =
-    language === "make"
-      ? "\t"
-      : language === "yaml"
-        ? " ".repeat(random.pick([2, 2, 4]))
-        : random.pick(["    ", "    ", "  ", "\t", "\t"]);
+export function randomFile(random: Random, language: Language): RandomFile {
+  const indents = {
+    make: ["\t"],
+    yaml: ["  ", "  ", "    "],
+    python: ["    ", "    ", "  ", "\t", "\t"],
+    typescript: ["    ", "  ", "  ", "\t", "\t"],
+  };
   const style: Style = {
     language,
-    indent,
+    indent: random.pick(indents[language]),
     newline: random.chance(0.25) ? "\r\n" : "\n",
     hasMark: random.chance(0.1),
     endsInNewline: random.chance(0.8),
   };
-  const code: CodeLine[] = [];
-  const target = random.between(4, 45);
-  while (code.length < target) code.push(...block(random, language, 0), ...(random.chance(0.6) ? [blank()] : []));
-  while (code.at(-1)?.text === "") code.pop();
-  const lines = code.map((line) => {
-    const written = writeLine(style, line);
+  const code = randomCode(random, language);
+  // Some files were written by two hands: a part of them is indented otherwise.
+  const other = random.chance(0.04) && language !== "yaml" ? (style.indent === "\t" ? "    " : "\t") : undefined;
+  const otherFrom = random.between(0, code.length);
+  const lines = code.map((line, at) => {
+    const written = writeLine(other && at > otherFrom ? { ...style, indent: other } : style, line);
     // Blanks that nobody sees: on blank lines, and behind code.
     if (line.isText || language === "make") return written;
     if (written === "" && random.chance(0.08)) return style.indent;
-    return random.chance(0.02) ? `${written}  ` : written;
+    return random.chance(0.02) && !written.endsWith("\\") ? `${written}  ` : written;
   });
-  return { style, lines };
+  const inText = code.map(({ isText }) => isText === true);
+  const isShown = (indent: string) =>
+    lines.some((line, at) => line.startsWith(indent) && line.trim() !== "" && !inText[at]);
+  // A style that no line shows is not the file's.
+  if (other && !(isShown(style.indent) && isShown(other))) return randomFile(random, language);
+  // One line without an end says nothing of how lines end.
+  if (lines.length === 1 && !style.endsInNewline) style.newline = "\n";
+  return { style, lines, inText, isMixed: other !== undefined };
 }
 
-const blank = (): CodeLine => ({ depth: 0, text: "" });
-
-/** A top-level block or one at `depth`, with what stands inside. */
-export function block(random: Random, language: Language, depth: number): CodeLine[] {
-  switch (language) {
-    case "python":
-      return python(random, depth);
-    case "typescript":
-      return typescript(random, depth);
-    case "yaml":
-      return yaml(random, depth);
-    case "make":
-      return make(random);
+function randomCode(random: Random, language: Language): CodeLine[] {
+  const code: CodeLine[] = [];
+  const target = random.chance(0.03) ? 1 : random.between(4, 45);
+  let last: CodeLine[] = [];
+  while (code.length < target) {
+    // People copy blocks, and whole ones repeat.
+    const repeats = last.length > 0 && random.chance(0.06);
+    last = repeats
+      ? last
+      : target === 1
+        ? randomBlock(random, language, 0).slice(0, 1)
+        : randomBlock(random, language, 0);
+    code.push(...last, ...(random.chance(0.6) ? blankLines(random) : []));
+    // A page break stands alone on its line.
+    if (random.chance(0.01)) code.push({ depth: 0, text: "\f", isText: true });
   }
+  while (code.length > 1 && code.at(-1)?.text === "") code.pop();
+  return code;
 }
 
-function python(random: Random, depth: number): CodeLine[] {
-  const at = (text: string, deeper = 0): CodeLine => ({ depth: depth + deeper, text });
-  if (depth < 3 && random.chance(depth === 0 ? 0.7 : 0.3)) {
-    const opener = random.pick([
-      `def ${random.pick(VERBS)}_${nameOf(random)}(${nameOf(random)}):`,
-      `for ${nameOf(random)} in ${nameOf(random)}:`,
-      `if ${nameOf(random)} > ${random.between(0, 9)}:`,
-      `class ${nameOf(random).replace(/^./, (first) => first.toUpperCase())}:`,
-    ]);
-    const docstring = random.chance(0.15)
-      ? [at(`"""Does ${nameOf(random)}.`, 1), at(`More ${nameOf(random)}.`, 1), at('"""', 1)]
-      : [];
-    return [at(opener), ...docstring, ...several(random, () => python(random, depth + 1))];
-  }
-  if (random.chance(0.06)) {
-    return [
-      at(`${nameOf(random)} = """`),
-      { depth, text: `  ${nameOf(random)}  text`, isText: true },
-      { depth, text: '"""', isText: true },
-    ];
-  }
-  return [at(statement(random, ""))];
-}
-
-function typescript(random: Random, depth: number): CodeLine[] {
-  const at = (text: string, deeper = 0): CodeLine => ({ depth: depth + deeper, text });
-  if (depth < 3 && random.chance(depth === 0 ? 0.7 : 0.3)) {
-    const opener = random.pick([
-      `function ${random.pick(VERBS)}${random.between(1, 60)}(${nameOf(random)}: string) {`,
-      `if (${nameOf(random)} > ${random.between(0, 9)}) {`,
-      `for (const ${nameOf(random)} of ${nameOf(random)}) {`,
-      `const ${nameOf(random)} = {`,
-    ]);
-    return [at(opener), ...several(random, () => typescript(random, depth + 1)), at("}")];
-  }
-  if (random.chance(0.05)) {
-    return [
-      at(`const ${nameOf(random)} = \``),
-      { depth, text: `   ${nameOf(random)}`, isText: true },
-      { depth, text: "`;", isText: true },
-    ];
-  }
-  return [at(statement(random, ";"))];
-}
-
-function yaml(random: Random, depth: number): CodeLine[] {
-  const at = (text: string, deeper = 0): CodeLine => ({ depth: depth + deeper, text });
-  if (depth < 3 && random.chance(depth === 0 ? 0.7 : 0.35)) {
-    return [at(`${nameOf(random)}:`), ...several(random, () => yaml(random, depth + 1))];
-  }
-  return [
-    at(random.chance(0.2) ? `# ${nameOf(random)}: ${random.between(1, 9)}` : `${nameOf(random)}: ${value(random)}`),
-  ];
-}
-
-function make(random: Random): CodeLine[] {
-  if (random.chance(0.3)) return [{ depth: 0, text: `${nameOf(random).toUpperCase()} = ${value(random)}` }];
-  const target = `${nameOf(random)}: ${nameOf(random)}.c`;
-  const recipes = several(random, () => [
-    { depth: 1, text: `${random.pick(["gcc", "cp", "rm", "echo"])} ${nameOf(random)}.${random.pick(["c", "o"])}` },
-  ]);
-  return [{ depth: 0, text: target }, ...recipes];
-}
-
-function several(random: Random, one: () => CodeLine[]): CodeLine[] {
-  return Array.from({ length: random.between(1, 4) }, one).flat();
-}
-
-/** One statement; some have aligned comments or several blanks in a string. */
-export function statement(random: Random, end: string): string {
-  const kind = random.next();
-  const note = end === ";" ? "//" : "#";
-  if (kind < 0.1) return `${nameOf(random)}   = ${value(random)}${end}  ${note} ${nameOf(random)}`;
-  if (kind < 0.2) return `print("${nameOf(random)}  ${nameOf(random)}")${end}`;
-  if (kind < 0.3) return `return ${nameOf(random)}${end}`;
-  if (kind < 0.6) return `${random.pick(VERBS)}(${nameOf(random)}, ${value(random)})${end}`;
-  return `${nameOf(random)} = ${nameOf(random)} + ${value(random)}${end}`;
-}
-
-export const value = (random: Random): string =>
-  random.chance(0.5) ? String(random.between(0, 99)) : `"${nameOf(random)}"`;
+const blankLines = (random: Random): CodeLine[] =>
+  Array.from({ length: random.pick([1, 1, 1, 2]) }, () => ({ depth: 0, text: "" }));
 
 /** The file's text: its lines with their ends, a mark before them where it has one. */
 export function textOf({ style, lines }: RandomFile): string {

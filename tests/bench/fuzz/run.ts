@@ -1,14 +1,18 @@
 /**
  * Fuzzes the placing of changes: a random file, random edits of it, an answer that holds them in one of the formats, and
  * something wrong with the answer. The edits are known before they are rendered, and so is what must come of them; nothing
- * of the engine is asked for it.
+ * of the engine is asked for it. Formats, distortions and languages take turns, so that each three of them have as many
+ * cases as any other.
  */
 import { applyEdits, normalisePatch, type PatchFormat } from "@redline/core/text/index";
 import { Random } from "../../support/random";
-import { type Block, blocksOf, newOf, oldOf, render } from "./blocks";
-import { DISTORTIONS, type Distorted, placesOf } from "./distortions";
+import { type Block, blocksOf, isInsertion, newOf, oldOf } from "./blocks";
+import { hasOnePlace } from "./distortion";
+import { DISTORTIONS, type DistortionName } from "./distortions";
 import { type LineEdit, randomEdit, withEdits } from "./edits";
 import { type RandomFile, randomFile, textOf } from "./files";
+import { LANGUAGES, type Language } from "./languages";
+import { PLAIN, render } from "./render";
 
 export type FuzzFigures = {
   bench: "fuzz";
@@ -23,11 +27,11 @@ export type FuzzFigures = {
   clear_refused: number;
 };
 
-/** One answer that went wrong, or was refused though it was clear. */
-export type FuzzCase = {
+type Turn = { format: PatchFormat; distortion: DistortionName; language: Language };
+
+/** One answer that went wrong, or was refused though it was clear. `seed` and the turn make it again. */
+export type FuzzCase = Turn & {
   seed: number;
-  format: PatchFormat;
-  distortion: string;
   outcome: "wrong" | "refused";
   base: string;
   patch: unknown;
@@ -35,96 +39,89 @@ export type FuzzCase = {
   got: string;
 };
 
-type Case = {
-  format: PatchFormat;
-  distortion: string;
-  base: string;
-  patch: unknown;
-  truth: string | undefined;
-  isClear: boolean;
-};
+type Case = { base: string; patch: unknown; truth: string | undefined; isClear: boolean };
+
+/** Files that edits are made of; random ones unless told. */
+export type FileSource = (random: Random, language: Language) => RandomFile;
 
 const FORMATS: readonly PatchFormat[] = ["unified", "edits", "search_replace"];
+const DISTORTION_NAMES = Object.keys(DISTORTIONS) as DistortionName[];
+/** A turn for which so many tries give nothing has no cases: there are no tabs to be wrong of in YAML. */
+const MAX_TRIES = 400;
+
+const TURNS: readonly Turn[] = LANGUAGES.flatMap((language) =>
+  DISTORTION_NAMES.flatMap((distortion) => FORMATS.map((format) => ({ format, distortion, language }))),
+);
 
 /** Runs `count` cases; the same seed gives the same ones. `onCase` hears of what did not go right. */
-export function fuzz(count: number, seed: number, onCase: (one: FuzzCase) => void = () => {}): FuzzFigures[] {
+export function fuzz(
+  count: number,
+  seed: number,
+  onCase: (one: FuzzCase) => void = () => {},
+  source: FileSource = randomFile,
+): FuzzFigures[] {
   const figures = new Map<string, FuzzFigures>();
-  for (let made = 0, at = 0; made < count; at++) {
-    const own = Math.imul(seed, 1_000_003) + at;
-    const one = makeCase(new Random(own));
-    if (!one) continue;
-    made++;
-    const figure = figureOf(figures, one);
-    figure.n++;
-    if (one.isClear) figure.clear++;
-    const result = normalisePatch(one.base, one.format, one.patch);
-    const got = result.ok ? applyEdits(one.base, result.edits) : result.reason;
-    const outcome = !result.ok ? "refused" : got === one.truth ? "applied" : "wrong";
-    figure[outcome]++;
-    if (outcome === "refused" && one.isClear) figure.clear_refused++;
-    if (outcome === "wrong" || (outcome === "refused" && one.isClear)) {
-      onCase({
-        seed: own,
-        format: one.format,
-        distortion: one.distortion,
-        outcome,
-        base: one.base,
-        patch: one.patch,
-        expected: one.truth,
-        got,
-      });
+  const empty = new Set<Turn>();
+  let own = Math.imul(seed, 1_000_003);
+  for (let made = 0, at = 0; made < count && empty.size < TURNS.length; at++) {
+    const turn = TURNS[at % TURNS.length] as Turn;
+    if (empty.has(turn)) continue;
+    let one: Case | undefined;
+    for (let tries = 0; !one && tries < MAX_TRIES; tries++) one = makeCase(new Random(++own), turn, source);
+    if (!one) {
+      empty.add(turn);
+      continue;
     }
+    made++;
+    judge(one, turn, own, figureOf(figures, turn), onCase);
   }
   return [...figures.values()].sort(
     (one, two) => one.format.localeCompare(two.format) || one.distortion.localeCompare(two.distortion),
   );
 }
 
-function figureOf(figures: Map<string, FuzzFigures>, { format, distortion }: Case): FuzzFigures {
+function judge(one: Case, turn: Turn, seed: number, figure: FuzzFigures, onCase: (one: FuzzCase) => void): void {
+  figure.n++;
+  if (one.isClear) figure.clear++;
+  const result = normalisePatch(one.base, turn.format, one.patch);
+  const got = result.ok ? applyEdits(one.base, result.edits) : result.reason;
+  const outcome = !result.ok ? "refused" : got === one.truth ? "applied" : "wrong";
+  figure[outcome]++;
+  if (outcome === "refused" && one.isClear) figure.clear_refused++;
+  if (outcome === "applied" || (outcome === "refused" && !one.isClear)) return;
+  onCase({ ...turn, seed, outcome, base: one.base, patch: one.patch, expected: one.truth, got });
+}
+
+function figureOf(figures: Map<string, FuzzFigures>, { format, distortion }: Turn): FuzzFigures {
   const key = `${format} ${distortion}`;
   const known = figures.get(key);
   if (known) return known;
-  const made: FuzzFigures = {
-    bench: "fuzz",
-    format,
-    distortion,
-    n: 0,
-    applied: 0,
-    refused: 0,
-    wrong: 0,
-    clear: 0,
-    clear_refused: 0,
-  };
+  const counts = { n: 0, applied: 0, refused: 0, wrong: 0, clear: 0, clear_refused: 0 };
+  const made: FuzzFigures = { bench: "fuzz", format, distortion, ...counts };
   figures.set(key, made);
   return made;
 }
 
 /** Undefined where chance gave nothing to try: an edit that fits nowhere, a distortion that changes nothing. */
-function makeCase(random: Random): Case | undefined {
-  const original = randomFile(random);
-  const format = random.pick(FORMATS);
+function makeCase(random: Random, { format, distortion, language }: Turn, source: FileSource): Case | undefined {
+  const original = source(random, language);
   const edits = someEdits(random, original);
   const blocks = edits && blocksOf(random, original, edits, format);
   if (!edits || !blocks) return undefined;
-  const distortion = random.pick(Object.keys(DISTORTIONS)) as keyof typeof DISTORTIONS;
-  const distorted: Distorted | undefined = DISTORTIONS[distortion]({ random, file: original, blocks, format });
+  const distorted = DISTORTIONS[distortion]({ random, file: original, edits, blocks, format });
   if (!distorted) return undefined;
   const file = distorted.file ?? original;
-  const truth =
-    distorted.right === "refused" ? undefined : textOf(withEdits(file, moveTo(edits, blocks, distorted, file)));
+  const truth = distorted.right === "refused" ? undefined : textOf(withEdits(file, distorted.edits ?? edits));
   if (truth === textOf(file)) return undefined;
   // One blank line is written as a text of nothing, which in these formats deletes.
-  const isNothing = (block: Block) => newOf(block).length === 1 && newOf(block)[0] === "";
+  const isNothing = (block: Block) => newOf(block).length === 1 && newOf(block)[0] === "" && !isInsertion(block);
   if (format !== "unified" && distorted.blocks.some(isNothing)) return undefined;
-  const patch = render(file, format, distorted.blocks, distortion === "none" && random.chance(0.3));
-  return {
-    format,
-    distortion,
-    base: textOf(file),
-    patch,
-    truth,
-    isClear: distorted.right === "applied" && isClear(original, format, distortion, distorted.blocks),
-  };
+  // A search that ends in a blank line, and is replaced by nothing, is one that ends in a newline.
+  const isEnded = (block: Block) => newOf(block).length === 0 && /^[ \t]*$/.test(oldOf(block).at(-1) ?? "-");
+  if (format === "search_replace" && distorted.blocks.some(isEnded)) return undefined;
+  const patch = render(file, format, distorted.blocks, { ...PLAIN, ...distorted.rendering });
+  const isClear = distorted.right === "applied" && goesByPlace(file, format, distortion, distorted.blocks);
+  return { base: textOf(file), patch, truth, isClear };
 }
 
 function someEdits(random: Random, file: RandomFile): LineEdit[] | undefined {
@@ -138,25 +135,11 @@ function someEdits(random: Random, file: RandomFile): LineEdit[] | undefined {
   return edits.length > 0 ? edits.sort((one, two) => one.start - two.start) : undefined;
 }
 
-/** The edits where the file that the answer meets has grown above them. */
-function moveTo(
-  edits: readonly LineEdit[],
-  blocks: readonly Block[],
-  { blocks: moved, file }: Distorted,
-  met: RandomFile,
-): LineEdit[] {
-  if (!file || met.lines.length === 0) return [...edits];
-  const shift = (moved[0]?.start ?? 0) - (blocks[0]?.start ?? 0);
-  return edits.map((edit) => ({ ...edit, start: edit.start + shift, end: edit.end + shift }));
-}
-
-/** Whether the answer has one place: stated truly, or the only one where its lines stand but for blanks. */
-function isClear(file: RandomFile, format: PatchFormat, distortion: string, blocks: readonly Block[]): boolean {
-  if (format !== "search_replace" && distortion !== "moved") return true;
-  const exactly = (lines: readonly string[]) =>
-    `\n${file.lines.join("\n")}\n`.split(`\n${lines.join("\n")}\n`).length === 2;
-  return (
-    blocks.every((block) => placesOf(file, oldOf(block)) === 1 || (distortion === "none" && exactly(oldOf(block)))) &&
-    blocks.some((block) => newOf(block).length >= 0)
-  );
+/**
+ * Whether the answer has one place: as the only one where its lines stand but for blanks, or, in edits, by true numbers.
+ * Those of a diff are not trusted alone (ADR 21).
+ */
+function goesByPlace(file: RandomFile, format: PatchFormat, distortion: string, blocks: readonly Block[]): boolean {
+  if (format === "edits" && distortion !== "moved" && distortion !== "near") return true;
+  return blocks.every((block) => isInsertion(block) || hasOnePlace(file, block));
 }

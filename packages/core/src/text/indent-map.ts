@@ -33,15 +33,13 @@ export class IndentMap {
   ) {
     const written = [...quoted, ...lines];
     const readings = [
-      shiftedDeeper(pairs),
-      shiftedBack(pairs),
+      shiftedDeeper(pairs, style),
+      shiftedBack(pairs, style),
       firstTrimmed(pairs, lines),
       ...SPACES_FOR_A_TAB.map((width) => seenAlike(pairs, width, style)),
       ...rescaled(pairs, written, style),
     ];
-    const explaining = readings.filter((reading) => reading !== undefined);
-    const observed = explaining.length === 0 ? onlyObserved(pairs) : undefined;
-    this.readings = observed ? [observed] : explaining;
+    this.readings = readings.filter((reading) => reading !== undefined);
   }
 
   /** Returns the file's indentation for a written line; undefined where that is not certain. */
@@ -53,7 +51,7 @@ export class IndentMap {
 }
 
 /** The quote lost the same blanks in front of every line. */
-function shiftedDeeper(pairs: readonly IndentPair[]): Reading | undefined {
+function shiftedDeeper(pairs: readonly IndentPair[], style: IndentStyle): Reading | undefined {
   const [one] = pairs;
   if (!one?.file.endsWith(one.quoted)) return undefined;
   const lost = one.file.slice(0, one.file.length - one.quoted.length);
@@ -62,19 +60,29 @@ function shiftedDeeper(pairs: readonly IndentPair[]): Reading | undefined {
   if (lost !== "" && pairs.some(({ quoted }) => quoted === " ")) return undefined;
   // Blanks of the other kind behind the lost ones would mix the two in one indentation.
   const kind = onlyBlank([lost]);
+  const isKnown = knownIn(pairs, style);
   return ({ indent, isStar }) => {
+    if (lost !== "" && !isKnown(indent)) return undefined;
     const mixes = kind !== undefined && indent !== "" && onlyBlank([indent]) !== kind;
     return mixes && !(isStar && indent === " ") ? undefined : lost + indent;
   };
 }
 
 /** The quote has the same blanks too many in front of every line. */
-function shiftedBack(pairs: readonly IndentPair[]): Reading | undefined {
+function shiftedBack(pairs: readonly IndentPair[], style: IndentStyle): Reading | undefined {
   const [one] = pairs;
   if (!one?.quoted.endsWith(one.file) || one.quoted === one.file) return undefined;
   const added = one.quoted.slice(0, one.quoted.length - one.file.length);
   if (!pairs.every(({ quoted, file }) => quoted === added + file)) return undefined;
-  return ({ indent }) => (indent.startsWith(added) ? indent.slice(added.length) : undefined);
+  const isKnown = knownIn(pairs, style);
+  return ({ indent }) => (indent.startsWith(added) && isKnown(indent) ? indent.slice(added.length) : undefined);
+}
+
+/** In a file of two styles nothing but the indentation of quoted lines is known to be shifted alike. */
+function knownIn(pairs: readonly IndentPair[], { kind }: IndentStyle): (indent: string) => boolean {
+  if (kind !== "mixed") return () => true;
+  const known = new Set(pairs.map(({ quoted }) => quoted));
+  return (indent) => known.has(indent);
 }
 
 /**
@@ -85,15 +93,19 @@ function seenAlike(pairs: readonly IndentPair[], width: number, style: IndentSty
   const columns = (indent: string) => indent.replaceAll("\t", " ".repeat(width)).length;
   if (!pairs.every(({ quoted, file }) => columns(quoted) === columns(file))) return undefined;
   const known = new Map(pairs.map(({ quoted, file }) => [quoted, file]));
+  // In a file of two styles one indentation may stand for two.
+  if (!pairs.every(({ quoted, file }) => known.get(quoted) === file)) return undefined;
   const usesTabs =
     style.kind === "tabs" || (style.kind !== "spaces" && pairs.some(({ file }) => file.startsWith("\t")));
   return ({ indent, isStar }) => {
+    const seen = known.get(indent);
+    if (seen !== undefined) return seen;
     if (usesTabs ? /^\t+ *$/.test(indent) || indent === "" : !indent.includes("\t")) return indent;
     if (!usesTabs) return " ".repeat(columns(indent));
     const rest = columns(indent) % width;
     if (rest === 0 || (rest === 1 && isStar))
       return "\t".repeat(Math.floor(columns(indent) / width)) + " ".repeat(rest);
-    return known.get(indent);
+    return undefined;
   };
 }
 
@@ -151,22 +163,6 @@ function looksTrimmed(lines: readonly string[], indent: string): boolean {
   const [first, second] = lines.filter((line) => !isBlank(line));
   if (first === undefined || second === undefined || indentOf(first) !== "") return false;
   return opensLevel(first) ? indentOf(second).length > indent.length : indentOf(second).length >= indent.length;
-}
-
-/** No rule explains the quote, yet deeper stays deeper: only what was quoted is known. */
-function onlyObserved(pairs: readonly IndentPair[]): Reading | undefined {
-  const known = new Map<string, string>();
-  for (const { quoted, file } of pairs) {
-    if ((known.get(quoted) ?? file) !== file) return undefined;
-    known.set(quoted, file);
-  }
-  const ascending = [...known].sort((one, two) => one[0].length - two[0].length);
-  const isTelling = ascending.every(([quoted, file], at) => {
-    const last = ascending[at - 1];
-    const isCollapsed = quoted === " " && file !== " ";
-    return !isCollapsed && (!last || (last[0].length < quoted.length && last[1].length < file.length));
-  });
-  return isTelling ? ({ indent }) => known.get(indent) : undefined;
 }
 
 function onlyBlank(indents: readonly string[]): "\t" | " " | "mixed" | undefined {

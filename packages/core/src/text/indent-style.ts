@@ -3,12 +3,14 @@ import { findOpenStrings } from "./written-strings";
 
 /**
  * How a text is indented. `tabs` and `spaces` tell that every indented line is so, `unit` how many characters one level
- * takes: 1 with tabs, undefined where no level can be told; `isUniform` that no level takes another number.
+ * takes: 1 with tabs, undefined where no level can be told; `isUniform` that no level takes another number; `levelCount`
+ * of how many levels that is known.
  */
 export type IndentStyle = {
   kind: "tabs" | "spaces" | "mixed" | "none";
   unit: number | undefined;
   isUniform: boolean;
+  levelCount: number;
 };
 
 /** Enough lines to know a file's style by. */
@@ -34,11 +36,11 @@ export function readIndentStyle(lineCount: number, lineAt: (at: number) => strin
     else if (!indent.includes("\t")) spaces++;
     else mixed++;
   }
-  if (mixed > 0 || (tabs > 0 && spaces > 0)) return { kind: "mixed", unit: undefined, isUniform: false };
-  if (tabs > 0) return { kind: "tabs", unit: 1, isUniform: true };
-  if (spaces === 0) return { kind: "none", unit: undefined, isUniform: false };
+  if (mixed > 0 || (tabs > 0 && spaces > 0)) return { kind: "mixed", unit: undefined, isUniform: false, levelCount: 0 };
+  if (tabs > 0) return { kind: "tabs", unit: 1, isUniform: true, levelCount: tabs };
+  if (spaces === 0) return { kind: "none", unit: undefined, isUniform: false, levelCount: 0 };
   const steps = levelSteps(telling);
-  return { kind: "spaces", unit: mostCommon(steps), isUniform: new Set(steps).size === 1 };
+  return { kind: "spaces", unit: mostCommon(steps), isUniform: new Set(steps).size === 1, levelCount: steps.length };
 }
 
 /** " * text" of a block comment stands one space deeper than its level in any file. */

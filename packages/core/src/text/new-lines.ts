@@ -6,13 +6,21 @@ import { type NumberedText, numberLines } from "./lines";
 export type BlockChange = { oldStart: number; oldEnd: number; lines: string[] };
 
 /** A block as quoted, as it stands in the file (both without line ends), and its changes. */
-export type QuotedBlock = { quoted: readonly string[]; file: readonly string[]; changes: readonly BlockChange[] };
+export type QuotedBlock = {
+  quoted: readonly string[];
+  file: readonly string[];
+  changes: readonly BlockChange[];
+  /** True where which lines stay is told by comparing two texts, not by the patch. */
+  isCompared?: boolean;
+};
 
 /** A line of the block as it will be. */
 export type NewLine = {
   text: string;
   /** The place in the block's old lines where it was quoted, if it was. */
   kept?: number;
+  /** True where that is told by comparing lines of a change. */
+  isGuess?: true;
   /** For a line of a change: the old line that stands there with other blanks at most. */
   twin?: number;
   /** For a line of a change: the old line that it replaces. */
@@ -40,7 +48,7 @@ export function newLinesOf({ quoted, file, changes }: QuotedBlock): NewLine[] {
 const isQuoted = ({ twin, text }: NewLine, quoted: readonly string[]): boolean =>
   twin !== undefined && quoted[twin] === text;
 
-const keep = ({ text, twin }: NewLine): NewLine => ({ text, ...(twin !== undefined && { kept: twin }) });
+const keep = ({ text, twin }: NewLine): NewLine => ({ text, ...(twin !== undefined && { kept: twin }), isGuess: true });
 
 /** The new block's lines, told apart by the file alone: whatever the quote was, they are its own or new. */
 export function alignedLines({ quoted, file }: QuotedBlock, lines: readonly NewLine[]): NewLine[] {

@@ -6,6 +6,9 @@ import { findOpenStrings, type OpenString } from "./written-strings";
 /** Spaces that a model writes for a tab. */
 const SPACES_FOR_A_TAB = [2, 3, 4, 8];
 
+/** Widths of a level of spaces. */
+const WIDTHS = [2, 4];
+
 /** Words at the start of a line that no language but make's has: there a tab is no indentation. */
 const MAKEFILE = /^(?:\.PHONY|ifn?eq|ifn?def|endif|-?include|define)\b|^[A-Za-z_]\w* *(?::=|\?=)/;
 
@@ -28,14 +31,20 @@ export function adaptToStyle(
   const texts = lines.map(({ text }) => text);
   const open = findOpenStrings(texts, openString);
   const offenders = findForeign(lines, style, open);
-  const indents = offenders.map((at) => indentOf(texts[at] as string));
   if (offenders.length === 0) return isShown ? texts : inWidth(lines, style, open);
-  if (style.kind === "none") throw notCertain();
+  // Text inside a string is no code: whether it was indented anew with the code around it can't be told.
+  if (style.kind === "none" || openString || holdsForeignText(lines, style, open)) throw notCertain();
+  if (style.kind === "mixed") {
+    if (fileLines().some((line) => indentOf(line) === " " && !isBlank(line) && !isStar(line))) return texts;
+    throw notCertain();
+  }
+  const all = withContinued(lines, offenders, style);
+  const indents = all.map((at) => indentOf(texts[at] as string));
   if (style.kind === "spaces") {
     if (indents.every((indent) => indent.includes("\t")) && fileLines().some((line) => MAKEFILE.test(line)))
       return texts;
     if (indents.some((indent) => indent.includes(" "))) throw notCertain();
-    return replaceIndents(texts, offenders, (indent) => " ".repeat(indent.length * (style.unit as number)));
+    return replaceIndents(texts, all, (indent) => " ".repeat(indent.length * (style.unit as number)));
   }
   // After a tab, spaces only align: that is done in files indented by tabs, too.
   if (indents.some((indent) => indent.includes("\t"))) return texts;
@@ -45,7 +54,7 @@ export function adaptToStyle(
   );
   const [width, another] = widths;
   if (width === undefined || another !== undefined) throw notCertain();
-  return replaceIndents(texts, offenders, (indent) => "\t".repeat(indent.length / width));
+  return replaceIndents(texts, all, (indent) => "\t".repeat(indent.length / width));
 }
 
 /** New levels in another width than all of the file's are written in that one. */
@@ -55,15 +64,22 @@ function inWidth(
   open: readonly (OpenString | undefined)[],
 ): string[] {
   const texts = lines.map(({ text }) => text);
-  const { kind, unit, isUniform } = style;
+  const { kind, unit, isUniform, levelCount } = style;
   if (kind !== "spaces" || unit === undefined || !isUniform) return texts;
   const [width, another] = new Set(levelSteps(texts.filter((_, at) => !open[at])));
+  if (width === undefined) {
+    const [rise, second] = new Set(risingSteps(texts.filter((_, at) => !open[at])));
+    if (rise !== undefined && second === undefined && rise !== unit && WIDTHS.includes(rise)) throw notCertain();
+  }
   if (width === undefined || (width === unit && another === undefined)) return texts;
   const indented = lines.flatMap(({ text, isNew }, at) =>
     isNew && !open[at] && !isBlank(text) && indentOf(text) !== "" ? [at] : [],
   );
   const isLevel = (at: number) => indentOf(texts[at] as string).length % width === 0;
-  if (another !== undefined || !indented.every(isLevel)) throw notCertain();
+  // One level is too little to write others by it.
+  if (levelCount < 2) throw notCertain();
+  const isText = lines.some(({ text, isNew }, at) => isNew && open[at] && !isBlank(text) && indentOf(text) !== "");
+  if (another !== undefined || isText || !indented.every(isLevel)) throw notCertain();
   return replaceIndents(texts, indented, (indent) => " ".repeat((indent.length / width) * unit));
 }
 
@@ -76,12 +92,33 @@ function findForeign(
   const foreign = style.kind === "tabs" ? " " : style.kind === "spaces" && style.unit ? "\t" : undefined;
   return lines.flatMap(({ text, isNew }, at) => {
     const indent = indentOf(text);
-    const isContinued = contentOf(lines[at - 1]?.text ?? "").endsWith("\\");
-    if (!isNew || isBlank(text) || isStar(text) || open[at] || isContinued) return [];
+    if (!isNew || isBlank(text) || isStar(text) || open[at]) return [];
     // One space alone is no level in any file: it is what is left of indentation that was collapsed.
-    const isCollapsed = indent === " " && style.kind !== "mixed";
-    return isCollapsed || (foreign && indent.includes(foreign)) ? [at] : [];
+    if (indent === " ") return [at];
+    return !isContinued(lines, at) && foreign && indent.includes(foreign) ? [at] : [];
   });
+}
+
+const isContinued = (lines: readonly WrittenLine[], at: number): boolean =>
+  contentOf(lines[at - 1]?.text ?? "").endsWith("\\");
+
+/** Lines that go on from one that is indented anew are, too. */
+function withContinued(lines: readonly WrittenLine[], offenders: readonly number[], { kind }: IndentStyle): number[] {
+  const foreign = kind === "tabs" ? " " : "\t";
+  const all = new Set(offenders);
+  for (const [at, { text, isNew }] of lines.entries()) {
+    if (isNew && all.has(at - 1) && isContinued(lines, at) && indentOf(text).includes(foreign)) all.add(at);
+  }
+  return [...all].sort((one, two) => one - two);
+}
+
+function holdsForeignText(
+  lines: readonly WrittenLine[],
+  { kind }: IndentStyle,
+  open: readonly (OpenString | undefined)[],
+): boolean {
+  const foreign = kind === "tabs" ? " " : "\t";
+  return lines.some(({ text, isNew }, at) => isNew && open[at] && !isBlank(text) && indentOf(text).includes(foreign));
 }
 
 function replaceIndents(

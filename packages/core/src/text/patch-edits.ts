@@ -1,8 +1,9 @@
 import { contentOf, isBlank } from "./blanks";
 import { type BlockFinder, LINE_MATCHES, type LineMatch, narrowByOrder } from "./block-finder";
+import { changesBetween } from "./compared-changes";
 import type { TextEdit } from "./edits";
 import { PatchRefused } from "./patch-refused";
-import { changesBetween, editsOf, linesOfBlock, type PlacedBlock } from "./placed-block";
+import { editsOf, linesOfBlock, type PlacedBlock } from "./placed-block";
 
 type LineEdit = { hunk: number; start: number; end: number; original: string[]; replacement: string[] };
 
@@ -13,10 +14,12 @@ type Place = { line: number; match: LineMatch };
 export function normaliseLineEdits(finder: BlockFinder, patch: unknown): { edits: TextEdit[]; exact: boolean } {
   if (!Array.isArray(patch) || patch.length === 0)
     throw new PatchRefused("The edits must be a list with at least one edit.");
-  const edits = patch.map(readEdit).sort((one, two) => one.start - two.start || one.end - two.end);
+  const written = patch.map(readEdit);
+  const edits = [...written].sort((one, two) => one.start - two.start || one.end - two.end);
+  const isInOrder = written.every((edit, at) => edit === edits[at]);
   const quoting = edits.filter((edit) => edit.original.length > 0);
   finder.announce(quoting.map((edit) => edit.original));
-  const places = placeAll(finder, quoting);
+  const places = placeAll(finder, quoting, isInOrder);
   const numbersHold = quoting.every((edit) => places.get(edit)?.line === edit.start - 1);
   return editsOf(
     finder,
@@ -59,7 +62,7 @@ function readEdit(value: unknown, hunk: number): LineEdit {
  * For each way of matching: all edits at their stated lines; else all off by the same number of lines; else each at the
  * one place where its original stands, given that edits come in the order of their stated lines.
  */
-function placeAll(finder: BlockFinder, edits: readonly LineEdit[]): Map<LineEdit, Place> {
+function placeAll(finder: BlockFinder, edits: readonly LineEdit[], isInOrder: boolean): Map<LineEdit, Place> {
   const asStated = LINE_MATCHES.find((match) =>
     edits.every((edit) => finder.standsAt(edit.original, edit.start - 1, match)),
   );
@@ -73,6 +76,13 @@ function placeAll(finder: BlockFinder, edits: readonly LineEdit[]): Map<LineEdit
     if (asStated) throw notCertain(first, first.start - 1, line);
     const [rival] = another ? [] : finder.rivals(first.original, { match, lines: [line] });
     if (rival !== undefined || (!another && isHint(finder, first, match))) throw notCertain(first, line, rival);
+    const repeated =
+      shift === 0 || isInOrder ? undefined : edits.find((edit) => finder.places(edit.original, "spaces").length > 1);
+    if (repeated) throw notCertain(repeated, repeated.start - 1 + shift, undefined);
+    const atItsNumber = edits.find(
+      (edit) => !quotesNothing(edit) && finder.standsAt(edit.original, edit.start - 1, match),
+    );
+    if (atItsNumber) throw notCertain(atItsNumber, atItsNumber.start - 1 + shift, undefined);
     return allShifted(edits, shift, match);
   }
   const found = edits.map((edit) => finder.find(edit.original));
@@ -90,14 +100,17 @@ function placeAll(finder: BlockFinder, edits: readonly LineEdit[]): Map<LineEdit
   const narrowed = narrowByOrder(
     edits.map((edit, index) => ({ length: edit.original.length, lines: all[index] ?? [] })),
   );
-  // The order is only as good as the stated lines: where it leaves an edit without a place, it decides nothing.
-  const lines = narrowed.every((left) => left.length > 0) ? narrowed : all;
+  // The order is only as good as the stated lines: where it leaves an edit without a place, or is another than the edits
+  // are written in, it decides nothing.
+  const lines = isInOrder && narrowed.every((left) => left.length > 0) ? narrowed : all;
   const places = new Map<LineEdit, Place>();
   for (const [index, edit] of edits.entries()) {
     const [line, another] = lines[index] ?? [];
     if (line === undefined || another !== undefined || quotesNothing(edit)) throw notCertain(edit, line, another);
     const match = found[index]?.lines.includes(line) ? found[index].match : "spaces";
-    if (line !== edit.start - 1 && isHint(finder, edit, match)) throw notCertain(edit, line, undefined);
+    const isMoved = line !== edit.start - 1;
+    if (isMoved && (isHint(finder, edit, match) || finder.standsAt(edit.original, edit.start - 1, "spaces")))
+      throw notCertain(edit, line, undefined);
     places.set(edit, { line, match });
   }
   return places;

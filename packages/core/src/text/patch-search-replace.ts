@@ -1,8 +1,9 @@
 import { isBlank } from "./blanks";
-import type { BlockFinder } from "./block-finder";
+import { type BlockFinder, LINE_MATCHES, type LineMatch } from "./block-finder";
+import { changesBetween } from "./compared-changes";
 import type { TextEdit } from "./edits";
 import { PatchRefused } from "./patch-refused";
-import { changesBetween, editsOf, linesOfBlock, type PlacedBlock } from "./placed-block";
+import { editsOf, linesOfBlock, type PlacedBlock } from "./placed-block";
 
 type SearchBlock = { search: string; replace: string };
 
@@ -50,11 +51,12 @@ function place(finder: BlockFinder, block: SearchBlock, readings: readonly Block
   }
   // The shorter reading stands wherever the longer one does: only where it has one place, there is one.
   const found = findForCertain(finder, (readings.at(-1) as BlockLines).search, hunk);
-  const reading = readings.find(({ search }) => found && finder.standsAt(search, found.line, found.match));
+  const reading = found && readingAt(finder, readings, found);
   if (found && reading) {
     return {
       hunk,
-      ...found,
+      line: found.line,
+      match: reading.match,
       oldLines: reading.search,
       changes: changesBetween(reading.search, reading.replace),
       finalNewline: "as-base",
@@ -65,6 +67,20 @@ function place(finder: BlockFinder, block: SearchBlock, readings: readonly Block
     `The search text of block ${hunk + 1} does not stand in the file as whole lines, even but for blanks.`,
     hunk,
   );
+}
+
+/** The longest reading that stands at a line, and how; blanks on a blank line at its end are no reason against it. */
+function readingAt(
+  finder: BlockFinder,
+  readings: readonly BlockLines[],
+  { line, match }: { line: number; match: LineMatch },
+) {
+  for (const reading of readings) {
+    const loosest = LINE_MATCHES.slice(LINE_MATCHES.indexOf(match), LINE_MATCHES.indexOf("line-ends") + 1);
+    const found = [match, ...loosest].find((each) => finder.standsAt(reading.search, line, each));
+    if (found) return { ...reading, match: found };
+  }
+  return undefined;
 }
 
 /** The one place of a block of lines; undefined where there is none. */

@@ -1,10 +1,17 @@
+import {
+  type AnswerStyle,
+  isIndentedOtherwise,
+  refuseCollapsed,
+  refuseUnshown,
+  replacesAllIndented,
+} from "./answer-style";
 import { indentOf, isBlank, withoutReturn } from "./blanks";
 import type { BlockFinder, LineMatch } from "./block-finder";
-import { diffIds } from "./diff";
+import { asOneChange, changesBetween, comparedChanges } from "./compared-changes";
 import { applyEdits, type TextEdit } from "./edits";
 import { findElision } from "./elision";
 import { fileLinesOf } from "./file-lines";
-import { type NumberedText, numberLines } from "./lines";
+import { isStar } from "./indent-style";
 import type { BlockChange } from "./new-lines";
 import { NotCarriedOver } from "./not-carried-over";
 import { adaptToStyle, type WrittenLine } from "./own-style";
@@ -62,6 +69,8 @@ export type PlacedBlock = {
   finalNewline: FinalNewline;
   /** Set where a model wrote the new lines by itself: they are indented as the file is, even where the quote is exact. */
   adaptsIndent?: boolean;
+  /** Set where a tool is known to have made the patch of this very text: it means its lines to the letter. */
+  isMadeHere?: boolean;
 };
 
 /** The lines of a block of text that a model wrote: "a\nb" is two, and so is "a\n" (its second is empty). */
@@ -69,27 +78,17 @@ export function linesOfBlock(text: string): string[] {
   return text.split("\n");
 }
 
-/** The changes that take the lines of a block to their replacement; lines that stay the same are left out. */
-export function changesBetween(oldLines: readonly string[], newLines: readonly string[]): BlockChange[] {
-  const asText = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
-  const { texts, distinct } = numberLines([asText(oldLines), asText(newLines)]);
-  const [before, after] = texts as [NumberedText, NumberedText];
-  return diffIds(before.ids, after.ids, distinct, { steps: CHANGES_BUDGET_STEPS }).map((hunk) => ({
-    oldStart: hunk.aStart,
-    oldEnd: hunk.aEnd,
-    lines: newLines.slice(hunk.bStart, hunk.bEnd),
-  }));
-}
-
-const CHANGES_BUDGET_STEPS = 10_000_000;
-
 /** The edits of all blocks, sorted. Refuses blocks that overlap, and new lines that stand for code left out. */
 export function editsOf(finder: BlockFinder, blocks: readonly PlacedBlock[]): { edits: TextEdit[]; exact: boolean } {
   const isNewStyle = replacesAllIndented(finder, blocks);
+  const indentsOtherwise =
+    finder.indentStyle().kind !== "tabs" && blocks.some((block) => isIndentedOtherwise(finder, block));
   const found = blocks.flatMap((block) => {
     refuseElisions(finder, block);
-    const changes = changesInFile(finder, block, isNewStyle);
-    return changes.map((change) => ({ block, edit: editOf(finder, block, change) }));
+    const changes = changesInFile(finder, block, { isNewStyle, indentsOtherwise });
+    const edits = changes.map((change) => ({ block, edit: editOf(finder, block, change) }));
+    refuseNothing(finder, block, edits);
+    return edits;
   });
   found.sort((one, two) => one.edit.start - two.edit.start || one.edit.end - two.edit.end);
   let last: TextEdit | undefined;
@@ -104,20 +103,6 @@ export function editsOf(finder: BlockFinder, blocks: readonly PlacedBlock[]): { 
     edits: found.map(({ edit }) => edit),
     exact: blocks.every((block) => block.match === "exact"),
   };
-}
-
-/** Where every indented line of a file is written anew, its style may be, too. */
-function replacesAllIndented(finder: BlockFinder, blocks: readonly PlacedBlock[]): boolean {
-  const isIndented = (at: number) => indentOf(finder.line(at)) !== "";
-  const replaced = new Set<number>();
-  for (const { line, changes } of blocks) {
-    for (const { oldStart, oldEnd } of changes) {
-      for (let at = line + oldStart; at < line + oldEnd; at++) if (isIndented(at)) replaced.add(at);
-    }
-  }
-  if (replaced.size === 0) return false;
-  for (let at = 0; at < finder.lineCount; at++) if (isIndented(at) && !replaced.has(at)) return false;
-  return true;
 }
 
 function refuseElisions(finder: BlockFinder, block: PlacedBlock): void {
@@ -136,11 +121,23 @@ function refuseElisions(finder: BlockFinder, block: PlacedBlock): void {
   );
 }
 
+/** The answer changes something: that it comes to nothing shows that it was meant otherwise. */
+function refuseNothing({ base }: BlockFinder, block: PlacedBlock, edits: readonly { edit: TextEdit }[]): void {
+  if (block.changes.length === 0 || edits.some(({ edit }) => edit.text !== base.slice(edit.start, edit.end))) return;
+  throw new PatchRefused(
+    `Block ${block.hunk + 1} would change nothing as it is indented. Quote the lines as they stand in the file, blanks included.`,
+    block.hunk,
+  );
+}
+
 /** The changes as they are written into the file; to the letter where the quote is exact. */
-function changesInFile(finder: BlockFinder, block: PlacedBlock, isNewStyle: boolean): readonly BlockChange[] {
+function changesInFile(finder: BlockFinder, block: PlacedBlock, answer: AnswerStyle): readonly BlockChange[] {
   try {
     const changes = block.match === "exact" ? block.changes : carriedOver(finder, block);
-    return isNewStyle ? changes : inStyle(finder, block, changes);
+    if (answer.indentsOtherwise) refuseUnshown(finder, block, changes);
+    if (!answer.isNewStyle) return inStyle(finder, block, changes);
+    refuseCollapsed(finder, changes);
+    return changes;
   } catch (error) {
     if (!(error instanceof NotCarriedOver)) throw error;
     throw new PatchRefused(
@@ -154,28 +151,20 @@ function carriedOver(finder: BlockFinder, block: PlacedBlock): BlockChange[] {
   const quoted = block.oldLines.map(withoutReturn);
   const file = quoted.map((_, at) => withoutReturn(finder.line(block.line + at)));
   const surroundings = { style: finder.indentStyle(), openString: finder.openStringAt(block.line) };
-  // A diff says which lines stay. A model's two texts do not: their lines may be equal by chance where blanks are off.
-  const changes = block.adaptsIndent ? [asOneChange(quoted, block.changes)] : block.changes;
-  const lines = fileLinesOf({ quoted, file, changes }, surroundings);
+  // A diff says which lines stay. A model's two texts do not: their lines may be equal by chance where indentation is off.
+  const isCompared = block.adaptsIndent === true;
+  const whole = isCompared ? asOneChange(quoted, block.changes) : undefined;
+  const changes = whole ? comparedChanges(block, quoted, file, whole) : block.changes;
+  const lines = fileLinesOf({ quoted, file, changes, isCompared }, surroundings);
   const isLast = block.line + file.length === finder.lineCount && block.changes.at(-1)?.oldEnd === file.length;
   const last = lines.at(-1);
-  if (!isLast || last === undefined) return changesBetween(file, lines);
+  if (!isLast || last === undefined || file.length === 0) return changesBetween(file, lines);
   // The file's last line is written anew whatever it is: a change may be one of its end alone.
   const end = file.length - 1;
   return [
     ...changesBetween(file.slice(0, -1), lines.slice(0, -1)),
     { oldStart: end, oldEnd: file.length, lines: [last] },
   ];
-}
-
-function asOneChange(quoted: readonly string[], changes: readonly BlockChange[]): BlockChange {
-  const lines: string[] = [];
-  let old = 0;
-  for (const change of changes) {
-    lines.push(...quoted.slice(old, change.oldStart), ...change.lines.map(withoutReturn));
-    old = change.oldEnd;
-  }
-  return { oldStart: 0, oldEnd: quoted.length, lines: [...lines, ...quoted.slice(old)] };
 }
 
 function inStyle(finder: BlockFinder, block: PlacedBlock, changes: readonly BlockChange[]): readonly BlockChange[] {
@@ -193,11 +182,20 @@ function inStyle(finder: BlockFinder, block: PlacedBlock, changes: readonly Bloc
   }
   keepTo(file.length);
   const surroundings = { style: finder.indentStyle(), openString: finder.openStringAt(block.line) };
-  const isShown = block.oldLines.some((line) => !isBlank(line) && indentOf(line) !== "");
-  if (!block.adaptsIndent) return changes;
+  const isShown = block.oldLines.some(
+    (line, at) => !isBlank(line) && indentOf(line) !== "" && !tellsNoLevel(line, block.oldLines[at - 1]),
+  );
+  if (!block.adaptsIndent && (isShown || block.isMadeHere)) return changes;
   const adapted = adaptToStyle(written, { ...surroundings, isShown }, () => finder.lines());
-  return adapted.every((text, at) => text === written[at]?.text) ? changes : changesBetween(file, adapted);
+  if (adapted.every((text, at) => text === written[at]?.text)) return changes;
+  // A tool's diff means its lines to the letter, a model's means the file's style: nothing tells which this is.
+  if (!block.adaptsIndent) throw new NotCarriedOver("its new lines are indented by other blanks than the file");
+  return changesBetween(file, adapted);
 }
+
+/** A star of a block comment, a line that goes on from the one before, or what is left of collapsed indentation. */
+const tellsNoLevel = (line: string, before = ""): boolean =>
+  isStar(line) || indentOf(line) === " " || withoutReturn(before).endsWith("\\");
 
 function editOf(finder: BlockFinder, block: PlacedBlock, change: BlockChange): TextEdit {
   const { base, starts, lineCount } = finder;

@@ -7,7 +7,11 @@ export class BlankRestorer {
   /** Lines that are quoted with other blanks inside than they have: from the quote's content to the file's. */
   private readonly misquoted = new Map<string, string>();
 
-  constructor(private readonly block: QuotedBlock) {
+  /** @param isRewritten where little of the block stays: lines that are alike may be so by chance. */
+  constructor(
+    private readonly block: QuotedBlock,
+    private readonly isRewritten: boolean,
+  ) {
     for (const [at, line] of block.quoted.entries()) {
       if (this.isMisquoted(at)) this.misquoted.set(contentOf(line), contentOf(block.file[at] as string));
     }
@@ -17,6 +21,19 @@ export class BlankRestorer {
     return contentOf(this.block.quoted[at] as string) !== contentOf(this.block.file[at] as string);
   }
 
+  /** Whether a new line holds two words that a quoted line has side by side, with other blanks between them in the file. */
+  private isCopied(at: number, content: string): boolean {
+    const old = splitAtBlanks(contentOf(this.block.quoted[at] as string));
+    const own = splitAtBlanks(contentOf(this.block.file[at] as string));
+    const { words } = splitAtBlanks(content);
+    const misquoted = new Set(
+      old.words.flatMap((word, index) =>
+        index > 0 && old.gaps[index] !== own.gaps[index] ? [`${old.words[index - 1]} ${word}`] : [],
+      ),
+    );
+    return words.some((word, index) => index > 0 && misquoted.has(`${words[index - 1]} ${word}`));
+  }
+
   /** Returns the content of a line, with the blanks at its end. */
   of({ text, pair, twin, besides }: NewLine): string {
     const content = text.slice(indentOf(text).length);
@@ -24,12 +41,29 @@ export class BlankRestorer {
     if (old === undefined) {
       // Where a misquoted line is rewritten as more or fewer lines, parts of it may be copied with the wrong blanks.
       const [from, to] = besides ?? [0, 0];
-      for (let at = from; at < to; at++) if (this.isMisquoted(at)) throw otherBlanks();
+      for (let at = from; at < to; at++) if (this.isMisquoted(at) && this.isCopied(at, content)) throw otherBlanks();
       return this.misquoted.get(contentOf(text)) ?? content;
     }
     const quoted = this.block.quoted[old] as string;
+    const lost = trailingBlanks(this.block.file[old] as string);
+    if (lost !== trailingBlanks(quoted) && trailingBlanks(text) === trailingBlanks(quoted)) {
+      // Blanks at the end belong to a line that stays; whether a line that moves takes them along can't be told.
+      const isHere = [quoted, this.block.file[old] as string].some((line) => indentOf(line) === indentOf(text));
+      if (this.isRewritten || (twin === undefined ? !isAlike(quoted, text) : !isHere)) {
+        throw new NotCarriedOver("a line that it moves or rewrites has other blanks at its end than it quotes");
+      }
+    }
     return restoreBlanks(withoutIndent(quoted), withoutIndent(this.block.file[old] as string), content);
   }
+}
+
+const trailingBlanks = (line: string): string => line.slice(withoutTrailingBlanks(line).length);
+
+/** Whether a line became the other by a change of one word. */
+function isAlike(one: string, two: string): boolean {
+  const [old, young] = [splitAtBlanks(contentOf(one)).words, splitAtBlanks(contentOf(two)).words];
+  const differing = old.filter((word, at) => word !== young[at]).length;
+  return old.length === young.length && differing <= 1 && (old.length > 1 || old[0]?.[0] === young[0]?.[0]);
 }
 
 const withoutIndent = (line: string): string => line.slice(indentOf(line).length);

@@ -3,6 +3,9 @@ import { contentOf } from "./blanks";
 /** Per line the string over several lines that it begins inside of; undefined where it begins outside of any. */
 export type OpenString = { opened: number; isDocstring: boolean; end: string };
 
+/** A line that is a comment and nothing else. JavaScript's private fields begin as one does. */
+const COMMENT = /^(?:\/\/|\* |#(?![\w$]+ *[=(;:!?]))/;
+
 const DELIMITERS = ['"""', "'''", "`"] as const;
 
 /**
@@ -19,6 +22,8 @@ export function findOpenStrings(lines: readonly string[], before?: OpenString): 
       if (contentOf(line) === open.end) open = undefined;
       continue;
     }
+    // A quotation mark in a comment opens nothing: "// the `name".
+    if (!open && COMMENT.test(contentOf(line))) continue;
     let at = 0;
     for (;;) {
       const end: string | undefined = open?.end ?? nextDelimiter(line, at);

@@ -1,12 +1,12 @@
 /** Places the hunks of a diff in the text of their file. Line numbers are evidence, never trusted alone. */
 import { BlockFinder, type Found, LINE_MATCHES, narrowByOrder } from "../block-finder";
 import { BYTE_ORDER_MARK, behindMark, type Placed } from "../byte-order-mark";
-import type { TextEdit } from "../edits";
 import { PatchRefused } from "../patch-refused";
 import { type BlockChange, editsOf, type FinalNewline, type PlacedBlock } from "../placed-block";
 import { DialectRefused } from "./dialects";
 import { isBlob } from "./git-blob";
 import { oldLinesOf, type UnifiedHunk } from "./hunks";
+import { inOwnLineEnds } from "./line-ends";
 import type { DiffFile } from "./read";
 
 /** A hunk, its old lines, and where they may stand. */
@@ -28,8 +28,11 @@ export function placeHunks(base: string, file: DiffFile): Placed {
 function placeIn(base: string, hunks: UnifiedHunk[], file: DiffFile, isMadeHere: boolean): Placed {
   const finder = new BlockFinder(base);
   const blocks = (isMadeHere && placeByNumbers(finder, hunks)) || placeByText(finder, hunks, file);
-  const placed = editsOf(finder, blocks);
-  return isCrlf(base) && !hunks.some(quotesCr) ? { ...placed, edits: placed.edits.map(withCrlf) } : placed;
+  const placed = editsOf(
+    finder,
+    blocks.map((block) => ({ ...block, isMadeHere })),
+  );
+  return { ...placed, edits: inOwnLineEnds(base, placed.edits, { hunks, isMadeHere }) };
 }
 
 /** A diff that git made on this very text counts its lines right. */
@@ -146,8 +149,21 @@ function resolve(finder: BlockFinder, candidates: readonly Candidate[]): number[
   return places.map((lines, index) => {
     const candidate = candidates[index] as Candidate;
     const [line] = lines;
-    if (lines.length === 1 && line !== undefined) return line;
     const stated = (candidate.hunk.stated ?? 0) - 1;
+    if (lines.length === 1 && line !== undefined) {
+      // To the letter it stands elsewhere, but for blanks where it is said to: either may be meant.
+      // A last line without a newline has no CRLF either, which a diff that shows none fits to the letter.
+      const isDoubtful =
+        line !== stated &&
+        (CLOSE_MATCHES.some((match) => finder.standsAt(candidate.oldLines, stated, match)) ||
+          (finder.base.includes("\r\n") && finder.places(candidate.oldLines, "line-ends").length > lines.length) ||
+          (isShort(candidate.oldLines) && finder.standsAt(candidate.oldLines, stated, "spaces")));
+      if (!isDoubtful) return line;
+      throw new PatchRefused(
+        `The old lines of hunk ${candidate.number + 1} stand at line ${line + 1}, and but for blanks at line ${stated + 1} as its header says. Write the blanks as the file has them.`,
+        candidate.number,
+      );
+    }
     // A later hunk that stands where it says tells that nothing before it was moved.
     const isBetween = numbersHold && index < lastCertain;
     if (numbersHold && lines.includes(stated) && (isBetween || headingAgrees(finder, candidate, stated))) return stated;
@@ -159,6 +175,12 @@ function resolve(finder: BlockFinder, candidates: readonly Candidate[]): number[
     );
   });
 }
+
+const CLOSE_MATCHES = LINE_MATCHES.filter((match) => match !== "spaces");
+
+/** A block of so few lines with text may stand anywhere. */
+const isShort = (lines: readonly string[]): boolean =>
+  lines.filter((line) => /[\p{L}\p{N}_]{2}/u.test(line)).length < 2;
 
 /** Git writes the nearest line above that begins with a letter; a diff that has another one, or none, was not made there. */
 function headingAgrees(finder: BlockFinder, { hunk }: Candidate, line: number): boolean {
@@ -207,10 +229,3 @@ function finalNewline(hunk: UnifiedHunk, finder: BlockFinder): FinalNewline {
   if (hunk.newEndsWithoutNewline) return "absent";
   return hunk.oldEndsWithoutNewline || finder.base === "" ? "present" : "as-base";
 }
-
-const isCrlf = (text: string): boolean => text.includes("\r\n") && !/(?:^|[^\r])\n/.test(text);
-
-/** A diff that shows the file's "\r" means the line ends it writes; one that shows none was made or passed on without. */
-const quotesCr = ({ lines }: UnifiedHunk): boolean => lines.some(({ text }) => text.endsWith("\r"));
-
-const withCrlf = (edit: TextEdit): TextEdit => ({ ...edit, text: edit.text.replace(/\r?\n/g, "\r\n") });
