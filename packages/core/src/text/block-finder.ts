@@ -26,6 +26,7 @@ export class BlockFinder {
   readonly starts: Int32Array;
   private readonly indexes = new Map<LineMatch, Index>();
   private readonly blocks: (readonly string[])[] = [];
+  private allLines: string[] | undefined;
   private steps = SEARCH_BUDGET_STEPS;
   private lineSet: Set<string> | undefined;
   private tabs: boolean | undefined;
@@ -47,8 +48,9 @@ export class BlockFinder {
   }
 
   /** All lines of the base, as `line` gives them. */
-  lines(): string[] {
-    return Array.from({ length: this.lineCount }, (_, at) => this.line(at));
+  lines(): readonly string[] {
+    this.allLines ??= Array.from({ length: this.lineCount }, (_, at) => this.line(at));
+    return this.allLines;
   }
 
   indentStyle(): IndentStyle {
