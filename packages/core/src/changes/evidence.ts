@@ -3,6 +3,7 @@ import { checks } from "../checks/index";
 import { hashText } from "../platform/blobs";
 import { nowIso } from "../platform/clock";
 import { errorFields, log } from "../platform/log";
+import type { ReviewOptions } from "../reviewers/index";
 import type { Evidence as FileEvidence, MergedFile, SourceFile } from "../reviewers/schema";
 import type { Change, Evidence } from "./schema";
 
@@ -10,10 +11,10 @@ import type { Change, Evidence } from "./schema";
 export type ChangedFile = { before: SourceFile | null; after: SourceFile | null };
 
 /** What a change does to files, checked one after the other. Where nobody answers, that is what it says. */
-export async function evidenceOf(files: readonly ChangedFile[], signal?: AbortSignal): Promise<Evidence> {
+export async function evidenceOf(files: readonly ChangedFile[], options: ReviewOptions = {}): Promise<Evidence> {
   const reports: { path: string; report: FileEvidence }[] = [];
   for (const { before, after } of files) {
-    if (after) reports.push({ path: after.path, report: await checked(before, after, signal) });
+    if (after) reports.push({ path: after.path, report: await checked(before, after, options) });
   }
   const all = reports.map(({ report }) => report);
   const listed = (kind: "added" | "removed") =>
@@ -32,22 +33,24 @@ export async function evidenceOf(files: readonly ChangedFile[], signal?: AbortSi
   };
 }
 
+const NO_ANSWER = "the code checker did not answer";
+
 /** Without the engines a change is shown all the same, as one that nobody checked. */
-async function checked(before: SourceFile | null, after: SourceFile, signal?: AbortSignal): Promise<FileEvidence> {
+async function checked(before: SourceFile | null, after: SourceFile, options: ReviewOptions): Promise<FileEvidence> {
   try {
-    return await checks.evidence(before, after, { signal });
+    return await checks.evidence(before, after, options);
   } catch (error) {
-    if (signal?.aborted) throw error;
+    if (options.signal?.aborted) throw error;
     log.warn("change not checked", errorFields(error));
-    return { parses: true, added: [], removed: [], notChecked: "the code checker did not answer" };
+    return { parses: true, added: [], removed: [], notChecked: NO_ANSWER };
   }
 }
 
 /** What clean merges left twice in one scope, in sentences. Throws what the checker throws. */
-async function repeatsOf(files: readonly MergedFile[], signal?: AbortSignal): Promise<string[]> {
+async function repeatsOf(files: readonly MergedFile[], options: ReviewOptions): Promise<string[]> {
   const sentences: string[] = [];
   for (const file of files) {
-    const own = await checks.repeats(file, { signal });
+    const own = await checks.repeats(file, options);
     sentences.push(...own.map((sentence) => (files.length > 1 ? `${file.path}: ${sentence}` : sentence)));
   }
   return sentences;
@@ -58,7 +61,7 @@ const WAIT_MS = 1_500;
 /** The same, and nothing where the checker does not answer soon: the review of what comes of it is still to come. */
 export async function repeatsInTime(files: readonly MergedFile[]): Promise<string[]> {
   try {
-    return await repeatsOf(files, AbortSignal.timeout(WAIT_MS));
+    return await repeatsOf(files, { signal: AbortSignal.timeout(WAIT_MS), priority: "typing" });
   } catch (error) {
     log.warn("merge not looked at", errorFields(error));
     return [];
@@ -67,26 +70,45 @@ export async function repeatsInTime(files: readonly MergedFile[]): Promise<strin
 
 const onHead = new LRUCache<string, Evidence>({ max: 500 });
 
+/** What is being looked at, for whoever asks meanwhile. */
+const asked = new Map<string, Promise<Evidence>>();
+
 /**
  * Evidence of a proposed change whose files were merged with newer code, of what it would do to that code. A page waits
- * for it a moment; past that it says so, and the next page asks again.
+ * for it a moment; past that it says so, and a later page has it.
  */
 export async function evidenceOnHead(teamId: string, change: Change, merged: readonly MergedFile[]): Promise<Evidence> {
   const key = JSON.stringify([teamId, change.id, ...merged.map(({ path, theirs }) => [path, hashText(theirs)])]);
   const known = onHead.get(key);
   if (known) return known;
-  const signal = AbortSignal.timeout(WAIT_MS);
+  const looking = asked.get(key) ?? lookAt(key, merged);
+  asked.set(key, looking);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Evidence>((resolve) => {
+    timer = setTimeout(() => resolve(notYetKnown()), WAIT_MS);
+  });
+  return Promise.race([looking, late]).finally(() => clearTimeout(timer));
+}
+
+async function lookAt(key: string, merged: readonly MergedFile[]): Promise<Evidence> {
+  const files = merged.map(({ path, language, theirs, text }) => ({
+    before: { path, language, text: theirs },
+    after: { path, language, text },
+  }));
   try {
-    const files = merged.map(({ path, language, theirs, text }) => ({
-      before: { path, language, text: theirs },
-      after: { path, language, text },
-    }));
-    const repeated = await repeatsOf(merged, signal);
-    const evidence = { ...(await evidenceOf(files, signal)), ...(repeated.length > 0 && { repeated }) };
-    onHead.set(key, evidence);
+    const repeated = await repeatsOf(merged, { priority: "typing" });
+    const evidence = { ...(await evidenceOf(files, { priority: "typing" })), ...(repeated.length > 0 && { repeated }) };
+    if (evidence.notChecked !== NO_ANSWER) onHead.set(key, evidence);
     return evidence;
   } catch (error) {
     log.warn("merge not looked at", errorFields(error));
-    return { parses: "unknown", added: [], notChecked: "the code has changed since it was", checkedAt: nowIso() };
+    return notYetKnown();
+  } finally {
+    asked.delete(key);
   }
 }
+
+const notYetKnown = (): Evidence => ({
+  ...{ parses: "unknown", added: [], checkedAt: nowIso() },
+  notChecked: "the code has changed since it was",
+});

@@ -30,7 +30,7 @@ export async function proposeChange(proposing: Proposing, signal?: AbortSignal):
     before: await fileAt(teamId, tree, path),
     after: await fileAt(teamId, after.tree, path),
   }));
-  const evidence = await evidenceOf(await Promise.all(files), signal);
+  const evidence = await evidenceOf(await Promise.all(files), { signal });
   const createdAt = nowIso();
   const change: Change = {
     ...wanted,

@@ -4,6 +4,10 @@ import { FileReportSchema, FixEditSchema } from "../reviewers/index";
 import type { CheckRequest } from "./index";
 
 const file = v.object({ path: v.string(), text: v.string(), language: v.string() });
+const mergedFile = v.object({
+  ...{ path: v.string(), language: v.string() },
+  ...{ mine: v.string(), theirs: v.string(), text: v.string() },
+});
 const range = v.object({ start: FixEditSchema.entries.start, end: FixEditSchema.entries.end });
 const changes = v.array(v.object({ id: v.string(), edits: v.array(FixEditSchema) }));
 const options = v.optional(v.looseObject({ priority: v.optional(v.picklist(["typing", "job"])) }));
@@ -17,6 +21,7 @@ const requestSchema = v.variant("verb", [
   asks("prove", [file, FileReportSchema, options]),
   asks("compose", [file, changes, options]),
   asks("evidence", [v.nullable(file), file, options]),
+  asks("repeats", [mergedFile, options]),
   asks("highlight", [v.object({ text: v.string(), language: v.string() }), options]),
   asks("duplication", [v.array(file), options]),
   asks("locate", [file, v.array(range), options]),
