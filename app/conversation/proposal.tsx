@@ -55,7 +55,12 @@ function ChangeProposal({ proposal }: { proposal: PageChange }) {
 
 /** What was checked of it, in words; problems it would add are listed. */
 function EvidenceWords({ evidence }: { evidence: NonNullable<PageChange["evidence"]> }) {
-  const { parses, added, removed = [], parseError, notChecked, repeated = [] } = evidence;
+  const { parses, removed = [], parseError, notChecked, repeated = [] } = evidence;
+  // Each thing once: an error is a finding as well, and what a merge left twice may be an error.
+  const asError = ({ title, line }: { title: string; line: number }) =>
+    `${title.replace(/^Does not parse: /, "")} (line ${line})`;
+  const added = evidence.added.filter((finding) => asError(finding) !== parseError);
+  const isSaid = repeated.some((sentence) => sentence.startsWith(`${parseError?.replace(/ \(line \d+\)$/, "")} `));
   const removes = removed.length > 0 && `removes ${removed.length === 1 ? "1 problem" : `${removed.length} problems`}`;
   const words = [
     parses === "unknown"
@@ -63,13 +68,15 @@ function EvidenceWords({ evidence }: { evidence: NonNullable<PageChange["evidenc
       : parses
         ? "parses"
         : "does not parse",
-    ...(parses === "unknown" ? [] : [added.length === 0 ? "adds no problems" : `adds ${added.length} to look at`]),
+    ...(parses === "unknown" || (parses === false && added.length === 0)
+      ? []
+      : [added.length === 0 ? "adds no problems" : `adds ${added.length} to look at`]),
     ...(removes ? [removes] : []),
   ];
   return (
     <div className="proposal-evidence" data-bad={parses === false || added.length + repeated.length > 0 || undefined}>
       <CodeText text={words.join(" · ")} />
-      {parseError && (
+      {parseError && !isSaid && (
         <p>
           <CodeText text={parseError} />
         </p>
