@@ -39,7 +39,7 @@ export async function lookAt(file: File, path: string): Promise<IncomingFile> {
   if (file.size > limit) {
     return {
       ...seen,
-      problem: `Too large (${formatBytes(file.size)}): a ${isZip ? "zip" : "file"} may be ${formatBytes(limit)} at most.`,
+      problem: `Too large by ${formatBytes(file.size - limit)}: a ${isZip ? "zip" : "file"} may be ${formatBytes(limit)} at most.`,
     };
   }
   try {
