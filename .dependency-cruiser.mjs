@@ -3,9 +3,41 @@ const core = "^packages/core/src/";
 const test = "\\.test\\.tsx?$";
 const npm = (/** @type {string} */ names) => `(^|node_modules/)(${names})(/|$)`;
 
+/**
+ * Who may use what a domain offers without an actor, in its internal.ts: whoever has checked access already, or acts for
+ * nobody. `app` are its .server files. A domain that is not listed has no such file.
+ * @type {Record<string, string[]>}
+ */
+export const INTERNAL = {
+  ai: ["app", "replies", "review", "threads"],
+  changes: ["app", "replies", "review", "sessions"],
+  codebases: ["ai", "app", "changes", "replies", "review", "sessions", "threads"],
+  exports: ["app"],
+  replies: ["app", "jobs"],
+  review: ["app", "jobs"],
+  sessions: ["functions", "review"],
+  settings: ["replies", "review", "usage"],
+  threads: ["app", "exports", "replies"],
+  usage: ["ai", "functions", "ops", "recovery"],
+};
+
+const folderOf = (/** @type {string} */ user) =>
+  user === "app" ? "^app/" : user === "functions" ? "^packages/functions/" : `${core}${user}/`;
+
+const FACES = "/(index|schema|internal)\\.ts$";
+
+const internalRules = Object.entries(INTERNAL).map(([domain, users]) => ({
+  name: `internal-to-${domain}`,
+  comment: "What takes no actor is for the domains that are named in INTERNAL.",
+  severity: /** @type {const} */ ("error"),
+  from: { pathNot: [`${core}${domain}/`, ...users.map(folderOf), test, "^tests/"] },
+  to: { path: `${core}${domain}/internal\\.ts$` },
+}));
+
 /** @type {import("dependency-cruiser").IConfiguration} */
 export default {
   forbidden: [
+    ...internalRules,
     {
       name: "core-knows-no-transport",
       comment: "Core is what Redline is: no HTTP framework, no React, no Lambda, nothing that is built on top of it.",
@@ -28,17 +60,18 @@ export default {
     },
     {
       name: "domains-meet-at-the-face",
-      comment: "A domain's index.ts and schema.ts are what others may rely on; its store and the rest are its own.",
+      comment:
+        "A domain's index.ts and schema.ts are what others may rely on, and its internal.ts for those that INTERNAL names; its store and the rest are its own.",
       severity: "error",
       from: { path: `${core}([^/]+)/`, pathNot: test },
-      to: { path: `${core}[^/]+/`, pathNot: [`${core}($1|platform)/`, "/(index|schema)\\.ts$"] },
+      to: { path: `${core}[^/]+/`, pathNot: [`${core}($1|platform)/`, FACES] },
     },
     {
       name: "faces-for-everyone",
       comment: "App and functions use a domain through its face as well.",
       severity: "error",
       from: { path: "^(app|packages/functions)/", pathNot: test },
-      to: { path: `${core}[^/]+/`, pathNot: [`${core}platform/`, "/(index|schema)\\.ts$"] },
+      to: { path: `${core}[^/]+/`, pathNot: [`${core}platform/`, FACES] },
     },
     {
       name: "text-stands-alone",

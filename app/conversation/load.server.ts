@@ -1,9 +1,9 @@
-import { fullFileChars } from "@redline/core/ai/index";
+import { fullFileChars } from "@redline/core/ai/internal";
 import type { Actor } from "@redline/core/auth/schema";
-import { changesOnHead } from "@redline/core/changes/index";
+import { changesOnHead } from "@redline/core/changes/internal";
 import { getCodebase } from "@redline/core/codebases/index";
 import type { Codebase } from "@redline/core/codebases/schema";
-import { canAnswer } from "@redline/core/replies/index";
+import { canAnswer } from "@redline/core/replies/internal";
 import { getSession } from "@redline/core/sessions/index";
 import { getThread } from "@redline/core/threads/index";
 import { answerLogId, type Message, type Proposal, type Thread } from "@redline/core/threads/schema";

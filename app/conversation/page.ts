@@ -1,6 +1,6 @@
 /** What a conversation is made of on the review page: plain data that the server gives and the browser draws. */
 
-import type { FileOnHead } from "@redline/core/changes/index";
+import type { FileOnHead } from "@redline/core/changes/internal";
 import type { ChangeStatus, Evidence } from "@redline/core/changes/schema";
 import type { Answer, Intent, Message, Proposal, Thread } from "@redline/core/threads/schema";
 

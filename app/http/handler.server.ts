@@ -15,7 +15,7 @@ import { routeMethods } from "./route-methods.server";
 export * from "virtual:remix/server-build";
 export { invocation } from "@redline/core/platform/invocation";
 export { traceWith } from "@redline/core/platform/trace";
-export { answersSettled, interruptAnswers } from "@redline/core/replies/index";
+export { answersSettled, interruptAnswers } from "@redline/core/replies/internal";
 
 /** Says itself what is wrong. */
 const HEALTH = "/health";

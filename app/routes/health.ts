@@ -1,4 +1,4 @@
-import { modelNames } from "@redline/core/ai/index";
+import { modelNames } from "@redline/core/ai/internal";
 import { health } from "@redline/core/platform/health";
 import { resources } from "@redline/core/platform/resources";
 import { version } from "../../package.json";

@@ -1,4 +1,5 @@
-import { describeKnownModels, testModel } from "@redline/core/ai/index";
+import { testModel } from "@redline/core/ai/index";
+import { describeKnownModels } from "@redline/core/ai/internal";
 import type { Actor } from "@redline/core/auth/schema";
 import { AppError, toErrorShape } from "@redline/core/errors";
 import { getSettings, saveBudget, saveInstructions } from "@redline/core/settings/index";

@@ -4,18 +4,15 @@ import { dynamo } from "@redline/core/platform/clients";
 import { sleep } from "@redline/core/platform/clock";
 import { EventLogWriter, readLog } from "@redline/core/platform/event-log";
 import type { Session } from "@redline/core/sessions/schema";
+import { type AnswerKey, getThread, openThread, postMessage } from "@redline/core/threads/index";
 import {
-  type AnswerKey,
   answerAt,
   type ClaimedAnswer,
   claimAnswer,
   endAnswer,
-  getThread,
   interruptStale,
-  openThread,
-  postMessage,
   reopenAnswer,
-} from "@redline/core/threads/index";
+} from "@redline/core/threads/internal";
 import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { TABLE } from "@redline/local/launcher/links";
 import fc from "fast-check";

@@ -7,13 +7,8 @@ import {
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
 import { readLog } from "@redline/core/platform/event-log";
-import {
-  latestModelReview,
-  latestReview,
-  listFindings,
-  requestModelReview,
-  reviewLogId,
-} from "@redline/core/review/index";
+import { latestModelReview, latestReview, listFindings, requestModelReview } from "@redline/core/review/index";
+import { reviewLogId } from "@redline/core/review/internal";
 import { modelReviewLogId, newModelReviewId, type ReviewEvent } from "@redline/core/review/schema";
 import { trashSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";

@@ -1,13 +1,7 @@
 import { EventLogWriter, type LogEvent } from "@redline/core/platform/event-log";
-import {
-  answersSettled,
-  continueAnswer,
-  followAnswer,
-  replyWork,
-  stopAnswer,
-  sweepAnswers,
-} from "@redline/core/replies/index";
-import { claimAnswer, endAnswer } from "@redline/core/threads/index";
+import { continueAnswer, followAnswer, stopAnswer } from "@redline/core/replies/index";
+import { answersSettled, replyWork, sweepAnswers } from "@redline/core/replies/internal";
+import { claimAnswer, endAnswer } from "@redline/core/threads/internal";
 
 import type { AnswerEvent, AnswerStatus } from "@redline/core/threads/schema";
 import { listCalls } from "@redline/core/usage/index";

@@ -1,6 +1,7 @@
 import { saveFiles } from "@redline/core/changes/index";
 import { newChangeId } from "@redline/core/changes/schema";
-import { commitStats, getCodebase, listVersions, readFile, readVersion } from "@redline/core/codebases/index";
+import { getCodebase, listVersions, readFile, readVersion } from "@redline/core/codebases/index";
+import { commitStats } from "@redline/core/codebases/internal";
 import type { Version } from "@redline/core/codebases/schema";
 import { describe, expect, it } from "vitest";
 import { pasteSession, withProduct } from "../support/product";

@@ -10,7 +10,7 @@ import * as ops from "@redline/core/ops/index";
 import type { Operation } from "@redline/core/platform/operation";
 import * as replies from "@redline/core/replies/index";
 import * as review from "@redline/core/review/index";
-import { reviewLogId } from "@redline/core/review/index";
+import { reviewLogId } from "@redline/core/review/internal";
 import { modelReviewLogId, newModelReviewId } from "@redline/core/review/schema";
 import * as sessions from "@redline/core/sessions/index";
 import * as settings from "@redline/core/settings/index";
@@ -131,6 +131,13 @@ beforeAll(async () => {
 });
 
 describe("the access matrix", () => {
+  it("leaves no way into a domain's face but its operations", () => {
+    const others = faces.flatMap((face) =>
+      Object.entries(face).filter(([, value]) => !(typeof value === "function" && "operation" in value)),
+    );
+    expect(others.map(([name]) => name)).toEqual([]);
+  });
+
   it("knows every operation that a domain's face exports", () => {
     const known = [...Object.keys(inputs), ...OWN].sort();
     expect(operations.map((each) => each.operation).sort()).toEqual(known);

@@ -1,6 +1,6 @@
 /** Works on one review by a model in a process of its own, so that it can be killed: `model-review-worker.ts <job as JSON>`. */
 import { provideChecker } from "@redline/core/checks/index";
-import { runModelReview } from "@redline/core/review/index";
+import { runModelReview } from "@redline/core/review/internal";
 import { createReviewer } from "@redline/core/reviewers/index";
 
 const reviewer = createReviewer();

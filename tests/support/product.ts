@@ -5,7 +5,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { localOwner } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { provideChecker } from "@redline/core/checks/index";
-import { runReview } from "@redline/core/review/index";
+import { runReview } from "@redline/core/review/internal";
 import type { ReviewJob } from "@redline/core/review/schema";
 import { createReviewer, type Reviewer } from "@redline/core/reviewers/index";
 import { createSession } from "@redline/core/sessions/index";

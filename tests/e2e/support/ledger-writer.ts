@@ -1,7 +1,7 @@
 /** Run by itself with a data folder: writes a ledger of 26 days into it, the same each time but for the days' dates. */
 import { localOwner } from "@redline/core/auth/index";
 import { saveBudget } from "@redline/core/settings/index";
-import { reserveCall, settleCall } from "@redline/core/usage/index";
+import { reserveCall, settleCall } from "@redline/core/usage/internal";
 import type { CallAbout, CallStatus } from "@redline/core/usage/schema";
 import { startCloud } from "@redline/local/cloud";
 import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";

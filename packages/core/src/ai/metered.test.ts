@@ -7,7 +7,8 @@ import { saveBudget } from "../settings/index";
 import { getQuota, listCalls } from "../usage/index";
 import { asMember } from "../usage/usage.test-support";
 import { PROPOSE, question } from "./ai.test-support";
-import { callModel, testModel } from "./index";
+import { testModel } from "./index";
+import { callModel } from "./internal";
 import type { CallCost, ModelEvent, ModelRequest } from "./port";
 
 withProduct();

@@ -1,6 +1,6 @@
 import { errorFields, log } from "../platform/log";
 import { count } from "../platform/metrics";
-import { type ReservedCall, reserveCall, settleCall } from "../usage/index";
+import { type ReservedCall, reserveCall, settleCall } from "../usage/internal";
 import { modelFacts } from "./facts-store";
 import { routesOf } from "./models";
 import type { CallCost, MeteredRequest, ModelEvent } from "./port";

@@ -1,7 +1,7 @@
 /** The tools that a model may call, as it is told of them and as its calls are read. */
 import { toJsonSchema } from "@valibot/to-json-schema";
 import * as v from "valibot";
-import { cleanPath } from "../codebases/index";
+import { cleanPath } from "../codebases/internal";
 import { confidences, severities } from "../reviewers/schema";
 import type { ToolCall, ToolResult, ToolSpec } from "./schema";
 

@@ -1,5 +1,5 @@
 import type { Actor } from "../auth/schema";
-import { type Committed, ConditionFailed, commit } from "../codebases/index";
+import { type Committed, ConditionFailed, commit } from "../codebases/internal";
 import type { Codebase, FileEdit, VersionKind } from "../codebases/schema";
 import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";

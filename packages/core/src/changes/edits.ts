@@ -1,4 +1,4 @@
-import { mergeSides } from "../codebases/index";
+import { mergeSides } from "../codebases/internal";
 import type { FileEdit, TreeEntry } from "../codebases/schema";
 import { getText } from "../platform/blobs";
 import { applyEdits, diffEdits, editHunks } from "../text/index";

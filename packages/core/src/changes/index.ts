@@ -1,15 +1,7 @@
 import * as v from "valibot";
 import type { Actor } from "../auth/schema";
-import {
-  cleanPath,
-  getCodebase,
-  getDraft,
-  mergedFile,
-  mergeSides,
-  repeatedPath,
-  repeatedSentence,
-  versionOf,
-} from "../codebases/index";
+import { getCodebase, getDraft } from "../codebases/index";
+import { cleanPath, mergedFile, mergeSides, repeatedPath, repeatedSentence, versionOf } from "../codebases/internal";
 import type { Codebase, FileConflict, FileEdit } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
@@ -17,19 +9,13 @@ import { getText } from "../platform/blobs";
 import { operation } from "../platform/operation";
 import type { MergedFile } from "../reviewers/schema";
 import { applyEdits } from "../text/index";
-import { composeAndApply } from "./all-safe";
 import { applyDirectly, applyHunks, applyWhole, outcomeOf } from "./apply";
 import { editsBetween, editsOfTexts, hunksOf } from "./edits";
 import { repeatsInTime } from "./evidence";
 import { acceptedHunksId } from "./ids";
 import { rejectHunks } from "./reject-hunks";
-import { type ApplyOutcome, type Change, changeIdSchema, newChangeId } from "./schema";
+import { changeIdSchema } from "./schema";
 import { readChange, transition } from "./store";
-
-export { findingChangeId } from "./ids";
-export { type ChangeOnHead, changesOnHead, type FileOnHead } from "./on-head";
-export { type Proposed, type Proposing, proposeChange } from "./propose";
-export { transition, writeChanges } from "./store";
 
 const codebaseId = v.string();
 const versionNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
@@ -127,13 +113,6 @@ export const rejectChange = operation("changes.reject", v.object({ ...inCodebase
   return now ?? change;
 });
 
-/** Applies every one of `changes` that is proposed and safe, as one version. */
-export async function applyAll(actor: Actor, codebase: Codebase, ids: string[], changeId: string) {
-  const found = await Promise.all(ids.map((id) => readChange(codebase.teamId, codebase.id, id)));
-  const open = found.filter((each): each is Change => each?.status === "proposed" && each.safety === "safe");
-  return composeAndApply(actor, codebase, open, changeId);
-}
-
 /** Takes back what a version did: its inverse merged into the head, as a new version. */
 export const undoVersion = operation(
   "changes.undo",
@@ -221,22 +200,4 @@ async function proposalOf(
     throw new AppError("DRAFT_NOT_FOUND", "There is nothing left to merge: that draft was saved or discarded.");
   const { tree } = await versionOf(codebase, draft.base);
   return { base: draft.base, edits: await editsOfTexts(codebase.teamId, tree, draft.files) };
-}
-
-/** Says what language a file is in, as a new version. Throws FILE_NOT_FOUND. */
-export async function setFileLanguage(
-  actor: Actor,
-  input: { codebaseId: string; path: string; language: string },
-): Promise<ApplyOutcome> {
-  const codebase = await getCodebase(actor, { id: input.codebaseId });
-  const entry = codebase.tree.find((each) => each.path === input.path);
-  if (!entry) throw new AppError("FILE_NOT_FOUND", `There is no file "${input.path.slice(0, 120)}".`);
-  return applyDirectly(actor, codebase, {
-    changeId: newChangeId(),
-    base: codebase.number,
-    edits: [{ path: entry.path, baseHash: entry.hash, edits: [], language: input.language }],
-    kind: "save",
-    summary: `Read ${entry.path} as ${input.language}`,
-    origin: { kind: "editor" },
-  });
 }

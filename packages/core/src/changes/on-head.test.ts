@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { pasteSession, withProduct } from "../../../../tests/support/product";
-import { getCodebase, versionOf } from "../codebases/index";
+import { getCodebase } from "../codebases/index";
+import { versionOf } from "../codebases/internal";
 import { derivedId } from "../platform/ids";
 import { applyEdits } from "../text/index";
-import { applyChange, changesOnHead, proposeChange, rejectChange, saveFiles } from "./index";
+import { applyChange, rejectChange, saveFiles } from "./index";
+import { changesOnHead, proposeChange } from "./internal";
 import { newChangeId } from "./schema";
 
 const product = withProduct();

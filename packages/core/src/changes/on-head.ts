@@ -1,4 +1,4 @@
-import { mergedFile, mergeSides } from "../codebases/index";
+import { mergedFile, mergeSides } from "../codebases/internal";
 import type { Codebase, FileEdit } from "../codebases/schema";
 import { getText } from "../platform/blobs";
 import type { MergedFile } from "../reviewers/schema";

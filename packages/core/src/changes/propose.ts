@@ -1,4 +1,4 @@
-import { mergeIntoTree, requireWithinLimits } from "../codebases/index";
+import { mergeIntoTree, requireWithinLimits } from "../codebases/internal";
 import type { Codebase, FileEdit, TreeEntry } from "../codebases/schema";
 import { AppError } from "../errors";
 import { getText } from "../platform/blobs";

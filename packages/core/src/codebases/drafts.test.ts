@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { pasteSession, stranger, withProduct } from "../../../../tests/support/product";
 import type { Actor } from "../auth/schema";
-import { getCodebase, openCodebase, saveDraft } from "./index";
+import { getCodebase, saveDraft } from "./index";
+import { openCodebase } from "./internal";
 
 const product = withProduct();
 

@@ -1,5 +1,4 @@
 import * as v from "valibot";
-import { requireMember } from "../auth/index";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
@@ -7,35 +6,22 @@ import { getText } from "../platform/blobs";
 import { days, nowIso, nowSeconds } from "../platform/clock";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
 import { operation } from "../platform/operation";
-import { deletePartition } from "../platform/partitions";
 import { diffLines } from "../text/index";
-import { outboxOf } from "./commit";
+import { toCodebase } from "./codebase";
+import { versionOf } from "./internal";
 import { cleanPath, repeatedPath, repeatedSentence } from "./paths";
-import type { Codebase, CodebaseOwner, DraftSummary, FileComparison, TreeEntry, Version } from "./schema";
+import type { Codebase, FileComparison, TreeEntry } from "./schema";
 import {
   draftText,
-  firstVersionWrites,
-  type Head,
   packDraft,
-  packTree,
   queryVersions,
-  queryVersionsBetween,
   readDraft,
   readHead,
-  readHeadWithDrafts,
-  readVersionItem,
   removeDraft,
   type StoredDraft,
   toVersion,
-  unpackTree,
   writeDraft,
 } from "./store";
-
-export { type Committed, ConditionFailed, commit, commitStats } from "./commit";
-export { mergedFile, mergeIntoTree, mergeSides } from "./merge";
-export { namedBlobs } from "./named-blobs";
-export { cleanPath, repeatedPath, repeatedSentence } from "./paths";
-export { countLines, requireWithinLimits, sortTree, storeFile } from "./tree";
 
 const codebaseId = v.pipe(v.string(), v.regex(/^cod_[0-9A-Za-z]{26}$/, "That is not a codebase's id."));
 const versionNumber = v.pipe(v.number("Name a version by its number."), v.integer(), v.minValue(1));
@@ -48,22 +34,6 @@ async function loadCodebase(actor: Actor, { id }: { id: string }): Promise<Codeb
   return toCodebase(actor, await readHead(id));
 }
 
-async function toCodebase(actor: Actor, head: Head | undefined): Promise<Codebase> {
-  if (!head) throw new AppError("CODEBASE_NOT_FOUND", "That codebase was not found.");
-  requireMember(actor, head.teamId, "CODEBASE_NOT_FOUND", "That codebase");
-  const { id, teamId, owner, number, message } = head;
-  return { id, teamId, owner, number, message, tree: await unpackTree(teamId, head) };
-}
-
-/** The same with the actor's newest draft, in whichever window it was typed, in one read. */
-export async function openCodebase(
-  actor: Actor,
-  { id }: { id: string },
-): Promise<{ codebase: Codebase; draft: DraftSummary | null }> {
-  const { head, drafts } = await readHeadWithDrafts(id, actor.userId);
-  return { codebase: await toCodebase(actor, head), draft: newestOf(drafts) };
-}
-
 /** A version and its files. Version numbers start at 1. */
 export const readVersion = operation(
   "codebases.readVersion",
@@ -73,20 +43,6 @@ export const readVersion = operation(
     return versionOf(codebase, input.version);
   },
 );
-
-/** A version of a codebase that was loaded through an actor already. */
-export async function versionOf(codebase: Codebase, number: number): Promise<{ version: Version; tree: TreeEntry[] }> {
-  const stored = await readVersionItem(codebase.id, number);
-  if (!stored) throw new AppError("VERSION_NOT_FOUND", `There is no version ${number} of this code.`);
-  return { version: toVersion(stored), tree: await unpackTree(codebase.teamId, stored) };
-}
-
-/** The files of versions `from` to `to`, both included, by number; of a codebase that was loaded through an actor already. */
-export async function treesBetween(codebase: Codebase, from: number, to: number): Promise<Map<number, TreeEntry[]>> {
-  const stored = await queryVersionsBetween(codebase.id, from, to);
-  const trees = stored.map(async (each) => [each.number, await unpackTree(codebase.teamId, each)] as const);
-  return new Map(await Promise.all(trees));
-}
 
 /** A file's text, at the head or at a version. */
 export const readFile = operation(
@@ -101,9 +57,6 @@ export const readFile = operation(
     return { entry, text: await getText(codebase.teamId, entry.hash), version: number };
   },
 );
-
-/** The text of a file of a codebase that was loaded through an actor already. */
-export const readText = (codebase: Codebase, entry: TreeEntry): Promise<string> => getText(codebase.teamId, entry.hash);
 
 /** Versions, newest first. */
 export const listVersions = operation(
@@ -209,13 +162,6 @@ export const getDraft = operation(
   },
 );
 
-function newestOf(drafts: StoredDraft[]): DraftSummary | null {
-  const newest = drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt))[0];
-  if (!newest) return null;
-  const { window, base, savedAt, files } = newest;
-  return { window, base, savedAt, paths: files.map((file) => file.path) };
-}
-
 export const discardDraft = operation(
   "codebases.discardDraft",
   v.object({ codebaseId, window: windowId }),
@@ -231,26 +177,4 @@ async function withTexts(teamId: string, stored: StoredDraft): Promise<Draft> {
     stored.files.map(async (file) => ({ path: file.path, text: await draftText(teamId, file) })),
   );
   return { window, base, savedAt, files };
-}
-
-/** Removes a codebase with all its versions, changes and drafts; its blobs go with the next sweep. */
-export const deleteCodebase = (id: string): Promise<void> => deletePartition(`CODE#${id}`);
-
-/** The writes that make a codebase with its version 1; they go into the transaction that makes its owner. */
-export async function firstVersion(
-  actor: Actor,
-  input: { id: string; teamId: string; owner: CodebaseOwner; tree: TreeEntry[]; message: string; createdAt: string },
-) {
-  const head = { id: input.id, teamId: input.teamId, owner: input.owner, number: 1, message: input.message };
-  const version: Version = {
-    codebaseId: input.id,
-    number: 1,
-    kind: "create",
-    message: input.message,
-    authorId: actor.userId,
-    authorName: actor.name,
-    createdAt: input.createdAt,
-  };
-  const tree = await packTree(input.teamId, input.tree);
-  return firstVersionWrites(head, version, tree, outboxOf(head, version));
 }

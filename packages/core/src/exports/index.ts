@@ -8,8 +8,7 @@ import { operation } from "../platform/operation";
 import { latestReview, listFindings } from "../review/index";
 import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
-import { conversationsOf } from "../threads/index";
-import { portableNames } from "./portable-names";
+import { conversationsOf } from "../threads/internal";
 import { packZip } from "./zip";
 
 const byId = v.object({ id: sessionId });
@@ -66,7 +65,3 @@ export const zipSession = operation("exports.zip", byId, async (actor, { id }): 
   const textOf = (path: string) => getText(teamId, hashes.get(path) ?? "");
   return packZip([...hashes.keys()], textOf, new Date(session.updatedAt));
 });
-
-/** How many of these files have another name in a zip than here. */
-export const countRenamedInZip = (paths: readonly string[]): number =>
-  portableNames(paths).filter(({ path, name }) => path !== name).length;

@@ -5,8 +5,8 @@ import type { DeadProcesses } from "../platform/instance";
 import { requestIdSchema } from "../platform/job-messages";
 import { errorFields, log } from "../platform/log";
 import type { OutboxJob } from "../platform/outbox";
-import { replyWork } from "../replies/index";
-import { modelReviewWork, reviewWork } from "../review/index";
+import { replyWork } from "../replies/internal";
+import { modelReviewWork, reviewWork } from "../review/internal";
 import type { Allowance, RunningWork, Swept, WorkKind, WorkLabels } from "../work/schema";
 
 const KINDS: readonly WorkKind[] = [reviewWork, modelReviewWork, replyWork];

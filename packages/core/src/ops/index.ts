@@ -10,7 +10,7 @@ import { readMeasures } from "../platform/measures";
 import { operation } from "../platform/operation";
 import { queueNames } from "../platform/queues";
 import { CODE, dataVersions } from "../platform/schema-version";
-import { modelsToday } from "../usage/index";
+import { modelsToday } from "../usage/internal";
 import { queueState, runningJobs } from "./jobs";
 import type { Overview } from "./schema";
 

@@ -15,7 +15,7 @@ import { resources } from "../platform/resources";
 import { reviewItems } from "../review/items";
 import { openThread } from "../threads/index";
 import { newMessageId, newThreadId } from "../threads/schema";
-import { reserveCall, settleCall } from "../usage/index";
+import { reserveCall, settleCall } from "../usage/internal";
 import { discard, getOverview, redrive } from "./index";
 
 const product = withProduct();

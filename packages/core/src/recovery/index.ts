@@ -3,7 +3,7 @@ import { releaseWork } from "../jobs/index";
 import type { DeadProcesses } from "../platform/instance";
 import { errorFields, log } from "../platform/log";
 import { releaseMigration } from "../platform/migrations";
-import { sweepUnsettledCalls } from "../usage/index";
+import { sweepUnsettledCalls } from "../usage/internal";
 
 /**
  * Releases the leases of dead processes: their work is asked for again, replies end as *interrupted*. Of all processes also

@@ -4,15 +4,18 @@ import { pasteSession, reviewVersion, withProduct } from "../../../../tests/supp
 import { provideChecker } from "../checks/index";
 import { handBackWork } from "../jobs/index";
 import { EventLogWriter } from "../platform/event-log";
-import { continueAnswer, interruptAnswersOf } from "../replies/index";
-import { latestModelReview, latestReview, modelReviewWork, requestModelReview, reviewWork } from "../review/index";
+import { continueAnswer } from "../replies/index";
+import { interruptAnswersOf } from "../replies/internal";
+import { latestModelReview, latestReview, requestModelReview } from "../review/index";
+import { modelReviewWork, reviewWork } from "../review/internal";
 import { runModelReview } from "../review/model/run";
 import { newModelReviewId } from "../review/schema";
 import type { Reviewer } from "../reviewers/index";
 import type { Session } from "../sessions/schema";
-import { claimAnswer } from "../threads/index";
+import { claimAnswer } from "../threads/internal";
 import type { AnswerEvent } from "../threads/schema";
-import { getQuota, reserveCall } from "../usage/index";
+import { getQuota } from "../usage/index";
+import { reserveCall } from "../usage/internal";
 import { releaseLeases } from "./index";
 
 const product = withProduct();

@@ -1,4 +1,5 @@
-import { canAnswer, retryAnswer } from "@redline/core/replies/index";
+import { retryAnswer } from "@redline/core/replies/index";
+import { canAnswer } from "@redline/core/replies/internal";
 import { listFindings } from "@redline/core/review/index";
 import { describe, expect, it } from "vitest";
 import { answerOf, ask, readAnswer, withoutModel, wordsOf } from "../../../../tests/support/conversation";

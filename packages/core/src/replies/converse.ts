@@ -6,12 +6,12 @@ import {
   renderUncalledFor,
   type SuggestionBase,
   type ToolScope,
-} from "../ai/index";
+} from "../ai/internal";
 import type { ModelMessage, ToolCall, ToolResult } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import type { AnswerEnd } from "../threads/index";
+import type { AnswerEnd } from "../threads/internal";
 import type { Question } from "./question";
 import {
   asText,

@@ -2,7 +2,8 @@ import type { Actor } from "../auth/schema";
 import { sleep } from "../platform/clock";
 import { followLog, type LogEvent, readLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
-import { type AnswerKey, answerAt, interruptStale } from "../threads/index";
+import type { AnswerKey } from "../threads/index";
+import { answerAt, interruptStale } from "../threads/internal";
 import type { Answer, AnswerEvent, AnswerStatus } from "../threads/schema";
 import { isWrittenHere } from "./produce";
 

@@ -1,6 +1,6 @@
-import { modelNames } from "../ai/index";
+import { modelNames } from "../ai/internal";
 import { AppError } from "../errors";
-import { MODEL_REQUIRED_WORDS } from "../threads/index";
+import { MODEL_REQUIRED_WORDS } from "../threads/internal";
 import type { Intent } from "../threads/schema";
 import { taskOf } from "./question";
 

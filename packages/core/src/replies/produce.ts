@@ -1,11 +1,12 @@
-import { modelNames } from "../ai/index";
+import { modelNames } from "../ai/internal";
 import { restoreActor } from "../auth/index";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { forRequest } from "../platform/correlation";
 import { errorFields, log } from "../platform/log";
 import { count } from "../platform/metrics";
-import { type ClaimedAnswer, endAnswer } from "../threads/index";
+import { type ClaimedAnswer, claimAnswer, endAnswer } from "../threads/internal";
+import type { AnswerKey } from "../threads/schema";
 import { builtinAnswer } from "./builtin";
 import { converse, type Outcome } from "./converse";
 import { MODEL_REQUIRED_WORDS } from "./model-required";
@@ -24,6 +25,12 @@ export function writeAnswer(actor: Actor, claim: ClaimedAnswer): Promise<void> {
     .finally(() => underWay.delete(logId));
   underWay.set(logId, { writing, written });
   return written;
+}
+
+/** Has a pending answer written in this process, unless another was first; resolves when it is begun. */
+export async function beginAnswer(actor: Actor, at: AnswerKey): Promise<Promise<void>[]> {
+  const claim = await claimAnswer(actor, at);
+  return claim ? [writeAnswer(actor, claim)] : [];
 }
 
 /** Whether this process is writing to a log: then its followers hear of the end themselves. */

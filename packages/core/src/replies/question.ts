@@ -1,3 +1,4 @@
+import type { Prompt } from "../ai/index";
 import {
   CONTINUE_VERSION,
   drawBoundary,
@@ -6,7 +7,6 @@ import {
   holdsBoundary,
   type LineRange,
   type MaterialFinding,
-  type Prompt,
   type PromptMessage,
   REPLY_VERSION,
   type Room,
@@ -16,17 +16,18 @@ import {
   type ToolName,
   textsOfMaterial,
   usesTools,
-} from "../ai/index";
+} from "../ai/internal";
 import type { ModelMessage, Task } from "../ai/schema";
 import type { Actor } from "../auth/schema";
-import { getCodebase, readText, versionOf } from "../codebases/index";
+import { getCodebase } from "../codebases/index";
+import { readText, versionOf } from "../codebases/internal";
 import type { Codebase, TreeEntry } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { listFindings } from "../review/index";
-import { settingsOf } from "../settings/index";
+import { settingsOf } from "../settings/internal";
 import { carryAnchor } from "../text/index";
-import { type ClaimedAnswer, historyOf, keepBoundary } from "../threads/index";
+import { type ClaimedAnswer, historyOf, keepBoundary } from "../threads/internal";
 import type { Answer, Intent, Message, Thread } from "../threads/schema";
 
 /** All that a model is asked, and what it may do: fixed before the first word, whatever its answer says. */

@@ -1,14 +1,7 @@
 import { applyChange, getChange } from "@redline/core/changes/index";
 import { readFile } from "@redline/core/codebases/index";
-import {
-  answersSettled,
-  continueAnswer,
-  followAnswer,
-  interruptAnswers,
-  replyWork,
-  retryAnswer,
-  stopAnswer,
-} from "@redline/core/replies/index";
+import { continueAnswer, followAnswer, retryAnswer, stopAnswer } from "@redline/core/replies/index";
+import { answersSettled, interruptAnswers, replyWork } from "@redline/core/replies/internal";
 import { saveBudget } from "@redline/core/settings/index";
 import { listCalls } from "@redline/core/usage/index";
 import { describe, expect, it } from "vitest";

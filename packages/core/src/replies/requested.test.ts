@@ -8,7 +8,8 @@ import { LIMITS } from "../limits";
 import { resources } from "../platform/resources";
 import { postMessage } from "../threads/index";
 import { newMessageId } from "../threads/schema";
-import { continueAnswer, interruptAnswers, replyWork } from "./index";
+import { continueAnswer } from "./index";
+import { interruptAnswers, replyWork } from "./internal";
 
 type ReplyJob = Parameters<typeof replyWork.perform>[0] & { kind: "answer" };
 

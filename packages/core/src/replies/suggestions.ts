@@ -1,12 +1,7 @@
-import type { ProposedChange } from "../ai/index";
-import {
-  type NormalisedEdits,
-  normaliseEdits,
-  normaliseSuggestion,
-  type Suggestion,
-  type SuggestionBase,
-} from "../ai/index";
-import { proposeChange } from "../changes/index";
+import type { Suggestion } from "../ai/index";
+import type { ProposedChange } from "../ai/internal";
+import { type NormalisedEdits, normaliseEdits, normaliseSuggestion, type SuggestionBase } from "../ai/internal";
+import { proposeChange } from "../changes/internal";
 import { derivedId } from "../platform/ids";
 import type { Proposal } from "../threads/schema";
 import type { Question } from "./question";

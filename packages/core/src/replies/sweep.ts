@@ -9,7 +9,7 @@ import {
   queryAnswersHeldBy,
   queryStaleAnswers,
   queryUnansweredBefore,
-} from "../threads/index";
+} from "../threads/internal";
 
 /**
  * Every minute: has answers written that nobody follows, and ends those whose writer died as *interrupted*. Claiming and

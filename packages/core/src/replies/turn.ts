@@ -1,4 +1,4 @@
-import { callModel, type FileContext, type ReadAnswer, TextAnswerReader, toolSpecs } from "../ai/index";
+import { callModel, type FileContext, type ReadAnswer, TextAnswerReader, toolSpecs } from "../ai/internal";
 import type { ModelActivity, ModelMessage, StopReason, ToolCall } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import type { AppError } from "../errors";

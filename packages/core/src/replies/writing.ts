@@ -1,9 +1,10 @@
-import { addUsage, type CallCost } from "../ai/index";
+import type { CallCost } from "../ai/index";
+import { addUsage } from "../ai/internal";
 import { LIMITS } from "../limits";
 import { sleep } from "../platform/clock";
 import { EventLogWriter } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
-import { type AnswerEnd, type ClaimedAnswer, onStopNearby, renewAnswer } from "../threads/index";
+import { type AnswerEnd, type ClaimedAnswer, onStopNearby, renewAnswer } from "../threads/internal";
 import { type AnswerEvent, answerLogId, type Proposal } from "../threads/schema";
 
 /**

@@ -1,4 +1,4 @@
-import { transition, writeChanges } from "../changes/index";
+import { transition, writeChanges } from "../changes/internal";
 import type { Change } from "../changes/schema";
 import type { Codebase, TreeEntry } from "../codebases/schema";
 import { nowIso } from "../platform/clock";

@@ -1,9 +1,11 @@
 import * as v from "valibot";
 import type { Actor } from "../auth/schema";
-import { applyAll, rejectChange } from "../changes/index";
+import { rejectChange } from "../changes/index";
+import { applyAll } from "../changes/internal";
 import { changeIdSchema } from "../changes/schema";
 import { checks } from "../checks/index";
-import { cleanPath, getCodebase, openCodebase } from "../codebases/index";
+import { getCodebase } from "../codebases/index";
+import { cleanPath, openCodebase } from "../codebases/internal";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";
@@ -20,7 +22,6 @@ import { ANSWERS, type Finding, type PlacedFinding, type Review, type ReviewEven
 import { queryFindings, removeAnswer, writeAnswer } from "./store";
 
 export { highlight } from "./highlighting";
-export { reviewLogId } from "./ids";
 export {
   cancelModelReview,
   estimateModelReview,
@@ -28,8 +29,6 @@ export {
   latestModelReview,
   requestModelReview,
 } from "./model/index";
-export { modelReviewWork, runModelReview } from "./model/run";
-export { reviewWork, runReview } from "./run";
 
 const inSession = v.object({ sessionId });
 

@@ -1,13 +1,15 @@
 import { $remove } from "dynamodb-toolbox/entity/actions/update";
 import * as v from "valibot";
 import { restoreActor } from "../auth/index";
-import { findingChangeId } from "../changes/index";
-import { getCodebase, versionOf } from "../codebases/index";
+import { findingChangeId } from "../changes/internal";
+import { getCodebase } from "../codebases/index";
+import { versionOf } from "../codebases/internal";
 import type { Codebase, TreeEntry } from "../codebases/schema";
 import { LIMITS } from "../limits";
 import { nowIso } from "../platform/clock";
 import { count } from "../platform/metrics";
-import { getSession, recordReview } from "../sessions/index";
+import { getSession } from "../sessions/index";
+import { recordReview } from "../sessions/internal";
 import type { Session } from "../sessions/schema";
 import { defineWork, type WorkContext } from "../work/index";
 import { addCounts, countBySeverity, openFindings } from "./counts";

@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { requireMember } from "../auth/index";
 import type { Actor } from "../auth/schema";
-import { setFileLanguage } from "../changes/index";
-import { firstVersion, requireWithinLimits, sortTree, storeFile } from "../codebases/index";
+import { setFileLanguage } from "../changes/internal";
+import { firstVersion, requireWithinLimits, sortTree, storeFile } from "../codebases/internal";
 import type { TreeEntry } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
@@ -15,30 +15,13 @@ import { count } from "../platform/metrics";
 import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
 import { detectLanguage, requireLanguage } from "../reviewers/index";
+import { factsOf } from "./facts";
 import { type TextFile, takeFiles } from "./intake";
 import { overdueBefore } from "./purge";
 import { forgetRecent, recentSessions } from "./recent";
-import {
-  type IncomingFile,
-  listSessionsSchema,
-  type ReviewSummary,
-  type Session,
-  sessionId,
-  sessionName,
-} from "./schema";
-import {
-  createSessionWrite,
-  moveToTrash,
-  querySessions,
-  readSession,
-  takeFromTrash,
-  writeModelReviewId,
-  writeName,
-  writeReviewSummary,
-} from "./store";
+import { type IncomingFile, listSessionsSchema, type Session, sessionId, sessionName } from "./schema";
+import { createSessionWrite, moveToTrash, querySessions, readSession, takeFromTrash, writeName } from "./store";
 import { presign, takeUpload, uploadLimit } from "./uploads";
-
-export { purgeTrash } from "./purge";
 
 const byId = v.object({ id: sessionId });
 
@@ -154,12 +137,6 @@ function nameOf(files: TextFile[]): string {
   return (rest === 0 ? first : `${first} and ${rest} more`).slice(0, LIMITS.session.maxNameChars);
 }
 
-const factsOf = (tree: TreeEntry[]) => ({
-  languages: [...new Set(tree.map((entry) => entry.language))].sort(),
-  fileCount: tree.length,
-  bytes: tree.reduce((sum, entry) => sum + entry.size, 0),
-});
-
 /** Where a browser posts a file that is too large for a form; its `key` then goes into `createSession`. */
 export const presignUpload = operation(
   "sessions.presignUpload",
@@ -230,16 +207,6 @@ export const setLanguage = operation(
     return setFileLanguage(actor, { codebaseId: session.codebaseId, path: input.path, language: input.language });
   },
 );
-
-/** What a finished review changes on its session: the summary that lists show, and the facts of the reviewed files. */
-export async function recordReview(session: Session, review: ReviewSummary, tree: TreeEntry[]): Promise<void> {
-  await writeReviewSummary(session, review, { ...factsOf(tree), updatedAt: nowIso() });
-  forgetRecent(session.teamId);
-}
-
-/** Names the review by a model that a session's page shows: before it is written, so that none is ever missed. */
-export const recordModelReview = (session: Session, modelReviewId: string): Promise<void> =>
-  writeModelReviewId(session.id, modelReviewId);
 
 const EXTENSIONS = new Map<string, string>(
   Object.entries({

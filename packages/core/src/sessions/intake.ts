@@ -1,4 +1,4 @@
-import { cleanPath } from "../codebases/index";
+import { cleanPath } from "../codebases/internal";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { requireLanguage } from "../reviewers/index";

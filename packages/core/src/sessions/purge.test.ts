@@ -6,9 +6,11 @@ import { sleep } from "../platform/clock";
 import { EventLogWriter } from "../platform/event-log";
 import { readPartition } from "../platform/partitions";
 import { getSmallText } from "../platform/small-texts";
-import { claimAnswer, endAnswer, openThread } from "../threads/index";
+import { openThread } from "../threads/index";
+import { claimAnswer, endAnswer } from "../threads/internal";
 import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "../threads/schema";
-import { purgeTrash, trashSession } from "./index";
+import { trashSession } from "./index";
+import { purgeTrash } from "./internal";
 
 const product = withProduct();
 const LONG_AGO = Date.now() + (LIMITS.session.trashDays + 2) * 86_400_000;

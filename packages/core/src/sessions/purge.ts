@@ -1,4 +1,4 @@
-import { deleteCodebase, namedBlobs } from "../codebases/index";
+import { deleteCodebase, namedBlobs } from "../codebases/internal";
 import { LIMITS } from "../limits";
 import { sweepTexts } from "../platform/blobs";
 import { days } from "../platform/clock";

@@ -11,12 +11,12 @@ import {
   getSession,
   listSessions,
   presignUpload,
-  purgeTrash,
   renameSession,
   restoreSession,
   setLanguage,
   trashSession,
 } from "./index";
+import { purgeTrash } from "./internal";
 
 const product = withProduct();
 

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { type Entry, fromBuffer, type ZipFile } from "yauzl";
-import { cleanPath } from "../codebases/index";
+import { cleanPath } from "../codebases/internal";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { findZip } from "./zip-bounds";

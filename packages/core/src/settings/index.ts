@@ -1,13 +1,8 @@
 /** What a user chose for all of their work. */
 import * as v from "valibot";
 import { operation } from "../platform/operation";
-import { dailyTokensSchema, instructionsSchema, type Settings } from "./schema";
+import { dailyTokensSchema, instructionsSchema } from "./schema";
 import { readSettings, writeSetting } from "./store";
-
-/** The settings of a user, with nothing set where they never chose. For core's own use; pages call `getSettings`. */
-export async function settingsOf(userId: string): Promise<Settings> {
-  return readSettings(userId);
-}
 
 export const getSettings = operation("settings.get", v.object({}), (actor) => readSettings(actor.userId));
 

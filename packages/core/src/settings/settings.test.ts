@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import type { Actor } from "../auth/schema";
-import { getSettings, saveBudget, saveInstructions, settingsOf } from "./index";
+import { getSettings, saveBudget, saveInstructions } from "./index";
+import { settingsOf } from "./internal";
 
 withProduct();
 const someone = (): Actor => ({ userId: `usr_${randomUUID()}`, name: "Someone", personalTeamId: "tea_x", teams: {} });

@@ -4,26 +4,22 @@ import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../
 import { nowIso, nowSeconds, sleep } from "../platform/clock";
 import { EventLogWriter, followLog, readLog } from "../platform/event-log";
 import type { Session } from "../sessions/schema";
+import { type AnswerKey, deleteMessage, getThread, openThread, postMessage } from "./index";
 import {
   type AnswerEnd,
-  type AnswerKey,
   answerAt,
   type ClaimedAnswer,
   claimAnswer,
-  deleteMessage,
   endAnswer,
-  getThread,
   historyOf,
   interruptStale,
   onStopNearby,
-  openThread,
-  postMessage,
   queryStaleAnswers,
   queryUnansweredBefore,
   renewAnswer,
   reopenAnswer,
   requestStop,
-} from "./index";
+} from "./internal";
 import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "./schema";
 import { MessageEntity } from "./store";
 

@@ -1,5 +1,5 @@
 /** What the attempts at one answer add up to. */
-import { addUsage } from "../ai/index";
+import { addUsage } from "../ai/internal";
 import type { Answer, Proposal } from "./schema";
 
 /** Proposals of earlier attempts and of this one, each once. */

@@ -1,74 +1,26 @@
 /** Threads' face: conversations about code, their messages, and where they point. */
 import * as v from "valibot";
 import type { Actor } from "../auth/schema";
-import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
 import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
 import { getSession } from "../sessions/index";
-import { type Session, sessionId } from "../sessions/schema";
+import { sessionId } from "../sessions/schema";
 import { requestStop } from "./answers";
 import { inThread, load, onHead } from "./in-session";
-import { readMessage, readMessages, toMessage } from "./messages";
-import { lastMessages, pageOfMessages, pageOfThreads } from "./pages";
-import { placeThreads } from "./placing";
+import { threadsOf } from "./internal";
+import { readMessage, toMessage } from "./messages";
+import { pageOfMessages, pageOfThreads } from "./pages";
 import { requireRoom, requireThread, textOf, titleOf, untilWritten } from "./posting";
 import type { Message, Thread } from "./schema";
-import { queryThreads } from "./store";
 import { setStatus, writeText, writeTitle } from "./writes";
 
-export {
-  type AnswerEnd,
-  type AnswerState,
-  answerAt,
-  type ClaimedAnswer,
-  claimAnswer,
-  endAnswer,
-  onStopNearby,
-  renewAnswer,
-  reopenAnswer,
-  requestStop,
-} from "./answers";
-export { interruptStale } from "./interrupting";
 export { openThread, postMessage } from "./opening";
-export { MODEL_REQUIRED_WORDS } from "./posting";
-export { requestAnswer } from "./requesting";
 export type { AnswerKey } from "./schema";
-export {
-  type AnswerUnderWay,
-  type ListedAnswer,
-  listAnswersUnderWay,
-  queryAnswersHeldBy,
-  queryStaleAnswers,
-  queryUnansweredBefore,
-} from "./sweeping";
-export { keepBoundary } from "./writes";
 
 const numbered = { ...inThread, number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9_999)) };
-
-/** All threads of a session on its head, newest activity last: for pages that have loaded session and codebase. */
-export async function threadsOf(session: Session, codebase: Codebase): Promise<Thread[]> {
-  const threads = await placeThreads(codebase, await queryThreads(session.id));
-  return threads.sort((a, b) => (a.updatedAt < b.updatedAt ? -1 : 1));
-}
-
-/** Everything said in a session, for its export. */
-export async function conversationsOf(
-  session: Session,
-  codebase: Codebase,
-): Promise<(Thread & { messages: Message[] })[]> {
-  const threads = await threadsOf(session, codebase);
-  const all: (Thread & { messages: Message[] })[] = [];
-  for (const thread of threads) all.push({ ...thread, messages: await readMessages(thread.id, 1, thread.count) });
-  return all;
-}
-
-/** The last messages before (and with) a number, oldest first: what a model is told of a thread. Deleted ones are left out. */
-export function historyOf(threadId: string, upTo: number, count: number): Promise<Message[]> {
-  return lastMessages(threadId, upTo, count);
-}
 
 /** A thread on the head with a page of its messages: the newest, or those before what `cursor` says. */
 export const getThread = operation(

@@ -1,7 +1,7 @@
 /** Threads are opened and messages posted: with their place in the code, and with the answer that is asked for. */
 import * as v from "valibot";
 import type { Actor } from "../auth/schema";
-import { cleanPath, readText, versionOf } from "../codebases/index";
+import { cleanPath, readText, versionOf } from "../codebases/internal";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
 import { operation } from "../platform/operation";

@@ -1,4 +1,4 @@
-import { treesBetween } from "../codebases/index";
+import { treesBetween } from "../codebases/internal";
 import type { Codebase, TreeEntry } from "../codebases/schema";
 import { getText } from "../platform/blobs";
 import { errorFields, log } from "../platform/log";

@@ -1,5 +1,5 @@
 /** What a person writes: new threads and messages, each with one effect however often it is sent. */
-import { drawBoundary, modelNames } from "../ai/index";
+import { drawBoundary, modelNames } from "../ai/internal";
 import type { Actor } from "../auth/schema";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";

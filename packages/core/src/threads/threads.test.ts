@@ -10,13 +10,13 @@ import {
   deleteMessage,
   editMessage,
   getThread,
-  historyOf,
   listThreads,
   openThread,
   postMessage,
   reopenThread,
   resolveThread,
 } from "./index";
+import { historyOf } from "./internal";
 import { newMessageId, newThreadId } from "./schema";
 import { ThreadCountsEntity, ThreadEntity } from "./store";
 

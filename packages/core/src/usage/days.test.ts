@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import { saveBudget } from "../settings/index";
-import { reserveCall, settleCall, sweepUnsettledCalls } from "./index";
+import { reserveCall, settleCall, sweepUnsettledCalls } from "./internal";
 import { quotaOf } from "./quota";
 import { queryRollups, readCall } from "./store";
 import { asMember, reservation, used } from "./usage.test-support";

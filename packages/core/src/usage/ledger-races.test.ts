@@ -6,7 +6,7 @@ import { withProduct } from "../../../../tests/support/product";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { saveBudget } from "../settings/index";
-import { type ReservedCall, reserveCall, settleCall } from "./index";
+import { type ReservedCall, reserveCall, settleCall } from "./internal";
 import { quotaOf } from "./quota";
 import { dayOf } from "./schema";
 import { queryCalls, queryRollups } from "./store";

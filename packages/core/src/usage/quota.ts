@@ -2,7 +2,7 @@ import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
-import { settingsOf } from "../settings/index";
+import { settingsOf } from "../settings/internal";
 import { dayStart, type Quota } from "./schema";
 import { readCommitted } from "./store";
 

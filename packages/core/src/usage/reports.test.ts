@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import { csvLine } from "./csv";
-import { exportCalls, getQuota, listCalls, listDays, reserveCall, settleCall } from "./index";
+import { exportCalls, getQuota, listCalls, listDays } from "./index";
+import { reserveCall, settleCall } from "./internal";
 import { type CallAbout, dayOf } from "./schema";
 import { asMember, reservation, used } from "./usage.test-support";
 

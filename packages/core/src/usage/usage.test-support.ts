@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Actor } from "../auth/schema";
-import type { Reservation, Settlement } from "./index";
+import type { Reservation, Settlement } from "./internal";
 
 /** Someone new with a team of their own, so that each test has a day that nothing else was taken from. */
 export function asMember(): { actor: Actor; teamId: string } {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import { saveBudget } from "../settings/index";
-import { reserveCall, settleCall } from "./index";
+import { reserveCall, settleCall } from "./internal";
 import { quotaOf } from "./quota";
 import { dayOf } from "./schema";
 import { queryRollups, readCall } from "./store";

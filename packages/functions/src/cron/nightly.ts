@@ -1,6 +1,6 @@
 import { invocation } from "@redline/core/platform/invocation";
 import { requireKnownData } from "@redline/core/platform/schema-version";
-import { purgeTrash } from "@redline/core/sessions/index";
+import { purgeTrash } from "@redline/core/sessions/internal";
 import type { Context } from "aws-lambda";
 
 /** Once a day: what was in the trash for a week goes for good, with the blobs that nothing names any more. */

@@ -2,7 +2,7 @@ import { sweepWork } from "@redline/core/jobs/index";
 import { invocation } from "@redline/core/platform/invocation";
 import { migrateData } from "@redline/core/platform/migrations";
 import { requireKnownData } from "@redline/core/platform/schema-version";
-import { sweepUnsettledCalls } from "@redline/core/usage/index";
+import { sweepUnsettledCalls } from "@redline/core/usage/internal";
 import type { Context } from "aws-lambda";
 
 const MIGRATE_FOR_MS = 30_000;

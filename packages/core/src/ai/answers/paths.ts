@@ -1,4 +1,4 @@
-import { cleanPath } from "../../codebases/index";
+import { cleanPath } from "../../codebases/internal";
 import type { LineRange } from "../context";
 import { SuggestionRefused } from "./refused";
 

@@ -1,8 +1,8 @@
 /** One file's talk with the model: what is asked, how its calls are answered, and when it is enough. */
+import type { ModelRoom } from "../../ai/index";
 import {
   type FileContext,
   type MaterialFinding,
-  type ModelRoom,
   REVIEW_VERSION,
   type ReviewPromptInput,
   type Room,
@@ -12,7 +12,7 @@ import {
   type ToolScope,
   toolSpecs,
   usesTools,
-} from "../../ai/index";
+} from "../../ai/internal";
 import type { ModelMessage, ToolResult } from "../../ai/schema";
 import { AppError } from "../../errors";
 import { LIMITS } from "../../limits";

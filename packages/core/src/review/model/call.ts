@@ -1,5 +1,6 @@
 /** One metered call, taken to its end; and what calls have used so far. */
-import { addUsage, callModel, type FileContext, type MeteredRequest } from "../../ai/index";
+import type { MeteredRequest } from "../../ai/index";
+import { addUsage, callModel, type FileContext } from "../../ai/internal";
 import type { StopReason, TokenUsage, ToolCall } from "../../ai/schema";
 import type { AppError } from "../../errors";
 

@@ -1,7 +1,7 @@
 /** One file of a review by a model: asked about, its result stored, and then what follows from it carried out. */
-import { drawBoundary, holdsBoundary, type MaterialFinding, roomFor } from "../../ai/index";
+import { drawBoundary, holdsBoundary, type MaterialFinding, roomFor } from "../../ai/internal";
 import { checks } from "../../checks/index";
-import { readText } from "../../codebases/index";
+import { readText } from "../../codebases/internal";
 import type { ErrorCode } from "../../errors";
 import { LIMITS } from "../../limits";
 import { getJson, putJson } from "../../platform/blobs";

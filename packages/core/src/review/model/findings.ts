@@ -1,5 +1,5 @@
 /** What a model reported of a file becomes findings: placed, known again, and told apart from what was known before. */
-import { proposeChange } from "../../changes/index";
+import { proposeChange } from "../../changes/internal";
 import { checks } from "../../checks/index";
 import type { Codebase, TreeEntry } from "../../codebases/schema";
 import { LIMITS } from "../../limits";

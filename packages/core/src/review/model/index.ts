@@ -1,12 +1,13 @@
 /** What can be asked of reviews by a model. */
 import * as v from "valibot";
-import { drawBoundary } from "../../ai/index";
+import { drawBoundary } from "../../ai/internal";
 import { getCodebase } from "../../codebases/index";
 import { AppError } from "../../errors";
 import { nowIso } from "../../platform/clock";
 import { EventLogWriter, followLog, readLog } from "../../platform/event-log";
 import { operation } from "../../platform/operation";
-import { getSession, recordModelReview } from "../../sessions/index";
+import { getSession } from "../../sessions/index";
+import { recordModelReview } from "../../sessions/internal";
 import { type Session, sessionId } from "../../sessions/schema";
 import { getQuota } from "../../usage/index";
 import {

@@ -16,8 +16,8 @@ import {
   listFindings,
   openSession,
   requestModelReview,
-  runModelReview,
 } from "../index";
+import { runModelReview } from "../internal";
 import { type ModelReviewEvent, type ModelScope, modelReviewLogId, newModelReviewId } from "../schema";
 
 const product = withProduct();

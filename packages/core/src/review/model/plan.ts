@@ -1,13 +1,14 @@
 /** What a review by a model would look at: file by file, with the most it may use, or why it is left out. */
-import { type LineRange, type ModelRoom, primaryModel, renderReviewPrompt, roomFor, toolSpecs } from "../../ai/index";
+import type { ModelRoom } from "../../ai/index";
+import { type LineRange, primaryModel, renderReviewPrompt, roomFor, toolSpecs } from "../../ai/internal";
 import type { ModelRoute } from "../../ai/schema";
 import type { Actor } from "../../auth/schema";
-import { readText, versionOf } from "../../codebases/index";
+import { readText, versionOf } from "../../codebases/internal";
 import type { Codebase, TreeEntry } from "../../codebases/schema";
 import { AppError } from "../../errors";
 import { LIMITS } from "../../limits";
 import { looksMinified, reasonToSkip } from "../../reviewers/index";
-import { settingsOf } from "../../settings/index";
+import { settingsOf } from "../../settings/internal";
 import { diffLines, splitLines } from "../../text/index";
 import type { ModelScope, PlannedFile } from "../schema";
 

@@ -1,4 +1,4 @@
-import { type LineRange, normaliseEdits, type ReportedFinding } from "../../ai/index";
+import { type LineRange, normaliseEdits, type ReportedFinding } from "../../ai/internal";
 import { splitLines, type TextEdit } from "../../text/index";
 import { meansTheSame } from "./meaning";
 

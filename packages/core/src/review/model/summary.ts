@@ -1,5 +1,6 @@
 import { getCodebase } from "../../codebases/index";
-import { getSession, recordReview } from "../../sessions/index";
+import { getSession } from "../../sessions/index";
+import { recordReview } from "../../sessions/internal";
 import { countBySeverity, openFindings } from "../counts";
 import { queryFindings } from "../store";
 import type { ModelWork } from "./work";

@@ -1,7 +1,7 @@
 import { localOwner } from "@redline/core/auth/index";
-import { readText } from "@redline/core/codebases/index";
+import { readText } from "@redline/core/codebases/internal";
 import { openSession } from "@redline/core/review/index";
-import { threadsOf } from "@redline/core/threads/index";
+import { threadsOf } from "@redline/core/threads/internal";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 
 /** Makes the reads that our session page makes, and shows nothing of them. */

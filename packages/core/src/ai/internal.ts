@@ -1,0 +1,39 @@
+/** What other domains need of this one without an actor; the import rules say which may. */
+export {
+  type NormalisedEdits,
+  normaliseEdits,
+  normaliseSuggestion,
+  type StoredFile,
+  type SuggestionBase,
+} from "./answers/normalise";
+export { type ReadAnswer, TextAnswerReader } from "./answers/reader";
+export { type ReviewText, readReviewText } from "./answers/review-text";
+export { drawBoundary, holdsBoundary } from "./boundary";
+export { contextOf, type FileContext, type LineRange, type Room } from "./context";
+export { contextFull } from "./fault";
+export { describeKnownModels, fullFileChars, roomFor } from "./known-models";
+export { type Material, type MaterialFile, type MaterialFinding, textsOfMaterial } from "./material";
+export { callModel } from "./metered";
+export { modelNames, primaryModel, usesTools } from "./models";
+export { CONTINUE_VERSION, REPAIR_VERSION, renderContinue, renderRepair, renderUncalledFor } from "./prompts/follow-up";
+export {
+  historyToSend,
+  type PromptMessage,
+  REPLY_VERSION,
+  type ReplyIntent,
+  type ReplyPromptInput,
+  renderReplyPrompt,
+} from "./prompts/reply";
+export { REVIEW_VERSION, type ReviewPromptInput, renderReviewPrompt } from "./prompts/review";
+export { addUsage } from "./tally";
+export {
+  type FinishedReview,
+  type ProposedChange,
+  type ProposedEdit,
+  type ReadToolCall,
+  type ReportedFinding,
+  readToolCall,
+  type ToolName,
+  type ToolScope,
+  toolSpecs,
+} from "./tools";

@@ -1,0 +1,21 @@
+import { requireMember } from "../auth/index";
+import type { Actor } from "../auth/schema";
+import { AppError } from "../errors";
+import type { Codebase, DraftSummary } from "./schema";
+import { type Head, type StoredDraft, unpackTree } from "./store";
+
+/** A stored head as its codebase. Throws CODEBASE_NOT_FOUND where there is none, or the actor may not see it. */
+export async function toCodebase(actor: Actor, head: Head | undefined): Promise<Codebase> {
+  if (!head) throw new AppError("CODEBASE_NOT_FOUND", "That codebase was not found.");
+  requireMember(actor, head.teamId, "CODEBASE_NOT_FOUND", "That codebase");
+  const { id, teamId, owner, number, message } = head;
+  return { id, teamId, owner, number, message, tree: await unpackTree(teamId, head) };
+}
+
+/** The draft that was saved last; null without any. */
+export function newestDraft(drafts: StoredDraft[]): DraftSummary | null {
+  const newest = drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt))[0];
+  if (!newest) return null;
+  const { window, base, savedAt, files } = newest;
+  return { window, base, savedAt, paths: files.map((file) => file.path) };
+}
