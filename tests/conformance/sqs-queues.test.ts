@@ -203,6 +203,20 @@ describe("what a queue does not know", () => {
   });
 });
 
+describe("a standard queue whose messages have groups", () => {
+  test("gives out those of a group with few in flight before a backlog of another", async () => {
+    const url = await target.create();
+    for (let at = 1; at <= 12; at += 1) await target.send(url, `busy ${at}`, { MessageGroupId: "busy" });
+    await target.send(url, "quiet", { MessageGroupId: "quiet" });
+    await target.send(url, "of no group");
+    const first = await target.receive(url, { MaxNumberOfMessages: 1 });
+    const next = await target.receive(url, { MaxNumberOfMessages: 3 });
+    expect([bodies(first), bodies(next)]).toEqual([["busy 1"], ["quiet", "of no group", "busy 2"]]);
+    const rest = await target.receive(url, { MaxNumberOfMessages: 10 });
+    expect(bodies(rest)).toEqual(Array.from({ length: 10 }, (_, at) => `busy ${at + 3}`));
+  });
+});
+
 describe("a FIFO queue", () => {
   const fifo = (ContentBasedDeduplication = "true") =>
     target.create({ FifoQueue: "true", ContentBasedDeduplication }, ".fifo");

@@ -70,6 +70,8 @@ describe("what a browser asked for", () => {
     await announceAll(await announced());
     const [message, ...more] = await queued();
     expect([more, message?.Attributes?.AWSTraceHeader]).toEqual([[], TRACE]);
+    // What a fair queue tells people with many jobs by.
+    expect(message?.Attributes?.MessageGroupId).toBe(product.actor.userId);
     const job = JSON.parse(message?.Body ?? "");
     expect([job.requestId, "trace" in job]).toEqual(["req_browser", false]);
     expect(await done([message as Message])).toEqual([]);

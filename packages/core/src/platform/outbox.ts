@@ -29,6 +29,9 @@ export function outboxAttributes<J extends OutboxJob>(
   };
 }
 
+/** What SQS takes as the id of a message group. */
+const GROUP_ID = /^[\w!"#$%&'()*+,./:;<=>?@[\\\]^`{|}~-]{1,128}$/;
+
 type Image = Record<string, AttributeValue>;
 
 const jobSchema = v.looseObject({ kind: v.pipe(v.string(), v.nonEmpty()) });
@@ -57,6 +60,8 @@ export async function enqueueJob({ trace, ...job }: OutboxJob, delaySeconds = 0)
     new SendMessageCommand({
       // Reviews and replies share one queue; a kind with workers of its own names its queue here.
       QueueUrl: resources.ReviewQueue.url,
+      // Whoever has many jobs at work waits for those who have few: a fair queue tells them apart by this.
+      ...(typeof job.userId === "string" && GROUP_ID.test(job.userId) && { MessageGroupId: job.userId }),
       MessageBody: JSON.stringify({ ...job, requestId: job.requestId ?? currentRequestId() }),
       ...(delaySeconds > 0 && { DelaySeconds: delaySeconds }),
       ...(isTrace && { MessageSystemAttributes: { AWSTraceHeader: { DataType: "String", StringValue: trace } } }),
