@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { pasteSession, withProduct } from "../../../../tests/support/product";
 import { provideChecker } from "../checks/index";
-import { getCodebase, versionOf } from "../codebases/index";
+import { getCodebase } from "../codebases/index";
+import { versionOf } from "../codebases/internal";
 import { derivedId } from "../platform/ids";
-import { applyChange, changesOnHead, mergeView, proposeChange, saveFiles, undoVersion } from "./index";
+import { applyChange, mergeView, saveFiles, undoVersion } from "./index";
+import { changesOnHead, proposeChange } from "./internal";
 import { newChangeId } from "./schema";
 
 const product = withProduct();
