@@ -197,6 +197,9 @@ export const trailing: Distortion = (given) => {
 /** The quote lost the blanks behind its lines, and those on blank lines; what is new has none. */
 export const stripped: Distortion = (given) => {
   if (isLost(given) || hasNewTrailing(given)) return undefined;
+  // A search that ends in a blank line is one that ends in a newline.
+  const isEnded = (block: Block) => isBlank(oldOf(block).at(-1) ?? "-");
+  if (given.format === "search_replace" && given.blocks.some(isEnded)) return undefined;
   return unlessSame(
     given,
     mapLines(

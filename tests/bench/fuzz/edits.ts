@@ -91,7 +91,14 @@ function rewrite(place: Place): LineEdit | undefined {
   if (opens(content) || closes(content) || continues(content)) return undefined;
   // A target is no recipe: what stands in its place must be one, too.
   if (file.style.language === "make" && depth === 0) return undefined;
-  return edit("write", at, at + 1, [fresh(place), fresh(place)]);
+  const lines = [fresh(place), fresh(place)];
+  // By chance the line itself, with fewer blanks.
+  const wordsOf = (text: string) =>
+    text
+      .trim()
+      .split(/[ \t]+/)
+      .join(" ");
+  return lines.some((one) => wordsOf(one) === wordsOf(content)) ? undefined : edit("write", at, at + 1, lines);
 }
 
 function insertBlock({ random, file, at, depth }: Place): LineEdit | undefined {

@@ -139,7 +139,10 @@ export class BlockFinder {
   rivals(block: readonly string[], { match, lines }: Found): number[] {
     if (match === "spaces") return [];
     const known = new Set(lines);
-    return this.places(block, "spaces").filter((at) => !known.has(at) && this.isShifted(block, at));
+    const shifted = this.places(block, "spaces").filter((at) => this.isShifted(block, at));
+    // A file of two styles may hold it in both.
+    const inTabs = LINE_MATCHES.filter((each) => each.startsWith("tabs-")).flatMap((each) => this.places(block, each));
+    return [...new Set([...shifted, ...inTabs])].filter((at) => !known.has(at)).sort((one, two) => one - two);
   }
 
   private isShifted(block: readonly string[], at: number): boolean {

@@ -46,6 +46,10 @@ function sideOfShared(block: QuotedBlock, lines: readonly NewLine[]): Side | und
   const shifts = { quoted: shiftFrom(shared, "quoted"), file: shiftFrom(shared, "file") };
   const explaining = SIDES.filter((side) => shifts[side] !== undefined && !isLess(shifts[side]));
   const isLessElsewhere = SIDES.some((side) => !explaining.includes(side) && isLess(shifts[side]));
+  // Lines that lost a level on one side may look as they stand on the other.
+  const isPartlyLess = (side: Side) => isLess(shifts[side]) && shared.some((line) => line.own === line[side]);
+  if ((isPartlyLess("file") && shifts.quoted !== "") || isPartlyLess("quoted")) return undefined;
+  if (shifts.file === "" && isLess(shifts.quoted)) return undefined;
   const first = lines.find(({ text }) => !isBlank(text));
   // A first line that is an old one tells by itself; a new one begins where the old block did.
   const firstOld = first?.twin ?? block.quoted.findIndex((line) => !isBlank(line));
@@ -59,7 +63,6 @@ function sideOfShared(block: QuotedBlock, lines: readonly NewLine[]): Side | und
     return side && explaining.includes(side) ? side : undefined;
   }
   if (shared.length === 0) return coordinatesOfPairs(block, lines);
-  // Lines that lost a level on one side may look as they stand on the other.
   if (isLessElsewhere && shifts.quoted !== "") return undefined;
   const [side, another] = explaining;
   if (!another) return side;

@@ -39,11 +39,17 @@ describe("an answer that was lost in part", () => {
     expect(replaced("a\nb\n  \nc\n", { search: "a\nb\n", replace: "a" })).toBe("a\nc\n");
   });
 
-  it.each([
-    ["a level is taken away around what it quotes", "if a:\n  b()\nc: 1", "  b()\n  c: 1"],
-    ["it would change nothing", "b()", "    b()"],
-  ])("is refused where %s", (_, search, replace) => {
-    expect(replaced("  if a:\n    b()\n  c: 1\n", { search, replace })).toMatch(/^\[Block 1/);
+  it("is refused where a level is taken away in a quote that is indented otherwise", () => {
+    const base = "  if a:\n    b()\n  c: 1\n";
+    expect(replaced(base, { search: "if a:\n  b()\nc: 1", replace: "  b()\n  c: 1" })).toMatch(/^\[Block 1/);
+  });
+
+  it("is refused where one of its blocks would change nothing", () => {
+    const blocks = [
+      { search: "b()", replace: "    b()" },
+      { search: "c: 1", replace: "c: 2" },
+    ];
+    expect(replaced("if a:\n    b()\nc: 1\n", ...blocks)).toMatch(/^\[Block 1 would change nothing/);
   });
 
   it("is refused where its line stands to the letter elsewhere, and but for blanks where it says", () => {

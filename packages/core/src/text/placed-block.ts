@@ -87,7 +87,8 @@ export function editsOf(finder: BlockFinder, blocks: readonly PlacedBlock[]): { 
     refuseElisions(finder, block);
     const changes = changesInFile(finder, block, { isNewStyle, indentsOtherwise });
     const edits = changes.map((change) => ({ block, edit: editOf(finder, block, change) }));
-    refuseNothing(finder, block, edits);
+    // Of one block alone, whoever takes the edits tells that they change nothing.
+    if (blocks.length > 1 && !block.isMadeHere) refuseNothing(finder, block, edits);
     return edits;
   });
   found.sort((one, two) => one.edit.start - two.edit.start || one.edit.end - two.edit.end);
@@ -123,7 +124,13 @@ function refuseElisions(finder: BlockFinder, block: PlacedBlock): void {
 
 /** The answer changes something: that it comes to nothing shows that it was meant otherwise. */
 function refuseNothing({ base }: BlockFinder, block: PlacedBlock, edits: readonly { edit: TextEdit }[]): void {
-  if (block.changes.length === 0 || edits.some(({ edit }) => edit.text !== base.slice(edit.start, edit.end))) return;
+  const isAsQuoted = block.match === "exact" || block.match === "line-ends";
+  if (
+    isAsQuoted ||
+    block.changes.length === 0 ||
+    edits.some(({ edit }) => edit.text !== base.slice(edit.start, edit.end))
+  )
+    return;
   throw new PatchRefused(
     `Block ${block.hunk + 1} would change nothing as it is indented. Quote the lines as they stand in the file, blanks included.`,
     block.hunk,
@@ -134,6 +141,7 @@ function refuseNothing({ base }: BlockFinder, block: PlacedBlock, edits: readonl
 function changesInFile(finder: BlockFinder, block: PlacedBlock, answer: AnswerStyle): readonly BlockChange[] {
   try {
     const changes = block.match === "exact" ? block.changes : carriedOver(finder, block);
+    if (block.isMadeHere) return changes;
     if (answer.indentsOtherwise) refuseUnshown(finder, block, changes);
     if (!answer.isNewStyle) return inStyle(finder, block, changes);
     refuseCollapsed(finder, changes);
@@ -185,7 +193,7 @@ function inStyle(finder: BlockFinder, block: PlacedBlock, changes: readonly Bloc
   const isShown = block.oldLines.some(
     (line, at) => !isBlank(line) && indentOf(line) !== "" && !tellsNoLevel(line, block.oldLines[at - 1]),
   );
-  if (!block.adaptsIndent && (isShown || block.isMadeHere)) return changes;
+  if (!block.adaptsIndent && isShown) return changes;
   const adapted = adaptToStyle(written, { ...surroundings, isShown }, () => finder.lines());
   if (adapted.every((text, at) => text === written[at]?.text)) return changes;
   // A tool's diff means its lines to the letter, a model's means the file's style: nothing tells which this is.
@@ -217,5 +225,7 @@ function editOf(finder: BlockFinder, block: PlacedBlock, change: BlockChange): T
   // In a literal line "\r" is its text; only the line end itself goes.
   const lineEnd = newlineOf(texts.length - 1);
   if (!keepsNewline && text.endsWith(lineEnd)) text = text.slice(0, -lineEnd.length);
+  else if (!keepsNewline && text === "" && from > 0)
+    return { start: start - finder.newlineAt(from - 1).length, end, text };
   return { start, end, text };
 }

@@ -20,7 +20,9 @@ export function refuseUnlikely(
   for (const [at, { text, kept }] of lines.entries()) {
     if (isBlank(text) || open[at]) continue;
     const before = last === undefined ? undefined : (lines[last] as NewLine);
-    const isNew = before && (kept === undefined || before.kept === undefined);
+    // Old lines are new neighbours where those between them go.
+    const isNew =
+      before && (kept === undefined || before.kept === undefined || kept - before.kept > at - (last as number));
     if (isNew) {
       const [shallow, deep] = [indents[last as number] as string, indents[at] as string];
       const isFlat = deep.length <= shallow.length;
