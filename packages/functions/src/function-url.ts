@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { AppError, toErrorShape } from "@redline/core/errors";
 import { currentRequestId, newRequestId } from "@redline/core/platform/correlation";
 import { EDGE_HEADER, isFromEdge, VIEWER_HEADER } from "@redline/core/platform/edge";
@@ -43,13 +44,19 @@ const methodOf = (event: Sent): string => textOf(event?.requestContext?.http?.me
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 const headerOf = (event: Sent, name: string): string | undefined => textOf(event?.headers?.[name]);
 
+/** Who is not named by an address shares one with all who are not: it is what tries to sign in are counted by. */
+function viewerOf(event: Sent): string {
+  const viewer = headerOf(event, VIEWER_HEADER) ?? "";
+  return isIP(viewer) ? viewer : "unknown";
+}
+
 async function answer(handle: Handle, event: Sent, stream: ResponseStream): Promise<Response> {
   if (!isFromEdge(headerOf(event, EDGE_HEADER), signingKeys())) {
     const headers = { ...REFUSAL_HEADERS, ...HSTS, "content-type": "text/plain" };
     return new Response("Forbidden", { status: 403, headers });
   }
   try {
-    return await handle(requestOf(event, stream), headerOf(event, VIEWER_HEADER));
+    return await handle(requestOf(event, stream), viewerOf(event));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const id = currentRequestId() ?? newRequestId();

@@ -3,6 +3,7 @@ import type { StoreOperation } from "../store";
 import { SqsError } from "./errors";
 import type { Queue } from "./queue";
 import type { Answer, Request, SqsService } from "./service";
+import { textOf } from "./text-of";
 
 const BATCH_LIMIT_ENTRIES = 10;
 
@@ -48,7 +49,7 @@ export function entriesOf({ Entries }: Request): Request[] {
     throw problem("TooManyEntriesInBatchRequest", `Maximum number of entries per request are ${BATCH_LIMIT_ENTRIES}.`);
   if (new Set(entries.map(({ Id }) => Id)).size < entries.length)
     throw problem("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id.");
-  if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(String(Id))))
+  if (entries.some(({ Id }) => !/^[\w-]{1,80}$/.test(textOf(Id))))
     throw problem(
       "InvalidBatchEntryId",
       "A batch entry id can only contain alphanumeric characters, hyphens and underscores.",

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { LOCAL_ACCOUNT } from "../credentials";
 import { invalidParameter, SqsError, unknownAttribute } from "./errors";
+import { textOf } from "./text-of";
 
 export interface MessageAttribute {
   DataType: string;
@@ -126,7 +127,7 @@ export function checkSystemNames(names: readonly string[]): void {
 
 /** @throws {SqsError} when a group's or a deduplication id is too long or has other characters than AWS takes */
 export function checkId(name: string, id: unknown): void {
-  if (id === undefined || /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/.test(String(id))) return;
+  if (id === undefined || /^[A-Za-z0-9!"#$%&'()*+,\-./:;<=>?@[\\\]^_`{|}~]{1,128}$/.test(textOf(id))) return;
   throw invalidParameter(`${name} can only include alphanumeric and punctuation characters. 1 to 128 in length.`);
 }
 

@@ -2,6 +2,7 @@
 import { checkAttributeNames, redrivePolicy } from "./attributes";
 import { noSuchQueue, SqsError } from "./errors";
 import { type Operation, textMap, texts, whole } from "./service";
+import { textOf } from "./text-of";
 
 const LIST_LIMIT = 1_000;
 
@@ -11,7 +12,7 @@ export const createQueue: Operation = async ({ queues, queueBase }, request) => 
 };
 
 export const getQueueUrl: Operation = async ({ queues, queueBase }, { QueueName }) => {
-  const queue = queues.find(String(QueueName));
+  const queue = queues.find(textOf(QueueName));
   if (!queue) throw noSuchQueue();
   return { QueueUrl: queueBase + queue.name };
 };
@@ -20,7 +21,7 @@ export const listQueues: Operation = async ({ queues, queueBase }, { QueueNamePr
   const names = queues
     .all()
     .map(({ name }) => name)
-    .filter((name) => name.startsWith(String(QueueNamePrefix)) && (NextToken === undefined || name > String(NextToken)))
+    .filter((name) => name.startsWith(textOf(QueueNamePrefix)) && (NextToken === undefined || name > textOf(NextToken)))
     .sort();
   const shown = names.slice(0, whole(MaxResults, "MaxResults", LIST_LIMIT, 1, LIST_LIMIT));
   return {

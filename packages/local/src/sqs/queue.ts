@@ -10,6 +10,7 @@ import type { StoreOperation } from "../store";
 import type { QueueAttributes } from "./attributes";
 import { SqsError } from "./errors";
 import type { Message } from "./message";
+import { textOf } from "./text-of";
 
 export const QUEUE_ROWS = "sqs~queue~";
 export const MESSAGE_ROWS = "sqs~message~";
@@ -161,11 +162,11 @@ export class Queue {
 
   /** The message that the handle was given out for, or undefined when it is gone or was received again since. */
   byReceipt(handle: unknown): Message | undefined {
-    const sequence = /^(\d+):[0-9a-f-]{36}$/.exec(String(handle))?.[1];
+    const sequence = /^(\d+):[0-9a-f-]{36}$/.exec(textOf(handle))?.[1];
     if (sequence === undefined)
       throw new SqsError(
         "ReceiptHandleIsInvalid",
-        `The input receipt handle "${handle}" is not a valid receipt handle.`,
+        `The input receipt handle "${textOf(handle)}" is not a valid receipt handle.`,
       );
     const message = this.messages.get(Number(sequence));
     return message?.receipt === handle ? message : undefined;
@@ -245,4 +246,4 @@ export class Queue {
 }
 
 export const queueArn = (name: string): string => `arn:aws:sqs:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${name}`;
-export const queueNameIn = (arn: unknown): string => String(arn).split(":").pop() ?? "";
+export const queueNameIn = (arn: unknown): string => (typeof arn === "string" ? (arn.split(":").pop() ?? "") : "");

@@ -37,7 +37,7 @@ export class Queues {
 
   /** @param url any address whose last part is the queue's name. @throws {SqsError} QueueDoesNotExist */
   byUrl(url: unknown): Queue {
-    const queue = this.byName.get(String(url).split("/").pop() ?? "");
+    const queue = typeof url === "string" ? this.byName.get(url.split("/").pop() ?? "") : undefined;
     if (!queue) throw noSuchQueue();
     return queue;
   }

@@ -15,6 +15,7 @@ import {
 } from "./message";
 import type { Queue } from "./queue";
 import { type Operation, type Request, type SqsService, whole } from "./service";
+import { textOf } from "./text-of";
 
 const BATCH_LIMIT_BYTES = 1024 * 1024;
 
@@ -28,7 +29,7 @@ export const sendMessage: Operation = async (service, request) => {
 export const sendMessageBatch: Operation = (service, request) => {
   const size = entriesOf(request).reduce(
     (sum, { MessageBody = "", MessageAttributes = {} }) =>
-      sum + messageBytes(String(MessageBody), MessageAttributes as MessageAttributes),
+      sum + messageBytes(textOf(MessageBody), MessageAttributes as MessageAttributes),
     0,
   );
   if (size > BATCH_LIMIT_BYTES)
@@ -75,7 +76,7 @@ function send({ queues }: SqsService, queue: Queue, request: Request): Done {
     body,
     attributes,
     traceHeader,
-    groupId: MessageGroupId === undefined ? undefined : String(MessageGroupId),
+    groupId: MessageGroupId === undefined ? undefined : textOf(MessageGroupId),
     deduplicationId,
     sentAtMs: now,
     visibleAtMs: now + delayS * 1_000,
@@ -87,7 +88,7 @@ function send({ queues }: SqsService, queue: Queue, request: Request): Done {
 }
 
 function deduplicationIdOf({ MessageDeduplicationId }: Request, body: string, byContent: string | undefined): string {
-  if (MessageDeduplicationId) return String(MessageDeduplicationId);
+  if (MessageDeduplicationId) return textOf(MessageDeduplicationId);
   if (byContent === "true") return createHash("sha256").update(body).digest("hex");
   throw invalidParameter(
     "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",

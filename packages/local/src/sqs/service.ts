@@ -2,6 +2,7 @@ import type { Faults } from "../faults";
 import type { Store } from "../store";
 import { invalidParameter } from "./errors";
 import type { Queues } from "./queues";
+import { textOf } from "./text-of";
 
 /** What every operation works with. */
 export interface SqsService {
@@ -23,19 +24,19 @@ export type Operation = (service: SqsService, request: Request, gone: AbortSigna
 /** A whole number within bounds, or what holds when there is none. @throws {SqsError} InvalidParameterValue */
 export function whole(value: unknown, name: string, whenAbsent: number, least: number, most: number): number {
   if (value === undefined || value === null) return whenAbsent;
-  const number = Number(value);
+  const number = Number(textOf(value));
   if (!Number.isInteger(number) || number < least || number > most)
     throw invalidParameter(
-      `Value ${String(value)} for parameter ${name} is invalid. Must be from ${least} to ${most}.`,
+      `Value ${textOf(value)} for parameter ${name} is invalid. Must be from ${least} to ${most}.`,
     );
   return number;
 }
 
 /** The texts of a list; none when it is absent. */
-export const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+export const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(textOf) : []);
 
 /** Texts by name; none when it is absent. */
 export const textMap = (value: unknown): Record<string, string> =>
   typeof value === "object" && value !== null
-    ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, String(text)]))
+    ? Object.fromEntries(Object.entries(value).map(([name, text]) => [name, textOf(text)]))
     : {};
