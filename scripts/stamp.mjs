@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const STAMP = "build/stamp";
+/** Written when a build has finished. */
+export const STAMP = "build/stamp";
 const SOURCES = [
   "app",
   "packages",

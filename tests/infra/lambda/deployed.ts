@@ -17,6 +17,7 @@ import { installPlatform, synthesise } from "../synth.mjs";
 import { type Statement, World } from "../world.mjs";
 import { SIGNING_KEY, sqsRecord } from "./events";
 import { type Endpoints, Gate, type Names } from "./gate";
+import type { Ric } from "./ric";
 import { LambdaStandIn } from "./stand-in";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -41,6 +42,7 @@ export class Deployed {
   private constructor(
     readonly world: World,
     readonly cloud: TestCloud,
+    private readonly ric: Ric | undefined,
   ) {
     this.statements = world.statements;
     this.plans = new Map(
@@ -51,12 +53,16 @@ export class Deployed {
     );
   }
 
-  /** `env` is the operator's: which model, and the like. */
-  static async deploy(stage: string, env: Record<string, string> = {}, { isDev = false } = {}): Promise<Deployed> {
+  /** `env` is the operator's: which model, and the like. `ric` is AWS's runtime client, for `functionUnderRic`. */
+  static async deploy(
+    stage: string,
+    env: Record<string, string> = {},
+    { isDev = false, ric }: { isDev?: boolean; ric?: Ric } = {},
+  ): Promise<Deployed> {
     process.env.REDLINE_BUILT = "1";
     await installPlatform();
     const world = new World(await synthesise({ stage, secrets: SECRETS, env, isDev }));
-    const deployed = new Deployed(world, await startTestCloud());
+    const deployed = new Deployed(world, await startTestCloud(), ric);
     await pointAt(deployed.cloud);
     deployed.invokes = await deployed.invokeEndpoint();
     return deployed;
@@ -76,6 +82,14 @@ export class Deployed {
     return running;
   }
 
+  /** The same function a second time, under AWS's own runtime client. */
+  functionUnderRic(name: string): Promise<LambdaStandIn> {
+    if (!this.ric) throw new Error("deployed without AWS's runtime client");
+    const running = this.running.get(`${name} under ric`) ?? this.launch(name, 0, this.ric);
+    this.running.set(`${name} under ric`, running);
+    return running;
+  }
+
   async gate(name: string): Promise<Gate> {
     return (await this.linked(name)).gate;
   }
@@ -92,9 +106,9 @@ export class Deployed {
     return plan;
   }
 
-  private async launch(name: string, laterMs: number): Promise<LambdaStandIn> {
+  private async launch(name: string, laterMs: number, ric?: Ric): Promise<LambdaStandIn> {
     const { env } = await this.linked(name);
-    return LambdaStandIn.start({ name, ...this.plan(name), env: { ...env, STAND_IN_LATER_MS: String(laterMs) } });
+    return LambdaStandIn.start({ name, ...this.plan(name), ric, env: { ...env, STAND_IN_LATER_MS: String(laterMs) } });
   }
 
   private async link(plan: Plan): Promise<Linked> {

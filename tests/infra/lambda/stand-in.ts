@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
+import type { Ric } from "./ric";
 
 const RUNTIME = fileURLToPath(new URL("./runtime.mjs", import.meta.url));
 const PRELUDE_END = "\0".repeat(8);
@@ -15,6 +16,8 @@ export type FunctionPlan = {
   root: string;
   handler: string;
   env: Record<string, string>;
+  /** AWS's own runtime client, in place of ours. */
+  ric?: Ric;
 };
 
 /** A streamed answer: what the function said of it, and its body with the moment each part came, in ms since the call. */
@@ -35,13 +38,14 @@ export class LambdaStandIn {
   private underWay = new Map<string, Invocation>();
   private child: ChildProcess | undefined;
   private said = "";
+  private ended: Error | undefined;
   /** How long the bundle took to load, in ms. */
   initMs = 0;
 
   private constructor(private readonly server = createServer()) {}
 
   /** Starts the function's process and waits until its code is loaded. */
-  static async start({ name, root, handler, env }: FunctionPlan): Promise<LambdaStandIn> {
+  static async start({ name, root, handler, env, ric }: FunctionPlan): Promise<LambdaStandIn> {
     const standIn = new LambdaStandIn();
     const { server } = standIn;
     server.keepAliveTimeout = 600_000;
@@ -50,7 +54,9 @@ export class LambdaStandIn {
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    const child = spawn(process.execPath, [RUNTIME], {
+    const [node, runtime] = ric ? [ric.node, ric.client] : [process.execPath, RUNTIME];
+    const startedAt = performance.now();
+    const child = spawn(node, [runtime, handler], {
       // Nothing of ours: a function has what its stage gives it.
       env: {
         ...env,
@@ -68,13 +74,16 @@ export class LambdaStandIn {
     });
     standIn.child = child;
     for (const output of [child.stdout, child.stderr]) output?.on("data", (data) => (standIn.said += data));
-    const ended = once(child, "exit").then(([code]) => {
-      throw new Error(`${name} ended with ${code}: ${standIn.said}`);
+    const ended = once(child, "exit").then(([code, signal]) => {
+      throw new Error(`${name} ended with ${code ?? signal}: ${standIn.said}`);
     });
     ended.catch((error) => {
+      standIn.ended = error;
       for (const invocation of standIn.underWay.values()) invocation.reject(error);
     });
     standIn.initMs = await Promise.race([ready, ended]);
+    // AWS's client says no more than that it wants its first event.
+    standIn.initMs ||= performance.now() - startedAt;
     return standIn;
   }
 
@@ -138,6 +147,7 @@ export class LambdaStandIn {
 
   private send(event: unknown, trace?: string): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
+      if (this.ended) return reject(this.ended);
       const invocation = { id: randomUUID(), event, trace, resolve, reject };
       const next = this.idle.shift();
       if (next) next(invocation);
@@ -160,8 +170,11 @@ export class LambdaStandIn {
       return;
     }
     if (path.endsWith("/invocation/next")) {
+      onReady(0);
       const give = (invocation: Invocation) => {
         this.underWay.set(invocation.id, invocation);
+        // AWS's client ends its process where nobody says the type.
+        response.setHeader("content-type", "application/json");
         response.setHeader("lambda-runtime-aws-request-id", invocation.id);
         response.setHeader("lambda-runtime-deadline-ms", String(Date.now() + 60_000));
         response.setHeader("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:123456789012:function:f");

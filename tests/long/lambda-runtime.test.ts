@@ -1,0 +1,149 @@
+/**
+ * Every bundle under Amazon's own runtime client and under our stand-in for it, on the same events: what the stand-in is
+ * believed to do is what Lambda does.
+ */
+import { randomUUID } from "node:crypto";
+import { reviewLogId } from "@redline/core/review/internal";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Browser } from "../infra/lambda/browser";
+import { Deployed } from "../infra/lambda/deployed";
+import { type HttpRequest, sqsRecord, urlEvent } from "../infra/lambda/events";
+import { hasRic, installRic, type Ric } from "../infra/lambda/ric";
+import { ALARM, FakeSlack, snsEvent } from "../infra/lambda/slack";
+import { LambdaStandIn } from "../infra/lambda/stand-in";
+
+/** Of a function that failed; what ended its process is shown as it is. */
+function errorTypeIn({ message }: Error): string {
+  try {
+    return (JSON.parse(message) as { errorType: string }).errorType;
+  } catch {
+    return message;
+  }
+}
+
+describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
+  let ric: Ric;
+  let stage: Deployed;
+  let cookies: string[];
+  let session: string;
+
+  beforeAll(async () => {
+    ric = installRic();
+    stage = await Deployed.deploy("runtime", {}, { ric });
+    const browser = new Browser(stage);
+    cookies = await browser.cookies();
+    session = await browser
+      .paste("if (a == b) debugger;\n", [{ path: "a.ts" }])
+      .catch(() => browser.paste("if (a == b) debugger;\n"));
+  }, 1_200_000);
+  afterAll(() => stage?.close());
+
+  /** What both answer, with what differs from one request to the next taken out. */
+  async function both(name: string, event: unknown, ask: (fn: LambdaStandIn, event: unknown) => Promise<unknown>) {
+    const functions = [await stage.function(name), await stage.functionUnderRic(name)];
+    const [ours, amazons] = await Promise.all(
+      functions.map((fn) =>
+        ask(fn, event).then(
+          (answer) => ({ answer }),
+          (error: Error) => ({ failed: errorTypeIn(error) }),
+        ),
+      ),
+    );
+    const timeless = (value: unknown) =>
+      JSON.stringify(value, null, 1)
+        .replace(/nonce[-=]\\*['"]?[A-Za-z0-9+/=]{20,}|nonce\\?":\\?"[^"]+/g, "nonce")
+        .replace(/req_[0-9a-f-]{36}/g, "req")
+        .replace(/\b1\d{12}\b/g, "time");
+    expect(timeless(amazons)).toBe(timeless(ours));
+    return ours as { answer?: { statusCode: number; headers: Record<string, string>; text: string }; failed?: string };
+  }
+
+  const asked = async (fn: LambdaStandIn, event: unknown) => {
+    const { parts, ...about } = await fn.stream(event);
+    return { ...about, text: parts.map(({ text }) => text).join("") };
+  };
+  const site = (request: HttpRequest, isFromEdge = true) =>
+    both("SiteServerUseast1", urlEvent({ cookies, ...request }, isFromEdge), asked);
+
+  it.each([
+    ["a page", { path: "/rules" }, 200],
+    ["a redirect", { path: "/settings" }, 302],
+    ["a way in for nobody", { path: "/", cookies: [] }, 302],
+    ["a form that leads on", { method: "POST", path: "/theme", body: "theme=dark" }, 302],
+    ["a refusal", { method: "POST", path: "/theme", body: "theme=no" }, 400],
+    ["a request for the head alone", { method: "HEAD", path: "/rules" }, 200],
+    ["a method that Fetch does not have", { method: "TRACE", path: "/" }, 405],
+    ["a host that is none", { path: "/", headers: { "x-forwarded-host": "localhost:99999" } }, 400],
+    ["a body that should not be", { path: "/settings", body: "x" }, 302],
+    ["data of a page", { path: "/rules.data" }, 200],
+  ] as [string, HttpRequest, number][])("answers %s as the stand-in does", async (_, request, status) => {
+    const { answer } = await site(request);
+    expect(answer?.statusCode).toBe(status);
+    expect(answer?.headers["content-security-policy"]).toContain("object-src 'none'");
+    if (status === 302) expect(answer).toMatchObject({ text: "", headers: { "content-length": "0" } });
+  });
+
+  it("refuses who comes around the router as the stand-in does", async () => {
+    expect((await site({ path: "/" }, false)).answer).toMatchObject({ statusCode: 403, text: "Forbidden" });
+  });
+
+  it("sends status and headers of a file that is empty", async () => {
+    const browser = new Browser(stage);
+    const { files } = JSON.parse((await browser.ask({ path: `/sessions/${session}/export.json` })).text);
+    const [{ path } = { path: "" }] = files as { path: string }[];
+    await browser.act(`/sessions/${session}/act`, {
+      ...{ intent: "save", changeId: `chg_${randomUUID().replaceAll("-", "").slice(0, 26).toUpperCase()}`, base: 1 },
+      files: [{ path, text: "" }],
+    });
+    const { answer } = await site({ path: `/sessions/${session}/text?path=${encodeURIComponent(path)}` });
+    expect(answer).toMatchObject({
+      ...{ statusCode: 200, text: "" },
+      headers: { "content-type": "text/plain; charset=utf-8", "content-length": "0" },
+    });
+  });
+
+  it("works on batches as the stand-in does, also on one that is none", async () => {
+    const records = await stage.announcements();
+    const bad = sqsRecord("not a job");
+    const call = (fn: LambdaStandIn, event: unknown) => fn.invoke(event);
+    expect((await both("TableChanges", { Records: records }, call)).answer).toEqual({ batchItemFailures: [] });
+    expect((await both("ReviewJobs", { Records: [bad] }, call)).answer).toEqual({ batchItemFailures: [] });
+    for (const name of ["TableChanges", "ReviewJobs"]) {
+      for (const event of [{}, { Records: null }, { Records: [{}] }, [], null]) await both(name, event, call);
+    }
+    for (const name of ["Sweep", "Nightly"]) expect((await both(name, {}, call)).failed).toBeUndefined();
+    const check = { verb: "highlight", args: [{ text: "let a = 1;\n", language: "typescript" }] };
+    expect((await both("Check", check, call)).failed).toBeUndefined();
+    for (const event of [{}, null, { verb: "no verb", args: [] }]) await both("Check", event, call);
+  });
+
+  it("does the job of a review, and streams its log to its end, as the stand-in does", async () => {
+    const jobs = await stage.queued();
+    expect(jobs).not.toEqual([]);
+    const call = (fn: LambdaStandIn, event: unknown) => fn.invoke(event);
+    expect((await both("ReviewJobs", { Records: jobs }, call)).answer).toEqual({ batchItemFailures: [] });
+    const headers = { accept: "text/event-stream" };
+    const path = `/logs/${encodeURIComponent(reviewLogId(session, 2))}`;
+    const { answer } = await both("Logs", urlEvent({ path, cookies, headers }), asked);
+    expect(answer).toMatchObject({ statusCode: 200, headers: { "content-type": "text/event-stream; charset=utf-8" } });
+    expect(answer?.text).toMatch(/"type":"done"[\s\S]*event: end/);
+    const refused = await both("Logs", urlEvent({ path: "/logs/nothing", cookies, headers }), asked);
+    expect(refused.answer?.statusCode).toBe(400);
+  });
+
+  it("tells Slack of an alarm, and fails where Slack does not take it", async () => {
+    const slack = await FakeSlack.start();
+    const plan = stage.plans.get("Notify");
+    if (!plan) throw new Error("no bundle Notify");
+    const notify = await LambdaStandIn.start({ name: "Notify", ...plan, ric, env: slack.env });
+    try {
+      await notify.invoke(snsEvent(JSON.stringify(ALARM)));
+      expect(slack.texts).toHaveLength(1);
+      slack.status = 503;
+      await expect(notify.invoke(snsEvent(JSON.stringify(ALARM)))).rejects.toThrow();
+    } finally {
+      await notify.stop();
+      slack.close();
+    }
+  });
+});
