@@ -142,6 +142,7 @@ export class Player {
       await act("ask, and read an answer of 8 s", async () => {
         await this.post(`/sessions/${id}/talk`, { ...about, text: "Why is the tax not added?" });
         await this.get(`/logs/${answerLogId(id, threadId, 2, 1)}`);
+        await this.requested({ kind: "answer", sessionId: id, threadId, number: 2, userId: OPERATOR_ID });
         await this.get(`/sessions/${id}/threads/${threadId}`);
         await this.get(`/sessions/${id}.data`);
       });
@@ -184,6 +185,12 @@ export class Player {
     add(this.current, usageOf("logs", { cpuMs: 0, wallMs, metered: await this.take(), logBytes: 0 }).usage);
     this.count({ requests: 1, bytesOut: bytesSent("/logs/", text) });
     await this.get(`/sessions/${sessionId}.data`);
+  }
+
+  /** The job of an answer that its page has had written: Lambda receives it, finds that it is done and deletes it. */
+  private async requested(job: object): Promise<void> {
+    this.count({ sqsRequests: 2 });
+    await this.step("review", async () => performJob({ Records: [recordOf(job)] }, INVOKED, () => {}));
   }
 
   private async get(path: string): Promise<string> {
