@@ -44,6 +44,16 @@ const OPENERS = [
 const CLOSERS = ["*/}", "--}}", "}}", "--%>", "%>", "-->", "*/", "]]", "*)", "-}", "#}"];
 /** Code that a placeholder may stand behind on one line, being the whole body with it. */
 const EMPTY_BODY = /^(?:pass|\.\.\.|return|[{}()[\];,\s]*)$/;
+/** Words that a comment of a few words hardly has but in place of code. */
+const STRONG_WORDS = wordSet("elided omitted snip snipped unchanged unmodified untouched");
+/** The last words of "same loop as before", "keep it as is", "the loop stays the same", "rest of the code". */
+const STAYS =
+  /(?:^|\b(?:as|like|same|the same|was|is) )(?:as )?(?:before|above|is|it was|it is|was)$|\b(?:stays?|remains?|keeps?|is) the same$|^(?:the )?same(?: \w+){1,2}$|\b(?:code|function|file|rest) continues?$|^(?:todo )?(?:the )?rest of (?:the |this |your )?\w+$/;
+const STRUCTURES = /(?:^|\b(?:for|while|if|else|try|switch|the) )(?:loop|block|body|logic|implementation)$/;
+/** The same in other languages than English, as models answer in that of the question. */
+const STAYS_ELSEWHERE =
+  /inchang\u00e9|sans changement|unver\u00e4ndert|bleibt (?:gleich|unver|so)|wie (?:bisher|zuvor|oben)|sin cambios|se mantiene igual|sem altera|inalterad|invariat|senza modifiche|ongewijzigd|\u0431\u0435\u0437 \u0438\u0437\u043c\u0435\u043d\u0435\u043d\u0438\u0439|\u043e\u0441\u0442\u0430\u043b\u044c\u043d\u043e\u0439 \u043a\u043e\u0434|\u4e0d\u53d8|\u7701\u7565|\u5176\u4f59|\u540c\u4e0a|\u5909\u66f4\u306a\u3057|\u305d\u306e\u307e\u307e|\ub3d9\uc77c|\uc0dd\ub7b5|\ubcc0\uacbd \uc5c6/i;
+const MAX_PHRASE_WORDS = 8;
 const MAX_LENGTH = 200;
 const MAX_WORDS = 12;
 
@@ -91,12 +101,23 @@ function speaksOfOmission({ words }: Phrase): boolean {
   return isPlain && says && words.length > 0 && words.length <= MAX_WORDS;
 }
 
+function saysThatItStays({ words }: Phrase): boolean {
+  const joined = words.join(" ");
+  return (
+    words.some((word) => STRONG_WORDS.has(word)) ||
+    STAYS.test(joined) ||
+    STRUCTURES.test(joined) ||
+    STAYS_ELSEWHERE.test(joined)
+  );
+}
+
 function readComment(text: string): PlaceholderCertainty | undefined {
   const phrase = readPhrase(text);
   const hasDots = phrase.opens || phrase.closes;
   if (phrase.words.length === 0) return hasDots ? "likely" : undefined;
   if (speaksOfOmission(phrase)) return hasDots || phrase.isBracketed ? "certain" : "likely";
-  if (phrase.opens && phrase.closes) return "likely";
+  if (phrase.opens && (phrase.closes || phrase.words.length <= MAX_PHRASE_WORDS)) return "likely";
+  if (phrase.words.length <= MAX_PHRASE_WORDS && saysThatItStays(phrase)) return "likely";
   const isForeign = phrase.opens && /^\P{ASCII}/u.test(phrase.words[0] ?? "");
   const isOmission = phrase.words.some((word) => OMISSION_WORDS.has(word) || word === "other");
   const isPlain = phrase.words.every((word) => PLAIN_WORDS.has(word));
