@@ -95,11 +95,13 @@ function tooLong(what: string, all: readonly string[], { startLine, endLine }: L
     if (tokens > room.tokens) break;
     fits += 1;
   }
+  if (fits === 0) {
+    const message =
+      "The question, its conversation and Redline’s own instructions are too long for the model: beside them there is no room for even one line of code. Ask more briefly or in a new thread, or use a model with a larger context. If its server has more by now, test it in the settings.";
+    return new AppError("TOKEN_LIMIT_EXCEEDED", message);
+  }
   const has = (endLine - startLine + 1).toLocaleString("en");
-  const most =
-    fits === 0
-      ? "Not even its first line fits."
-      : `About ${fits.toLocaleString("en")} of its ${has} ${has === "1" ? "line fits" : "lines fit"}.`;
+  const most = `About ${fits.toLocaleString("en")} of its ${has} ${has === "1" ? "line fits" : "lines fit"}.`;
   const advice =
     what === "The file" ? "Select the lines that matter and ask about those." : "Select a smaller block and ask again.";
   return new AppError("TOKEN_LIMIT_EXCEEDED", `${what} is too long for the model to read whole. ${most} ${advice}`);

@@ -113,7 +113,9 @@ describe("how much of a file a small model is shown", () => {
     expect(() => contextIn(text, undefined, room(500))).toThrow(
       /^The file is too long .* About \d+ of its 1,000 lines fit/,
     );
-    expect(() => contextIn(text, { startLine: 1, endLine: 1 }, room(5))).toThrow(/Not even its first line fits/);
+    expect(() => contextIn(text, { startLine: 1, endLine: 1 }, room(5))).toThrow(
+      /beside them there is no room for even one line/,
+    );
   });
 });
 

@@ -37,7 +37,9 @@ export class KnownFacts {
 
   async of({ name }: ModelRoute): Promise<ModelFacts> {
     const known = this.known.get(name);
-    if (known && (!this.keeper || nowMs() - known.readMs < FRESH_MS)) return known.facts;
+    // What keeps people from asking is looked up each time: another process may know better by now.
+    const isFresh = known && !known.facts.context && nowMs() - known.readMs < FRESH_MS;
+    if (known && (!this.keeper || isFresh)) return known.facts;
     const facts = (await this.keeper?.read(name)) ?? known?.facts ?? { ratios: [] };
     this.known.set(name, { facts, readMs: nowMs() });
     return facts;

@@ -49,8 +49,19 @@ describe("a model's call", () => {
     });
   });
 
+  it("is read when its numbers are written as text, as small models do", () => {
+    const written = { ...edit, start_line: "1", end_line: "1" };
+    expect(readToolCall(call({ ...change, edits: [written] }), scope)).toMatchObject({
+      ok: true,
+      call: { input: { edits: [edit] } },
+    });
+  });
+
   it("is answered with what is wrong with its types, by field", () => {
-    expect(refusal({ ...change, edits: [{ ...edit, start_line: "1" }] })?.text).toMatch(/edits\.0/);
+    expect(refusal({ ...change, edits: [{ ...edit, start_line: "one" }] })?.text).toMatch(
+      /edits\.0\.start_line: Invalid type: Expected number but received "one"/,
+    );
+    expect(refusal({ ...change, edits: [{ path: "src/a.ts", delete: "no" }] })?.text).toMatch(/edits\.0\.delete: /);
     expect(refusal({ edits: [edit] })?.text).toMatch(/summary/);
     expect(refusal({ ...change, edits: [] })?.text).toMatch(/edits/);
     expect(refusal(null)?.isError).toBe(true);

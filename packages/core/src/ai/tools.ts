@@ -91,7 +91,7 @@ export function readToolCall(call: ToolCall, scope: ToolScope): ToolCallReading 
     );
   }
   if (call.malformed !== undefined) return refused(`The input of ${known} is not valid JSON. Call it again.`);
-  const parsed = v.safeParse(schemas[known], call.input);
+  const parsed = v.safeParse(schemas[known], withNumbers(call.input));
   if (!parsed.success) return refused(`${known} was called with a wrong input. ${issuesInWords(parsed.issues)}`);
   try {
     return { ok: true, call: { name: known, input: inScope(parsed.output, scope) } as ReadToolCall };
@@ -100,6 +100,19 @@ export function readToolCall(call: ToolCall, scope: ToolScope): ToolCallReading 
     const change = known === "propose_change" && { outOfScope: parsed.output as ProposedChange };
     return { ...refused(error.message), ...change } as ToolCallReading;
   }
+}
+
+/** Small models write numbers and `true` as strings, in lists of edits too. */
+function withNumbers(input: unknown): unknown {
+  if (Array.isArray(input)) return input.map(withNumbers);
+  if (typeof input !== "object" || input === null) return input;
+  return Object.fromEntries(
+    Object.entries(input).map(([key, value]) => {
+      if (key === "edits") return [key, withNumbers(value)];
+      if (key.endsWith("_line") && typeof value === "string" && /^\d{1,9}$/.test(value)) return [key, Number(value)];
+      return [key, key === "delete" && value === "true" ? true : value];
+    }),
+  );
 }
 
 class OutOfScope extends Error {}
@@ -136,9 +149,19 @@ function clean(given: string): string {
 
 function issuesInWords(issues: readonly v.BaseIssue<unknown>[]): string {
   return issues
+    .flatMap(withoutUnion)
     .slice(0, 3)
     .map((issue) => `${v.getDotPath(issue) ?? "input"}: ${issue.message.slice(0, 200)}`)
     .join("; ");
+}
+
+/** Of an edit that is neither a change of lines nor a deletion: what the one that was meant lacks. */
+function withoutUnion(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown>[] {
+  const { type, input, path } = issue;
+  if (type !== "union" || typeof input !== "object" || input === null) return [issue];
+  const { issues } = v.safeParse("delete" in input ? deletionSchema : rangeEditSchema, input);
+  if (!issues || !path) return [issue];
+  return issues.map((each) => ({ ...each, path: [...path, ...(each.path ?? [])] }) as v.BaseIssue<unknown>);
 }
 
 const jsonSchemas = new Map<ToolName, Record<string, unknown>>();

@@ -117,6 +117,10 @@ function placeAll(finder: BlockFinder, edits: readonly LineEdit[], isInOrder: bo
 }
 
 function notCertain(edit: LineEdit, line: number | undefined, another: number | undefined): PatchRefused {
+  if (quotesNothing(edit)) {
+    const sentence = `Edit ${edit.hunk + 1} quotes no line, so where it belongs is not certain. Quote the lines that it replaces, or the one before what it inserts.`;
+    return new PatchRefused(sentence, edit.hunk);
+  }
   const places =
     line === undefined ? "" : another === undefined ? ` (line ${line + 1})` : ` (lines ${line + 1} and ${another + 1})`;
   return new PatchRefused(

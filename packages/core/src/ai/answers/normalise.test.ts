@@ -68,6 +68,11 @@ describe("edits of a tool call", () => {
   });
 
   const refused: [string, Parameters<typeof normaliseEdits>[1], RegExp][] = [
+    [
+      "lines between code fences, which would go into the file",
+      [edit("src/a.ts", 1, 1, "one", "```ts\n1\n```")],
+      /between code fences/,
+    ],
     ["an original that does not stand there", [edit("src/a.ts", 1, 1, "other", "1")], /does not stand/],
     [
       "lines that two edits change",

@@ -92,10 +92,25 @@ function addEdits(
   const ranges = new Map<string, Exclude<ProposedEdit, { delete: true }>[]>();
   for (const edit of edits) {
     const path = editablePath({ ...base, isStrict: true }, edit.path, undefined);
-    if ("delete" in edit) add(path, { format: "delete" });
-    else ranges.set(path, [...(ranges.get(path) ?? []), edit]);
+    if ("delete" in edit) {
+      add(path, { format: "delete" });
+      continue;
+    }
+    if (isFenced(edit.replacement) && !isFenced(edit.original) && !/\.(?:md|mdx|markdown|rst|txt)$/i.test(path)) {
+      throw new SuggestionRefused(
+        "The lines that come stand between code fences, which would go into the file. Give the lines alone.",
+        path,
+      );
+    }
+    ranges.set(path, [...(ranges.get(path) ?? []), edit]);
   }
   for (const [path, own] of ranges) add(path, { format: "edits", edits: own });
+}
+
+/** Whether the first line of a text opens a block of Markdown and the last one closes it. */
+function isFenced(text: string): boolean {
+  const lines = text.trim().split(/\r?\n/);
+  return lines.length > 1 && /^\s*(?:```|~~~)\S*$/.test(lines[0] ?? "") && /^\s*(?:```|~~~)$/.test(lines.at(-1) ?? "");
 }
 
 function editFile(
