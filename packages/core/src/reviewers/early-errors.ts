@@ -42,7 +42,12 @@ function sourceTypesOf(path: string): SourceType[] {
   return /\.cjs$/i.test(path) ? ["commonjs"] : ["module", "commonjs"];
 }
 
+/** Errors at which Babel gives up, and of which V8 has one, too. */
+const isThrown = (error: unknown): error is BabelError =>
+  error instanceof SyntaxError && "reasonCode" in error && early.has(String(error.reasonCode));
+
 function read({ path, text, language }: { path: string; text: string; language: string }, sourceType: SourceType) {
+  let thrown: BabelError | undefined;
   for (const plugins of dialectsOf(path, text, language)) {
     try {
       const { errors, program } = parse(text, { sourceType, plugins, errorRecovery: true, attachComment: false });
@@ -51,11 +56,12 @@ function read({ path, text, language }: { path: string; text: string; language: 
       const refused = (errors ?? []).filter(({ reasonCode }) => isEarly(reasonCode, isTyped));
       const mayReturn = sourceType === "commonjs" && !isModule;
       return { errors: refused.map((error) => describe(error, text)), mayReturn, isModule };
-    } catch {
+    } catch (error) {
       // A syntax error, or a syntax that this dialect has not. Nested too deeply for Babel, it is for Biome, too.
+      if (isThrown(error)) thrown ??= error;
     }
   }
-  return undefined;
+  return thrown && { errors: [describe(thrown, text)], mayReturn: false, isModule: false };
 }
 
 /** Decorators were written in two ways: parameters have them in the older, `export @it class` stands in the newer. */
@@ -83,6 +89,9 @@ function dialectsOf(path: string, text: string, language: string): ParserPlugin[
 const early = new Set([
   "AwaitBindingIdentifier",
   "AwaitNotInAsyncContext",
+  "ConstructorIsAccessor",
+  "ConstructorIsAsync",
+  "ConstructorIsGenerator",
   "DuplicateConstructor",
   "DuplicateDefaultExport",
   "DuplicateExport",
@@ -93,8 +102,10 @@ const early = new Set([
   "InvalidPrivateFieldResolution",
   "LabelRedeclaration",
   "LetInLexicalBinding",
+  "MixingCoalesceWithLogical",
   "ParamDupe",
   "PrivateNameRedeclaration",
+  "StaticPrototype",
   "StrictDelete",
   "StrictEvalArguments",
   "StrictEvalArgumentsBinding",

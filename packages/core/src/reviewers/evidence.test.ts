@@ -33,6 +33,15 @@ const table = async (cases: Record<string, string>) => {
 };
 
 describe("evidence of code that no engine loads", () => {
+  it.each([
+    ["?? beside || without parentheses", "export const a = (x, y) => x ?? y || 1;\n"],
+    ["a constructor that is an accessor", "export class A {\n  get constructor() {\n    return 1;\n  }\n}\n"],
+    ["a static method named prototype", "export class A {\n  static prototype() {}\n}\n"],
+  ])("says so of %s", async (_, text) => {
+    expect(await verdict("a.mjs", text)).not.toBe("parses");
+    expect(await verdict("a.ts", text)).not.toBe("parses");
+  });
+
   it("names what is declared or exported twice, and the line", async () => {
     expect(
       await table({
