@@ -2,7 +2,7 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-const CONTROL = /[\u0000-\u001f\u007f]/;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /**
  * A path as a codebase holds it: relative, `/` between segments, no `.` or `..`, NFC. Windows separators become `/`.
@@ -15,7 +15,7 @@ export function cleanPath(given: string): string {
   if (CONTROL.test(given)) refuse("it holds control characters");
   const path = given.normalize("NFC").replaceAll("\\", "/").trim();
   if (path === "") refuse("it is empty");
-  if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) refuse("it is an absolute path");
+  if (path.startsWith("/") || /^[A-Za-z]:(?:$|\/)/.test(path)) refuse("it is an absolute path");
   const segments = path.split("/").filter((segment) => segment !== "" && segment !== ".");
   if (segments.some((segment) => segment === "..")) refuse("it leads out of its folder");
   if (segments.length === 0) refuse("it is empty");

@@ -38,11 +38,17 @@ describe("files that come in", () => {
     ["..\\up.ts", /leads out/],
     ["/etc/passwd", /absolute/],
     ["C:\\boot.ini", /absolute/],
+    ["c\u0085.ts", /control characters/],
     ["a\u0000.ts", /control characters/],
     ["", /empty/],
     [`${"a".repeat(256)}.ts`, /255/],
   ])("with the name %j are refused", async (path, message) => {
     await expect(takeFiles([{ path, bytes: bytes("x") }])).rejects.toMatchObject(refused(message));
+  });
+
+  it("keep a colon in their name, where it is no drive", async () => {
+    const { files } = await takeFiles([{ path: "a:b.ts", bytes: bytes("x") }]);
+    expect(files).toMatchObject([{ path: "a:b.ts" }]);
   });
 
   it("that are not text are refused, saying so", async () => {

@@ -50,7 +50,7 @@ export const isLeftOutSilently = (name: string): boolean => name.endsWith("/") |
 /** Why an entry's name is an attack on whoever unpacks it, or undefined. */
 export function hostilityOf(name: string): string | undefined {
   if (name.includes("\0")) return "a name with a NUL";
-  if (name.startsWith("/") || /^[A-Za-z]:/.test(name)) return "an absolute path";
+  if (name.startsWith("/") || /^[A-Za-z]:(?:$|\/)/.test(name)) return "an absolute path";
   return name.split("/").includes("..") ? "a path that leads out of it" : undefined;
 }
 
@@ -58,7 +58,7 @@ export function hostilityOf(name: string): string | undefined {
 export function reasonToSkip(entry: Entry, name: string): string | undefined {
   const { generalPurposeBitFlag, compressionMethod, externalFileAttributes } = entry;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-  if (/[\x00-\x1f\x7f]/.test(name)) return "its name holds control characters";
+  if (/[\x00-\x1f\x7f-\x9f]/.test(name)) return "its name holds control characters";
   if (name.length > LIMITS.file.maxPathChars) return `its name has more than ${LIMITS.file.maxPathChars} characters`;
   if (compressionMethod === AES || (generalPurposeBitFlag & ENCRYPTED) !== 0) return "encrypted";
   const type = (externalFileAttributes >>> 16) & FILE_TYPE;
