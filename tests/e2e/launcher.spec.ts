@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -115,6 +115,17 @@ test("after kill -9 of the launcher nothing is left behind and the next start se
   expect(again.url).toBe(product.url);
   expect(await health(again.url)).toBe("ok");
   await expect.poll(() => processes.filter(isAlive)).toEqual([]);
+});
+
+test("signing in without a secret, and a file in place of the data folder, are refused in one sentence", async () => {
+  expect(await refusal({ env: { REDLINE_AUTH: "on" } })).toContain(
+    "REDLINE_AUTH=on needs REDLINE_OPERATOR_SECRET, which whoever signs in has to know.",
+  );
+  const file = join(dataDir, "file");
+  writeFileSync(file, "");
+  expect(await refusal({ dataDir: file })).toContain(
+    `Redline's data (${file}) is to be a folder, and a file stands there`,
+  );
 });
 
 test("after kill -9 of npm itself nothing is left behind either", async () => {

@@ -36,13 +36,26 @@ export interface Launched {
   stop(): Promise<void>;
 }
 
+/** Without a secret to sign in with, nobody could. */
+const signInProblems = ({ REDLINE_AUTH, ...source }: Record<string, string | undefined>): string[] =>
+  REDLINE_AUTH === "on" && !source.REDLINE_OPERATOR_SECRET && !source.SST_RESOURCE_OperatorSecret
+    ? ["REDLINE_AUTH=on needs REDLINE_OPERATOR_SECRET, which whoever signs in has to know."]
+    : [];
+
+/** The secret, linked as SST does on AWS. */
+const operatorSecret = ({
+  REDLINE_OPERATOR_SECRET: value,
+  SST_RESOURCE_OperatorSecret: linked,
+}: NodeJS.ProcessEnv): Record<string, string> =>
+  value && !linked ? { SST_RESOURCE_OperatorSecret: JSON.stringify({ value }) } : {};
+
 /**
  * Resolves when the product serves, and has then said so in one line. From the start on, a signal to end ends everything
  * and this process. Rejects with an error whose message is the sentence to show; the message is empty when a process has
  * said it already.
  */
 export async function launch({ isDevelopment = false } = {}): Promise<Launched> {
-  const env = parseEnv(process.env, modelProblems);
+  const env = parseEnv(process.env, modelProblems, signInProblems);
   const dataDir = resolve(env.REDLINE_DATA);
   const port = Number(env.PORT);
   if (port !== 0 && !(await isPortFree(port))) throw new Error(portSentence(port, dataDir));
@@ -58,6 +71,7 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     NODE_ENV: isDevelopment ? "development" : "production",
     ...(isDevelopment && { REDLINE_DEV: "1" }),
+    ...operatorSecret(process.env),
   };
   const started: Supervised[] = [];
   const supervise = (plan: ConstructorParameters<typeof Supervised>[0]) => {

@@ -1,7 +1,7 @@
 /** The data folder cannot be written, or not be read: which trouble it is, and what a person is told of it. */
 import { constants } from "node:os";
 
-export type StorageTrouble = "full" | "read-only" | "removed" | "failing" | "damaged";
+export type StorageTrouble = "full" | "read-only" | "not-a-folder" | "removed" | "failing" | "damaged";
 
 const WORDS: Record<StorageTrouble, { what: (folder: string) => string; next: string }> = {
   full: {
@@ -11,6 +11,10 @@ const WORDS: Record<StorageTrouble, { what: (folder: string) => string; next: st
   "read-only": {
     what: (folder) => `Redline's data folder (${folder}) is read-only.`,
     next: "Make it writable",
+  },
+  "not-a-folder": {
+    what: (folder) => `Redline's data (${folder}) is to be a folder, and a file stands there or on the way to it.`,
+    next: "Name another with REDLINE_DATA, or move that file away",
   },
   removed: {
     what: (folder) => `Files of Redline's data folder (${folder}) are missing.`,
@@ -34,7 +38,7 @@ const BY_NAME: Partial<Record<keyof typeof constants.errno, StorageTrouble>> = {
   EACCES: "read-only",
   EPERM: "read-only",
   ENOENT: "removed",
-  ENOTDIR: "removed",
+  ENOTDIR: "not-a-folder",
   ESTALE: "removed",
 };
 
