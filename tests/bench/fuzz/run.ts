@@ -120,9 +120,17 @@ function makeCase(random: Random, { format, distortion, language }: Turn, source
   // A search that ends in a blank line, and is replaced by nothing, is one that ends in a newline.
   const isEnded = (block: Block) => newOf(block).length === 0 && /^[ \t]*$/.test(oldOf(block).at(-1) ?? "-");
   if (format === "search_replace" && distorted.blocks.some(isEnded)) return undefined;
+  // The last blank line of a search reads as the end of the line before it, too: what stands so to the letter, and with the
+  // blank line nowhere, is the quote of that place, wherever it was taken from.
+  const base = textOf(file);
+  const isQuoteOfAnother = (block: Block) => {
+    const text = oldOf(block).join("\n");
+    return text.endsWith("\n") && base.includes(text) && !base.includes(`${text}\n`);
+  };
+  if (format === "search_replace" && distorted.blocks.some(isQuoteOfAnother)) return undefined;
   const patch = render(file, format, distorted.blocks, { ...PLAIN, ...distorted.rendering });
   const isClear = distorted.right === "applied" && goesByPlace(file, format, distortion, distorted.blocks);
-  return { base: textOf(file), patch, truth, isClear };
+  return { base, patch, truth, isClear };
 }
 
 function someEdits(random: Random, file: RandomFile): LineEdit[] | undefined {
