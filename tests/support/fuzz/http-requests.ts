@@ -220,11 +220,14 @@ export function drawRequest(draw: Draw, target: Target): RawRequest {
   // Another Host than the one that the page of the Origin was loaded from.
   const isChange = ["POST", "PUT", "DELETE"].includes(method[0]);
   const isOtherOrigin = isChange && host.length === 1 && host[0].toLowerCase() !== `host: ${target.host.toLowerCase()}`;
+  const isUnbounded = body[0].startsWith("Transfer-Encoding") && headers.some(([each]) => each.includes("Upgrade:"));
   const isLong = head.join("").length > LARGEST_HEAD;
   const statuses = [
     ...new Set([
       ...parts.flatMap(([, ...each]) => each),
       ...(isOtherOrigin ? [403] : []),
+      // Without a part that is wrong by itself: what follows an Upgrade has to say its length.
+      ...(isUnbounded ? [...(parts.some(([, ...each]) => each.length > 0) ? [] : ANY), 400] : []),
       ...(isLong ? [...(parts.some(([, ...each]) => each.length > 0) ? [] : ANY), 431] : []),
     ]),
   ];
