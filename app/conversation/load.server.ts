@@ -57,7 +57,7 @@ function pageChange({
   evidence,
 }: Awaited<ReturnType<typeof changesOnHead>>[number]): PageChange {
   const { id: changeId, summary, status, origin } = change;
-  const { parses, added, removed, parseError, notChecked, repeated } = evidence ?? {
+  const { parses, added, removed, parseError, notChecked, repeated, lineEnds } = evidence ?? {
     parses: "unknown" as const,
     added: [],
   };
@@ -65,7 +65,7 @@ function pageChange({
     kind: "change",
     ...{ changeId, summary, status, appliedAs, files, isConflict },
     ...(origin.kind === "finding" && { identity: origin.identity }),
-    ...(evidence && { evidence: { parses, added, removed, parseError, notChecked, repeated } }),
+    ...(evidence && { evidence: { parses, added, removed, parseError, notChecked, repeated, lineEnds } }),
   };
 }
 

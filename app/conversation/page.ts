@@ -26,7 +26,7 @@ export type PageChange = {
   appliedAs: number[];
   isConflict: boolean;
   files: FileOnHead[];
-  evidence?: Pick<Evidence, "parses" | "added" | "removed" | "parseError" | "notChecked" | "repeated">;
+  evidence?: Pick<Evidence, "parses" | "added" | "removed" | "parseError" | "notChecked" | "repeated" | "lineEnds">;
 };
 
 export type PageProposal = PageChange | Extract<Proposal, { kind: "text" }>;

@@ -55,7 +55,7 @@ function ChangeProposal({ proposal }: { proposal: PageChange }) {
 
 /** What was checked of it, in words; problems it would add are listed. */
 function EvidenceWords({ evidence }: { evidence: NonNullable<PageChange["evidence"]> }) {
-  const { parses, removed = [], parseError, notChecked, repeated = [] } = evidence;
+  const { parses, removed = [], parseError, notChecked, repeated = [], lineEnds = [] } = evidence;
   // Each thing once: an error is a finding as well, and what a merge left twice may be an error.
   const asError = ({ title, line }: { title: string; line: number }) =>
     `${title.replace(/^Does not parse: /, "")} (line ${line})`;
@@ -81,7 +81,7 @@ function EvidenceWords({ evidence }: { evidence: NonNullable<PageChange["evidenc
           <CodeText text={parseError} />
         </p>
       )}
-      {repeated.map((sentence) => (
+      {[...repeated, ...lineEnds].map((sentence) => (
         <p key={sentence}>
           <CodeText text={sentence} />
         </p>

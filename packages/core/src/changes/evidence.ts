@@ -5,6 +5,7 @@ import { nowIso } from "../platform/clock";
 import { errorFields, log } from "../platform/log";
 import type { ReviewOptions } from "../reviewers/index";
 import type { Evidence as FileEvidence, MergedFile, SourceFile } from "../reviewers/schema";
+import { describeLineEnds } from "./line-ends";
 import type { Change, Evidence } from "./schema";
 
 /** A file before and after a change; null where there is none. */
@@ -21,6 +22,10 @@ export async function evidenceOf(files: readonly ChangedFile[], options: ReviewO
     reports.flatMap(({ path, report }) =>
       report[kind].map(({ rule, title, severity, startLine }) => ({ rule, title, severity, path, line: startLine })),
     );
+  const lineEnds = files.flatMap(({ before, after }) => {
+    const sentence = before && after && describeLineEnds(before.text, after.text);
+    return sentence ? (files.length > 1 ? `${after.path}: ${sentence}` : sentence) : [];
+  });
   const unparsed = all.find((report) => !report.parses);
   const notChecked = all.find((report) => report.notChecked)?.notChecked;
   return {
@@ -28,6 +33,7 @@ export async function evidenceOf(files: readonly ChangedFile[], options: ReviewO
     added: listed("added"),
     removed: listed("removed"),
     ...(unparsed?.parseError && { parseError: unparsed.parseError }),
+    ...(lineEnds.length > 0 && { lineEnds }),
     ...(notChecked && { notChecked }),
     checkedAt: nowIso(),
   };

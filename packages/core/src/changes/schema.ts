@@ -34,6 +34,8 @@ export type Evidence = {
   parseError?: string;
   /** What stands twice since the change was merged with newer code, in sentences. */
   repeated?: string[];
+  /** What it does to line ends, which no redline shows, in sentences. */
+  lineEnds?: string[];
   /** Why nothing could be checked: then `parses` is "unknown". */
   notChecked?: string;
   checkedAt: string;
