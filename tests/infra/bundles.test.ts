@@ -169,7 +169,7 @@ describe("from a pasted file to its findings, through every bundle", () => {
     const broken = structuredClone(record) as DynamoDBRecord;
     const announce = broken.dynamodb?.NewImage?.announce;
     if (!announce?.M || !broken.dynamodb) throw new Error("nothing announced");
-    announce.M.kind = { S: "nothing we know" };
+    announce.M.kind = { N: "7" };
     broken.dynamodb.SequenceNumber = "999";
     const changes = await started("TableChanges");
     const answer = await changes.invoke<DynamoDBBatchResponse>({ Records: [record, broken] });
@@ -177,7 +177,7 @@ describe("from a pasted file to its findings, through every bundle", () => {
   });
 
   it("sweeps and does the night's work", async () => {
-    expect(await (await started("Sweep")).invoke({})).toMatchObject({ reviews: 0 });
+    expect(await (await started("Sweep")).invoke({})).toMatchObject({ work: { review: { recovered: 0 } } });
     expect(await (await started("Nightly")).invoke({})).toMatchObject({ sessions: 0 });
   });
 });
