@@ -20,6 +20,8 @@ const SPACES_FOR_A_TAB = [2, 3, 4, 8];
 
 export class IndentMap {
   private readonly readings: Reading[];
+  /** Readings without whose answer there is none: in a file of two styles the others may be right by chance. */
+  private readonly needed: Reading[];
 
   /**
    * @param pairs of all quoted lines with text, in order.
@@ -32,18 +34,20 @@ export class IndentMap {
     style: IndentStyle,
   ) {
     const written = [...quoted, ...lines];
+    const shifts = [shiftedDeeper(pairs, style), shiftedBack(pairs, style)];
     const readings = [
-      shiftedDeeper(pairs, style),
-      shiftedBack(pairs, style),
+      ...shifts,
       firstTrimmed(pairs, lines),
       ...SPACES_FOR_A_TAB.map((width) => seenAlike(pairs, width, style)),
       ...rescaled(pairs, written, style),
     ];
     this.readings = readings.filter((reading) => reading !== undefined);
+    this.needed = style.kind === "mixed" ? shifts.filter((reading) => reading !== undefined) : [];
   }
 
   /** Returns the file's indentation for a written line; undefined where that is not certain. */
   map(written: WrittenIndent): string | undefined {
+    if (this.needed.some((reading) => reading(written) === undefined)) return undefined;
     // A reading that has no answer for a line that was written is none of what the model meant.
     const answers = this.readings.map((reading) => reading(written)).filter((answer) => answer !== undefined);
     return answers.every((answer) => answer === answers[0]) ? answers[0] : undefined;

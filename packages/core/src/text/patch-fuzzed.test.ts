@@ -52,6 +52,17 @@ describe("an answer that was lost in part", () => {
     expect(replaced("if a:\n    b()\nc: 1\n", ...blocks)).toMatch(/^\[Block 1 would change nothing/);
   });
 
+  it("is refused where a file of two styles does not tell how deep its new line is", () => {
+    const base = "f(\n\t<p>\n\t\t<b />\n\t</p>\n);\nif (a) {\n    b();\n    c();\n}\n";
+    const patch = "--- a/f\n+++ b/f\n@@ -2 +2,2 @@\n <p>\n+\t<i />\n";
+    expect(normalisePatch(base, "unified", patch)).toMatchObject({ ok: false });
+  });
+
+  it("is refused where one of two lines goes that differ in blanks at their ends, and the quote has others", () => {
+    const search = "return a  \nreturn a    \nif b:  ";
+    expect(replaced("return a\nreturn a  \nif b:\n", { search, replace: "return a  \nif b:" })).toMatch(/^\[Block 1/);
+  });
+
   it("is refused where its line stands to the letter elsewhere, and but for blanks where it says", () => {
     const base = "if a:\n\tx = 1  \n\ny = 2\nif a:\n\tx = 1\n";
     expect(applied(base, "@@ -1,2 +1,2 @@\n if a:\n-\tx = 1\n+\tx = 3\n")).toMatch(/^\[The old lines of hunk 1 stand/);

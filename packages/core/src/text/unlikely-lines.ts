@@ -77,7 +77,7 @@ const isQuotedText = (line: NewLine | undefined): boolean => line?.kept !== unde
 export class ChanceMatches {
   private readonly quotedCounts: Map<string, number>;
   private readonly newCounts: Map<string, number>;
-  /** Quoted lines that stand for several lines of the file. */
+  /** Quoted lines, but for blanks at their ends, that stand for several lines of the file. */
   private readonly ambiguous = new Set<string>();
   private readonly isMostlyKept: boolean;
 
@@ -90,7 +90,8 @@ export class ChanceMatches {
     this.newCounts = countLines(lines.map(({ text }) => text));
     this.isMostlyKept = 2 * lines.filter(({ kept }) => kept !== undefined).length >= quoted.length;
     const meant = new Map<string, string>();
-    for (const [at, line] of quoted.entries()) {
+    for (const [at, quote] of quoted.entries()) {
+      const line = withoutTrailingBlanks(quote);
       if ((meant.get(line) ?? file[at]) !== file[at]) this.ambiguous.add(line);
       else meant.set(line, file[at] as string);
     }
@@ -106,7 +107,7 @@ export class ChanceMatches {
     const file = this.block.file[old] as string;
     const text = withoutTrailingBlanks(quoted);
     const isOneOfMany = this.quotedCounts.get(text) !== this.newCounts.get(text);
-    if (isOneOfMany && this.ambiguous.has(quoted)) {
+    if (isOneOfMany && this.ambiguous.has(text)) {
       throw new NotCarriedOver("it quotes lines alike that differ in the file");
     }
     if (quoted === file || withoutTrailingBlanks(file) === file) return;
