@@ -31,6 +31,7 @@ export function adaptToStyle(
   const texts = lines.map(({ text }) => text);
   const open = findOpenStrings(texts, openString);
   const offenders = findForeign(lines, style, open);
+  if (style.kind === "none" && isForeignToAll(lines, open, fileLines())) throw notCertain();
   if (offenders.length === 0) return isShown ? texts : inWidth(lines, style, open);
   // Text inside a string is no code: whether it was indented anew with the code around it can't be told.
   if (style.kind === "none" || openString || holdsForeignText(lines, style, open)) throw notCertain();
@@ -43,7 +44,7 @@ export function adaptToStyle(
   if (style.kind === "spaces") {
     if (indents.every((indent) => indent.includes("\t")) && fileLines().some((line) => MAKEFILE.test(line)))
       return texts;
-    if (indents.some((indent) => indent.includes(" "))) throw notCertain();
+    if (style.unit === undefined || indents.some((indent) => indent.includes(" "))) throw notCertain();
     return replaceIndents(texts, all, (indent) => " ".repeat(indent.length * (style.unit as number)));
   }
   // After a tab, spaces only align: that is done in files indented by tabs, too.
@@ -89,13 +90,28 @@ function findForeign(
   style: IndentStyle,
   open: readonly (OpenString | undefined)[],
 ): number[] {
-  const foreign = style.kind === "tabs" ? " " : style.kind === "spaces" && style.unit ? "\t" : undefined;
+  const foreign = style.kind === "tabs" ? " " : style.kind === "spaces" ? "\t" : undefined;
   return lines.flatMap(({ text, isNew }, at) => {
     const indent = indentOf(text);
     if (!isNew || isBlank(text) || isStar(text) || open[at]) return [];
     // One space alone is no level in any file: it is what is left of indentation that was collapsed.
     if (indent === " ") return [at];
     return !isContinued(lines, at) && foreign && indent.includes(foreign) ? [at] : [];
+  });
+}
+
+/** Whether new lines are indented by blanks that no line of the file is, where that is indented only in continued lines. */
+function isForeignToAll(
+  lines: readonly WrittenLine[],
+  open: readonly (OpenString | undefined)[],
+  file: readonly string[],
+): boolean {
+  const kinds = new Set(file.map(indentOf).flatMap((indent) => [...indent]));
+  const [kind, another] = kinds;
+  if (kind === undefined || another !== undefined) return false;
+  return lines.some(({ text, isNew }, at) => {
+    const indent = indentOf(text);
+    return isNew && indent !== "" && !isBlank(text) && !isStar(text) && !open[at] && !indent.includes(kind);
   });
 }
 

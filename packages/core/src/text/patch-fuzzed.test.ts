@@ -52,6 +52,19 @@ describe("an answer that was lost in part", () => {
     expect(replaced("if a:\n    b()\nc: 1\n", ...blocks)).toMatch(/^\[Block 1 would change nothing/);
   });
 
+  it("is refused where its new lines are indented by blanks that the file has in continued lines alone not", () => {
+    const base = "A = a.c \\\n\tb.c\n\nB = 40\n";
+    expect(edited(base, 4, 4, "B = 40", "all: b.c\n        rm b.o\nB = 40")).toMatch(/^\[Block 1/);
+    const yaml = 'a: "b"\nc:\n- d: "e"\n  f: 12\n';
+    expect(edited(yaml, 1, 1, 'a: "b"', 'g:\n\th: 71\na: "b"')).toMatch(/^\[Block 1/);
+  });
+
+  it("takes no blanks from a line that another takes the place of", () => {
+    const search = "all: a.c\n\tgcc a.c \\\n\t\t-o a";
+    const base = "all: a.c\n\tgcc a.c \\\n\t\t-o   a\n";
+    expect(replaced(base, { search, replace: "key: b.c\n\tcp c.c\n\trm d.c" })).not.toContain("rm   d.c");
+  });
+
   it("is refused where a file of two styles does not tell how deep its new line is", () => {
     const base = "f(\n\t<p>\n\t\t<b />\n\t</p>\n);\nif (a) {\n    b();\n    c();\n}\n";
     const patch = "--- a/f\n+++ b/f\n@@ -2 +2,2 @@\n <p>\n+\t<i />\n";

@@ -77,6 +77,8 @@ function restoreBlanks(quoted: string, file: string, written: string): string {
   const head = commonHead(old.words, young.words);
   const tail = commonTail(old.words, young.words, head);
   const longer = old.words.length - young.words.length;
+  // With fewer words in common it is another line, and where the blanks of the old one are its own is chance.
+  const isSameLine = 2 * young.words.filter((word, at) => word === old.words[at]).length >= young.words.length;
   const gaps = young.gaps.map((gap, at) => {
     const isLast = at === young.words.length;
     const sources = new Set(
@@ -86,6 +88,8 @@ function restoreBlanks(quoted: string, file: string, written: string): string {
     );
     const carried = [...sources].map((source) => (old.gaps[source] === gap ? own.gaps[source] : gap) ?? gap);
     if (carried.some((one) => one !== carried[0])) throw otherBlanks();
+    const isBesideSame = at <= head || at >= young.words.length - tail;
+    if (!isBesideSame && !isSameLine && carried[0] !== undefined && carried[0] !== gap) throw otherBlanks();
     // Between new words a blank may be a copy of one that was misquoted.
     const isCopy =
       sources.size === 0 && own.gaps.slice(head + 1, old.words.length - tail).some(isMisquoted(old.gaps, head + 1));
