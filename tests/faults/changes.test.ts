@@ -3,8 +3,8 @@ import { type FuzzCase, fuzz } from "../bench/fuzz/run";
 
 const isLong = process.env.REDLINE_LONG === "1";
 const CASES = isLong ? 40_000 : 2_000;
-/** The short run is the same each time; the long one draws its seed, and repeats one that is given. */
-const SEED = isLong ? Number(process.env.REDLINE_SEED ?? Math.floor(Math.random() * 2 ** 31)) : 9;
+/** The same cases at each run; `REDLINE_SEED` draws others. */
+const SEED = Number(process.env.REDLINE_SEED ?? (isLong ? 501 : 9));
 const MOST_REFUSED = 0.05;
 
 describe("F15: answers that hold a change, distorted", () => {

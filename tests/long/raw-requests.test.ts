@@ -30,6 +30,9 @@ async function signedIn(port: number): Promise<string> {
     .join("; ");
 }
 
+/** The same requests at each run; `REDLINE_SEED` draws others. */
+const DEFAULT_SEEDS: Record<string, number> = { off: 311048731, on: 1587197637 };
+
 describe.each(["off", "on"])("F13: 10,000 requests of any shape with REDLINE_AUTH=%s", (auth) => {
   let dataDir = "";
   let product: RunningProduct;
@@ -47,7 +50,7 @@ describe.each(["off", "on"])("F13: 10,000 requests of any shape with REDLINE_AUT
     const port = Number(new URL(product.url).port);
     const before = process.platform === "linux" ? processesOf(product) : "";
     const target: Target = { host: `localhost:${port}`, ...(auth === "on" && { cookie: await signedIn(port) }) };
-    const seed = Number(process.env.REDLINE_SEED ?? Math.floor(Math.random() * 2 ** 31));
+    const seed = Number(process.env.REDLINE_SEED ?? DEFAULT_SEEDS[auth]);
     process.stdout.write(`raw requests with REDLINE_AUTH=${auth}: REDLINE_SEED=${seed}\n`);
     const faults: string[] = [];
     let next = 0;
