@@ -3,7 +3,7 @@ import { restoreActor } from "../auth/index";
 import { AppError } from "../errors";
 import { listAnswersUnderWay } from "../threads/internal";
 import type { AnswerKey } from "../threads/schema";
-import type { WorkKind } from "../work/schema";
+import { jobIdSchema, type WorkKind } from "../work/schema";
 import { beginAnswer, interruptAll } from "./produce";
 import { interruptAnswersOf, sweepAnswers } from "./sweep";
 
@@ -21,8 +21,6 @@ async function generatePendingReply({ sessionId, threadId, number, userId }: Rep
   }
 }
 
-const named = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-
 /**
  * Answers among the other kinds of work. Their items are messages of a thread, and one whose writer died is not resumed:
  * it ends as *interrupted*, with its words, for its reader to continue.
@@ -30,7 +28,7 @@ const named = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 export const replyWork: WorkKind<ReplyJob> = {
   kind: "answer",
   input: v.object({
-    ...{ sessionId: named, threadId: named, userId: named },
+    ...{ sessionId: jobIdSchema, threadId: jobIdSchema, userId: jobIdSchema },
     number: v.pipe(v.number(), v.integer(), v.minValue(1)),
   }),
   labels: {

@@ -12,6 +12,7 @@ import { getSession } from "../sessions/index";
 import { recordReview } from "../sessions/internal";
 import type { Session } from "../sessions/schema";
 import { defineWork, type WorkContext } from "../work/index";
+import { jobIdSchema } from "../work/schema";
 import { addCounts, countBySeverity, openFindings } from "./counts";
 import { proposeFixes, supersedeFixes } from "./fixes";
 import { reviewId, reviewLogId } from "./ids";
@@ -24,10 +25,8 @@ type Loaded = { session: Session; codebase: Codebase };
 type Work = WorkContext<ReviewItem, ReviewEvent>;
 type OfSession = Loaded & { work: Work };
 
-const named = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-
 const INPUT = {
-  ...{ sessionId: named, version: v.pipe(v.number(), v.integer(), v.minValue(1)), userId: named },
+  ...{ sessionId: jobIdSchema, version: v.pipe(v.number(), v.integer(), v.minValue(1)), userId: jobIdSchema },
   again: v.optional(v.literal(true)),
 };
 

@@ -1,18 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { applyEdits, normalisePatch } from "./index";
-
-type Blocks = { search: string; replace: string }[];
-
-/** The base with the blocks applied, or the reason why not in brackets. */
-function replaced(base: string, ...blocks: Blocks): string {
-  const result = normalisePatch(base, "search_replace", blocks);
-  return result.ok ? applyEdits(base, result.edits) : `[${result.reason}]`;
-}
-
-function edited(base: string, start: number, end: number, original: string, replacement: string): string {
-  const result = normalisePatch(base, "edits", [{ start_line: start, end_line: end, original, replacement }]);
-  return result.ok ? applyEdits(base, result.edits) : `[${result.reason}]`;
-}
+import { edited, replaced } from "./patches.test-support";
 
 function applied(base: string, diff: string): string {
   const result = normalisePatch(base, "unified", diff);

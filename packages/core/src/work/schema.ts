@@ -1,5 +1,8 @@
-import type * as v from "valibot";
+import * as v from "valibot";
 import type { DeadProcesses } from "../platform/instance";
+
+/** An id in a job message; whether it names anything is for the kind to find out. */
+export const jobIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 
 export const WORK_STATUSES = ["queued", "running", "done", "failed", "cancelled"] as const;
 export type WorkStatus = (typeof WORK_STATUSES)[number];

@@ -11,7 +11,7 @@ import { getSession } from "../../sessions/index";
 import type { Session } from "../../sessions/schema";
 import { settingsOf } from "../../settings/internal";
 import { defineWork } from "../../work/index";
-import type { Allowance } from "../../work/schema";
+import { type Allowance, jobIdSchema } from "../../work/schema";
 import { runReview } from "../run";
 import { type ModelReviewEvent, type ModelReviewJob, modelReviewLogId } from "../schema";
 import { reviewFile } from "./file";
@@ -22,8 +22,7 @@ import { type ModelWork, saveSteps } from "./work";
 
 type Loaded = { actor: Actor; session: Session };
 
-const named = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const INPUT = { sessionId: named, reviewId: named, userId: named };
+const INPUT = { sessionId: jobIdSchema, reviewId: jobIdSchema, userId: jobIdSchema };
 
 export const modelReviewWork = defineWork<typeof INPUT, StoredModelReview, Loaded, ModelReviewEvent>({
   kind: "model-review",
