@@ -9,12 +9,12 @@ import { localOwner } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { applyChange, saveFiles, undoVersion } from "@redline/core/changes/index";
 import { newChangeId } from "@redline/core/changes/schema";
-import { provideChecker } from "@redline/core/checks/index";
 import { saveDraft } from "@redline/core/codebases/index";
 import { LIMITS } from "@redline/core/limits";
 import { dynamo } from "@redline/core/platform/clients";
 import { sleep } from "@redline/core/platform/clock";
 import { answerFinding, applyAllSafe, listFindings, openSession } from "@redline/core/review/index";
+import { setReviewerForTests } from "@redline/core/reviewer-client/index";
 import { createReviewer } from "@redline/core/reviewers/index";
 import { createSession, listSessions, renameSession, trashSession } from "@redline/core/sessions/index";
 import { getThread, openThread, postMessage, resolveThread } from "@redline/core/threads/index";
@@ -77,7 +77,7 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
   const reviewer = createReviewer();
   try {
     await pointAt(cloud);
-    provideChecker({ ...reviewer, highlight: async (...args) => Array.from(await reviewer.highlight(...args)) });
+    setReviewerForTests({ ...reviewer, highlight: async (...args) => Array.from(await reviewer.highlight(...args)) });
     const actor = localOwner();
     const { take } = meter();
     const rows: { action: string; units: Units }[] = [];
@@ -140,7 +140,7 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
     await row("throw it away", () => trashSession(actor, { id }));
     return rows;
   } finally {
-    provideChecker(undefined);
+    setReviewerForTests(undefined);
     await reviewer.close();
     await cloud.close();
   }

@@ -258,7 +258,7 @@ describe("a request to the code checker", () => {
     { verb: "highlight", args: [{ text: file.text, language: "typescript" }] },
     { verb: "duplication", args: [[file]] },
     { verb: "locate", args: [file, [{ start: 0, end: 6 }]] },
-    { verb: "reviewTogether", args: [{ files: [file], duplicatesIn: ["a.ts"] }] },
+    { verb: "reviewBatch", args: [{ files: [file], duplicatesIn: ["a.ts"] }] },
   ];
 
   it.each(requests)("is answered as it is: $verb", async (request) => {

@@ -4,9 +4,9 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { localOwner } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
-import { provideChecker } from "@redline/core/checks/index";
 import { runReview } from "@redline/core/review/internal";
 import type { ReviewJob } from "@redline/core/review/schema";
+import { setReviewerForTests } from "@redline/core/reviewer-client/index";
 import { createReviewer, type Reviewer } from "@redline/core/reviewers/index";
 import { createSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
@@ -34,13 +34,13 @@ export function withProduct(): Product {
     product.cloud = await startTestCloud({ faults: LATE_READS });
     await pointAt(product.cloud);
     product.reviewer = createReviewer();
-    provideChecker({
+    setReviewerForTests({
       ...product.reviewer,
       highlight: async (...args) => Array.from(await product.reviewer.highlight(...args)),
     });
   });
   afterAll(async () => {
-    provideChecker(undefined);
+    setReviewerForTests(undefined);
     await product.reviewer?.close();
     await product.cloud?.close();
   });

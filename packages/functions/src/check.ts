@@ -1,5 +1,5 @@
-import { answerCheck, requireCheckRequest } from "@redline/core/checks/index";
 import { invocation } from "@redline/core/platform/invocation";
+import { handleReviewerRequest, parseReviewerRequest } from "@redline/core/reviewer-client/index";
 import { createReviewer } from "@redline/core/reviewers/index";
 import type { Context } from "aws-lambda";
 
@@ -7,7 +7,7 @@ const reviewer = createReviewer({ workerUrl: workerBesideBundle() });
 
 /** The reviewers' engines, in a function of their own: answers what pages and reviews ask of them. */
 export const handler = (event: unknown, context: Context): Promise<unknown> =>
-  invocation("check", context, async () => answerCheck(reviewer, requireCheckRequest(event)));
+  invocation("check", context, async () => handleReviewerRequest(reviewer, parseReviewerRequest(event)));
 
 /** In a bundle the worker stands beside this file; from source the reviewers find their own. */
 function workerBesideBundle(): URL | undefined {

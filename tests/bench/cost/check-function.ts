@@ -2,14 +2,14 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
-import { answerCheck, type CheckRequest } from "@redline/core/checks/index";
+import { handleReviewerRequest, type ReviewerRequest } from "@redline/core/reviewer-client/index";
 import { createReviewer } from "@redline/core/reviewers/index";
 
 const reviewer = createReviewer();
 const server = createServer(async (request, response) => {
-  const asked = (await json(request)) as CheckRequest;
+  const asked = (await json(request)) as ReviewerRequest;
   const cpu = process.cpuUsage();
-  const answer = await answerCheck(reviewer, asked);
+  const answer = await handleReviewerRequest(reviewer, asked);
   const { user, system } = process.cpuUsage(cpu);
   response.setHeader("x-cpu-ms", (user + system) / 1_000);
   response.end(JSON.stringify(answer));

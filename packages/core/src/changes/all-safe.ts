@@ -1,7 +1,7 @@
 import type { Actor } from "../auth/schema";
-import { checks } from "../checks/index";
 import type { Codebase, FileEdit } from "../codebases/schema";
 import { getText } from "../platform/blobs";
+import { reviewerClient } from "../reviewer-client/index";
 import { diffEdits } from "../text/index";
 import { applyDirectly } from "./apply";
 import { rebaseEdits } from "./edits";
@@ -72,7 +72,7 @@ async function compose(codebase: Codebase, changes: Change[]) {
     const entry = codebase.tree.find((each) => each.path === path);
     if (!entry) continue;
     const text = await getText(codebase.teamId, entry.hash);
-    const result = await checks.compose({ path, text, language: entry.language }, proposals);
+    const result = await reviewerClient.compose({ path, text, language: entry.language }, proposals);
     left.push(...result.left);
     if (result.kept.length === 0 || result.text === text) continue;
     applied.push(...result.kept);

@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
-import { checks } from "../checks/index";
 import { hashText } from "../platform/blobs";
 import { nowIso } from "../platform/clock";
 import { errorFields, log } from "../platform/log";
+import { reviewerClient } from "../reviewer-client/index";
 import type { ReviewOptions } from "../reviewers/index";
 import type { Evidence as FileEvidence, MergedFile, SourceFile } from "../reviewers/schema";
 import { describeLineEnds } from "./line-ends";
@@ -44,7 +44,7 @@ const NO_ANSWER = "the code checker did not answer";
 /** Without the engines a change is shown all the same, as one that nobody checked. */
 async function checked(before: SourceFile | null, after: SourceFile, options: ReviewOptions): Promise<FileEvidence> {
   try {
-    return await checks.evidence(before, after, options);
+    return await reviewerClient.evidence(before, after, options);
   } catch (error) {
     if (options.signal?.aborted) throw error;
     log.warn("change not checked", errorFields(error));
@@ -56,7 +56,7 @@ async function checked(before: SourceFile | null, after: SourceFile, options: Re
 async function repeatsOf(files: readonly MergedFile[], options: ReviewOptions): Promise<string[]> {
   const sentences: string[] = [];
   for (const file of files) {
-    const own = await checks.repeats(file, options);
+    const own = await reviewerClient.repeats(file, options);
     sentences.push(...own.map((sentence) => (files.length > 1 ? `${file.path}: ${sentence}` : sentence)));
   }
   return sentences;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { pasteSession, withProduct } from "../../../../tests/support/product";
-import { provideChecker } from "../checks/index";
 import { getCodebase } from "../codebases/index";
 import { versionOf } from "../codebases/internal";
 import { derivedId } from "../platform/ids";
+import { setReviewerForTests } from "../reviewer-client/index";
 import { applyChange, mergeView, saveFiles, undoVersion } from "./index";
 import { changesOnHead, proposeChange } from "./internal";
 import { newChangeId } from "./schema";
@@ -77,12 +77,12 @@ describe("a proposed change whose merge leaves a function twice", () => {
       highlight: async (...args: Parameters<typeof reviewer.highlight>) =>
         Array.from(await reviewer.highlight(...args)),
     };
-    provideChecker({ ...checker, repeats: () => Promise.reject(new Error("gone")) });
+    setReviewerForTests({ ...checker, repeats: () => Promise.reject(new Error("gone")) });
     expect((await onHead())?.evidence).toMatchObject({
       parses: "unknown",
       notChecked: expect.stringContaining("changed"),
     });
-    provideChecker(checker);
+    setReviewerForTests(checker);
     expect((await onHead())?.evidence).toMatchObject({ repeated: [TWICE] });
   });
 });

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { answerOf, ask, readAnswer, withModel } from "../../../../tests/support/conversation";
 import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
-import { provideChecker } from "../checks/index";
 import { handBackWork } from "../jobs/index";
 import { EventLogWriter } from "../platform/event-log";
 import { continueAnswer } from "../replies/index";
@@ -10,6 +9,7 @@ import { latestModelReview, latestReview, requestModelReview } from "../review/i
 import { modelReviewWork, reviewWork } from "../review/internal";
 import { runModelReview } from "../review/model/run";
 import { newModelReviewId } from "../review/schema";
+import { setReviewerForTests } from "../reviewer-client/index";
 import type { Reviewer } from "../reviewers/index";
 import type { Session } from "../sessions/schema";
 import { claimAnswer } from "../threads/internal";
@@ -132,7 +132,7 @@ describe("a process that is told to end", () => {
       reach = resolve;
     });
     const plain = { ...reviewer, highlight: async () => [] };
-    provideChecker({
+    setReviewerForTests({
       ...plain,
       check: async (...args) => {
         reach();
@@ -144,7 +144,7 @@ describe("a process that is told to end", () => {
     await reached;
     await handBackWork();
     expect(await statusOf(session)).toBe("queued");
-    provideChecker(plain);
+    setReviewerForTests(plain);
     await reviewVersion(session, 1);
     const done = await latestReview(product.actor, { sessionId: session.id });
     letGo();

@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
 import * as v from "valibot";
 import { requireMember } from "../auth/index";
-import { checks } from "../checks/index";
 import { LIMITS } from "../limits";
 import { errorFields, log } from "../platform/log";
 import { operation } from "../platform/operation";
+import { reviewerClient } from "../reviewer-client/index";
 
 type Spans = number[];
 
@@ -41,7 +41,7 @@ export const highlight = operation(
 
 async function ask(key: string, text: string, language: string): Promise<Spans> {
   try {
-    const spans = await checks.highlight({ text, language }, { signal: AbortSignal.timeout(WAIT_MS) });
+    const spans = await reviewerClient.highlight({ text, language }, { signal: AbortSignal.timeout(WAIT_MS) });
     known.set(key, Uint32Array.from(spans));
     return spans;
   } catch (error) {

@@ -3,7 +3,6 @@ import type { Actor } from "../auth/schema";
 import { rejectChange } from "../changes/index";
 import { applyAll } from "../changes/internal";
 import { changeIdSchema } from "../changes/schema";
-import { checks } from "../checks/index";
 import { getCodebase } from "../codebases/index";
 import { cleanPath, openCodebase } from "../codebases/internal";
 import type { Codebase } from "../codebases/schema";
@@ -11,6 +10,7 @@ import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";
 import { followLog } from "../platform/event-log";
 import { operation } from "../platform/operation";
+import { reviewerClient } from "../reviewer-client/index";
 import { requireLanguage } from "../reviewers/schema";
 import { getSession } from "../sessions/index";
 import { type Session, sessionId } from "../sessions/schema";
@@ -147,6 +147,6 @@ export const checkText = operation(
   async (actor, { sessionId: id, ...file }) => {
     requireLanguage(file.language);
     await getSession(actor, { id });
-    return checks.check(file, { priority: "typing" });
+    return reviewerClient.check(file, { priority: "typing" });
   },
 );

@@ -13,10 +13,10 @@ import { recordReview } from "../sessions/internal";
 import type { Session } from "../sessions/schema";
 import { defineWork, type WorkContext } from "../work/index";
 import { jobIdSchema } from "../work/schema";
+import { BatchReviewer } from "./batch-reviewer";
 import { addCounts, countBySeverity, openFindings } from "./counts";
 import { proposeFixes, supersedeFixes } from "./fixes";
 import { reviewId, reviewLogId } from "./ids";
-import { InBatches } from "./in-batches";
 import { type ReviewItem, readReview, reviewItems } from "./items";
 import type { FileReview, Finding, Review, ReviewEvent, ReviewJob } from "./schema";
 import { queryFindings, writeFindings } from "./store";
@@ -73,7 +73,7 @@ export const runReview = (job: ReviewJob): Promise<void> => reviewWork.perform(j
 async function reviewFiles(of: OfSession): Promise<void> {
   const { work, session, codebase } = of;
   const { findings, answers } = await queryFindings(session.id);
-  // What a model reported is its own to say again or to let go.
+  // Model findings are re-evaluated by the model review only.
   const known = findings.filter((finding) => finding.source === "builtin");
   const previous = session.review ? await readReview(session.id, session.review.id) : undefined;
   const { tree } = await versionOf(codebase, codebase.number);
@@ -81,7 +81,7 @@ async function reviewFiles(of: OfSession): Promise<void> {
 
   const lookedAt = new Map(tree.map((entry) => [entry, work.item.again ? undefined : unchanged(previous, entry)]));
   const changed = tree.filter((entry) => !lookedAt.get(entry));
-  const engines = new InBatches(codebase.teamId, changed, tree);
+  const engines = new BatchReviewer(codebase.teamId, changed, tree);
   const coverage: FileReview[] = [];
   const standing: Finding[] = known.filter((finding) => !tree.some((entry) => entry.path === finding.path));
   const gone = standing.splice(0);
@@ -150,7 +150,7 @@ function unchanged(previous: Review | undefined, entry: TreeEntry): FileReview |
 /** Stores the fixes of a file that hold as changes; what it returns is not stored yet. */
 async function reviewFile(
   { work, session, codebase }: OfSession,
-  engines: InBatches,
+  engines: BatchReviewer,
   entry: TreeEntry,
   before: Finding[],
 ) {

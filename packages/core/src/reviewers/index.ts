@@ -2,7 +2,6 @@
 
 import { LIMITS } from "../limits";
 import type { TextEdit, TextRange } from "../text/index";
-import { reasonNotToParse, reasonToSkip } from "./bounds";
 import { plainPlaceOf } from "./identity";
 import { nestsTooDeeply } from "./nesting";
 import type {
@@ -15,12 +14,13 @@ import type {
   ProofResult,
   SourceFile,
 } from "./schema";
-import { ReviewThread, WorkFailed } from "./thread";
+import { parserSkipReason, skipReason } from "./skip-rules";
+import { ReviewWorkerClient, WorkFailed } from "./worker-client";
 
-export { looksMinified, reasonToSkip } from "./bounds";
 export { RULES } from "./catalogue/index";
 export { identify, type Place } from "./identity";
 export * from "./schema";
+export { looksMinified, skipReason } from "./skip-rules";
 
 export type ReviewOptions = {
   /** Gives up: a queued job is dropped, a running one's result is thrown away; the promise rejects with an AbortError. */
@@ -65,10 +65,10 @@ export type ReviewerSettings = {
 export function createReviewer({
   workerUrl = new URL("./worker.ts", import.meta.url),
 }: ReviewerSettings = {}): Reviewer {
-  const thread = new ReviewThread(workerUrl);
+  const thread = new ReviewWorkerClient(workerUrl);
   return {
     check: (file, options) => {
-      const reason = reasonNotToParse(file);
+      const reason = parserSkipReason(file);
       if (reason) return Promise.resolve(skipped(file, reason));
       return thread.perform({ kind: "check", file }, options).catch(unlessFailed((reason) => skipped(file, reason)));
     },
@@ -79,7 +79,7 @@ export function createReviewer({
         rejected: candidates.map(({ identity }) => ({ identity, reason })),
       });
       if (candidates.length === 0) return Promise.resolve(rejectAll(""));
-      const reason = reasonNotToParse(file);
+      const reason = parserSkipReason(file);
       if (reason) return Promise.resolve(rejectAll(reason));
       return thread.perform({ kind: "prove", file, report }, options).catch(unlessFailed(rejectAll));
     },
@@ -90,20 +90,20 @@ export function createReviewer({
         left: changes.map(({ id }) => ({ id, reason })),
       });
       if (changes.length === 0) return Promise.resolve(leaveAll(""));
-      const reason = reasonNotToParse(file);
+      const reason = parserSkipReason(file);
       if (reason) return Promise.resolve(leaveAll(reason));
       return thread.perform({ kind: "compose", file, changes }, options).catch(unlessFailed(leaveAll));
     },
     evidence: (before, after, options) => {
       const unknown = (reason: string): Evidence => ({ parses: true, added: [], removed: [], notChecked: reason });
-      const reason = reasonNotToParse(after);
+      const reason = parserSkipReason(after);
       if (reason) return Promise.resolve(unknown(reason));
       return thread.perform({ kind: "evidence", before, after }, options).catch(unlessFailed(unknown));
     },
     repeats: (file, options) => {
       const { language, mine, theirs, text } = file;
       const none = () => [];
-      const isOdd = [mine, theirs, text].some((side) => reasonNotToParse({ text: side, language }) !== undefined);
+      const isOdd = [mine, theirs, text].some((side) => parserSkipReason({ text: side, language }) !== undefined);
       if (isOdd) return Promise.resolve(none());
       return thread.perform({ kind: "repeats", file }, options).catch(unlessFailed(none));
     },
@@ -115,12 +115,12 @@ export function createReviewer({
     },
     duplication: (files, options) => {
       const none = (): DuplicationReport => ({ blocks: [], duplicatedLines: {} });
-      const reviewed = files.filter(({ text }) => !reasonToSkip(text));
+      const reviewed = files.filter(({ text }) => !skipReason(text));
       return thread.perform({ kind: "duplication", files: reviewed }, options).catch(unlessFailed(none));
     },
     locate: (file, ranges, options) => {
       const plain = () => ranges.map(({ start, end }) => plainPlaceOf(file.text, start, end));
-      if (ranges.length === 0 || reasonNotToParse(file)) return Promise.resolve(plain());
+      if (ranges.length === 0 || parserSkipReason(file)) return Promise.resolve(plain());
       return thread.perform({ kind: "locate", file, ranges }, options).catch(unlessFailed(plain));
     },
     close: () => thread.close(),

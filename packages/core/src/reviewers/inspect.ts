@@ -1,17 +1,17 @@
 /** Checks one file with every engine that reads its language. Runs in the worker only. */
 import { LIMITS } from "../limits";
 import type { TextEdit } from "../text/index";
-import { looksMinified, reasonNotToParse } from "./bounds";
 import { complexityLimit, ruleById } from "./catalogue/index";
 import { earlyErrorsOf, earlyFinding, type PlacedError, parseFinding, placed } from "./code-errors";
 import { findDuplication } from "./duplication";
 import { builtinEngines, type Engine, type LoadEngine } from "./engines";
+import { isWorthSaying } from "./false-positives";
 import type { EngineResult, ParseError, RawFinding } from "./finding";
 import { identify } from "./identity";
 import { languageLabel } from "./languages";
 import { lineAt, lineStarts } from "./positions";
-import { isWorthSaying } from "./relevance";
 import type { Coverage, FileReport, Fix, Metrics, Problem, Severity, SourceFile } from "./schema";
+import { looksMinified, parserSkipReason } from "./skip-rules";
 import { Syntax, squeeze, structureParser } from "./syntax";
 import { findMergeMarkers, findSecrets } from "./text-rules";
 
@@ -68,7 +68,7 @@ export class Inspector {
 
   private async look(file: SourceFile, fixes: boolean): Promise<Inspection> {
     const { path, text, language } = file;
-    const reason = reasonNotToParse(file);
+    const reason = parserSkipReason(file);
     if (reason) {
       const coverage: Coverage = { path, state: "skipped", reason };
       return { coverage, problems: [], isRead: false, parseErrors: [], earlyErrors: [], metrics: noMetrics };

@@ -1,11 +1,11 @@
 /** Serves the reviewer's work in a worker: one piece at a time, typing before jobs between two checks. */
 import type { MessagePort } from "node:worker_threads";
 import { findDuplication } from "./duplication";
+import { collectEvidence, compose, type Step, verifyFixes } from "./fix-verification";
 import { highlight } from "./highlight";
 import { type Inspector, reportOf } from "./inspect";
 import { locate } from "./locate";
 import type { Reply, Request, Results, Work } from "./messages";
-import { compose, prove, type Step, weigh } from "./proof";
 import { repeatsOfMerge } from "./repeats";
 
 export function serveReviews(port: MessagePort, inspector: Inspector): void {
@@ -50,11 +50,11 @@ async function perform(inspector: Inspector, work: Work, step: Step): Promise<Re
       await step();
       return reportOf(await inspector.inspect(work.file, { fixes: true }));
     case "prove":
-      return prove(inspector, work.file, work.report, step);
+      return verifyFixes(inspector, work.file, work.report, step);
     case "compose":
       return compose(inspector, work.file, work.changes, step);
     case "evidence":
-      return weigh(inspector, work.before, work.after, step);
+      return collectEvidence(inspector, work.before, work.after, step);
     case "repeats":
       await step();
       return repeatsOfMerge(work.file);

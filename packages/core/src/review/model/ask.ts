@@ -17,7 +17,7 @@ import type { ModelMessage, ToolResult } from "../../ai/schema";
 import { AppError } from "../../errors";
 import { LIMITS } from "../../limits";
 import { type CallRequest, callOnce, type Spent, type Turn } from "./call";
-import { hullOf, REVIEW_TOOLS } from "./plan";
+import { boundingRange, REVIEW_TOOLS } from "./plan";
 import { type AskedFile, Reports } from "./reports";
 
 export type FileQuestion = {
@@ -131,7 +131,7 @@ export async function askAboutFile(
 
 const promptOf = ({ file, findings, answered, instructions, boundary }: FileQuestion): ReviewPromptInput => {
   const { path, text, language, only } = file;
-  const files = [{ path, text, language, selection: hullOf(only) }];
+  const files = [{ path, text, language, selection: boundingRange(only) }];
   return { files, findings: findings.slice(0, MAX_FINDINGS), only, answered, instructions, boundary, hasTools: true };
 };
 

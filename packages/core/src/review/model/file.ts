@@ -1,11 +1,11 @@
 /** One file of a review by a model: asked about, its result stored, and then what follows from it carried out. */
 import { drawBoundary, holdsBoundary, type MaterialFinding, roomFor } from "../../ai/internal";
-import { checks } from "../../checks/index";
 import { readText } from "../../codebases/internal";
 import type { ErrorCode } from "../../errors";
 import { LIMITS } from "../../limits";
 import { getJson, putJson } from "../../platform/blobs";
 import { errorFields, log } from "../../platform/log";
+import { reviewerClient } from "../../reviewer-client/index";
 import { supersedeFixes } from "../fixes";
 import { reviewId } from "../ids";
 import { readReview } from "../items";
@@ -132,7 +132,7 @@ async function isCovered({ sessionId, version }: { sessionId: string; version: n
 
 async function problemsOf({ path, text, language }: AskedFile) {
   try {
-    return (await checks.check({ path, text, language })).problems;
+    return (await reviewerClient.check({ path, text, language })).problems;
   } catch (error) {
     log.warn("no evidence for the model", errorFields(error));
     return [];

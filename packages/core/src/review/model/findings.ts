@@ -1,14 +1,14 @@
 /** What a model reported of a file becomes findings: placed, known again, and told apart from what was known before. */
 import { proposeChange } from "../../changes/internal";
-import { checks } from "../../checks/index";
 import type { Codebase, TreeEntry } from "../../codebases/schema";
 import { LIMITS } from "../../limits";
 import { derivedId } from "../../platform/ids";
+import { reviewerClient } from "../../reviewer-client/index";
 import { identify } from "../../reviewers/index";
 import type { Session } from "../../sessions/schema";
 import { splitLines } from "../../text/index";
 import type { Finding, FindingFix, PlacedFinding } from "../schema";
-import { meansTheSame } from "./meaning";
+import { isDuplicateFinding } from "./dedupe-findings";
 import type { AskedFile, Report } from "./reports";
 
 /** What follows from an answer about one file; written as a whole before any of it is carried out. */
@@ -48,14 +48,14 @@ export async function resultOf(about: ResultOf, reports: readonly Report[]): Pro
   const alsoSeen = new Set<string>();
   const now = new Map<string, Finding>();
   for (const { report, place, identity } of await identified(file, reports)) {
-    const twin = builtin.find((finding) => meansTheSame(finding, place));
+    const twin = builtin.find((finding) => isDuplicateFinding(finding, place));
     if (twin) {
       alsoSeen.add(twin.identity);
       continue;
     }
     const old =
       standing.find((finding) => finding.identity === identity) ??
-      standing.find((finding) => !now.has(finding.identity) && meansTheSame(finding, place));
+      standing.find((finding) => !now.has(finding.identity) && isDuplicateFinding(finding, place));
     const name = old?.identity ?? identity;
     if (now.has(name)) continue;
     const { fix, leftOut } = await fixOf(about, name, report, old);
@@ -84,7 +84,7 @@ async function identified(file: AskedFile, reports: readonly Report[]) {
   const sorted = [...kept].sort((a, b) => a.startLine - b.startLine || a.endLine - b.endLine);
   const ranges = rangesOf(file.text, sorted);
   const { path, text, language } = file;
-  const places = await checks.locate({ path, text, language }, ranges);
+  const places = await reviewerClient.locate({ path, text, language }, ranges);
   const rules = sorted.map(({ rule }) => `model/${slugOf(rule)}`);
   const identities = identify(
     sorted.map((_, at) => ({ rule: rules[at] ?? "", path, ...(places[at] ?? { symbol: "", context: "" }) })),

@@ -20,7 +20,7 @@ import {
   modelScopeSchema,
   type PlannedFile,
 } from "../schema";
-import { costOf, needOf, planReview, requireReviewModel } from "./plan";
+import { costOf, maxTokens, planReview, requireReviewModel } from "./plan";
 import { modelReviewItems, type StoredModelReview, type StoredStep } from "./store";
 
 const named = { sessionId, id: modelReviewIdSchema };
@@ -41,7 +41,7 @@ export const estimateModelReview = operation(
     return {
       ...{ version, files, inputTokens, outputTokens },
       model: route.name,
-      budgetTokens: files.reduce((sum, file) => sum + needOf(file), 0),
+      budgetTokens: files.reduce((sum, file) => sum + maxTokens(file), 0),
       costMicroUsd: costOf(route, 2 * inputTokens, outputTokens),
       leftToday: leftTokens,
     };
@@ -70,7 +70,7 @@ export const requestModelReview = operation(
       const why = files[0] ? `${files[0].path}: ${files[0].skipped}.` : "Nothing differs between these versions.";
       throw new AppError("INVALID_INPUT", `There is nothing here that the model could review. ${why}`);
     }
-    const needed = files.reduce((sum, file) => sum + needOf(file), 0);
+    const needed = files.reduce((sum, file) => sum + maxTokens(file), 0);
     const review = {
       ...{ id: reviewId, sessionId: id, version, scope, model: route.name },
       steps: files.map(stepOf),

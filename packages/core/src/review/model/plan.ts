@@ -7,7 +7,7 @@ import { readText, versionOf } from "../../codebases/internal";
 import type { Codebase, TreeEntry } from "../../codebases/schema";
 import { AppError } from "../../errors";
 import { LIMITS } from "../../limits";
-import { looksMinified, reasonToSkip } from "../../reviewers/index";
+import { looksMinified, skipReason } from "../../reviewers/index";
 import { settingsOf } from "../../settings/internal";
 import { diffLines, splitLines } from "../../text/index";
 import type { ModelScope, PlannedFile } from "../schema";
@@ -93,12 +93,12 @@ function planFile({ entry, text, only }: InScope, room: ModelRoom, instructions:
   const skipped = (reason: string): PlannedFile => ({ ...about, skipped: reason, inputTokens: 0, outputTokens: 0 });
   if (text.trim() === "") return skipped("it is empty");
   // What matters of a large file may still be small; minified lines tell a model as little as a person.
-  const reason = only ? undefined : reasonToSkip(text);
+  const reason = only ? undefined : skipReason(text);
   if (reason && !reason.startsWith("larger")) return skipped(reason);
   if (looksMinified(text)) return skipped("looks minified or generated");
   try {
     const tools = toolSpecs(REVIEW_TOOLS);
-    const files = [{ path, text, language, selection: hullOf(only) }];
+    const files = [{ path, text, language, selection: boundingRange(only) }];
     const input = { files, findings: [], only, instructions, boundary: BOUNDARY, hasTools: true };
     const spare = room.tokens - EVIDENCE_TOKENS - room.counter.most({ system: "", messages: [], tools });
     const { system, messages, context } = renderReviewPrompt(input, { ...room, tokens: spare });
@@ -112,7 +112,7 @@ function planFile({ entry, text, only }: InScope, room: ModelRoom, instructions:
 }
 
 /** From the first of some ranges to the last. */
-export const hullOf = (ranges: readonly LineRange[] | undefined): LineRange | undefined =>
+export const boundingRange = (ranges: readonly LineRange[] | undefined): LineRange | undefined =>
   ranges && ranges.length > 0
     ? {
         startLine: Math.min(...ranges.map((range) => range.startLine)),
@@ -121,7 +121,7 @@ export const hullOf = (ranges: readonly LineRange[] | undefined): LineRange | un
     : undefined;
 
 /** The most a file may use, its material read twice: by the first call, and by what has to be asked again. */
-export const needOf = ({ inputTokens, outputTokens }: Pick<PlannedFile, "inputTokens" | "outputTokens">): number =>
+export const maxTokens = ({ inputTokens, outputTokens }: Pick<PlannedFile, "inputTokens" | "outputTokens">): number =>
   2 * inputTokens + outputTokens;
 
 /**

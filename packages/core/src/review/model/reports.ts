@@ -1,6 +1,6 @@
 import { type LineRange, normaliseEdits, type ReportedFinding } from "../../ai/internal";
 import { splitLines, type TextEdit } from "../../text/index";
-import { meansTheSame } from "./meaning";
+import { isDuplicateFinding } from "./dedupe-findings";
 
 /** The file that is asked about. */
 export type AskedFile = {
@@ -58,7 +58,7 @@ export class Reports {
   }
 
   private keep(report: Report): void {
-    const at = this.list.findIndex((known) => meansTheSame(known, report));
+    const at = this.list.findIndex((known) => isDuplicateFinding(known, report));
     const known = this.list[at];
     if (!known) this.list.push(report);
     else if (!known.edits) {

@@ -15,7 +15,7 @@ import { type Allowance, jobIdSchema } from "../../work/schema";
 import { runReview } from "../run";
 import { type ModelReviewEvent, type ModelReviewJob, modelReviewLogId } from "../schema";
 import { reviewFile } from "./file";
-import { needOf } from "./plan";
+import { maxTokens } from "./plan";
 import { modelReviewItems, type StoredModelReview, type StoredStep } from "./store";
 import { recordOpenFindings } from "./summary";
 import { type ModelWork, saveSteps } from "./work";
@@ -116,7 +116,7 @@ export const spentTokens = ({ steps }: StoredModelReview): number =>
   steps.reduce((sum, step) => {
     const { usage, attempts, settled = 0, state } = step;
     const died = state === "skipped" ? 0 : Math.max(0, attempts - settled - 1);
-    return sum + usage.inputTokens + usage.outputTokens + died * needOf(step);
+    return sum + usage.inputTokens + usage.outputTokens + died * maxTokens(step);
   }, 0);
 
 async function ask(work: ModelWork, step: StoredStep): Promise<void> {

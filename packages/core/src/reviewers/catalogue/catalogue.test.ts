@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { applyEdits } from "../../text/index";
+import { verifyFixes } from "../fix-verification";
 import { Inspector, reportOf } from "../inspect";
 import { languages as known } from "../languages";
-import { prove } from "../proof";
 import type { RuleDoc, SourceFile } from "../schema";
 import { RULES } from "./index";
 
@@ -44,7 +44,7 @@ describe("the rule catalogue", () => {
       const report = await review(file);
       const fixes = report.problems.filter(({ fix }) => fix);
       expect(fixes[0]?.fix?.safety).toBe(rule.safety);
-      const proof = await prove(inspector, file, report, async () => {});
+      const proof = await verifyFixes(inspector, file, report, async () => {});
       expect(proof).toEqual({ proven: fixes.map(({ identity }) => identity), rejected: [] });
       let text = file.text;
       for (let round = 0; round < report.problems.length; round++) {

@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { InTurnRequest } from "../checks/in-turn";
 import type { TreeEntry } from "../codebases/schema";
-import { InBatches } from "./in-batches";
+import type { ReviewBatchRequest } from "../reviewer-client/review-batch";
+import { BatchReviewer } from "./batch-reviewer";
 
 /** What Lambda takes of a request (6 MB), and the engines' function is at the other end. */
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 
-const asked: InTurnRequest[] = [];
+const asked: ReviewBatchRequest[] = [];
 
-vi.mock("../checks/index", () => ({
-  reviewTogether: async (request: InTurnRequest) => {
+vi.mock("../reviewer-client/index", () => ({
+  reviewBatch: async (request: ReviewBatchRequest) => {
     asked.push(request);
     const reviewed = request.files.map(({ path }) => ({ report: { path, coverage: { path, state: "covered" } } }));
     return { reviewed, duplication: request.duplicatesIn && { blocks: [] } };
@@ -37,14 +37,12 @@ describe("the engines' requests for a review", () => {
       [file("a.json", 5_000_000), file("b.ts", 200_000), file("c.ts", 200_000)],
     ],
   ])("are few and never larger than what can be asked: %s", async (_what, files) => {
-    const engines = new InBatches("tea_1", files, files);
+    const engines = new BatchReviewer("tea_1", files, files);
     for (const each of files) {
       const { coverage } = (await engines.of(each)).report;
       expect([coverage.path, coverage.state]).toEqual([each.path, each.size > 524_288 ? "skipped" : "covered"]);
     }
-    const sizes = asked.map((request) =>
-      Buffer.byteLength(JSON.stringify({ verb: "reviewTogether", args: [request] })),
-    );
+    const sizes = asked.map((request) => Buffer.byteLength(JSON.stringify({ verb: "reviewBatch", args: [request] })));
     expect(Math.max(...sizes)).toBeLessThan(MAX_REQUEST_BYTES);
     expect(asked.length).toBeLessThanOrEqual(Math.ceil(files.length / 10) + 2);
     expect(asked.flatMap((request) => request.files.map(({ path }) => path))).toEqual(

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import type { FileReport } from "./schema";
-import { ReviewThread } from "./thread";
+import { ReviewWorkerClient } from "./worker-client";
 
 /**
  * A worker that speaks the reviewer's protocol and does what the file's text says, so that the thread's side can be
@@ -30,15 +30,15 @@ parentPort.on("message", async ({ id, work }) => {
 const folder = mkdtempSync(join(tmpdir(), "redline-thread-"));
 const workerPath = join(folder, "worker.mjs");
 writeFileSync(workerPath, worker);
-const open: ReviewThread[] = [];
+const open: ReviewWorkerClient[] = [];
 
-function start(path = workerPath): ReviewThread {
-  const thread = new ReviewThread(pathToFileURL(path));
+function start(path = workerPath): ReviewWorkerClient {
+  const thread = new ReviewWorkerClient(pathToFileURL(path));
   open.push(thread);
   return thread;
 }
 
-function check(thread: ReviewThread, text: string, options: Parameters<ReviewThread["perform"]>[1] = {}) {
+function check(thread: ReviewWorkerClient, text: string, options: Parameters<ReviewWorkerClient["perform"]>[1] = {}) {
   return thread.perform({ kind: "check", file: { path: text, text, language: "text" } }, options);
 }
 

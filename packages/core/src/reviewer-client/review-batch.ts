@@ -1,33 +1,36 @@
 import { LIMITS } from "../limits";
 import type { DuplicationReport, FileReport, ReviewOptions, SourceFile } from "../reviewers/index";
 
-type Engines = {
+type BatchEngines = {
   check(file: SourceFile, options?: ReviewOptions): Promise<FileReport>;
   prove(file: SourceFile, report: FileReport): Promise<{ proven: string[] }>;
   duplication(files: SourceFile[]): Promise<DuplicationReport>;
 };
 
-export type InTurnRequest = {
+export type ReviewBatchRequest = {
   files: SourceFile[];
-  /** Where to look for code that is repeated, once all files are reviewed: files by themselves, those above by their path. */
+  /** Files to search for duplicated code once all are reviewed; those above are named by their path. */
   duplicatesIn?: (SourceFile | string)[];
 };
 
-/** A file's problems as far as they are kept, and the identities of those whose fix holds. */
+/** A file's report within the limits (`isWhole` when nothing was cut), and the identities of verified fixes. */
 export type ReviewedFile = { report: FileReport; isWhole: boolean; proven: string[] };
 
-/** The first of the files, as many as there was time for and one at least; `duplication` where it was asked for and all are. */
-export type InTurnAnswer = { reviewed: ReviewedFile[]; duplication?: DuplicationReport };
+/** The first files, as many as time allowed and at least one; `duplication` when requested and every file is reviewed. */
+export type ReviewBatchResult = { reviewed: ReviewedFile[]; duplication?: DuplicationReport };
 
-/** A file may take twice its deadline, and the function that the engines are in a minute. */
-const BEGIN_NO_MORE_AFTER_MS = 20_000;
+/** A file may take twice its deadline, and the function that holds the engines ends after a minute. */
+const START_NO_FILE_AFTER_MS = 20_000;
 
 /** Reviews several files in one call, because a call costs more than a small file takes. */
-export async function reviewInTurn(engines: Engines, { files, duplicatesIn }: InTurnRequest): Promise<InTurnAnswer> {
+export async function runReviewBatch(
+  engines: BatchEngines,
+  { files, duplicatesIn }: ReviewBatchRequest,
+): Promise<ReviewBatchResult> {
   const startedAt = performance.now();
   const reviewed: ReviewedFile[] = [];
   for (const file of files) {
-    if (reviewed.length > 0 && performance.now() - startedAt > BEGIN_NO_MORE_AFTER_MS) return { reviewed };
+    if (reviewed.length > 0 && performance.now() - startedAt > START_NO_FILE_AFTER_MS) return { reviewed };
     const whole = await engines.check(file);
     const report = limitProblems(whole);
     const hasFixes = report.problems.some((problem) => problem.fix);

@@ -24,7 +24,7 @@ const outOfTime = "there was no time to prove it";
  * others that touch other places: a group whose result parses and adds nothing clears all its members, any other group
  * is halved until the offenders stand alone.
  */
-export async function prove(
+export async function verifyFixes(
   inspector: Inspector,
   file: SourceFile,
   report: FileReport,
@@ -88,7 +88,7 @@ export async function compose(
 }
 
 /** What a change does to a file: whether the result parses, and which findings come and go. */
-export async function weigh(
+export async function collectEvidence(
   inspector: Inspector,
   before: SourceFile | null,
   after: SourceFile,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { meansTheSame } from "./meaning";
+import { isDuplicateFinding } from "./dedupe-findings";
 
 const said = (rule: string, title: string, startLine = 3, endLine = startLine) => ({ rule, title, startLine, endLine });
 
@@ -22,8 +22,8 @@ describe("two findings mean the same", () => {
       said("model/divide-by-zero", "Divides by zero for an empty list"),
     ],
   ])("%s", (_, a, b) => {
-    expect(meansTheSame(a, b)).toBe(true);
-    expect(meansTheSame(b, a)).toBe(true);
+    expect(isDuplicateFinding(a, b)).toBe(true);
+    expect(isDuplicateFinding(b, a)).toBe(true);
   });
 
   it.each([
@@ -39,6 +39,6 @@ describe("two findings mean the same", () => {
       said("model/leak", "This should be closed when it is not used"),
     ],
   ])("not when they %s", (_, a, b) => {
-    expect(meansTheSame(a, b)).toBe(false);
+    expect(isDuplicateFinding(a, b)).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { LIMITS } from "../limits";
 import { nestsTooDeeply } from "./nesting";
 
 /** Why a text is not reviewed, or nothing when it is. */
-export function reasonToSkip(text: string): string | undefined {
+export function skipReason(text: string): string | undefined {
   const { maxFileBytes, maxLineChars } = LIMITS.review;
   if (text.length > maxFileBytes || Buffer.byteLength(text) > maxFileBytes) {
     return `larger than ${maxFileBytes / 1024} KB`;
@@ -19,8 +19,8 @@ export function reasonToSkip(text: string): string | undefined {
 }
 
 /** Why a file is given to no parser, or nothing when it is. */
-export function reasonNotToParse(file: { text: string; language: string }): string | undefined {
-  const reason = reasonToSkip(file.text);
+export function parserSkipReason(file: { text: string; language: string }): string | undefined {
+  const reason = skipReason(file.text);
   if (reason || !nestsTooDeeply(file)) return reason;
   return `nests more than ${LIMITS.review.maxNesting} levels deep`;
 }

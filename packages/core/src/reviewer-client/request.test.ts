@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { checks, requireCheckRequest, type Verb } from "./index";
+import { parseReviewerRequest, type ReviewerMethod, reviewerClient } from "./index";
 
 const file = { path: "a.ts", text: "a\n", language: "typescript" };
 const report = {
@@ -7,8 +7,8 @@ const report = {
   metrics: { lines: 1, codeLines: 1, functions: 0, complexityMax: 0, complexityMean: 0, duplicatedLines: 0 },
 };
 
-/** What the product asks with each verb. */
-const requests: Record<Verb, unknown[]> = {
+/** Arguments that the product calls each method with. */
+const requests: Record<ReviewerMethod, unknown[]> = {
   check: [file, { priority: "typing" }],
   prove: [file, report],
   compose: [file, [{ id: "a", edits: [{ start: 0, end: 1, text: "b" }] }]],
@@ -19,10 +19,10 @@ const requests: Record<Verb, unknown[]> = {
   locate: [file, [{ start: 0, end: 1 }]],
 };
 
-it("takes what the product asks of the engines, with every verb", () => {
-  expect(Object.keys(requests).sort()).toEqual(Object.keys(checks).sort());
+it("accepts every request that the product sends to the reviewer", () => {
+  expect(Object.keys(requests).sort()).toEqual(Object.keys(reviewerClient).sort());
   for (const [verb, args] of Object.entries(requests)) {
     const request = JSON.parse(JSON.stringify({ verb, args, requestId: "req_1" }));
-    expect(requireCheckRequest(request), verb).toBe(request);
+    expect(parseReviewerRequest(request), verb).toBe(request);
   }
 });

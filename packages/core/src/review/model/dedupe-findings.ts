@@ -1,7 +1,7 @@
-/** Whether two findings at one place say the same, in whatever words: so that nobody reads a problem twice. */
+/** Recognises two findings at one place as the same problem, whatever their wording. */
 import type { Finding } from "../schema";
 
-export type Said = Pick<Finding, "rule" | "title" | "startLine" | "endLine">;
+export type FindingText = Pick<Finding, "rule" | "title" | "startLine" | "endLine">;
 
 /** Words that most titles have and that tell none from another. */
 const COMMON = new Set(
@@ -11,10 +11,10 @@ const COMMON = new Set(
 );
 
 /**
- * Findings that share lines and mean the same: by one rule, one's rule spelled out in the other's words, or by at least
- * half of what the shorter one says. In doubt they are two, because a finding that was dropped helps nobody.
+ * Returns whether two findings share lines and mean the same: one rule, one's rule spelled out in the other's words, or at
+ * least half of the shorter one's words. In doubt they differ: a dropped finding is worse than a repeated one.
  */
-export function meansTheSame(a: Said, b: Said): boolean {
+export function isDuplicateFinding(a: FindingText, b: FindingText): boolean {
   if (a.startLine > b.endLine || b.startLine > a.endLine) return false;
   const [ruleA, ruleB] = [ruleWords(a), ruleWords(b)];
   if (ruleA.size > 0 && sameWords(ruleA, ruleB)) return true;
@@ -25,7 +25,7 @@ export function meansTheSame(a: Said, b: Said): boolean {
 }
 
 /** The last part of a rule's id: `noDoubleEquals` of `biome/suspicious/noDoubleEquals`. */
-const ruleWords = ({ rule }: Said): Set<string> => words(rule.split("/").at(-1) ?? "");
+const ruleWords = ({ rule }: FindingText): Set<string> => words(rule.split("/").at(-1) ?? "");
 
 function words(text: string): Set<string> {
   const parts = text

@@ -1,8 +1,8 @@
-import { checks, type ReviewedFile, reviewTogether } from "../checks/index";
 import type { TreeEntry } from "../codebases/schema";
 import { LIMITS } from "../limits";
 import { getText } from "../platform/blobs";
-import { reasonToSkip, skipped } from "../reviewers/index";
+import { type ReviewedFile, reviewBatch, reviewerClient } from "../reviewer-client/index";
+import { skipped, skipReason } from "../reviewers/index";
 import type { DuplicateBlock, SourceFile } from "../reviewers/schema";
 
 const BATCH_FILES = 10;
@@ -11,7 +11,7 @@ const BATCH_BYTES = 256 * 1024;
 const SEARCHED_BYTES = 1024 * 1024;
 
 /** Has the engines look at a review's changed files, a few in one call, and at what all of its files repeat. */
-export class InBatches {
+export class BatchReviewer {
   /** Found on the way, when the files are few enough. */
   private found: DuplicateBlock[] | undefined;
   private readonly reviewed = new Map<string, ReviewedFile>();
@@ -39,13 +39,13 @@ export class InBatches {
   async duplicates(): Promise<DuplicateBlock[]> {
     if (this.found) return this.found;
     const files = await Promise.all(this.searched.map((entry) => this.fileOf(entry)));
-    return (await checks.duplication(files)).blocks;
+    return (await reviewerClient.duplication(files)).blocks;
   }
 
   /** What the engines would say too, but of a file that may not fit what can be asked of them. */
   private async skipped(entry: TreeEntry): Promise<ReviewedFile> {
     const file = await this.fileOf(entry);
-    return { report: skipped(file, reasonToSkip(file.text) ?? ""), isWhole: true, proven: [] };
+    return { report: skipped(file, skipReason(file.text) ?? ""), isWhole: true, proven: [] };
   }
 
   private async reviewNext(): Promise<void> {
@@ -53,7 +53,7 @@ export class InBatches {
     const isLast = batch.length === this.waiting.length && bytesOf(this.searched) <= SEARCHED_BYTES;
     const files = await Promise.all(batch.map((entry) => this.fileOf(entry)));
     const duplicatesIn = isLast ? await Promise.all(this.searched.map((each) => this.inBatch(batch, each))) : undefined;
-    const { reviewed, duplication } = await reviewTogether({ files, duplicatesIn });
+    const { reviewed, duplication } = await reviewBatch({ files, duplicatesIn });
     if (reviewed.length === 0) throw new Error("The engines reviewed none of the files.");
     for (const each of reviewed) this.reviewed.set(each.report.path, each);
     this.waiting = this.waiting.slice(reviewed.length);

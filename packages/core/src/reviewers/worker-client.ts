@@ -27,7 +27,7 @@ type Task = {
   isAbandoned: boolean;
 };
 
-export class ReviewThread {
+export class ReviewWorkerClient {
   private worker: Worker | undefined;
   private readonly waiting: Task[] = [];
   private readonly running = new Map<number, Task>();
