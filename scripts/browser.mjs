@@ -1,20 +1,20 @@
-/** The browser for the tests in pages: one that is there, or Debian's, which root can install. */
+/** Finds Chromium for the browser tests, or installs Debian's package as root. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-const USUAL_PLACES = [
+const COMMON_PATHS = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** The path of a Chromium: what `CHROMIUM_PATH` names, or one in a usual place; undefined when there is none. */
+/** Returns the path of a Chromium: `CHROMIUM_PATH` or one of the common paths; undefined when there is none. */
 export function findBrowser() {
-  return [process.env.CHROMIUM_PATH ?? "", ...USUAL_PLACES].find((path) => path !== "" && existsSync(path));
+  return [process.env.CHROMIUM_PATH ?? "", ...COMMON_PATHS].find((path) => path !== "" && existsSync(path));
 }
 
-/** Installs Debian's Chromium when there is none and this is root on Debian. Why there is still none, or undefined. */
+/** Installs Chromium where it is missing and this is root on Debian. Returns an error message when it is still missing. */
 export function installBrowserIfNeeded() {
   if (findBrowser()) return undefined;
   const canInstall = process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
@@ -29,5 +29,5 @@ export function installBrowserIfNeeded() {
     apt("install", "-y", "-qq", "--no-install-recommends", "chromium");
     if (findBrowser()) return undefined;
   }
-  return "The tests in a browser need Chromium: install it (on Debian: apt-get install chromium) or name one with CHROMIUM_PATH.";
+  return "Browser tests need Chromium. Install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.";
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run build:lambda`: what AWS runs and SST's own bundler cannot make, into `build/lambda/`. The site is the server
- * that the laptop runs; the engines are 45 MB of WebAssembly with a thread beside their handler.
+ * `npm run build:lambda`: builds the bundles that SST cannot build itself into `build/lambda/`. The site is the same server
+ * that runs on the laptop; the engines are 45 MB of WebAssembly with a worker thread next to their handler.
  */
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -21,7 +21,7 @@ const LAMBDA = {
   sourcemap: "linked",
   sourcesContent: false,
   logLevel: "warning",
-  // Some packages are CommonJS inside and ask for Node's modules with require.
+  // Bundled CommonJS packages require Node's built-in modules.
   banner: {
     js: 'import { createRequire as redlineRequire } from "node:module"; const require = redlineRequire(import.meta.url);',
   },

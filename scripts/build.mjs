@@ -1,4 +1,4 @@
-/** `npm run build`: the app (client and server), the laptop's processes and the functions, into `build/`. */
+/** `npm run build`: builds the app (client and server), the laptop's processes and the functions into `build/`. */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join, sep } from "node:path";
@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build, context } from "esbuild";
-import { forgetBuild, markBuilt, sourceHash } from "./stamp.mjs";
+import { hashSources, removeBuildHash, writeBuildHash } from "./build-hash.mjs";
 
-/** Native or WebAssembly code, and what is built around files of its own, stays in node_modules. */
+/** Stay in node_modules: native or WebAssembly code, and packages that load files of their own. */
 const EXTERNAL = [
   "@astral-sh/ruff-wasm-nodejs",
   "@biomejs/js-api",
@@ -19,8 +19,8 @@ const EXTERNAL = [
   "vite",
 ];
 const COMPRESSIBLE = new Set([".css", ".js", ".json", ".svg", ".txt", ".webmanifest"]);
-/** Below this a response fits one packet anyway. */
-const WORTH_COMPRESSING_BYTES = 1_000;
+/** Smaller responses fit one packet anyway. */
+const MIN_COMPRESSED_BYTES = 1_000;
 
 const LOCAL = {
   launcher: "packages/local/src/launcher/launch.ts",
@@ -32,8 +32,8 @@ const LOCAL = {
 };
 
 /**
- * The functions that the laptop runs too, by name, nested folders joined with `-`, and the reviewers' worker thread
- * beside them. Those of `http/` answer function URLs, in whose place the laptop has a web server.
+ * Returns the entry points of the functions that run on the laptop, by name (folders joined with `-`), and of the
+ * reviewers' worker thread. Excludes `http/`: the laptop has a web server instead of function URLs.
  */
 function functionEntries() {
   const root = "packages/functions/src";
@@ -51,7 +51,7 @@ function functionEntries() {
   };
 }
 
-/** The functions share their chunks: the laptop's workers run all of them in one process. */
+/** Functions share chunks: the laptop's workers run all of them in one process. */
 const functionOptions = () => ({
   ...bundleOptions(functionEntries(), "build/functions"),
   splitting: true,
@@ -77,7 +77,7 @@ function bundleOptions(entryPoints, outdir) {
     legalComments: "none",
     sourcemap: false,
     logLevel: "warning",
-    // Some packages are CommonJS inside and ask for Node's modules with require.
+    // Bundled CommonJS packages require Node's built-in modules.
     banner: {
       js: 'import { createRequire as redlineRequire } from "node:module"; const require = redlineRequire(import.meta.url);',
     },
@@ -85,13 +85,13 @@ function bundleOptions(entryPoints, outdir) {
 }
 
 /**
- * Builds the laptop's processes and the functions and keeps doing so.
- * @param {(name: "cloud" | "workers" | "web") => void} onChange told which process runs new code, not for the first build
+ * Builds the laptop's processes and the functions, then rebuilds on change.
+ * @param {(name: "cloud" | "workers" | "web") => void} onChange called with the process to restart after each rebuild
  */
 export async function watchServerSide(onChange) {
   mkdirSync("build", { recursive: true });
-  // What is there afterwards is not what `npm start` would build.
-  forgetBuild();
+  // A development build is not what `npm start` would build.
+  removeBuildHash();
   /** @type {(options: import("esbuild").BuildOptions, names: ("cloud" | "workers" | "web")[]) => Promise<import("esbuild").BuildContext>} */
   const watch = async (options, names) => {
     let isFirst = true;
@@ -123,7 +123,7 @@ export async function watchServerSide(onChange) {
 }
 
 /**
- * Writes the compressed variants that the server chooses between, so that no request waits for a compressor.
+ * Writes Brotli and gzip variants, so that no request waits for compression.
  * @param {string} folder
  */
 async function precompress(folder) {
@@ -133,7 +133,7 @@ async function precompress(folder) {
     const path = join(folder, name);
     if (!COMPRESSIBLE.has(extname(path))) continue;
     const content = readFileSync(path);
-    if (content.length < WORTH_COMPRESSING_BYTES) continue;
+    if (content.length < MIN_COMPRESSED_BYTES) continue;
     const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
     writeFileSync(`${path}.br`, await brotli(content, { params }));
     writeFileSync(`${path}.gz`, await shrink(content, { level: 9 }));
@@ -141,7 +141,7 @@ async function precompress(folder) {
 }
 
 async function buildAll() {
-  const hash = sourceHash();
+  const hash = hashSources();
   rmSync("build", { recursive: true, force: true });
   const remix = spawnSync(
     process.execPath,
@@ -154,7 +154,7 @@ async function buildAll() {
     build(functionOptions()),
     precompress("build/client"),
   ]);
-  markBuilt(hash);
+  writeBuildHash(hash);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

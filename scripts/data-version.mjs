@@ -1,25 +1,25 @@
 /**
- * Whether the code that is checked out knows the data of a stage, asked before it is deployed there:
- * `node scripts/data-version.mjs STAGE`; without a stage, the data of the table in SST_RESOURCE_Table. Ends with 0 or 1; a
- * stage that is not there yet has no data.
+ * Checks before a deployment that this commit supports a stage's stored data version:
+ * `node scripts/data-version.mjs STAGE`, or without a stage for the table in SST_RESOURCE_Table. Exits with 0 if it does or
+ * the stage has no table yet, otherwise with 1.
  */
 import { DynamoDBClient, paginateListTables } from "@aws-sdk/client-dynamodb";
 import { tsImport } from "tsx/esm/api";
 
-/** Asked of AWS, because SST knows a stage only once it was deployed. @param {string} stage */
-async function tablesOf(stage) {
-  // Where `sst.config.ts` deploys, wherever else whoever asks may be at home.
+/** Lists tables through AWS, because SST knows a stage only after its first deployment. @param {string} stage */
+async function findTables(stage) {
+  // The region of `sst.config.ts`, whatever the shell's default is.
   process.env.AWS_REGION = "us-east-1";
   const client = new DynamoDBClient({ maxAttempts: 5 });
   const names = [];
   for await (const { TableNames = [] } of paginateListTables({ client }, {})) names.push(...TableNames);
-  // SST ends its names with letters; one that was restored beside it has more words.
+  // SST appends a suffix of letters; a table restored next to it has a longer name.
   const name = new RegExp(`^redline-${stage}-RedlineTableTable-[a-z]+$`);
   return names.filter((each) => name.test(each));
 }
 
-async function ask() {
-  // Only now: what is linked is read once, when it is loaded.
+async function checkData() {
+  // Imported late: linked resources are read once, on load.
   /** @type {typeof import("../packages/core/src/platform/schema-version")} */
   const { CODE, dataVersions, knows, refusal } = await tsImport(
     "../packages/core/src/platform/schema-version.ts",
@@ -27,7 +27,7 @@ async function ask() {
   );
   const data = await dataVersions();
   if (knows(CODE, data)) {
-    process.stdout.write(`The data is of version ${data.oldest} to ${data.newest}, which this commit knows.\n`);
+    process.stdout.write(`Data versions ${data.oldest} to ${data.newest} are supported by this commit.\n`);
   } else {
     process.stderr.write(`${refusal(CODE, data)}\n`);
     process.exitCode = 1;
@@ -36,20 +36,20 @@ async function ask() {
 
 const [stage] = process.argv.slice(2);
 if (stage) {
-  const [table, ...others] = await tablesOf(stage);
+  const [table, ...others] = await findTables(stage);
   if (others.length > 0) {
-    const which = `${[table, ...others].join(", ")} are all called like the table of ${stage}.`;
-    process.stderr.write(`${which} Say which in SST_RESOURCE_Table, as {"name": "…"}, and leave the stage out.\n`);
+    const matches = `Several tables match ${stage}: ${[table, ...others].join(", ")}.`;
+    process.stderr.write(`${matches} Omit the stage and set SST_RESOURCE_Table to {"name": "…"}.\n`);
     process.exitCode = 1;
   } else if (table) {
     process.env.SST_RESOURCE_Table = JSON.stringify({ name: table });
-    await ask();
+    await checkData();
   } else {
-    process.stdout.write(`${stage} has no table yet, so there is no data to know.\n`);
+    process.stdout.write(`${stage} has no table yet: nothing to check.\n`);
   }
 } else if (process.env.SST_RESOURCE_Table) {
-  await ask();
+  await checkData();
 } else {
-  process.stderr.write("Say which stage: node scripts/data-version.mjs STAGE\n");
+  process.stderr.write("Usage: node scripts/data-version.mjs STAGE\n");
   process.exitCode = 1;
 }

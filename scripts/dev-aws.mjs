@@ -1,6 +1,6 @@
 /**
- * What `npx sst dev` starts for the site: the app from source, on the table, blobs and queues of the developer's stage.
- * SST's command line links them by the environment, with the permissions that the site has there.
+ * The site's command under `npx sst dev`: serves the app from source on the resources of the developer's stage. SST passes
+ * the links and the permissions of the site's role in the environment.
  */
 import { chdir } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,9 @@ import { register } from "tsx/esm/api";
 chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 if (!process.env.SST_RESOURCE_App) {
-  process.stderr.write("This is started by `npx sst dev`, which links the stage to it. On a laptop: npm run dev.\n");
+  process.stderr.write(
+    "Run `npx sst dev` instead: it starts this with the stage's resources linked. Without AWS: npm run dev.\n",
+  );
   process.exit(1);
 }
 Object.assign(process.env, { NODE_ENV: "development", REDLINE_DEV: "1" });

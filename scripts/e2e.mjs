@@ -1,7 +1,7 @@
-/** `npm run test:e2e`: builds when needed and runs the tests in a browser; arguments go to Playwright. */
+/** `npm run test:e2e`: builds if needed and runs the browser tests; arguments are passed to Playwright. */
 import { spawnSync } from "node:child_process";
 import { installBrowserIfNeeded } from "./browser.mjs";
-import { isBuilt } from "./stamp.mjs";
+import { isBuildUpToDate } from "./build-hash.mjs";
 
 const problem = installBrowserIfNeeded();
 if (problem) {
@@ -9,5 +9,5 @@ if (problem) {
   process.exit(1);
 }
 const run = (/** @type {string[]} */ ...args) => spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1;
-if (!isBuilt() && run("scripts/build.mjs") !== 0) process.exit(1);
+if (!isBuildUpToDate() && run("scripts/build.mjs") !== 0) process.exit(1);
 process.exit(run("node_modules/@playwright/test/cli.js", "test", ...process.argv.slice(2)));

@@ -1,41 +1,41 @@
-/** Tells when the npm that runs this script is gone. */
+/** Detects that the npm process running this script has exited. */
 import { readFileSync } from "node:fs";
 
-const LOOK_EVERY_MS = 500;
+const POLL_INTERVAL_MS = 500;
 
 /**
- * Calls back once npm has ended without a word, as after kill -9: it leaves the script, and the shell it put in between,
- * running. Does nothing when it was not npm that started this.
+ * Calls back once npm has exited without a signal to its children, as after kill -9, which leaves the script and its shell
+ * running. No-op when npm did not start this process.
  * @param {() => void} callback
  */
-export function onceNpmEnds(callback) {
+export function onNpmExit(callback) {
   if (!process.env.npm_lifecycle_event) return;
   const parent = process.ppid;
-  const grandparent = isScriptShell(parent) ? parentOf(parent) : undefined;
+  const grandparent = isNpmShell(parent) ? readParentPid(parent) : undefined;
   const timer = setInterval(() => {
-    if (process.ppid === parent && (grandparent === undefined || parentOf(parent) === grandparent)) return;
+    if (process.ppid === parent && (grandparent === undefined || readParentPid(parent) === grandparent)) return;
     clearInterval(timer);
     callback();
-  }, LOOK_EVERY_MS);
+  }, POLL_INTERVAL_MS);
   timer.unref();
 }
 
 /**
- * Whether this is npm's `sh -c`; shells other than Debian's become the script themselves. Known on Linux only.
+ * Returns whether this is npm's `sh -c`; shells other than Debian's dash exec the script instead. Always false off Linux.
  * @param {number} pid
  */
-function isScriptShell(pid) {
-  const [, option] = read(`/proc/${pid}/cmdline`).split("\0");
+function isNpmShell(pid) {
+  const [, option] = readOrEmpty(`/proc/${pid}/cmdline`).split("\0");
   return option === "-c";
 }
 
 /** @param {number} pid */
-function parentOf(pid) {
-  return Number(/^PPid:\s+(\d+)$/m.exec(read(`/proc/${pid}/status`))?.[1]);
+function readParentPid(pid) {
+  return Number(/^PPid:\s+(\d+)$/m.exec(readOrEmpty(`/proc/${pid}/status`))?.[1]);
 }
 
 /** @param {string} path */
-function read(path) {
+function readOrEmpty(path) {
   try {
     return readFileSync(path, "utf8");
   } catch {

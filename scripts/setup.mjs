@@ -1,22 +1,22 @@
-/** What every command needs first: a Node that is new enough, and the packages. */
+/** Prerequisites of every command: a supported Node version and installed packages. */
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 
-const NEEDED = { major: 20, minor: 19 };
+const MIN_NODE = { major: 20, minor: 19 };
 
 /**
- * Why this version of Node cannot run Redline, in one sentence, or undefined.
+ * Returns an error message when this version of Node is too old, otherwise undefined.
  * @param {string} version
  */
 export function nodeVersionProblem(version) {
   const [major = 0, minor = 0] = version.split(".").map(Number);
-  if (major > NEEDED.major || (major === NEEDED.major && minor >= NEEDED.minor)) return undefined;
-  return `Redline needs Node ${NEEDED.major}.${NEEDED.minor} or newer; this is ${version}. Install a newer one from https://nodejs.org.`;
+  if (major > MIN_NODE.major || (major === MIN_NODE.major && minor >= MIN_NODE.minor)) return undefined;
+  return `Redline needs Node ${MIN_NODE.major}.${MIN_NODE.minor} or newer; this is ${version}. Install a newer one from https://nodejs.org.`;
 }
 
-/** Installs the packages when there are none or the lockfile is newer. Whether they are there afterwards. */
+/** Installs the packages when they are missing or the lockfile is newer. Returns whether they are installed. */
 export function installIfNeeded() {
-  // npm writes this file at the end of each install.
+  // Written by npm at the end of each install.
   const installed = "node_modules/.package-lock.json";
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync("package-lock.json").mtimeMs) return true;
   process.stdout.write("Installing packages…\n");

@@ -1,7 +1,7 @@
 /**
- * Walks the main job against a running Redline: sign in, paste, follow the review to its findings, ask about one, accept a
- * fix, see the new version, tidy up. `node scripts/smoke.mjs [URL]`; without a URL, what was just deployed. A deployed
- * stage's secret comes by REDLINE_OPERATOR_SECRET. Ends with 0 or 1; each step that failed names its request.
+ * Smoke-tests a running Redline end to end: sign in, paste code, follow the review, ask about a finding, accept a fix, check
+ * the new version, clean up. Usage: `node scripts/smoke.mjs [URL]`; defaults to the stage deployed last. Deployed stages need
+ * REDLINE_OPERATOR_SECRET. Exits with 0 or 1; a failed step names its request.
  */
 import { randomInt } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
@@ -9,13 +9,13 @@ import { fileURLToPath } from "node:url";
 
 const CODE =
   "export function isNone(count: number): boolean {\n  if (count == 0) debugger;\n  return count === 0;\n}\n";
-const REVIEWED_WITHIN_MS = 90_000;
-const ANSWERED_WITHIN_MS = 120_000;
-/** What `sst deploy` leaves behind. */
+const REVIEW_TIMEOUT_MS = 90_000;
+const REPLY_TIMEOUT_MS = 120_000;
+/** Written by `sst deploy`. */
 const OUTPUTS = ".sst/outputs.json";
 
-/** A step that went wrong, with what leads to it in the logs. */
-class Failed extends Error {
+/** A failed step, with the request id to find it in the logs. */
+class StepError extends Error {
   /** @param {string} step @param {string} why @param {Response} [response] */
   constructor(step, why, response) {
     const requestId = response?.headers.get("x-request-id");
@@ -23,8 +23,8 @@ class Failed extends Error {
   }
 }
 
-/** A browser of the simplest kind: it keeps cookies and says where it comes from. */
-class Visitor {
+/** A minimal browser: keeps cookies and sends an Origin. */
+class Client {
   cookies = new Map();
 
   /** @param {string} origin */
@@ -32,8 +32,8 @@ class Visitor {
     this.origin = origin;
   }
 
-  /** @param {string} path @param {{ method?: string; form?: Record<string, string>; json?: unknown; accept?: string; withinMs?: number }} [ask] */
-  async send(path, { method = "GET", form, json, accept, withinMs = 60_000 } = {}) {
+  /** @param {string} path @param {{ method?: string; form?: Record<string, string>; json?: unknown; accept?: string; timeoutMs?: number }} [request] */
+  async send(path, { method = "GET", form, json, accept, timeoutMs = 60_000 } = {}) {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const response = await fetch(new URL(path, this.origin), {
       method,
@@ -46,7 +46,7 @@ class Visitor {
         "user-agent": "Redline smoke test",
       },
       body: form ? new URLSearchParams(form) : json === undefined ? undefined : JSON.stringify(json),
-      signal: AbortSignal.timeout(withinMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
     for (const set of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
@@ -55,123 +55,123 @@ class Visitor {
     return response;
   }
 
-  /** Sends it, and throws unless it is answered with this status. @param {string} step @param {number} status @param {string} path @param {Parameters<Visitor["send"]>[1]} [ask] */
-  async expect(step, status, path, ask) {
-    const response = await this.send(path, ask).catch((error) => {
-      throw new Failed(step, `no answer: ${error.cause?.message ?? error.message}`);
+  /** Returns the response; throws when its status is another. @param {string} step @param {number} status @param {string} path @param {Parameters<Client["send"]>[1]} [request] */
+  async expect(step, status, path, request) {
+    const response = await this.send(path, request).catch((error) => {
+      throw new StepError(step, `no response: ${error.cause?.message ?? error.message}`);
     });
     if (response.status === status) return response;
-    throw new Failed(step, `${response.status} instead of ${status}. ${said(await response.text())}`, response);
+    throw new StepError(step, `${response.status} instead of ${status}. ${excerpt(await response.text())}`, response);
   }
 }
 
 /**
  * @param {string} url
- * @param {{ secret?: string; say?: (step: string) => void }} [options]
- * @throws an Error that says which step failed, what was answered, and to which request
+ * @param {{ secret?: string; report?: (step: string) => void }} [options]
+ * @throws an Error with the failed step, the response and the request id
  */
-export async function smoke(url, { secret, say = () => undefined } = {}) {
-  const visitor = new Visitor(new URL(url).origin);
+export async function smoke(url, { secret, report = () => undefined } = {}) {
+  const client = new Client(new URL(url).origin);
   if (secret) {
-    await visitor.expect("nobody gets in without the secret", 302, "/sessions");
+    await client.expect("access without the secret", 302, "/sessions");
     const form = { secret, to: "/" };
-    await visitor.expect("sign in", 302, "/auth/sign-in", { method: "POST", form });
-    say("only who knows the secret gets in");
+    await client.expect("sign in", 302, "/auth/sign-in", { method: "POST", form });
+    report("sign-in requires the secret");
   }
-  await visitor.expect("home", 200, "/");
-  const { version, commit, stage } = await (await visitor.expect("health", 200, "/health")).json();
-  say(`${[stage, version, commit].filter(Boolean).join(", ")} is well`);
+  await client.expect("home", 200, "/");
+  const { version, commit, stage } = await (await client.expect("health", 200, "/health")).json();
+  report(`${[stage, version, commit].filter(Boolean).join(", ")} is healthy`);
 
   const form = { key: `smoke-${Date.now()}`, text: CODE, language: "typescript", name: "smoke.ts" };
-  const made = await visitor.expect("paste", 302, "/sessions/new", { method: "POST", form });
+  const made = await client.expect("paste", 302, "/sessions/new", { method: "POST", form });
   const session = new URL(made.headers.get("location") ?? "/", url).pathname;
-  say("pasted");
+  report("session created");
   try {
-    await walk(visitor, session, say);
+    await reviewAndFix(client, session, report);
   } catch (error) {
-    await trash(visitor, session).catch(() => undefined);
+    await trash(client, session).catch(() => undefined);
     throw error;
   }
-  await trash(visitor, session);
-  say("tidied up");
+  await trash(client, session);
+  report("session moved to the trash");
 }
 
-/** @param {Visitor} visitor @param {string} session its path @param {(step: string) => void} say */
-async function walk(visitor, session, say) {
+/** @param {Client} client @param {string} session its path @param {(step: string) => void} report */
+async function reviewAndFix(client, session, report) {
   const logPath = `/logs/${session.split("/").at(-1)}.1`;
-  const followed = await follow(visitor, "follow the review", logPath, REVIEWED_WITHIN_MS);
-  if (!followed.includes('"type":"started"')) throw new Failed("follow the review", "its log has no beginning");
-  const { findings } = await reviewed(visitor, session);
+  const followed = await follow(client, "follow the review", logPath, REVIEW_TIMEOUT_MS);
+  if (!followed.includes('"type":"started"')) throw new StepError("follow the review", "its log has no start event");
+  const { findings } = await waitForReview(client, session);
   const finding = findings.find((/** @type {any} */ each) => each.fix);
-  if (!finding) throw new Failed("review", `no finding with a fix among ${findings.length}`);
-  say(`followed the review to ${findings.length} findings`);
+  if (!finding) throw new StepError("review", `no finding with a fix among ${findings.length}`);
+  report(`review done with ${findings.length} findings`);
 
-  say(await conversation(visitor, session, finding));
+  report(await askAboutFinding(client, session, finding));
 
   const json = { intent: "accept", change: finding.fix.changeId, identity: finding.identity };
-  await visitor.expect("accept", 200, `${session}/act`, { method: "POST", json });
-  const exported = await visitor.expect("export", 200, `${session}/export.json`);
+  await client.expect("accept", 200, `${session}/act`, { method: "POST", json });
+  const exported = await client.expect("export", 200, `${session}/export.json`);
   const after = await exported.json();
-  if (after.session.version !== 2) throw new Failed("accept", `version ${after.session.version}, not 2`, exported);
-  say("the fix became version 2");
+  if (after.session.version !== 2) throw new StepError("accept", `version ${after.session.version}, not 2`, exported);
+  report("fix saved as version 2");
 }
 
-/** Asks to explain a finding, which the built-in reviewer does where there is no model. @param {Visitor} visitor @param {string} session @param {any} finding */
-async function conversation(visitor, session, finding) {
+/** Asks for an explanation of a finding; without a model the built-in reviewer replies. Returns a summary. @param {Client} client @param {string} session @param {any} finding */
+async function askAboutFinding(client, session, finding) {
   const threadId = `thr_${newId()}`;
   const asked = { messageId: `msg_${newId()}`, text: "Why does this matter?", about: "explain" };
   const at = { path: finding.path, startLine: 2, endLine: 2, finding: finding.identity };
   const json = { intent: "open-thread", threadId, ...asked, ...at };
-  await visitor.expect("ask", 200, `${session}/talk`, { method: "POST", json });
-  for (const startedAt = Date.now(); Date.now() - startedAt < ANSWERED_WITHIN_MS; ) {
-    const response = await visitor.expect("answer", 200, `${session}/threads/${threadId}`);
+  await client.expect("ask", 200, `${session}/talk`, { method: "POST", json });
+  for (const startedAt = Date.now(); Date.now() - startedAt < REPLY_TIMEOUT_MS; ) {
+    const response = await client.expect("reply", 200, `${session}/threads/${threadId}`);
     const { messages } = await response.json();
     const { answer } = messages.at(-1) ?? {};
-    // Writing begins when somebody follows.
-    if (answer?.logId) await follow(visitor, "follow the answer", `/logs/${answer.logId}`, ANSWERED_WITHIN_MS);
-    else if (answer?.status === "done") return `an answer by ${answer.model ?? "the built-in reviewer"}`;
-    else if (answer) throw new Failed("answer", `it is ${answer.status}. ${answer.error?.message ?? ""}`, response);
+    // Generation starts with the first follower.
+    if (answer?.logId) await follow(client, "follow the reply", `/logs/${answer.logId}`, REPLY_TIMEOUT_MS);
+    else if (answer?.status === "done") return `reply by ${answer.model ?? "the built-in reviewer"}`;
+    else if (answer) throw new StepError("reply", `it is ${answer.status}. ${answer.error?.message ?? ""}`, response);
     await pause();
   }
-  throw new Failed("answer", `not there after ${ANSWERED_WITHIN_MS / 1000} s`);
+  throw new StepError("reply", `no reply after ${REPLY_TIMEOUT_MS / 1000} s`);
 }
 
-/** What an event log says to its end, however often its stream ends before. @param {Visitor} visitor @param {string} step @param {string} path @param {number} withinMs */
-async function follow(visitor, step, path, withinMs) {
-  let said = "";
-  for (const startedAt = Date.now(); Date.now() - startedAt < withinMs; ) {
-    const after = [...said.matchAll(/^id: (\d+)$/gm)].at(-1)?.[1] ?? "0";
-    const response = await visitor.expect(step, 200, `${path}?after=${after}`, {
+/** Reads an event log to its end event, reconnecting when the stream ends early. @param {Client} client @param {string} step @param {string} path @param {number} timeoutMs */
+async function follow(client, step, path, timeoutMs) {
+  let text = "";
+  for (const startedAt = Date.now(); Date.now() - startedAt < timeoutMs; ) {
+    const after = [...text.matchAll(/^id: (\d+)$/gm)].at(-1)?.[1] ?? "0";
+    const response = await client.expect(step, 200, `${path}?after=${after}`, {
       accept: "text/event-stream",
-      withinMs,
+      timeoutMs,
     });
-    said += await response.text().catch((error) => {
-      throw new Failed(step, error.message, response);
+    text += await response.text().catch((error) => {
+      throw new StepError(step, error.message, response);
     });
-    if (said.includes("event: end")) return said;
+    if (text.includes("event: end")) return text;
     await pause();
   }
-  throw new Failed(step, `no end after ${withinMs / 1000} s`);
+  throw new StepError(step, `no end after ${timeoutMs / 1000} s`);
 }
 
-/** @param {Visitor} visitor @param {string} session */
-async function reviewed(visitor, session) {
-  for (const startedAt = Date.now(); Date.now() - startedAt < REVIEWED_WITHIN_MS; ) {
-    const response = await visitor.expect("review", 200, `${session}/export.json`);
+/** @param {Client} client @param {string} session */
+async function waitForReview(client, session) {
+  for (const startedAt = Date.now(); Date.now() - startedAt < REVIEW_TIMEOUT_MS; ) {
+    const response = await client.expect("review", 200, `${session}/export.json`);
     const exported = await response.json();
     if (exported.review?.status === "done") return exported;
-    if (exported.review?.status === "failed") throw new Failed("review", exported.review.failure, response);
+    if (exported.review?.status === "failed") throw new StepError("review", exported.review.failure, response);
     await pause();
   }
-  throw new Failed("review", `not done after ${REVIEWED_WITHIN_MS / 1000} s`);
+  throw new StepError("review", `not done after ${REVIEW_TIMEOUT_MS / 1000} s`);
 }
 
-/** @param {Visitor} visitor @param {string} session */
-const trash = (visitor, session) =>
-  visitor.expect("tidy up", 200, `${session}/act`, { method: "POST", json: { intent: "trash" } });
+/** @param {Client} client @param {string} session */
+const trash = (client, session) =>
+  client.expect("clean up", 200, `${session}/act`, { method: "POST", json: { intent: "trash" } });
 
-/** What an answer says, of a page only its words. @param {string} body */
-const said = (body) =>
+/** Returns the start of a response, without markup. @param {string} body */
+const excerpt = (body) =>
   body
     .replace(/<(script|style|head)\b.*?<\/\1>|<[^>]+>/gs, " ")
     .replace(/\s+/g, " ")
@@ -184,12 +184,12 @@ const newId = () => Array.from({ length: 26 }, () => "0123456789ABCDEFGHJKMNPQRS
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const url = process.argv[2] ?? (existsSync(OUTPUTS) ? JSON.parse(readFileSync(OUTPUTS, "utf8")).url : undefined);
   if (!url) {
-    process.stderr.write("Say which Redline: node scripts/smoke.mjs http://localhost:3000\n");
+    process.stderr.write("Usage: node scripts/smoke.mjs http://localhost:3000\n");
     process.exit(1);
   }
   try {
     const secret = process.env.REDLINE_OPERATOR_SECRET;
-    await smoke(url, { secret, say: (step) => process.stdout.write(`ok  ${step}\n`) });
+    await smoke(url, { secret, report: (step) => process.stdout.write(`ok  ${step}\n`) });
   } catch (error) {
     process.stderr.write(`not ok  ${error instanceof Error ? error.message : error}\n`);
     process.exit(1);

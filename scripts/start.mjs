@@ -1,14 +1,14 @@
 /**
- * `npm start` and `npm run dev`: from a fresh clone to a page in the browser. Plain JavaScript on Node's own modules,
- * because it runs before anything is installed.
+ * `npm start` and `npm run dev`: install, build and launch as needed, from a fresh clone. Uses built-in modules only, because
+ * it runs before anything is installed.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chdir } from "node:process";
 import { fileURLToPath } from "node:url";
-import { onceNpmEnds } from "./npm-parent.mjs";
+import { isBuildUpToDate } from "./build-hash.mjs";
+import { onNpmExit } from "./npm-parent.mjs";
 import { installIfNeeded, nodeVersionProblem } from "./setup.mjs";
-import { isBuilt } from "./stamp.mjs";
 
 const isDevelopment = process.argv.includes("--dev");
 chdir(fileURLToPath(new URL("..", import.meta.url)));
@@ -16,28 +16,28 @@ chdir(fileURLToPath(new URL("..", import.meta.url)));
 /** @type {import("../packages/local/src/launcher/launch").Launched | undefined} */
 let launched;
 
-/** @param {string} sentence */
-function fail(sentence) {
-  if (sentence) process.stderr.write(`${sentence}\n`);
+/** @param {string} message */
+function fail(message) {
+  if (message) process.stderr.write(`${message}\n`);
   process.exit(1);
 }
 
-// The processes see that this one is gone and end as well; nothing acknowledged is lost.
-onceNpmEnds(() => process.exit(1));
+// Child processes exit with their parent; acknowledged writes are durable.
+onNpmExit(() => process.exit(1));
 const problem = nodeVersionProblem(process.versions.node);
 if (problem) fail(problem);
 if (existsSync(".env")) process.loadEnvFile(".env");
-if (!installIfNeeded()) fail("The packages could not be installed; npm says why above.");
+if (!installIfNeeded()) fail("Could not install the packages; see npm's output above.");
 
-/** In development only the parts that Vite does not serve are built, and built again when they change. */
-let watched;
+/** In development, builds and watches only what Vite does not serve. */
+let watcher;
 if (isDevelopment) {
   const { watchServerSide } = await import("./build.mjs");
-  watched = await watchServerSide((name) => launched?.restart(name));
-} else if (!isBuilt()) {
+  watcher = await watchServerSide((name) => launched?.restart(name));
+} else if (!isBuildUpToDate()) {
   process.stdout.write("Building…\n");
   const { status } = spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });
-  if (status !== 0) fail("The build failed; the reason is above.");
+  if (status !== 0) fail("The build failed; see the output above.");
 }
 
 try {
@@ -45,6 +45,6 @@ try {
   const { launch } = await import(new URL("../build/local/launcher.js", import.meta.url).href);
   launched = await launch({ isDevelopment });
 } catch (error) {
-  await watched?.dispose();
+  await watcher?.dispose();
   fail(error instanceof Error ? error.message : String(error));
 }

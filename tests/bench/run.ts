@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { isBuilt } from "../../scripts/stamp.mjs";
+import { isBuildUpToDate } from "../../scripts/build-hash.mjs";
 import type { Bench, Figure } from "./figure";
 
 const BENCHES: Record<string, () => Promise<Bench>> = {
@@ -60,7 +60,7 @@ function measureApart(name: string): Figure[] {
 }
 
 function build(): void {
-  if (isBuilt()) return;
+  if (isBuildUpToDate()) return;
   const { status } = spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: ["ignore", "ignore", "inherit"] });
   if (status !== 0) fail("The build failed; the reason is above.");
 }

@@ -60,9 +60,10 @@ test.describe("what the operating docs say to run", () => {
   for (const [index, { name, script }] of blocks.entries()) {
     test(`${name}, ${index + 1}: ${script.split("\n")[0]}`, async () => {
       const { stdout } = await run("bash", ["-euo", "pipefail", "-c", script], { env });
-      if (!script.includes("copy-items")) return;
+      if (!script.includes("restore-missing-items")) return;
       const isDry = script.includes("--dry-run");
-      expect(stdout).toBe(`1 items in ${TABLE}-restored, 1 of them ${isDry ? "are" : "were"} missing in ${TABLE}\n`);
+      const outcome = isDry ? "missing in" : "restored to";
+      expect(stdout).toBe(`1 items scanned in ${TABLE}-restored, 1 ${outcome} ${TABLE}\n`);
       const { Item } = await table.send(new GetItemCommand({ TableName: TABLE, Key: LOST, ConsistentRead: true }));
       expect(Item).toEqual(isDry ? undefined : LOST);
     });

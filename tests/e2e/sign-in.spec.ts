@@ -110,7 +110,7 @@ test("a method that no page has is refused with those there are, and with no pag
 
 test("the walk that delivery takes after each deployment comes to its end", async ({ product }) => {
   const steps: string[] = [];
-  await smoke(product.url, { secret: SECRET, say: (step) => steps.push(step) });
-  expect(steps).toContain("the fix became version 2");
+  await smoke(product.url, { secret: SECRET, report: (step) => steps.push(step) });
+  expect(steps).toContain("fix saved as version 2");
   await expect(smoke(product.url, { secret: "wrong" })).rejects.toThrow(/^sign in: 401 instead of 302/);
 });

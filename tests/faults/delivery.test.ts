@@ -31,9 +31,9 @@ describe("a commit that is to be deployed", () => {
     dynamo().send(new PutCommand({ TableName: table, Item: { ...SCHEMA_KEY, oldest, newest, epoch: 1, v: 1 } }));
 
   it("is let through when the stage's data is of a version that it knows, or not there yet", async () => {
-    expect((await ask()).stdout).toContain("which this commit knows");
+    expect((await ask()).stdout).toContain("are supported by this commit");
     await store(CODE.reads, CODE.writes);
-    expect((await ask()).stdout).toContain("which this commit knows");
+    expect((await ask()).stdout).toContain("are supported by this commit");
     expect((await ask(inAccount(), "staging")).stdout).toContain("no table yet");
   });
 
@@ -44,18 +44,21 @@ describe("a commit that is to be deployed", () => {
       "redline-staging-two-RedlineTableTable-abcdefhk",
     ];
     for (const name of [table, ...beside]) await ensureTable(cloud().dynamodb, name);
-    expect((await ask(inAccount(), "staging")).stdout).toContain("which this commit knows");
+    expect((await ask(inAccount(), "staging")).stdout).toContain("are supported by this commit");
     await store(CODE.reads, CODE.writes + 1, table);
     const refused = await ask(inAccount(), "staging").catch((error: { code: number }) => error);
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("The stored data is of versions") });
     await ensureTable(cloud().dynamodb, "redline-staging-RedlineTableTable-zzzzzzzz");
     const unsure = await ask(inAccount(), "staging").catch((error: { code: number }) => error);
-    expect(unsure).toMatchObject({ code: 1, stderr: expect.stringContaining("are all called like the table") });
+    expect(unsure).toMatchObject({ code: 1, stderr: expect.stringContaining("Several tables match staging") });
   });
 
   it("is not let through when nobody says which stage", async () => {
     const refused = await ask(inAccount()).catch((error: { code: number }) => error);
-    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("Say which stage") });
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Usage: node scripts/data-version.mjs STAGE"),
+    });
   });
 
   it("is refused when some of it was brought further than it knows", async () => {
@@ -68,9 +71,9 @@ describe("a commit that is to be deployed", () => {
   });
 });
 
-describe("going back after a deployment that does not work", () => {
+describe("rolling back a deployment that failed", () => {
   let folder: string;
-  let worked: string;
+  let goodCommit: string;
   const path = (name: string) => join(folder, name);
   const git = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync("git", ["-C", path("repository"), ...args], { encoding: "utf8" });
@@ -84,12 +87,12 @@ describe("going back after a deployment that does not work", () => {
     git("init", "--quiet", "--initial-branch=main");
     const as = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
     git(...as, "commit", "--quiet", "--allow-empty", "-m", "works");
-    worked = git("rev-parse", "HEAD");
+    goodCommit = git("rev-parse", "HEAD");
     git(...as, "commit", "--quiet", "--allow-empty", "-m", "does not");
-    // AWS, npm and SST: each writes down how it was called, and fails when it is told to.
+    // Stubs of AWS, npm and SST: each records its arguments and fails on demand.
     for (const name of ["aws", "npm", "npx", "node"]) {
-      const called = `echo "${name} $* $REDLINE_RELEASE" | sed 's/ *$//' >> "$CALLS"`;
-      const answer = name === "aws" ? 'echo "$WORKS"' : `case "${name} $*" in *"$FAILS"*) exit 1;; esac`;
+      const called = `echo "${name} $* $REDLINE_DEPLOY_STRATEGY" | sed 's/ *$//' >> "$CALLS"`;
+      const answer = name === "aws" ? 'echo "$LAST_GOOD"' : `case "${name} $*" in *"$FAILS"*) exit 1;; esac`;
       writeFileSync(path(`bin/${name}`), `#!/bin/sh\n${called}\n${answer}\n`);
       chmodSync(path(`bin/${name}`), 0o755);
     }
@@ -97,45 +100,45 @@ describe("going back after a deployment that does not work", () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  function goBack({ works = worked, fails = "nothing" } = {}) {
-    const { status, stderr } = spawnSync(resolve("scripts/go-back.sh"), ["staging"], {
+  function rollBack({ lastGood = goodCommit, fails = "nothing" } = {}) {
+    const { status, stderr } = spawnSync(resolve("scripts/rollback.sh"), ["staging"], {
       cwd: path("repository"),
       encoding: "utf8",
       env: {
         ...process.env,
         PATH: `${path("bin")}:${process.env.PATH}`,
         CALLS: path("calls"),
-        WORKS: works,
+        LAST_GOOD: lastGood,
         FAILS: fails,
       },
     });
     return { status, stderr, calls: readFileSync(path("calls"), "utf8").trim().split("\n") };
   }
 
-  it("builds the last commit that worked, asks the data, deploys it at once and walks it", () => {
-    const { status, calls } = goBack();
-    expect({ status, head: git("rev-parse", "HEAD") }).toEqual({ status: 0, head: worked });
+  it("a rollback builds the last good commit, checks the data version, deploys it all at once and smoke-tests it", () => {
+    const { status, calls } = rollBack();
+    expect({ status, head: git("rev-parse", "HEAD") }).toEqual({ status: 0, head: goodCommit });
     expect(calls.slice(1)).toEqual([
       "npm ci",
       "npm run build:lambda",
       "node scripts/data-version.mjs staging",
-      "npx sst deploy --stage staging at-once",
+      "npx sst deploy --stage staging all-at-once",
       "node scripts/smoke.mjs",
     ]);
   });
 
-  it("deploys nothing that does not know the data", () => {
-    const { status, calls } = goBack({ fails: "data-version" });
+  it("a rollback deploys no commit that does not support the data version", () => {
+    const { status, calls } = rollBack({ fails: "data-version" });
     expect(status).not.toBe(0);
     expect(calls.join("\n")).not.toContain("sst deploy");
   });
 
-  it("says so when the walk fails there as well", () => {
-    expect(goBack({ fails: "smoke" }).status).not.toBe(0);
+  it("a rollback fails when its smoke test fails", () => {
+    expect(rollBack({ fails: "smoke" }).status).not.toBe(0);
   });
 
-  it("does nothing when the commit that does not work now is the one that did", () => {
-    const { status, stderr, calls } = goBack({ works: git("rev-parse", "HEAD") });
+  it("a rollback refuses when the last good commit is the one that failed", () => {
+    const { status, stderr, calls } = rollBack({ lastGood: git("rev-parse", "HEAD") });
     expect(status).not.toBe(0);
     expect(stderr).toContain("look at the alarms instead");
     expect(calls).toHaveLength(1);

@@ -20,7 +20,7 @@ const NOTHING_TO_RUN: Record<string, string> = {
   "bundles.md": "made by npm run test:infra",
   "costs.md": "npm run cost takes minutes, and is run by its own test",
   "costs-table.md": "made by npm run cost",
-  "only-an-account-shows.md": "is the list of what a laptop can't show",
+  "verify-on-aws.md": "is the list of what a laptop can't show",
 };
 
 describe("what operators read", () => {

@@ -92,10 +92,10 @@ const PROMISES: Promised[] = [
   {
     promise: "a deployment knows the data, is walked, is remembered when it works, and goes back when it does not",
     problems: ({ "stage.yml": stage = "" }) => [
-      ...(inOrder(stage, "merge-base", "data-version", "sst deploy", "smoke.mjs", "put-parameter", "go-back.sh")
+      ...(inOrder(stage, "merge-base", "data-version", "sst deploy", "smoke.mjs", "put-parameter", "rollback.sh")
         ? []
         : ["another order"]),
-      ...(/if: failure\(\) && contains\([^\n]*steps\.deploy\.outcome\)\n +run: scripts\/go-back\.sh/.test(stage)
+      ...(/if: failure\(\) && contains\([^\n]*steps\.deploy\.outcome\)\n +run: scripts\/rollback\.sh/.test(stage)
         ? []
         : ["never goes back"]),
       ...(stage.includes("cancel-in-progress: false") ? [] : ["may be cancelled half way"]),
@@ -109,7 +109,7 @@ const PROMISES: Promised[] = [
       const [approve = "", deploy = ""] = jobs(stage);
       return [
         ...(/environment: \$\{\{ inputs\.stage \}\}-approval/.test(approve) ? [] : ["nobody approves"]),
-        ...(approve.includes("inputs.at-once && github.run_id") ? [] : ["a push replaces who goes back"]),
+        ...(approve.includes("inputs.all-at-once && github.run_id") ? [] : ["a push replaces who goes back"]),
         ...(approve.includes('test -n "$APPROVAL"') ? [] : ["an environment that is missing lets everything pass"]),
         ...(deploy.includes("needs: approve") ? [] : ["deployed before somebody approved"]),
         ...(/queue: max\n +cancel-in-progress: false/.test(deploy) ? [] : ["the one that waits is cancelled"]),
@@ -136,13 +136,13 @@ const PROMISES: Promised[] = [
     problems: ({ "deploy.yml": deploy = "" }) =>
       jobs(deploy)
         .filter((job) => job.includes("stage.yml"))
-        .filter((job) => !/at-once: \$\{\{ inputs\.at-once \|\| false \}\}/.test(job)),
-    breaks: change("deploy.yml", /at-once: \$\{\{.*/, "at-once: true"),
+        .filter((job) => !/all-at-once: \$\{\{ inputs\.all-at-once \|\| false \}\}/.test(job)),
+    breaks: change("deploy.yml", /all-at-once: \$\{\{.*/, "all-at-once: true"),
   },
   {
     promise: "going back waits for nothing and for no alarm",
-    problems: ({ "rollback.yml": back = "" }) => (back.includes("at-once: true") ? [] : ["it shifts gradually"]),
-    breaks: change("rollback.yml", "at-once: true", ""),
+    problems: ({ "rollback.yml": back = "" }) => (back.includes("all-at-once: true") ? [] : ["it shifts gradually"]),
+    breaks: change("rollback.yml", "all-at-once: true", ""),
   },
   {
     promise: "every script that is run is there",

@@ -37,15 +37,15 @@ async function deliver(): Promise<void> {
 
 it("comes to its end", async () => {
   const steps: string[] = [];
-  await smoke(router.url, { secret: SECRET, say: (step) => steps.push(step) });
+  await smoke(router.url, { secret: SECRET, report: (step) => steps.push(step) });
   expect(steps).toEqual([
-    "only who knows the secret gets in",
-    expect.stringContaining("is well"),
-    "pasted",
-    expect.stringMatching(/^followed the review to \d+ findings$/),
-    expect.stringMatching(/^an answer by /),
-    "the fix became version 2",
-    "tidied up",
+    "sign-in requires the secret",
+    expect.stringContaining("is healthy"),
+    "session created",
+    expect.stringMatching(/^review done with \d+ findings$/),
+    expect.stringMatching(/^reply by /),
+    "fix saved as version 2",
+    "session moved to the trash",
   ]);
 });
 

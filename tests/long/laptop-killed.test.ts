@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { newChangeId } from "@redline/core/changes/schema";
 import type { Version } from "@redline/core/codebases/schema";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isBuilt } from "../../scripts/stamp.mjs";
+import { isBuildUpToDate } from "../../scripts/build-hash.mjs";
 import { newDataDir, type RunningProduct, removeDataDir, startProduct } from "../e2e/support/product";
 
 const ROUNDS = 20;
@@ -79,7 +79,7 @@ async function check(product: RunningProduct, writer: Writer): Promise<void> {
 describe("F8: kill -9 of the whole laptop process under load", () => {
   let dataDir = "";
   beforeAll(() => {
-    if (!isBuilt()) spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });
+    if (!isBuildUpToDate()) spawnSync(process.execPath, ["scripts/build.mjs"], { stdio: "inherit" });
     dataDir = newDataDir();
   }, 240_000);
   afterAll(() => removeDataDir(dataDir));

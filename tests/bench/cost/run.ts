@@ -7,7 +7,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { isBuilt } from "../../../scripts/stamp.mjs";
+import { isBuildUpToDate } from "../../../scripts/build-hash.mjs";
 import { type Bill, blobsBill, priced, standingBill, storedBill, sum, totalOf, tracingBill } from "./bill";
 import { play } from "./play";
 import type { Act } from "./player";
@@ -30,7 +30,7 @@ const { values } = parseArgs({
 
 /** The plan is made of the functions' bundles, the play of the site's build. */
 function buildWhatIsMissing(): void {
-  const scripts = isBuilt() ? [] : ["scripts/build.mjs"];
+  const scripts = isBuildUpToDate() ? [] : ["scripts/build.mjs"];
   if (scripts.length > 0 || !existsSync("build/lambda/check/index.js")) scripts.push("scripts/build-lambda.mjs");
   for (const script of scripts) {
     const { status, stderr } = spawnSync(process.execPath, [script], { stdio: ["ignore", "ignore", "pipe"] });

@@ -1,10 +1,10 @@
-/** Says whether `build/` was made from the sources as they are now. */
+/** Tells whether `build/` is up to date with the sources. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Written when a build has finished. */
-export const STAMP = "build/stamp";
+/** Holds the hash of the sources; written when a build has finished. */
+export const BUILD_HASH_FILE = "build/hash";
 const SOURCES = [
   "app",
   "packages",
@@ -16,26 +16,26 @@ const SOURCES = [
 ];
 const IGNORED = /(^|\/)(node_modules|.*\.test\.tsx?|README\.md)$/;
 
-/** Whether the last build finished and nothing it was made from has changed since. */
-export function isBuilt() {
-  return existsSync(STAMP) && readFileSync(STAMP, "utf8") === sourceHash();
+/** Returns whether the last build finished and its sources are unchanged since. */
+export function isBuildUpToDate() {
+  return existsSync(BUILD_HASH_FILE) && readFileSync(BUILD_HASH_FILE, "utf8") === hashSources();
 }
 
 /**
- * To be called with the hash taken before the build began, so that a change made meanwhile is seen as one.
- * @param {string} hash
+ * Marks the build as up to date with these sources.
+ * @param {string} hash taken before the build began, so that changes made meanwhile cause another build
  */
-export function markBuilt(hash) {
-  writeFileSync(STAMP, hash);
+export function writeBuildHash(hash) {
+  writeFileSync(BUILD_HASH_FILE, hash);
 }
 
-/** The next `npm start` builds again. */
-export function forgetBuild() {
-  rmSync(STAMP, { force: true });
+/** Invalidates the build, so that the next `npm start` builds again. */
+export function removeBuildHash() {
+  rmSync(BUILD_HASH_FILE, { force: true });
 }
 
-/** A hash of the content of everything that a build is made from. */
-export function sourceHash() {
+/** Returns a hash of the content of all sources of a build. */
+export function hashSources() {
   const hash = createHash("sha256");
   for (const path of SOURCES.flatMap(filesUnder)) hash.update(`${path}\0`).update(readFileSync(path)).update("\0");
   return hash.digest("hex");
