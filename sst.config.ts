@@ -13,32 +13,32 @@ export default $config({
   },
   async run() {
     const { alarms } = await import("./stacks/alarms");
-    const { buildOnce } = await import("./stacks/build");
-    const { requireChoices } = await import("./stacks/choices");
+    const { buildIfNeeded } = await import("./stacks/build");
+    const { canaryRelease, releaseWorkers } = await import("./stacks/canary");
     const { dashboard } = await import("./stacks/dashboard");
     const { data } = await import("./stacks/data");
-    const { notify } = await import("./stacks/notify");
+    const { notifications } = await import("./stacks/notify");
     const { queues } = await import("./stacks/queues");
-    const { release, releaseWorkers } = await import("./stacks/release");
+    const { requireConfig } = await import("./stacks/required-config");
     const { web } = await import("./stacks/web");
     const { workers } = await import("./stacks/workers");
-    requireChoices($app.stage);
-    buildOnce();
-    const stored = data();
-    const jobs = queues();
-    const releases = release();
-    const work = workers(stored, jobs, releases);
-    const served = web(stored, jobs, work);
-    const told = notify(stored);
-    const functions = [...served.watched, told.watched];
-    releaseWorkers(releases, work, alarms(stored, jobs, functions, told.topic));
-    const page = dashboard(stored, jobs, functions);
+    requireConfig($app.stage);
+    buildIfNeeded();
+    const storage = data();
+    const jobQueues = queues();
+    const release = canaryRelease();
+    const workerFunctions = workers(storage, jobQueues, release);
+    const site = web(storage, jobQueues, workerFunctions);
+    const alerting = notifications(storage);
+    const functions = [...site.monitored, alerting.monitored];
+    releaseWorkers(release, workerFunctions, alarms(storage, jobQueues, functions, alerting.topic));
+    const { dashboardName } = dashboard(storage, jobQueues, functions);
     return {
-      url: served.router.url,
-      table: stored.table.name,
-      blobs: stored.blobs.name,
-      alarms: told.topic.arn,
-      dashboard: page.dashboardName,
+      url: site.router.url,
+      table: storage.table.name,
+      blobs: storage.blobs.name,
+      alarms: alerting.topic.arn,
+      dashboard: dashboardName,
     };
   },
 });

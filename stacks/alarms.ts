@@ -1,18 +1,18 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { type METRICS, METRICS_DIMENSION, METRICS_NAMESPACE } from "@redline/core/platform/metric-names";
 import type { Data } from "./data";
-import type { Watched } from "./functions";
+import type { MonitoredFunction } from "./functions";
 import { isProduction, oldestJobSeconds, POLICY, type QueueName } from "./policy";
 import { allQueues, type Queues } from "./queues";
 
 /**
- * What needs the operators, told by one topic; by name. CloudWatch asks a price for each metric in an alarm, so each alarm looks at
- * as few as it can; a composite alarm costs as much as five and says nothing that the topic does not.
+ * Creates the alarms, which all notify one topic, and returns them by name. CloudWatch charges per metric in an alarm, so
+ * each uses as few as it can; a composite alarm would cost as much as five and add nothing to the topic.
  */
-export function alarms(stored: Data, jobs: Queues, functions: Watched[], topic: aws.sns.Topic) {
-  const made: Record<string, aws.cloudwatch.MetricAlarm> = {};
-  const alarm: Alarm = (name, args) => {
-    made[name] = new aws.cloudwatch.MetricAlarm(name, {
+export function alarms(stored: Data, jobs: Queues, functions: MonitoredFunction[], topic: aws.sns.Topic) {
+  const created: Record<string, aws.cloudwatch.MetricAlarm> = {};
+  const alarm: CreateAlarm = (name, args) => {
+    created[name] = new aws.cloudwatch.MetricAlarm(name, {
       ...args,
       evaluationPeriods: 1,
       comparisonOperator: "GreaterThanThreshold",
@@ -22,22 +22,22 @@ export function alarms(stored: Data, jobs: Queues, functions: Watched[], topic: 
   };
   for (const each of allQueues(jobs))
     queueAlarms(alarm, each.name, each.queue.nodes.queue.name, each.dead.nodes.queue.name);
-  givingUpAlarm(alarm, jobs.review.dead.nodes.queue.name);
+  newDeadLettersAlarm(alarm, jobs.review.dead.nodes.queue.name);
   for (const each of functions) functionAlarm(alarm, each);
-  latenessAlarms(alarm, functions);
+  latencyAlarms(alarm, functions);
   tableAlarms(alarm, stored, functions);
   modelAlarms(alarm);
   if (isProduction($app.stage)) budget(topic.arn);
-  return made;
+  return created;
 }
 
-type Threshold = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "comparisonOperator" | "evaluationPeriods">;
-type Alarm = (name: string, args: Threshold) => void;
+type AlarmArgs = Omit<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "comparisonOperator" | "evaluationPeriods">;
+type CreateAlarm = (name: string, args: AlarmArgs) => void;
 
-function queueAlarms(alarm: Alarm, name: QueueName, jobs: $util.Input<string>, dead: $util.Input<string>): void {
+function queueAlarms(alarm: CreateAlarm, name: QueueName, jobs: $util.Input<string>, dead: $util.Input<string>): void {
   const title = name[0]?.toUpperCase() + name.slice(1);
   alarm(`${title}DeadLetters`, {
-    alarmDescription: `A job of ${name} failed for good. Look at the reason and redrive it (docs/operating/redrive.md).`,
+    alarmDescription: `A ${name} job failed permanently. Check the reason, then redrive it (docs/operating/redrive.md).`,
     namespace: "AWS/SQS",
     metricName: "ApproximateNumberOfMessagesVisible",
     dimensions: { QueueName: dead },
@@ -45,8 +45,8 @@ function queueAlarms(alarm: Alarm, name: QueueName, jobs: $util.Input<string>, d
     period: 60,
     threshold: 0,
   });
-  alarm(`${title}Waiting`, {
-    alarmDescription: `A job of ${name} failed twice, or waits for a worker.`,
+  alarm(`${title}OldestJobAge`, {
+    alarmDescription: `A ${name} job failed twice or has no worker.`,
     namespace: "AWS/SQS",
     metricName: "ApproximateAgeOfOldestMessage",
     dimensions: { QueueName: jobs },
@@ -57,12 +57,12 @@ function queueAlarms(alarm: Alarm, name: QueueName, jobs: $util.Input<string>, d
 }
 
 /**
- * Jobs that were given up just now, whatever lies there from before: takes back the code that does it. Counted is what the
- * worker sends, not what the queue itself moves after too many receives, which had failed calls that `ReviewFailing` saw.
+ * Detects jobs dead-lettered in the last five minutes, regardless of older ones, so that it can roll back the code that does
+ * it. Counts what the worker sends, not what SQS moves after too many receives: those failed calls raise `ReviewErrorRate`.
  */
-function givingUpAlarm(alarm: Alarm, dead: $util.Input<string>): void {
-  alarm("ReviewGivingUp", {
-    alarmDescription: "A job of review was given up within five minutes.",
+function newDeadLettersAlarm(alarm: CreateAlarm, dead: $util.Input<string>): void {
+  alarm("ReviewNewDeadLetters", {
+    alarmDescription: "A review job was dead-lettered in the last five minutes.",
     namespace: "AWS/SQS",
     metricName: "NumberOfMessagesSent",
     dimensions: { QueueName: dead },
@@ -72,55 +72,55 @@ function givingUpAlarm(alarm: Alarm, dead: $util.Input<string>): void {
   });
 }
 
-/** Answer requests at a URL: what goes wrong there is an answer of 500 or more, while its call counts as done. */
-const AT_URLS = new Set(["Site", "Logs"]);
+/** Functions behind a URL: their errors are 5xx responses of invocations that succeeded. */
+const URL_FUNCTIONS = new Set(["Site", "Logs"]);
 
-function functionAlarm(alarm: Alarm, { label, name }: Watched): void {
+function functionAlarm(alarm: CreateAlarm, { label, name }: MonitoredFunction): void {
   const { errorShare } = POLICY.alarms;
-  const told = {
-    alarmDescription: `${label}: over ${errorShare * 100}% of the calls of five minutes failed or ran out of time.`,
+  const common = {
+    alarmDescription: `${label}: over ${errorShare * 100}% of calls failed or timed out within five minutes.`,
     threshold: errorShare,
   };
   const metric = { namespace: "AWS/Lambda", dimensions: { FunctionName: name }, period: 300 };
-  // Every call leaves a sample of `Errors`, 0 or 1, so that their average is the share of calls that failed.
-  if (!AT_URLS.has(label)) {
-    alarm(`${label}Failing`, { ...told, ...metric, metricName: "Errors", statistic: "Average" });
+  // Each invocation records `Errors` as 0 or 1, so the average is the error rate.
+  if (!URL_FUNCTIONS.has(label)) {
+    alarm(`${label}ErrorRate`, { ...common, ...metric, metricName: "Errors", statistic: "Average" });
     return;
   }
   const sum = (id: string, metricName: string) => ({
     ...{ id, metric: { ...metric, metricName, stat: "Sum" }, returnData: false },
   });
-  alarm(`${label}Failing`, {
-    ...told,
+  alarm(`${label}ErrorRate`, {
+    ...common,
     metricQueries: [
       sum("failed", "Url5xxCount"),
-      sum("asked", "UrlRequestCount"),
-      { id: "share", expression: "FILL(failed, 0) / asked", label: "share", returnData: true },
+      sum("requests", "UrlRequestCount"),
+      { id: "rate", expression: "FILL(failed, 0) / requests", label: "rate", returnData: true },
     ],
   });
 }
 
-function latenessAlarms(alarm: Alarm, functions: Watched[]): void {
+function latencyAlarms(alarm: CreateAlarm, functions: MonitoredFunction[]): void {
   const { siteP95Ms, durationShare } = POLICY.alarms;
-  alarm("Throttled", {
-    alarmDescription: "Functions of this account are refused calls: their concurrency is used up.",
+  alarm("LambdaThrottles", {
+    alarmDescription: "Invocations are throttled: the account or a function is out of concurrency.",
     namespace: "AWS/Lambda",
-    // No dimension: of every function of the account, also of those to come.
+    // No dimension: covers every function of the account, including future ones.
     metricName: "Throttles",
     statistic: "Sum",
     period: 300,
     threshold: 0,
   });
   alarm("NearTimeout", {
-    alarmDescription: `A call took over ${durationShare * 100}% of its function's time; the log says of which.`,
-    ...own("NearTimeout"),
+    alarmDescription: `A call took over ${durationShare * 100}% of its function's timeout; the log names the function.`,
+    ...customMetric("NearTimeout"),
     statistic: "Sum",
     period: 300,
     threshold: 0,
   });
   for (const { name } of functions.filter(({ label }) => label === "Site")) {
-    alarm("SiteSlow", {
-      alarmDescription: "Pages take long: p95 over a second for five minutes.",
+    alarm("SiteLatency", {
+      alarmDescription: "Page latency: p95 over one second for five minutes.",
       namespace: "AWS/Lambda",
       metricName: "Duration",
       dimensions: { FunctionName: name },
@@ -131,10 +131,10 @@ function latenessAlarms(alarm: Alarm, functions: Watched[]): void {
   }
 }
 
-function tableAlarms(alarm: Alarm, { table, failures }: Data, functions: Watched[]): void {
+function tableAlarms(alarm: CreateAlarm, { table, failures }: Data, functions: MonitoredFunction[]): void {
   for (const { name } of functions.filter(({ label }) => label === "Changes")) {
-    alarm("StreamBehind", {
-      alarmDescription: "What was written is announced late.",
+    alarm("StreamLag", {
+      alarmDescription: "The table's stream is processed late: jobs are enqueued with a delay.",
       namespace: "AWS/Lambda",
       metricName: "IteratorAge",
       dimensions: { FunctionName: name },
@@ -144,7 +144,7 @@ function tableAlarms(alarm: Alarm, { table, failures }: Data, functions: Watched
     });
   }
   alarm("StreamFailures", {
-    alarmDescription: "Announcements were given up; their records are in the failures bucket.",
+    alarmDescription: "Stream records exhausted their retries; they are in the failures bucket.",
     namespace: "AWS/S3",
     metricName: "NumberOfObjects",
     dimensions: { BucketName: failures.name, StorageType: "AllStorageTypes" },
@@ -152,9 +152,9 @@ function tableAlarms(alarm: Alarm, { table, failures }: Data, functions: Watched
     period: 24 * 60 * 60,
     threshold: 0,
   });
-  // `ThrottledRequests` is there per operation only. What indexes refuse is counted apart, two metrics for each: seen on the
-  // dashboard, and here as failed calls where trying again did not help.
-  const refused = (id: string, metricName: string) => ({
+  // `ThrottledRequests` exists per operation only. Index throttles are separate metrics, two per index: they are on the
+  // dashboard, and show up here as failed calls once retries are exhausted.
+  const throttles = (id: string, metricName: string) => ({
     id,
     metric: {
       ...{ namespace: "AWS/DynamoDB", metricName, dimensions: { TableName: table.name } },
@@ -162,38 +162,37 @@ function tableAlarms(alarm: Alarm, { table, failures }: Data, functions: Watched
     },
     returnData: false,
   });
-  alarm("TableThrottled", {
-    alarmDescription: "The table refuses requests.",
+  alarm("TableThrottles", {
+    alarmDescription: "DynamoDB throttles requests to the table.",
     metricQueries: [
-      refused("reads", "ReadThrottleEvents"),
-      refused("writes", "WriteThrottleEvents"),
-      // They are there only when something was refused, and DynamoDB's alarms stay as they are while data is missing.
+      throttles("reads", "ReadThrottleEvents"),
+      throttles("writes", "WriteThrottleEvents"),
+      // Reported only when throttling occurs, and alarms on DynamoDB metrics keep their state while data is missing.
       { id: "both", expression: "SUM([FILL(reads, 0), FILL(writes, 0)])", label: "both", returnData: true },
     ],
     threshold: POLICY.alarms.tableThrottlesPerMinute,
   });
 }
 
-/** What the product counts itself, told apart by stage. */
-const own = (metricName: keyof typeof METRICS) => ({
+/** Returns a metric that the product reports itself, for this stage. */
+const customMetric = (metricName: keyof typeof METRICS) => ({
   namespace: METRICS_NAMESPACE,
   metricName,
   dimensions: { [METRICS_DIMENSION]: $app.stage },
 });
 
-/** A model that is slow to answer, and one that is dear. */
-function modelAlarms(alarm: Alarm): void {
+function modelAlarms(alarm: CreateAlarm): void {
   const { modelTimeoutShare, modelUsdPerHour } = POLICY.alarms;
   alarm("ModelTimeouts", {
-    alarmDescription: `Over ${modelTimeoutShare * 100}% of the calls to models ran out of time (docs/operating/model-outage.md).`,
-    ...own("ModelTimeouts"),
+    alarmDescription: `Over ${modelTimeoutShare * 100}% of model calls timed out (docs/operating/model-outage.md).`,
+    ...customMetric("ModelTimeouts"),
     statistic: "Average",
     period: 300,
     threshold: modelTimeoutShare,
   });
   alarm("ModelSpend", {
-    alarmDescription: `The models cost over $${modelUsdPerHour} in an hour (docs/operating/quotas.md).`,
-    ...own("ModelMicroUsd"),
+    alarmDescription: `Model spend exceeded $${modelUsdPerHour} in one hour (docs/operating/quotas.md).`,
+    ...customMetric("ModelMicroUsd"),
     statistic: "Sum",
     period: 3_600,
     threshold: modelUsdPerHour * 1_000_000,
@@ -206,7 +205,7 @@ function budget(topic: $util.Output<string>): void {
     limitAmount: String(POLICY.budget.monthlyUsd),
     limitUnit: "USD",
     timeUnit: "MONTHLY",
-    // A forecast needs weeks of figures, and knows nothing of a sudden expense.
+    // A forecast needs weeks of data and misses a sudden expense.
     notifications: ["FORECASTED", "ACTUAL"].map((notificationType) => ({
       comparisonOperator: "GREATER_THAN",
       threshold: POLICY.budget.warnShare * 100,

@@ -1,12 +1,12 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { METRICS_DIMENSION, METRICS_NAMESPACE, type Metric, type Sum } from "@redline/core/platform/metric-names";
 import type { Data } from "./data";
-import type { Watched } from "./functions";
+import type { MonitoredFunction } from "./functions";
 import { oldestJobSeconds, POLICY, type QueueName } from "./policy";
 import { allQueues, type Queues } from "./queues";
 
-/** Where things have their names in CloudWatch, all known. */
-type Names = {
+/** CloudWatch names of the stage's resources. */
+type ResourceNames = {
   region: string;
   table: string;
   indexes: string[];
@@ -15,10 +15,10 @@ type Names = {
 };
 
 /**
- * The one page of CloudWatch that shows how a stage is doing. What AWS measures is drawn from its metrics; what the product
- * counts is added up from its logs when somebody looks, which costs nothing while nobody does.
+ * Creates the stage's CloudWatch dashboard. AWS metrics are charted directly; product counters are summed from the logs by
+ * Logs Insights when the dashboard is open, which costs nothing otherwise.
  */
-export function dashboard({ table }: Data, jobs: Queues, functions: Watched[]) {
+export function dashboard({ table }: Data, jobs: Queues, functions: MonitoredFunction[]) {
   const names = $util.output({
     region: aws.getRegionOutput().region,
     table: table.name,
@@ -34,7 +34,7 @@ export function dashboard({ table }: Data, jobs: Queues, functions: Watched[]) {
 
 type Series = (string | { label: string })[];
 
-function widgets(names: Names, stage: string) {
+function widgets(names: ResourceNames, stage: string) {
   const { region, functions, queues, table, indexes } = names;
   const chart = (title: string, stat: string, metrics: Series[], ...alarms: number[]) => ({
     type: "metric",
@@ -45,26 +45,26 @@ function widgets(names: Names, stage: string) {
       ...(alarms.length > 0 && { annotations: { horizontal: alarms.map((value) => ({ label: "alarm", value })) } }),
     },
   });
-  const lines = (title: string, query: string) => ({
+  const logChart = (title: string, query: string) => ({
     type: "log",
     width: 12,
     height: 6,
-    properties: { title, region, view: "timeSeries", query: `${sources(functions)} | ${query}` },
+    properties: { title, region, view: "timeSeries", query: `${logSources(functions)} | ${query}` },
   });
-  const of = (metric: string, only?: string): Series[] =>
+  const lambdaSeries = (metric: string, only?: string): Series[] =>
     functions
       .filter(({ label }) => only === undefined || label === only)
       .map(({ label, name }) => ["AWS/Lambda", metric, "FunctionName", name, { label }]);
-  const own = (metric: Metric): Series => [METRICS_NAMESPACE, metric, METRICS_DIMENSION, stage];
+  const customSeries = (metric: Metric): Series => [METRICS_NAMESPACE, metric, METRICS_DIMENSION, stage];
   const { errorShare, siteP95Ms, iteratorAgeMs } = POLICY.alarms;
   return [
-    chart("Share of calls that failed", "Average", of("Errors"), errorShare),
-    chart("Answers of 500 and more", "Sum", [...of("Url5xxCount", "Site"), ...of("Url5xxCount", "Logs")]),
-    chart("The site, p95 in ms", "p95", of("Duration", "Site"), siteP95Ms),
-    chart("Calls", "Sum", of("Invocations")),
-    chart("Duration, p95 in ms", "p95", of("Duration")),
+    chart("Error rate", "Average", lambdaSeries("Errors"), errorShare),
+    chart("5xx responses", "Sum", [...lambdaSeries("Url5xxCount", "Site"), ...lambdaSeries("Url5xxCount", "Logs")]),
+    chart("Site latency p95 (ms)", "p95", lambdaSeries("Duration", "Site"), siteP95Ms),
+    chart("Invocations", "Sum", lambdaSeries("Invocations")),
+    chart("Duration p95 (ms)", "p95", lambdaSeries("Duration")),
     chart(
-      "Oldest job, in seconds",
+      "Age of the oldest job (s)",
       "Maximum",
       queues.map(({ title, jobs }) => [
         "AWS/SQS",
@@ -83,36 +83,40 @@ function widgets(names: Names, stage: string) {
       }),
       0,
     ),
-    chart("Announcements, age in ms", "Maximum", of("IteratorAge", "Changes"), iteratorAgeMs),
+    chart("Stream lag (ms)", "Maximum", lambdaSeries("IteratorAge", "Changes"), iteratorAgeMs),
     chart(
-      "Table units",
+      "Table capacity units",
       "Sum",
       ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"].map((metric) => [
         ...["AWS/DynamoDB", metric, "TableName", table],
       ]),
     ),
     chart(
-      "Refused by the table and its indexes",
+      "Throttles of the table and its indexes",
       "Sum",
       ["ReadThrottleEvents", "WriteThrottleEvents"].flatMap((metric) => [
         ["AWS/DynamoDB", metric, "TableName", table],
         ...indexes.map((index) => ["AWS/DynamoDB", metric, "TableName", table, "GlobalSecondaryIndexName", index]),
       ]),
     ),
-    chart("Spent on models, in millionths of a dollar", "Sum", [own("ModelMicroUsd")]),
-    chart("Share of calls to models that ran out of time", "Average", [own("ModelTimeouts")]),
-    chart("Refused calls and those near their timeout", "Sum", [...of("Throttles"), own("NearTimeout")]),
-    lines("Errors logged", 'filter level = "ERROR" | stats count(*) as Errors by bin(1h)'),
-    lines("What was done", sums("SessionsCreated", "ReviewsDone", "FindingsFound", "ChangesApplied", "AnswersDone")),
-    lines("What the models did", sums("ModelCalls", "ModelFailures", "ModelTokens")),
-    lines("Jobs and answers that failed", sums("JobsDone", "JobsFailed", "AnswersFailed")),
+    chart("Model spend (millionths of a dollar)", "Sum", [customSeries("ModelMicroUsd")]),
+    chart("Model timeout rate", "Average", [customSeries("ModelTimeouts")]),
+    chart("Throttled and near-timeout invocations", "Sum", [...lambdaSeries("Throttles"), customSeries("NearTimeout")]),
+    logChart("Errors logged", 'filter level = "ERROR" | stats count(*) as Errors by bin(1h)'),
+    logChart(
+      "Product activity",
+      sumQuery("SessionsCreated", "ReviewsDone", "FindingsFound", "ChangesApplied", "RepliesCompleted"),
+    ),
+    logChart("Model calls", sumQuery("ModelCalls", "ModelFailures", "ModelTokens")),
+    logChart("Failed jobs and replies", sumQuery("JobsDone", "JobsFailed", "RepliesFailed")),
   ];
 }
 
-const sources = (functions: Names["functions"]) => functions.map(({ logGroup }) => `SOURCE '${logGroup}'`).join(" | ");
+const logSources = (functions: ResourceNames["functions"]) =>
+  functions.map(({ logGroup }) => `SOURCE '${logGroup}'`).join(" | ");
 
-/** The line with the sums is one of our log, or of CloudWatch's embedded metrics: either way its fields have these names. */
-function sums(...names: Sum[]): string {
+/** Returns a Logs Insights query that sums these fields, which our log lines and embedded metrics both carry. */
+function sumQuery(...names: Sum[]): string {
   const present = names.map((name) => `ispresent(${name})`).join(" or ");
   return `filter ${present} | stats ${names.map((name) => `sum(${name}) as Sum${name}`).join(", ")} by bin(1h)`;
 }

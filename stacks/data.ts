@@ -1,12 +1,12 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { isProduction, POLICY } from "./policy";
 
-/** The value of a secret that need not be set. */
-const NOT_SET = "none";
+/** Default of an optional secret. */
+const UNSET = "none";
 
 export type Data = ReturnType<typeof data>;
 
-/** What everything stands on: the one table, the blobs, and the keys. */
+/** Creates the table, the blob bucket and the secrets. */
 export function data() {
   const table = new sst.aws.Dynamo("RedlineTable", {
     fields: { pk: "string", sk: "string", gsi1pk: "string", gsi1sk: "string", gsi2pk: "string", gsi2sk: "string" },
@@ -46,16 +46,16 @@ export function data() {
       },
     },
   });
-  /** Stream records that could not be announced, for the operator to look at and send again. */
+  /** Stream records whose outbox job could not be enqueued, kept for the operator to inspect. */
   const failures = new sst.aws.Bucket("StreamFailures", { enforceHttps: true });
   const signingKey = new sst.Secret("SigningKey");
-  /** While the key is rotated, the one before: both are good (docs/operating/secrets.md). */
-  const signingKeyBefore = new sst.Secret("SigningKeyBefore", NOT_SET);
-  /** Of an OpenAI-compatible server; linked to what calls a model. */
-  const modelKey = new sst.Secret("ModelKey", NOT_SET);
-  /** Where Slack is told of alarms; linked to what tells it. */
-  const slackWebhook = new sst.Secret("SlackWebhook", NOT_SET);
-  /** Where they are; what may be done there each function is told by itself (`leave.ts`). */
+  /** The previous key during a rotation, when both are accepted (docs/operating/secrets.md). */
+  const signingKeyBefore = new sst.Secret("SigningKeyBefore", UNSET);
+  /** API key of an OpenAI-compatible server; linked only to functions that call a model. */
+  const modelKey = new sst.Secret("ModelKey", UNSET);
+  /** Linked only to the function that posts alarms to Slack. */
+  const slackWebhook = new sst.Secret("SlackWebhook", UNSET);
+  /** These links carry names only; permissions are granted per function (`permissions.ts`). */
   const tableLink = new sst.Linkable("Table", { properties: { name: table.name } });
   const blobsLink = new sst.Linkable("Blobs", { properties: { name: blobs.name } });
   return {

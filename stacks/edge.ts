@@ -1,13 +1,14 @@
-/** What runs at CloudFront before anything else, for each request. Plain JavaScript of its runtime, `cloudfront-js-2.0`. */
+/** The CloudFront viewer-request function, in plain JavaScript for the `cloudfront-js-2.0` runtime. */
 
-export type AtEdge = { key: string; traced: number };
+/** `key` marks requests that came through the router; `traceSampleRate` is from 0 to 1. */
+export type EdgeOptions = { key: string; traceSampleRate: number };
 
 /**
- * Says who the viewer is, adds what only our router knows, so that the function URLs refuse whoever calls them directly,
- * and decides whether the request is traced: here, so that all it causes is traced or nothing of it. What a client sent
- * under these names, or as a proxy would, is taken out.
+ * Returns the code that adds the viewer's address, the router's key (function URLs refuse direct calls without it) and the
+ * trace-sampling decision, made once here so that a request is traced end to end or not at all. Client-supplied values of
+ * these headers and of proxy headers are removed.
  */
-export const edgeCode = ({ key, traced }: AtEdge): string => `
+export const edgeFunctionCode = ({ key, traceSampleRate }: EdgeOptions): string => `
 for (var redlineName in event.request.headers)
   if (/^(x-redline-|x-forwarded-|forwarded$|x-real-ip$|x-amz)/.test(redlineName)) delete event.request.headers[redlineName];
 event.request.headers["x-forwarded-host"] = event.request.headers.host;
@@ -15,5 +16,5 @@ event.request.headers["x-redline-viewer"] = { value: event.viewer.ip };
 event.request.headers["x-redline-edge"] = { value: "${key}" };
 var redlineTrace = "Root=1-" + ("0000000" + Math.floor(Date.now() / 1000).toString(16)).slice(-8) + "-";
 for (var redlineAt = 0; redlineAt < 24; redlineAt++) redlineTrace += Math.floor(Math.random() * 16).toString(16);
-redlineTrace += ";Sampled=" + (Math.random() < ${traced} ? "1" : "0");
+redlineTrace += ";Sampled=" + (Math.random() < ${traceSampleRate} ? "1" : "0");
 event.request.headers["x-amzn-trace-id"] = { value: redlineTrace };`;

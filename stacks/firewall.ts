@@ -1,21 +1,21 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { POLICY } from "./policy";
 
-/** Rules of AWS's sets that take code for an attack; code is what people send us. They only count. */
-const COUNTED = ["SizeRestrictions_BODY", "NoUserAgent_HEADER", "RestrictedExtensions_URIPATH"];
-/** The same set's looks into the body: a pasted file may hold anything. */
+/** Managed rules that mistake submitted code for an attack: they count instead of blocking. */
+const COUNT_ONLY_RULES = ["SizeRestrictions_BODY", "NoUserAgent_HEADER", "RestrictedExtensions_URIPATH"];
+/** Body inspection of the same rule groups: a pasted file may contain anything. */
 const BODY_RULES = ["CrossSiteScripting_BODY", "GenericLFI_BODY", "GenericRFI_BODY", "EC2MetaDataSSRF_BODY"];
 const BAD_INPUT_BODY_RULES = ["JavaDeserializationRCE_BODY", "Log4JRCE_BODY", "ReactJSRCE_BODY"];
 
-const visible = (metricName: string) => ({
+const visibilityConfig = (metricName: string) => ({
   cloudwatchMetricsEnabled: true,
   sampledRequestsEnabled: false,
   metricName: `Redline${metricName}`,
 });
 
-const counted = (names: readonly string[]) => names.map((name) => ({ name, actionToUse: { count: {} } }));
+const countActions = (names: readonly string[]) => names.map((name) => ({ name, actionToUse: { count: {} } }));
 
-/** How many requests one address may send in five minutes, to sign in and in all, and AWS's own rules. */
+/** Sets the rules of the router's firewall: rate limits per address (sign-in, then all requests) and AWS's managed rules. */
 export function webFirewall(args: aws.wafv2.WebAclArgs): undefined {
   args.rules = [
     {
@@ -37,7 +37,7 @@ export function webFirewall(args: aws.wafv2.WebAclArgs): undefined {
           },
         },
       },
-      visibilityConfig: visible("SignInPerAddress"),
+      visibilityConfig: visibilityConfig("SignInPerAddress"),
     },
     {
       name: "PerAddress",
@@ -46,14 +46,14 @@ export function webFirewall(args: aws.wafv2.WebAclArgs): undefined {
       statement: {
         rateBasedStatement: { limit: POLICY.waf.perAddress, evaluationWindowSec: 300, aggregateKeyType: "IP" },
       },
-      visibilityConfig: visible("PerAddress"),
+      visibilityConfig: visibilityConfig("PerAddress"),
     },
-    managed("CommonRuleSet", 2, [...COUNTED, ...BODY_RULES]),
-    managed("KnownBadInputsRuleSet", 3, BAD_INPUT_BODY_RULES),
+    managedRuleGroup("CommonRuleSet", 2, [...COUNT_ONLY_RULES, ...BODY_RULES]),
+    managedRuleGroup("KnownBadInputsRuleSet", 3, BAD_INPUT_BODY_RULES),
   ];
 }
 
-const managed = (name: string, priority: number, onlyCounted: readonly string[]) => ({
+const managedRuleGroup = (name: string, priority: number, countOnly: readonly string[]) => ({
   name,
   priority,
   overrideAction: { none: {} },
@@ -61,8 +61,8 @@ const managed = (name: string, priority: number, onlyCounted: readonly string[])
     managedRuleGroupStatement: {
       vendorName: "AWS",
       name: `AWSManagedRules${name}`,
-      ruleActionOverrides: counted(onlyCounted),
+      ruleActionOverrides: countActions(countOnly),
     },
   },
-  visibilityConfig: visible(name),
+  visibilityConfig: visibilityConfig(name),
 });

@@ -1,55 +1,68 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { logLevels, logRetention, type Reserved, reservedIn, seconds } from "./policy";
+import { logLevels, logRetention, type ReservedConcurrency, reservedConcurrency, seconds } from "./policy";
 
-type Plan = { timeoutSeconds: number; memory: `${number} MB` | `${number} GB`; reserved?: Reserved };
-
-type Tracing = {
-  /**
-   * `follow`: as whoever called decided, and by itself where nobody did. `never`: what is called by the clock or the
-   * table's stream has no request to belong to, and its log lines say the same.
-   */
-  tracing?: "follow" | "never";
+type FunctionPolicy = {
+  timeoutSeconds: number;
+  memory: `${number} MB` | `${number} GB`;
+  reserved?: ReservedConcurrency;
 };
 
-/** What every function of ours is: one runtime, traced, its logs kept briefly, its money bounded where it could run away. */
-export const plannedFunction = ({ timeoutSeconds, memory, reserved }: Plan, { tracing = "follow" }: Tracing = {}) => ({
+type TracingOptions = {
+  /**
+   * `inherit`: follows the caller's sampling decision, or Lambda's own without one. `off`: schedules and the table's stream
+   * have no request to belong to, and their logs already say the same.
+   */
+  tracing?: "inherit" | "off";
+};
+
+/** Returns what all functions share: runtime, tracing, log retention, and reserved concurrency where cost could run away. */
+export const functionConfig = (
+  { timeoutSeconds, memory, reserved }: FunctionPolicy,
+  { tracing = "inherit" }: TracingOptions = {},
+) => ({
   runtime: "nodejs22.x" as const,
   architecture: "arm64" as const,
   timeout: seconds(timeoutSeconds),
   memory,
-  ...(reserved && { concurrency: { reserved: reservedIn($app.stage, reserved) } }),
+  ...(reserved && { concurrency: { reserved: reservedConcurrency($app.stage, reserved) } }),
   logging: { retention: logRetention($app.stage), format: "json" as const },
   permissions:
-    tracing === "never"
+    tracing === "off"
       ? []
-      : // X-Ray has no resources to name.
+      : // X-Ray has no resource-level permissions.
         [{ actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources: ["*"] }],
   environment: { REDLINE_STAGE: $app.stage },
   transform: {
     function: (args: { tracingConfig?: unknown; loggingConfig?: unknown }): undefined => {
-      args.tracingConfig = { mode: tracing === "never" ? "PassThrough" : "Active" };
-      // What SST makes of `logging` knows the format only.
+      args.tracingConfig = { mode: tracing === "off" ? "PassThrough" : "Active" };
+      // SST's `logging` option sets the format but not the log levels.
       const config = $util.output(args.loggingConfig as object);
       args.loggingConfig = config.apply((known) => ({ ...known, ...logLevels($app.stage) }));
     },
   },
 });
 
-/** A function as operators know it: by a label that stays, and a name that CloudWatch has it under. */
-export type Watched = {
+/** A function on the dashboard and in alarms: its stable label and its CloudWatch names. */
+export type MonitoredFunction = {
   label: string;
   name: $util.Input<string>;
   logGroup: $util.Input<string>;
   timeoutSeconds: number;
 };
 
-export const watched = (label: string, made: $util.Input<sst.aws.Function>, timeoutSeconds: number): Watched => {
-  const { name, loggingConfig } = functionOf(made);
+export const monitoredFunction = (
+  label: string,
+  component: $util.Input<sst.aws.Function>,
+  timeoutSeconds: number,
+): MonitoredFunction => {
+  const { name, loggingConfig } = lambdaFunction(component);
   return { label, name, timeoutSeconds, logGroup: loggingConfig.apply((config) => config.logGroup) };
 };
 
-/** What a queue or a stream was subscribed with. */
+/** The component that SST returns for a subscriber of a queue or of a table's stream. */
 export type Subscriber = { nodes: { function: $util.Output<sst.aws.Function> } };
-export const subscribed = (made: $util.Input<Subscriber>) => $resolve(made).apply(({ nodes }) => nodes.function);
+export const subscriberFunction = (subscriber: $util.Input<Subscriber>) =>
+  $resolve(subscriber).apply(({ nodes }) => nodes.function);
 
-const functionOf = (made: $util.Input<sst.aws.Function>) => $resolve(made).apply(({ nodes }) => nodes.function);
+const lambdaFunction = (component: $util.Input<sst.aws.Function>) =>
+  $resolve(component).apply(({ nodes }) => nodes.function);

@@ -2,16 +2,16 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Which model a stage uses: `REDLINE_MODEL`, or the routing table that is in `REDLINE_MODELS` or in the file that it names, of
- * whoever deploys. Only functions that call a model get this: the configuration, and leave to call just these models.
+ * Returns the environment and the Bedrock permissions of functions that call a model, from the deployer's `REDLINE_MODEL`,
+ * or from `REDLINE_MODELS`: a routing table as JSON, or the path of a file with one. Only the configured models are allowed.
  */
 export function modelAccess() {
   const { REDLINE_MODELS } = process.env;
   const REDLINE_MODEL = process.env.REDLINE_MODEL || "builtin";
-  const table = REDLINE_MODELS && JSON.stringify(JSON.parse(tableIn(REDLINE_MODELS)));
-  const resources = bedrockModels(table ?? JSON.stringify(REDLINE_MODEL)).flatMap(modelArns);
+  const routingTable = REDLINE_MODELS && JSON.stringify(JSON.parse(readRoutingTable(REDLINE_MODELS)));
+  const resources = findBedrockModelIds(routingTable ?? JSON.stringify(REDLINE_MODEL)).flatMap(modelArns);
   return {
-    environment: { REDLINE_MODEL, ...(table && { REDLINE_MODELS: table }) } as Record<string, string>,
+    environment: { REDLINE_MODEL, ...(routingTable && { REDLINE_MODELS: routingTable }) } as Record<string, string>,
     permissions:
       resources.length > 0
         ? [{ actions: ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"], resources }]
@@ -19,15 +19,15 @@ export function modelAccess() {
   };
 }
 
-/** Where only values can be set, as at GitHub, the table is the value itself. */
-const tableIn = (value: string) => (value.trimStart().startsWith("{") ? value : readFileSync(value, "utf8"));
+/** GitHub variables hold values, not files, so the table itself is accepted too. */
+const readRoutingTable = (value: string) => (value.trimStart().startsWith("{") ? value : readFileSync(value, "utf8"));
 
-/** The ids after `bedrock:` wherever they stand in the configuration. */
-export function bedrockModels(configuration: string): string[] {
+/** Returns the distinct ids after `bedrock:` anywhere in the JSON configuration. */
+function findBedrockModelIds(configuration: string): string[] {
   return [...new Set([...configuration.matchAll(/"bedrock:([^"]+)"/g)].map((match) => match[1] as string))];
 }
 
-/** A model by its id; an inference profile (`us.…`, `global.…`) needs leave for the models behind it as well. */
+/** Returns the ARNs that a model id needs; an inference profile (`us.…`, `global.…`) includes the models behind it. */
 function modelArns(id: string) {
   if (id.startsWith("arn:")) return [id];
   const profile = /^(?:us|us-gov|eu|apac|jp|au|ca|global)\.(.+)$/.exec(id);

@@ -1,14 +1,12 @@
 /// <reference path="../.sst/platform/config.d.ts" />
-import { chosen } from "./choices";
 import type { Data } from "./data";
-import { plannedFunction, watched } from "./functions";
+import { functionConfig, monitoredFunction } from "./functions";
 import { daysInSeconds, POLICY } from "./policy";
+import { configValue } from "./required-config";
 
-export type Notify = ReturnType<typeof notify>;
-
-/** Whom alarms tell: an address by e-mail, a channel of Slack, both or neither; what could not be said is kept. */
-export function notify({ slackWebhook }: Pick<Data, "slackWebhook">) {
-  // Without a key of its own: alarms may not use the one that AWS manages, and a topic holds names and numbers only.
+/** Creates the alarm topic with its optional e-mail and Slack subscriptions; undeliverable alarms go to a queue. */
+export function notifications({ slackWebhook }: Pick<Data, "slackWebhook">) {
+  // Unencrypted: CloudWatch alarms cannot use the AWS-managed key, and the topic carries only names and numbers.
   const topic = new aws.sns.Topic("Alarms");
   const { accountId } = aws.getCallerIdentityOutput();
   new aws.sns.TopicPolicy("AlarmsPolicy", {
@@ -24,24 +22,24 @@ export function notify({ slackWebhook }: Pick<Data, "slackWebhook">) {
       ],
     }).json,
   });
-  const endpoint = chosen("REDLINE_ALARM_EMAIL");
+  const endpoint = configValue("REDLINE_ALARM_EMAIL");
   if (endpoint) new aws.sns.TopicSubscription("AlarmEmail", { topic: topic.arn, protocol: "email", endpoint });
-  const unsaid = new sst.aws.Queue("UnsaidAlarms", {
+  const undelivered = new sst.aws.Queue("UndeliveredAlarms", {
     transform: {
       queue: { messageRetentionSeconds: daysInSeconds(POLICY.deadLetterDays), sqsManagedSseEnabled: true },
     },
   });
-  const plan = plannedFunction(POLICY.functions.notify, { tracing: "never" });
+  const config = functionConfig(POLICY.functions.notify, { tracing: "off" });
   const slack = new sst.aws.Function("Notify", {
-    ...plan,
+    ...config,
     handler: "packages/functions/src/notify.handler",
     link: [slackWebhook],
-    permissions: [...plan.permissions, { actions: ["sqs:SendMessage"], resources: [unsaid.arn] }],
+    permissions: [...config.permissions, { actions: ["sqs:SendMessage"], resources: [undelivered.arn] }],
   });
   new aws.lambda.FunctionEventInvokeConfig("NotifyRetries", {
     functionName: slack.name,
     maximumRetryAttempts: 2,
-    destinationConfig: { onFailure: { destination: unsaid.arn } },
+    destinationConfig: { onFailure: { destination: undelivered.arn } },
   });
   new aws.lambda.Permission("NotifyFromAlarms", {
     action: "lambda:InvokeFunction",
@@ -50,5 +48,5 @@ export function notify({ slackWebhook }: Pick<Data, "slackWebhook">) {
     sourceArn: topic.arn,
   });
   new aws.sns.TopicSubscription("AlarmSlack", { topic: topic.arn, protocol: "lambda", endpoint: slack.arn });
-  return { topic, watched: watched("Notify", slack, POLICY.functions.notify.timeoutSeconds) };
+  return { topic, monitored: monitoredFunction("Notify", slack, POLICY.functions.notify.timeoutSeconds) };
 }

@@ -3,14 +3,14 @@ import { daysInSeconds, POLICY, type QueueName, seconds, visibilitySeconds } fro
 
 export type Queues = ReturnType<typeof queues>;
 
-/** The job queues, each with its dead letters. The agents' queues are here before their workers. */
+/** Creates the job queues, each with its dead-letter queue. The agents' queues have no workers yet. */
 export function queues() {
-  const made = Object.fromEntries(
+  const created = Object.fromEntries(
     (Object.keys(POLICY.queues) as QueueName[]).map((name) => [name, queue(name)]),
   ) as Record<QueueName, ReturnType<typeof queue>>;
-  const { queue: review, dead } = made.review;
+  const { queue: review, dead } = created.review;
   return {
-    ...made,
+    ...created,
     reviewLink: new sst.Linkable("ReviewQueue", { properties: { url: review.url } }),
     reviewDeadLink: new sst.Linkable("ReviewDeadQueue", { properties: { url: dead.url } }),
   };
@@ -25,7 +25,7 @@ function queue(name: QueueName) {
   });
   const jobs = new sst.aws.Queue(`${title}Jobs`, {
     visibilityTimeout: seconds(visibilitySeconds(name)),
-    dlq: { queue: dead.arn, retry: POLICY.receives },
+    dlq: { queue: dead.arn, retry: POLICY.maxReceives },
     transform: { queue: { messageRetentionSeconds: daysInSeconds(POLICY.retentionDays), sqsManagedSseEnabled: true } },
   });
   return { name, queue: jobs, dead };

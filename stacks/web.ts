@@ -1,83 +1,83 @@
 /// <reference path="../.sst/platform/config.d.ts" />
 import { edgeKey } from "@redline/core/platform/edge";
-import { chosen } from "./choices";
 import type { Data } from "./data";
-import { edgeCode } from "./edge";
+import { edgeFunctionCode } from "./edge";
 import { webFirewall } from "./firewall";
-import { plannedFunction, type Watched, watched } from "./functions";
-import { leave } from "./leave";
+import { functionConfig, type MonitoredFunction, monitoredFunction } from "./functions";
 import { modelAccess } from "./model";
-import { POLICY, tracedShare } from "./policy";
+import { functionPermissions } from "./permissions";
+import { POLICY, traceSampleRate } from "./policy";
 import { allQueues, type Queues } from "./queues";
+import { configValue } from "./required-config";
 import type { Workers } from "./workers";
 
-export type Web = ReturnType<typeof web>;
-
-/** What browsers reach: one router with its firewall, the site behind it, and the streams on a function of their own. */
-export function web(stored: Data, jobs: Queues, { checkLink, watched: working }: Workers) {
+/** Creates the public side: the router with its firewall, the site, and a separate function for event streams. */
+export function web(stored: Data, jobs: Queues, { checkLink, monitored: workers }: Workers) {
   const { tableLink, blobsLink, signingKey, signingKeys, modelKey } = stored;
-  const may = leave(stored, jobs);
+  const permissions = functionPermissions(stored, jobs);
   const operatorSecret = new sst.Secret("OperatorSecret");
-  const injection = signingKey.value.apply((key) => edgeCode({ key: edgeKey(key), traced: tracedShare($app.stage) }));
+  const injection = signingKey.value.apply((key) =>
+    edgeFunctionCode({ key: edgeKey(key), traceSampleRate: traceSampleRate($app.stage) }),
+  );
   const router = new sst.aws.Router("Edge", {
     waf: true,
-    // Its zone is one of Route 53's in the same account; CloudFront's own address is closed then.
-    domain: chosen("REDLINE_DOMAIN"),
+    // Needs a hosted zone in the same account's Route 53; disables the CloudFront address.
+    domain: configValue("REDLINE_DOMAIN"),
     edge: { viewerRequest: { injection } },
     transform: { waf: webFirewall },
   });
   const model = modelAccess();
   const links = [tableLink, blobsLink, checkLink, ...signingKeys, operatorSecret, modelKey];
 
-  const logsPlan = plannedFunction(POLICY.functions.logs);
+  const logsConfig = functionConfig(POLICY.functions.logs);
   const logs = new sst.aws.Function("Logs", {
-    ...logsPlan,
+    ...logsConfig,
     bundle: "build/lambda/site",
     handler: "index.streams",
     dev: false,
     streaming: true,
     url: { router: { instance: router, path: "/logs" }, cors: false },
     link: links,
-    permissions: [...logsPlan.permissions, ...may.logs, ...model.permissions],
-    environment: { ...logsPlan.environment, ...model.environment },
+    permissions: [...logsConfig.permissions, ...permissions.logs, ...model.permissions],
+    environment: { ...logsConfig.environment, ...model.environment },
   });
 
-  const sitePlan = plannedFunction(POLICY.functions.site);
-  const others = [...working, watched("Logs", logs, POLICY.functions.logs.timeoutSeconds)];
+  const siteConfig = functionConfig(POLICY.functions.site);
+  const others = [...workers, monitoredFunction("Logs", logs, POLICY.functions.logs.timeoutSeconds)];
   const site = new sst.aws.Remix("Site", {
     router: { instance: router },
-    // Built before, together with the engines.
+    // `buildIfNeeded` has built it, together with the engines.
     buildCommand: "true",
     dev: { command: "npm run dev:aws", url: "http://localhost:3000" },
     link: [...links, jobs.reviewLink, functionsLink(others), queuesLink(jobs)],
-    environment: { ...sitePlan.environment, ...model.environment },
+    environment: { ...siteConfig.environment, ...model.environment },
     regions: [...POLICY.regions],
-    server: pick(sitePlan),
+    server: pick(siteConfig),
     transform: {
       server: (args) => {
-        // Remix's own handler would leave out our headers, nonces and origin checks: the build brings one that has them.
+        // SST's Remix handler lacks our headers, nonces and origin checks; our build has its own handler.
         if (!$dev) {
           args.bundle = "build/lambda/site";
           args.handler = "index.handler";
           args.nodejs = undefined;
         }
-        // SST lets every site server invalidate any distribution; ours has no need to.
-        args.permissions = [...sitePlan.permissions, ...may.site, ...model.permissions];
-        args.logging = sitePlan.logging;
+        // Replaces SST's default, which allows invalidating any distribution.
+        args.permissions = [...siteConfig.permissions, ...permissions.site, ...model.permissions];
+        args.logging = siteConfig.logging;
         args.url = { cors: false };
-        args.transform = sitePlan.transform;
+        args.transform = siteConfig.transform;
       },
     },
   });
   const { server } = site.nodes;
   return {
     ...{ router, site, logs },
-    watched: server ? [watched("Site", server, POLICY.functions.site.timeoutSeconds), ...others] : others,
+    monitored: server ? [monitoredFunction("Site", server, POLICY.functions.site.timeoutSeconds), ...others] : others,
   };
 }
 
-/** What the operator's page asks CloudWatch about, by the labels it shows; the site knows its own name from the runtime. */
-const functionsLink = (others: Watched[]) =>
+/** Links function names by label for the operator page; the site reads its own name from the runtime. */
+const functionsLink = (others: MonitoredFunction[]) =>
   new sst.Linkable("Functions", {
     properties: { names: Object.fromEntries(others.map(({ label, name }) => [label, name])) },
   });
@@ -91,6 +91,6 @@ const queuesLink = (jobs: Queues) =>
     },
   });
 
-const pick = ({ runtime, architecture, timeout, memory }: ReturnType<typeof plannedFunction>) => ({
+const pick = ({ runtime, architecture, timeout, memory }: ReturnType<typeof functionConfig>) => ({
   ...{ runtime, architecture, timeout, memory },
 });

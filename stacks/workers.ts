@@ -1,68 +1,68 @@
 /// <reference path="../.sst/platform/config.d.ts" />
+import type { CanaryRelease } from "./canary";
 import type { Data } from "./data";
-import { plannedFunction, subscribed, watched } from "./functions";
-import { leave } from "./leave";
+import { functionConfig, monitoredFunction, subscriberFunction } from "./functions";
 import { modelAccess } from "./model";
+import { functionPermissions } from "./permissions";
 import { POLICY } from "./policy";
 import type { Queues } from "./queues";
-import type { Release } from "./release";
 
 export type Workers = ReturnType<typeof workers>;
 
-/** Everything that works outside of requests: the engines, the review queue's worker, the table's stream, the schedules. */
-export function workers(stored: Data, jobs: Queues, releases: Release) {
+/** Creates the functions that run outside of requests: engines, the review worker, the table's stream, schedules. */
+export function workers(stored: Data, jobs: Queues, release: CanaryRelease) {
   const { table, tableLink, blobsLink, failures, modelKey } = stored;
   const { review, reviewLink, reviewDeadLink } = jobs;
-  const may = leave(stored, jobs);
+  const permissions = functionPermissions(stored, jobs);
   const model = modelAccess();
-  // 45 MB of WASM and a thread beside the handler: built by `npm run build`, the same on the laptop.
+  // 45 MB of WebAssembly and a worker thread next to the handler: SST cannot bundle it, `npm run build:lambda` does.
   const check = new sst.aws.Function("Check", {
-    ...plannedFunction(POLICY.functions.check),
-    ...releases.published,
+    ...functionConfig(POLICY.functions.check),
+    ...release.versioning,
     dev: false,
     bundle: "build/lambda/check",
     handler: "index.handler",
   });
-  const called = releases.called(check);
+  const pinned = release.pinnedVersion(check);
   const checkLink = new sst.Linkable("CheckFunction", {
-    properties: { name: called.name },
-    include: [sst.aws.permission({ actions: ["lambda:InvokeFunction"], resources: [called.arn] })],
+    properties: { name: pinned.name },
+    include: [sst.aws.permission({ actions: ["lambda:InvokeFunction"], resources: [pinned.arn] })],
   });
 
-  const { concurrency, ...reviewPlan } = POLICY.queues.review;
-  const planned = plannedFunction(reviewPlan);
-  const reviewing = review.queue.subscribe(
+  const { concurrency, ...reviewPolicy } = POLICY.queues.review;
+  const reviewConfig = functionConfig(reviewPolicy);
+  const reviewWorker = review.queue.subscribe(
     {
-      ...planned,
-      ...releases.published,
+      ...reviewConfig,
+      ...release.versioning,
       handler: "packages/functions/src/review.handler",
       link: [tableLink, blobsLink, checkLink, reviewDeadLink, modelKey],
-      permissions: [...planned.permissions, ...may.review, ...model.permissions],
-      environment: { ...planned.environment, ...model.environment },
+      permissions: [...reviewConfig.permissions, ...permissions.review, ...model.permissions],
+      environment: { ...reviewConfig.environment, ...model.environment },
     },
     {
       batch: { size: 1, partialResponses: true },
       transform: {
         eventSourceMapping: (args) => {
-          args.functionName = releases.live(args.functionName);
+          args.functionName = release.liveArn(args.functionName);
           args.scalingConfig = { maximumConcurrency: concurrency };
         },
       },
     },
   );
 
-  const changesPlan = plannedFunction(POLICY.functions.changes, { tracing: "never" });
+  const changesConfig = functionConfig(POLICY.functions.changes, { tracing: "off" });
   const changes = table.subscribe(
     "TableChanges",
     {
-      ...changesPlan,
-      ...releases.published,
+      ...changesConfig,
+      ...release.versioning,
       handler: "packages/functions/src/stream/table-changes.handler",
       link: [reviewLink],
       permissions: [
-        ...changesPlan.permissions,
-        ...may.changes,
-        // Lambda itself puts there what the function gave up.
+        ...changesConfig.permissions,
+        ...permissions.changes,
+        // Lambda writes records there once their retries are exhausted.
         { actions: ["s3:PutObject"], resources: [$interpolate`${failures.arn}/*`] },
         { actions: ["s3:ListBucket"], resources: [failures.arn] },
       ],
@@ -71,47 +71,47 @@ export function workers(stored: Data, jobs: Queues, releases: Release) {
       filters: [{ dynamodb: { NewImage: { announceId: { S: [{ exists: true }] } } } }],
       transform: {
         eventSourceMapping: (args) => {
-          args.functionName = releases.live(args.functionName);
+          args.functionName = release.liveArn(args.functionName);
           args.functionResponseTypes = ["ReportBatchItemFailures"];
           args.bisectBatchOnFunctionError = true;
-          args.maximumRetryAttempts = POLICY.streamAttempts;
+          args.maximumRetryAttempts = POLICY.streamRetries;
           args.destinationConfig = { onFailure: { destinationArn: failures.arn } };
         },
       },
     },
   );
 
-  const sweepPlan = plannedFunction(POLICY.functions.sweep, { tracing: "never" });
+  const sweepConfig = functionConfig(POLICY.functions.sweep, { tracing: "off" });
   const sweep = new sst.aws.CronV2("Sweep", {
     schedule: "rate(1 minute)",
     function: {
-      ...sweepPlan,
-      ...releases.published,
+      ...sweepConfig,
+      ...release.versioning,
       handler: "packages/functions/src/cron/sweep.handler",
       link: [tableLink, blobsLink, reviewLink],
-      permissions: [...sweepPlan.permissions, ...may.sweep],
+      permissions: [...sweepConfig.permissions, ...permissions.sweep],
     },
-    transform: releases.scheduled,
+    transform: release.schedule,
   });
-  const nightlyPlan = plannedFunction(POLICY.functions.nightly, { tracing: "never" });
+  const nightlyConfig = functionConfig(POLICY.functions.nightly, { tracing: "off" });
   const nightly = new sst.aws.CronV2("Nightly", {
     schedule: "cron(15 3 * * ? *)",
     function: {
-      ...nightlyPlan,
+      ...nightlyConfig,
       handler: "packages/functions/src/cron/nightly.handler",
       link: [tableLink, blobsLink],
-      permissions: [...nightlyPlan.permissions, ...may.nightly],
+      permissions: [...nightlyConfig.permissions, ...permissions.nightly],
     },
   });
   const { functions, queues } = POLICY;
   return {
-    ...{ check, checkLink, reviewing, changes, sweep, nightly },
-    watched: [
-      watched("Check", check, functions.check.timeoutSeconds),
-      watched("Review", subscribed(reviewing), queues.review.timeoutSeconds),
-      watched("Changes", subscribed(changes), functions.changes.timeoutSeconds),
-      watched("Sweep", sweep.nodes.function, functions.sweep.timeoutSeconds),
-      watched("Nightly", nightly.nodes.function, functions.nightly.timeoutSeconds),
+    ...{ check, checkLink, reviewWorker, changes, sweep, nightly },
+    monitored: [
+      monitoredFunction("Check", check, functions.check.timeoutSeconds),
+      monitoredFunction("Review", subscriberFunction(reviewWorker), queues.review.timeoutSeconds),
+      monitoredFunction("Changes", subscriberFunction(changes), functions.changes.timeoutSeconds),
+      monitoredFunction("Sweep", sweep.nodes.function, functions.sweep.timeoutSeconds),
+      monitoredFunction("Nightly", nightly.nodes.function, functions.nightly.timeoutSeconds),
     ],
   };
 }

@@ -191,7 +191,7 @@ describe("the bundle that tells Slack of alarms", () => {
     try {
       await notify.invoke(snsEvent(JSON.stringify(ALARM)));
       expect(slack.texts).toEqual([
-        expect.stringMatching(/^:rotating_light: \*production\* <https:.*\|StreamBehind> is on/),
+        expect.stringMatching(/^:rotating_light: \*production\* <https:.*\|StreamLag> is on/),
       ]);
       slack.status = 503;
       await expect(notify.invoke(snsEvent(JSON.stringify(ALARM)))).rejects.toThrow();

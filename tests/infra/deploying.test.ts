@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { localCredentials } from "@redline/local/credentials";
 import { ensureTable } from "@redline/local/provision";
 import { describe, expect, it } from "vitest";
-import { chosen, missingChoices } from "../../stacks/choices";
+import { configValue, missingConfig } from "../../stacks/required-config";
 import { startTestCloud } from "../support/cloud";
 import { synthesise } from "./synth.mjs";
 
@@ -15,45 +15,45 @@ describe("a stage that people use", () => {
   it.each(["staging", "production"])(
     "called %s is deployed when every choice was made, doing without included",
     (stage) => {
-      expect(missingChoices(stage, ALL)).toEqual([]);
+      expect(missingConfig(stage, ALL)).toEqual([]);
       const { REDLINE_MODEL: _, ...others } = ALL;
-      expect(missingChoices(stage, { ...others, REDLINE_MODELS: "models.json" })).toEqual([]);
+      expect(missingConfig(stage, { ...others, REDLINE_MODELS: "models.json" })).toEqual([]);
     },
   );
 
   it.each(Object.keys(ALL))("is not when nobody said %s, as in a new shell, or GitHub had no such variable", (name) => {
     for (const given of [undefined, ""]) {
-      const [sentence, ...others] = missingChoices("production", { ...ALL, [name]: given });
+      const [sentence, ...others] = missingConfig("production", { ...ALL, [name]: given });
       expect(others).toEqual([]);
       expect(sentence).toMatch(new RegExp(`^${name}\\b.* is not set: .*\\.env\\.production`));
     }
   });
 
   it("is not when a model and a routing table are chosen, as by the stage's file and the laptop's", () => {
-    expect(missingChoices("production", { ...ALL, REDLINE_MODELS: "models.json" })).toEqual([
+    expect(missingConfig("production", { ...ALL, REDLINE_MODELS: "models.json" })).toEqual([
       expect.stringMatching(/^REDLINE_MODEL and REDLINE_MODELS are both set/),
     ]);
-    expect(missingChoices("production", { ...ALL, REDLINE_MODELS: "" })).toEqual([]);
+    expect(missingConfig("production", { ...ALL, REDLINE_MODELS: "" })).toEqual([]);
   });
 
   it("stops before anything is made", async () => {
-    process.env.REDLINE_BUILT = "1";
+    process.env.REDLINE_SKIP_BUILD = "1";
     const refused = synthesise({ stage: "staging", secrets: SECRETS, env: { REDLINE_ALARM_EMAIL: "" } });
     await expect(refused).rejects.toThrow(/REDLINE_ALARM_EMAIL is not set/);
   });
 
   it("has what was chosen, and nothing of what was declined", () => {
-    expect(chosen("REDLINE_ALARM_EMAIL", ALL)).toBe("ops@redline.example");
-    expect([chosen("REDLINE_DOMAIN", ALL), chosen("REDLINE_DOMAIN", {})]).toEqual([undefined, undefined]);
+    expect(configValue("REDLINE_ALARM_EMAIL", ALL)).toBe("ops@redline.example");
+    expect([configValue("REDLINE_DOMAIN", ALL), configValue("REDLINE_DOMAIN", {})]).toEqual([undefined, undefined]);
   });
 });
 
 it("a stage of a developer's own asks for nothing", () => {
-  expect(missingChoices("dev-ann", {})).toEqual([]);
+  expect(missingConfig("dev-ann", {})).toEqual([]);
 });
 
 it("a routing table that is a value, as at GitHub, is the stage's", async () => {
-  process.env.REDLINE_BUILT = "1";
+  process.env.REDLINE_SKIP_BUILD = "1";
   const table = JSON.stringify({ default: ["bedrock:amazon.nova-lite-v1:0"] });
   const { resources } = await synthesise({
     stage: "production",
@@ -67,7 +67,7 @@ it("a routing table that is a value, as at GitHub, is the stage's", async () => 
 });
 
 it("the table of a stage is found by the name that SST gives it", async () => {
-  process.env.REDLINE_BUILT = "1";
+  process.env.REDLINE_SKIP_BUILD = "1";
   const { resources } = await synthesise({ stage: "staging", secrets: SECRETS });
   const table = resources.find(({ type }) => type === "aws:dynamodb/table:Table")?.inputs.name;
   const cloud = await startTestCloud();
@@ -80,7 +80,7 @@ it("the table of a stage is found by the name that SST gives it", async () => {
       ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
     };
     const asked = await promisify(execFile)(process.execPath, ["scripts/data-version.mjs", "staging"], { env });
-    expect(asked.stdout).toContain("which this commit knows");
+    expect(asked.stdout).toContain("are supported by this commit");
   } finally {
     await cloud.close();
   }

@@ -1,6 +1,6 @@
 /** What runs at CloudFront, run here on events as CloudFront sends them. */
 import { describe, expect, it } from "vitest";
-import { edgeCode } from "../../stacks/edge";
+import { edgeFunctionCode } from "../../stacks/edge";
 
 type Event = { viewer: { ip: string }; request: { headers: Record<string, { value: string }> } };
 const HOST = "redline.example";
@@ -10,7 +10,7 @@ function passed(traced: number, sent: Record<string, string> = {}) {
   const headers = Object.fromEntries(Object.entries({ host: HOST, ...sent }).map(([name, value]) => [name, { value }]));
   const event: Event = { viewer: { ip: "203.0.113.7" }, request: { headers } };
   // As SST's router puts it into its own function.
-  new Function("event", edgeCode({ key: KEY, traced }))(event);
+  new Function("event", edgeFunctionCode({ key: KEY, traceSampleRate: traced }))(event);
   return Object.fromEntries(Object.entries(event.request.headers).map(([name, { value }]) => [name, value]));
 }
 

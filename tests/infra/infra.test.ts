@@ -16,7 +16,7 @@ const worldOf = (stage: string): World => worlds.get(stage) as World;
 
 beforeAll(async () => {
   // What is deployed is what `npm run build:lambda` made; whoever runs this has made it.
-  process.env.REDLINE_BUILT = "1";
+  process.env.REDLINE_SKIP_BUILD = "1";
   for (const stage of STAGES) {
     const env = { REDLINE_MODEL: MODEL[stage], ...(stage === "production" && { REDLINE_DOMAIN: DOMAIN }) };
     worlds.set(stage, new World(await synthesise({ stage, secrets: SECRETS, env })));

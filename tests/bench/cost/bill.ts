@@ -39,7 +39,7 @@ export function priced(usage: Usage): Bill {
  * nobody asked for (schedules, the stream) is not traced.
  */
 export const tracingBill = ({ callsOf: { site = 0, logs = 0 } }: Usage): Bill => ({
-  "X-Ray": (site + logs) * POLICY.traced.inProduction * xray.trace,
+  "X-Ray": (site + logs) * POLICY.traceSampling.production * xray.trace,
 });
 
 /** What it costs to be there. */

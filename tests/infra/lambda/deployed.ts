@@ -59,7 +59,7 @@ export class Deployed {
     env: Record<string, string> = {},
     { isDev = false, ric }: { isDev?: boolean; ric?: Ric } = {},
   ): Promise<Deployed> {
-    process.env.REDLINE_BUILT = "1";
+    process.env.REDLINE_SKIP_BUILD = "1";
     await installPlatform();
     const world = new World(await synthesise({ stage, secrets: SECRETS, env, isDev }));
     const deployed = new Deployed(world, await startTestCloud(), ric);

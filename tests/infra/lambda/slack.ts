@@ -7,7 +7,7 @@ const TOPIC = "arn:aws:sns:us-east-1:123456789012:redline-production-Alarms";
 
 /** As CloudWatch says it, without what nobody reads. */
 export const ALARM = {
-  AlarmName: "StreamBehind",
+  AlarmName: "StreamLag",
   AlarmDescription: "What was written is announced late.",
   AWSAccountId: "123456789012",
   NewStateValue: "ALARM",
@@ -15,7 +15,7 @@ export const ALARM = {
     "Threshold Crossed: 1 datapoint [61000.0 (21/11/26 12:00:00)] was greater than the threshold (60000.0).",
   StateChangeTime: "2026-11-21T12:06:00.000+0000",
   Region: "US East (N. Virginia)",
-  AlarmArn: "arn:aws:cloudwatch:us-east-1:123456789012:alarm:StreamBehind",
+  AlarmArn: "arn:aws:cloudwatch:us-east-1:123456789012:alarm:StreamLag",
   OldStateValue: "OK",
 };
 

@@ -45,7 +45,7 @@ export const ALARMS = [
         "its alarm does not know a retry from a job that nobody does",
       ),
     breaks: ({ alarms }) => {
-      for (const { name, inputs } of alarms) if (name === "ReviewWaiting") inputs.threshold = 600;
+      for (const { name, inputs } of alarms) if (name === "ReviewOldestJobAge") inputs.threshold = 600;
     },
   },
   {
@@ -57,14 +57,14 @@ export const ALARMS = [
           .some(({ inputs }) => inputs.functionName === fn.inputs.name);
         const alarm = world.alarms.find(
           ({ name, inputs }) =>
-            name.endsWith("Failing") && watches(inputs, fn.inputs.name) && inputs.threshold === 0.05,
+            name.endsWith("ErrorRate") && watches(inputs, fn.inputs.name) && inputs.threshold === 0.05,
         );
         const isWatched = hasUrl
           ? ["Url5xxCount", "UrlRequestCount"].every((metric) => watches(alarm?.inputs, metric))
           : alarm?.inputs.metricName === "Errors" && alarm.inputs.statistic === "Average";
         return isWatched ? [] : each([fn], "nobody watches it");
       }),
-    breaks: (world) => world.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^SweepFailing/),
+    breaks: (world) => world.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^SweepErrorRate/),
   },
   {
     must: "every alarm tells someone, and looks at more than one metric only where one does not say it: each has a price",
@@ -75,7 +75,7 @@ export const ALARMS = [
       ),
       ...each(
         alarms.filter(
-          ({ name, inputs }) => inputs.metricQueries && !watches(inputs, "Url5xxCount") && name !== "TableThrottled",
+          ({ name, inputs }) => inputs.metricQueries && !watches(inputs, "Url5xxCount") && name !== "TableThrottles",
         ),
         "several metrics",
       ),
@@ -104,7 +104,7 @@ export const ALARMS = [
     must: "refused calls of any function raise an alarm, and calls that come near their timeout",
     problems: ({ alarms, app }) => {
       const inputsOf = (/** @type {string} */ name) => alarms.find((alarm) => alarm.name === name)?.inputs;
-      const refused = inputsOf("Throttled");
+      const refused = inputsOf("LambdaThrottles");
       const near = inputsOf("NearTimeout");
       return [
         ...(refused?.metricName === "Throttles" && refused.threshold === 0 && !refused.dimensions
@@ -114,7 +114,8 @@ export const ALARMS = [
       ];
     },
     breaks: ({ alarms }) => {
-      for (const { name, inputs } of alarms) if (name === "Throttled") inputs.dimensions = { FunctionName: "one" };
+      for (const { name, inputs } of alarms)
+        if (name === "LambdaThrottles") inputs.dimensions = { FunctionName: "one" };
     },
   },
   {
@@ -122,10 +123,10 @@ export const ALARMS = [
     problems: ({ alarms, functions: all }) => {
       const named = (/** @type {string} */ name) => alarms.find((alarm) => alarm.name === name)?.inputs;
       const of = (/** @type {RegExp} */ name) => all.find((fn) => name.test(fn.name))?.inputs.name;
-      const slow = named("SiteSlow");
-      const late = named("StreamBehind");
+      const slow = named("SiteLatency");
+      const late = named("StreamLag");
       return [
-        ...["SiteSlow", "StreamBehind", "StreamFailures", "TableThrottled"]
+        ...["SiteLatency", "StreamLag", "StreamFailures", "TableThrottles"]
           .filter((name) => !named(name))
           .map((name) => `no alarm ${name}`),
         ...(slow?.extendedStatistic === "p95" &&
@@ -136,17 +137,17 @@ export const ALARMS = [
         ...(late?.metricName === "IteratorAge" && late.dimensions.FunctionName === of(/TableChanges/)
           ? []
           : ["announcements may be late"]),
-        ...(named("TableThrottled")?.threshold === 10 ? [] : ["the table may refuse more than ten a minute"]),
+        ...(named("TableThrottles")?.threshold === 10 ? [] : ["the table may refuse more than ten a minute"]),
       ];
     },
     breaks: ({ alarms }) => {
-      for (const { name, inputs } of alarms) if (name === "StreamBehind") inputs.dimensions.FunctionName = "another";
+      for (const { name, inputs } of alarms) if (name === "StreamLag") inputs.dimensions.FunctionName = "another";
     },
   },
   {
     must: "the table's alarm adds up what DynamoDB counts for a table as a whole, and takes what is not there for nothing",
     problems: ({ alarms, table }) => {
-      const queries = alarms.find(({ name }) => name === "TableThrottled")?.inputs.metricQueries ?? [];
+      const queries = alarms.find(({ name }) => name === "TableThrottles")?.inputs.metricQueries ?? [];
       const expression = queries.find((/** @type {any} */ one) => one.returnData)?.expression ?? "";
       return ["ReadThrottleEvents", "WriteThrottleEvents"].flatMap((event) => {
         const { id, metric } =
@@ -165,7 +166,7 @@ export const ALARMS = [
     },
     breaks: ({ alarms }) => {
       for (const { name, inputs } of alarms)
-        if (name === "TableThrottled") inputs.metricQueries[0].metric.metricName = "ThrottledRequests";
+        if (name === "TableThrottles") inputs.metricQueries[0].metric.metricName = "ThrottledRequests";
     },
   },
   {

@@ -39,7 +39,7 @@ export const NOTIFY = [
       const retries = world
         .all("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
         .find(({ inputs }) => inputs.functionName === name)?.inputs;
-      const kept = world.one("aws:sqs/queue:Queue", /^UnsaidAlarms/).inputs;
+      const kept = world.one("aws:sqs/queue:Queue", /^UndeliveredAlarms/).inputs;
       return [
         ...(subscribed && allowed ? [] : ["nobody calls it"]),
         ...(retries?.maximumRetryAttempts === 2 ? [] : ["it is not tried again"]),
@@ -61,7 +61,7 @@ export const NOTIFY = [
         ...statements
           .filter(({ role }) => role.startsWith("NotifyRole"))
           .filter(
-            ({ Action, Resource }) => Action.join() !== "sqs:SendMessage" || !/UnsaidAlarms/.test(Resource.join()),
+            ({ Action, Resource }) => Action.join() !== "sqs:SendMessage" || !/UndeliveredAlarms/.test(Resource.join()),
           )
           .map(({ Action }) => Action.join()),
       ];

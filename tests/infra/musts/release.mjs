@@ -4,8 +4,8 @@
 
 /** Each worker's name in the template, its function, and the alarms that must be able to take its new code back. */
 const WORKERS = [
-  { label: "Review", fn: /^ReviewJobs/, alarms: ["ReviewFailing", "ReviewGivingUp", "CheckFailing"] },
-  { label: "Changes", fn: /TableChanges/, alarms: ["ChangesFailing", "StreamBehind"] },
+  { label: "Review", fn: /^ReviewJobs/, alarms: ["ReviewErrorRate", "ReviewNewDeadLetters", "CheckErrorRate"] },
+  { label: "Changes", fn: /TableChanges/, alarms: ["ChangesErrorRate", "StreamLag"] },
 ];
 const FOLLOWING = { label: "Sweep", fn: /^SweepHandler/ };
 

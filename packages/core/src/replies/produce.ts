@@ -58,7 +58,7 @@ async function write(actor: Actor, writing: Writing): Promise<void> {
     await writing.log.flush().catch((failure) => log.warn("log behind", errorFields(failure)));
     const end = { status, text, proposals, model, context, error: told, ...cost };
     if (!(await endAnswer(writing.claim, end))) return;
-    count(status === "failed" ? "AnswersFailed" : "AnswersDone");
+    count(status === "failed" ? "RepliesFailed" : "RepliesCompleted");
     await writing.log.end({ type: "end", status, ...(told && { error: told }) });
   } finally {
     endWatch();
