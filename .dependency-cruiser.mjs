@@ -9,6 +9,7 @@ const npm = (/** @type {string} */ names) => `(^|node_modules/)(${names})(/|$)`;
  * @type {Record<string, string[]>}
  */
 export const INTERNAL = {
+  access: ["codebases", "sessions"],
   ai: ["app", "replies", "review", "threads"],
   changes: ["app", "replies", "review", "sessions"],
   codebases: ["ai", "app", "changes", "replies", "review", "sessions", "threads"],

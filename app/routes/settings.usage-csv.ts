@@ -9,7 +9,7 @@ export const loader = responding(async ({ request }) => {
   const query = new URL(request.url).searchParams;
   const from = query.get("from") ?? "";
   const to = query.get("to") ?? "";
-  const lines = await exportCalls(actor, { teamId: actor.personalTeamId, from, to });
+  const lines = await exportCalls(actor, { from, to });
   return download(streamOf(lines), {
     stem: `redline-usage-${from}-${to}`,
     extension: "csv",

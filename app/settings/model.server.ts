@@ -14,7 +14,7 @@ export async function loadModelSettings(actor: Actor) {
   const [models, settings, quota] = await Promise.all([
     describeKnownModels(),
     getSettings(actor, {}),
-    getQuota(actor, { teamId: actor.personalTeamId }),
+    getQuota(actor, {}),
   ]);
   return { ...models, settings, quota };
 }

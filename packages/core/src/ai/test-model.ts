@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { resolveTeam } from "../access/index";
 import { AppError } from "../errors";
 import { operation } from "../platform/operation";
 import { modelFacts } from "./facts-store";
@@ -18,7 +19,8 @@ const MAX_WORDS_CHARS = 500;
  * Tries the model that answers questions, with one cheap call that is in the ledger like any other. What goes wrong is
  * data: a page shows it beside the button.
  */
-export const testModel = operation("ai.testModel", v.object({}), async (actor): Promise<ModelTest> => {
+export const testModel = operation("ai.testModel", "models.use", v.object({}), async (actor): Promise<ModelTest> => {
+  const teamId = resolveTeam(actor);
   const route = primaryModel("reply");
   const primary = route?.name;
   // What was found out is asked again: its server may have been started anew, with another context, or with tools.
@@ -37,7 +39,7 @@ export const testModel = operation("ai.testModel", v.object({}), async (actor): 
   let activity: ModelActivity | undefined;
   const events = callModel({
     actor,
-    teamId: actor.personalTeamId,
+    teamId,
     about: { kind: "test" },
     task: "reply",
     promptVersion: TEST_PROMPT,

@@ -1,16 +1,19 @@
-export const ROLES = ["admin", "manager", "developer", "designer", "qa"] as const;
-export type Role = (typeof ROLES)[number];
+import type { Permission, Role } from "../access/schema";
 
 /**
- * Who does a thing: an explicit argument of every operation, never ambient. `teams` says which teams' things may be
- * loaded, and as what.
+ * Who performs an operation: an explicit argument of each, never ambient. `teams` holds the actor's role in every team
+ * that they are a member of.
  */
 export type Actor = {
   userId: string;
   name: string;
   personalTeamId: string;
   teams: Readonly<Record<string, Role>>;
+  /** True for whoever runs this stage: the owner of the laptop, the holder of the stage's secret. */
+  isOperator?: boolean;
+  /** Permissions that the running operation requires on each resource it loads. Set by `operation`. */
+  requires?: readonly Permission[];
 };
 
-/** What a queued job remembers of who asked for it. */
+/** What a queued job stores of the user who requested it. */
 export type ActorRef = { userId: string };

@@ -31,7 +31,7 @@ async function load(actor: Actor, input: { codebaseId: string; changeId: string 
 }
 
 /** A change with its hunks, numbered as `applyChange` takes them. */
-export const getChange = operation("changes.get", v.object(inCodebase), async (actor, input) => {
+export const getChange = operation("changes.get", "code.read", v.object(inCodebase), async (actor, input) => {
   const { codebase, change } = await load(actor, input);
   return { ...change, hunks: await hunksOf(codebase.teamId, change.edits) };
 });
@@ -42,6 +42,7 @@ export const getChange = operation("changes.get", v.object(inCodebase), async (a
  */
 export const saveFiles = operation(
   "changes.save",
+  "code.edit",
   v.object({
     ...inCodebase,
     base: versionNumber,
@@ -85,37 +86,48 @@ export const saveFiles = operation(
 );
 
 /** Applies a proposed change, whole or by hunk: applied, conflict (nothing written) or refused. */
-export const applyChange = operation("changes.apply", v.object({ ...inCodebase, hunks }), async (actor, input) => {
-  const { codebase, change } = await load(actor, input);
-  const chosen = input.hunks;
-  if (chosen && change.status === "superseded") {
-    const accepted = await outcomeOf(codebase, acceptedHunksId(change.id, chosen));
-    if (accepted) return accepted;
-  }
-  const settled = await outcomeOf(codebase, change.id);
-  if (settled) return settled;
-  return chosen ? applyHunks(actor, codebase, change, chosen) : applyWhole(actor, codebase, change);
-});
+export const applyChange = operation(
+  "changes.apply",
+  "code.edit",
+  v.object({ ...inCodebase, hunks }),
+  async (actor, input) => {
+    const { codebase, change } = await load(actor, input);
+    const chosen = input.hunks;
+    if (chosen && change.status === "superseded") {
+      const accepted = await outcomeOf(codebase, acceptedHunksId(change.id, chosen));
+      if (accepted) return accepted;
+    }
+    const settled = await outcomeOf(codebase, change.id);
+    if (settled) return settled;
+    return chosen ? applyHunks(actor, codebase, change, chosen) : applyWhole(actor, codebase, change);
+  },
+);
 
 /**
  * Says no to a proposed change, or to some of its hunks: then the rest of it is proposed in its place. Rejecting it again
  * changes nothing; an applied one throws ALREADY_APPLIED.
  */
-export const rejectChange = operation("changes.reject", v.object({ ...inCodebase, hunks }), async (actor, input) => {
-  const { codebase, change } = await load(actor, input);
-  if (input.hunks && (await rejectHunks(codebase, change, input.hunks))) return change;
-  const move = { codebaseId: codebase.id, id: change.id, from: ["proposed", "conflicted"], to: "rejected" } as const;
-  if (await transition({ ...move, from: [...move.from] })) return { ...change, status: "rejected" as const };
-  const now = await readChange(codebase.teamId, codebase.id, change.id);
-  if (now?.status === "applied") {
-    throw new AppError("ALREADY_APPLIED", `This change became version ${now.appliedAs}. Undo that version instead.`);
-  }
-  return now ?? change;
-});
+export const rejectChange = operation(
+  "changes.reject",
+  "decisions.make",
+  v.object({ ...inCodebase, hunks }),
+  async (actor, input) => {
+    const { codebase, change } = await load(actor, input);
+    if (input.hunks && (await rejectHunks(codebase, change, input.hunks))) return change;
+    const move = { codebaseId: codebase.id, id: change.id, from: ["proposed", "conflicted"], to: "rejected" } as const;
+    if (await transition({ ...move, from: [...move.from] })) return { ...change, status: "rejected" as const };
+    const now = await readChange(codebase.teamId, codebase.id, change.id);
+    if (now?.status === "applied") {
+      throw new AppError("ALREADY_APPLIED", `This change became version ${now.appliedAs}. Undo that version instead.`);
+    }
+    return now ?? change;
+  },
+);
 
 /** Takes back what a version did: its inverse merged into the head, as a new version. */
 export const undoVersion = operation(
   "changes.undo",
+  "code.edit",
   v.object({ ...inCodebase, version: versionNumber }),
   async (actor, input) => {
     const codebase = await getCodebase(actor, { id: input.codebaseId });
@@ -138,6 +150,7 @@ export const undoVersion = operation(
 /** A new version whose content is that of an earlier one. */
 export const restoreVersion = operation(
   "changes.restore",
+  "code.edit",
   v.object({ ...inCodebase, version: versionNumber }),
   async (actor, input) => {
     const codebase = await getCodebase(actor, { id: input.codebaseId });
@@ -160,6 +173,7 @@ export const restoreVersion = operation(
  */
 export const mergeView = operation(
   "changes.mergeView",
+  "code.read",
   v.object({ codebaseId, change: v.optional(changeIdSchema), window: v.optional(v.string()) }),
   async (actor, input) => {
     const codebase = await getCodebase(actor, { id: input.codebaseId });

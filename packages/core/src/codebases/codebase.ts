@@ -1,14 +1,14 @@
-import { requireMember } from "../auth/index";
+import { ownerKind } from "../access/internal";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import type { Codebase, DraftSummary } from "./schema";
 import { type Head, type StoredDraft, unpackTree } from "./store";
 
-/** A stored head as its codebase. Throws CODEBASE_NOT_FOUND where there is none, or the actor may not see it. */
+/** Returns a stored head as its codebase. Throws CODEBASE_NOT_FOUND where there is none, or the actor may not see it. */
 export async function toCodebase(actor: Actor, head: Head | undefined): Promise<Codebase> {
   if (!head) throw new AppError("CODEBASE_NOT_FOUND", "That codebase was not found.");
-  requireMember(actor, head.teamId, "CODEBASE_NOT_FOUND", "That codebase");
   const { id, teamId, owner, number, message } = head;
+  await ownerKind(owner.kind).authorize(actor, { id, teamId, owner });
   return { id, teamId, owner, number, message, tree: await unpackTree(teamId, head) };
 }
 

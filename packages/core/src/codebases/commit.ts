@@ -1,12 +1,12 @@
+import { ownerKind } from "../access/internal";
 import { AppError } from "../errors";
 import { nowIso, sleep } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
 import { inLine } from "../platform/in-line";
-import { type OutboxJob, outboxAttributes } from "../platform/outbox";
+import { outboxAttributes } from "../platform/outbox";
 import { type Write, writeAll } from "../platform/transaction";
-import type { ReviewJob } from "../review/schema";
 import { mergeIntoTree } from "./merge";
-import type { CodebaseOwner, CommitOutcome, FileEdit, TreeEntry, Version, VersionKind } from "./schema";
+import type { CommitOutcome, FileEdit, TreeEntry, Version, VersionKind } from "./schema";
 import { type Head, nextVersionWrites, packTree, readHead, unpackTree } from "./store";
 import { requireWithinLimits } from "./tree";
 
@@ -99,19 +99,14 @@ async function versionWrites(head: Head, tree: TreeEntry[], request: Commit): Pr
     changeId: request.changeId,
     createdAt: nowIso(),
   };
-  return nextVersionWrites(head, version, await packTree(head.teamId, tree), outboxOf(head, version));
+  return nextVersionWrites(head, version, await packTree(head.teamId, tree), versionOutbox(head, version));
 }
 
-/** What a new version asks for, by what its codebase belongs to. */
-const JOBS_OF_VERSION: Record<CodebaseOwner["kind"], (ownerId: string, version: Version) => OutboxJob> = {
-  session: (sessionId, { number, authorId }): ReviewJob => ({
-    ...{ kind: "review", sessionId, version: number, userId: authorId },
-  }),
-};
-
-/** The attributes with which writing a new version asks for its job. */
-export const outboxOf = ({ owner }: Pick<Head, "owner">, version: Version): object =>
-  outboxAttributes(JOBS_OF_VERSION[owner.kind](owner.id, version));
+/** Returns the attributes that enqueue what the codebase's owner asks for on a new version. */
+export function versionOutbox({ owner }: Pick<Head, "owner">, version: Version): object {
+  const job = ownerKind(owner.kind).jobForVersion(owner.id, version);
+  return job ? outboxAttributes(job) : {};
+}
 
 const sameTree = (a: TreeEntry[], b: TreeEntry[]) =>
   a.length === b.length &&

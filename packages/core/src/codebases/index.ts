@@ -28,7 +28,7 @@ const versionNumber = v.pipe(v.number("Name a version by its number."), v.intege
 const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a window's id."));
 
 /** The codebase at its head, loaded through the actor: the access check of everything below. */
-export const getCodebase = operation("codebases.get", v.object({ id: codebaseId }), loadCodebase);
+export const getCodebase = operation("codebases.get", "code.read", v.object({ id: codebaseId }), loadCodebase);
 
 async function loadCodebase(actor: Actor, { id }: { id: string }): Promise<Codebase> {
   return toCodebase(actor, await readHead(id));
@@ -37,6 +37,7 @@ async function loadCodebase(actor: Actor, { id }: { id: string }): Promise<Codeb
 /** A version and its files. Version numbers start at 1. */
 export const readVersion = operation(
   "codebases.readVersion",
+  "code.read",
   v.object({ codebaseId, version: versionNumber }),
   async (actor, input) => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
@@ -47,6 +48,7 @@ export const readVersion = operation(
 /** A file's text, at the head or at a version. */
 export const readFile = operation(
   "codebases.readFile",
+  "code.read",
   v.object({ codebaseId, path: v.pipe(v.string(), v.normalize("NFC")), version: v.optional(versionNumber) }),
   async (actor, input) => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
@@ -61,6 +63,7 @@ export const readFile = operation(
 /** Versions, newest first. */
 export const listVersions = operation(
   "codebases.listVersions",
+  "code.read",
   v.object({ codebaseId, cursor: v.optional(v.string()) }),
   async (actor, input) => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
@@ -79,6 +82,7 @@ export const listVersions = operation(
 /** What differs between two versions, by file, with the texts of both sides (null where the file is not there). */
 export const compareVersions = operation(
   "codebases.compareVersions",
+  "code.read",
   v.object({ codebaseId, from: versionNumber, to: versionNumber }),
   async (actor, input) => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
@@ -128,6 +132,7 @@ const draftFiles = v.pipe(
 /** Keeps what a window has typed, replacing what it kept before. A draft is not a version. */
 export const saveDraft = operation(
   "codebases.saveDraft",
+  "code.edit",
   v.object({ codebaseId, window: windowId, base: versionNumber, files: draftFiles }),
   async (actor, input) => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
@@ -154,6 +159,7 @@ export const saveDraft = operation(
 /** A window's draft of this actor, or null. */
 export const getDraft = operation(
   "codebases.getDraft",
+  "code.edit",
   v.object({ codebaseId, window: windowId }),
   async (actor, input): Promise<Draft | null> => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
@@ -164,6 +170,7 @@ export const getDraft = operation(
 
 export const discardDraft = operation(
   "codebases.discardDraft",
+  "code.edit",
   v.object({ codebaseId, window: windowId }),
   async (actor, input) => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });

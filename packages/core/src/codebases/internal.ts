@@ -3,7 +3,7 @@ import { AppError } from "../errors";
 import { getText } from "../platform/blobs";
 import { deletePartition } from "../platform/partitions";
 import { newestDraft, toCodebase } from "./codebase";
-import { outboxOf } from "./commit";
+import { versionOutbox } from "./commit";
 import type { Codebase, CodebaseOwner, DraftSummary, TreeEntry, Version } from "./schema";
 import {
   firstVersionWrites,
@@ -66,5 +66,5 @@ export async function firstVersion(
     createdAt: input.createdAt,
   };
   const tree = await packTree(input.teamId, input.tree);
-  return firstVersionWrites(head, version, tree, outboxOf(head, version));
+  return firstVersionWrites(head, version, tree, versionOutbox(head, version));
 }

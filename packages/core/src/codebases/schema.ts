@@ -5,7 +5,7 @@ import type { MergeRegion, TextEdit } from "../text/index";
 /** One file of a version. `size` in bytes of UTF-8, `lines` counted as an editor does. */
 export type TreeEntry = { path: string; hash: string; size: number; lines: number; language: string };
 
-/** What a codebase belongs to; access to the codebase is access to its owner's team. */
+/** What a codebase belongs to. Access to the codebase is decided by the kind of its owner (`access/owners.ts`). */
 export type CodebaseOwner = { kind: "session"; id: string };
 
 /** A codebase at its head; `message` is what the head's version says of itself. */

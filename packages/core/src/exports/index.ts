@@ -17,7 +17,7 @@ const byId = v.object({ id: sessionId });
 const FORMAT = "redline-session/1";
 
 /** Everything a session holds, as one JSON document: its files, history, review, findings with their answers, and threads. */
-export const exportSession = operation("exports.session", byId, async (actor, { id }) => {
+export const exportSession = operation("exports.session", "sessions.read", byId, async (actor, { id }) => {
   const session = await getSession(actor, { id });
   const codebase = await getCodebase(actor, { id: session.codebaseId });
   const [versions, review, findings, threads, files] = await Promise.all([
@@ -58,10 +58,15 @@ async function allVersions(actor: Actor, codebaseId: string): Promise<Version[]>
 }
 
 /** The session's files at the head, as a zip that every system unpacks; `RENAMED.txt` in it lists other names than theirs. */
-export const zipSession = operation("exports.zip", byId, async (actor, { id }): Promise<Uint8Array> => {
-  const session = await getSession(actor, { id });
-  const { tree, teamId } = await getCodebase(actor, { id: session.codebaseId });
-  const hashes = new Map(tree.map(({ path, hash }) => [path, hash]));
-  const textOf = (path: string) => getText(teamId, hashes.get(path) ?? "");
-  return packZip([...hashes.keys()], textOf, new Date(session.updatedAt));
-});
+export const zipSession = operation(
+  "exports.zip",
+  "sessions.read",
+  byId,
+  async (actor, { id }): Promise<Uint8Array> => {
+    const session = await getSession(actor, { id });
+    const { tree, teamId } = await getCodebase(actor, { id: session.codebaseId });
+    const hashes = new Map(tree.map(({ path, hash }) => [path, hash]));
+    const textOf = (path: string) => getText(teamId, hashes.get(path) ?? "");
+    return packZip([...hashes.keys()], textOf, new Date(session.updatedAt));
+  },
+);

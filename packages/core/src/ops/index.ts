@@ -1,6 +1,6 @@
 /** The operator's face: what runs, what waits, what failed for good, and what the models cost today. */
 import * as v from "valibot";
-import { requireOperator } from "../auth/index";
+import { authorize, resolveTeam } from "../access/index";
 import type { Actor } from "../auth/schema";
 import { nowMs } from "../platform/clock";
 import { discardLetters, redriveLetters, type Settled, type Which } from "../platform/dead-letters";
@@ -15,19 +15,24 @@ import { queueState, runningJobs } from "./jobs";
 import type { Overview } from "./schema";
 
 /** Everything on the operator's page. Throws NOT_FOUND for anyone but the operator. */
-export const getOverview = operation("ops.overview", v.object({}), async (actor): Promise<Overview> => {
-  requireOperator(actor);
-  const readAt = nowMs();
-  const [stands, data, measures, queues, jobs, spending] = await Promise.all([
-    health(),
-    orNull("data", async () => ({ stored: await dataVersions(), code: CODE })),
-    orNull("measures", readMeasures),
-    orNull("queues", () => Promise.all(queueNames().map((name) => queueState(actor, name)))),
-    orNull("jobs", () => runningJobs(actor)),
-    orNull("spending", () => modelsToday(actor.personalTeamId)),
-  ]);
-  return { health: stands, readAt, data, measures, queues, jobs, spending };
-});
+export const getOverview = operation(
+  "ops.overview",
+  "stage.operate",
+  v.object({}),
+  async (actor): Promise<Overview> => {
+    authorize(actor, "stage.operate", "stage");
+    const readAt = nowMs();
+    const [stands, data, measures, queues, jobs, spending] = await Promise.all([
+      health(),
+      orNull("data", async () => ({ stored: await dataVersions(), code: CODE })),
+      orNull("measures", readMeasures),
+      orNull("queues", () => Promise.all(queueNames().map((name) => queueState(actor, name)))),
+      orNull("jobs", () => runningJobs(actor)),
+      orNull("spending", () => modelsToday(resolveTeam(actor))),
+    ]);
+    return { health: stands, readAt, data, measures, queues, jobs, spending };
+  },
+);
 
 const queue = v.pipe(
   v.string(),
@@ -43,6 +48,7 @@ const before = v.pipe(v.number(), v.integer(), v.minValue(0));
  */
 export const redrive = operation(
   "ops.redrive",
+  "stage.operate",
   v.object({ queue, letter, before: v.optional(before) }),
   async (actor, { queue: name, before: given, ...which }): Promise<Settled & { before: number }> => {
     const until = given ?? nowMs();
@@ -53,6 +59,7 @@ export const redrive = operation(
 /** Deletes a queue's dead letters for good, as `redrive` puts them back: what they asked for is not done. */
 export const discard = operation(
   "ops.discard",
+  "stage.operate",
   v.object({ queue, letter, before }),
   (actor, { queue: name, ...which }): Promise<Settled> => settled("discarded", actor, name, which, discardLetters),
 );
@@ -64,7 +71,7 @@ async function settled(
   which: Which,
   settle: (name: string, which: Which) => Promise<Settled>,
 ): Promise<Settled> {
-  requireOperator(actor);
+  authorize(actor, "stage.operate", "stage");
   const done = await settle(name, which);
   log.info(what, { queue: name, letter: which.letter, ...done, userId: actor.userId });
   return done;

@@ -29,6 +29,7 @@ const reopened = v.object({ ...answer.entries, follows: v.optional(v.boolean(), 
  */
 export const followAnswer = operation(
   "replies.follow",
+  "sessions.read",
   v.object({
     logId: answerLogSchema,
     after: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -47,7 +48,7 @@ export const followAnswer = operation(
 );
 
 /** Asks an answer to stop; whoever writes it does so within two seconds and keeps what was written. */
-export const stopAnswer = operation("replies.stop", answer, async (actor, at): Promise<void> => {
+export const stopAnswer = operation("replies.stop", "threads.write", answer, async (actor, at): Promise<void> => {
   await requestStop(actor, at);
 });
 
@@ -57,10 +58,14 @@ export type Attempt = { attempt: number; logId: string };
 /**
  * Goes on from the text of an answer that was interrupted, stopped, cut off or failed. Asking twice makes one attempt.
  */
-export const continueAnswer = operation("replies.continue", reopened, (actor, at) => again(actor, at, "text"));
+export const continueAnswer = operation("replies.continue", "models.use", reopened, (actor, at) =>
+  again(actor, at, "text"),
+);
 
 /** Writes an answer anew, from nothing. What it proposed before is no longer part of it. */
-export const retryAnswer = operation("replies.retry", reopened, (actor, at) => again(actor, at, "nothing"));
+export const retryAnswer = operation("replies.retry", "models.use", reopened, (actor, at) =>
+  again(actor, at, "nothing"),
+);
 
 type Reopened = v.InferOutput<typeof reopened>;
 

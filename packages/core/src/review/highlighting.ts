@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import * as v from "valibot";
-import { requireMember } from "../auth/index";
+import { authorize } from "../access/index";
 import { LIMITS } from "../limits";
 import { errorFields, log } from "../platform/log";
 import { operation } from "../platform/operation";
@@ -26,9 +26,10 @@ let plainUntil = 0;
  */
 export const highlight = operation(
   "review.highlight",
+  "code.read",
   v.object({ teamId: v.string(), hash: v.string(), text: v.string(), language: v.string() }),
   async (actor, { teamId, hash, text, language }): Promise<Spans> => {
-    requireMember(actor, teamId, "CODEBASE_NOT_FOUND", "That codebase");
+    authorize(actor, "code.read", { teamId });
     const key = `${teamId} ${hash} ${language}`;
     const cached = known.get(key);
     if (cached) return Array.from(cached);

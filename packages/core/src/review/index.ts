@@ -33,13 +33,13 @@ export {
 const inSession = v.object({ sessionId });
 
 /** The review of the head when there is one in any state, else the last that finished; null before the first. */
-export const latestReview = operation("review.latest", inSession, async (actor, input) => {
+export const latestReview = operation("review.latest", "sessions.read", inSession, async (actor, input) => {
   const { session, codebase } = await load(actor, input.sessionId);
   return reviewOf(session, codebase);
 });
 
 /** All that a session's page shows of it but texts and threads, in one go: five reads at most, however much there is. */
-export const openSession = operation("review.openSession", inSession, async (actor, input) => {
+export const openSession = operation("review.openSession", "sessions.read", inSession, async (actor, input) => {
   const session = await getSession(actor, { id: input.sessionId });
   const { codebase, draft } = await openCodebase(actor, { id: session.codebaseId });
   const [review, modelReview, { findings }] = await Promise.all([
@@ -69,6 +69,7 @@ async function placeInOrder(codebase: Codebase, findings: Finding[]): Promise<Pl
 /** A review's events after a sequence number, until it ends or the signal aborts. Access is that to its session. */
 export const followReview = operation(
   "review.follow",
+  "sessions.read",
   v.object({
     logId: v.pipe(v.string(), v.regex(/^ses_[0-9A-Za-z]{26}\.[1-9]\d{0,8}$/, "That is not a log's id.")),
     after: v.pipe(v.number(), v.integer(), v.minValue(0)),
@@ -81,15 +82,21 @@ export const followReview = operation(
 );
 
 /** All findings of a session with what was said to them, placed on the head, by file and line. */
-export const listFindings = operation("review.findings", inSession, async (actor, input): Promise<PlacedFinding[]> => {
-  const { session, codebase } = await load(actor, input.sessionId);
-  const { findings } = await queryFindings(session.id);
-  return placeInOrder(codebase, findings);
-});
+export const listFindings = operation(
+  "review.findings",
+  "sessions.read",
+  inSession,
+  async (actor, input): Promise<PlacedFinding[]> => {
+    const { session, codebase } = await load(actor, input.sessionId);
+    const { findings } = await queryFindings(session.id);
+    return placeInOrder(codebase, findings);
+  },
+);
 
 /** Dismisses a finding (it stays dismissed in every later review) or, with null, opens it again. */
 export const answerFinding = operation(
   "review.answer",
+  "decisions.make",
   v.object({ sessionId, identity: v.pipe(v.string(), v.maxLength(100)), answer: v.nullable(v.picklist(ANSWERS)) }),
   async (actor, input) => {
     const session = await getSession(actor, { id: input.sessionId });
@@ -104,6 +111,7 @@ export const answerFinding = operation(
 /** Says no to a finding's fix: the change is rejected and the finding counts as answered. */
 export const rejectFix = operation(
   "review.rejectFix",
+  "decisions.make",
   v.object({ sessionId, identity: v.string(), changeId: changeIdSchema }),
   async (actor, input) => {
     const session = await getSession(actor, { id: input.sessionId });
@@ -115,6 +123,7 @@ export const rejectFix = operation(
 /** Applies every safe fix of the open findings, nits included, as one version; with the same `changeId`, once. */
 export const applyAllSafe = operation(
   "review.applyAllSafe",
+  "code.edit",
   v.object({ sessionId, changeId: changeIdSchema }),
   async (actor, input) => {
     const session = await getSession(actor, { id: input.sessionId });
@@ -128,7 +137,7 @@ export const applyAllSafe = operation(
 );
 
 /** Asks for a review of the head, of every file, whether it changed or not. Does nothing while one is under way. */
-export const requestReview = operation("review.request", inSession, async (actor, input) => {
+export const requestReview = operation("review.request", "reviews.request", inSession, async (actor, input) => {
   const session = await getSession(actor, { id: input.sessionId });
   const codebase = await getCodebase(actor, { id: session.codebaseId });
   const id = reviewId(session.id, codebase.number);
@@ -143,6 +152,7 @@ export const requestReview = operation("review.request", inSession, async (actor
 /** Checks a text as it is being typed: the problems it has, with candidate fixes. Nothing is stored. */
 export const checkText = operation(
   "review.checkText",
+  "sessions.read",
   v.object({ sessionId, path: v.pipe(v.string(), v.transform(cleanPath)), text: v.string(), language: v.string() }),
   async (actor, { sessionId: id, ...file }) => {
     requireLanguage(file.language);

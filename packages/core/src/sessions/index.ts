@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { requireMember } from "../auth/index";
+import { resolveTeam } from "../access/index";
 import type { Actor } from "../auth/schema";
 import { setFileLanguage } from "../changes/internal";
 import { firstVersion, requireWithinLimits, sortTree, storeFile } from "../codebases/internal";
@@ -17,6 +17,7 @@ import { writeAll } from "../platform/transaction";
 import { detectLanguage, requireLanguage } from "../reviewers/index";
 import { factsOf } from "./facts";
 import { type TextFile, takeFiles } from "./intake";
+import { authorizeInSession } from "./owner";
 import { overdueBefore } from "./purge";
 import { forgetRecent, recentSessions } from "./recent";
 import { type IncomingFile, listSessionsSchema, type Session, sessionId, sessionName } from "./schema";
@@ -36,12 +37,12 @@ const optionalName = v.optional(
 );
 
 /** A session, loaded through the actor: the access check of everything about it. In the trash it is still there. */
-export const getSession = operation("sessions.get", byId, loadSession);
+export const getSession = operation("sessions.get", "sessions.read", byId, loadSession);
 
 async function loadSession(actor: Actor, { id }: { id: string }): Promise<Session> {
   const session = await readSession(id);
   if (!session) throw new AppError("SESSION_NOT_FOUND", "That session was not found.");
-  requireMember(actor, session.teamId, "SESSION_NOT_FOUND", "That session");
+  authorizeInSession(actor, session);
   return session;
 }
 
@@ -62,8 +63,10 @@ const incomingFile = v.object({
  */
 export const createSession = operation(
   "sessions.create",
+  "sessions.create",
   v.object({
     key: v.pipe(v.string(), v.minLength(8), v.maxLength(64)),
+    teamId: v.optional(v.string()),
     name: optionalName,
     pasted: v.optional(v.array(pastedFile), []),
     files: v.optional(v.array(incomingFile), []),
@@ -72,15 +75,21 @@ export const createSession = operation(
     convert: v.optional(v.boolean(), false),
   }),
   async (actor, input) => {
+    const teamId = resolveTeam(actor, input.teamId);
     const pasted = input.pasted.filter((each) => each.text.trim() !== "").map(asFile);
     const uploaded = await Promise.all(
-      input.uploads.map(async (each): Promise<IncomingFile> => ({ ...each, bytes: await takeUpload(actor, each.key) })),
+      input.uploads.map(
+        async (each): Promise<IncomingFile> => ({
+          ...each,
+          bytes: await takeUpload({ teamId, userId: actor.userId }, each.key),
+        }),
+      ),
     );
     const { files, skipped } = await takeFiles([...pasted, ...input.files, ...uploaded], { convert: input.convert });
     if (files.length === 0) {
       throw new AppError("INVALID_INPUT", "Paste some code or choose a file to review.", { field: "files" });
     }
-    const session = await store(actor, input.key, input.name, files);
+    const session = await store(actor, teamId, input, files);
     count("SessionsCreated");
     await Promise.all(input.uploads.map((each) => deleteObject(each.key)));
     return { session, skipped };
@@ -98,12 +107,16 @@ function asFile({ path, text, language }: v.InferOutput<typeof pastedFile>, at: 
   };
 }
 
-async function store(actor: Actor, key: string, name: string | undefined, files: TextFile[]): Promise<Session> {
-  const teamId = actor.personalTeamId;
+async function store(
+  actor: Actor,
+  teamId: string,
+  { key, name }: { key: string; name?: string },
+  files: TextFile[],
+): Promise<Session> {
   const tree: TreeEntry[] = [];
   for (const file of files) tree.push(await storeFile(teamId, file.path, file.text, file.language));
   requireWithinLimits(sortTree(tree));
-  const content = hashText(JSON.stringify([name, tree]));
+  const content = hashText(JSON.stringify([teamId, name, tree]));
   const id = derivedId("ses", actor.userId, key, content);
   const codebaseId = derivedId("cod", id);
   const createdAt = nowIso();
@@ -140,8 +153,14 @@ function nameOf(files: TextFile[]): string {
 /** Where a browser posts a file that is too large for a form; its `key` then goes into `createSession`. */
 export const presignUpload = operation(
   "sessions.presignUpload",
-  v.object({ path: v.pipe(v.string(), v.maxLength(1_000)), bytes: v.pipe(v.number(), v.integer(), v.minValue(1)) }),
+  "sessions.create",
+  v.object({
+    path: v.pipe(v.string(), v.maxLength(1_000)),
+    bytes: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    teamId: v.optional(v.string()),
+  }),
   async (actor, input) => {
+    const teamId = resolveTeam(actor, input.teamId);
     const limit = uploadLimit(input.path);
     if (input.bytes > limit) {
       const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(bytes === limit ? 0 : 1)} MB`;
@@ -151,14 +170,14 @@ export const presignUpload = operation(
         { field: "files" },
       );
     }
-    return presign(actor, input.path);
+    return presign({ teamId, userId: actor.userId }, input.path);
   },
 );
 
-/** The actor's sessions, newest first, a page at a time. */
-export const listSessions = operation("sessions.list", listSessionsSchema, async (actor, input) => {
-  const teamId = actor.personalTeamId;
-  const { cursor, ...filter } = input;
+/** Returns a team's sessions, newest first, a page at a time; without `teamId`, those of the actor's own team. */
+export const listSessions = operation("sessions.list", "sessions.read", listSessionsSchema, async (actor, input) => {
+  const { cursor, teamId: named, ...filter } = input;
+  const teamId = resolveTeam(actor, named);
   const scope = `sessions ${teamId} ${JSON.stringify(filter)}`;
   const startKey = cursor ? decodeCursor(cursor, scope) : undefined;
   const isStart = !startKey && Object.values(filter).every((value) => !value);
@@ -168,6 +187,7 @@ export const listSessions = operation("sessions.list", listSessionsSchema, async
 
 export const renameSession = operation(
   "sessions.rename",
+  "sessions.manage",
   v.object({ id: sessionId, name: sessionName }),
   async (actor, input) => {
     const session = await loadSession(actor, input);
@@ -178,7 +198,7 @@ export const renameSession = operation(
 );
 
 /** Moves a session to the trash, from where it can be taken back for seven days. */
-export const trashSession = operation("sessions.trash", byId, async (actor, input) => {
+export const trashSession = operation("sessions.trash", "sessions.manage", byId, async (actor, input) => {
   const session = await loadSession(actor, input);
   if (session.trashedAt) return session;
   const trashedAt = nowIso();
@@ -187,7 +207,7 @@ export const trashSession = operation("sessions.trash", byId, async (actor, inpu
   return { ...session, trashedAt };
 });
 
-export const restoreSession = operation("sessions.restore", byId, async (actor, input) => {
+export const restoreSession = operation("sessions.restore", "sessions.manage", byId, async (actor, input) => {
   const session = await loadSession(actor, input);
   if (session.trashedAt && session.trashedAt < overdueBefore(nowMs())) {
     throw new AppError("SESSION_NOT_FOUND", "The session was deleted for good.");
@@ -200,6 +220,7 @@ export const restoreSession = operation("sessions.restore", byId, async (actor, 
 /** Says what language a file is in, as a new version, so that it is reviewed and highlighted as that. */
 export const setLanguage = operation(
   "sessions.setLanguage",
+  "code.edit",
   v.object({ id: sessionId, path: v.pipe(v.string(), v.normalize("NFC")), language: v.string() }),
   async (actor, input) => {
     requireLanguage(input.language);

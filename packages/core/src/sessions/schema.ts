@@ -57,6 +57,7 @@ export type Session = {
 export type IncomingFile = { path: string; bytes: Uint8Array; language?: string };
 
 export const listSessionsSchema = v.object({
+  teamId: v.optional(v.string()),
   search: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200))),
   language: v.optional(v.string()),
   /** Only sessions changed on or after / on or before this day, `YYYY-MM-DD`. */

@@ -25,6 +25,7 @@ const numbered = { ...inThread, number: v.pipe(v.number(), v.integer(), v.minVal
 /** A thread on the head with a page of its messages: the newest, or those before what `cursor` says. */
 export const getThread = operation(
   "threads.get",
+  "sessions.read",
   v.object({ ...inThread, cursor: v.optional(v.string()) }),
   async (actor, input) => {
     const { session, codebase } = await load(actor, input.sessionId);
@@ -37,6 +38,7 @@ export const getThread = operation(
 /** A session's threads, open ones first, a page at a time. */
 export const listThreads = operation(
   "threads.list",
+  "sessions.read",
   v.object({ sessionId, cursor: v.optional(v.string()) }),
   async (actor, input) => {
     const { session, codebase } = await load(actor, input.sessionId);
@@ -47,6 +49,7 @@ export const listThreads = operation(
 /** Changes one's own message; what a model was told of it before stays said. */
 export const editMessage = operation(
   "threads.edit",
+  "threads.write",
   v.object({ ...numbered, text: v.string() }),
   async (actor, input): Promise<Message> => {
     const text = textOf({ text: input.text, intent: "ask" });
@@ -55,11 +58,16 @@ export const editMessage = operation(
 );
 
 /** Takes back one's own message: its place stays, its words are gone, and an answer that nobody has begun is not written. */
-export const deleteMessage = operation("threads.delete", v.object(numbered), async (actor, input): Promise<Message> => {
-  const message = await rewrite(actor, input, { deletedAt: nowIso() }, "Deleted message");
-  if (message.answeredBy !== undefined) await requestStop(actor, { ...input, number: message.answeredBy });
-  return message;
-});
+export const deleteMessage = operation(
+  "threads.delete",
+  "threads.write",
+  v.object(numbered),
+  async (actor, input): Promise<Message> => {
+    const message = await rewrite(actor, input, { deletedAt: nowIso() }, "Deleted message");
+    if (message.answeredBy !== undefined) await requestStop(actor, { ...input, number: message.answeredBy });
+    return message;
+  },
+);
 
 async function rewrite(
   actor: Actor,
@@ -83,11 +91,11 @@ async function rewrite(
 }
 
 /** Closes a thread; it stays where it is, and counts no more against the open ones. */
-export const resolveThread = operation("threads.resolve", v.object(inThread), (actor, input) =>
+export const resolveThread = operation("threads.resolve", "threads.write", v.object(inThread), (actor, input) =>
   changeStatus(actor, input, "resolved"),
 );
 
-export const reopenThread = operation("threads.reopen", v.object(inThread), (actor, input) =>
+export const reopenThread = operation("threads.reopen", "threads.write", v.object(inThread), (actor, input) =>
   changeStatus(actor, input, "open"),
 );
 

@@ -33,6 +33,7 @@ const posted = {
  */
 export const openThread = operation(
   "threads.open",
+  "threads.write",
   v.object({
     ...inThread,
     path: v.pipe(v.string(), v.transform(cleanPath)),
@@ -104,6 +105,7 @@ async function placeIn(
 /** Adds a message; with `ask`, its answer's number is reserved and pending. Sent again with the same id, it has one effect. */
 export const postMessage = operation(
   "threads.post",
+  "threads.write",
   v.object({ ...inThread, ...posted }),
   async (actor, input): Promise<Message> => {
     textOf(input);

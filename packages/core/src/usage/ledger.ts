@@ -1,6 +1,6 @@
 import { decodeTime } from "ulid";
+import { authorize } from "../access/index";
 import type { Price, Task, TokenUsage } from "../ai/schema";
-import { requireMember } from "../auth/index";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
@@ -31,7 +31,7 @@ const startOf = (callId: string) => decodeTime(callId.slice("cal_".length));
 
 /** Takes the tokens from the team's day and opens a ledger row. Throws QUOTA_EXCEEDED with the numbers; nothing is spent then. */
 export async function reserveCall(actor: Actor, reservation: Reservation): Promise<ReservedCall> {
-  requireMember(actor, reservation.teamId, "NOT_FOUND", "That team");
+  authorize(actor, "models.use", { teamId: reservation.teamId });
   const limit = await limitOf(actor);
   return inLine(`TEAM#${reservation.teamId}`, () => openCall(actor, reservation, limit));
 }

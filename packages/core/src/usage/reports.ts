@@ -1,7 +1,6 @@
 import * as v from "valibot";
+import { resolveTeam } from "../access/index";
 import { TASKS } from "../ai/schema";
-import { requireMember } from "../auth/index";
-import type { Actor } from "../auth/schema";
 import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
@@ -13,7 +12,9 @@ import { queryCalls, queryRollups } from "./store";
 
 const TOO_LONG = `A range has at most ${LIMITS.usage.maxDays} days.`;
 
-const rangeEntries = { teamId: v.string(), from: daySchema, to: daySchema };
+const teamId = v.optional(v.string());
+
+const rangeEntries = { teamId, from: daySchema, to: daySchema };
 
 const byRange = v.pipe(
   v.object(rangeEntries),
@@ -27,29 +28,30 @@ const byRange = v.pipe(
   ),
 );
 
-function requireTeam(actor: Actor, teamId: string): void {
-  requireMember(actor, teamId, "NOT_FOUND", "That team");
-}
-
 /** Tokens and money of a range, by day and task; a day without calls has no entry. */
-export const listDays = operation("usage.days", byRange, async (actor, { teamId, from, to }): Promise<DayUsage[]> => {
-  requireTeam(actor, teamId);
-  return queryRollups(teamId, from, to);
-});
+export const listDays = operation(
+  "usage.days",
+  "usage.read",
+  byRange,
+  async (actor, { teamId, from, to }): Promise<DayUsage[]> => {
+    return queryRollups(resolveTeam(actor, teamId), from, to);
+  },
+);
 
 /** Ledger rows, newest first, a page at a time. */
 export const listCalls = operation(
   "usage.calls",
+  "usage.read",
   v.object({
-    teamId: v.string(),
+    teamId,
     from: v.optional(daySchema),
     to: v.optional(daySchema),
     task: v.optional(v.picklist(TASKS)),
     status: v.optional(v.picklist(CALL_STATUSES)),
     cursor: v.optional(v.string()),
   }),
-  async (actor, { cursor, ...filter }): Promise<{ calls: Call[]; nextCursor?: string }> => {
-    requireTeam(actor, filter.teamId);
+  async (actor, { cursor, ...input }): Promise<{ calls: Call[]; nextCursor?: string }> => {
+    const filter = { ...input, teamId: resolveTeam(actor, input.teamId) };
     const scope = `calls\0${JSON.stringify([filter.teamId, filter.from, filter.to, filter.task, filter.status])}`;
     const startKey = cursor === undefined ? undefined : decodeCursor(cursor, scope);
     const { calls, lastKey } = await queryCalls(filter, { limit: LIMITS.usage.pageSize, startKey });
@@ -58,16 +60,19 @@ export const listCalls = operation(
 );
 
 /** Today's tokens: used, reserved, left. */
-export const getQuota = operation("usage.quota", v.object({ teamId: v.string() }), async (actor, { teamId }) => {
-  requireTeam(actor, teamId);
-  return quotaOf(actor, teamId, dayOf(nowMs())) satisfies Promise<Quota>;
+export const getQuota = operation("usage.quota", "models.use", v.object({ teamId }), async (actor, { teamId }) => {
+  return quotaOf(actor, resolveTeam(actor, teamId), dayOf(nowMs())) satisfies Promise<Quota>;
 });
 
 /** Every ledger row of a range as CSV, oldest first, read as it is taken. */
-export const exportCalls = operation("usage.csv", byRange, async (actor, range): Promise<AsyncGenerator<string>> => {
-  requireTeam(actor, range.teamId);
-  return csvOf(range);
-});
+export const exportCalls = operation(
+  "usage.csv",
+  "usage.read",
+  byRange,
+  async (actor, range): Promise<AsyncGenerator<string>> => {
+    return csvOf({ ...range, teamId: resolveTeam(actor, range.teamId) });
+  },
+);
 
 const COLUMNS: [string, (call: Call) => Parameters<typeof csvLine>[0][number]][] = [
   ["call", (call) => call.id],

@@ -29,6 +29,7 @@ const scoped = { sessionId, scope: modelScopeSchema };
 /** What a review would look at, leave out, and cost at most. Throws MODEL_REQUIRED without a model. */
 export const estimateModelReview = operation(
   "review.estimateByModel",
+  "models.use",
   v.object(scoped),
   async (actor, input): Promise<ModelEstimate> => {
     const session = await getSession(actor, { id: input.sessionId });
@@ -54,6 +55,7 @@ export const estimateModelReview = operation(
  */
 export const requestModelReview = operation(
   "review.requestByModel",
+  "models.use",
   v.object({ ...named, ...scoped, budgetTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))) }),
   async (actor, { sessionId: id, id: reviewId, scope, budgetTokens }): Promise<ModelReview> => {
     const session = await getSession(actor, { id });
@@ -100,21 +102,31 @@ function stepOf({ path, hash, language, only, context, skipped, inputTokens, out
 }
 
 /** Stops a review; what it found so far stays. One that has ended already is as it was. */
-export const cancelModelReview = operation("review.cancelByModel", v.object(named), async (actor, input) => {
-  await getSession(actor, { id: input.sessionId });
-  await requireReview(input);
-  if (await modelReviewItems.cancelIdle(input)) {
-    const logId = modelReviewLogId(input.sessionId, input.id);
-    const last = (await readLog<ModelReviewEvent>(logId)).at(-1);
-    if (!last?.last) await new EventLogWriter<ModelReviewEvent>(logId, last?.sequence).end({ type: "cancelled" });
-  } else await modelReviewItems.requestCancel(input);
-  return shown(await requireReview(input));
-});
+export const cancelModelReview = operation(
+  "review.cancelByModel",
+  "models.use",
+  v.object(named),
+  async (actor, input) => {
+    await getSession(actor, { id: input.sessionId });
+    await requireReview(input);
+    if (await modelReviewItems.cancelIdle(input)) {
+      const logId = modelReviewLogId(input.sessionId, input.id);
+      const last = (await readLog<ModelReviewEvent>(logId)).at(-1);
+      if (!last?.last) await new EventLogWriter<ModelReviewEvent>(logId, last?.sequence).end({ type: "cancelled" });
+    } else await modelReviewItems.requestCancel(input);
+    return shown(await requireReview(input));
+  },
+);
 
 /** The review by a model that was asked for last, in any state; null before the first. */
-export const latestModelReview = operation("review.latestByModel", v.object({ sessionId }), async (actor, input) => {
-  return newestOf(await getSession(actor, { id: input.sessionId }));
-});
+export const latestModelReview = operation(
+  "review.latestByModel",
+  "sessions.read",
+  v.object({ sessionId }),
+  async (actor, input) => {
+    return newestOf(await getSession(actor, { id: input.sessionId }));
+  },
+);
 
 /** The same for a session that was loaded through an actor already. */
 export async function newestOf(session: Session): Promise<ModelReview | null> {
@@ -126,6 +138,7 @@ export async function newestOf(session: Session): Promise<ModelReview | null> {
 /** Events of a review by a model after a sequence number, until it ends or the signal aborts. */
 export const followModelReview = operation(
   "review.followByModel",
+  "sessions.read",
   v.object({
     logId: modelReviewLogSchema,
     after: v.pipe(v.number(), v.integer(), v.minValue(0)),

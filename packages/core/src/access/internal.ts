@@ -1,0 +1,2 @@
+/** What the domains of codebases and of their owners need; it takes no actor. */
+export { defineOwner, ownerKind } from "./owners";
