@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { PERMISSIONS, type Permission, ROLES, type Role } from "@redline/core/access/schema";
 import * as ai from "@redline/core/ai/index";
 import type { Actor } from "@redline/core/auth/schema";
 import * as changes from "@redline/core/changes/index";
@@ -28,7 +30,7 @@ const operations = faces.flatMap((face) =>
   Object.values(face).filter((each): each is Any => typeof each === "function" && "operation" in each),
 );
 
-/** Operations that name nothing of anyone's: they make or list what is the actor's own. */
+/** Operations that name nothing of anyone's: they make or list what is the actor's own, or their own team's. */
 const OWN = new Set([
   "ai.testModel",
   "sessions.create",
@@ -39,16 +41,50 @@ const OWN = new Set([
   "settings.saveBudget",
 ]);
 
-/** Everyone who must reach nothing of the owner's. */
+/** Actors who must reach nothing of the owner's. */
 const others: Record<string, Actor> = {
   anonymous: { userId: "usr_anonymous", name: "Nobody", personalTeamId: "tea_none", teams: {} },
   "peer in another team": stranger,
-  "removed member": { userId: "usr_local", name: "You", personalTeamId: "tea_local_former", teams: {} },
+  "removed member": { userId: "usr_local", name: "You", personalTeamId: "tea_local", teams: {} },
 };
 
-let inputs: Record<string, unknown>;
+/** The owner's user as a member with a role, who does not operate the stage. */
+const memberAs = (role: Role): Actor => ({ ...product.actor, teams: { tea_local: role }, isOperator: false });
+
+const call = (operation: Any, actor: Actor, input: unknown): Promise<unknown> =>
+  (operation as unknown as (actor: Actor, input: unknown) => Promise<unknown>)(actor, input);
+
+/** The status that an operation ends with for an actor. An error that nobody threw on purpose fails the test. */
+async function statusOf(operation: Any, actor: Actor, input: unknown): Promise<number> {
+  try {
+    await call(operation, actor, input);
+    return 200;
+  } catch (error) {
+    if (error instanceof AppError) return error.status;
+    throw error;
+  }
+}
+
+/** Operations in an order in which those that reject or delete come last. */
+const inOrder = () =>
+  [...operations].sort((a, b) => Number(/reject|trash/i.test(a.operation)) - Number(/reject|trash/i.test(b.operation)));
+
+/** Everything that the session of these inputs holds. */
+async function contentOf(inputs: Inputs): Promise<string> {
+  const document = await exports_.exportSession(product.actor, inputs["sessions.get"] as { id: string });
+  return JSON.stringify({ ...document, exportedAt: null });
+}
+
+type Inputs = Record<string, unknown>;
+
+let inputs: Inputs;
 
 beforeAll(async () => {
+  inputs = await inputsOfNewSession();
+});
+
+/** Valid inputs of every operation, about a session of the owner's that is made for them. */
+async function inputsOfNewSession(): Promise<Inputs> {
   const session = await pasteSession(product.actor, { "a.ts": "export function f() {\n  debugger;\n}\n" });
   await reviewVersion(session, 1);
   const { id, codebaseId, teamId } = session;
@@ -67,7 +103,14 @@ beforeAll(async () => {
   const { message } = await threads.openThread(product.actor, asked);
   const answer = { sessionId: id, threadId: asked.threadId, number: message.answeredBy ?? 0 };
   const answerLog = answerLogId(id, answer.threadId, answer.number, 1);
-  inputs = {
+  return {
+    "ai.testModel": {},
+    "sessions.create": { key: randomUUID(), teamId, pasted: [{ text: "export {};\n" }] },
+    "sessions.presignUpload": { teamId, path: "a.ts", bytes: 10 },
+    "sessions.list": { teamId },
+    "settings.get": {},
+    "settings.saveInstructions": { instructions: "" },
+    "settings.saveBudget": { dailyTokens: null },
     "changes.get": { codebaseId, changeId: fixId },
     "changes.save": { codebaseId, base: 1, changeId, files },
     "changes.apply": { codebaseId, changeId: fixId },
@@ -128,7 +171,7 @@ beforeAll(async () => {
     "threads.resolve": { sessionId: id, threadId },
     "threads.reopen": { sessionId: id, threadId },
   };
-});
+}
 
 describe("the access matrix", () => {
   it("leaves no way into a domain's face but its operations", () => {
@@ -139,8 +182,12 @@ describe("the access matrix", () => {
   });
 
   it("knows every operation that a domain's face exports", () => {
-    const known = [...Object.keys(inputs), ...OWN].sort();
-    expect(operations.map((each) => each.operation).sort()).toEqual(known);
+    expect(operations.map((each) => each.operation).sort()).toEqual(Object.keys(inputs).sort());
+  });
+
+  it("knows no permission that no operation declares but the one to see a team", () => {
+    const declared = new Set<string>(operations.map((each) => each.permission));
+    expect(Object.keys(PERMISSIONS).filter((each) => !declared.has(each))).toEqual(["team.read"]);
   });
 
   it("covers every domain that has operations", () => {
@@ -167,32 +214,80 @@ describe("the access matrix", () => {
   });
 
   it.each(Object.keys(others))("tells a %s of nothing that exists, and changes nothing", async (who) => {
-    const before = JSON.stringify(
-      await exports_.exportSession(product.actor, inputs["sessions.get"] as { id: string }),
-    );
-    const answers: Record<string, unknown> = {};
-    for (const each of operations.filter((one) => !OWN.has(one.operation))) {
-      const call = each as unknown as (actor: Actor, input: unknown) => Promise<unknown>;
-      const answer = await call(others[who] as Actor, inputs[each.operation]).catch((error: unknown) => error);
-      answers[each.operation] = answer instanceof AppError ? answer.status : "answered";
+    const before = await contentOf(inputs);
+    const statuses: Record<string, unknown> = {};
+    for (const each of operations.filter((one) => PERMISSIONS[one.permission].on !== "user")) {
+      // Named by its id, the owner's team is as unknown as its things are. A test of models names none.
+      const ofTeam = OWN.has(each.operation) ? { teamId: "tea_local" } : {};
+      if (each.operation === "ai.testModel" && who === "peer in another team") continue;
+      const input = { ...(inputs[each.operation] as object), ...ofTeam };
+      statuses[each.operation] = await statusOf(each, others[who] as Actor, input);
     }
-    expect(answers).toEqual(Object.fromEntries(Object.keys(answers).map((name) => [name, 404])));
-    const after = JSON.stringify(await exports_.exportSession(product.actor, inputs["sessions.get"] as { id: string }));
-    const timeless = (text: string) => text.replace(/"exportedAt":"[^"]*"/, "");
-    expect(timeless(after)).toBe(timeless(before));
+    expect(statuses).toEqual(Object.fromEntries(Object.keys(statuses).map((name) => [name, 404])));
+    expect(await contentOf(inputs)).toBe(before);
+  });
+
+  it("shows a peer in another team nothing of the owner's where no team is named", async () => {
+    expect(await sessions.listSessions(stranger, {})).toMatchObject({ sessions: [] });
+    expect(await settings.getSettings(stranger, {})).toEqual({ instructions: "", dailyTokens: null });
   });
 
   it("lets the owner do each of them", async () => {
     const refused: string[] = [];
-    const order = [...operations].sort(
-      (a, b) => Number(/reject|trash/i.test(a.operation)) - Number(/reject|trash/i.test(b.operation)),
-    );
-    for (const each of order.filter((one) => !OWN.has(one.operation))) {
-      const call = each as unknown as (actor: Actor, input: unknown) => Promise<unknown>;
-      const answer = await call(product.actor, inputs[each.operation]).catch((error: unknown) => error);
-      if (answer instanceof AppError && [401, 403].includes(answer.status)) refused.push(each.operation);
-      if (answer instanceof Error && !(answer instanceof AppError)) throw answer;
+    for (const each of inOrder()) {
+      const status = await statusOf(each, product.actor, inputs[each.operation]);
+      if ([401, 403].includes(status)) refused.push(each.operation);
     }
     expect(refused).toEqual([]);
   });
+
+  it.each(ROLES)("lets a member who is %s do what the table grants that role, and nothing else", async (role) => {
+    const own = await inputsOfNewSession();
+    const before = await contentOf(own);
+    const isGranted = ({ permission }: Any) => (PERMISSIONS[permission].roles as readonly string[]).includes(role);
+    const ofTeam = inOrder().filter((each) => PERMISSIONS[each.permission].on === "team");
+    const denied: Record<string, number> = {};
+    for (const each of ofTeam.filter((one) => !isGranted(one))) {
+      denied[each.operation] = await statusOf(each, memberAs(role), own[each.operation]);
+    }
+    expect(denied).toEqual(Object.fromEntries(Object.keys(denied).map((name) => [name, 403])));
+    expect(await contentOf(own)).toBe(before);
+    const refused: string[] = [];
+    for (const each of ofTeam.filter(isGranted)) {
+      const status = await statusOf(each, memberAs(role), own[each.operation]);
+      if ([401, 403].includes(status)) refused.push(each.operation);
+    }
+    expect(refused).toEqual([]);
+  });
+
+  it("tells members of every role that the operator's page does not exist", async () => {
+    const ofStage = operations.filter((each) => PERMISSIONS[each.permission].on === "stage");
+    const statuses = ROLES.flatMap((role) =>
+      ofStage.map((each) => statusOf(each, memberAs(role), inputs[each.operation])),
+    );
+    expect(new Set(await Promise.all(statuses))).toEqual(new Set([404]));
+  });
+
+  it.each(Object.keys(PERMISSIONS) as Permission[])(
+    "refuses every operation of %s without that permission",
+    async (permission) => {
+      const grant = PERMISSIONS[permission] as { roles: readonly string[] };
+      const { roles } = grant;
+      const own = await inputsOfNewSession();
+      const before = await contentOf(own);
+      const refused: string[] = [];
+      const those = operations.filter((each) => each.permission === permission);
+      grant.roles = [];
+      try {
+        for (const each of those) {
+          if ([403, 404].includes(await statusOf(each, product.actor, own[each.operation])))
+            refused.push(each.operation);
+        }
+      } finally {
+        grant.roles = roles;
+      }
+      expect(refused).toEqual(those.map((each) => each.operation));
+      expect(await contentOf(own)).toBe(before);
+    },
+  );
 });
