@@ -16,11 +16,11 @@ const anchorOf = (heading: string) =>
 
 /** Pages of which nothing can be run on a laptop, and why. */
 const NOTHING_TO_RUN: Record<string, string> = {
-  "develop-on-aws.md": "needs a stage of one's own",
+  "develop-on-aws.md": "needs a personal stage",
   "bundles.md": "made by npm run test:infra",
   "costs.md": "npm run cost takes minutes, and is run by its own test",
   "costs-table.md": "made by npm run cost",
-  "verify-on-aws.md": "is the list of what a laptop can't show",
+  "verify-on-aws.md": "lists what only AWS can show",
 };
 
 describe("what operators read", () => {
