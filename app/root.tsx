@@ -13,11 +13,11 @@ import {
 } from "@remix-run/react";
 import type { ReactNode } from "react";
 import "./app.css";
-import { Frame } from "./frame/frame";
 import { readFlash } from "./http/flash.server";
 import { doorOf } from "./http/gate.server";
 import { useNonce } from "./http/nonce";
 import { readTheme } from "./http/theme-cookie.server";
+import { AppShell } from "./layout/app-shell";
 import { describeError, ErrorPage } from "./ui/error-page";
 import { NavigationProgress } from "./ui/navigation-progress";
 
@@ -78,9 +78,9 @@ export function Layout({ children }: { children: ReactNode }) {
 
 export default function App() {
   return (
-    <Frame {...useLoaderData<typeof loader>()}>
+    <AppShell {...useLoaderData<typeof loader>()}>
       <Outlet />
-    </Frame>
+    </AppShell>
   );
 }
 
@@ -92,8 +92,8 @@ export function ErrorBoundary() {
     renderedAt: 0,
   };
   return (
-    <Frame {...loaded}>
+    <AppShell {...loaded}>
       <ErrorPage />
-    </Frame>
+    </AppShell>
   );
 }

@@ -109,7 +109,7 @@ async function reviewAndFix(client, session, report) {
   report(await askAboutFinding(client, session, finding));
 
   const json = { intent: "accept", change: finding.fix.changeId, identity: finding.identity };
-  await client.expect("accept", 200, `${session}/act`, { method: "POST", json });
+  await client.expect("accept", 200, `${session}/actions`, { method: "POST", json });
   const exported = await client.expect("export", 200, `${session}/export.json`);
   const after = await exported.json();
   if (after.session.version !== 2) throw new StepError("accept", `version ${after.session.version}, not 2`, exported);
@@ -119,10 +119,10 @@ async function reviewAndFix(client, session, report) {
 /** Asks for an explanation of a finding; without a model the built-in reviewer replies. Returns a summary. @param {Client} client @param {string} session @param {any} finding */
 async function askAboutFinding(client, session, finding) {
   const threadId = `thr_${newId()}`;
-  const asked = { messageId: `msg_${newId()}`, text: "Why does this matter?", about: "explain" };
+  const asked = { messageId: `msg_${newId()}`, text: "Why does this matter?", messageKind: "explain" };
   const at = { path: finding.path, startLine: 2, endLine: 2, finding: finding.identity };
   const json = { intent: "open-thread", threadId, ...asked, ...at };
-  await client.expect("ask", 200, `${session}/talk`, { method: "POST", json });
+  await client.expect("ask", 200, `${session}/conversation`, { method: "POST", json });
   for (const startedAt = Date.now(); Date.now() - startedAt < REPLY_TIMEOUT_MS; ) {
     const response = await client.expect("reply", 200, `${session}/threads/${threadId}`);
     const { messages } = await response.json();
@@ -168,7 +168,7 @@ async function waitForReview(client, session) {
 
 /** @param {Client} client @param {string} session */
 const trash = (client, session) =>
-  client.expect("clean up", 200, `${session}/act`, { method: "POST", json: { intent: "trash" } });
+  client.expect("clean up", 200, `${session}/actions`, { method: "POST", json: { intent: "trash" } });
 
 /** Returns the start of a response, without markup. @param {string} body */
 const excerpt = (body) =>

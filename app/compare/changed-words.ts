@@ -10,13 +10,13 @@ const KEPT_AT_LEAST = 0.3;
 /** Which characters of two blocks changed, by word; null where the blocks are too large or too different to say. */
 export function changedWords(before: string, after: string): { before: CharRange[]; after: CharRange[] } | null {
   if (before === "" || after === "" || before.length + after.length > MAX_CHARS) return null;
-  const a = wordsOf(before);
-  const b = wordsOf(after);
+  const a = splitWords(before);
+  const b = splitWords(after);
   const hunks = diffLines(asLines(a), asLines(b));
   const gone = hunks.flatMap((hunk) => a.slice(hunk.aStart, hunk.aEnd));
-  const kept = letters(a) - letters(gone);
-  if (kept < KEPT_AT_LEAST * Math.max(letters(a), letters(b))) return null;
-  const starts = { a: startsOf(a), b: startsOf(b) };
+  const kept = countLetters(a) - countLetters(gone);
+  if (kept < KEPT_AT_LEAST * Math.max(countLetters(a), countLetters(b))) return null;
+  const starts = { a: wordStarts(a), b: wordStarts(b) };
   const range = (of: number[], from: number, to: number): CharRange => ({ from: of[from] ?? 0, to: of[to] ?? 0 });
   return {
     before: hunks.filter((hunk) => hunk.aEnd > hunk.aStart).map((hunk) => range(starts.a, hunk.aStart, hunk.aEnd)),
@@ -25,15 +25,15 @@ export function changedWords(before: string, after: string): { before: CharRange
 }
 
 /** Words, runs of blanks, line ends and single signs; joined they are the text. */
-const wordsOf = (text: string): string[] => text.match(/[\p{L}\p{N}_$]+|\n|[^\S\n]+|[^\p{L}\p{N}_$\s]/gu) ?? [];
+const splitWords = (text: string): string[] => text.match(/[\p{L}\p{N}_$]+|\n|[^\S\n]+|[^\p{L}\p{N}_$\s]/gu) ?? [];
 
 /** One word a line, so that the text engine compares words; a line end is written as a sign that no word holds. */
 const asLines = (words: readonly string[]): string => words.map((word) => `${word === "\n" ? "\r" : word}\n`).join("");
 
-const letters = (words: readonly string[]): number =>
+const countLetters = (words: readonly string[]): number =>
   words.reduce((sum, word) => sum + (word.trim() === "" ? 0 : word.length), 0);
 
-function startsOf(words: readonly string[]): number[] {
+function wordStarts(words: readonly string[]): number[] {
   const starts = [0];
   let at = 0;
   for (const word of words) {

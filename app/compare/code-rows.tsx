@@ -15,14 +15,20 @@ export const CodeRows = memo(function CodeRows({ blocks, view, label }: CodeRows
           <Rows key={index} rows={block.rows} view={view} />
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: as above
-          <Folded key={index} block={block} view={view} />
+          <FoldedLines key={index} block={block} view={view} />
         ),
       )}
     </section>
   );
 });
 
-function Folded({ block: { lines, rows }, view }: { block: Extract<Block, { kind: "folded" }>; view: CompareView }) {
+function FoldedLines({
+  block: { lines, rows },
+  view,
+}: {
+  block: Extract<Block, { kind: "folded" }>;
+  view: CompareView;
+}) {
   const words = `${lines.toLocaleString("en")} unchanged lines`;
   if (rows.length === 0) return <p className="compare-folded">{words}</p>;
   return (
@@ -34,10 +40,10 @@ function Folded({ block: { lines, rows }, view }: { block: Extract<Block, { kind
 }
 
 function Rows({ rows, view }: { rows: readonly Row[]; view: CompareView }) {
-  return view === "split" ? rows.map((row) => <SplitRow key={keyOf(row)} row={row} />) : <UnifiedRows rows={rows} />;
+  return view === "split" ? rows.map((row) => <SplitRow key={rowKey(row)} row={row} />) : <UnifiedRows rows={rows} />;
 }
 
-const keyOf = ({ before, after }: Row): string => `${before?.number ?? ""}:${after?.number ?? ""}`;
+const rowKey = ({ before, after }: Row): string => `${before?.number ?? ""}:${after?.number ?? ""}`;
 
 function SplitRow({ row: { before, after, isSame } }: { row: Row }) {
   const right = isSame && before && after ? { ...before, number: after.number } : after;
@@ -61,14 +67,14 @@ function UnifiedRows({ rows }: { rows: readonly Row[] }) {
     const first = run[0];
     if (first?.isSame && first.before) {
       return (
-        <div key={keyOf(first)} className="compare-row">
+        <div key={rowKey(first)} className="compare-row">
           <LineNumber number={first.before.number} />
           <Side line={first.before} number={first.after?.number} />
         </div>
       );
     }
     return (
-      <Fragment key={first && keyOf(first)}>
+      <Fragment key={first && rowKey(first)}>
         {run.map(
           ({ before }) =>
             before && (
@@ -94,10 +100,10 @@ function UnifiedRows({ rows }: { rows: readonly Row[] }) {
 
 type Change = "added" | "removed";
 
-const washOf = (change: Change | undefined) => change && `redline-${change}`;
+const washClass = (change: Change | undefined) => change && `redline-${change}`;
 
 function LineNumber({ number, change }: { number?: number; change?: Change }) {
-  return <span className={classNames("compare-number", washOf(change))} data-line={number} />;
+  return <span className={classNames("compare-number", washClass(change))} data-line={number} />;
 }
 
 type SideProps = {
@@ -123,7 +129,7 @@ function Side({ line, number, change }: SideProps) {
     <>
       <LineNumber number={number === null ? undefined : (number ?? line.number)} change={change} />
       <span
-        className={classNames("compare-line", washOf(change))}
+        className={classNames("compare-line", washClass(change))}
         data-whole={isWhole || undefined}
         data-change={change}
       >

@@ -4,8 +4,8 @@ import type { TreeEntry } from "@redline/core/codebases/schema";
 import { AppError } from "@redline/core/errors";
 import { highlight } from "@redline/core/review/index";
 import { getSession } from "@redline/core/sessions/index";
-import { fileRows } from "./file-rows";
-import { sideText } from "./lines";
+import { buildFileRows } from "./file-rows";
+import { splitSide } from "./lines";
 import type { CompareView, FileRows, FileSummary } from "./rows";
 
 /** Changed rows shown on one page of many files, and of a file that is shown alone; past those it is shown in part. */
@@ -16,15 +16,15 @@ const MAX_ROWS_ALONE = 1_500;
 export async function loadComparison(actor: Actor, sessionId: string, query: URLSearchParams) {
   const { id, name, teamId, codebaseId } = await getSession(actor, { id: sessionId });
   const { number: head } = await getCodebase(actor, { id: codebaseId });
-  const to = versionOf(query.get("to"), head);
-  const from = versionOf(query.get("from"), Math.max(to - 1, 1));
+  const to = parseVersionNumber(query.get("to"), head);
+  const from = parseVersionNumber(query.get("from"), Math.max(to - 1, 1));
   const path = query.get("file") ?? undefined;
   const view: CompareView = query.get("view") === "split" ? "split" : "unified";
   const comparison = await compare(actor, { teamId, codebaseId, from, to, path });
   return { session: { id, name }, head, view, path, ...comparison };
 }
 
-function versionOf(given: string | null, otherwise: number): number {
+function parseVersionNumber(given: string | null, otherwise: number): number {
   if (!given) return otherwise;
   if (!/^[1-9]\d{0,8}$/.test(given)) throw new AppError("INVALID_INPUT", "Name a version by its number, such as 3.");
   return Number(given);
@@ -50,10 +50,10 @@ async function compare(
     // The first file is always shown, in part if it must be; the next ones only where they fit.
     if (shown.size > 0 && size > room) continue;
     const [before, after] = await Promise.all([
-      side(actor, teamId, file.from, file.fromText),
-      side(actor, teamId, file.to, file.toText),
+      loadSide(actor, teamId, file.from, file.fromText),
+      loadSide(actor, teamId, file.to, file.toText),
     ]);
-    shown.set(file.path, fileRows(before, after, Math.max(room, 1)));
+    shown.set(file.path, buildFileRows(before, after, Math.max(room, 1)));
     room -= size;
   }
   const files: FileSummary[] = compared.files.map(({ path, status, added, removed }) => ({
@@ -65,7 +65,7 @@ async function compare(
   return { from: compared.from, to: compared.to, files, shown };
 }
 
-async function side(actor: Actor, teamId: string, entry: TreeEntry | undefined, text: string | null) {
-  if (!entry || text === null) return sideText("", []);
-  return sideText(text, await highlight(actor, { teamId, hash: entry.hash, text, language: entry.language }));
+async function loadSide(actor: Actor, teamId: string, entry: TreeEntry | undefined, text: string | null) {
+  if (!entry || text === null) return splitSide("", []);
+  return splitSide(text, await highlight(actor, { teamId, hash: entry.hash, text, language: entry.language }));
 }

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { fileRows } from "./file-rows";
-import { sideText } from "./lines";
+import { buildFileRows } from "./file-rows";
+import { splitSide } from "./lines";
 import type { Line, Row } from "./rows";
 
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => `line ${i + 1}\n`);
 const rowsOf = (before: string, after: string, maxRows = 1_000) =>
-  fileRows(sideText(before, []), sideText(after, []), maxRows);
+  buildFileRows(splitSide(before, []), splitSide(after, []), maxRows);
 const textOf = (line?: Line) => line?.pieces.map(({ text }) => text).join("");
 const shown = (rows: Row[]) =>
   rows.map((row) => (row.isSame ? "=" : "") + [textOf(row.before), textOf(row.after)].join("|"));

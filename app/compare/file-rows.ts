@@ -1,6 +1,6 @@
 import { diffLines, type LineHunk } from "@redline/core/text/index";
 import { type CharRange, changedWords } from "./changed-words";
-import { lineOf, type SideText } from "./lines";
+import { buildLine, type SideText } from "./lines";
 import type { Block, FileRows, Row } from "./rows";
 
 /** Unchanged lines shown around a change, and how many may be sent folded in one place. */
@@ -8,21 +8,21 @@ const CONTEXT_LINES = 3;
 const MAX_FOLDED_LINES = 300;
 
 /** The rows of a comparison, to at most `maxRows` shown ones: what changed, with unchanged lines around it folded. */
-export function fileRows(before: SideText, after: SideText, maxRows: number): FileRows {
+export function buildFileRows(before: SideText, after: SideText, maxRows: number): FileRows {
   const hunks = diffLines(before.text, after.text);
   const blocks: Block[] = [];
   let room = maxRows;
   let from = { a: 0, b: 0 };
   for (const hunk of hunks) {
-    unchanged(blocks, before, after, { from, to: { a: hunk.aStart, b: hunk.bStart } });
-    const rows = changedRows(before, after, hunk, room);
+    addUnchanged(blocks, before, after, { from, to: { a: hunk.aStart, b: hunk.bStart } });
+    const rows = buildChangedRows(before, after, hunk, room);
     add(blocks, rows);
     room -= rows.length;
     from = { a: hunk.aEnd, b: hunk.bEnd };
     if (room <= 0) return { blocks, isPart: true };
   }
   const end = { a: lineCount(before), b: lineCount(after) };
-  unchanged(blocks, before, after, { from, to: end });
+  addUnchanged(blocks, before, after, { from, to: end });
   return { blocks, isPart: false };
 }
 
@@ -37,7 +37,7 @@ function add(blocks: Block[], rows: Row[]): void {
 
 type Position = { a: number; b: number };
 
-function unchanged(
+function addUnchanged(
   blocks: Block[],
   before: SideText,
   after: SideText,
@@ -45,7 +45,7 @@ function unchanged(
 ): void {
   const lines = to.a - from.a;
   const sameRow = (offset: number): Row => ({
-    before: lineOf(before, from.a + offset),
+    before: buildLine(before, from.a + offset),
     after: { number: from.b + offset + 1, pieces: [] },
     isSame: true,
   });
@@ -66,21 +66,25 @@ function unchanged(
 }
 
 /** A hunk's rows: as many pairs as both sides have lines, and the longer side's rest alone. */
-function changedRows(before: SideText, after: SideText, hunk: LineHunk, room: number): Row[] {
-  const words = wordsOf(before, after, hunk);
+function buildChangedRows(before: SideText, after: SideText, hunk: LineHunk, room: number): Row[] {
+  const words = findChangedWords(before, after, hunk);
   const rows: Row[] = [];
   const length = Math.max(hunk.aEnd - hunk.aStart, hunk.bEnd - hunk.bStart);
   for (let offset = 0; offset < Math.min(length, room); offset++) {
     const [a, b] = [hunk.aStart + offset, hunk.bStart + offset];
     rows.push({
-      ...(a < hunk.aEnd && { before: lineOf(before, a, words.before) }),
-      ...(b < hunk.bEnd && { after: lineOf(after, b, words.after) }),
+      ...(a < hunk.aEnd && { before: buildLine(before, a, words.before) }),
+      ...(b < hunk.bEnd && { after: buildLine(after, b, words.after) }),
     });
   }
   return rows;
 }
 
-function wordsOf(before: SideText, after: SideText, hunk: LineHunk): { before: CharRange[]; after: CharRange[] } {
+function findChangedWords(
+  before: SideText,
+  after: SideText,
+  hunk: LineHunk,
+): { before: CharRange[]; after: CharRange[] } {
   const [aFrom, bFrom] = [before.starts[hunk.aStart] ?? 0, after.starts[hunk.bStart] ?? 0];
   const changed = changedWords(
     before.text.slice(aFrom, before.starts[hunk.aEnd]),

@@ -7,7 +7,7 @@ export type SideText = { text: string; starts: number[]; spans: readonly number[
 
 const MAX_LINE_CHARS = 2_000;
 
-export function sideText(text: string, spans: readonly number[]): SideText {
+export function splitSide(text: string, spans: readonly number[]): SideText {
   const starts = [0];
   for (let at = text.indexOf("\n"); at !== -1 && at + 1 < text.length; at = text.indexOf("\n", at + 1)) {
     starts.push(at + 1);
@@ -17,7 +17,7 @@ export function sideText(text: string, spans: readonly number[]): SideText {
 }
 
 /** One line (from 0) as pieces, with its token classes and the changed ranges, which are offsets of the whole text. */
-export function lineOf(side: SideText, index: number, changed: readonly CharRange[] = []): Line {
+export function buildLine(side: SideText, index: number, changed: readonly CharRange[] = []): Line {
   const from = side.starts[index] ?? 0;
   const end = endWithoutBreak(side, index);
   const to = Math.min(end, from + MAX_LINE_CHARS);

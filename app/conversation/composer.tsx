@@ -2,15 +2,15 @@ import { LIMITS } from "@redline/core/limits";
 import { Form, Link } from "@remix-run/react";
 import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Button } from "../ui/button";
-import { useTalk } from "./context";
-import { useKeptText } from "./kept-text";
-import type { Posted, Wanted } from "./use-conversation";
+import { useConversationContext } from "./conversation-context";
+import type { MessageDraft, ReplyMode } from "./use-conversation";
+import { usePersistedText } from "./use-persisted-text";
 
-const COUNTED_FROM = LIMITS.message.maxChars - 500;
+const COUNTER_FROM_CHARS = LIMITS.message.maxChars - 500;
 
 type ComposerProps = {
   /** Names what it is for: what is written is kept under it until it was sent. */
-  place: string;
+  draftKey: string;
   /** The file that the question is about. */
   path: string;
   /** Fields of the plain form. */
@@ -21,16 +21,16 @@ type ComposerProps = {
   initialText?: string;
   isFocused?: boolean;
   /** Gives what went wrong; then the text stays. */
-  onSend: (posted: Posted) => Promise<string | undefined>;
+  onSend: (posted: MessageDraft) => Promise<string | undefined>;
   onCancel?: () => void;
   children?: ReactNode;
 };
 
 /** Where one writes: a question that is answered, or a note. */
 export function Composer(props: ComposerProps) {
-  const { place, path, fields, action, label, isFocused, onSend, onCancel, children } = props;
-  const { answerers, sizeOf } = useTalk();
-  const [kept, setText] = useKeptText(place);
+  const { draftKey, path, fields, action, label, isFocused, onSend, onCancel, children } = props;
+  const { capability, fileSize } = useConversationContext();
+  const [kept, setText] = usePersistedText(draftKey);
   const [problem, setProblem] = useState(props.problem);
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useId();
@@ -41,33 +41,33 @@ export function Composer(props: ComposerProps) {
   }, [isFocused]);
 
   const left = LIMITS.message.maxChars - text.length;
-  const send = async (wanted: Wanted) => {
-    const said = text.trim();
-    if (said === "") return area.current?.focus();
+  const send = async (replyMode: ReplyMode) => {
+    const message = text.trim();
+    if (message === "") return area.current?.focus();
     if (left < 0)
       return setProblem(`A message has at most ${LIMITS.message.maxChars.toLocaleString("en")} characters.`);
     setProblem(undefined);
     setText("");
-    const failed = await onSend({ text: said, about: "ask", wanted });
+    const failed = await onSend({ text: message, messageKind: "ask", replyMode });
     if (failed === undefined) return;
-    setText(said);
+    setText(message);
     setProblem(failed);
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    const pressed = (event.nativeEvent as SubmitEvent).submitter?.getAttribute("value");
-    void send(pressed === "note" || !answerers.hasModel ? "note" : "answer");
+    const button = (event.nativeEvent as SubmitEvent).submitter?.getAttribute("value");
+    void send(button === "note" || !capability.hasModel ? "note" : "reply");
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) {
       event.preventDefault();
-      void send(answerers.hasModel ? "answer" : "note");
+      void send(capability.hasModel ? "reply" : "note");
     } else if (event.key === "Escape" && onCancel) {
       event.stopPropagation();
       onCancel();
     }
   };
-  const context = sizeOf(path) <= (answerers.fullFileChars ?? 0) ? "full" : "local";
+  const context = fileSize(path) <= (capability.fullFileChars ?? 0) ? "full" : "local";
   return (
     <Form method="post" action={action} className="composer" preventScrollReset onSubmit={onSubmit}>
       {Object.entries(fields).map(
@@ -81,7 +81,7 @@ export function Composer(props: ComposerProps) {
         aria-label={label}
         aria-describedby={`${id}-about`}
         aria-invalid={problem ? true : undefined}
-        placeholder={answerers.hasModel ? "Ask, or leave a note" : "Leave a note"}
+        placeholder={capability.hasModel ? "Ask, or leave a note" : "Leave a note"}
         rows={2}
         required
         value={text}
@@ -94,25 +94,25 @@ export function Composer(props: ComposerProps) {
         </p>
       )}
       <div className="composer-acts">
-        {answerers.hasModel && (
-          <Button type="submit" name="wanted" value="answer" look="primary" size="small" title="Ctrl Enter">
+        {capability.hasModel && (
+          <Button type="submit" name="replyMode" value="reply" variant="primary" size="small" title="Ctrl Enter">
             Ask
           </Button>
         )}
-        <Button type="submit" name="wanted" value="note" size="small">
+        <Button type="submit" name="replyMode" value="note" size="small">
           Add note
         </Button>
         {onCancel && (
-          <Button size="small" look="quiet" className="scripted" onClick={onCancel}>
+          <Button size="small" variant="quiet" className="scripted" onClick={onCancel}>
             Cancel
           </Button>
         )}
-        {text.length > COUNTED_FROM && (
+        {text.length > COUNTER_FROM_CHARS && (
           <span className="composer-count" data-over={left < 0 || undefined} role="status">
             {left < 0 ? `${(-left).toLocaleString("en")} too many` : `${left.toLocaleString("en")} left`}
           </span>
         )}
-        {answerers.hasModel && (
+        {capability.hasModel && (
           <span
             className="composer-context"
             title={
@@ -125,8 +125,8 @@ export function Composer(props: ComposerProps) {
           </span>
         )}
       </div>
-      <p id={`${id}-about`} className={answerers.hasModel ? "sr-only" : "composer-about"}>
-        {answerers.hasModel ? (
+      <p id={`${id}-about`} className={capability.hasModel ? "sr-only" : "composer-about"}>
+        {capability.hasModel ? (
           "The reviewer answers questions; a note is for people."
         ) : (
           <>

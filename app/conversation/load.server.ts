@@ -8,22 +8,22 @@ import { getSession } from "@redline/core/sessions/index";
 import { getThread } from "@redline/core/threads/index";
 import { answerLogId, type Message, type Proposal, type Thread } from "@redline/core/threads/schema";
 import {
-  type Answerers,
-  isUnderWay,
+  isInProgress,
   type OpenThread,
   type PageMessage,
   type PageProposal,
   type PageThread,
+  type ReplyCapability,
 } from "./page";
 
 /** A thread for the margin, the gutter and the list of files. */
-export function pageThread(thread: Thread): PageThread {
+export function toPageThread(thread: Thread): PageThread {
   const { id, path, status, title, count, isFileGone, updatedAt, anchor, finding } = thread;
   const { identity = "", title: found = "" } = finding ?? {};
   return {
     ...{ id, path, status, title, count, updatedAt },
     ...(isFileGone && { isFileGone }),
-    ...(anchor && { lines: { first: anchor.startLine, last: anchor.endLine }, place: anchor.state }),
+    ...(anchor && { lines: { first: anchor.startLine, last: anchor.endLine }, anchorState: anchor.state }),
     ...(finding && { finding: { identity, title: found } }),
     ...(anchor && (isFileGone || anchor.state === "outdated") && { quote: anchor.quote }),
   };
@@ -34,22 +34,22 @@ export type ThreadRequest = { sessionId: string; threadId: string; cursor?: stri
 /** A thread with a page of its messages and what its answers propose, as that stands on the head. */
 export async function loadThread(actor: Actor, request: ThreadRequest): Promise<OpenThread> {
   const { codebaseId } = await getSession(actor, { id: request.sessionId });
-  return openThreadOf(actor, await getCodebase(actor, { id: codebaseId }), request);
+  return loadOpenThread(actor, await getCodebase(actor, { id: codebaseId }), request);
 }
 
 /** The same where the codebase was loaded already. */
-export async function openThreadOf(actor: Actor, codebase: Codebase, request: ThreadRequest): Promise<OpenThread> {
+export async function loadOpenThread(actor: Actor, codebase: Codebase, request: ThreadRequest): Promise<OpenThread> {
   const { thread, messages, earlierCursor } = await getThread(actor, request);
   const proposals = messages.flatMap((message) => message.answer?.proposals ?? []);
   const ids = proposals.flatMap((proposal) => (proposal.kind === "change" ? [proposal.changeId] : []));
-  const changes = new Map((await changesOnHead(codebase, ids)).map((each) => [each.id, pageChange(each)]));
-  const toPage = (message: Message) => pageMessage(actor, request, message, changes);
-  return { thread: pageThread(thread), messages: messages.map(toPage), ...(earlierCursor && { earlierCursor }) };
+  const changes = new Map((await changesOnHead(codebase, ids)).map((each) => [each.id, toPageChange(each)]));
+  const toPage = (message: Message) => toPageMessage(actor, request, message, changes);
+  return { thread: toPageThread(thread), messages: messages.map(toPage), ...(earlierCursor && { earlierCursor }) };
 }
 
 type PageChange = Extract<PageProposal, { kind: "change" }>;
 
-function pageChange({
+function toPageChange({
   change,
   appliedAs,
   files,
@@ -69,7 +69,7 @@ function pageChange({
   };
 }
 
-function pageMessage(
+function toPageMessage(
   actor: Actor,
   { sessionId, threadId }: ThreadRequest,
   message: Message,
@@ -85,11 +85,11 @@ function pageMessage(
   };
   const logId = answerLogId(sessionId, threadId, message.number, answer.attempt);
   const proposals = answer.proposals.flatMap(toPage);
-  return { ...rest, isOwn, answer: { ...answer, proposals, ...(isUnderWay(answer) && { logId }) } };
+  return { ...rest, isOwn, answer: { ...answer, proposals, ...(isInProgress(answer) && { logId }) } };
 }
 
 /** Who would answer. The built-in reviewer does for what it found itself, and says so as itself. */
-export async function answerersNow(): Promise<Answerers> {
+export async function loadReplyCapability(): Promise<ReplyCapability> {
   const answerer = canAnswer("ask", { hasBuiltinFinding: false });
   return answerer.by === "model"
     ? { hasModel: true, fullFileChars: await fullFileChars("reply") }

@@ -2,14 +2,14 @@ import { Link } from "@remix-run/react";
 import { MessageSquarePlus } from "lucide-react";
 import type { ReactNode } from "react";
 import type { MarginItem } from "../review/margin-cards";
-import { lazily } from "./lazily";
+import { lazyHydrated } from "../ui/lazy-hydrated";
 import { preloadMessageText } from "./message-text";
 import type { PageThread } from "./page";
 import { ThreadCard } from "./thread-card";
 import type { Conversation } from "./use-conversation";
 
-const ThreadBody = lazily(() => import("./thread-body").then((module) => module.ThreadBody));
-const NewThread = lazily(() => import("./new-thread").then((module) => module.NewThreadCard));
+const ThreadBody = lazyHydrated(() => import("./thread-body").then((module) => module.ThreadBody));
+const NewThread = lazyHydrated(() => import("./new-thread").then((module) => module.NewThreadCard));
 
 /** Their code, for when it is likely to be wanted soon. */
 export const preloadConversation = (): void => {
@@ -27,42 +27,46 @@ type MarginThreadsProps = {
   onThread: (id: string | undefined) => void;
 };
 
-const isPlaced = ({ isFileGone, place }: PageThread): boolean => !isFileGone && place !== "outdated";
+const isAnchored = ({ isFileGone, anchorState }: PageThread): boolean => !isFileGone && anchorState !== "outdated";
 
 /** The threads that have a place in the open file, and the composer, as cards of the margin. */
-export function threadItems(props: MarginThreadsProps): MarginItem[] {
+export function buildThreadItems(props: MarginThreadsProps): MarginItem[] {
   const { conversation, path, version } = props;
-  const { threads, open, composing } = conversation;
+  const { threads, open, composer } = conversation;
   const shown = threads.filter((thread) =>
     open?.thread.id === thread.id
-      ? isPlaced(thread)
-      : thread.path === path && thread.status === "open" && isPlaced(thread),
+      ? isAnchored(thread)
+      : thread.path === path && thread.status === "open" && isAnchored(thread),
   );
   const items = shown.map((thread): MarginItem => {
     const line = thread.path === path ? (thread.lines?.first ?? 0) : 0;
-    return { key: thread.id, line, node: (ref, spaceAbove) => card(props, thread, { ref, spaceAbove }) };
+    return { key: thread.id, line, node: (ref, spaceAbove) => renderCard(props, thread, { ref, spaceAbove }) };
   });
-  if (!composing || composing.path !== path) return items;
-  const composer: MarginItem = {
+  if (!composer || composer.path !== path) return items;
+  const composerItem: MarginItem = {
     key: COMPOSER_KEY,
-    line: composing.lines?.first ?? 0,
+    line: composer.lines?.first ?? 0,
     node: (ref, spaceAbove) => (
       <section ref={ref} className="thread" data-selected aria-label="New thread" style={{ marginTop: spaceAbove }}>
         <NewThread
-          composing={composing}
+          composer={composer}
           version={version}
-          onSend={(posted) => conversation.begin(composing, posted)}
-          onCancel={() => conversation.compose(null)}
+          onSend={(draft) => conversation.startThread(composer, draft)}
+          onCancel={() => conversation.openComposer(null)}
         />
       </section>
     ),
   };
-  return [...items, composer];
+  return [...items, composerItem];
 }
 
-type Placing = { ref?: (element: HTMLElement | null) => void; spaceAbove?: number };
+type CardPlacement = { ref?: (element: HTMLElement | null) => void; spaceAbove?: number };
 
-function card({ conversation, path, threadHref, onThread }: MarginThreadsProps, thread: PageThread, at: Placing) {
+function renderCard(
+  { conversation, path, threadHref, onThread }: MarginThreadsProps,
+  thread: PageThread,
+  at: CardPlacement,
+) {
   const { open, sending, problem, loadEarlier } = conversation;
   const isOpen = open?.thread.id === thread.id;
   return (
@@ -81,7 +85,7 @@ function card({ conversation, path, threadHref, onThread }: MarginThreadsProps, 
 }
 
 /** Asks about the file as a whole. */
-export function MarginHead({ path, canAsk, onAsk }: { path: string; canAsk: boolean; onAsk: () => void }) {
+export function MarginHeader({ path, canAsk, onAsk }: { path: string; canAsk: boolean; onAsk: () => void }) {
   return (
     <Link
       className="margin-ask"
@@ -98,18 +102,18 @@ export function MarginHead({ path, canAsk, onAsk }: { path: string; canAsk: bool
 }
 
 /** Threads without a place beside the code: of lines or files that are gone, and resolved ones. */
-export function MarginFoot(props: MarginThreadsProps) {
+export function MarginFooter(props: MarginThreadsProps) {
   const { threads, open, path } = { ...props.conversation, path: props.path };
-  const gone = threads.filter((thread) => !isPlaced(thread) && thread.status === "open");
+  const gone = threads.filter((thread) => !isAnchored(thread) && thread.status === "open");
   const resolved = threads.filter((thread) => {
-    const isShown = open?.thread.id === thread.id && isPlaced(thread);
+    const isShown = open?.thread.id === thread.id && isAnchored(thread);
     return thread.status === "resolved" && !isShown && (thread.path === path || thread.isFileGone);
   });
   const group = (list: readonly PageThread[], words: string): ReactNode =>
     list.length > 0 && (
       <details className="margin-answered" open={list.some((thread) => thread.id === open?.thread.id) || undefined}>
         <summary>{words}</summary>
-        {list.map((thread) => card(props, thread, {}))}
+        {list.map((thread) => renderCard(props, thread, {}))}
       </details>
     );
   return (

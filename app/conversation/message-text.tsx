@@ -1,19 +1,19 @@
 import type { MarkdownProps } from "../markdown/rendered";
-import { lazily } from "./lazily";
+import { lazyHydrated } from "../ui/lazy-hydrated";
 
-const Drawn = lazily<MarkdownProps>(
+const LazyMarkdown = lazyHydrated<MarkdownProps>(
   () => import("../markdown/rendered").then((module) => module.default),
   ({ text }) => <div className="whitespace-pre-wrap">{text}</div>,
 );
 
 /** Has the renderer on its way before there is something to draw. */
-export const preloadMessageText = Drawn.preload;
+export const preloadMessageText = LazyMarkdown.preload;
 
 /** What somebody said; `isStreaming` while more of it is to come. */
 export function MessageText(props: MarkdownProps) {
   return (
     <div className="message-text">
-      <Drawn {...props} />
+      <LazyMarkdown {...props} />
     </div>
   );
 }

@@ -2,11 +2,11 @@ import { Pencil, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { Button, IconButton } from "../ui/button";
 import { RelativeTime } from "../ui/relative-time";
-import { Answer } from "./answer";
-import { useTalk } from "./context";
+import { useConversationContext } from "./conversation-context";
+import { ConversationForm } from "./conversation-form";
 import { MessageText } from "./message-text";
 import type { PageMessage } from "./page";
-import { TalkForm } from "./talk-form";
+import { Reply } from "./reply";
 
 type MessageProps = { threadId: string; message: PageMessage; isSending?: boolean };
 
@@ -17,7 +17,7 @@ export function Message({ threadId, message, isSending }: MessageProps) {
   if (answer) {
     return (
       <li className="message" data-author="reviewer" data-status={answer.status}>
-        <Answer threadId={threadId} message={message} answer={answer} />
+        <Reply threadId={threadId} message={message} answer={answer} />
       </li>
     );
   }
@@ -28,7 +28,7 @@ export function Message({ threadId, message, isSending }: MessageProps) {
         {isSending ? <span>sending…</span> : <RelativeTime at={createdAt} />}
         {editedAt && text !== null && <span>edited</span>}
         {isOwn && text !== null && !isSending && !isEditing && (
-          <OwnActs threadId={threadId} message={message} onEdit={() => setEditing(true)} />
+          <OwnMessageActions threadId={threadId} message={message} onEdit={() => setEditing(true)} />
         )}
       </div>
       {text === null ? (
@@ -42,28 +42,28 @@ export function Message({ threadId, message, isSending }: MessageProps) {
   );
 }
 
-function OwnActs({ threadId, message, onEdit }: MessageProps & { onEdit: () => void }) {
+function OwnMessageActions({ threadId, message, onEdit }: MessageProps & { onEdit: () => void }) {
   return (
     <span className="message-acts">
-      <IconButton label="Edit your message" size="small" tip="end" className="scripted" onClick={onEdit}>
+      <IconButton label="Edit your message" size="small" tipAlign="end" className="scripted" onClick={onEdit}>
         <Pencil size={12} aria-hidden="true" />
       </IconButton>
-      <TalkForm input={{ intent: "delete", threadId, number: message.number }}>
-        <IconButton type="submit" label="Delete your message" size="small" tip="end">
+      <ConversationForm input={{ intent: "delete", threadId, number: message.number }}>
+        <IconButton type="submit" label="Delete your message" size="small" tipAlign="end">
           <Trash2 size={12} aria-hidden="true" />
         </IconButton>
-      </TalkForm>
+      </ConversationForm>
     </span>
   );
 }
 
 function EditMessage({ threadId, message, onDone }: MessageProps & { onDone: () => void }) {
-  const { act } = useTalk();
+  const { performAction } = useConversationContext();
   const [text, setText] = useState(message.text ?? "");
   const [problem, setProblem] = useState<string>();
   const save = async (event: FormEvent) => {
     event.preventDefault();
-    const failed = await act({ intent: "edit", threadId, number: message.number, text: text.trim() });
+    const failed = await performAction({ intent: "edit", threadId, number: message.number, text: text.trim() });
     if (failed) setProblem(failed);
     else onDone();
   };
@@ -92,7 +92,7 @@ function EditMessage({ threadId, message, onDone }: MessageProps & { onDone: () 
         <Button type="submit" size="small">
           Save
         </Button>
-        <Button size="small" look="quiet" onClick={onDone}>
+        <Button size="small" variant="quiet" onClick={onDone}>
           Cancel
         </Button>
       </div>

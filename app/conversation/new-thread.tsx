@@ -1,28 +1,28 @@
 import { Composer } from "./composer";
-import { useTalk } from "./context";
-import { linesWords } from "./page";
-import { type Composing, composerPlace, type Posted } from "./use-conversation";
+import { useConversationContext } from "./conversation-context";
+import { lineRangeLabel } from "./page";
+import { type ComposerState, composerKey, type MessageDraft } from "./use-conversation";
 
 type NewThreadProps = {
-  composing: Composing;
+  composer: ComposerState;
   version: number;
-  onSend: (posted: Posted) => Promise<void>;
+  onSend: (draft: MessageDraft) => Promise<void>;
   onCancel: () => void;
 };
 
 /** The composer of a thread that does not exist yet. */
-export function NewThreadCard({ composing, version, onSend, onCancel }: NewThreadProps) {
-  const { sessionId, nextThreadId, nextMessageId, path: openPath } = useTalk();
-  const { path, lines, finding, text, problem } = composing;
-  const about = finding ? finding.title : linesWords(lines);
+export function NewThreadCard({ composer, version, onSend, onCancel }: NewThreadProps) {
+  const { sessionId, nextThreadId, nextMessageId, path: openPath } = useConversationContext();
+  const { path, lines, finding, text, problem } = composer;
+  const about = finding ? finding.title : lineRangeLabel(lines);
   return (
     <>
       <h3 className="thread-about">
         {about}
-        {finding && lines && <span className="thread-line">{linesWords(lines)}</span>}
+        {finding && lines && <span className="thread-line">{lineRangeLabel(lines)}</span>}
       </h3>
       <Composer
-        place={composerPlace(sessionId, composing)}
+        draftKey={composerKey(sessionId, composer)}
         path={path}
         action={`?${new URLSearchParams({ file: openPath, thread: nextThreadId })}`}
         label={`About ${about}`}

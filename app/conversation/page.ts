@@ -9,7 +9,7 @@ export type { Intent };
 /** A thread as the margin and the gutter show it. `place` says how sure its lines are; none for a whole file. */
 export type PageThread = Pick<Thread, "id" | "path" | "status" | "title" | "count" | "isFileGone" | "updatedAt"> & {
   lines?: { first: number; last: number };
-  place?: "exact" | "edited" | "moved" | "outdated";
+  anchorState?: "exact" | "edited" | "moved" | "outdated";
   finding?: { identity: string; title: string };
   /** The lines as they were when it was opened, where they are not in the code any more. */
   quote?: string;
@@ -31,13 +31,13 @@ export type PageChange = {
 
 export type PageProposal = PageChange | Extract<Proposal, { kind: "text" }>;
 
-export type PageAnswer = Omit<Answer, "proposals"> & {
+export type PageReply = Omit<Answer, "proposals"> & {
   proposals: PageProposal[];
   /** What to follow while it is not at its end. */
   logId?: string;
 };
 
-export type PageMessage = Omit<Message, "answer" | "threadId" | "version"> & { isOwn: boolean; answer?: PageAnswer };
+export type PageMessage = Omit<Message, "answer" | "threadId" | "version"> & { isOwn: boolean; answer?: PageReply };
 
 /** The thread that is open, with a page of its messages. */
 export type OpenThread = { thread: PageThread; messages: PageMessage[]; earlierCursor?: string };
@@ -46,22 +46,22 @@ export type OpenThread = { thread: PageThread; messages: PageMessage[]; earlierC
  * Who would answer: a model, or else the built-in reviewer for what it found itself. `reason` says why no model;
  * `fullFileChars` is about how long a file may be that the model reads whole.
  */
-export type Answerers = { hasModel: boolean; fullFileChars?: number; reason?: string };
+export type ReplyCapability = { hasModel: boolean; fullFileChars?: number; reason?: string };
 
 /** Whether an answer can be had: without a model only to explain or fix what the built-in reviewer found. */
-export const canBeAnswered = (
-  { hasModel }: Pick<Answerers, "hasModel">,
+export const canReply = (
+  { hasModel }: Pick<ReplyCapability, "hasModel">,
   intent: Intent,
   hasBuiltinFinding: boolean,
 ): boolean => hasModel || (hasBuiltinFinding && (intent === "explain" || intent === "fix"));
 
-export const isUnderWay = (answer: Pick<Answer, "status">): boolean =>
+export const isInProgress = (answer: Pick<Answer, "status">): boolean =>
   answer.status === "pending" || answer.status === "writing";
 
 /** Where a thread is, in words; nothing for one that is where it was. */
-export function placeWords({ place, isFileGone, path }: PageThread): string | undefined {
+export function anchorLabel({ anchorState, isFileGone, path }: PageThread): string | undefined {
   if (isFileGone) return `${path} is no longer in the code`;
-  switch (place) {
+  switch (anchorState) {
     case "edited":
       return "these lines were edited since";
     case "moved":
@@ -74,13 +74,13 @@ export function placeWords({ place, isFileGone, path }: PageThread): string | un
 }
 
 /** `Line 4`, `Lines 4 to 9`, `Whole file`. */
-export function linesWords(lines: { first: number; last: number } | undefined): string {
+export function lineRangeLabel(lines: { first: number; last: number } | undefined): string {
   if (!lines) return "Whole file";
   return lines.first === lines.last ? `Line ${lines.first}` : `Lines ${lines.first} to ${lines.last}`;
 }
 
 /** The intents in the order of the bar, as its buttons name them. */
-export const INTENT_NAMES: Record<Intent, string> = {
+export const MESSAGE_KIND_NAMES: Record<Intent, string> = {
   ask: "Ask",
   explain: "Explain",
   fix: "Fix",

@@ -2,10 +2,10 @@ import { newChangeId } from "@redline/core/changes/schema";
 import { Form, Link } from "@remix-run/react";
 import { Check, Copy } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { actOfForm } from "../review/finding-card";
+import { parseActionForm } from "../review/finding-card";
 import { Button, ButtonLink, IconButton } from "../ui/button";
 import { CodeText } from "../ui/code-text";
-import { useTalk } from "./context";
+import { useConversationContext } from "./conversation-context";
 import type { PageChange, PageProposal } from "./page";
 
 /** What an answer suggests: a change that is proven to apply, or a text that is said not to. */
@@ -15,7 +15,7 @@ export function Proposal({ proposal }: { proposal: PageProposal }) {
 
 function ChangeProposal({ proposal }: { proposal: PageChange }) {
   const { changeId, summary, evidence, files } = proposal;
-  const { onShow, hrefOfFile, path } = useTalk();
+  const { onShow, fileHref, path } = useConversationContext();
   const isOpen = files.length > 0;
   return (
     <section className="proposal" data-proposal={changeId} data-status={proposal.status} aria-label={summary}>
@@ -32,7 +32,7 @@ function ChangeProposal({ proposal }: { proposal: PageChange }) {
               ) : (
                 <Link
                   className="link"
-                  to={hrefOfFile(file.path)}
+                  to={fileHref(file.path)}
                   onClick={(event) => {
                     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
                     event.preventDefault();
@@ -47,14 +47,14 @@ function ChangeProposal({ proposal }: { proposal: PageChange }) {
           ))}
         </ul>
       )}
-      {isOpen && evidence && <EvidenceWords evidence={evidence} />}
-      <Outcome proposal={proposal} />
+      {isOpen && evidence && <EvidenceSummary evidence={evidence} />}
+      <ProposalOutcome proposal={proposal} />
     </section>
   );
 }
 
 /** What was checked of it, in words; problems it would add are listed. */
-function EvidenceWords({ evidence }: { evidence: NonNullable<PageChange["evidence"]> }) {
+function EvidenceSummary({ evidence }: { evidence: NonNullable<PageChange["evidence"]> }) {
   const { parses, removed = [], parseError, notChecked, repeated = [], lineEnds = [] } = evidence;
   // Each thing once: an error is a finding as well, and what a merge left twice may be an error.
   const asError = ({ title, line }: { title: string; line: number }) =>
@@ -99,14 +99,14 @@ function EvidenceWords({ evidence }: { evidence: NonNullable<PageChange["evidenc
   );
 }
 
-function Outcome({ proposal }: { proposal: PageChange }) {
+function ProposalOutcome({ proposal }: { proposal: PageChange }) {
   const { changeId, identity, status, appliedAs, isConflict, files } = proposal;
-  const { sessionId, onAct, isPending, changeId: nextChangeId } = useTalk();
+  const { sessionId, onReviewAction, isPending, changeId: nextChangeId } = useConversationContext();
   const versions = appliedAs.map((version) => `v${version}`).join(", ");
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const act = actOfForm(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter);
-    if (act && !isPending(changeId)) onAct(act);
+    const action = parseActionForm(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter);
+    if (action && !isPending(changeId)) onReviewAction(action);
   };
   if (isConflict || status === "conflicted") {
     return (
@@ -124,10 +124,10 @@ function Outcome({ proposal }: { proposal: PageChange }) {
         <input type="hidden" name="change" value={changeId} />
         {identity && <input type="hidden" name="identity" value={identity} />}
         {versions && <span className="proposal-part">Part of it is {versions}.</span>}
-        <Button type="submit" size="small" look="added" name="intent" value="accept">
+        <Button type="submit" size="small" variant="added" name="intent" value="accept">
           {versions ? "Accept the rest" : "Accept"}
         </Button>
-        <Button type="submit" size="small" look="removed" name="intent" value="reject">
+        <Button type="submit" size="small" variant="removed" name="intent" value="reject">
           {versions ? "Reject the rest" : "Reject"}
         </Button>
       </Form>
@@ -146,13 +146,13 @@ function Outcome({ proposal }: { proposal: PageChange }) {
           preventScrollReset
           onSubmit={(event) => {
             event.preventDefault();
-            onAct({ ...undo, changeId: newChangeId() });
+            onReviewAction({ ...undo, changeId: newChangeId() });
           }}
         >
           {Object.entries(undo).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
-          <Button type="submit" size="small" look="quiet">
+          <Button type="submit" size="small" variant="quiet">
             Undo
           </Button>
         </Form>
@@ -187,7 +187,7 @@ function TextProposal({ proposal }: { proposal: Extract<PageProposal, { kind: "t
           <IconButton
             label={isCopied ? "Copied" : "Copy the suggested code"}
             size="small"
-            tip="end"
+            tipAlign="end"
             className="scripted"
             onClick={() => void copy()}
           >

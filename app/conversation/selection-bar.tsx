@@ -2,18 +2,18 @@ import { Link } from "@remix-run/react";
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from "react";
 import type { Lines } from "../editor/code-html";
 import type { CodeEditor } from "../editor/create-editor";
-import { type Answerers, canBeAnswered, INTENT_NAMES, type Intent, linesWords } from "./page";
+import { canReply, type Intent, lineRangeLabel, MESSAGE_KIND_NAMES, type ReplyCapability } from "./page";
 
 type SelectionBarProps = {
   lines: Lines;
   /** Where lines stand; null while the code is as the server drew it. */
   editor: CodeEditor | null;
   scroller: RefObject<HTMLElement>;
-  answerers: Answerers;
+  capability: ReplyCapability;
   hasBuiltinFinding: boolean;
   /** Where a review by a model of these lines is asked for. */
   reviewHref: string;
-  onIntent: (intent: Intent) => void;
+  onSelect: (intent: Intent) => void;
 };
 
 const KEYS: Partial<Record<Intent, string>> = { ask: "c", explain: "e" };
@@ -23,14 +23,14 @@ const GAP_PX = 4;
 
 /** What can be asked about the selected lines, by them. */
 export function SelectionBar(props: SelectionBarProps) {
-  const { lines, editor, scroller, answerers, hasBuiltinFinding, reviewHref, onIntent } = props;
+  const { lines, editor, scroller, capability, hasBuiltinFinding, reviewHref, onSelect } = props;
   const bar = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState<number>();
   const { last } = lines;
   useLayoutEffect(() => {
     const frame = scroller.current;
     if (!frame) return;
-    const below = editor ? editor.bottomOfLine(last) : bottomOfStillLine(frame, last);
+    const below = editor ? editor.bottomOfLine(last) : bottomOfStaticLine(frame, last);
     const lowest = frame.scrollTop + frame.clientHeight - BAR_PX - GAP_PX;
     setTop(Math.max(frame.scrollTop + GAP_PX, Math.min(below + GAP_PX, lowest)));
   }, [editor, scroller, last]);
@@ -46,29 +46,29 @@ export function SelectionBar(props: SelectionBarProps) {
     <div
       ref={bar}
       role="toolbar"
-      aria-label={`Ask about ${linesWords(lines).toLowerCase()}`}
+      aria-label={`Ask about ${lineRangeLabel(lines).toLowerCase()}`}
       className="selection-bar"
       style={top === undefined ? { visibility: "hidden" } : { top }}
       onKeyDown={onKeyDown}
       // The selection stays where it is.
       onMouseDown={(event) => event.preventDefault()}
     >
-      {(Object.keys(INTENT_NAMES) as Intent[]).map((intent) => {
-        const isPossible = intent === "ask" || canBeAnswered(answerers, intent, hasBuiltinFinding);
+      {(Object.keys(MESSAGE_KIND_NAMES) as Intent[]).map((intent) => {
+        const isPossible = intent === "ask" || canReply(capability, intent, hasBuiltinFinding);
         return (
           <button
             key={intent}
             type="button"
             aria-disabled={!isPossible || undefined}
             aria-keyshortcuts={KEYS[intent]}
-            title={isPossible ? undefined : answerers.reason}
-            onClick={() => onIntent(intent)}
+            title={isPossible ? undefined : capability.reason}
+            onClick={() => onSelect(intent)}
           >
-            {intent === "ask" && !answerers.hasModel ? "Note" : INTENT_NAMES[intent]}
+            {intent === "ask" && !capability.hasModel ? "Note" : MESSAGE_KIND_NAMES[intent]}
           </button>
         );
       })}
-      {answerers.hasModel && (
+      {capability.hasModel && (
         <Link to={reviewHref} className="selection-bar-link">
           Review…
         </Link>
@@ -77,7 +77,7 @@ export function SelectionBar(props: SelectionBarProps) {
   );
 }
 
-function bottomOfStillLine(frame: HTMLElement, line: number): number {
+function bottomOfStaticLine(frame: HTMLElement, line: number): number {
   const row = frame.querySelector(`.code-static #L${line}`);
   if (!row) return 0;
   return row.getBoundingClientRect().bottom - frame.getBoundingClientRect().top + frame.scrollTop;

@@ -2,11 +2,11 @@ import { useSearchParams } from "@remix-run/react";
 import { type KeyboardEvent, useMemo } from "react";
 import { Button } from "../ui/button";
 import { Composer } from "./composer";
-import { useTalk } from "./context";
+import { useConversationContext } from "./conversation-context";
+import { ConversationForm } from "./conversation-form";
 import { Message } from "./message";
-import { isUnderWay, type OpenThread } from "./page";
-import { TalkForm } from "./talk-form";
-import { asMessage, type SendingMessage } from "./use-conversation";
+import { isInProgress, type OpenThread } from "./page";
+import { type SendingMessage, toPageMessage } from "./use-conversation";
 
 export type ThreadBodyProps = {
   open: OpenThread;
@@ -18,24 +18,24 @@ export type ThreadBodyProps = {
 /** What was said in the open thread, and where one says more. */
 export function ThreadBody({ open, sending, problem, onEarlier }: ThreadBodyProps) {
   const { thread, messages, earlierCursor } = open;
-  const { sessionId, nextMessageId, path, post, act, refresh } = useTalk();
+  const { sessionId, nextMessageId, path, postMessage, performAction, refresh } = useConversationContext();
   const [query] = useSearchParams();
   const known = useMemo(() => new Set(messages.map((message) => message.id)), [messages]);
-  const onTheirWay = sending.filter((each) => each.threadId === thread.id && !known.has(each.id));
-  const written = messages.find((message) => message.answer && isUnderWay(message.answer));
-  const writtenAt = written?.number;
+  const pending = sending.filter((each) => each.threadId === thread.id && !known.has(each.id));
+  const writing = messages.find((message) => message.answer && isInProgress(message.answer));
+  const writingNumber = writing?.number;
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || writtenAt === undefined || event.defaultPrevented) return;
+    if (event.key !== "Escape" || writingNumber === undefined || event.defaultPrevented) return;
     event.preventDefault();
     event.stopPropagation();
-    void act({ intent: "stop", threadId: thread.id, number: writtenAt });
+    void performAction({ intent: "stop", threadId: thread.id, number: writingNumber });
   };
   const here = `?${new URLSearchParams({ file: query.get("file") ?? path, thread: thread.id })}`;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape stops the answer wherever in the thread the focus is
     <div onKeyDown={onKeyDown}>
       {earlierCursor && (
-        <Button size="small" look="quiet" className="scripted" onClick={() => void onEarlier()}>
+        <Button size="small" variant="quiet" className="scripted" onClick={() => void onEarlier()}>
           Show earlier messages
         </Button>
       )}
@@ -43,8 +43,13 @@ export function ThreadBody({ open, sending, problem, onEarlier }: ThreadBodyProp
         {messages.map((message) => (
           <Message key={message.number} threadId={thread.id} message={message} />
         ))}
-        {onTheirWay.map((each, index) => (
-          <Message key={each.id} threadId={thread.id} message={asMessage(each, thread.count + index + 1)} isSending />
+        {pending.map((each, index) => (
+          <Message
+            key={each.id}
+            threadId={thread.id}
+            message={toPageMessage(each, thread.count + index + 1)}
+            isSending
+          />
         ))}
       </ol>
       {problem && (
@@ -56,21 +61,21 @@ export function ThreadBody({ open, sending, problem, onEarlier }: ThreadBodyProp
         </p>
       )}
       <Composer
-        place={`${sessionId}.${thread.id}`}
+        draftKey={`${sessionId}.${thread.id}`}
         path={thread.path}
         action={here}
         label="Reply"
         fields={{ intent: "post", threadId: thread.id, messageId: nextMessageId }}
-        onSend={post}
+        onSend={postMessage}
       />
-      <TalkForm
+      <ConversationForm
         className="thread-acts"
         input={{ intent: thread.status === "open" ? "resolve" : "reopen-thread", threadId: thread.id }}
       >
-        <Button type="submit" size="small" look="quiet">
+        <Button type="submit" size="small" variant="quiet">
           {thread.status === "open" ? "Resolve" : "Reopen"}
         </Button>
-      </TalkForm>
+      </ConversationForm>
     </div>
   );
 }

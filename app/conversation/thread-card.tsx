@@ -2,7 +2,7 @@ import { INTENT_WORDS } from "@redline/core/threads/schema";
 import { Link } from "@remix-run/react";
 import { MessageSquare } from "lucide-react";
 import { forwardRef, type ReactNode } from "react";
-import { linesWords, type PageThread, placeWords } from "./page";
+import { anchorLabel, lineRangeLabel, type PageThread } from "./page";
 
 type ThreadCardProps = {
   thread: PageThread;
@@ -17,7 +17,7 @@ type ThreadCardProps = {
 };
 
 /** What a quick action says is the same for every thread: then its finding is what it is known by. */
-const titleOf = ({ title, finding }: PageThread): string =>
+const threadTitle = ({ title, finding }: PageThread): string =>
   finding && Object.values(INTENT_WORDS).includes(title) ? finding.title : title || "…";
 
 /** One thread in the margin: a line while it is closed; opened, what was said. */
@@ -25,7 +25,7 @@ export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function Thre
   { thread, isOpen, isElsewhere, href, spaceAbove, onOpen, children },
   ref,
 ) {
-  const place = placeWords(thread);
+  const anchor = anchorLabel(thread);
   const open = (event: React.MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -37,14 +37,14 @@ export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function Thre
       className="thread"
       data-selected={isOpen || undefined}
       data-thread={thread.id}
-      data-place={thread.place}
+      data-place={thread.anchorState}
       style={spaceAbove === undefined ? undefined : { marginTop: spaceAbove }}
     >
       <h3 className="thread-title">
         <Link to={href} preventScrollReset onClick={open} aria-expanded={isOpen}>
           <MessageSquare size={12} aria-hidden="true" />
           <span className="sr-only">Thread: </span>
-          <span>{titleOf(thread)}</span>
+          <span>{threadTitle(thread)}</span>
           <span className="thread-line">
             <span className="sr-only">{thread.lines ? "line " : ""}</span>
             {thread.lines?.first ?? "file"}
@@ -55,8 +55,8 @@ export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function Thre
         <div className="thread-body">
           <p className="thread-place">
             {isElsewhere && `${thread.path} · `}
-            {linesWords(thread.lines)}
-            {place && <b> · {place}</b>}
+            {lineRangeLabel(thread.lines)}
+            {anchor && <b> · {anchor}</b>}
             {thread.status === "resolved" && " · resolved"}
           </p>
           {thread.quote && <pre className="thread-quote code">{thread.quote}</pre>}

@@ -2,13 +2,14 @@ import { INTENT_WORDS, newMessageId, newThreadId } from "@redline/core/threads/s
 import { useRevalidator } from "@remix-run/react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { Lines } from "../editor/code-html";
+import { RequestFailed } from "../http/fetch-json";
 import type { PageFinding, ReviewPage } from "../review/page";
-import type { Saving } from "../review/use-saving";
+import type { SaveState } from "../review/use-saving";
 import { useToast } from "../ui/toast";
-import type { TalkInput } from "./acts";
-import { keepText } from "./kept-text";
+import type { ConversationActionInput } from "./actions";
 import type { Intent, OpenThread, PageMessage, PageThread } from "./page";
-import { fetchThread, sendTalk, TalkFailed } from "./send-talk";
+import { fetchThread, sendConversationAction } from "./send-action";
+import { persistText } from "./use-persisted-text";
 import { useThread } from "./use-thread";
 import { useThreadList } from "./use-thread-list";
 
@@ -16,25 +17,25 @@ import { useThreadList } from "./use-thread-list";
 export type Subject = { path: string; lines?: Lines; finding?: Pick<PageFinding, "identity" | "title"> };
 
 /** A composer for a new thread. */
-export type Composing = Subject & { text?: string; problem?: string };
+export type ComposerState = Subject & { text?: string; problem?: string };
 
-export type Wanted = "answer" | "note";
+export type ReplyMode = "reply" | "note";
 
-export type Posted = { text: string; about: Intent; wanted: Wanted };
+export type MessageDraft = { text: string; messageKind: Intent; replyMode: ReplyMode };
 
 /** A message on its way. */
-export type SendingMessage = Posted & { id: string; threadId: string; createdAt: string };
+export type SendingMessage = MessageDraft & { id: string; threadId: string; createdAt: string };
 
 type Settings = {
   page: ReviewPage;
   /** The open thread's id. */
   thread: string | undefined;
   onThread: (id: string | undefined, at?: { replace?: boolean }) => void;
-  saving: Saving;
+  saving: SaveState;
   /** Files with edits that are not saved: a thread is about code that is stored. */
   edited: ReadonlySet<string>;
   /** What the address asks to write about. */
-  first: Composing | null;
+  first: ComposerState | null;
 };
 
 export type Conversation = {
@@ -42,14 +43,14 @@ export type Conversation = {
   problem?: string;
   threads: readonly PageThread[];
   sending: readonly SendingMessage[];
-  composing: Composing | null;
-  compose: (subject: Subject | null) => void;
+  composer: ComposerState | null;
+  openComposer: (subject: Subject | null) => void;
   /** Opens a thread with its first message. */
-  begin: (subject: Subject, posted: Posted) => Promise<void>;
+  startThread: (subject: Subject, draft: MessageDraft) => Promise<void>;
   /** Adds a message to the open thread; gives what went wrong. */
-  post: (posted: Posted) => Promise<string | undefined>;
+  postMessage: (draft: MessageDraft) => Promise<string | undefined>;
   /** Anything else; gives what went wrong, which is shown as well. */
-  act: (input: TalkInput) => Promise<string | undefined>;
+  performAction: (input: ConversationActionInput) => Promise<string | undefined>;
   refresh: () => Promise<void>;
   loadEarlier: () => Promise<void>;
 };
@@ -57,119 +58,137 @@ export type Conversation = {
 /** Threads of a page and the one that is open: what is shown of them and what can be done. */
 export function useConversation({ page, thread, onThread, saving, edited, first }: Settings): Conversation {
   const sessionId = page.session.id;
-  const [begun, setBegun] = useState<PageThread | null>(null);
+  const [startedThread, setStartedThread] = useState<PageThread | null>(null);
   const [sending, setSending] = useState<readonly SendingMessage[]>([]);
-  const isUnsent = begun !== null && begun.id === thread && sending.some((each) => each.threadId === thread);
+  const isUnsent =
+    startedThread !== null && startedThread.id === thread && sending.some((each) => each.threadId === thread);
   const { open, problem, refresh, loadEarlier } = useThread(sessionId, thread, page.openThread, isUnsent);
-  const [composing, setComposing] = useState<Composing | null>(first);
-  const { threads, note } = useThreadList(page.threads, open?.thread, begun);
+  const [composing, setComposer] = useState<ComposerState | null>(first);
+  const { threads, updateThread } = useThreadList(page.threads, open?.thread, startedThread);
   const { revalidate } = useRevalidator();
   const toast = useToast();
   const latest = useRef({ page, edited, thread });
   latest.current = { page, edited, thread };
 
-  const done = useCallback((id: string) => setSending((all) => all.filter((each) => each.id !== id)), []);
+  const removeSending = useCallback((id: string) => setSending((all) => all.filter((each) => each.id !== id)), []);
 
-  const begin = useCallback(
-    async (subject: Subject, posted: Posted) => {
+  const startThread = useCallback(
+    async (subject: Subject, draft: MessageDraft) => {
       const threadId = newThreadId();
       const messageId = newMessageId();
       const createdAt = new Date().toISOString();
       const fail = (problem: string) => {
-        setBegun(null);
-        done(messageId);
+        setStartedThread(null);
+        removeSending(messageId);
         onThread(undefined, { replace: true });
-        setComposing({ ...subject, text: posted.text, problem });
+        setComposer({ ...subject, text: draft.text, problem });
       };
-      setComposing(null);
-      setBegun(threadFor(threadId, subject, posted, createdAt));
-      setSending((all) => [...all, { ...posted, id: messageId, threadId, createdAt }]);
+      setComposer(null);
+      setStartedThread(buildThread(threadId, subject, draft, createdAt));
+      setSending((all) => [...all, { ...draft, id: messageId, threadId, createdAt }]);
       onThread(threadId);
       try {
-        const version = await versionToAskAbout(subject, latest.current, saving);
+        const version = await resolveVersion(subject, latest.current, saving);
         if (typeof version === "string") return fail(version);
         const { path, lines, finding } = subject;
-        await sendTalk(sessionId, {
+        await sendConversationAction(sessionId, {
           intent: "open-thread",
-          ...{ threadId, messageId, path, version, ...posted, follows: true },
+          ...{ threadId, messageId, path, version, ...draft, follows: true },
           ...(lines && { startLine: lines.first, endLine: lines.last }),
           ...(finding && { finding: finding.identity }),
         });
       } catch (error) {
-        if (!(error instanceof TalkFailed)) throw error;
+        if (!(error instanceof RequestFailed)) throw error;
         return fail(error.message);
       }
-      keepText(composerPlace(sessionId, subject), "");
+      persistText(composerKey(sessionId, subject), "");
       await refresh(true);
-      done(messageId);
+      removeSending(messageId);
       revalidate();
     },
-    [sessionId, saving, onThread, refresh, revalidate, done],
+    [sessionId, saving, onThread, refresh, revalidate, removeSending],
   );
 
-  const post = useCallback(
-    async (posted: Posted) => {
+  const postMessage = useCallback(
+    async (draft: MessageDraft) => {
       const threadId = latest.current.thread;
       if (!threadId) return undefined;
-      const message = { ...posted, id: newMessageId(), threadId, createdAt: new Date().toISOString() };
+      const message = { ...draft, id: newMessageId(), threadId, createdAt: new Date().toISOString() };
       setSending((all) => [...all, message]);
       try {
-        await sendTalk(sessionId, { intent: "post", threadId, messageId: message.id, ...posted, follows: true });
+        await sendConversationAction(sessionId, {
+          intent: "post",
+          threadId,
+          messageId: message.id,
+          ...draft,
+          follows: true,
+        });
         await refresh(true);
         return undefined;
       } catch (error) {
-        if (!(error instanceof TalkFailed)) throw error;
+        if (!(error instanceof RequestFailed)) throw error;
         return error.message;
       } finally {
-        done(message.id);
+        removeSending(message.id);
       }
     },
-    [sessionId, refresh, done],
+    [sessionId, refresh, removeSending],
   );
 
-  const act = useCallback(
-    async (input: TalkInput) => {
+  const performAction = useCallback(
+    async (input: ConversationActionInput) => {
       try {
         // Another attempt at an answer is followed as the first was.
         const isAttempt = input.intent === "continue" || input.intent === "retry";
-        await sendTalk(sessionId, isAttempt ? { ...input, follows: true } : input);
+        await sendConversationAction(sessionId, isAttempt ? { ...input, follows: true } : input);
         const now = await refresh(true);
         if (input.intent !== "resolve" && input.intent !== "reopen-thread") return undefined;
-        if (now) note(now.thread);
+        if (now) updateThread(now.thread);
         if (input.intent === "reopen-thread") return undefined;
         onThread(undefined);
         const { threadId } = input;
         const reopen = async () => {
-          await sendTalk(sessionId, { intent: "reopen-thread", threadId });
-          note((await fetchThread(sessionId, threadId)).thread);
+          await sendConversationAction(sessionId, { intent: "reopen-thread", threadId });
+          updateThread((await fetchThread(sessionId, threadId)).thread);
         };
         const failed = (error: Error) => toast({ message: error.message, tone: "error" });
         toast({ message: "Resolved.", action: { label: "Undo", run: () => void reopen().catch(failed) } });
         return undefined;
       } catch (error) {
-        if (!(error instanceof TalkFailed)) throw error;
+        if (!(error instanceof RequestFailed)) throw error;
         toast({ message: error.message, tone: "error" });
         return error.message;
       }
     },
-    [sessionId, refresh, note, toast, onThread],
+    [sessionId, refresh, updateThread, toast, onThread],
   );
 
   // Until the server has it, a thread is what was sent.
   const shown = useMemo(
-    (): OpenThread | null => open ?? (begun && begun.id === thread ? { thread: begun, messages: [] } : null),
-    [open, begun, thread],
+    (): OpenThread | null =>
+      open ?? (startedThread && startedThread.id === thread ? { thread: startedThread, messages: [] } : null),
+    [open, startedThread, thread],
   );
-  const compose = useCallback((subject: Subject | null) => setComposing(subject), []);
+  const openComposer = useCallback((subject: Subject | null) => setComposer(subject), []);
   return {
-    ...{ open: shown, threads, sending, composing, compose, begin, post, act, loadEarlier },
+    ...{
+      open: shown,
+      threads,
+      sending,
+      composer: composing,
+      openComposer,
+      startThread,
+      postMessage,
+      performAction,
+      loadEarlier,
+    },
     ...(problem && !isUnsent && { problem }),
     refresh: useCallback(async () => void (await refresh()), [refresh]),
   };
 }
 
 /** Names what a composer is for, where its text is kept. */
-export function composerPlace(sessionId: string, { path, lines, finding }: Subject): string {
+export function composerKey(sessionId: string, { path, lines, finding }: Subject): string {
   const where = finding ? finding.identity : lines ? `${lines.first}-${lines.last}` : "file";
   return `${sessionId}.${path}.${where}`;
 }
@@ -178,10 +197,10 @@ export function composerPlace(sessionId: string, { path, lines, finding }: Subje
  * The version whose lines were meant. What is typed is saved first; where that merged others' edits in, the lines may
  * not be the ones that were selected, and then it says so.
  */
-async function versionToAskAbout(
+async function resolveVersion(
   { path, lines, finding }: Subject,
   { page, edited }: { page: ReviewPage; edited: ReadonlySet<string> },
-  saving: Saving,
+  saving: SaveState,
 ): Promise<number | string> {
   if (!lines || finding || !edited.has(path)) return page.head.number;
   if (!(await saving.save())) return "What you typed could not be saved first. Your question is kept here.";
@@ -191,19 +210,19 @@ async function versionToAskAbout(
   return saved?.version ?? page.head.number;
 }
 
-function threadFor(id: string, subject: Subject, { text, about }: Posted, updatedAt: string): PageThread {
+function buildThread(id: string, subject: Subject, { text, messageKind }: MessageDraft, updatedAt: string): PageThread {
   const { path, lines, finding } = subject;
   return {
-    ...{ id, path, status: "open", title: text.slice(0, 80) || INTENT_WORDS[about], count: 1, updatedAt },
-    ...(lines && { lines, place: "exact" as const }),
+    ...{ id, path, status: "open", title: text.slice(0, 80) || INTENT_WORDS[messageKind], count: 1, updatedAt },
+    ...(lines && { lines, anchorState: "exact" as const }),
     ...(finding && { finding }),
   };
 }
 
 /** A message that is on its way, as the thread will show it. */
-export function asMessage({ id, text, about, createdAt }: SendingMessage, number: number): PageMessage {
+export function toPageMessage({ id, text, messageKind, createdAt }: SendingMessage, number: number): PageMessage {
   return {
-    ...{ id, number, text: text || INTENT_WORDS[about], intent: about, createdAt, isOwn: true },
+    ...{ id, number, text: text || INTENT_WORDS[messageKind], intent: messageKind, createdAt, isOwn: true },
     author: { kind: "user", id: "", name: "You" },
   };
 }

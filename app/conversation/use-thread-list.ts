@@ -4,27 +4,30 @@ import type { PageThread } from "./page";
 type ThreadList = {
   threads: readonly PageThread[];
   /** What is known of a thread since the page was loaded, such as that it was resolved here. */
-  note: (thread: PageThread) => void;
+  updateThread: (thread: PageThread) => void;
 };
 
 /** The page's threads, each as the latest that is known of it, with one that was begun here. */
 export function useThreadList(
   fromPage: readonly PageThread[],
   open: PageThread | undefined,
-  begun: PageThread | null,
+  startedThread: PageThread | null,
 ): ThreadList {
-  const [noted, setNoted] = useState<ReadonlyMap<string, PageThread>>(new Map());
-  const note = useCallback((thread: PageThread) => setNoted((all) => new Map(all).set(thread.id, thread)), []);
+  const [updates, setUpdates] = useState<ReadonlyMap<string, PageThread>>(new Map());
+  const updateThread = useCallback(
+    (thread: PageThread) => setUpdates((all) => new Map(all).set(thread.id, thread)),
+    [],
+  );
   const threads = useMemo(() => {
     const latest = new Map(fromPage.map((thread) => [thread.id, thread]));
-    if (begun && !latest.has(begun.id)) latest.set(begun.id, begun);
-    for (const thread of noted.values()) {
+    if (startedThread && !latest.has(startedThread.id)) latest.set(startedThread.id, startedThread);
+    for (const thread of updates.values()) {
       const known = latest.get(thread.id);
       // Of the same moment, the page's place is the newer one: it was carried to the head that the page shows.
-      if (!known || known === begun || thread.updatedAt > known.updatedAt) latest.set(thread.id, thread);
+      if (!known || known === startedThread || thread.updatedAt > known.updatedAt) latest.set(thread.id, thread);
     }
     if (open) latest.set(open.id, open);
     return [...latest.values()];
-  }, [fromPage, open, begun, noted]);
-  return { threads, note };
+  }, [fromPage, open, startedThread, updates]);
+  return { threads, updateThread };
 }

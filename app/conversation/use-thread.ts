@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
+import { RequestFailed } from "../http/fetch-json";
 import type { OpenThread } from "./page";
-import { fetchThread, TalkFailed } from "./send-talk";
+import { fetchThread } from "./send-action";
 
 export type ThreadOnPage = {
   open: OpenThread | null;
@@ -25,22 +26,22 @@ export function useThread(
   /** It was begun here and the server does not have it yet. */
   isUnsent: boolean,
 ): ThreadOnPage {
-  const [held, setHeld] = useState<OpenThread | null>(fromPage ?? null);
+  const [stored, setStored] = useState<OpenThread | null>(fromPage ?? null);
   const [problem, setProblem] = useState<{ message: string; isPassing: boolean }>();
   const [lastFromPage, setLastFromPage] = useState(fromPage);
   if (fromPage !== lastFromPage) {
     setLastFromPage(fromPage);
-    if (fromPage) setHeld((before) => joined(before, fromPage));
+    if (fromPage) setStored((before) => mergeMessages(before, fromPage));
   }
-  const open = held && held.thread.id === threadId ? held : null;
+  const open = stored && stored.thread.id === threadId ? stored : null;
   const latest = useRef({ open, threadId });
   latest.current = { open, threadId };
   const channel = useRef<BroadcastChannel>();
 
-  const take = useCallback((next: OpenThread) => {
+  const accept = useCallback((next: OpenThread) => {
     if (next.thread.id !== latest.current.threadId) return;
     setProblem(undefined);
-    setHeld((before) => joined(before, next));
+    setStored((before) => mergeMessages(before, next));
   }, []);
   const refresh = useCallback(
     async (isNews = false) => {
@@ -49,25 +50,25 @@ export function useThread(
       if (isNews) channel.current?.postMessage(id);
       try {
         const now = await fetchThread(sessionId, id);
-        take(now);
+        accept(now);
         return now;
       } catch (error) {
-        if (!(error instanceof TalkFailed)) throw error;
+        if (!(error instanceof RequestFailed)) throw error;
         // A new object each time, so that the next attempt is made after this one as well.
         if (latest.current.threadId === id) setProblem({ message: error.message, isPassing: error.isOffline });
         return undefined;
       }
     },
-    [sessionId, take],
+    [sessionId, accept],
   );
   const loadEarlier = useCallback(async () => {
     const { open: now, threadId: id } = latest.current;
     if (!now?.earlierCursor || !id) return;
     try {
       const page = await fetchThread(sessionId, id, { cursor: now.earlierCursor });
-      setHeld((before) => before && withEarlier(before, page));
+      setStored((before) => before && prependMessages(before, page));
     } catch (error) {
-      if (!(error instanceof TalkFailed)) throw error;
+      if (!(error instanceof RequestFailed)) throw error;
       setProblem({ message: error.message, isPassing: false });
     }
   }, [sessionId]);
@@ -102,7 +103,7 @@ export function useThread(
 }
 
 /** The newest page of a thread, after earlier messages of it that are here already. */
-function joined(before: OpenThread | null, next: OpenThread): OpenThread {
+function mergeMessages(before: OpenThread | null, next: OpenThread): OpenThread {
   if (before?.thread.id !== next.thread.id) return next;
   const first = next.messages[0]?.number ?? 0;
   const earlier = before.messages.filter((message) => message.number < first);
@@ -110,7 +111,7 @@ function joined(before: OpenThread | null, next: OpenThread): OpenThread {
   return { ...next, messages: [...earlier, ...next.messages], earlierCursor: before.earlierCursor };
 }
 
-function withEarlier(before: OpenThread, page: OpenThread): OpenThread {
+function prependMessages(before: OpenThread, page: OpenThread): OpenThread {
   if (before.thread.id !== page.thread.id) return before;
   const first = before.messages[0]?.number ?? Number.POSITIVE_INFINITY;
   const earlier = page.messages.filter((message) => message.number < first);

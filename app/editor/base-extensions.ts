@@ -15,7 +15,7 @@ export function baseExtensions(doc: string, nonce: string | undefined): Extensio
     // Carriage returns that stand alone are characters; `Document` keeps the terminators.
     EditorState.lineSeparator.of("\n"),
     EditorState.allowMultipleSelections.of(true),
-    indentUnit.of(indentationOf(doc)),
+    indentUnit.of(detectIndentation(doc)),
     threadMarks,
     lineNumbers(),
     findingMarks,
@@ -33,7 +33,7 @@ export function baseExtensions(doc: string, nonce: string | undefined): Extensio
 }
 
 /** One step of indentation as most of the text has it. */
-function indentationOf(text: string): string {
+function detectIndentation(text: string): string {
   const head = text.slice(0, 20_000);
   if (/^\t/m.test(head)) return "\t";
   const widths = [...head.matchAll(/^( +)\S/gm)].map((match) => match[1]?.length ?? 0);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type CodeView, codeHtml } from "./code-html";
+import { type CodeHtmlOptions, renderCodeHtml } from "./code-html";
 
-const view = (part: Partial<CodeView>): string =>
-  codeHtml({
+const view = (part: Partial<CodeHtmlOptions>): string =>
+  renderCodeHtml({
     ...{ text: "one\ntwo\nthree\n", spans: [], redlines: [], marks: [], threads: [] },
     ...{ firstLine: 1, lastLine: 4, lineOffset: 0 },
     hrefOf: (identity) => `?finding=${identity}`,

@@ -1,7 +1,7 @@
 import type { Severity } from "@redline/core/reviewers/schema";
 import type { TextEdit } from "@redline/core/text/index";
 import { lineStartsOf } from "./document";
-import { canRejectHere, type Redline } from "./redlines";
+import { isRejectableInline, type Redline } from "./redlines";
 import type { Span } from "./spans";
 
 /** Where a finding is drawn in the code; offsets of the document. */
@@ -13,7 +13,7 @@ export type ThreadMark = { id: string; title: string; from: number; to: number; 
 /** Lines of the document, 1-based and inclusive. */
 export type Lines = { first: number; last: number };
 
-export type CodeView = {
+export type CodeHtmlOptions = {
   text: string;
   spans: readonly Span[];
   redlines: readonly Redline[];
@@ -42,12 +42,12 @@ export const SEVERITY_RANK: Record<Severity, number> = { critical: 0, major: 1, 
  * Code as HTML, with its line numbers, findings and redlines: what the page shows before the editor is there, and all it
  * shows without scripts. Lines have the classes and the metrics of the editor's.
  */
-export function codeHtml(view: CodeView): string {
+export function renderCodeHtml(view: CodeHtmlOptions): string {
   const starts = lineStartsOf(view.text);
   const last = Math.min(view.lastLine, starts.length);
   const chunks: string[] = [];
   let chunk = new Chunk();
-  const spans = cursor(view.spans);
+  const spans = spanCursor(view.spans);
   const redlines = byLine(view.redlines, (redline) => redline.firstLine);
   const ending = byLine(view.redlines, (redline) => redline.lastLine);
   const marks = byLine(view.marks, (mark) => mark.line);
@@ -64,23 +64,23 @@ export function codeHtml(view: CodeView): string {
     }
     const from = starts[line - 1] ?? 0;
     const to = (starts[line] ?? view.text.length + 1) - 1;
-    for (const redline of redlines.get(line) ?? []) if (redline.isAbove) chunk.addBlock(blockHtml(redline));
+    for (const redline of redlines.get(line) ?? []) if (redline.isAbove) chunk.addBlock(renderBlock(redline));
     const touching = removals.filter((part) => part.start <= to && (part.end > from || part.start >= from));
     const inline = touching.filter((part) => part.form === "inline");
     const gone = touching.some((part) => part.form === "block" && part.start <= from && part.end > from);
     const marked = ranges.filter((mark) => mark.from < to && mark.to > from);
-    const content = lineHtml(view, from, to, { spans: spans(from, to), inline, marked });
-    const acts = (ending.get(line) ?? []).filter(({ form }) => form === "inline").map(actsHtml);
+    const content = renderLine(view, from, to, { spans: spans(from, to), inline, marked });
+    const acts = (ending.get(line) ?? []).filter(({ form }) => form === "inline").map(renderActions);
     const state = gone ? " redline-removed redline-struck" : inline.length > 0 ? " redline-touched" : "";
     const asked = tinted && tinted.first <= line && line <= tinted.last ? " code-asked" : "";
     const number = line + view.lineOffset;
     chunk.addLine(
-      `<div class="code-row" id="L${number}"><span class="code-number">${threadHtml(view, threads.get(line))}${number}</span>` +
-        `<span class="code-gutter">${gutterHtml(view, marks.get(line))}</span>` +
+      `<div class="code-row" id="L${number}"><span class="code-number">${renderThreadMark(view, threads.get(line))}${number}</span>` +
+        `<span class="code-gutter">${renderGutter(view, marks.get(line))}</span>` +
         `<div class="code-line${state}${asked}">${content}${acts.join("")}</div></div>`,
     );
     for (const redline of ending.get(line) ?? []) {
-      if (redline.form === "block" && !redline.isAbove) chunk.addBlock(blockHtml(redline));
+      if (redline.form === "block" && !redline.isAbove) chunk.addBlock(renderBlock(redline));
     }
   }
   chunks.push(chunk.html());
@@ -109,7 +109,7 @@ class Chunk {
 
 type LineParts = { spans: Span[]; inline: TextEdit[]; marked: CodeMark[] };
 
-function lineHtml(view: CodeView, from: number, to: number, { spans, inline, marked }: LineParts): string {
+function renderLine(view: CodeHtmlOptions, from: number, to: number, { spans, inline, marked }: LineParts): string {
   const end = Math.min(to, from + MAX_LINE_CHARS);
   const cuts = new Set([from, end]);
   for (const span of spans) cuts.add(span.from).add(span.to);
@@ -119,7 +119,7 @@ function lineHtml(view: CodeView, from: number, to: number, { spans, inline, mar
   const html: string[] = [];
   let nextSpan = 0;
   for (const [index, at] of points.entries()) {
-    for (const part of inline) if (part.end === at && part.text) html.push(insertedHtml(part.text));
+    for (const part of inline) if (part.end === at && part.text) html.push(renderInserted(part.text));
     const until = points[index + 1];
     if (until === undefined) break;
     while ((spans[nextSpan]?.to ?? Number.POSITIVE_INFINITY) <= at) nextSpan++;
@@ -140,52 +140,52 @@ function lineHtml(view: CodeView, from: number, to: number, { spans, inline, mar
 export const markClass = (severity: Severity, isSelected: boolean): string =>
   `code-mark code-mark-${severity}${isSelected ? " is-selected" : ""}`;
 
-const insertedHtml = (text: string): string => `<ins class="redline-added-text">${escapeHtml(text)}</ins>`;
+const renderInserted = (text: string): string => `<ins class="redline-added-text">${escapeHtml(text)}</ins>`;
 
-function gutterHtml(view: CodeView, marks: readonly CodeMark[] | undefined): string {
+function renderGutter(view: CodeHtmlOptions, marks: readonly CodeMark[] | undefined): string {
   const worst = marks && [...marks].sort((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity])[0];
   if (!worst) return "";
-  const name = escapeHtml(gutterTitle(marks));
+  const name = escapeHtml(findingMarkTitle(marks));
   const href = escapeHtml(view.hrefOf(worst.identity));
   return `<a class="code-sign code-sign-${worst.severity}" href="${href}" tabindex="-1" title="${name}" aria-label="${name}"></a>`;
 }
 
-function threadHtml(view: CodeView, threads: readonly ThreadMark[] | undefined): string {
+function renderThreadMark(view: CodeHtmlOptions, threads: readonly ThreadMark[] | undefined): string {
   const first = threads?.[0];
   if (!first) return "";
-  const name = escapeHtml(threadsTitle(threads));
+  const name = escapeHtml(threadMarkTitle(threads));
   return `<a class="code-thread" href="${escapeHtml(view.threadHref(first.id))}" tabindex="-1" title="${name}" aria-label="${name}"></a>`;
 }
 
 /** What a thread's mark beside a line says. */
-export const threadsTitle = (threads: readonly { title: string }[]): string =>
+export const threadMarkTitle = (threads: readonly { title: string }[]): string =>
   threads.map(({ title }) => `Thread: ${title}`).join("\n");
 
 /** What the sign beside a line says. */
-export function gutterTitle(marks: readonly { severity: Severity; title: string }[]): string {
+export function findingMarkTitle(marks: readonly { severity: Severity; title: string }[]): string {
   return marks.map(({ severity, title }) => `${severity}: ${title}`).join("\n");
 }
 
-function blockHtml(redline: Redline): string {
+function renderBlock(redline: Redline): string {
   const text = redline.parts[0]?.text ?? "";
-  const lines = insertedLines(text).map((line) => `<div class="redline-line">${escapeHtml(line)}</div>`);
+  const lines = splitInsertedLines(text).map((line) => `<div class="redline-line">${escapeHtml(line)}</div>`);
   return (
     `<div class="code-row"><span class="code-number"></span><span class="code-gutter"></span>` +
-    `<div class="redline-block"><ins class="redline-lines">${lines.join("")}</ins>${actsHtml(redline)}</div></div>`
+    `<div class="redline-block"><ins class="redline-lines">${lines.join("")}</ins>${renderActions(redline)}</div></div>`
   );
 }
 
-export function insertedLines(text: string): string[] {
+export function splitInsertedLines(text: string): string[] {
   if (text === "") return [];
   return (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
 }
 
-function actsHtml(redline: Redline): string {
+function renderActions(redline: Redline): string {
   const hidden = (name: string, value: string | number) =>
     `<input type="hidden" name="${name}" value="${escapeHtml(String(value))}">`;
   const button = (intent: string, name: string) =>
     `<button class="redline-act" name="intent" value="${intent}" aria-label="${name}: ${escapeHtml(redline.summary)}">${name}</button>`;
-  const reject = canRejectHere(redline) ? button("reject", redline.hunks === 1 ? "Reject" : "Reject hunk") : "";
+  const reject = isRejectableInline(redline) ? button("reject", redline.hunks === 1 ? "Reject" : "Reject hunk") : "";
   const hunk = redline.hunks === 1 ? "" : hidden("hunk", redline.hunk);
   return (
     `<form class="redline-acts" method="post" data-redline="${escapeHtml(redline.changeId)}">` +
@@ -209,7 +209,7 @@ function byLine<Item>(items: readonly Item[], lineOf: (item: Item) => number): M
 }
 
 /** Gives the spans of one line after another; lines are asked for in order. */
-function cursor(spans: readonly Span[]): (from: number, to: number) => Span[] {
+function spanCursor(spans: readonly Span[]): (from: number, to: number) => Span[] {
   let next = 0;
   return (from, to) => {
     while ((spans[next]?.to ?? Number.POSITIVE_INFINITY) <= from) next++;

@@ -7,12 +7,12 @@ import { diffEdits } from "@redline/core/text/index";
 import { baseExtensions } from "./base-extensions";
 import type { CodeMark, Lines, ThreadMark } from "./code-html";
 import { EDITOR_KEYS_ID } from "./editor-keys";
-import { findingChosen, mapMarks, setMarks } from "./finding-marks";
+import { findingSelectHandlers, mapMarks, setMarks } from "./finding-marks";
 import { loadGrammar } from "./grammar";
-import { mapRedlines, type RedlineAct, redlineActs, setRedlines } from "./redline-field";
+import { mapRedlines, type RedlineAction, redlineActionHandlers, setRedlines } from "./redline-field";
 import type { Redline } from "./redlines";
-import type { CodePlace, CodeSelection } from "./still-selection";
-import { mapThreads, setThreads, type Tint, threadChosen } from "./thread-marks";
+import type { CodePosition, CodeSelection } from "./static-code-selection";
+import { mapThreads, setThreads, type Tint, threadSelectHandlers } from "./thread-marks";
 
 /** What the editor shows. Places of redlines and marks are of `head`, the text as it is saved. */
 export type EditorContent = {
@@ -33,7 +33,7 @@ export type EditorContent = {
 export type EditorEvents = {
   /** The text was typed in; `read` gives it whole. */
   onEdit: (path: string, read: () => string) => void;
-  onAct: (redline: Redline, act: RedlineAct) => void;
+  onRedlineAction: (redline: Redline, act: RedlineAction) => void;
   onSelect: (identity: string) => void;
   onThread: (id: string) => void;
   /** The lines of the text as it is typed that are selected; null when nothing is. */
@@ -94,7 +94,7 @@ export async function createEditor(
     }, CHECK_AFTER_MS);
   };
   let lines: Lines | null = null;
-  const tellLines = (state: EditorState) => {
+  const emitLines = (state: EditorState) => {
     const next = selectedLines(state);
     if (next?.first === lines?.first && next?.last === lines?.last) return;
     lines = next;
@@ -103,7 +103,7 @@ export async function createEditor(
   const listener = EditorView.updateListener.of((update) => {
     const { view, docChanged, selectionSet, transactions } = update;
     if (mayHaveMovedLines(update)) events.onGeometry();
-    if (selectionSet || docChanged) tellLines(view.state);
+    if (selectionSet || docChanged) emitLines(view.state);
     if (!docChanged || transactions.every((each) => each.annotation(isShown))) return;
     const { doc } = view.state;
     view.setTabFocusMode(false);
@@ -111,11 +111,11 @@ export async function createEditor(
     checkWhenPaused(view);
   });
   const keys = keymap.of([
-    { key: "Mod-s", preventDefault: true, run: handled(events.onSave) },
-    { key: "Mod-Alt-m", preventDefault: true, run: handled(events.onAsk) },
+    { key: "Mod-s", preventDefault: true, run: runHandled(events.onSave) },
+    { key: "Mod-Alt-m", preventDefault: true, run: runHandled(events.onAsk) },
     ...searchKeymap,
     // What is selected stays so: the page's keys are about it.
-    { key: "Escape", run: ({ state: { selection } }) => selection.ranges.length === 1 && handled(events.onLeave)() },
+    { key: "Escape", run: ({ state: { selection } }) => selection.ranges.length === 1 && runHandled(events.onLeave)() },
     ...historyKeymap,
     ...defaultKeymap,
     indentWithTab,
@@ -125,25 +125,25 @@ export async function createEditor(
     mousedown: (_event, view) => view.setTabFocusMode(false),
     blur: (_event, view) => view.setTabFocusMode(true),
   });
-  const leave = Prec.lowest(keymap.of([{ key: "Escape", run: handled(events.onLeave) }]));
-  const stateOf = (shown: EditorContent, support: LanguageSupport | null): EditorState => {
+  const leave = Prec.lowest(keymap.of([{ key: "Escape", run: runHandled(events.onLeave) }]));
+  const createState = (shown: EditorContent, support: LanguageSupport | null): EditorState => {
     const doc = shown.draft ?? shown.head;
     const state = EditorState.create({
       doc,
       extensions: [
         baseExtensions(doc, nonce),
         EditorView.contentAttributes.of({ "aria-label": `Code of ${shown.path}`, "aria-describedby": EDITOR_KEYS_ID }),
-        redlineActs.of(events.onAct),
-        findingChosen.of(events.onSelect),
-        threadChosen.of(events.onThread),
+        redlineActionHandlers.of(events.onRedlineAction),
+        findingSelectHandlers.of(events.onSelect),
+        threadSelectHandlers.of(events.onThread),
         grammar.of(support ?? []),
         ...[keys, leave, tabKey, listener],
       ],
     });
-    return state.update({ effects: effectsFor(shown, doc) }).state;
+    return state.update({ effects: buildEffects(shown, doc) }).state;
   };
 
-  const view = new EditorView({ state: stateOf(first, await loadGrammar(first.language)), parent });
+  const view = new EditorView({ state: createState(first, await loadGrammar(first.language)), parent });
   view.setTabFocusMode(true);
 
   const show = async (next: EditorContent) => {
@@ -152,8 +152,8 @@ export async function createEditor(
     if (next.path !== before.path) {
       stopChecking();
       const support = await loadGrammar(next.language);
-      if (content.path === next.path) view.setState(stateOf(content, support));
-      tellLines(view.state);
+      if (content.path === next.path) view.setState(createState(content, support));
+      emitLines(view.state);
       return;
     }
     const doc = view.state.doc.toString();
@@ -163,7 +163,7 @@ export async function createEditor(
     // Marks of a check while typing are newer than the review's, until the text or the findings change.
     view.dispatch({
       changes: edits.map(({ start, end, text }) => ({ from: start, to: end, insert: text })),
-      effects: effectsFor(next, target),
+      effects: buildEffects(next, target),
       annotations: [isShown.of(true), Transaction.addToHistory.of(false)],
     });
     if (next.language !== before.language) {
@@ -188,7 +188,7 @@ export async function createEditor(
     },
     select: ({ anchor, head }) => {
       const { doc } = view.state;
-      const at = ({ line, column }: CodePlace) => {
+      const at = ({ line, column }: CodePosition) => {
         const { from, to } = doc.line(Math.min(line, doc.lines));
         return Math.min(from + column, to);
       };
@@ -204,7 +204,7 @@ export async function createEditor(
 }
 
 /** Redlines and marks as they stand on `doc`, which is the head with what was typed over it. */
-function effectsFor({ head, redlines, marks, selected, threads, tinted }: EditorContent, doc: string) {
+function buildEffects({ head, redlines, marks, selected, threads, tinted }: EditorContent, doc: string) {
   if (doc === head) {
     return [setRedlines.of(redlines), setMarks.of({ marks, selected }), setThreads.of({ threads, tinted })];
   }
@@ -237,7 +237,7 @@ function mayHaveMovedLines({ geometryChanged, heightChanged, docChanged, changes
 }
 
 /** A key's command that is always the end of it. */
-const handled = (act: () => void) => () => {
+const runHandled = (act: () => void) => () => {
   act();
   return true;
 };

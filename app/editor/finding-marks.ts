@@ -1,16 +1,16 @@
 import { type ChangeDesc, Facet, type Range, RangeSet, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter } from "@codemirror/view";
-import { type CodeMark, gutterTitle, markClass, SEVERITY_RANK } from "./code-html";
+import { type CodeMark, findingMarkTitle, markClass, SEVERITY_RANK } from "./code-html";
 
 /** Who is told that a finding was chosen by its sign in the gutter. */
-export const findingChosen = Facet.define<(identity: string) => void>();
+export const findingSelectHandlers = Facet.define<(identity: string) => void>();
 
 /** Replaces the marks; their places are of the document as it is after the transaction. */
 export const setMarks = StateEffect.define<{ marks: readonly CodeMark[]; selected?: string }>();
 
-type Drawn = { decorations: DecorationSet; signs: RangeSet<GutterMarker> };
+type FindingMarkState = { decorations: DecorationSet; signs: RangeSet<GutterMarker> };
 
-const markField = StateField.define<Drawn>({
+const markField = StateField.define<FindingMarkState>({
   create: () => ({ decorations: Decoration.none, signs: RangeSet.empty }),
   update(drawn, transaction) {
     let next = drawn;
@@ -36,7 +36,7 @@ export function mapMarks(marks: readonly CodeMark[], changes: ChangeDesc): CodeM
   return marks.map((mark) => ({ ...mark, from: changes.mapPos(mark.from, 1), to: changes.mapPos(mark.to, -1) }));
 }
 
-function draw(doc: Text, marks: readonly CodeMark[], selected: string | undefined): Drawn {
+function draw(doc: Text, marks: readonly CodeMark[], selected: string | undefined): FindingMarkState {
   const ranges: Range<Decoration>[] = [];
   const byLine = new Map<number, CodeMark[]>();
   for (const mark of marks) {
@@ -48,19 +48,19 @@ function draw(doc: Text, marks: readonly CodeMark[], selected: string | undefine
     const decoration = Decoration.mark({ class: markClass(mark.severity, mark.identity === selected) });
     ranges.push(decoration.range(mark.from, to));
   }
-  const signs = [...byLine].map(([line, there]) => new Sign(there).range(line));
+  const signs = [...byLine].map(([line, there]) => new GutterSign(there).range(line));
   return { decorations: Decoration.set(ranges, true), signs: RangeSet.of(signs, true) };
 }
 
-class Sign extends GutterMarker {
+class GutterSign extends GutterMarker {
   readonly title: string;
   readonly worst: CodeMark | undefined;
   constructor(marks: readonly CodeMark[]) {
     super();
-    this.title = gutterTitle(marks);
+    this.title = findingMarkTitle(marks);
     this.worst = [...marks].sort((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity])[0];
   }
-  override eq(other: Sign): boolean {
+  override eq(other: GutterSign): boolean {
     return other.title === this.title && other.worst?.identity === this.worst?.identity;
   }
   override toDOM(view: EditorView): HTMLElement {
@@ -71,7 +71,7 @@ class Sign extends GutterMarker {
     sign.title = this.title;
     sign.setAttribute("aria-label", this.title);
     sign.addEventListener("click", () => {
-      for (const tell of view.state.facet(findingChosen)) tell(this.worst?.identity ?? "");
+      for (const tell of view.state.facet(findingSelectHandlers)) tell(this.worst?.identity ?? "");
     });
     return sign;
   }

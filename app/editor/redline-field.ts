@@ -1,20 +1,20 @@
 import { type ChangeDesc, Facet, type Range, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
-import { insertedLines } from "./code-html";
-import { canRejectHere, type Redline } from "./redlines";
+import { splitInsertedLines } from "./code-html";
+import { isRejectableInline, type Redline } from "./redlines";
 
-export type RedlineAct = "accept" | "reject";
+export type RedlineAction = "accept" | "reject";
 
 /** Who is told that a redline was accepted or rejected where it stands. */
-export const redlineActs = Facet.define<(redline: Redline, act: RedlineAct) => void>();
+export const redlineActionHandlers = Facet.define<(redline: Redline, act: RedlineAction) => void>();
 
 /** Replaces the redlines; their places are of the document as it is after the transaction. */
 export const setRedlines = StateEffect.define<readonly Redline[]>();
 
-type Drawn = { redlines: readonly Redline[]; decorations: DecorationSet };
+type RedlineState = { redlines: readonly Redline[]; decorations: DecorationSet };
 
 /** The redlines in the code. Those whose lines are typed in disappear; the next review says again. */
-export const redlineField = StateField.define<Drawn>({
+export const redlineField = StateField.define<RedlineState>({
   create: () => ({ redlines: [], decorations: Decoration.none }),
   update(drawn, transaction) {
     let { redlines } = drawn;
@@ -66,7 +66,7 @@ function drawInline(redline: Redline, doc: Text, ranges: Range<Decoration>[]): v
     const line = doc.lineAt(at);
     ranges.push(touchedLine.range(line.from));
     if (line.to >= redline.to) {
-      ranges.push(Decoration.widget({ widget: new Acts(redline), side: 2 }).range(line.to));
+      ranges.push(Decoration.widget({ widget: new ActionButtons(redline), side: 2 }).range(line.to));
       return;
     }
     at = line.to + 1;
@@ -100,15 +100,15 @@ class InsertedWords extends WidgetType {
   }
 }
 
-class Acts extends WidgetType {
+class ActionButtons extends WidgetType {
   constructor(readonly redline: Redline) {
     super();
   }
-  override eq(other: Acts): boolean {
+  override eq(other: ActionButtons): boolean {
     return sameRedline(this.redline, other.redline);
   }
   override toDOM(view: EditorView): HTMLElement {
-    return actButtons(view, this.redline);
+    return createActionButtons(view, this.redline);
   }
   override ignoreEvent(): boolean {
     return true;
@@ -127,12 +127,12 @@ class InsertedBlock extends WidgetType {
     block.className = "redline-block";
     const lines = document.createElement("ins");
     lines.className = "redline-lines";
-    for (const text of insertedLines(this.redline.parts[0]?.text ?? "")) {
+    for (const text of splitInsertedLines(this.redline.parts[0]?.text ?? "")) {
       const line = lines.appendChild(document.createElement("div"));
       line.className = "redline-line";
       line.textContent = text;
     }
-    block.append(lines, actButtons(view, this.redline));
+    block.append(lines, createActionButtons(view, this.redline));
     return block;
   }
   override ignoreEvent(): boolean {
@@ -143,11 +143,11 @@ class InsertedBlock extends WidgetType {
 const sameRedline = (a: Redline, b: Redline): boolean =>
   a.changeId === b.changeId && a.hunk === b.hunk && a.hunks === b.hunks;
 
-function actButtons(view: EditorView, redline: Redline): HTMLElement {
+function createActionButtons(view: EditorView, redline: Redline): HTMLElement {
   const acts = document.createElement("span");
   acts.className = "redline-acts";
   acts.contentEditable = "false";
-  const add = (act: RedlineAct, name: string) => {
+  const add = (act: RedlineAction, name: string) => {
     const button = acts.appendChild(document.createElement("button"));
     button.type = "button";
     button.className = "redline-act";
@@ -157,10 +157,10 @@ function actButtons(view: EditorView, redline: Redline): HTMLElement {
     // The editor would take the focus, and with it the place that was looked at.
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
-      for (const tell of view.state.facet(redlineActs)) tell(redline, act);
+      for (const tell of view.state.facet(redlineActionHandlers)) tell(redline, act);
     });
   };
   add("accept", redline.hunks === 1 ? "Accept" : "Accept hunk");
-  if (canRejectHere(redline)) add("reject", redline.hunks === 1 ? "Reject" : "Reject hunk");
+  if (isRejectableInline(redline)) add("reject", redline.hunks === 1 ? "Reject" : "Reject hunk");
   return acts;
 }

@@ -2,7 +2,7 @@ import { applyEdits } from "@redline/core/text/index";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Document } from "./document";
-import { canRejectHere, type ProposedFix, redlinesOf } from "./redlines";
+import { buildRedlines, isRejectableInline, type ProposedFix } from "./redlines";
 
 const fix = (identity: string, edits: ProposedFix["fix"]["edits"]): ProposedFix => ({
   identity,
@@ -12,7 +12,7 @@ const fix = (identity: string, edits: ProposedFix["fix"]["edits"]): ProposedFix 
 describe("redlines", () => {
   it("strike words where a fix stays inside a line", () => {
     const document = new Document("if (a == b) {\n}\n");
-    const [redline] = redlinesOf(document, [fix("one", [{ start: 6, end: 8, text: "===" }])]);
+    const [redline] = buildRedlines(document, [fix("one", [{ start: 6, end: 8, text: "===" }])]);
     expect(redline).toMatchObject({ form: "inline", firstLine: 1, lastLine: 1, hunk: 0, hunks: 1 });
     expect(redline?.parts).toEqual([{ start: 6, end: 8, text: "===" }]);
   });
@@ -26,28 +26,28 @@ describe("redlines", () => {
     const proposed = (hunks: ProposedFix["fix"]["hunks"]): ProposedFix => ({
       fix: { changeId: "chg_one", safety: "look-first", summary: "", edits, hunks },
     });
-    const numbered = redlinesOf(document, [proposed({ first: 3, count: 5 })]);
+    const numbered = buildRedlines(document, [proposed({ first: 3, count: 5 })]);
     expect(numbered.map(({ hunk, hunks }) => [hunk, hunks])).toEqual([
       [3, 5],
       [4, 5],
     ]);
-    expect(numbered.map(canRejectHere)).toEqual([true, true]);
-    const whole = redlinesOf(document, [proposed(null)]);
+    expect(numbered.map(isRejectableInline)).toEqual([true, true]);
+    const whole = buildRedlines(document, [proposed(null)]);
     expect(whole.map(({ hunks }) => hunks)).toEqual([1, 1]);
   });
 
   it("strike whole lines where a fix reaches over them, without the lines that stay", () => {
     const document = new Document("a\nb\nc\nd\n");
-    const [redline] = redlinesOf(document, [fix("one", [{ start: 0, end: 6, text: "a\nB\nnew\nc\n" }])]);
+    const [redline] = buildRedlines(document, [fix("one", [{ start: 0, end: 6, text: "a\nB\nnew\nc\n" }])]);
     expect(redline).toMatchObject({ form: "block", firstLine: 2, lastLine: 2 });
     expect(redline?.parts).toEqual([{ start: 2, end: 4, text: "B\nnew\n" }]);
   });
 
   it("stand on the line after a pure insertion, and strike a deleted line whole", () => {
     const document = new Document("a\nb\nc\n");
-    const [inserted] = redlinesOf(document, [fix("one", [{ start: 2, end: 2, text: "new\n" }])]);
+    const [inserted] = buildRedlines(document, [fix("one", [{ start: 2, end: 2, text: "new\n" }])]);
     expect(inserted).toMatchObject({ form: "block", from: 2, to: 2, firstLine: 2, lastLine: 2 });
-    const [deleted] = redlinesOf(document, [fix("one", [{ start: 2, end: 4, text: "" }])]);
+    const [deleted] = buildRedlines(document, [fix("one", [{ start: 2, end: 4, text: "" }])]);
     expect(deleted).toMatchObject({
       form: "block",
       parts: [{ start: 2, end: 4, text: "" }],
@@ -58,7 +58,7 @@ describe("redlines", () => {
 
   it("number the hunks of a change as it is accepted by", () => {
     const document = new Document("a\nb\nc\nd\ne\n");
-    const redlines = redlinesOf(document, [
+    const redlines = buildRedlines(document, [
       fix("one", [
         { start: 0, end: 1, text: "A" },
         { start: 8, end: 9, text: "E" },
@@ -73,8 +73,8 @@ describe("redlines", () => {
   it("never meet on a line: the selected finding's is drawn", () => {
     const document = new Document("a b\n");
     const fixes = [fix("one", [{ start: 0, end: 1, text: "x" }]), fix("two", [{ start: 2, end: 3, text: "y" }])];
-    expect(redlinesOf(document, fixes).map((each) => each.identity)).toEqual(["one"]);
-    expect(redlinesOf(document, fixes, "two").map((each) => each.identity)).toEqual(["two"]);
+    expect(buildRedlines(document, fixes).map((each) => each.identity)).toEqual(["one"]);
+    expect(buildRedlines(document, fixes, "two").map((each) => each.identity)).toEqual(["two"]);
   });
 
   it("show in any form what accepting them gives", () => {
@@ -89,7 +89,7 @@ describe("redlines", () => {
           const text = lines.join("");
           const [start = 0, end = 0] = [a % (text.length + 1), b % (text.length + 1)].sort((x, y) => x - y);
           const edits = [{ start, end, text: put.join("") }];
-          const redlines = redlinesOf(new Document(text), [fix("one", edits)]);
+          const redlines = buildRedlines(new Document(text), [fix("one", edits)]);
           const shown = redlines.reduceRight((result, redline) => applyEdits(result, redline.parts), text);
           expect(shown).toBe(applyEdits(text, edits));
         },

@@ -42,28 +42,28 @@ export type Redline = {
 };
 
 /** A finding's fix is rejected whole, in the margin; what an answer proposes by hunk as well. */
-export const canRejectHere = ({ hunks, identity }: Redline): boolean => hunks === 1 || identity === undefined;
+export const isRejectableInline = ({ hunks, identity }: Redline): boolean => hunks === 1 || identity === undefined;
 
 /**
  * The redlines to draw, in order, no two on one line: where fixes meet, the selected finding's is drawn, else the one
  * that was named first. The others are still in the margin.
  */
-export function redlinesOf(document: Document, fixes: readonly ProposedFix[], selected?: string): Redline[] {
+export function buildRedlines(document: Document, fixes: readonly ProposedFix[], selected?: string): Redline[] {
   const starts = lineStartsOf(document.text);
   const isSelected = ({ identity }: ProposedFix) => Number(identity !== undefined && identity === selected);
   const ordered = [...fixes].sort((a, b) => isSelected(b) - isSelected(a));
   const taken: Redline[] = [];
   for (const proposed of ordered) {
-    const drawn = redlinesOfFix(document, starts, proposed);
-    if (drawn.some((one) => taken.some((other) => meet(one, other)))) continue;
+    const drawn = buildFixRedlines(document, starts, proposed);
+    if (drawn.some((one) => taken.some((other) => overlap(one, other)))) continue;
     taken.push(...drawn);
   }
   return taken.sort((a, b) => a.from - b.from);
 }
 
-const meet = (a: Redline, b: Redline): boolean => a.firstLine <= b.lastLine && b.firstLine <= a.lastLine;
+const overlap = (a: Redline, b: Redline): boolean => a.firstLine <= b.lastLine && b.firstLine <= a.lastLine;
 
-function redlinesOfFix(document: Document, starts: readonly number[], { identity, fix }: ProposedFix): Redline[] {
+function buildFixRedlines(document: Document, starts: readonly number[], { identity, fix }: ProposedFix): Redline[] {
   const { changeId, safety, summary } = fix;
   const hunks = editHunks(document.stored, fix.edits);
   const { first, count } = fix.hunks ?? { first: 0, count: fix.hunks === null ? 1 : hunks.length };
@@ -71,7 +71,7 @@ function redlinesOfFix(document: Document, starts: readonly number[], { identity
     const edits = hunk.edits.map((edit) => document.edit(edit));
     const shape = isInline(document.text, edits)
       ? { form: "inline" as const, parts: edits }
-      : { form: "block" as const, parts: [wholeLines(document.text, starts, edits)] };
+      : { form: "block" as const, parts: [expandToLines(document.text, starts, edits)] };
     const from = shape.parts[0]?.start ?? 0;
     const to = shape.parts.at(-1)?.end ?? from;
     const firstLine = lineAt(starts, from);
@@ -87,19 +87,19 @@ function isInline(text: string, edits: readonly TextEdit[]): boolean {
 }
 
 /** The edits as one replacement of whole lines (terminators included), without lines that stay as they are. */
-function wholeLines(text: string, starts: readonly number[], edits: readonly TextEdit[]): TextEdit {
+function expandToLines(text: string, starts: readonly number[], edits: readonly TextEdit[]): TextEdit {
   const first = edits[0] ?? { start: 0, end: 0, text: "" };
   const last = edits.at(-1) ?? first;
   const start = starts[lineAt(starts, first.start) - 1] ?? 0;
   const endsAtLineStart = last.end > first.start && text[last.end - 1] === "\n" && endsLine(last.text);
   const end = endsAtLineStart ? last.end : (starts[lineAt(starts, last.end)] ?? text.length);
   const inside = edits.map((edit) => ({ ...edit, start: edit.start - start, end: edit.end - start }));
-  return withoutSameLines(text, start, end, applyEdits(text.slice(start, end), inside));
+  return trimSameLines(text, start, end, applyEdits(text.slice(start, end), inside));
 }
 
 const endsLine = (text: string): boolean => text === "" || text.endsWith("\n");
 
-function withoutSameLines(text: string, start: number, end: number, replacement: string): TextEdit {
+function trimSameLines(text: string, start: number, end: number, replacement: string): TextEdit {
   let from = start;
   let to = end;
   let next = replacement;

@@ -26,7 +26,7 @@ export function packSpans(document: Document, triples: ArrayLike<number>): Packe
     if (to <= from || from < at) continue;
     const number = numbers.get(set) ?? numbers.size;
     numbers.set(set, number);
-    parts.push(pack(from - at), pack(to - from), pack(number));
+    parts.push(packNumber(from - at), packNumber(to - from), packNumber(number));
     at = to;
   }
   return { classes: [...numbers.keys()].map(highlightClassName), spans: parts.join("") };
@@ -54,7 +54,7 @@ export function unpackSpans({ classes, spans }: PackedSpans): Span[] {
 }
 
 /** Base 32, least digit first; the upper half of the alphabet says that another digit follows. */
-function pack(value: number): string {
+function packNumber(value: number): string {
   let rest = value;
   let packed = "";
   while (rest >= BASE) {

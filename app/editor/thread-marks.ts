@@ -1,9 +1,9 @@
 import { type ChangeDesc, Facet, type Range, RangeSet, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter } from "@codemirror/view";
-import { type ThreadMark, threadsTitle } from "./code-html";
+import { type ThreadMark, threadMarkTitle } from "./code-html";
 
 /** Who is told that a thread was chosen by its mark in the gutter. */
-export const threadChosen = Facet.define<(id: string) => void>();
+export const threadSelectHandlers = Facet.define<(id: string) => void>();
 
 /** A range of the document. */
 export type Tint = { from: number; to: number };
@@ -11,9 +11,9 @@ export type Tint = { from: number; to: number };
 /** Replaces the threads' marks and the tinted lines; places are of the document as it is after the transaction. */
 export const setThreads = StateEffect.define<{ threads: readonly ThreadMark[]; tinted?: Tint }>();
 
-type Drawn = { decorations: DecorationSet; marks: RangeSet<GutterMarker> };
+type ThreadMarkState = { decorations: DecorationSet; marks: RangeSet<GutterMarker> };
 
-const threadField = StateField.define<Drawn>({
+const threadField = StateField.define<ThreadMarkState>({
   create: () => ({ decorations: Decoration.none, marks: RangeSet.empty }),
   update(drawn, transaction) {
     let next = drawn;
@@ -45,7 +45,7 @@ export function mapThreads<Place extends Tint>(places: readonly Place[], changes
 
 const askedLine = Decoration.line({ class: "code-asked" });
 
-function draw(doc: Text, threads: readonly ThreadMark[], tinted: Tint | undefined): Drawn {
+function draw(doc: Text, threads: readonly ThreadMark[], tinted: Tint | undefined): ThreadMarkState {
   const byLine = new Map<number, ThreadMark[]>();
   for (const thread of threads) {
     if (thread.from > doc.length) continue;
@@ -57,18 +57,20 @@ function draw(doc: Text, threads: readonly ThreadMark[], tinted: Tint | undefine
     const last = doc.lineAt(Math.min(tinted.to, doc.length)).number;
     for (let at = doc.lineAt(tinted.from).number; at <= last; at++) lines.push(askedLine.range(doc.line(at).from));
   }
-  const marks = [...byLine].map(([line, there]) => new Mark(threadsTitle(there), there[0]?.id ?? "").range(line));
+  const marks = [...byLine].map(([line, there]) =>
+    new ThreadGutterMark(threadMarkTitle(there), there[0]?.id ?? "").range(line),
+  );
   return { decorations: Decoration.set(lines), marks: RangeSet.of(marks, true) };
 }
 
-class Mark extends GutterMarker {
+class ThreadGutterMark extends GutterMarker {
   constructor(
     readonly title: string,
     readonly id: string,
   ) {
     super();
   }
-  override eq(other: Mark): boolean {
+  override eq(other: ThreadGutterMark): boolean {
     return other.title === this.title && other.id === this.id;
   }
   override toDOM(view: EditorView): HTMLElement {
@@ -79,7 +81,7 @@ class Mark extends GutterMarker {
     mark.title = this.title;
     mark.setAttribute("aria-label", this.title);
     mark.addEventListener("click", () => {
-      for (const tell of view.state.facet(threadChosen)) tell(this.id);
+      for (const tell of view.state.facet(threadSelectHandlers)) tell(this.id);
     });
     return mark;
   }

@@ -1,6 +1,6 @@
 import { isOpenToLocalOwner, signedInUser } from "@redline/core/auth/index";
 import { AppError } from "@redline/core/errors";
-import type { Door } from "../frame/top-bar";
+import type { Door } from "../layout/top-bar";
 import { redirectWithin } from "./safe-redirect.server";
 import { readSignInCookie } from "./sign-in-cookie.server";
 

@@ -105,7 +105,7 @@ describe("a redirect to what was sent", () => {
       "/sessions?search=a%20b&from=2026-01-01",
       "/sessions/ses_1?file=src%2Fa.ts&line=3",
       "/settings/model#budget",
-      "/ops?going-on=redrive&before=1",
+      "/ops?resume=redrive&before=1",
     ]) {
       expect(safeRedirect(request, path, FALLBACK)).toBe(path);
       expect(safeRedirect(request, ORIGIN + path, FALLBACK)).toBe(path);

@@ -48,7 +48,7 @@ class Splitter {
       this.code = { ...fence, opening: line, lines: [] };
       return;
     }
-    if (this.beginsAnother(line)) this.endMarkdown();
+    if (this.startsNewBlock(line)) this.endMarkdown();
     this.gather(line);
   }
 
@@ -103,7 +103,7 @@ class Splitter {
   }
 
   /** A line at the margin after a blank one, unless it may go on with a list. */
-  private beginsAnother(line: string): boolean {
+  private startsNewBlock(line: string): boolean {
     if (this.inner || this.isUnclear || /^\s|^$/.test(line) || LIST_ITEM.test(line)) return false;
     return this.lines.length > 0 && this.lines[this.lines.length - 1]?.trim() === "";
   }

@@ -29,7 +29,7 @@ export function MarkdownLink({
     <a href={target.href} title={title} rel="noopener noreferrer nofollow" target="_blank" className="markdown-leaving">
       {isImage && <span className="markdown-host">image: </span>}
       {children}
-      {!namesItsTarget(plainText(children), target) && (
+      {!isTargetInText(plainText(children), target) && (
         <span className="markdown-host">
           {" ("}
           <bdi>{target.host}</bdi>
@@ -41,7 +41,7 @@ export function MarkdownLink({
   );
 }
 
-const namesItsTarget = (text: string, { href, host }: LinkTarget & { kind: "leaving" }): boolean =>
+const isTargetInText = (text: string, { href, host }: LinkTarget & { kind: "leaving" }): boolean =>
   text === href || text === host || `http://${text}` === href || `https://${text}` === href;
 
 const plainText = (children: ReactNode): string =>

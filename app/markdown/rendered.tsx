@@ -6,9 +6,9 @@ import { type Block, splitBlocks } from "./blocks";
 import { CodeBlock } from "./code-block";
 import { MarkdownLink } from "./link";
 import { SANITIZE_SCHEMA } from "./sanitize-schema";
-import { settledText } from "./settled-text";
 import { Cell, HeaderCell, Table } from "./table";
-import { htmlAsText, imagesAsLinks, textOfUnfinishedLinks } from "./tree";
+import { htmlAsText, imagesAsLinks, unfinishedLinksAsText } from "./tree";
+import { trimUnsettledEnd } from "./trim-unsettled-end";
 
 export type MarkdownProps = {
   text: string;
@@ -22,7 +22,7 @@ export type MarkdownProps = {
  */
 export default function Rendered({ text, isStreaming = false }: MarkdownProps) {
   const id = useId();
-  const blocks = splitBlocks(isStreaming ? settledText(text) : text);
+  const blocks = splitBlocks(isStreaming ? trimUnsettledEnd(text) : text);
   return (
     <div className="markdown" aria-busy={isStreaming || undefined}>
       {blocks.map((block, index) => (
@@ -61,7 +61,7 @@ export const MarkdownBlock = memo(function MarkdownBlock({
 /** Whether the block is still growing. Its components stay the same when it is not any more, and so does the page. */
 const OpenContext = createContext(false);
 
-function CodeOfNode({ node }: ExtraProps) {
+function CodeFromNode({ node }: ExtraProps) {
   const isOpen = useContext(OpenContext);
   const code = node?.children[0];
   if (code?.type !== "element") return null;
@@ -76,7 +76,7 @@ const keepUrl = (url: string): string => url;
 
 const REMARK_PLUGINS: Options["remarkPlugins"] = [remarkGfm];
 const REHYPE_PLUGINS: Options["rehypePlugins"] = [htmlAsText, imagesAsLinks, [rehypeSanitize, SANITIZE_SCHEMA]];
-const OPEN_REHYPE_PLUGINS: Options["rehypePlugins"] = [textOfUnfinishedLinks, ...REHYPE_PLUGINS];
+const OPEN_REHYPE_PLUGINS: Options["rehypePlugins"] = [unfinishedLinksAsText, ...REHYPE_PLUGINS];
 
 const heading = (level: number): Components["h1"] => {
   // Below the page's own headings, which a message must not compete with.
@@ -96,7 +96,7 @@ const COMPONENTS: Components = {
       {children}
     </MarkdownLink>
   ),
-  pre: ({ node }) => <CodeOfNode node={node} />,
+  pre: ({ node }) => <CodeFromNode node={node} />,
   table: Table,
   th: ({ node, children }) => <HeaderCell align={node?.properties.align}>{children}</HeaderCell>,
   td: ({ node, children }) => <Cell align={node?.properties.align}>{children}</Cell>,

@@ -17,13 +17,13 @@ export const htmlAsText = () => (tree: Node) =>
     parent.children = parent.children?.map((child): Node => {
       if (child.type !== "raw") return child;
       const text: Node = { type: "text", value: child.value ?? "" };
-      const isBlock = HOLDS_BLOCKS.has(parent.tagName ?? "") && !isInText;
+      const isBlock = BLOCK_CONTAINERS.has(parent.tagName ?? "") && !isInText;
       return isBlock ? { type: "element", tagName: "p", properties: {}, children: [text] } : text;
     });
   });
 
 /** Elements, and the root, whose children are paragraphs. */
-const HOLDS_BLOCKS = new Set(["", "blockquote", "li"]);
+const BLOCK_CONTAINERS = new Set(["", "blockquote", "li"]);
 
 /** Nothing is loaded from elsewhere: an image is a link to it, named by its text; in a link it is its text. */
 export const imagesAsLinks = () => (tree: Node) => eachParent(tree, false, replaceImages);
@@ -40,7 +40,7 @@ function replaceImages(parent: Node, isInLink: boolean): void {
 }
 
 /** An address that the text so far ends with may not be whole: until something follows it is text. */
-export const textOfUnfinishedLinks = () => (tree: Node, file: { value?: unknown }) => {
+export const unfinishedLinksAsText = () => (tree: Node, file: { value?: unknown }) => {
   const source = String(file.value ?? "");
   const end = source.trimEnd().length;
   eachParent(tree, false, (parent) => {

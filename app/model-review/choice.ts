@@ -1,6 +1,6 @@
 /** What the form that asks for a review by a model holds, as its fields are named. */
 export const SCOPES = ["file", "selection", "session", "difference"] as const;
-export type Choice = {
+export type ReviewScopeChoice = {
   scope: (typeof SCOPES)[number];
   file: string;
   /** Lines of the selection. */
@@ -10,13 +10,13 @@ export type Choice = {
   since: string;
 };
 
-export function choiceOf(fields: URLSearchParams | FormData, firstPath: string): Choice {
+export function parseChoice(fields: URLSearchParams | FormData, firstPath: string): ReviewScopeChoice {
   const text = (name: string) => fields.get(name)?.toString().trim() ?? "";
   const scope = SCOPES.find((each) => each === text("scope")) ?? (text("from") ? "selection" : "file");
   return { scope, file: text("file") || firstPath, from: text("from"), to: text("to"), since: text("since") };
 }
 
-export const fieldsOf = (choice: Choice): [string, string][] => Object.entries(choice);
+export const choiceFields = (choice: ReviewScopeChoice): [string, string][] => Object.entries(choice);
 
 /** Where a review by a model of some lines is asked for. */
 export function modelReviewHref(sessionId: string, file: string, lines: { first: number; last: number }): string {

@@ -2,13 +2,13 @@ import { Form, useNavigation } from "@remix-run/react";
 import { Button } from "../ui/button";
 import { Field, Input } from "../ui/field";
 import { formatCost, formatCount } from "../usage/cost";
-import { fieldsOf } from "./choice";
+import { choiceFields } from "./choice";
 import type { RequestPage } from "./load.server";
 
-type Estimated = RequestPage & { estimate: NonNullable<RequestPage["estimate"]> };
+type EstimatedPage = RequestPage & { estimate: NonNullable<RequestPage["estimate"]> };
 
 /** What a review would cost at most, what it leaves out and why, and the button that starts it. */
-export function Estimate({ page }: { page: Estimated }) {
+export function Estimate({ page }: { page: EstimatedPage }) {
   const { estimate, choice, reviewId } = page;
   const { files, model, budgetTokens, costMicroUsd, leftToday, inputTokens, outputTokens } = estimate;
   const asked = files.filter((file) => file.skipped === undefined);
@@ -56,7 +56,7 @@ export function Estimate({ page }: { page: Estimated }) {
         <p className="mt-3">There is nothing here that the model could review.</p>
       ) : (
         <Form method="post" className="mt-4 flex flex-wrap items-end gap-3" aria-busy={isBusy}>
-          {fieldsOf(choice).map(([name, value]) => (
+          {choiceFields(choice).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
           <input type="hidden" name="id" value={reviewId} />
@@ -65,7 +65,7 @@ export function Estimate({ page }: { page: Estimated }) {
               <Input {...control} key={budgetTokens} name="budget" inputMode="numeric" defaultValue={budgetTokens} />
             )}
           </Field>
-          <Button type="submit" look="primary" disabled={isBusy}>
+          <Button type="submit" variant="primary" disabled={isBusy}>
             Start the review
           </Button>
           <p className="w-full text-quiet">It stops before it uses more than its budget.</p>

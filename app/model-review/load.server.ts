@@ -5,13 +5,13 @@ import { parse } from "@redline/core/platform/operation";
 import { estimateModelReview, requestModelReview } from "@redline/core/review/index";
 import { type ModelEstimate, type ModelScope, modelScopeSchema, newModelReviewId } from "@redline/core/review/schema";
 import { getSession } from "@redline/core/sessions/index";
-import { type Choice, choiceOf } from "./choice";
+import { parseChoice, type ReviewScopeChoice } from "./choice";
 
 export type RequestPage = {
   session: { id: string; name: string };
   head: number;
   paths: string[];
-  choice: Choice;
+  choice: ReviewScopeChoice;
   estimate: ModelEstimate | null;
   /** Why there is no estimate. */
   problem?: { message: string; isModelMissing: boolean };
@@ -24,13 +24,13 @@ export async function loadRequestPage(actor: Actor, id: string, query: URLSearch
   const session = await getSession(actor, { id });
   const codebase = await getCodebase(actor, { id: session.codebaseId });
   const paths = codebase.tree.map(({ path }) => path);
-  const choice = choiceOf(query, paths[0] ?? "");
+  const choice = parseChoice(query, paths[0] ?? "");
   const page = {
     ...{ session: { id: session.id, name: session.name }, head: codebase.number, paths, choice },
     reviewId: newModelReviewId(),
   };
   try {
-    return { ...page, estimate: await estimateModelReview(actor, { sessionId: id, scope: await scopeOf(choice) }) };
+    return { ...page, estimate: await estimateModelReview(actor, { sessionId: id, scope: await parseScope(choice) }) };
   } catch (error) {
     if (!(error instanceof AppError && error.status < 500)) throw error;
     return {
@@ -45,17 +45,17 @@ export async function loadRequestPage(actor: Actor, id: string, query: URLSearch
 export async function startModelReview(actor: Actor, sessionId: string, form: FormData): Promise<void> {
   const budget = Number(form.get("budget")?.toString().replaceAll(/\D/g, ""));
   await requestModelReview(actor, {
-    ...{ sessionId, id: form.get("id")?.toString() ?? "", scope: await scopeOf(choiceOf(form, "")) },
+    ...{ sessionId, id: form.get("id")?.toString() ?? "", scope: await parseScope(parseChoice(form, "")) },
     ...(budget > 0 && { budgetTokens: budget }),
   });
 }
 
-function scopeOf({ scope, file, from, to, since }: Choice): Promise<ModelScope> {
-  const wanted = {
+function parseScope({ scope, file, from, to, since }: ReviewScopeChoice): Promise<ModelScope> {
+  const scopes = {
     file: { kind: "file", path: file },
     selection: { kind: "selection", path: file, startLine: Number(from), endLine: Number(to || from) },
     session: { kind: "session" },
     difference: { kind: "difference", from: Number(since) },
   }[scope];
-  return parse(modelScopeSchema, wanted);
+  return parse(modelScopeSchema, scopes);
 }

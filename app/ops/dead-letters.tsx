@@ -4,9 +4,9 @@ import { Button, ButtonLink } from "../ui/button";
 import { RelativeTime } from "../ui/relative-time";
 import { Cell, HeadCell, Table } from "../ui/table";
 import { formatCount } from "../usage/cost";
-import { DiscardQuestion } from "./discard-question";
-import { SessionLink } from "./job-session";
+import { ConfirmDiscard } from "./confirm-discard";
 import { queueName } from "./names";
+import { SessionLink } from "./session-link";
 
 type DeadLettersProps = {
   queue: QueueState;
@@ -34,7 +34,7 @@ export function DeadLetters({ queue: { name, dead, letters }, readAt, discarding
         </div>
       </div>
       {discarding && (
-        <DiscardQuestion
+        <ConfirmDiscard
           key={discarding.letter ?? ""}
           queue={name}
           readAt={readAt}
@@ -94,9 +94,9 @@ function DeadJobName({ letter: { job } }: { letter: DeadJob }) {
   );
 }
 
-type Act = { queue: string; letter?: string; label: string };
+type ActionProps = { queue: string; letter?: string; label: string };
 
-function Redrive({ queue, letter, label }: Act) {
+function Redrive({ queue, letter, label }: ActionProps) {
   return (
     <Form method="post" action="/ops" preventScrollReset>
       <input type="hidden" name="queue" value={queue} />
@@ -109,12 +109,12 @@ function Redrive({ queue, letter, label }: Act) {
 }
 
 /** Asks first, on this page, because nothing brings back what was discarded. */
-function Discard({ queue, letter, label }: Act) {
+function Discard({ queue, letter, label }: ActionProps) {
   const search = new URLSearchParams({ discard: queue, ...(letter && { letter }) });
   return (
     <ButtonLink
       to={`/ops?${search}#discard`}
-      look="quiet"
+      variant="quiet"
       preventScrollReset
       aria-label={letter && `${label} ${letter}`}
     >

@@ -5,8 +5,8 @@ import { formatCount } from "../usage/cost";
 import { functionName, NUMBER } from "./names";
 import { Sparkline } from "./sparkline";
 
-type Measures = NonNullable<Overview["measures"]>;
-type Row = Measures["functions"][number];
+type FunctionMetrics = NonNullable<Overview["measures"]>;
+type Row = FunctionMetrics["functions"][number];
 
 const WIDE = "hidden sm:table-cell";
 
@@ -32,7 +32,7 @@ export function Functions({ functions }: { functions: Row[] }) {
               <Cell className="font-medium">{functionName(row.name)}</Cell>
               <Cell className={NUMBER}>{formatCount(row.calls)}</Cell>
               <Cell className={NUMBER}>
-                {row.failures > 0 ? <Badge tone="removed">{failed(row)}</Badge> : "0"}
+                {row.failures > 0 ? <Badge tone="removed">{formatFailures(row)}</Badge> : "0"}
                 {row.throttles > 0 && (
                   <div className="text-12 text-removed sm:hidden">{formatCount(row.throttles)} throttled</div>
                 )}
@@ -40,8 +40,8 @@ export function Functions({ functions }: { functions: Row[] }) {
               <Cell className={`${WIDE} ${NUMBER}`}>
                 {row.throttles > 0 ? <Badge tone="removed">{formatCount(row.throttles)}</Badge> : "0"}
               </Cell>
-              <Cell className={`${WIDE} ${NUMBER}`}>{duration(row.p95Ms)}</Cell>
-              <Cell className={`${WIDE} ${NUMBER}`}>{duration(row.longestMs)}</Cell>
+              <Cell className={`${WIDE} ${NUMBER}`}>{formatLatency(row.p95Ms)}</Cell>
+              <Cell className={`${WIDE} ${NUMBER}`}>{formatLatency(row.longestMs)}</Cell>
               <Cell className="text-right">
                 <Sparkline periods={row.periods} />
               </Cell>
@@ -58,14 +58,14 @@ export function Functions({ functions }: { functions: Row[] }) {
 }
 
 /** How many failed, and which share of the calls that is. */
-export function failed({ failures, calls }: Row): string {
+export function formatFailures({ failures, calls }: Row): string {
   if (calls === 0) return formatCount(failures);
   const percent = (failures / calls) * 100;
   return `${formatCount(failures)} (${percent < 1 ? "under 1" : Math.round(percent)}%)`;
 }
 
 /** Milliseconds as one speaks of them. */
-export function duration(ms: number | null): string {
+export function formatLatency(ms: number | null): string {
   if (ms === null) return "–";
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   return ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 60_000)} min`;

@@ -14,24 +14,30 @@ export async function loadOperations(actor: Actor) {
 }
 
 /** Carries out what one of the page's forms asks, and goes back to it; there it goes on with what took too long. */
-export async function actOnOperations(actor: Actor, request: Request) {
+export async function performOperation(actor: Actor, request: Request) {
   const form = await readTextForm(request);
   const intent = form.get("intent");
   const queue = String(form.get("queue") ?? "");
   const letter = textIn(form, "letter");
-  const before = numberIn(form, "before");
+  const before = numberField(form, "before");
   if (intent === "redrive") {
     const done = await redrive(actor, { queue, letter, before });
-    return settled(request, { intent, queue, done, before: done.before, form });
+    return finishBulkAction(request, { intent, queue, done, before: done.before, form });
   }
   if (intent === "discard") {
     if (before === undefined) throw new AppError("INVALID_INPUT", "Say up to when.", { field: "before" });
-    return settled(request, { intent, queue, done: await discard(actor, { queue, letter, before }), before, form });
+    return finishBulkAction(request, {
+      intent,
+      queue,
+      done: await discard(actor, { queue, letter, before }),
+      before,
+      form,
+    });
   }
   throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
 }
 
-type Settling = {
+type BulkActionOutcome = {
   intent: "redrive" | "discard";
   queue: string;
   done: { moved: number; isDone: boolean };
@@ -39,16 +45,16 @@ type Settling = {
   form: FormData;
 };
 
-async function settled(request: Request, { intent, queue, done, before, form }: Settling) {
-  const moved = done.moved + (numberIn(form, "moved") ?? 0);
+async function finishBulkAction(request: Request, { intent, queue, done, before, form }: BulkActionOutcome) {
+  const moved = done.moved + (numberField(form, "moved") ?? 0);
   if (done.isDone || done.moved === 0) {
-    return redirectWithin(request, "/ops", { headers: await flash({ message: SENTENCES[intent](moved) }) });
+    return redirectWithin(request, "/ops", { headers: await flash({ message: OUTCOME_MESSAGES[intent](moved) }) });
   }
-  const goingOn = { "going-on": intent, queue, before: String(before), moved: String(moved) };
-  return redirectWithin(request, `/ops?${new URLSearchParams(goingOn)}`);
+  const resumed = { resume: intent, queue, before: String(before), moved: String(moved) };
+  return redirectWithin(request, `/ops?${new URLSearchParams(resumed)}`);
 }
 
-const SENTENCES = {
+const OUTCOME_MESSAGES = {
   redrive: (moved: number) => {
     if (moved === 0) return "There was nothing to put back: somebody else has, or is looking at it now.";
     return moved === 1 ? "One job is on its queue again." : `${moved} jobs are on their queue again.`;
@@ -64,7 +70,7 @@ function textIn(form: FormData, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function numberIn(form: FormData, name: string): number | undefined {
+function numberField(form: FormData, name: string): number | undefined {
   const text = textIn(form, name);
   return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : undefined;
 }

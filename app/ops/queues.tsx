@@ -5,16 +5,16 @@ import { Badge } from "../ui/badge";
 import { Cell, HeadCell, Table } from "../ui/table";
 import { formatCount } from "../usage/cost";
 import { DeadLetters } from "./dead-letters";
-import { duration } from "./functions";
+import { formatLatency } from "./functions";
 import { NUMBER, queueName } from "./names";
-import { useFocusKept } from "./use-focus-kept";
+import { useRestoreFocus } from "./use-restore-focus";
 
 type QueuesProps = { queues: QueueState[]; measures: Overview["measures"]; readAt: number };
 
 /** How much is in each queue, how long it has waited, and what failed for good in it. */
 export function Queues({ queues, measures, readAt }: QueuesProps) {
   const group = useRef<HTMLDivElement>(null);
-  useFocusKept(group, queues);
+  useRestoreFocus(group, queues);
   const [search] = useSearchParams();
   // A queue without a worker is of interest only when something got into it.
   const isIdle = ({ hasWorker, jobs, dead }: QueueState) =>
@@ -40,7 +40,7 @@ export function Queues({ queues, measures, readAt }: QueuesProps) {
               <Cell className="font-medium">{queueName(queue.name)}</Cell>
               <Cell className={NUMBER}>{formatCount(queue.jobs.waiting)}</Cell>
               <Cell className={`hidden sm:table-cell ${NUMBER}`}>{formatCount(queue.jobs.inFlight)}</Cell>
-              <Cell className={NUMBER}>{oldest(queue, measures)}</Cell>
+              <Cell className={NUMBER}>{formatOldest(queue, measures)}</Cell>
               <Cell className={NUMBER}>
                 {queue.dead > 0 ? <Badge tone="removed">{formatCount(queue.dead)}</Badge> : formatCount(queue.dead)}
               </Cell>
@@ -70,8 +70,8 @@ export function Queues({ queues, measures, readAt }: QueuesProps) {
 }
 
 /** CloudWatch is minutes late: an age from before the queue became empty says nothing. */
-function oldest({ name, jobs }: QueueState, measures: QueuesProps["measures"]): string {
+function formatOldest({ name, jobs }: QueueState, measures: QueuesProps["measures"]): string {
   const seconds = measures?.oldestJobSeconds[name] ?? null;
   if (seconds === null || jobs.waiting + jobs.inFlight === 0) return "–";
-  return duration(seconds * 1_000);
+  return formatLatency(seconds * 1_000);
 }

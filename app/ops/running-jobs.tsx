@@ -2,7 +2,7 @@ import type { RunningJob } from "@redline/core/ops/schema";
 import { Badge } from "../ui/badge";
 import { RelativeTime } from "../ui/relative-time";
 import { Cell, HeadCell, Table } from "../ui/table";
-import { SessionLink } from "./job-session";
+import { SessionLink } from "./session-link";
 
 const STATES = {
   waiting: { name: "Waiting", tone: "plain" },

@@ -12,7 +12,7 @@ export function Sparkline({ periods }: { periods: Period[] }) {
   return (
     <svg
       role="img"
-      aria-label={spoken(periods)}
+      aria-label={describePeriods(periods)}
       width={width}
       height={HEIGHT}
       viewBox={`0 0 ${width} ${HEIGHT}`}
@@ -34,7 +34,7 @@ export function Sparkline({ periods }: { periods: Period[] }) {
   );
 }
 
-function spoken(periods: Period[]): string {
+function describePeriods(periods: Period[]): string {
   const calls = periods.map((period) => period.calls);
   const failures = periods.map((period) => period.failures);
   if (Math.max(...calls, ...failures) === 0) return "No calls in the last hour";

@@ -18,12 +18,12 @@ export function usePalette(): Host {
 export function PaletteHost({ children }: { children: ReactNode }) {
   return (
     <PageActionsProvider>
-      <Opened>{children}</Opened>
+      <PaletteDialogs>{children}</PaletteDialogs>
     </PageActionsProvider>
   );
 }
 
-function Opened({ children }: { children: ReactNode }) {
+function PaletteDialogs({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<"palette" | "help" | null>(null);
   const offered = useOfferedActions();
   const close = useCallback(() => setShown(null), []);

@@ -3,7 +3,7 @@ import { Command } from "cmdk";
 import { type ReactNode, useEffect, useState } from "react";
 import { CodeText } from "../ui/code-text";
 import { Dialog } from "../ui/dialog";
-import type { Found } from "./found";
+import type { PaletteResults } from "./found";
 import { type PageAction, shortcutsOf } from "./page-actions";
 import { groupActions, Shortcut } from "./shortcut-help";
 
@@ -25,7 +25,7 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
   const [search, setSearch] = useState("");
   const navigate = useNavigate();
   const sessionId = /^\/sessions\/(ses_\w+)/.exec(useLocation().pathname)?.[1];
-  const found = useFound(search, sessionId);
+  const results = usePaletteResults(search, sessionId);
   const act = (run: () => void) => () => {
     onClose();
     // After the dialog has given the focus back, so that what runs may take it.
@@ -44,9 +44,9 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
         />
         <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1" label="Results">
           <Command.Empty className="px-3 py-6 text-center text-13 text-quiet">Nothing matches.</Command.Empty>
-          {found.files.length > 0 && (
+          {results.files.length > 0 && (
             <Group heading="Files">
-              {found.files.map((path) => (
+              {results.files.map((path) => (
                 <Item
                   key={path}
                   value={`file ${path}`}
@@ -58,9 +58,9 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
               ))}
             </Group>
           )}
-          {found.sessions.length > 0 && (
+          {results.sessions.length > 0 && (
             <Group heading="Sessions">
-              {found.sessions.map(({ id, name }) => (
+              {results.sessions.map(({ id, name }) => (
                 <Item key={id} value={`session ${id}`} words={name} onSelect={go(`/sessions/${id}`)}>
                   <span className="truncate">{name}</span>
                 </Item>
@@ -101,8 +101,8 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
 const actionName = ({ label, about }: PageAction): string => (about ? `${label}: ${about}` : label);
 
 /** Sessions whose name holds what was typed, and the files of the session that is open. */
-function useFound(search: string, sessionId: string | undefined): Found {
-  const { load, data } = useFetcher<Found>({ key: "palette" });
+function usePaletteResults(search: string, sessionId: string | undefined): PaletteResults {
+  const { load, data } = useFetcher<PaletteResults>({ key: "palette" });
   useEffect(() => {
     const query = new URLSearchParams({ search, ...(sessionId && { session: sessionId }) });
     const timer = setTimeout(() => load(`/palette?${query}`), search === "" ? 0 : SEARCH_AFTER_MS);

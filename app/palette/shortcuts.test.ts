@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { shortcutOf } from "./shortcuts";
+import { pressedShortcut } from "./shortcuts";
 
 const press = (key: string, held: Partial<Record<"metaKey" | "ctrlKey" | "altKey", boolean>> = {}) =>
-  shortcutOf({ key, metaKey: false, ctrlKey: false, altKey: false, ...held });
+  pressedShortcut({ key, metaKey: false, ctrlKey: false, altKey: false, ...held });
 
 test("a key is written as it types", () => {
   expect(press("j")).toBe("j");

@@ -5,7 +5,7 @@ import { type PageAction, shortcutsOf } from "./page-actions";
 type Pressed = Pick<KeyboardEvent, "key" | "metaKey" | "ctrlKey" | "altKey">;
 
 /** How a key press is written in a `PageAction`: `"j"`, `"A"`, `"mod+s"`. */
-export function shortcutOf({ key, metaKey, ctrlKey, altKey }: Pressed): string {
+export function pressedShortcut({ key, metaKey, ctrlKey, altKey }: Pressed): string {
   const isMod = metaKey || ctrlKey;
   if (isMod) return `mod+${altKey ? "alt+" : ""}${key.toLowerCase()}`;
   return altKey ? `alt+${key}` : key;
@@ -33,7 +33,7 @@ export function useShortcuts(actions: readonly PageAction[]): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
-      const pressed = shortcutOf(event);
+      const pressed = pressedShortcut(event);
       const isSingle = !pressed.startsWith("mod+");
       if (isSingle && (isTyping(event.target) || isPressing(event) || document.querySelector("dialog[open]"))) return;
       const named = latest.current.filter((each) => shortcutsOf(each).includes(pressed));

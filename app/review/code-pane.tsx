@@ -1,13 +1,13 @@
 import { Link } from "@remix-run/react";
 import { type CSSProperties, type FormEvent, forwardRef, type MouseEvent, useEffect, useMemo, useRef } from "react";
-import { type CodeMark, codeHtml, type Lines, type ThreadMark } from "../editor/code-html";
+import { type CodeMark, type Lines, renderCodeHtml, type ThreadMark } from "../editor/code-html";
 import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
 import type { Document } from "../editor/document";
 import { EDITOR_KEYS_ID } from "../editor/editor-keys";
 import type { Redline } from "../editor/redlines";
 import { unpackSpans } from "../editor/spans";
-import type { ActInput } from "./acts";
-import { actOfForm } from "./finding-card";
+import type { ReviewActionInput } from "./actions";
+import { parseActionForm } from "./finding-card";
 import type { OpenFile } from "./page";
 import { useEditor } from "./use-editor";
 
@@ -27,7 +27,7 @@ type CodePaneProps = {
   onEditor: (editor: CodeEditor | null) => void;
   onSelect: (identity: string) => void;
   onThread: (id: string) => void;
-  onAct: (input: ActInput) => void;
+  onAction: (input: ReviewActionInput) => void;
 };
 
 /** The code: as the server draws it, then the editor in its place. */
@@ -44,20 +44,20 @@ export function CodePane(props: CodePaneProps) {
       <p id={EDITOR_KEYS_ID} className="sr-only">
         Tab moves on until you edit; then it indents. Escape leaves the code, on to the findings.
       </p>
-      {!isShown && <StillCode {...props} ref={still} />}
+      {!isShown && <StaticCode {...props} ref={still} />}
     </>
   );
 }
 
-const StillCode = forwardRef<HTMLDivElement, CodePaneProps>(function StillCode(props, ref) {
-  const { file, document, redlines, marks, selected, threads, tinted, hrefOf, threadHref, onSelect, onAct } = props;
+const StaticCode = forwardRef<HTMLDivElement, CodePaneProps>(function StillCode(props, ref) {
+  const { file, document, redlines, marks, selected, threads, tinted, hrefOf, threadHref, onSelect, onAction } = props;
   const spans = useMemo(() => unpackSpans(file.packed), [file.packed]);
   const html = useMemo(() => {
     const lines = file.isPart
       ? { firstLine: 1, lastLine: file.lastLine - file.firstLine + 1, lineOffset: file.firstLine - 1 }
       : { firstLine: file.firstLine, lastLine: file.lastLine, lineOffset: 0 };
     const drawn = { spans, redlines, marks, selected, threads, tinted, hrefOf, threadHref };
-    return codeHtml({ text: document.text, ...drawn, ...lines });
+    return renderCodeHtml({ text: document.text, ...drawn, ...lines });
   }, [file, document, spans, redlines, marks, selected, threads, tinted, hrefOf, threadHref]);
   const onClick = (event: MouseEvent) => {
     const sign = (event.target as Element).closest<HTMLAnchorElement>("a.code-sign, a.code-thread");
@@ -70,10 +70,10 @@ const StillCode = forwardRef<HTMLDivElement, CodePaneProps>(function StillCode(p
   };
   const onSubmit = (event: FormEvent) => {
     const form = event.target as HTMLFormElement;
-    const act = actOfForm(form, (event.nativeEvent as SubmitEvent).submitter);
-    if (!act) return;
+    const action = parseActionForm(form, (event.nativeEvent as SubmitEvent).submitter);
+    if (!action) return;
     event.preventDefault();
-    onAct(act);
+    onAction(action);
   };
   return (
     <>

@@ -1,6 +1,6 @@
 import { SeverityCounts } from "../ui/severity";
 import { countsText } from "./counts-text";
-import { countOf, type ReviewStrip } from "./page";
+import { type ReviewStrip, totalCount } from "./page";
 
 /** What the finished review covered and found, in one line; its details on demand. */
 export function CoverageStrip({ review }: { review: ReviewStrip }) {
@@ -18,7 +18,7 @@ export function CoverageStrip({ review }: { review: ReviewStrip }) {
             [count("skipped"), "skipped"],
           ])}
         </span>
-        {countOf(counts) > 0 ? <SeverityCounts counts={counts} /> : <span>Nothing found</span>}
+        {totalCount(counts) > 0 ? <SeverityCounts counts={counts} /> : <span>Nothing found</span>}
         <span>
           {countsText([
             [fresh, "new"],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ActResult } from "./acts";
+import type { ReviewActionResult } from "./actions";
 import { DraftKeeper, type DraftPort } from "./draft-keeper";
 import type { LocalDraft } from "./local-drafts";
 
@@ -19,7 +19,7 @@ function fakeServer() {
     losesAnswers: false,
     version: 1,
     drafts: new Map<string, unknown>(),
-    saves: new Map<string, ActResult>(),
+    saves: new Map<string, ReviewActionResult>(),
   };
   const port: DraftPort = {
     async putDraft({ window, ...draft }) {

@@ -1,15 +1,15 @@
 import { newChangeId } from "@redline/core/changes/schema";
-import type { ActResult } from "./acts";
+import type { ReviewActionResult } from "./actions";
 import type { LocalDraft, LocalDrafts } from "./local-drafts";
 
 /**
- * What the keeper asks of the server. Each throws `ActFailed`, with `isOffline` when the server was not reached and
+ * What the keeper asks of the server. Each throws `RequestFailed`, with `isOffline` when the server was not reached and
  * `isTemporary` when it could not store anything at that moment.
  */
 export type DraftPort = {
   putDraft: (draft: { window: string; base: number; files: DraftFile[] }) => Promise<void>;
   dropDraft: (window: string) => Promise<void>;
-  save: (act: { changeId: string; window: string; base: number; files: DraftFile[] }) => Promise<ActResult>;
+  save: (act: { changeId: string; window: string; base: number; files: DraftFile[] }) => Promise<ReviewActionResult>;
 };
 
 export type DraftFile = { path: string; text: string };
@@ -98,7 +98,7 @@ export class DraftKeeper {
    * Makes a version of what was typed. Null when there is nothing; throws what the port throws, and then keeps
    * everything: without a connection the save is sent when it is back.
    */
-  async save(): Promise<ActResult | null> {
+  async save(): Promise<ReviewActionResult | null> {
     this.#read();
     if (this.#texts.size === 0) return null;
     clearTimeout(this.#serverTimer);
@@ -131,7 +131,7 @@ export class DraftKeeper {
     }
   }
 
-  async #save(): Promise<ActResult> {
+  async #save(): Promise<ReviewActionResult> {
     const { window, port } = this.#settings;
     this.#read();
     this.#pendingSave ??= { changeId: newChangeId(), base: this.#base, files: this.#files() };

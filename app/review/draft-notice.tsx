@@ -17,7 +17,7 @@ export function DraftNotice({ offered }: { offered: OfferedDraft }) {
         <Button size="small" onClick={() => void offered.take()}>
           Continue
         </Button>
-        <Button size="small" look="quiet" onClick={() => void offered.discard()}>
+        <Button size="small" variant="quiet" onClick={() => void offered.discard()}>
           Discard
         </Button>
       </span>

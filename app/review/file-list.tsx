@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import { MessageSquare, Square, SquareCheck } from "lucide-react";
 import { SeverityCounts } from "../ui/severity";
-import { countOf, type PageFile } from "./page";
+import { type PageFile, totalCount } from "./page";
 
 type FileListProps = {
   files: readonly PageFile[];
@@ -33,7 +33,7 @@ export function FileList({ files, current, viewed, edited, onViewed, onOpen }: F
             >
               <span className="review-file-path">{file.path}</span>
               {edited.has(file.path) && <span className="review-file-edited">edited</span>}
-              {countOf(file.counts) > 0 && <SeverityCounts counts={file.counts} />}
+              {totalCount(file.counts) > 0 && <SeverityCounts counts={file.counts} />}
               {file.threads > 0 && (
                 <span
                   className="review-file-threads"

@@ -1,14 +1,14 @@
 import { Form, Link } from "@remix-run/react";
 import { type FormEvent, forwardRef } from "react";
-import { FindingTalk } from "../conversation/finding-talk";
+import { AskAboutFinding } from "../conversation/ask-about-finding";
 import { MessageText } from "../conversation/message-text";
 import { Button } from "../ui/button";
 import { CodeText } from "../ui/code-text";
 import { SeverityMark, severityName } from "../ui/severity";
-import type { ActInput, Intent } from "./acts";
+import type { ReviewActionInput, ReviewIntent } from "./actions";
 import type { PageFinding } from "./page";
 
-const SURE: Record<PageFinding["confidence"], string> = {
+const CONFIDENCE_LABELS: Record<PageFinding["confidence"], string> = {
   high: "Almost certainly a problem",
   medium: "Probably a problem",
   low: "Maybe a problem",
@@ -18,12 +18,12 @@ type FindingCardProps = {
   finding: PageFinding;
   isSelected: boolean;
   /** The act that is under way on it. */
-  pending?: Intent;
+  pending?: ReviewIntent;
   hunks: number;
   href: string;
   spaceAbove?: number;
   onSelect: () => void;
-  onAct: (input: ActInput) => void;
+  onAction: (input: ReviewActionInput) => void;
   /** Explains it, or asks about it, in a thread of its own. */
   onAsk: (finding: PageFinding, about: "ask" | "explain") => void;
 };
@@ -63,7 +63,7 @@ export const FindingCard = forwardRef<HTMLElement, FindingCardProps>(function Fi
   );
 });
 
-function FindingBody({ finding, pending, hunks, onAct, onAsk }: FindingCardProps) {
+function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardProps) {
   const { identity, fix, answer } = finding;
   return (
     <div className="finding-body">
@@ -75,7 +75,7 @@ function FindingBody({ finding, pending, hunks, onAct, onAsk }: FindingCardProps
         </p>
       )}
       <p className="finding-about">
-        {severityName(finding.severity)} · {SURE[finding.confidence]} ·{" "}
+        {severityName(finding.severity)} · {CONFIDENCE_LABELS[finding.confidence]} ·{" "}
         {finding.source === "model" ? (
           <>
             {finding.rule.replace(/^model\//, "")} · reported by {finding.model ?? "a model"}
@@ -104,13 +104,18 @@ function FindingBody({ finding, pending, hunks, onAct, onAsk }: FindingCardProps
           ))}
         </ul>
       )}
-      <ActButtons identity={identity} change={answer ? undefined : fix?.changeId} onAct={onAct} isBusy={!!pending}>
+      <ActionButtons
+        identity={identity}
+        change={answer ? undefined : fix?.changeId}
+        onAction={onAction}
+        isBusy={!!pending}
+      >
         {fix && !answer && (
           <>
-            <Button type="submit" size="small" look="added" name="intent" value="accept" aria-keyshortcuts="a">
+            <Button type="submit" size="small" variant="added" name="intent" value="accept" aria-keyshortcuts="a">
               Accept
             </Button>
-            <Button type="submit" size="small" look="removed" name="intent" value="reject" aria-keyshortcuts="r">
+            <Button type="submit" size="small" variant="removed" name="intent" value="reject" aria-keyshortcuts="r">
               Reject
             </Button>
           </>
@@ -120,30 +125,30 @@ function FindingBody({ finding, pending, hunks, onAct, onAsk }: FindingCardProps
             Open again
           </Button>
         ) : (
-          <Button type="submit" size="small" look="quiet" name="intent" value="dismiss" aria-keyshortcuts="d">
+          <Button type="submit" size="small" variant="quiet" name="intent" value="dismiss" aria-keyshortcuts="d">
             Dismiss
           </Button>
         )}
-      </ActButtons>
-      <FindingTalk finding={finding} onAsk={(about) => onAsk(finding, about)} />
+      </ActionButtons>
+      <AskAboutFinding finding={finding} onAsk={(about) => onAsk(finding, about)} />
     </div>
   );
 }
 
-type ActButtonsProps = {
+type ActionButtonsProps = {
   identity: string;
   change?: string;
   isBusy: boolean;
-  onAct: (input: ActInput) => void;
+  onAction: (input: ReviewActionInput) => void;
   children: React.ReactNode;
 };
 
-function ActButtons({ identity, change, isBusy, onAct, children }: ActButtonsProps) {
+function ActionButtons({ identity, change, isBusy, onAction, children }: ActionButtonsProps) {
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (isBusy) return;
-    const act = actOfForm(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter);
-    if (act) onAct(act);
+    const action = parseActionForm(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter);
+    if (action) onAction(action);
   };
   return (
     <Form method="post" preventScrollReset className="finding-acts" onSubmit={onSubmit} aria-busy={isBusy}>
@@ -155,7 +160,7 @@ function ActButtons({ identity, change, isBusy, onAct, children }: ActButtonsPro
 }
 
 /** The act that a finding's or a redline's form asks for, by the button that was pressed. */
-export function actOfForm(form: HTMLFormElement, submitter: HTMLElement | null): ActInput | null {
+export function parseActionForm(form: HTMLFormElement, submitter: HTMLElement | null): ReviewActionInput | null {
   const fields = new FormData(form);
   const text = (name: string): string => String(fields.get(name) ?? "");
   const [identity, change, hunk] = [text("identity"), text("change"), text("hunk")];

@@ -11,7 +11,7 @@ import type { PlacedFinding, Review } from "@redline/core/review/schema";
 import type { FindingCounts } from "@redline/core/sessions/schema";
 import { threadsOf } from "@redline/core/threads/internal";
 import { newMessageId, newThreadId } from "@redline/core/threads/schema";
-import { answerersNow, openThreadOf, pageThread } from "../conversation/load.server";
+import { loadOpenThread, loadReplyCapability, toPageThread } from "../conversation/load.server";
 import { Document, lineStartsOf } from "../editor/document";
 import { packSpans } from "../editor/spans";
 import { isOpen, type OpenFile, type PageFinding, type ReviewPage, type ReviewStrip } from "./page";
@@ -30,19 +30,19 @@ export async function loadReviewPage(actor: Actor, request: PageRequest): Promis
   } = await openSession(actor, { sessionId: request.id });
   const [threads, opened] = await Promise.all([
     threadsOf(session, codebase),
-    request.thread ? openThreadIn(actor, codebase, { sessionId: session.id, threadId: request.thread }) : undefined,
+    request.thread ? findOpenThread(actor, codebase, { sessionId: session.id, threadId: request.thread }) : undefined,
   ]);
   const files = codebase.tree.map(({ path, language, lines, size }) => ({
     path,
     language,
     lines,
     size,
-    counts: countOpen(found.filter((finding) => finding.path === path)),
+    counts: countOpenFindings(found.filter((finding) => finding.path === path)),
     threads: threads.filter((thread) => thread.path === path && thread.status === "open").length,
   }));
-  const path = request.path ?? opened?.thread.path ?? worstOf(files);
+  const path = request.path ?? opened?.thread.path ?? findWorstFile(files);
   const entry = codebase.tree.find((each) => each.path === path) ?? codebase.tree[0];
-  const file = entry ? await openFile(actor, codebase, entry, request.line ?? 1) : null;
+  const file = entry ? await loadOpenFile(actor, codebase, entry, request.line ?? 1) : null;
   const isReviewed = review?.version === codebase.number && (review.status === "done" || review.status === "failed");
   return {
     session: { id: session.id, name: session.name, teamId: session.teamId, isTrashed: !!session.trashedAt },
@@ -51,14 +51,14 @@ export async function loadReviewPage(actor: Actor, request: PageRequest): Promis
     files,
     renamedInZip: countRenamedInZip(files.map((each) => each.path)),
     file,
-    findings: file && !file.isPart ? found.filter((finding) => finding.path === file.path).map(pageFinding) : [],
-    threads: threads.filter((thread) => thread.isFileGone || thread.path === file?.path).map(pageThread),
+    findings: file && !file.isPart ? found.filter((finding) => finding.path === file.path).map(toPageFinding) : [],
+    threads: threads.filter((thread) => thread.isFileGone || thread.path === file?.path).map(toPageThread),
     ...(opened !== undefined && { openThread: opened }),
-    answerers: await answerersNow(),
+    replyCapability: await loadReplyCapability(),
     nextThreadId: newThreadId(),
     nextMessageId: newMessageId(),
     safeFixes: found.filter((finding) => isOpen(finding) && finding.fix?.safety === "safe").length,
-    review: review && stripOf(review),
+    review: review && toReviewStrip(review),
     modelReview,
     followLog: isReviewed ? undefined : reviewLogId(session.id, codebase.number),
     draft,
@@ -67,28 +67,28 @@ export async function loadReviewPage(actor: Actor, request: PageRequest): Promis
 }
 
 /** Null for a thread that is not there: an address may outlive what it names. */
-async function openThreadIn(actor: Actor, codebase: Codebase, request: { sessionId: string; threadId: string }) {
+async function findOpenThread(actor: Actor, codebase: Codebase, request: { sessionId: string; threadId: string }) {
   try {
-    return await openThreadOf(actor, codebase, request);
+    return await loadOpenThread(actor, codebase, request);
   } catch (error) {
     if (error instanceof AppError && error.status < 500) return null;
     throw error;
   }
 }
 
-function countOpen(findings: readonly PlacedFinding[]): FindingCounts {
+function countOpenFindings(findings: readonly PlacedFinding[]): FindingCounts {
   const counts = { critical: 0, major: 0, minor: 0, nit: 0 };
   for (const finding of findings) if (isOpen(finding)) counts[finding.severity] += 1;
   return counts;
 }
 
-function worstOf(files: readonly { path: string; counts: FindingCounts }[]): string | undefined {
+function findWorstFile(files: readonly { path: string; counts: FindingCounts }[]): string | undefined {
   const weight = ({ counts }: { counts: FindingCounts }) =>
     counts.critical * 1e9 + counts.major * 1e6 + counts.minor * 1e3 + counts.nit;
   return [...files].sort((a, b) => weight(b) - weight(a))[0]?.path;
 }
 
-async function openFile(actor: Actor, codebase: Codebase, entry: TreeEntry, line: number): Promise<OpenFile> {
+async function loadOpenFile(actor: Actor, codebase: Codebase, entry: TreeEntry, line: number): Promise<OpenFile> {
   const text = await readText(codebase, entry);
   const about = { path: entry.path, language: entry.language, hash: entry.hash };
   const window = LIMITS.highlight.maxLines;
@@ -105,14 +105,14 @@ async function openFile(actor: Actor, codebase: Codebase, entry: TreeEntry, line
   return { ...about, ...range, text, packed: packSpans(new Document(text), spans), isPart: false };
 }
 
-function pageFinding(finding: PlacedFinding): PageFinding {
+function toPageFinding(finding: PlacedFinding): PageFinding {
   const { identity, rule, severity, confidence, path, start, end, startLine, endLine, symbol, title } = finding;
   const { explanation, place, fix, answer, source, model, alsoSeenBy } = finding;
   const about = { identity, rule, severity, confidence, path, symbol, title, explanation, place, fix, answer };
   return { ...about, start, end, startLine, endLine, source, model, alsoSeenBy };
 }
 
-function stripOf(review: Review): ReviewStrip {
+function toReviewStrip(review: Review): ReviewStrip {
   const { version, status, counts, fresh, stillOpen, answered, gone, failure } = review;
   return {
     ...{ version, status, counts, fresh, stillOpen, answered, gone, failure },

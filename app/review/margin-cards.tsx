@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Redline } from "../editor/redlines";
-import { CARD_PX, estimateTops, spaceCards } from "./margin-layout";
+import { CARD_PX, estimateTops, layoutCards } from "./margin-layout";
 
 /** Something in the margin beside a line: `node` is drawn with that space above it, and gives its element to `ref`. */
 export type MarginItem = {
@@ -9,7 +9,7 @@ export type MarginItem = {
   node: (ref: (element: HTMLElement | null) => void, spaceAbove: number) => ReactNode;
 };
 
-export type MarginPlaces = {
+export type MarginLayout = {
   redlines: readonly Redline[];
   /** Where a line stands in the editor, in px; undefined while the editor is not there. */
   topOfLine?: (line: number) => number;
@@ -17,7 +17,7 @@ export type MarginPlaces = {
   layoutKey: unknown;
 };
 
-type MarginCardsProps = MarginPlaces & {
+type MarginCardsProps = MarginLayout & {
   items: readonly MarginItem[];
   /** The key of the one that stands exactly at its line. */
   anchored?: string;
@@ -37,7 +37,7 @@ export function MarginCards({ items, anchored, redlines, topOfLine, layoutKey }:
   );
   const [spaces, setSpaces] = useState<readonly number[]>(() => {
     const tops = ordered.map((item) => ({ top: estimate(item.line), height: CARD_PX }));
-    return spaceCards(tops, anchor);
+    return layoutCards(tops, anchor);
   });
   const place = () => {
     const from = list.current?.offsetTop ?? 0;
@@ -45,7 +45,7 @@ export function MarginCards({ items, anchored, redlines, topOfLine, layoutKey }:
       top: Math.max(0, (topOfLine ?? estimate)(item.line) - from),
       height: cards.current.get(item.key)?.offsetHeight ?? CARD_PX,
     }));
-    const next = spaceCards(measured, anchor);
+    const next = layoutCards(measured, anchor);
     setSpaces((before) => (isSame(before, next) ? before : next));
   };
   const latestPlace = useRef(place);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { spaceCards } from "./margin-layout";
+import { layoutCards } from "./margin-layout";
 
 /** The tops that spaces above lead to. */
 function topsOf(cards: { top: number; height: number }[], anchor?: number): number[] {
   let at = 0;
-  return spaceCards(cards, anchor).map((space, i) => {
+  return layoutCards(cards, anchor).map((space, i) => {
     const top = at + space;
     at = top + (cards[i]?.height ?? 0);
     return top;

@@ -1,4 +1,4 @@
-import { insertedLines } from "../editor/code-html";
+import { splitInsertedLines } from "../editor/code-html";
 import type { Redline } from "../editor/redlines";
 
 /** Of the code as it is styled (app/editor/editor.css), in px. */
@@ -14,7 +14,7 @@ export function estimateTops(redlines: readonly Redline[]): (line: number) => nu
     .filter((redline) => redline.form === "block")
     .map((redline) => ({
       above: redline.isAbove ? redline.firstLine : redline.lastLine + 1,
-      px: insertedLines(redline.parts[0]?.text ?? "").length * LINE_PX + ACTS_PX,
+      px: splitInsertedLines(redline.parts[0]?.text ?? "").length * LINE_PX + ACTS_PX,
     }));
   return (line) => {
     const added = blocks.reduce((sum, block) => sum + (block.above <= line ? block.px : 0), 0);
@@ -28,7 +28,7 @@ export type Card = { top: number; height: number };
  * Where cards stand so that each is beside its line and none covers another: the anchored one exactly, those after it
  * pushed down, those before it up. Gives the space above each, in order.
  */
-export function spaceCards(cards: readonly Card[], anchor = 0): number[] {
+export function layoutCards(cards: readonly Card[], anchor = 0): number[] {
   const places: number[] = [];
   let below = 0;
   for (const card of cards) {

@@ -1,17 +1,17 @@
 import { Link } from "@remix-run/react";
 import type { ReactNode } from "react";
-import type { ActInput, Intent } from "./acts";
+import type { ReviewActionInput, ReviewIntent } from "./actions";
 import { FindingCard } from "./finding-card";
-import { MarginCards, type MarginItem, type MarginPlaces } from "./margin-cards";
+import { MarginCards, type MarginItem, type MarginLayout } from "./margin-cards";
 import type { FileReading, PageFinding } from "./page";
-import { shownFindings } from "./shown-findings";
+import { selectShownFindings } from "./shown-findings";
 
-type MarginProps = MarginPlaces & {
+type MarginProps = MarginLayout & {
   findings: readonly PageFinding[];
   selected?: string;
   isNitsOpen: boolean;
   isRestOpen: boolean;
-  pending: ReadonlyMap<string, Intent>;
+  pending: ReadonlyMap<string, ReviewIntent>;
   hrefOf: (identity: string) => string;
   /** Where the nits are shown or folded without scripts. */
   nitsHref: string;
@@ -20,7 +20,7 @@ type MarginProps = MarginPlaces & {
   restHref: string;
   onRest: () => void;
   onSelect: (identity: string) => void;
-  onAct: (input: ActInput) => void;
+  onAction: (input: ReviewActionInput) => void;
   /** What stands beside the code but findings, each at its line: threads, and the composer of a new one. */
   others: readonly MarginItem[];
   /** Explains a finding, or opens the composer of a thread about it. */
@@ -35,9 +35,9 @@ type MarginProps = MarginPlaces & {
 
 /** The findings of the open file, each beside its line; style nits stay folded until asked for. */
 export function Margin(props: MarginProps) {
-  const { findings, redlines, selected, isNitsOpen, pending, topOfLine, layoutKey, onSelect, onAct, hrefOf } = props;
+  const { findings, redlines, selected, isNitsOpen, pending, topOfLine, layoutKey, onSelect, onAction, hrefOf } = props;
   const { nitsHref, onNits, isRestOpen, restHref, onRest, others, anchored, head, foot, reading } = props;
-  const { shown, nits, rest } = shownFindings(findings, { isNitsOpen, isRestOpen, selected });
+  const { shown, nits, rest } = selectShownFindings(findings, { isNitsOpen, isRestOpen, selected });
   const answered = findings.filter((finding) => finding.answer);
   const outdated = findings.filter((finding) => !finding.answer && finding.place === "outdated");
   const hunksOf = (identity: string) => redlines.find((redline) => redline.identity === identity)?.hunks ?? 1;
@@ -52,7 +52,7 @@ export function Margin(props: MarginProps) {
       href={hrefOf(finding.identity)}
       spaceAbove={spaceAbove}
       onSelect={() => onSelect(finding.identity)}
-      onAct={onAct}
+      onAction={onAction}
       onAsk={props.onAsk}
     />
   );

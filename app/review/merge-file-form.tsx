@@ -2,20 +2,20 @@ import { useState } from "react";
 import { Button } from "../ui/button";
 import {
   bothSides,
-  type Choice,
   choiceName,
-  handName,
   isOpenPart,
+  type MergeChoice,
   type MergeFile,
   type MergePart,
+  manualTextName,
 } from "./merge-parts";
 
 type MergeFileFormProps = { file: MergeFile; index: number };
 
 /** One file of a merge: what is settled as it is, and each place where both sides changed the same lines. */
 export function MergeFileForm({ file, index }: MergeFileFormProps) {
-  const [round, setRound] = useState<{ count: number; choice?: Choice }>({ count: 0 });
-  const chooseAll = (choice: Choice) => setRound(({ count }) => ({ count: count + 1, choice }));
+  const [round, setRound] = useState<{ count: number; choice?: MergeChoice }>({ count: 0 });
+  const chooseAll = (choice: MergeChoice) => setRound(({ count }) => ({ count: count + 1, choice }));
   const parts: readonly MergePart[] = "parts" in file ? file.parts : [];
   const open = parts.filter(isOpenPart).length;
   return (
@@ -39,16 +39,16 @@ export function MergeFileForm({ file, index }: MergeFileFormProps) {
       {"parts" in file ? (
         parts.map((part, at) =>
           isOpenPart(part) ? (
-            <OpenPlace
+            <OpenConflict
               // biome-ignore lint/suspicious/noArrayIndexKey: parts are known by their place and never move
               key={`${at} ${round.count}`}
               {...part}
               chosen={round.choice}
-              names={[choiceName(index, at), handName(index, at)]}
+              names={[choiceName(index, at), manualTextName(index, at)]}
             />
           ) : (
             // biome-ignore lint/suspicious/noArrayIndexKey: likewise
-            <SettledPlace key={at} text={part.text} from={part.from} />
+            <ResolvedLines key={at} text={part.text} from={part.from} />
           ),
         )
       ) : (
@@ -58,22 +58,22 @@ export function MergeFileForm({ file, index }: MergeFileFormProps) {
   );
 }
 
-const LABELS: Record<Choice, string> = {
+const LABELS: Record<MergeChoice, string> = {
   theirs: "Take theirs",
   mine: "Keep mine",
   both: "Both",
   hand: "As written here",
 };
 
-type OpenPlaceProps = { mine: string; theirs: string; chosen?: Choice; names: [string, string] };
+type OpenConflictProps = { mine: string; theirs: string; chosen?: MergeChoice; names: [string, string] };
 
 /** Theirs, the result, and mine side by side; the result can be chosen or written. */
-function OpenPlace({ mine, theirs, chosen, names: [choiceField, handField] }: OpenPlaceProps) {
+function OpenConflict({ mine, theirs, chosen, names: [choiceField, handField] }: OpenConflictProps) {
   const [choice, setChoice] = useState(chosen);
-  const [text, setText] = useState(() => textOf(chosen ?? "both", mine, theirs));
-  const choose = (next: Choice) => {
+  const [text, setText] = useState(() => choiceText(chosen ?? "both", mine, theirs));
+  const choose = (next: MergeChoice) => {
     setChoice(next);
-    if (next !== "hand") setText(textOf(next, mine, theirs));
+    if (next !== "hand") setText(choiceText(next, mine, theirs));
   };
   return (
     <div className="merge-place">
@@ -114,7 +114,7 @@ function OpenPlace({ mine, theirs, chosen, names: [choiceField, handField] }: Op
   );
 }
 
-function textOf(choice: Choice, mine: string, theirs: string): string {
+function choiceText(choice: MergeChoice, mine: string, theirs: string): string {
   const text = choice === "mine" ? mine : choice === "theirs" ? theirs : bothSides(mine, theirs);
   return text.replaceAll("\r\n", "\n");
 }
@@ -131,24 +131,24 @@ function Side({ name, text }: { name: string; text: string }) {
   );
 }
 
-const AROUND = 3;
+const CONTEXT_LINES = 3;
 
 /** Lines that need no decision; a long run is folded but for its ends. */
-function SettledPlace({ text, from }: { text: string; from: "same" | "mine" | "theirs" }) {
+function ResolvedLines({ text, from }: { text: string; from: "same" | "mine" | "theirs" }) {
   const lines = text.split(/(?<=\n)/);
   const whose = from === "same" ? "" : from === "mine" ? "from mine" : "from theirs";
-  const isFolded = from === "same" && lines.length > 2 * AROUND + 1;
+  const isFolded = from === "same" && lines.length > 2 * CONTEXT_LINES + 1;
   return (
     <div className="merge-settled" data-from={from}>
       {whose && <span className="merge-whose">{whose}</span>}
       {isFolded ? (
         <>
-          <pre className="code">{lines.slice(0, AROUND).join("")}</pre>
+          <pre className="code">{lines.slice(0, CONTEXT_LINES).join("")}</pre>
           <details>
-            <summary>{lines.length - 2 * AROUND} lines that both have</summary>
-            <pre className="code">{lines.slice(AROUND, -AROUND).join("")}</pre>
+            <summary>{lines.length - 2 * CONTEXT_LINES} lines that both have</summary>
+            <pre className="code">{lines.slice(CONTEXT_LINES, -CONTEXT_LINES).join("")}</pre>
           </details>
-          <pre className="code">{lines.slice(-AROUND).join("")}</pre>
+          <pre className="code">{lines.slice(-CONTEXT_LINES).join("")}</pre>
         </>
       ) : (
         <pre className="code">{text}</pre>
@@ -157,7 +157,7 @@ function SettledPlace({ text, from }: { text: string; from: "same" | "mine" | "t
   );
 }
 
-type DeletedFileProps = { file: { mine: string | null; theirs: string | null }; chosen?: Choice; name: string };
+type DeletedFileProps = { file: { mine: string | null; theirs: string | null }; chosen?: MergeChoice; name: string };
 
 function DeletedFile({ file, chosen, name }: DeletedFileProps) {
   const options = [

@@ -3,7 +3,7 @@ import * as v from "valibot";
 
 /** What a place where both sides changed the same lines becomes. */
 export const CHOICES = ["mine", "theirs", "both", "hand"] as const;
-export type Choice = (typeof CHOICES)[number];
+export type MergeChoice = (typeof CHOICES)[number];
 
 const cleanPart = v.object({ text: v.string(), from: v.picklist(["same", "mine", "theirs"]) });
 const openPart = v.object({ mine: v.string(), theirs: v.string() });
@@ -22,7 +22,7 @@ export type MergePart = v.InferOutput<typeof cleanPart> | v.InferOutput<typeof o
 
 export const isOpenPart = (part: MergePart): part is v.InferOutput<typeof openPart> => "mine" in part;
 
-export function mergeFileOf({ path, mine, theirs, regions }: FileConflict): MergeFile {
+export function toMergeFile({ path, mine, theirs, regions }: FileConflict): MergeFile {
   if (mine === null || theirs === null) return { path, mine, theirs };
   const parts = regions.map((region): MergePart => {
     if (region.kind === "conflict") return { mine: region.ours, theirs: region.theirs };
@@ -34,17 +34,20 @@ export function mergeFileOf({ path, mine, theirs, regions }: FileConflict): Merg
 
 /** The field names of the choice and of the text by hand for an open part. */
 export const choiceName = (file: number, part: number): string => `choice.${file}.${part}`;
-export const handName = (file: number, part: number): string => `hand.${file}.${part}`;
+export const manualTextName = (file: number, part: number): string => `hand.${file}.${part}`;
 
 /** Both sides, theirs first, each on lines of its own. */
 export function bothSides(mine: string, theirs: string): string {
   return theirs === "" || theirs.endsWith("\n") || mine === "" ? theirs + mine : `${theirs}\n${mine}`;
 }
 
-export type Composed = { texts: { path: string; text: string | null }[]; undecided: string[] };
+export type MergeResolution = { texts: { path: string; text: string | null }[]; undecided: string[] };
 
 /** The files as the form's fields decide them, and those where a choice is still missing. */
-export function compose(files: readonly MergeFile[], fieldOf: (name: string) => string | undefined): Composed {
+export function resolveMerge(
+  files: readonly MergeFile[],
+  fieldOf: (name: string) => string | undefined,
+): MergeResolution {
   const undecided = new Set<string>();
   const texts = files.map((file, fileAt) => {
     const decide = (partAt: number, mine: string | null, theirs: string | null): string | null => {
@@ -56,7 +59,7 @@ export function compose(files: readonly MergeFile[], fieldOf: (name: string) => 
         case "both":
           return bothSides(mine ?? "", theirs ?? "");
         case "hand":
-          return byHand(fieldOf(handName(fileAt, partAt)) ?? "", mine ?? theirs ?? "");
+          return normalizeManualText(fieldOf(manualTextName(fileAt, partAt)) ?? "", mine ?? theirs ?? "");
         default:
           undecided.add(file.path);
           return null;
@@ -70,7 +73,7 @@ export function compose(files: readonly MergeFile[], fieldOf: (name: string) => 
 }
 
 /** Forms send line ends as CRLF and drop the last one from sight; the text takes those of the code it stands in. */
-function byHand(typed: string, beside: string): string {
+function normalizeManualText(typed: string, beside: string): string {
   const lines = typed.replaceAll("\r\n", "\n");
   const ended = lines === "" || lines.endsWith("\n") || !beside.endsWith("\n") ? lines : `${lines}\n`;
   return beside.includes("\r\n") ? ended.replaceAll("\n", "\r\n") : ended;

@@ -5,7 +5,7 @@ import { discardDraft, saveDraft } from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
 import { getSession } from "@redline/core/sessions/index";
 import * as v from "valibot";
-import { compose, type MergeFile, mergeFileOf, mergeFileSchema } from "./merge-parts";
+import { type MergeFile, mergeFileSchema, resolveMerge, toMergeFile } from "./merge-parts";
 
 /** Names what is merged: a change that conflicted, or what a window has typed. */
 export type MergeTarget = { change?: string; window?: string };
@@ -16,7 +16,7 @@ export async function loadMerge(actor: Actor, sessionId: string, target: MergeTa
   const { base, head, headVersion, conflicts, merged, repeated } = await mergeView(actor, { codebaseId, ...target });
   const { authorName, createdAt, message } = headVersion;
   // Files that merge by themselves are saved with the rest.
-  const files = conflicts.map(mergeFileOf);
+  const files = conflicts.map(toMergeFile);
   return {
     session: { id: session.id, name: session.name },
     ...{ base, head, files, merged, repeated },
@@ -34,7 +34,7 @@ const formSchema = v.object({
   all: v.optional(v.picklist(["mine", "theirs"])),
 });
 
-export type MergeSaved = { outcome: "saved"; version: number } | { outcome: "moved"; window: string };
+export type MergeOutcome = { outcome: "saved"; version: number } | { outcome: "moved"; window: string };
 
 /**
  * Saves what was merged by hand on the head that was shown. When the head moved and meets it again, the result is kept
@@ -45,12 +45,12 @@ export async function saveMerge(
   sessionId: string,
   target: MergeTarget,
   form: FormData,
-): Promise<MergeSaved> {
+): Promise<MergeOutcome> {
   const { codebaseId } = await getSession(actor, { id: sessionId });
   const parsed = v.safeParse(formSchema, Object.fromEntries(form));
   if (!parsed.success) throw new AppError("INVALID_INPUT", "The form was not complete. Reload the page and try again.");
   const { head, changeId, files, merged, all } = parsed.output;
-  const texts = [...resolvedOf(files, form, all), ...merged];
+  const texts = [...resolveFiles(files, form, all), ...merged];
   const outcome = await saveFiles(actor, {
     ...{ codebaseId, changeId, base: head, files: texts },
     kind: "merge",
@@ -67,13 +67,13 @@ export async function saveMerge(
   return { outcome: "moved", window };
 }
 
-function resolvedOf(files: readonly MergeFile[], form: FormData, all: "mine" | "theirs" | undefined) {
+function resolveFiles(files: readonly MergeFile[], form: FormData, all: "mine" | "theirs" | undefined) {
   const fieldOf = (name: string): string | undefined => {
     if (all && name.startsWith("choice.")) return all;
     const value = form.get(name);
     return typeof value === "string" ? value : undefined;
   };
-  const { texts, undecided } = compose(files, fieldOf);
+  const { texts, undecided } = resolveMerge(files, fieldOf);
   if (undecided.length > 0) {
     throw new AppError("INVALID_INPUT", `Choose what to keep in ${undecided.join(", ")}. Nothing was saved.`);
   }

@@ -3,7 +3,7 @@
 import type { Answer, ModelReview, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
 import type { Coverage, Metrics } from "@redline/core/reviewers/schema";
 import type { FindingCounts } from "@redline/core/sessions/schema";
-import type { Answerers, OpenThread, PageThread } from "../conversation/page";
+import type { OpenThread, PageThread, ReplyCapability } from "../conversation/page";
 import type { PackedSpans } from "../editor/spans";
 
 /** A file of the list: `counts` are its open findings, `threads` how many open threads are about it. */
@@ -83,7 +83,7 @@ export type ReviewPage = {
   threads: PageThread[];
   /** The thread that the address names; null where it names one that is not there. */
   openThread?: OpenThread | null;
-  answerers: Answerers;
+  replyCapability: ReplyCapability;
   /** Names for the next thread and message of a plain form, so that sending it twice has one effect. */
   nextThreadId: string;
   nextMessageId: string;
@@ -106,7 +106,7 @@ export const isOpen = (finding: Pick<PageFinding, "answer" | "place">): boolean 
 export type FileReading = { state: "pending" | "read" | "partly" | "skipped" | "failed"; reason?: string };
 
 /** Returns how far the open file was read; `pending` while the review of the head has not ended. */
-export function fileReading({ file, review, followLog }: ReviewPage): FileReading {
+export function getFileReading({ file, review, followLog }: ReviewPage): FileReading {
   if (followLog || !review) return { state: "pending" };
   if (review.status === "failed") return { state: "failed" };
   const covered = review.coverage.find(({ path }) => path === file?.path);
@@ -115,4 +115,4 @@ export function fileReading({ file, review, followLog }: ReviewPage): FileReadin
   return { state: state === "covered" ? "read" : state, ...(reason !== undefined && { reason }) };
 }
 
-export const countOf = (counts: FindingCounts): number => counts.critical + counts.major + counts.minor + counts.nit;
+export const totalCount = (counts: FindingCounts): number => counts.critical + counts.major + counts.minor + counts.nit;

@@ -33,7 +33,7 @@ export function PlainEditor({ page, plain, error }: PlainEditorProps) {
           )}
         </Field>
         <div className="flex gap-2">
-          <Button type="submit" look="primary">
+          <Button type="submit" variant="primary">
             Save as a version
           </Button>
           <ButtonLink to={back}>Back to the review</ButtonLink>

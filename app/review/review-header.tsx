@@ -6,31 +6,31 @@ import { CheckCheck, Download, Ellipsis, GitCompare, History, Trash2, Undo2 } fr
 import { type FormEvent, useState } from "react";
 import { Button, ButtonLink, IconLink } from "../ui/button";
 import { Menu, menuItemClass } from "../ui/menu";
-import type { ActInput, Intent } from "./acts";
+import type { ReviewActionInput, ReviewIntent } from "./actions";
 import type { ReviewPage } from "./page";
 
 type HeaderProps = {
   page: ReviewPage;
   /** What is saved and what is not, in words. */
   saveState: string;
-  onAct: (input: ActInput) => void;
+  onAction: (input: ReviewActionInput) => void;
   onSave?: () => void;
   /** The acts under way. */
-  pending: ReadonlyMap<string, Intent>;
+  pending: ReadonlyMap<string, ReviewIntent>;
 };
 
 /** The session's name and version, and what can be done to all of it. */
-export function ReviewHeader({ page, saveState, onAct, onSave, pending }: HeaderProps) {
+export function ReviewHeader({ page, saveState, onAction, onSave, pending }: HeaderProps) {
   const { session, head, safeFixes, changeId } = page;
   const at = `/sessions/${session.id}`;
-  const isBusy = (intent: Intent) => pending.has(intent);
+  const isBusy = (intent: ReviewIntent) => pending.has(intent);
   return (
     <header className="review-header">
-      <Rename key={session.name} name={session.name} onAct={onAct} />
+      <Rename key={session.name} name={session.name} onAction={onAction} />
       <span className="review-version" title={head.message}>
         v{head.number} · <span data-testid="save-state">{saveState}</span>
       </span>
-      {page.file && <LanguageSelect file={page.file} onAct={onAct} />}
+      {page.file && <LanguageSelect file={page.file} onAction={onAction} />}
       <div className="review-actions">
         {onSave && (
           <Button size="small" onClick={onSave} aria-keyshortcuts="s Meta+S Control+S">
@@ -38,7 +38,11 @@ export function ReviewHeader({ page, saveState, onAct, onSave, pending }: Header
           </Button>
         )}
         {head.number > 1 && (
-          <ActForm onAct={onAct} input={{ intent: "undo", version: head.number, changeId }} isBusy={isBusy("undo")}>
+          <ActionForm
+            onAction={onAction}
+            input={{ intent: "undo", version: head.number, changeId }}
+            isBusy={isBusy("undo")}
+          >
             <Button
               type="submit"
               size="small"
@@ -48,34 +52,34 @@ export function ReviewHeader({ page, saveState, onAct, onSave, pending }: Header
             >
               <Undo2 size={14} aria-hidden="true" /> Undo
             </Button>
-          </ActForm>
+          </ActionForm>
         )}
         {safeFixes > 0 && (
-          <ActForm onAct={onAct} input={{ intent: "all-safe", changeId }} isBusy={isBusy("all-safe")}>
+          <ActionForm onAction={onAction} input={{ intent: "all-safe", changeId }} isBusy={isBusy("all-safe")}>
             <Button
               type="submit"
               size="small"
-              look="added"
+              variant="added"
               aria-keyshortcuts="Shift+A"
               aria-disabled={isBusy("all-safe")}
             >
               <CheckCheck size={14} aria-hidden="true" />{" "}
               {isBusy("all-safe") ? "Applying…" : `Apply all safe (${safeFixes})`}
             </Button>
-          </ActForm>
+          </ActionForm>
         )}
-        <ActForm onAct={onAct} input={{ intent: "review" }} isBusy={isBusy("review")}>
+        <ActionForm onAction={onAction} input={{ intent: "review" }} isBusy={isBusy("review")}>
           <Button type="submit" size="small" aria-disabled={isBusy("review")}>
             Review
           </Button>
-        </ActForm>
+        </ActionForm>
         <ButtonLink
           size="small"
           to={`${at}/model-review${page.file ? `?file=${encodeURIComponent(page.file.path)}` : ""}`}
         >
           Review with model…
         </ButtonLink>
-        <IconLink to={`${at}/history`} label="History" size="small" tip="end">
+        <IconLink to={`${at}/history`} label="History" size="small" tipAlign="end">
           <History size={16} aria-hidden="true" />
         </IconLink>
         {head.number > 1 && (
@@ -83,7 +87,7 @@ export function ReviewHeader({ page, saveState, onAct, onSave, pending }: Header
             to={`${at}/compare?from=${head.number - 1}&to=${head.number}`}
             label="Compare"
             size="small"
-            tip="end"
+            tipAlign="end"
           >
             <GitCompare size={16} aria-hidden="true" />
           </IconLink>
@@ -99,31 +103,31 @@ export function ReviewHeader({ page, saveState, onAct, onSave, pending }: Header
           <Link className={menuItemClass} to="?edit=1" data-menu-item>
             Edit as plain text
           </Link>
-          <ActForm onAct={onAct} input={{ intent: "trash" }}>
+          <ActionForm onAction={onAction} input={{ intent: "trash" }}>
             <button type="submit" className={menuItemClass} data-menu-item>
               <Trash2 size={16} aria-hidden="true" /> Delete
             </button>
-          </ActForm>
+          </ActionForm>
         </Menu>
       </div>
     </header>
   );
 }
 
-type ActFormProps = {
-  input: ActInput;
-  onAct: (input: ActInput) => void;
+type ActionFormProps = {
+  input: ReviewActionInput;
+  onAction: (input: ReviewActionInput) => void;
   /** The same act is under way: it is not sent twice. */
   isBusy?: boolean;
   children: React.ReactNode;
 };
 
 /** An act as a plain form that also works without scripts; with them, nothing is loaded anew but what changed. */
-export function ActForm({ input, onAct, isBusy = false, children }: ActFormProps) {
+export function ActionForm({ input, onAction, isBusy = false, children }: ActionFormProps) {
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     if (isBusy) return;
-    onAct("changeId" in input ? { ...input, changeId: newChangeId() } : input);
+    onAction("changeId" in input ? { ...input, changeId: newChangeId() } : input);
   };
   return (
     <Form method="post" preventScrollReset onSubmit={onSubmit}>
@@ -135,11 +139,11 @@ export function ActForm({ input, onAct, isBusy = false, children }: ActFormProps
   );
 }
 
-function Rename({ name, onAct }: { name: string; onAct: (input: ActInput) => void }) {
+function Rename({ name, onAction }: { name: string; onAction: (input: ReviewActionInput) => void }) {
   const [value, setValue] = useState(name);
   const commit = () => {
     if (value.trim() === "") setValue(name);
-    else if (value.trim() !== name) onAct({ intent: "rename", name: value.trim() });
+    else if (value.trim() !== name) onAction({ intent: "rename", name: value.trim() });
   };
   return (
     <Form
@@ -172,10 +176,10 @@ function Rename({ name, onAct }: { name: string; onAct: (input: ActInput) => voi
 
 function LanguageSelect({
   file,
-  onAct,
+  onAction,
 }: {
   file: { path: string; language: string };
-  onAct: (input: ActInput) => void;
+  onAction: (input: ReviewActionInput) => void;
 }) {
   return (
     <Form method="post" className="review-language">
@@ -186,7 +190,7 @@ function LanguageSelect({
         name="language"
         aria-label={`Language of ${file.path}`}
         defaultValue={file.language}
-        onChange={(event) => onAct({ intent: "language", path: file.path, language: event.target.value })}
+        onChange={(event) => onAction({ intent: "language", path: file.path, language: event.target.value })}
       >
         {languages.map(({ id, label }) => (
           <option key={id} value={id}>

@@ -1,36 +1,42 @@
 import { useSearchParams } from "@remix-run/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { TalkProvider } from "../conversation/context";
-import { COMPOSER_KEY, MarginFoot, MarginHead, preloadConversation, threadItems } from "../conversation/margin-threads";
+import { ConversationProvider } from "../conversation/conversation-context";
+import {
+  buildThreadItems,
+  COMPOSER_KEY,
+  MarginFooter,
+  MarginHeader,
+  preloadConversation,
+} from "../conversation/margin-threads";
 import type { PageThread } from "../conversation/page";
 import { SelectionBar } from "../conversation/selection-bar";
-import { hasBuiltinFinding, useAsking, useSettledLines } from "../conversation/use-asking";
-import { type Composing, useConversation } from "../conversation/use-conversation";
-import { useDrawnThreads } from "../conversation/use-drawn-threads";
-import { useStillLines } from "../conversation/use-lines";
-import { useTalkValue } from "../conversation/use-talk-value";
+import { hasBuiltinFinding, useAsk, useSettledLines } from "../conversation/use-ask";
+import { type ComposerState, useConversation } from "../conversation/use-conversation";
+import { useConversationContextValue } from "../conversation/use-conversation-context-value";
+import { useStaticLines } from "../conversation/use-static-lines";
+import { useThreadMarks } from "../conversation/use-thread-marks";
 import type { Lines } from "../editor/code-html";
 import type { CodeEditor } from "../editor/create-editor";
 import { Document } from "../editor/document";
 import { modelReviewHref } from "../model-review/choice";
-import { ModelStrip } from "../model-review/model-strip";
+import { ModelReviewStrip } from "../model-review/model-review-strip";
 import { Notice } from "../ui/notice";
-import type { ActInput } from "./acts";
+import type { ReviewActionInput } from "./actions";
 import { CodePane } from "./code-pane";
 import { CoverageStrip } from "./coverage-strip";
 import { DraftNotice, PlainDraftNotice } from "./draft-notice";
 import { FileList } from "./file-list";
 import { Margin } from "./margin";
-import { fileReading, isOpen, type ReviewPage } from "./page";
+import { getFileReading, isOpen, type ReviewPage } from "./page";
 import { type Pane, PaneTabs } from "./pane-tabs";
 import { ReviewHeader } from "./review-header";
-import { ReviewUnderWay } from "./review-under-way";
-import { useActs } from "./use-acts";
+import { ReviewProgress } from "./review-progress";
+import { useCodeOverlays } from "./use-code-overlays";
 import { saveStateText, useDrafts } from "./use-drafts";
-import { useDrawing } from "./use-drawing";
 import { useEditing } from "./use-editing";
-import { useFreshPage } from "./use-fresh-page";
 import { useOpenFile } from "./use-open-file";
+import { useRevalidateAfterSave } from "./use-revalidate-after-save";
+import { useReviewActions } from "./use-review-actions";
 import { useReviewKeys } from "./use-review-keys";
 import { useReviewLog } from "./use-review-log";
 import { useSaving } from "./use-saving";
@@ -54,9 +60,9 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
   const progress = useReviewLog(page.followLog);
   const drafts = useDrafts(session.id, page.draft, query.get("merged"));
   const saving = useSaving(drafts.keeper);
-  const acts = useActs(session.id, saving.save);
-  const { perform, pending } = acts;
-  const onAct = useCallback((input: ActInput) => void perform(input), [perform]);
+  const actions = useReviewActions(session.id, saving.save);
+  const { perform, pending } = actions;
+  const onAction = useCallback((input: ReviewActionInput) => void perform(input), [perform]);
 
   const whole = useWholeText(session.id, page.head.number, file);
   const document = useMemo(() => new Document(whole ?? file?.text ?? ""), [whole, file?.text]);
@@ -70,14 +76,14 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
     },
     [openThread, showMargin],
   );
-  const first = useMemo(() => firstComposing(page, query.get("ask")), [page, query]);
+  const first = useMemo(() => initialComposer(page, query.get("ask")), [page, query]);
   const conversation = useConversation({ page, thread, onThread, saving, edited, first });
-  const { open, composing } = conversation;
-  const { threads, tinted, proposals } = useDrawnThreads(document, {
-    ...{ file, isWhole, open, composing },
+  const { open, composer } = conversation;
+  const { threads, tinted, proposals } = useThreadMarks(document, {
+    ...{ file, isWhole, open, composer },
     threads: conversation.threads,
   });
-  const { drawn, redlines, marks } = useDrawing(document, findings, {
+  const { drawn, redlines, marks } = useCodeOverlays(document, findings, {
     ...{ isNitsOpen, isRestOpen, selected, pending, proposals },
   });
   const scroller = useRef<HTMLDivElement>(null);
@@ -92,17 +98,17 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
     [select, showMargin],
   );
   const [typedLines, setTypedLines] = useState<Lines | null>(null);
-  const stillLines = useStillLines(scroller);
+  const stillLines = useStaticLines(scroller);
   const lines = useSettledLines(editor ? typedLines : stillLines);
   const [asked, setAsked] = useState<Lines | null>(null);
-  const { ask, askFinding, askAbout } = useAsking({
+  const { ask, askFinding, askAbout } = useAsk({
     ...{ page, conversation, lines, onThread },
     finding: findings.find((finding) => finding.identity === selected),
     onMargin: showMargin,
   });
   const { content, events } = useEditing({
     ...{ page, document, redlines, marks, selected, threads, tinted, drafts, isWhole },
-    ...{ onAct, onLeave, onGeometry, onThread },
+    ...{ onAction, onLeave, onGeometry, onThread },
     onLines: setTypedLines,
     onAsk: () => ask("ask"),
     onSave: () => void saving.save(),
@@ -117,9 +123,19 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
     [select, findings, editor, document],
   );
   const onSave = drafts.state.paths.length > 0 ? () => void saving.save() : undefined;
-  useReviewKeys({ page, selected, shown: drawn, onSelect: step, onAct, onViewed: toggle, onSave, onAsk: ask, pending });
+  useReviewKeys({
+    page,
+    selected,
+    shown: drawn,
+    onSelect: step,
+    onAction,
+    onViewed: toggle,
+    onSave,
+    onAsk: ask,
+    pending,
+  });
   useOpenFile(file?.path, page.followLog !== undefined && page.files.length > 1);
-  useFreshPage(drafts.state.version, page.head.number);
+  useRevalidateAfterSave(drafts.state.version, page.head.number);
   const topOfLine = useMemo(() => editor?.topOfLine, [editor]);
   const reveal = useCallback(
     (offset: number) => {
@@ -128,7 +144,14 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
     },
     [editor, document],
   );
-  const talk = useTalkValue({ page, conversation, pending, onAct, onReveal: reveal, thread });
+  const context = useConversationContextValue({
+    page,
+    conversation,
+    pending,
+    onReviewAction: onAction,
+    onReveal: reveal,
+    thread,
+  });
   const files = useMemo(() => {
     const isOpenHere = (each: PageThread) => each.path === file?.path && each.status === "open" && !each.isFileGone;
     const threads = conversation.threads.filter(isOpenHere).length;
@@ -136,18 +159,18 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
   }, [page.files, file?.path, conversation.threads]);
   const inMargin = { conversation, path: file?.path ?? "", version: page.head.number, threadHref, onThread };
   // Likely to be wanted: its code is on its way before it is.
-  const isTalkNear = lines !== null || conversation.threads.length > 0;
+  const shouldPreload = lines !== null || conversation.threads.length > 0;
   useEffect(() => {
-    if (isTalkNear) preloadConversation();
-  }, [isTalkNear]);
+    if (shouldPreload) preloadConversation();
+  }, [shouldPreload]);
 
   return (
-    <TalkProvider value={talk}>
+    <ConversationProvider value={context}>
       <main id="main" tabIndex={-1} className="review" data-pane={pane} data-files={page.files.length > 1 || undefined}>
         <ReviewHeader
           page={page}
           saveState={saveStateText(drafts.state)}
-          onAct={onAct}
+          onAction={onAction}
           onSave={onSave}
           pending={pending}
         />
@@ -159,7 +182,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
           {page.openThread === null && <Notice tone="warn">That thread is not there any more.</Notice>}
         </div>
         <p className="sr-only" role="status">
-          {acts.announcement || saving.announcement}
+          {actions.announcement || saving.announcement}
         </p>
         <PaneTabs
           pane={pane}
@@ -183,17 +206,17 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
                 <h2 className="sr-only">{file.path}</h2>
                 <CodePane
                   {...{ file, document, redlines, marks, selected, threads, tinted }}
-                  {...{ hrefOf, threadHref, content, events, onThread, onAct }}
+                  {...{ hrefOf, threadHref, content, events, onThread, onAction }}
                   onEditor={setEditor}
                   onSelect={openFinding}
                 />
-                {lines && lines !== asked && !composing && (
+                {lines && lines !== asked && !composer && (
                   <SelectionBar
                     {...{ lines, editor, scroller }}
-                    answerers={page.answerers}
+                    capability={page.replyCapability}
                     hasBuiltinFinding={hasBuiltinFinding(page, { path: file.path, lines })}
                     reviewHref={modelReviewHref(session.id, file.path, lines)}
-                    onIntent={(intent) => {
+                    onSelect={(intent) => {
                       setAsked(lines);
                       ask(intent);
                     }}
@@ -216,7 +239,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
                   topOfLine,
                   layoutKey,
                   hrefOf,
-                  onAct,
+                  onAction,
                 }}
                 nitsHref={`?${new URLSearchParams({ file: file.path, ...(!isNitsOpen && { nits: "1" }) })}`}
                 onNits={() => setNitsOpen((is) => !is)}
@@ -224,26 +247,26 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
                 onRest={() => setRestOpen((is) => !is)}
                 onSelect={step}
                 onAsk={askFinding}
-                others={threadItems(inMargin)}
-                anchored={composing ? COMPOSER_KEY : open?.thread.id}
+                others={buildThreadItems(inMargin)}
+                anchored={composer ? COMPOSER_KEY : open?.thread.id}
                 head={
-                  <MarginHead
+                  <MarginHeader
                     path={file.path}
-                    canAsk={page.answerers.hasModel}
+                    canAsk={page.replyCapability.hasModel}
                     onAsk={() => askAbout({ path: file.path }, "ask")}
                   />
                 }
-                foot={<MarginFoot {...inMargin} />}
-                reading={fileReading(page)}
+                foot={<MarginFooter {...inMargin} />}
+                reading={getFileReading(page)}
               />
             </div>
           )}
         </div>
-        <ReviewUnderWay page={page} progress={progress} />
+        <ReviewProgress page={page} progress={progress} />
         {!page.followLog && page.review?.status === "done" && <CoverageStrip review={page.review} />}
-        {page.modelReview && <ModelStrip review={page.modelReview} onAct={onAct} />}
+        {page.modelReview && <ModelReviewStrip review={page.modelReview} onAction={onAction} />}
       </main>
-    </TalkProvider>
+    </ConversationProvider>
   );
 }
 
@@ -251,7 +274,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
 const isWide = (): boolean => matchMedia("(min-width: 1000px)").matches;
 
 /** What the address asks to write about: the file, or one of its findings. */
-function firstComposing({ file, findings }: ReviewPage, asked: string | null): Composing | null {
+function initialComposer({ file, findings }: ReviewPage, asked: string | null): ComposerState | null {
   if (!file || asked === null) return null;
   const found = findings.find((finding) => finding.identity === asked);
   if (!found) return { path: file.path };

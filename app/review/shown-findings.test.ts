@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fileReading, type PageFinding, type ReviewPage } from "./page";
+import { getFileReading, type PageFinding, type ReviewPage } from "./page";
 import { nextFinding } from "./shown-findings";
 
 const finding = (identity: string, about: Partial<PageFinding> = {}): PageFinding => ({
@@ -49,11 +49,11 @@ test("a file counts as read only when the review of the head has ended and cover
   const page = (about: Partial<ReviewPage>) => ({ file: { path: "a.ts" }, review: null, ...about }) as ReviewPage;
   const review = (status: string, coverage: unknown[] = []) =>
     ({ status, coverage }) as unknown as ReviewPage["review"];
-  expect(fileReading(page({}))).toEqual({ state: "pending" });
+  expect(getFileReading(page({}))).toEqual({ state: "pending" });
   const covered = review("done", [{ path: "a.ts", state: "covered" }]);
-  expect(fileReading(page({ review: covered, followLog: "log" }))).toEqual({ state: "pending" });
-  expect(fileReading(page({ review: covered }))).toEqual({ state: "read" });
-  expect(fileReading(page({ review: review("failed") }))).toEqual({ state: "failed" });
+  expect(getFileReading(page({ review: covered, followLog: "log" }))).toEqual({ state: "pending" });
+  expect(getFileReading(page({ review: covered }))).toEqual({ state: "read" });
+  expect(getFileReading(page({ review: review("failed") }))).toEqual({ state: "failed" });
   const skipped = review("done", [{ path: "a.ts", state: "skipped", reason: "it is too long" }]);
-  expect(fileReading(page({ review: skipped }))).toEqual({ state: "skipped", reason: "it is too long" });
+  expect(getFileReading(page({ review: skipped }))).toEqual({ state: "skipped", reason: "it is too long" });
 });

@@ -1,11 +1,11 @@
 import type { Draft } from "@redline/core/codebases/index";
-import type { ErrorShape } from "@redline/core/errors";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { fetchJson, RequestFailed } from "../http/fetch-json";
 import { DraftKeeper, type DraftPort, type DraftState } from "./draft-keeper";
 import { type LocalDraft, localDrafts } from "./local-drafts";
 import type { PageDraft } from "./page";
-import { ActFailed, sendAct } from "./use-acts";
-import { isWindowOpen, windowId } from "./window-id";
+import { getTabId, isTabOpen } from "./tab-id";
+import { sendReviewAction } from "./use-review-actions";
 
 /** Edits of another window or an earlier visit, to be taken up or thrown away. */
 export type OfferedDraft = {
@@ -34,12 +34,18 @@ export function useDrafts(sessionId: string, onServer: PageDraft | null, resolve
     let isGone = false;
     let made: DraftKeeper | undefined;
     const start = async () => {
-      const window = await windowId();
+      const window = await getTabId();
       const { onServer, resolved } = first.current;
-      if (resolved) await forgetMerged(sessionId, resolved);
+      if (resolved) await removeMergedDraft(sessionId, resolved);
       const own = await localDrafts.get(sessionId, window);
       if (isGone) return;
-      made = new DraftKeeper({ sessionId, window, port: portOf(sessionId), local: localDrafts, onState: setState });
+      made = new DraftKeeper({
+        sessionId,
+        window,
+        port: createDraftPort(sessionId),
+        local: localDrafts,
+        onState: setState,
+      });
       setKeeper(made);
       if (own) return made.adopt(own);
       const found = await findDraft(sessionId, window, onServer);
@@ -49,7 +55,7 @@ export function useDrafts(sessionId: string, onServer: PageDraft | null, resolve
       const drop = async () => {
         setOffered(null);
         await localDrafts.remove(sessionId, found.window);
-        await portOf(sessionId)
+        await createDraftPort(sessionId)
           .dropDraft(found.window)
           .catch(() => {});
       };
@@ -76,7 +82,7 @@ export function useDrafts(sessionId: string, onServer: PageDraft | null, resolve
 }
 
 /** A draft that was merged is done with, once: the address must not say so again after a reload. */
-async function forgetMerged(sessionId: string, window: string): Promise<void> {
+async function removeMergedDraft(sessionId: string, window: string): Promise<void> {
   await localDrafts.remove(sessionId, window);
   const url = new URL(location.href);
   url.searchParams.delete("merged");
@@ -86,7 +92,7 @@ async function forgetMerged(sessionId: string, window: string): Promise<void> {
 /** The newest draft that no other open window is at work on. */
 async function findDraft(sessionId: string, window: string, onServer: PageDraft | null): Promise<LocalDraft | null> {
   const known = await localDrafts.list(sessionId);
-  const isFree = async (id: string) => id === window || !(await isWindowOpen(id));
+  const isFree = async (id: string) => id === window || !(await isTabOpen(id));
   for (const draft of known) {
     const isNewer = !onServer || onServer.window === draft.window || draft.savedAt >= onServer.savedAt;
     if (isNewer && (await isFree(draft.window))) return draft;
@@ -99,24 +105,14 @@ async function findDraft(sessionId: string, window: string, onServer: PageDraft 
   return draft && { ...draft, sessionId };
 }
 
-function portOf(sessionId: string): DraftPort {
-  const send = async (method: "POST" | "DELETE", body: unknown) => {
-    let response: Response;
-    try {
-      const headers = { "content-type": "application/json" };
-      response = await fetch(`/sessions/${sessionId}/draft`, { method, headers, body: JSON.stringify(body) });
-    } catch {
-      throw new ActFailed("Redline can't be reached.", true);
-    }
-    if (!response.ok) {
-      const shape = (await response.json().catch(() => null)) as ErrorShape | null;
-      throw shape?.error ? ActFailed.from(shape.error) : new ActFailed("The draft was not kept on the server.");
-    }
+function createDraftPort(sessionId: string): DraftPort {
+  const send = async (method: "POST" | "DELETE", body: unknown): Promise<void> => {
+    await fetchJson(`/sessions/${sessionId}/draft`, { method, body, offlineMessage: "Can't reach Redline." });
   };
   return {
     putDraft: (draft) => send("POST", draft),
     dropDraft: (window) => send("DELETE", { window }),
-    save: (act) => sendAct(sessionId, { intent: "save", ...act }),
+    save: (save) => sendReviewAction(sessionId, { intent: "save", ...save }),
   };
 }
 
@@ -152,7 +148,7 @@ export function useSave(
       latest.current.onResult(result);
       return result.outcome === "done" || result.outcome === "nothing";
     } catch (error) {
-      if (!(error instanceof ActFailed)) throw error;
+      if (!(error instanceof RequestFailed)) throw error;
       const kept = "What you typed is kept here and sent when Redline can be reached again.";
       latest.current.onFail(error.isOffline ? kept : error.message);
       return false;

@@ -4,7 +4,7 @@ import type { CodeMark, Lines, ThreadMark } from "../editor/code-html";
 import type { EditorContent, EditorEvents } from "../editor/create-editor";
 import { Document, lineStartsOf } from "../editor/document";
 import type { Redline } from "../editor/redlines";
-import type { ActInput } from "./acts";
+import type { ReviewActionInput } from "./actions";
 import type { ReviewPage } from "./page";
 import type { Drafts } from "./use-drafts";
 
@@ -18,7 +18,7 @@ type Editing = {
   threads: readonly ThreadMark[];
   tinted?: Lines;
   drafts: Drafts;
-  onAct: (input: ActInput) => void;
+  onAction: (input: ReviewActionInput) => void;
   onSave: () => void;
   onSelect: (identity: string) => void;
   onThread: (id: string) => void;
@@ -48,7 +48,7 @@ export function useEditing(editing: Editing): { content: EditorContent | null; e
       draft: typed === undefined ? undefined : new Document(typed).text,
       draftRevision: state.revision,
       ...{ redlines, marks, selected, threads },
-      ...(tinted && { tinted: rangeOf(document.text, tinted) }),
+      ...(tinted && { tinted: toOffsets(document.text, tinted) }),
     };
   }, [file, isWhole, keeper, isEdited, document, state.revision, redlines, marks, selected, threads, tinted]);
   if (!isBehind || shown.current?.path !== next?.path) shown.current = next;
@@ -57,10 +57,10 @@ export function useEditing(editing: Editing): { content: EditorContent | null; e
     onEdit: (edited, read) => {
       if (edited === path) keeper?.edit(edited, head.number, () => document.restore(read()));
     },
-    onAct: (redline, act) => {
+    onRedlineAction: (redline, act) => {
       const { changeId, identity, hunk, hunks } = redline;
       const named = { change: changeId, ...(identity && { identity }) };
-      editing.onAct({ intent: act, ...named, ...(hunks > 1 && { hunk }) });
+      editing.onAction({ intent: act, ...named, ...(hunks > 1 && { hunk }) });
     },
     onSelect: editing.onSelect,
     onThread: editing.onThread,
@@ -69,18 +69,19 @@ export function useEditing(editing: Editing): { content: EditorContent | null; e
     onSave: editing.onSave,
     onLeave: editing.onLeave,
     onGeometry: editing.onGeometry,
-    check: (checked, text, language, signal) => check(page.session.id, { path: checked, text, language }, signal),
+    check: (checked, text, language, signal) =>
+      checkTypedText(page.session.id, { path: checked, text, language }, signal),
   };
   return { content: shown.current, events };
 }
 
-function rangeOf(text: string, { first, last }: Lines): { from: number; to: number } {
+function toOffsets(text: string, { first, last }: Lines): { from: number; to: number } {
   const starts = lineStartsOf(text);
   return { from: starts[first - 1] ?? text.length, to: (starts[last] ?? text.length + 1) - 1 };
 }
 
 /** The problems of a text as it is being typed, as marks; null when the answer did not come or is not wanted any more. */
-async function check(
+async function checkTypedText(
   sessionId: string,
   body: { path: string; text: string; language: string },
   signal: AbortSignal,

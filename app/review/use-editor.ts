@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
-import { type CodeSelection, stillSelection } from "../editor/still-selection";
+import { type CodeSelection, getStaticSelection } from "../editor/static-code-selection";
 import { pageNonce } from "../http/nonce";
 
 const IDLE_WITHIN_MS = 60;
@@ -40,12 +40,12 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
       const { createEditor } = await loadEditor();
       const { content } = latest.current;
       if (isGone || !content) return;
-      made = await createEditor(parent, content, relayTo(latest), pageNonce());
+      made = await createEditor(parent, content, relayEvents(latest), pageNonce());
       // What is being selected is selected first.
       await pointer.released();
       if (isGone) return made.destroy();
       // The code that the server drew is the head; over a draft the same place may be another.
-      carried.current = still.current && content.draft === undefined ? stillSelection(still.current) : null;
+      carried.current = still.current && content.draft === undefined ? getStaticSelection(still.current) : null;
       // Room for what is scrolled to, until the editor has measured its lines.
       if (still.current) parent.style.minHeight = `${still.current.offsetHeight}px`;
       setEditor(made);
@@ -83,11 +83,11 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
 }
 
 /** The events of whichever render is the latest. */
-function relayTo(latest: { current: { events: EditorEvents } }): EditorEvents {
+function relayEvents(latest: { current: { events: EditorEvents } }): EditorEvents {
   const events = () => latest.current.events;
   return {
     onEdit: (...args) => events().onEdit(...args),
-    onAct: (...args) => events().onAct(...args),
+    onRedlineAction: (...args) => events().onRedlineAction(...args),
     onSelect: (...args) => events().onSelect(...args),
     onThread: (...args) => events().onThread(...args),
     onLines: (...args) => events().onLines(...args),

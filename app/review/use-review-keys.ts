@@ -1,7 +1,7 @@
 import { newChangeId } from "@redline/core/changes/schema";
 import { useNavigate } from "@remix-run/react";
 import { usePageActions } from "../palette/page-actions";
-import type { ActInput, Intent } from "./acts";
+import type { ReviewActionInput, ReviewIntent } from "./actions";
 import type { PageFinding, ReviewPage } from "./page";
 
 type ReviewKeys = {
@@ -10,13 +10,13 @@ type ReviewKeys = {
   /** The findings that are drawn, in order. */
   shown: readonly PageFinding[];
   onSelect: (identity: string) => void;
-  onAct: (input: ActInput) => void;
+  onAction: (input: ReviewActionInput) => void;
   onViewed: (path: string) => void;
   onSave?: () => void;
   /** About the selected lines, else the selected finding, else the file. */
   onAsk: (intent: "ask" | "explain") => void;
   /** The acts under way. */
-  pending: ReadonlyMap<string, Intent>;
+  pending: ReadonlyMap<string, ReviewIntent>;
 };
 
 /** What the keyboard and the palette can do on the review page. */
@@ -25,7 +25,7 @@ export function useReviewKeys({
   selected,
   shown,
   onSelect,
-  onAct,
+  onAction: onAct,
   onViewed,
   onSave,
   onAsk,

@@ -3,11 +3,11 @@ import { useState } from "react";
 import { useLogEvents } from "./use-log-events";
 
 /** How far the review under way has come. */
-export type ReviewProgress = { done: number; files: number; path?: string };
+export type ReviewLogState = { done: number; files: number; path?: string };
 
 /** Follows the review's log while there is one to follow, and shows the page anew when it ends. */
-export function useReviewLog(logId: string | undefined): ReviewProgress | null {
-  const [progress, setProgress] = useState<ReviewProgress | null>(null);
+export function useReviewLog(logId: string | undefined): ReviewLogState | null {
+  const [progress, setProgress] = useState<ReviewLogState | null>(null);
   const onEvent = (event: ReviewEvent) => {
     if (event.type === "started") setProgress({ done: 0, files: event.files });
     else if (event.type === "file") setProgress({ done: event.done, files: event.files, path: event.path });

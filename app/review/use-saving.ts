@@ -1,11 +1,11 @@
 import { useNavigate, useRevalidator } from "@remix-run/react";
 import { type RefObject, useRef, useState } from "react";
 import { useToast } from "../ui/toast";
-import { outcomeMessage } from "./acts";
+import { outcomeMessage } from "./actions";
 import type { DraftKeeper } from "./draft-keeper";
 import { useSave } from "./use-drafts";
 
-export type Saving = {
+export type SaveState = {
   /** Gives true when nothing typed stands in the way. */
   save: () => Promise<boolean>;
   /** The version that the last save made, and whether others' edits are in it: then lines may stand elsewhere. */
@@ -14,7 +14,7 @@ export type Saving = {
 };
 
 /** Saving what was typed, and saying what became of it. */
-export function useSaving(keeper: DraftKeeper | null): Saving {
+export function useSaving(keeper: DraftKeeper | null): SaveState {
   const [announcement, announce] = useState("");
   const last = useRef<{ version: number; merged: boolean } | null>(null);
   const toast = useToast();

@@ -1,7 +1,7 @@
 import { useLocation, useNavigate, useSearchParams } from "@remix-run/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { PageFinding } from "./page";
-import { nextFinding, shownFindings } from "./shown-findings";
+import { nextFinding, selectShownFindings } from "./shown-findings";
 
 /**
  * The finding or the thread that is open in the margin. It stands in the address, so that it can be shared. Choosing
@@ -24,7 +24,7 @@ export function useSelection(path: string | undefined, findings: readonly PageFi
   const before = useRef<{ path?: string; order: readonly string[]; selected?: string }>({ order: [] });
   // An answer takes its finding away from the ones that are open: the reader goes on with the next one.
   const next = before.current.path === path ? nextFinding(before.current, findings) : undefined;
-  const [first] = shownFindings(findings, { isNitsOpen: false, isRestOpen: false }).shown;
+  const [first] = selectShownFindings(findings, { isNitsOpen: false, isRestOpen: false }).shown;
   const selected = thread ? undefined : (next ?? (isThere ? chosen : first?.identity));
 
   const hrefOf = useCallback(
@@ -32,7 +32,7 @@ export function useSelection(path: string | undefined, findings: readonly PageFi
     [path],
   );
   useEffect(() => {
-    const { shown } = shownFindings(findings, { isNitsOpen: false, isRestOpen: true, selected });
+    const { shown } = selectShownFindings(findings, { isNitsOpen: false, isRestOpen: true, selected });
     before.current = { path, order: shown.map(({ identity }) => identity), selected };
     if (next === undefined) return;
     setChosen(next);

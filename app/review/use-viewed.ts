@@ -1,13 +1,13 @@
 import { useCallback, useEffect, useState } from "react";
 
-const keyOf = (sessionId: string) => `redline.viewed.${sessionId}`;
+const viewedKey = (sessionId: string) => `redline.viewed.${sessionId}`;
 
 /** Which files of a session this browser's owner has looked at; kept in the browser. */
 export function useViewed(sessionId: string): { viewed: ReadonlySet<string>; toggle: (path: string) => void } {
   const [viewed, setViewed] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {
     try {
-      const stored: unknown = JSON.parse(localStorage.getItem(keyOf(sessionId)) ?? "[]");
+      const stored: unknown = JSON.parse(localStorage.getItem(viewedKey(sessionId)) ?? "[]");
       setViewed(new Set(Array.isArray(stored) ? stored.filter((each) => typeof each === "string") : []));
     } catch {
       // Storage may be off or hold something else; then nothing was viewed.
@@ -20,7 +20,7 @@ export function useViewed(sessionId: string): { viewed: ReadonlySet<string>; tog
         const after = new Set(before);
         if (!after.delete(path)) after.add(path);
         try {
-          localStorage.setItem(keyOf(sessionId), JSON.stringify([...after]));
+          localStorage.setItem(viewedKey(sessionId), JSON.stringify([...after]));
         } catch {
           // The mark holds for this visit only.
         }

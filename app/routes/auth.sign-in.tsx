@@ -42,7 +42,7 @@ export default function SignIn() {
         >
           {(control) => <Input {...control} type="password" name="secret" autoComplete="current-password" required />}
         </Field>
-        <Button type="submit" look="primary" disabled={left > 0}>
+        <Button type="submit" variant="primary" disabled={left > 0}>
           Sign in
         </Button>
       </Form>

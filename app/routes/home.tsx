@@ -33,7 +33,7 @@ export default function Home() {
   return (
     <Page>
       <PageHeader title="What needs you now">
-        <ButtonLink look="primary" to="/sessions/new">
+        <ButtonLink variant="primary" to="/sessions/new">
           <Plus size={16} aria-hidden="true" /> New session
         </ButtonLink>
       </PageHeader>

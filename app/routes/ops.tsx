@@ -3,16 +3,16 @@ import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react"
 import { getActor } from "../http/actor.server";
 import { acting, loading } from "../http/errors.server";
 import { returnedError } from "../http/returned-error";
+import { AttentionList, FUNCTIONS_ID, IN_PROGRESS_ID, QUEUES_ID } from "../ops/attention-list";
 import { Functions } from "../ops/functions";
-import { GoingOn, unfinishedIn } from "../ops/going-on";
 import { ModelSpend } from "../ops/model-spend";
-import { FUNCTIONS_ID, NeedsYou, QUEUES_ID, UNDER_WAY_ID } from "../ops/needs-you";
-import { actOnOperations, loadOperations } from "../ops/ops.server";
+import { loadOperations, performOperation } from "../ops/ops.server";
 import { Queues } from "../ops/queues";
+import { parseUnfinished, ResumeBulkAction } from "../ops/resume-bulk-action";
 import { RunningJobs } from "../ops/running-jobs";
 import { Section } from "../ops/section";
-import { StandsOn } from "../ops/stands-on";
-import { useKeptFresh } from "../ops/use-kept-fresh";
+import { SystemStatus } from "../ops/system-status";
+import { useAutoRefresh } from "../ops/use-auto-refresh";
 import { ButtonLink } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Page, PageHeader } from "../ui/page";
@@ -20,7 +20,7 @@ import { RelativeTime } from "../ui/relative-time";
 
 export const loader = loading(async ({ request }) => loadOperations(await getActor(request)));
 
-export const action = acting(async ({ request }) => actOnOperations(await getActor(request), request));
+export const action = acting(async ({ request }) => performOperation(await getActor(request), request));
 
 export const meta: MetaFunction = () => [{ title: "Operations · Redline" }];
 
@@ -28,10 +28,10 @@ export default function Operations() {
   const { health, readAt, data, measures, queues, jobs, spending, versions } = useLoaderData<typeof loader>();
   const error = returnedError(useActionData<typeof action>());
   const [search] = useSearchParams();
-  const unfinished = error ? null : unfinishedIn(search);
+  const unfinished = error ? null : parseUnfinished(search);
   const left = queues?.find(({ name }) => name === unfinished?.queue)?.dead ?? 0;
   // What somebody is asked about must not change under the question.
-  const isReached = useKeptFresh({ isPaused: search.has("discard") || unfinished !== null });
+  const isReached = useAutoRefresh({ isPaused: search.has("discard") || unfinished !== null });
   return (
     <Page>
       <PageHeader
@@ -55,18 +55,18 @@ export default function Operations() {
       )}
       {unfinished && (
         <div className="mb-4">
-          <GoingOn unfinished={unfinished} left={left} />
+          <ResumeBulkAction unfinished={unfinished} remaining={left} />
         </div>
       )}
-      <StandsOn health={health} data={data} versions={versions} />
-      <NeedsYou measures={measures} queues={queues} jobs={jobs} />
+      <SystemStatus health={health} data={data} versions={versions} />
+      <AttentionList measures={measures} queues={queues} jobs={jobs} />
       <Section title="Functions in the last hour" id={FUNCTIONS_ID} of={measures}>
         {({ functions }) => <Functions functions={functions} />}
       </Section>
       <Section title="Queues" id={QUEUES_ID} of={queues}>
         {(each) => <Queues queues={each} measures={measures} readAt={readAt} />}
       </Section>
-      <Section title="Under way" id={UNDER_WAY_ID} of={jobs}>
+      <Section title="Under way" id={IN_PROGRESS_ID} of={jobs}>
         {(each) => <RunningJobs jobs={each} />}
       </Section>
       <Section title="Models today" of={spending}>

@@ -4,7 +4,7 @@ import { AppError } from "@redline/core/errors";
 import { getSession, listSessions } from "@redline/core/sessions/index";
 import { getActor } from "../http/actor.server";
 import { responding } from "../http/errors.server";
-import type { Found } from "../palette/found";
+import type { PaletteResults } from "../palette/found";
 
 const SHOWN = 8;
 
@@ -16,14 +16,14 @@ export const loader = responding(async ({ request }) => {
   const id = query.get("session");
   const [{ sessions }, files] = await Promise.all([
     listSessions(actor, { search, trashed: false }),
-    id ? filesOf(actor, id) : [],
+    id ? listFiles(actor, id) : [],
   ]);
-  const found: Found = { sessions: sessions.slice(0, SHOWN).map(({ id, name }) => ({ id, name })), files };
+  const found: PaletteResults = { sessions: sessions.slice(0, SHOWN).map(({ id, name }) => ({ id, name })), files };
   return Response.json(found);
 });
 
 /** On the page of a session that is not there, there are no files to go to. */
-async function filesOf(actor: Actor, id: string): Promise<string[]> {
+async function listFiles(actor: Actor, id: string): Promise<string[]> {
   try {
     const session = await getSession(actor, { id });
     const codebase = await getCodebase(actor, { id: session.codebaseId });

@@ -5,8 +5,8 @@ import { RuleArticle } from "../rules/rule-article";
 import { RuleFilters } from "../rules/rule-filters";
 import { ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
-import { NumberedPages } from "../ui/numbered-pages";
 import { Page, PageHeader } from "../ui/page";
+import { Pagination } from "../ui/pagination";
 
 export function loader({ request }: LoaderFunctionArgs) {
   const query = new URL(request.url).searchParams;
@@ -37,7 +37,7 @@ export default function Rules() {
       ) : (
         rules.map((rule) => <RuleArticle key={rule.id} rule={rule} />)
       )}
-      <NumberedPages page={page} pages={pages} />
+      <Pagination page={page} pages={pages} />
     </Page>
   );
 }

@@ -9,7 +9,7 @@ import { loading } from "../http/errors.server";
 import { BackToReview } from "../sessions/session-links";
 import { EmptyState } from "../ui/empty-state";
 import { Page, PageHeader } from "../ui/page";
-import { ViewLink, ViewLinks } from "../ui/view-links";
+import { TabLink, TabNav } from "../ui/tab-nav";
 
 export const loader = loading(async ({ request, params }) =>
   loadComparison(await getActor(request), params.id ?? "", new URL(request.url).searchParams),
@@ -38,14 +38,14 @@ export default function Compare() {
         <VersionChoice head={head} from={from.number} to={to.number} view={view} />
       </PageHeader>
       <VersionFacts from={from} to={to} />
-      <ViewLinks label="View">
-        <ViewLink to={as("unified")} isCurrent={view === "unified"}>
+      <TabNav label="View">
+        <TabLink to={as("unified")} isCurrent={view === "unified"}>
           Unified
-        </ViewLink>
-        <ViewLink to={as("split")} isCurrent={view === "split"}>
+        </TabLink>
+        <TabLink to={as("split")} isCurrent={view === "split"}>
           Side by side
-        </ViewLink>
-      </ViewLinks>
+        </TabLink>
+      </TabNav>
       {files.length === 0 ? (
         <EmptyState title="The same content">
           Version {from.number} and version {to.number} hold the same files.

@@ -3,7 +3,7 @@ import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
 import { acting, loading } from "../http/errors.server";
 import { returnedError } from "../http/returned-error";
-import { actOnVersion, loadHistory } from "../sessions/history.server";
+import { loadHistory, performVersionAction } from "../sessions/history.server";
 import { BackToReview } from "../sessions/session-links";
 import { VersionList } from "../sessions/version-list";
 import { Button, ButtonLink } from "../ui/button";
@@ -16,7 +16,7 @@ export const loader = loading(async ({ request, params }) => {
 });
 
 export const action = acting(async ({ request, params }) =>
-  actOnVersion(await getActor(request), params.id ?? "", request),
+  performVersionAction(await getActor(request), params.id ?? "", request),
 );
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [

@@ -15,20 +15,20 @@ import { Notice } from "../ui/notice";
 import { Page, PageHeader } from "../ui/page";
 import { RelativeTime } from "../ui/relative-time";
 
-const targetOf = (request: Request): MergeTarget => {
+const parseTarget = (request: Request): MergeTarget => {
   const query = new URL(request.url).searchParams;
   return { change: query.get("change") ?? undefined, window: query.get("window") ?? undefined };
 };
 
 export const loader = loading(async ({ request, params }) => {
   const actor = await getActor(request);
-  const target = targetOf(request);
+  const target = parseTarget(request);
   return { ...(await loadMerge(actor, params.id ?? "", target)), window: target.window };
 });
 
 export const action = acting(async ({ request, params }) => {
   const actor = await getActor(request);
-  const target = targetOf(request);
+  const target = parseTarget(request);
   const saved = await saveMerge(actor, params.id ?? "", target, await readTextForm(request));
   const session = `/sessions/${params.id}`;
   if (saved.outcome === "moved") {
@@ -84,7 +84,7 @@ export default function Merge() {
         )}
         {files.length + merged.length > 0 && (
           <div className="merge-save">
-            <Button type="submit" look="primary">
+            <Button type="submit" variant="primary">
               Save as a version
             </Button>
             {files.length > 0 && (

@@ -1,8 +1,12 @@
 import type { MetaFunction } from "@remix-run/node";
 import { type ShouldRevalidateFunction, useActionData, useLoaderData } from "@remix-run/react";
-import { isTalkIntent, type TalkResult, talkWords } from "../conversation/acts";
+import {
+  type ConversationActionResult,
+  conversationOutcomeMessage,
+  isConversationIntent,
+} from "../conversation/actions";
 import "../conversation/conversation.css";
-import { talk } from "../conversation/talk.server";
+import { performConversationAction } from "../conversation/conversation-actions.server";
 import "../editor/editor.css";
 import { getActor } from "../http/actor.server";
 import { readTextForm } from "../http/body.server";
@@ -10,11 +14,11 @@ import { acting, loading } from "../http/errors.server";
 import { flash } from "../http/flash.server";
 import { returnedError } from "../http/returned-error";
 import { redirectWithin } from "../http/safe-redirect.server";
-import { perform } from "../review/act.server";
-import { outcomeMessage } from "../review/acts";
+import { outcomeMessage } from "../review/actions";
 import { loadReviewPage } from "../review/load.server";
 import { loadPlainEdit } from "../review/load-plain-edit.server";
 import { PlainEditor } from "../review/plain-editor";
+import { performReviewAction } from "../review/review-actions.server";
 import "../review/review.css";
 import { ReviewScreen } from "../review/review-screen";
 import { namesOpenFile } from "../review/use-open-file";
@@ -35,8 +39,9 @@ export const action = acting(async ({ request, params }) => {
   const actor = await getActor(request);
   const id = params.id ?? "";
   const form = Object.fromEntries(await readTextForm(request));
-  if (isTalkIntent(form.intent)) return talkedInForm(request, await talk(actor, id, form));
-  const result = await perform(actor, id, form);
+  if (isConversationIntent(form.intent))
+    return redirectToThread(request, await performConversationAction(actor, id, form));
+  const result = await performReviewAction(actor, id, form);
   const url = new URL(request.url);
   for (const name of ["edit", "draft", "index"]) url.searchParams.delete(name);
   const back = result.intent === "trash" ? "/sessions" : (result.mergeAt ?? `${url.pathname}${url.search}`);
@@ -45,11 +50,11 @@ export const action = acting(async ({ request, params }) => {
 });
 
 /** Where a form of the conversation leads without scripts: to its thread. */
-async function talkedInForm(request: Request, { intent, threadId }: TalkResult): Promise<Response> {
+async function redirectToThread(request: Request, { intent, threadId }: ConversationActionResult): Promise<Response> {
   const url = new URL(request.url);
   url.searchParams.delete("ask");
   url.searchParams.set("thread", threadId);
-  const message = talkWords(intent);
+  const message = conversationOutcomeMessage(intent);
   return redirectWithin(request, `${url.pathname}${url.search}`, message ? { headers: await flash({ message }) } : {});
 }
 

@@ -4,7 +4,7 @@ import { Plus, Trash2 } from "lucide-react";
 import { getActor } from "../http/actor.server";
 import { acting, loading } from "../http/errors.server";
 import { returnedError } from "../http/returned-error";
-import { actOnSession, findSessions } from "../sessions/lists.server";
+import { findSessions, performSessionAction } from "../sessions/lists.server";
 import { SessionFilters } from "../sessions/session-filters";
 import { NoMatch, NoSessions } from "../sessions/session-list-empty";
 import { SessionPages } from "../sessions/session-pages";
@@ -17,7 +17,7 @@ export const loader = loading(async ({ request }) =>
   findSessions(await getActor(request), new URL(request.url).searchParams),
 );
 
-export const action = acting(async ({ request }) => actOnSession(await getActor(request), request));
+export const action = acting(async ({ request }) => performSessionAction(await getActor(request), request));
 
 export const meta: MetaFunction = () => [{ title: "Sessions · Redline" }];
 
@@ -29,11 +29,11 @@ export default function Sessions() {
   return (
     <Page>
       <PageHeader title="Sessions">
-        <ButtonLink look="quiet" to="/trash">
+        <ButtonLink variant="quiet" to="/trash">
           <Trash2 size={16} aria-hidden="true" /> Trash
         </ButtonLink>
         {!isEmpty && (
-          <ButtonLink look="primary" to="/sessions/new">
+          <ButtonLink variant="primary" to="/sessions/new">
             <Plus size={16} aria-hidden="true" /> New session
           </ButtonLink>
         )}

@@ -5,7 +5,7 @@ import { useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
 import { flash, MESSAGE_CHARS } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
-import { createFromForm, readNewSessionForm, withTyped } from "../sessions/new-session.server";
+import { createFromForm, readNewSessionForm, withSubmittedValues } from "../sessions/new-session.server";
 import { NewSessionForm } from "../sessions/new-session-form";
 import { Page, PageHeader } from "../ui/page";
 
@@ -17,11 +17,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
   try {
     form = await readNewSessionForm(request);
     const { session, skipped } = await createFromForm(await getActor(request), form);
-    const headers = skipped.length > 0 ? await flash({ message: leftOut(skipped) }) : undefined;
+    const headers = skipped.length > 0 ? await flash({ message: skippedMessage(skipped) }) : undefined;
     return redirectWithin(request, `/sessions/${session.id}`, { headers });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return withTyped(error, form, context.requestId);
+    return withSubmittedValues(error, form, context.requestId);
   }
 }
 
@@ -29,7 +29,7 @@ const NAMED = 5;
 const SHOWN_CHARS = 60;
 
 /** By reason, each with the first files that it holds for. */
-function leftOut(skipped: { path: string; reason: string }[]): string {
+function skippedMessage(skipped: { path: string; reason: string }[]): string {
   const byReason = new Map<string, string[]>();
   for (const { path, reason } of skipped) {
     const short = path.length > SHOWN_CHARS ? `…${path.slice(-SHOWN_CHARS)}` : path;

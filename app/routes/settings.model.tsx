@@ -5,18 +5,18 @@ import { loading } from "../http/errors.server";
 import { returnedError } from "../http/returned-error";
 import { ActiveModels } from "../settings/active-models";
 import { BudgetForm } from "../settings/budget-form";
+import { BuiltInReviewer } from "../settings/built-in-reviewer";
+import { ConnectModel } from "../settings/connect-model";
 import { InstructionsForm } from "../settings/instructions-form";
-import { actOnSettings, loadModelSettings } from "../settings/model.server";
+import { loadModelSettings, performSettingsAction } from "../settings/model.server";
 import { ModelTest } from "../settings/model-test";
 import { SettingsPage } from "../settings/settings-page";
-import { TurnOn } from "../settings/turn-on";
-import { WithoutModel } from "../settings/without-model";
 import { Notice } from "../ui/notice";
 
 export const loader = loading(async ({ request }) => loadModelSettings(await getActor(request)));
 
 export const action = async ({ request, context }: ActionFunctionArgs) =>
-  actOnSettings(await getActor(request), request, context.requestId);
+  performSettingsAction(await getActor(request), request, context.requestId);
 
 export const meta: MetaFunction = () => [{ title: "Model · Redline" }];
 
@@ -39,8 +39,8 @@ export default function ModelSettings() {
         <ActiveModels {...models} />
         {answering && <ModelTest model={answering.model} result={sent && "test" in sent ? sent.test : undefined} />}
       </section>
-      {!hasModel && <TurnOn isOpen />}
-      {!hasModel && <WithoutModel isOpen />}
+      {!hasModel && <ConnectModel isOpen />}
+      {!hasModel && <BuiltInReviewer isOpen />}
       <InstructionsForm
         instructions={settings.instructions}
         typed={typed?.instructions}
@@ -52,8 +52,8 @@ export default function ModelSettings() {
         typed={typed?.budget}
         error={errorAt("dailyTokens")}
       />
-      {hasModel && <TurnOn isOpen={false} />}
-      {hasModel && <WithoutModel isOpen={false} />}
+      {hasModel && <ConnectModel isOpen={false} />}
+      {hasModel && <BuiltInReviewer isOpen={false} />}
     </SettingsPage>
   );
 }

@@ -10,7 +10,7 @@ export const loader = responding(async ({ request }) => {
   const from = query.get("from") ?? "";
   const to = query.get("to") ?? "";
   const lines = await exportCalls(actor, { from, to });
-  return download(streamOf(lines), {
+  return download(toByteStream(lines), {
     stem: `redline-usage-${from}-${to}`,
     extension: "csv",
     type: "text/csv; charset=utf-8",
@@ -18,7 +18,7 @@ export const loader = responding(async ({ request }) => {
 });
 
 /** As bytes, asked for only as fast as they are taken. */
-function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+function toByteStream(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
     async pull(controller) {

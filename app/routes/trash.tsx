@@ -5,7 +5,7 @@ import { Form, useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
 import { acting, loading } from "../http/errors.server";
 import { returnedError } from "../http/returned-error";
-import { actOnSession, findTrashed } from "../sessions/lists.server";
+import { findTrashed, performSessionAction } from "../sessions/lists.server";
 import { SessionPages } from "../sessions/session-pages";
 import { Button, ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
@@ -18,7 +18,7 @@ export const loader = loading(async ({ request }) =>
   findTrashed(await getActor(request), new URL(request.url).searchParams),
 );
 
-export const action = acting(async ({ request }) => actOnSession(await getActor(request), request));
+export const action = acting(async ({ request }) => performSessionAction(await getActor(request), request));
 
 export const meta: MetaFunction = () => [{ title: "Trash · Redline" }];
 
@@ -63,7 +63,7 @@ function TrashTable({ sessions }: { sessions: Session[] }) {
           <tr key={id}>
             <Cell className="max-w-0 truncate font-medium sm:w-1/2">{name}</Cell>
             <Cell className="hidden text-quiet sm:table-cell">{trashedAt && <RelativeTime at={trashedAt} />}</Cell>
-            <Cell className="text-quiet">{trashedAt && <RelativeTime at={goneAt(trashedAt)} />}</Cell>
+            <Cell className="text-quiet">{trashedAt && <RelativeTime at={purgedAt(trashedAt)} />}</Cell>
             <Cell className="text-right">
               <Form method="post" action="/trash" preventScrollReset>
                 <input type="hidden" name="id" value={id} />
@@ -81,6 +81,6 @@ function TrashTable({ sessions }: { sessions: Session[] }) {
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-function goneAt(trashedAt: string): string {
+function purgedAt(trashedAt: string): string {
   return new Date(Date.parse(trashedAt) + LIMITS.session.trashDays * DAY_MS).toISOString();
 }

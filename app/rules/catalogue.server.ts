@@ -1,7 +1,7 @@
 import { languageLabel, languages, RULES } from "@redline/core/reviewers/index";
 import { type RuleDoc, severities } from "@redline/core/reviewers/schema";
-import { fileRows } from "../compare/file-rows";
-import { sideText } from "../compare/lines";
+import { buildFileRows } from "../compare/file-rows";
+import { splitSide } from "../compare/lines";
 import type { Block } from "../compare/rows";
 
 /** `q`: words that the id, title or explanation hold. */
@@ -13,8 +13,8 @@ export type ShownRule = Omit<RuleDoc, "bad" | "good"> & { example: Block[] };
 const EXAMPLE_ROWS = 100;
 const examples = new Map<string, Block[]>();
 
-function exampleOf({ id, bad, good }: RuleDoc): Block[] {
-  const made = examples.get(id) ?? fileRows(sideText(bad, []), sideText(good, []), EXAMPLE_ROWS).blocks;
+function buildExample({ id, bad, good }: RuleDoc): Block[] {
+  const made = examples.get(id) ?? buildFileRows(splitSide(bad, []), splitSide(good, []), EXAMPLE_ROWS).blocks;
   examples.set(id, made);
   return made;
 }
@@ -23,16 +23,16 @@ const PAGE_SIZE = 40;
 
 /** One page (from 1) of the rules that a filter lets through, worst first, and how many those are. */
 export function findRules(filter: RuleFilter, page: number): { rules: ShownRule[]; found: number; pages: number } {
-  const found = matching(filter).sort(
+  const found = filterRules(filter).sort(
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.id.localeCompare(b.id),
   );
   const rules = found
     .slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
-    .map(({ bad, good, ...rule }) => ({ ...rule, example: exampleOf({ ...rule, bad, good }) }));
+    .map(({ bad, good, ...rule }) => ({ ...rule, example: buildExample({ ...rule, bad, good }) }));
   return { rules, found: found.length, pages: Math.ceil(found.length / PAGE_SIZE) };
 }
 
-function matching(filter: RuleFilter): RuleDoc[] {
+function filterRules(filter: RuleFilter): RuleDoc[] {
   const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
   return RULES.filter((rule) => {
     const text = `${rule.id} ${rule.title} ${rule.why}`.toLowerCase();

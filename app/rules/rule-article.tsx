@@ -6,7 +6,7 @@ import { SeverityMark, severityName } from "../ui/severity";
 import type { ShownRule } from "./catalogue.server";
 
 const ENGINES = { biome: "Biome", ruff: "Ruff", redline: "Redline" } as const;
-const SURE = { high: "sure", medium: "fairly sure", low: "a hint" } as const;
+const CONFIDENCE_LABELS = { high: "sure", medium: "fairly sure", low: "a hint" } as const;
 
 /** What a rule says, why it matters, and its example as a redline. Its title is its address. */
 export function RuleArticle({ rule }: { rule: ShownRule }) {
@@ -26,7 +26,7 @@ export function RuleArticle({ rule }: { rule: ShownRule }) {
         <p className="mt-1 text-13">{rule.why}</p>
         <p className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 text-12 text-quiet">
           <Badge>{severityName(rule.severity)}</Badge>
-          <Badge>{SURE[rule.confidence]}</Badge>
+          <Badge>{CONFIDENCE_LABELS[rule.confidence]}</Badge>
           {rule.safety && <Badge>{rule.safety === "safe" ? "safe fix" : "fix, look first"}</Badge>}
           {ENGINES[rule.engine]} · {languages}
         </p>

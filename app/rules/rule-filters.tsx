@@ -62,7 +62,7 @@ export function RuleFilters({ filter, languages }: RuleFiltersProps) {
         )}
       </Field>
       {isFiltered && (
-        <ButtonLink look="quiet" to="/rules" className="justify-self-start">
+        <ButtonLink variant="quiet" to="/rules" className="justify-self-start">
           Clear
         </ButtonLink>
       )}

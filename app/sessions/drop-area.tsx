@@ -1,17 +1,17 @@
 import { LIMITS } from "@redline/core/limits";
 import { type ChangeEvent, useRef } from "react";
 import { Button } from "../ui/button";
-import { chosenFiles, type Found } from "./dropped-files";
+import { type DroppedFiles, readFileList } from "./dropped-files";
 import { formatBytes } from "./incoming-file";
 import { usePageDrop } from "./use-page-drop";
 
 /** Chooses files or a folder, and takes what is dropped anywhere on the page. Without a script it is a file field. */
-export function DropArea({ onFiles }: { onFiles: (found: Found) => void }) {
+export function DropArea({ onFiles }: { onFiles: (found: DroppedFiles) => void }) {
   const isOver = usePageDrop(onFiles);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement | null>(null);
   const onChange = (event: ChangeEvent<HTMLInputElement>) => {
-    if (event.target.files) onFiles(chosenFiles(event.target.files));
+    if (event.target.files) onFiles(readFileList(event.target.files));
     // So that choosing the same file again is a change.
     event.target.value = "";
   };

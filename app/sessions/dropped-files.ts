@@ -1,57 +1,57 @@
 /** A file with its path inside the folder that was dropped or chosen. */
-export type FoundFile = { path: string; file: File };
+export type DroppedFile = { path: string; file: File };
 
 /** What was found, and how many files were passed over because nobody reviews them. */
-export type Found = { files: FoundFile[]; passedOver: number };
+export type DroppedFiles = { files: DroppedFile[]; skipped: number };
 
 /** Folders whose files others wrote or machines made. */
-const PASSED_OVER = new Set(["node_modules", ".git", ".hg", ".svn", "__pycache__", ".venv"]);
+const SKIPPED_FOLDERS = new Set(["node_modules", ".git", ".hg", ".svn", "__pycache__", ".venv"]);
 const MAX_ENTRIES = 2_000;
 
-const isPassedOver = (path: string): boolean =>
-  path.split("/").some((segment) => PASSED_OVER.has(segment) || segment === ".DS_Store");
+const isSkipped = (path: string): boolean =>
+  path.split("/").some((segment) => SKIPPED_FOLDERS.has(segment) || segment === ".DS_Store");
 
 /** The files of a file input; of one that takes a folder, with their paths in it. */
-export function chosenFiles(list: FileList): Found {
-  const all = [...list].map((file) => ({ path: withoutTop(file.webkitRelativePath) || file.name, file }));
-  const files = all.filter(({ path }) => !isPassedOver(path));
-  return { files, passedOver: all.length - files.length };
+export function readFileList(list: FileList): DroppedFiles {
+  const all = [...list].map((file) => ({ path: stripTopFolder(file.webkitRelativePath) || file.name, file }));
+  const files = all.filter(({ path }) => !isSkipped(path));
+  return { files, skipped: all.length - files.length };
 }
 
 /** The chosen folder's own name says nothing about the files in it. */
-const withoutTop = (path: string): string => path.slice(path.indexOf("/") + 1);
+const stripTopFolder = (path: string): string => path.slice(path.indexOf("/") + 1);
 
 /** The files of a drop or a paste, folders included, to 2,000 of them. Call it in the event: later its data is gone. */
-export async function droppedFiles(data: DataTransfer): Promise<Found> {
+export async function readDataTransfer(data: DataTransfer): Promise<DroppedFiles> {
   const entries = [...data.items].map((item) => (item.kind === "file" ? item.webkitGetAsEntry() : null));
-  const found: Found = { files: [], passedOver: 0 };
-  if (entries.every((entry) => entry === null)) return chosenFiles(data.files);
+  const found: DroppedFiles = { files: [], skipped: 0 };
+  if (entries.every((entry) => entry === null)) return readFileList(data.files);
   const isOneFolder = entries.length === 1 && entries[0]?.isDirectory === true;
   for (const entry of entries) if (entry) await walk(entry, "", isOneFolder, found);
   return found;
 }
 
-async function walk(entry: FileSystemEntry, folder: string, isTop: boolean, found: Found): Promise<void> {
+async function walk(entry: FileSystemEntry, folder: string, isTop: boolean, found: DroppedFiles): Promise<void> {
   if (found.files.length >= MAX_ENTRIES) return;
   const path = isTop ? "" : folder + entry.name;
-  if (isPassedOver(path)) {
-    found.passedOver += 1;
+  if (isSkipped(path)) {
+    found.skipped += 1;
     return;
   }
   if (entry.isFile) {
-    found.files.push({ path, file: await fileOf(entry as FileSystemFileEntry) });
+    found.files.push({ path, file: await readFile(entry as FileSystemFileEntry) });
     return;
   }
-  for (const child of await childrenOf(entry as FileSystemDirectoryEntry)) {
+  for (const child of await readDirectory(entry as FileSystemDirectoryEntry)) {
     await walk(child, path && `${path}/`, false, found);
   }
 }
 
-const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
+const readFile = (entry: FileSystemFileEntry): Promise<File> =>
   new Promise((resolve, reject) => entry.file(resolve, reject));
 
 /** A reader gives a hundred entries at a time, and none at the end. */
-async function childrenOf(entry: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
+async function readDirectory(entry: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = entry.createReader();
   const children: FileSystemEntry[] = [];
   for (;;) {

@@ -8,7 +8,7 @@ import type { Session } from "@redline/core/sessions/schema";
 import { readTextForm } from "../http/body.server";
 import { flash } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
-import { perform } from "../review/act.server";
+import { performReviewAction } from "../review/review-actions.server";
 
 /** A session's versions, newest first, a page at a time. */
 export async function loadHistory(actor: Actor, { id, cursor }: { id: string; cursor?: string }) {
@@ -26,23 +26,23 @@ export async function loadHistory(actor: Actor, { id, cursor }: { id: string; cu
  * Undoes a version or restores one, as the history's forms ask: back to the history when it is applied, to the merge
  * when it conflicts. Throws CHANGE_REFUSED when it can't be.
  */
-export async function actOnVersion(actor: Actor, id: string, request: Request): Promise<Response> {
+export async function performVersionAction(actor: Actor, id: string, request: Request): Promise<Response> {
   const session = await getSession(actor, { id });
   const form = await readTextForm(request);
   const version = Number(form.get("version"));
   const changeId = String(form.get("changeId") ?? "");
   switch (form.get("intent")) {
     case "undo": {
-      const done = await perform(actor, session.id, { intent: "undo", version, changeId });
+      const done = await performReviewAction(actor, session.id, { intent: "undo", version, changeId });
       if (done.outcome === "conflict" && done.mergeAt) return redirectWithin(request, done.mergeAt);
-      if (done.outcome !== "done") throw refused(`v${version}`, "undone", done.reason);
+      if (done.outcome !== "done") throw refusedError(`v${version}`, "undone", done.reason);
       return backToHistory(request, session, `Undid v${version}, as v${done.version}.`);
     }
     case "restore": {
       const done = await restoreVersion(actor, { codebaseId: session.codebaseId, version, changeId });
       if (done.outcome === "applied")
         return backToHistory(request, session, `Restored v${version}, as v${done.version}.`);
-      throw refused(`v${version}`, "restored", done.outcome === "refused" ? done.reason : undefined);
+      throw refusedError(`v${version}`, "restored", done.outcome === "refused" ? done.reason : undefined);
     }
     default:
       throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
@@ -53,5 +53,5 @@ async function backToHistory(request: Request, { id }: Session, message: string)
   return redirectWithin(request, `/sessions/${id}/history`, { headers: await flash({ message }) });
 }
 
-const refused = (what: string, done: string, reason = "The code changed at that moment. Try again.") =>
+const refusedError = (what: string, done: string, reason = "The code changed at that moment. Try again.") =>
   new AppError("CHANGE_REFUSED", `${what} was not ${done}, and nothing was changed. ${reason}`);

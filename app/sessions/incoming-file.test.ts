@@ -1,43 +1,46 @@
 import { LIMITS } from "@redline/core/limits";
 import { expect, test } from "vitest";
-import { converted, formatBytes, lookAt, problemOfAll } from "./incoming-file";
+import { convertToUtf8, formatBytes, validateFile, validateTotal } from "./incoming-file";
 
 const file = (content: string | Uint8Array<ArrayBuffer>, name = "a.ts") => new File([content], name);
 
 test("names the language of a text", async () => {
-  expect(await lookAt(file("let a = 1;"), "src/a.ts")).toMatchObject({ path: "src/a.ts", detected: "typescript" });
-  expect((await lookAt(file("def f():\n  pass\n", "x"), "x")).detected).toBe("python");
+  expect(await validateFile(file("let a = 1;"), "src/a.ts")).toMatchObject({
+    path: "src/a.ts",
+    detected: "typescript",
+  });
+  expect((await validateFile(file("def f():\n  pass\n", "x"), "x")).detected).toBe("python");
 });
 
 test("says why a file can't be sent: too large, binary, not UTF-8, not a zip", async () => {
   const large = new Uint8Array(LIMITS.file.maxBytes + 1).fill(65);
-  expect((await lookAt(file(large), "a.ts")).problem).toMatch(/a file may be 5 MB at most/);
-  expect((await lookAt(file(new Uint8Array([65, 0, 66])), "a.ts")).problem).toMatch(/holds NUL bytes/);
-  expect((await lookAt(file(new Uint8Array([0x81, 65])), "a.ts")).problem).toMatch(/Not UTF-8/);
-  expect((await lookAt(file(new Uint8Array([0x1f, 0x8b, 8])), "a.tgz")).problem).toMatch(/A gzip archive/);
-  expect((await lookAt(file("not one"), "a.zip")).problem).toMatch(/Not a zip/);
+  expect((await validateFile(file(large), "a.ts")).problem).toMatch(/a file may be 5 MB at most/);
+  expect((await validateFile(file(new Uint8Array([65, 0, 66])), "a.ts")).problem).toMatch(/holds NUL bytes/);
+  expect((await validateFile(file(new Uint8Array([0x81, 65])), "a.ts")).problem).toMatch(/Not UTF-8/);
+  expect((await validateFile(file(new Uint8Array([0x1f, 0x8b, 8])), "a.tgz")).problem).toMatch(/A gzip archive/);
+  expect((await validateFile(file("not one"), "a.zip")).problem).toMatch(/Not a zip/);
 });
 
 test("offers to convert text that is not UTF-8, and does", async () => {
-  const latin1 = await lookAt(file(new Uint8Array([0x63, 0x61, 0x66, 0xe9])), "a.ts");
+  const latin1 = await validateFile(file(new Uint8Array([0x63, 0x61, 0x66, 0xe9])), "a.ts");
   expect(latin1).toMatchObject({ encoding: "windows-1252", problem: expect.stringContaining("looks like Latin-1") });
-  const made = await converted(latin1);
+  const made = await convertToUtf8(latin1);
   expect([made.problem, await made.file.text()]).toEqual([undefined, "café"]);
 });
 
 test("a file of exactly the limit and an empty one are fine", async () => {
   const full = new Uint8Array(LIMITS.file.maxBytes).fill(65);
-  expect((await lookAt(file(full), "a.ts")).problem).toBeUndefined();
-  expect((await lookAt(file(""), "a.ts")).problem).toBeUndefined();
+  expect((await validateFile(file(full), "a.ts")).problem).toBeUndefined();
+  expect((await validateFile(file(""), "a.ts")).problem).toBeUndefined();
 });
 
 test("counts and weighs the files together", async () => {
-  const one = await lookAt(file("a"), "a.ts");
-  expect(problemOfAll(Array.from({ length: 50 }, () => one))).toBeUndefined();
-  expect(problemOfAll(Array.from({ length: 51 }, () => one))).toMatch(/51 files; a session takes 50/);
-  const heavy = await lookAt(file(new Uint8Array(LIMITS.file.maxBytes).fill(65)), "b.ts");
-  expect(problemOfAll([heavy, heavy, heavy, heavy])).toBeUndefined();
-  expect(problemOfAll([heavy, heavy, heavy, heavy, one])).toMatch(/20 MB at most/);
+  const one = await validateFile(file("a"), "a.ts");
+  expect(validateTotal(Array.from({ length: 50 }, () => one))).toBeUndefined();
+  expect(validateTotal(Array.from({ length: 51 }, () => one))).toMatch(/51 files; a session takes 50/);
+  const heavy = await validateFile(file(new Uint8Array(LIMITS.file.maxBytes).fill(65)), "b.ts");
+  expect(validateTotal([heavy, heavy, heavy, heavy])).toBeUndefined();
+  expect(validateTotal([heavy, heavy, heavy, heavy, one])).toMatch(/20 MB at most/);
 });
 
 test("writes sizes as one reads them", () => {

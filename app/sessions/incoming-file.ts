@@ -32,7 +32,7 @@ let nextId = 1;
 export const isZipName = (path: string): boolean => /\.zip$/i.test(path);
 
 /** Looks at a file as the server will: its size, and whether it is text. Never rejects; what is wrong is its `problem`. */
-export async function lookAt(file: File, path: string): Promise<IncomingFile> {
+export async function validateFile(file: File, path: string): Promise<IncomingFile> {
   const isZip = isZipName(path);
   const seen: IncomingFile = { id: nextId++, path, file, detected: "", language: "" };
   const limit = isZip ? LIMITS.session.maxBytes : LIMITS.file.maxBytes;
@@ -51,7 +51,7 @@ export async function lookAt(file: File, path: string): Promise<IncomingFile> {
     }
     const encoding = otherEncoding(bytes);
     if (encoding) return { ...seen, encoding, problem: `This looks like ${ENCODING_NAMES[encoding]} text, not UTF-8.` };
-    const problem = problemOf(bytes);
+    const problem = findContentProblem(bytes);
     if (problem) return { ...seen, problem };
     const text = new TextDecoder("utf-8").decode(bytes.subarray(0, 4 * HEAD_CHARS));
     return { ...seen, detected: detectLanguage(path, text.slice(0, HEAD_CHARS)) };
@@ -60,7 +60,7 @@ export async function lookAt(file: File, path: string): Promise<IncomingFile> {
   }
 }
 
-function problemOf(bytes: Uint8Array): string | undefined {
+function findContentProblem(bytes: Uint8Array): string | undefined {
   const archive = archiveKind(bytes);
   if (archive)
     return `A ${archive} archive, which is not unpacked here. Unpack it and drop the folder, or pack it as a zip.`;
@@ -70,16 +70,16 @@ function problemOf(bytes: Uint8Array): string | undefined {
 }
 
 /** The same file with its text as UTF-8, looked at again. */
-export async function converted({ file, path, encoding }: IncomingFile): Promise<IncomingFile> {
-  if (!encoding) return lookAt(file, path);
+export async function convertToUtf8({ file, path, encoding }: IncomingFile): Promise<IncomingFile> {
+  if (!encoding) return validateFile(file, path);
   const bytes = toUtf8(new Uint8Array(await file.arrayBuffer()), encoding);
-  return lookAt(new File([bytes], file.name, { type: "text/plain", lastModified: file.lastModified }), path);
+  return validateFile(new File([bytes], file.name, { type: "text/plain", lastModified: file.lastModified }), path);
 }
 
 /** What is wrong with the files together, by the limits of a session. */
-export function problemOfAll(files: readonly IncomingFile[]): string | undefined {
+export function validateTotal(files: readonly IncomingFile[]): string | undefined {
   const { maxFiles, maxBytes } = LIMITS.session;
-  if (files.length > maxFiles) return tooMany(files.length);
+  if (files.length > maxFiles) return tooManyFilesMessage(files.length);
   const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
   if (bytes > maxBytes) {
     return `These files are ${formatBytes(bytes)} together; a session takes ${formatBytes(maxBytes)} at most.`;
@@ -87,7 +87,7 @@ export function problemOfAll(files: readonly IncomingFile[]): string | undefined
   return undefined;
 }
 
-export function tooMany(count: number): string {
+export function tooManyFilesMessage(count: number): string {
   const shown = count.toLocaleString("en");
   return `These are ${shown} files; a session takes ${LIMITS.session.maxFiles} at most. Choose the folder you want reviewed.`;
 }

@@ -78,7 +78,7 @@ function IncomingRow({
           </Select>
         ))}
       <span className="hidden w-16 text-right text-quiet tabular-nums sm:inline">{formatBytes(file.size)}</span>
-      <IconButton label={`Remove ${path}`} tip="end" onClick={() => onRemove((each) => each.id === id)}>
+      <IconButton label={`Remove ${path}`} tipAlign="end" onClick={() => onRemove((each) => each.id === id)}>
         <X size={16} aria-hidden="true" />
       </IconButton>
     </li>

@@ -42,7 +42,7 @@ export async function findTrashed(actor: Actor, query: URLSearchParams) {
 }
 
 /** Carries out what a list's form asks of a session, and goes back to where it was asked. */
-export async function actOnSession(actor: Actor, request: Request): Promise<Response> {
+export async function performSessionAction(actor: Actor, request: Request): Promise<Response> {
   const form = await readTextForm(request);
   const id = String(form.get("id") ?? "");
   const back = async (otherwise: string, message: string, trashed?: string) =>

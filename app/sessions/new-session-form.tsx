@@ -16,7 +16,7 @@ import { SendingProgress } from "./sending-progress";
 import { UploadFailed } from "./upload";
 import { useIncomingFiles } from "./use-incoming-files";
 
-type Sent = ErrorShape & { typed?: { name: string; text: string; language: string } };
+type FormResult = ErrorShape & { typed?: { name: string; text: string; language: string } };
 
 const DETECT_AFTER_MS = 200;
 
@@ -24,8 +24,8 @@ const DETECT_AFTER_MS = 200;
  * Paste, drop or choose code, and *Review*. Without a script it is one form with a text field and a file field.
  * `formKey` names this attempt, so that sending it twice makes one session; `sent` is what the server said without one.
  */
-export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Sent }) {
-  const fetcher = useFetcher<Sent>();
+export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: FormResult }) {
+  const fetcher = useFetcher<FormResult>();
   const form = useRef<HTMLFormElement>(null);
   const text = useRef<HTMLTextAreaElement>(null);
   const uploaded = useRef<Uploaded>(new Map());
@@ -47,7 +47,7 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Sent
   async function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     if (isBusy || !form.current) return;
-    const found = problemBefore(text.current?.value ?? "", incoming);
+    const found = validateForm(text.current?.value ?? "", incoming);
     setProblem(found);
     if (found) return;
     try {
@@ -139,11 +139,11 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Sent
         </label>
       )}
       <div className="flex flex-wrap items-center gap-3">
-        <Button type="submit" look="primary" aria-disabled={isBusy}>
+        <Button type="submit" variant="primary" aria-disabled={isBusy}>
           Review
         </Button>
         <Button
-          look="quiet"
+          variant="quiet"
           className="scripted"
           onClick={() => {
             if (!text.current) return;
@@ -161,10 +161,10 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Sent
 }
 
 /** Whether what was refused, or left out of a zip, could be reviewed as UTF-8. */
-const isConvertible = (sent: Sent | undefined): boolean =>
+const isConvertible = (sent: FormResult | undefined): boolean =>
   (sent?.error.details as { convertible?: unknown } | undefined)?.convertible !== undefined;
 
-function problemBefore(text: string, { files, problem }: ReturnType<typeof useIncomingFiles>): string | undefined {
+function validateForm(text: string, { files, problem }: ReturnType<typeof useIncomingFiles>): string | undefined {
   const refused = files.filter((file) => file.problem).length;
   if (refused > 0) return `Remove the ${refused === 1 ? "file" : `${refused} files`} that can’t be reviewed first.`;
   if (problem) return problem;

@@ -34,7 +34,7 @@ export async function readNewSessionForm(request: Request): Promise<FormData> {
 /** Makes the session that a form asks for, with or without the page's script. */
 export async function createFromForm(actor: Actor, form: FormData) {
   const text = textOf(form, "text");
-  const { files, uploads } = await filesOf(form);
+  const { files, uploads } = await readFiles(form);
   return createSession(actor, {
     key: textOf(form, "key"),
     name: textOf(form, "name"),
@@ -46,9 +46,9 @@ export async function createFromForm(actor: Actor, form: FormData) {
   });
 }
 
-async function filesOf(form: FormData) {
+async function readFiles(form: FormData) {
   const sent = form.getAll("files").filter((each): each is File => each instanceof File && each.name !== "");
-  const manifest: Manifest = manifestOf(form) ?? sent.map(({ name }) => ({ path: name }));
+  const manifest: Manifest = parseManifest(form) ?? sent.map(({ name }) => ({ path: name }));
   const files: { path: string; bytes: Uint8Array<ArrayBuffer>; language?: string }[] = [];
   const uploads: { key: string; path: string; language?: string }[] = [];
   let next = 0;
@@ -65,7 +65,7 @@ async function filesOf(form: FormData) {
   return { files, uploads };
 }
 
-function manifestOf(form: FormData): Manifest | undefined {
+function parseManifest(form: FormData): Manifest | undefined {
   const given = textOf(form, "manifest");
   if (!given) return undefined;
   try {
@@ -84,7 +84,7 @@ function textOf(form: FormData, name: string): string {
 }
 
 /** The error with what was typed, so that the form shows it again. */
-export function withTyped(error: AppError, form: FormData | undefined, requestId: string) {
+export function withSubmittedValues(error: AppError, form: FormData | undefined, requestId: string) {
   const typed = form && { name: textOf(form, "name"), text: textOf(form, "text"), language: textOf(form, "language") };
   return data({ ...toErrorShape(error, requestId), typed }, { status: error.status });
 }

@@ -42,7 +42,7 @@ export function RenameForm({ session, error }: { session: Session; error?: strin
       <Button type="submit" name="intent" value="rename">
         Rename
       </Button>
-      <ButtonLink look="quiet" to={back} preventScrollReset replace>
+      <ButtonLink variant="quiet" to={back} preventScrollReset replace>
         Cancel
       </ButtonLink>
     </Form>

@@ -20,18 +20,18 @@ export async function packSession(
   uploaded: Uploaded,
   onProgress: (progress: Progress) => void,
 ): Promise<FormData> {
-  const large = largeOnes(files);
+  const large = selectLargeFiles(files);
   const sent = new Map<IncomingFile, number>();
   const total = [...large].reduce((sum, { file }) => sum + file.size, 0);
-  const tell = () => onProgress({ sent: [...sent.values()].reduce((sum, bytes) => sum + bytes, 0), total });
-  if (large.size > 0) tell();
+  const reportProgress = () => onProgress({ sent: [...sent.values()].reduce((sum, bytes) => sum + bytes, 0), total });
+  if (large.size > 0) reportProgress();
   const waiting = [...large].filter(({ file }) => !uploaded.has(file));
   const sendNext = async (): Promise<void> => {
     const next = waiting.shift();
     if (!next) return;
     const key = await upload(next.path, next.file, (bytes) => {
       sent.set(next, bytes);
-      tell();
+      reportProgress();
     });
     uploaded.set(next.file, key);
     return sendNext();
@@ -50,7 +50,7 @@ export async function packSession(
 }
 
 /** Those that do not fit into the form: over 1 MB, or past 1 MB together with the ones before them. */
-function largeOnes(files: readonly IncomingFile[]): Set<IncomingFile> {
+function selectLargeFiles(files: readonly IncomingFile[]): Set<IncomingFile> {
   const large = new Set<IncomingFile>();
   let inForm = 0;
   for (const each of files) {

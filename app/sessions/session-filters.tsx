@@ -41,7 +41,7 @@ export function SessionFilters({ filter, problem }: SessionFiltersProps) {
       </Field>
       <Field label="To">{(control) => <Input {...control} type="date" name="to" defaultValue={filter.to} />}</Field>
       {isFiltered && (
-        <ButtonLink look="quiet" to="/sessions" className="justify-self-start">
+        <ButtonLink variant="quiet" to="/sessions" className="justify-self-start">
           Clear
         </ButtonLink>
       )}

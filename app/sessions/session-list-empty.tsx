@@ -6,7 +6,7 @@ export function NoSessions() {
     <EmptyState
       title="No sessions yet"
       action={
-        <ButtonLink look="primary" to="/sessions/new">
+        <ButtonLink variant="primary" to="/sessions/new">
           Paste or choose code
         </ButtonLink>
       }

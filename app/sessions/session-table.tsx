@@ -8,7 +8,7 @@ import { RelativeTime } from "../ui/relative-time";
 import { Cell, HeadCell, Table } from "../ui/table";
 import { FindingsCell, isBeingReviewed } from "./findings-cell";
 import { RenameForm } from "./rename-form";
-import { moveRow } from "./row-focus";
+import { focusRow } from "./row-focus";
 import { useRefreshWhile } from "./use-refresh-while";
 
 /** Sessions, newest first; `j` and `k` move between them and Enter opens. */
@@ -22,7 +22,7 @@ export function SessionTable({ sessions, renameError }: { sessions: Session[]; r
       shortcut: "j",
       group: "Sessions",
       isKeyOnly: true,
-      run: () => moveRow(1),
+      run: () => focusRow(1),
     },
     {
       id: "previous",
@@ -30,7 +30,7 @@ export function SessionTable({ sessions, renameError }: { sessions: Session[]; r
       shortcut: "k",
       group: "Sessions",
       isKeyOnly: true,
-      run: () => moveRow(-1),
+      run: () => focusRow(-1),
     },
   ]);
   return (

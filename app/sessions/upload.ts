@@ -46,7 +46,7 @@ function post(
     request.onload = () => {
       if (request.status < 300) return resolve();
       // The laptop's storage says in words for people that its disk is full.
-      const { Code, Message } = errorIn(request.responseXML);
+      const { Code, Message } = parseStorageError(request.responseXML);
       if (Code === "StorageUnavailable" && Message) reject(new UploadFailed(`${path} could not be sent. ${Message}`));
       else fail(`the storage refused it (status ${request.status})`);
     };
@@ -57,7 +57,7 @@ function post(
 }
 
 /** The error as S3 sends it. */
-function errorIn(document: Document | null): { Code?: string; Message?: string } {
-  const textOf = (name: string) => document?.querySelector(name)?.textContent ?? undefined;
-  return { Code: textOf("Error > Code"), Message: textOf("Error > Message") };
+function parseStorageError(document: Document | null): { Code?: string; Message?: string } {
+  const elementText = (name: string) => document?.querySelector(name)?.textContent ?? undefined;
+  return { Code: elementText("Error > Code"), Message: elementText("Error > Message") };
 }

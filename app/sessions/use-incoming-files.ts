@@ -1,7 +1,7 @@
 import { LIMITS } from "@redline/core/limits";
 import { useCallback, useState } from "react";
-import type { Found } from "./dropped-files";
-import { converted, type IncomingFile, lookAt, problemOfAll, tooMany } from "./incoming-file";
+import type { DroppedFiles } from "./dropped-files";
+import { convertToUtf8, type IncomingFile, tooManyFilesMessage, validateFile, validateTotal } from "./incoming-file";
 
 type Incoming = {
   files: IncomingFile[];
@@ -13,20 +13,21 @@ type Incoming = {
 export function useIncomingFiles() {
   const [{ files, remark }, set] = useState<Incoming>({ files: [] });
 
-  const add = useCallback(async ({ files: found, passedOver }: Found) => {
+  const add = useCallback(async ({ files: found, skipped }: DroppedFiles) => {
     const { maxFiles } = LIMITS.session;
     if (found.length > maxFiles) {
-      set((before) => ({ ...before, remark: { isProblem: true, text: tooMany(found.length) } }));
+      set((before) => ({ ...before, remark: { isProblem: true, text: tooManyFilesMessage(found.length) } }));
       return;
     }
-    const seen = await Promise.all(found.map(({ file, path }) => lookAt(file, path)));
+    const seen = await Promise.all(found.map(({ file, path }) => validateFile(file, path)));
     set((before) => {
       const paths = new Set(seen.map(({ path }) => path));
       // Choosing a file again means its newer content.
       const all = [...before.files.filter(({ path }) => !paths.has(path)), ...seen];
-      if (all.length > maxFiles) return { ...before, remark: { isProblem: true, text: tooMany(all.length) } };
-      const text = `Passed over ${passedOver} in folders such as node_modules and .git.`;
-      return { files: all, ...(passedOver > 0 && { remark: { isProblem: false, text } }) };
+      if (all.length > maxFiles)
+        return { ...before, remark: { isProblem: true, text: tooManyFilesMessage(all.length) } };
+      const text = `Passed over ${skipped} in folders such as node_modules and .git.`;
+      return { files: all, ...(skipped > 0 && { remark: { isProblem: false, text } }) };
     });
   }, []);
 
@@ -43,9 +44,9 @@ export function useIncomingFiles() {
 
   /** Makes the text of these files UTF-8, in place. */
   const convert = useCallback(async (chosen: readonly IncomingFile[]) => {
-    const made = new Map(await Promise.all(chosen.map(async (file) => [file.id, await converted(file)] as const)));
+    const made = new Map(await Promise.all(chosen.map(async (file) => [file.id, await convertToUtf8(file)] as const)));
     set((before) => ({ ...before, files: before.files.map((file) => made.get(file.id) ?? file) }));
   }, []);
 
-  return { convert, files, remark, problem: problemOfAll(files), add, remove, setLanguage };
+  return { convert, files, remark, problem: validateTotal(files), add, remove, setLanguage };
 }

@@ -1,17 +1,17 @@
 import { useEffect, useRef, useState } from "react";
-import { droppedFiles, type Found } from "./dropped-files";
+import { type DroppedFiles, readDataTransfer } from "./dropped-files";
 
 const hasFiles = (data: DataTransfer | null): boolean => data?.types.includes("Files") ?? false;
 
 /** Takes files dropped anywhere on the page or pasted into it; says whether some are held over it now. */
-export function usePageDrop(onFiles: (found: Found) => void): boolean {
+export function usePageDrop(onFiles: (found: DroppedFiles) => void): boolean {
   const [isOver, setIsOver] = useState(false);
   const latest = useRef(onFiles);
   useEffect(() => {
     latest.current = onFiles;
   });
   useEffect(() => {
-    const take = async (data: DataTransfer) => latest.current(await droppedFiles(data));
+    const take = async (data: DataTransfer) => latest.current(await readDataTransfer(data));
     const onDragOver = (event: DragEvent) => {
       if (!hasFiles(event.dataTransfer)) return;
       event.preventDefault();

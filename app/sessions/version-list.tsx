@@ -43,9 +43,9 @@ export function VersionList({ versions, head }: { versions: Row[]; head: number 
                   What changed<span className="sr-only"> in version {number}</span>
                 </Link>
               )}
-              {number > 1 && <VersionAct intent="undo" label="Undo" number={number} changeId={version.undoId} />}
+              {number > 1 && <VersionActionForm intent="undo" label="Undo" number={number} changeId={version.undoId} />}
               {number !== head && (
-                <VersionAct intent="restore" label="Restore" number={number} changeId={version.restoreId} />
+                <VersionActionForm intent="restore" label="Restore" number={number} changeId={version.restoreId} />
               )}
             </div>
           </li>
@@ -74,9 +74,9 @@ function Choice({ name, number, isChosen, onChoose }: ChoiceProps) {
   );
 }
 
-type ActProps = { intent: "undo" | "restore"; label: string; number: number; changeId: string };
+type VersionActionProps = { intent: "undo" | "restore"; label: string; number: number; changeId: string };
 
-function VersionAct({ intent, label, number, changeId }: ActProps) {
+function VersionActionForm({ intent, label, number, changeId }: VersionActionProps) {
   return (
     <Form method="post" preventScrollReset>
       <input type="hidden" name="version" value={number} />

@@ -62,14 +62,14 @@ function Group({ group, name }: { group: Routing; name: string }) {
           </Cell>
           <Cell className="align-top">
             <div className="font-mono break-all">{model.model}</div>
-            <div className="text-12 break-words text-quiet">{whereOf(model)}</div>
+            <div className="text-12 break-words text-quiet">{connectionDetails(model)}</div>
             <div className="text-12 text-quiet sm:hidden">
-              {contextOf(model)} tokens of context · {priceOf(model)}
+              {contextLabel(model)} tokens of context · {priceLabel(model)}
               {model.price && " a million tokens"}
             </div>
           </Cell>
-          <Cell className="hidden text-right align-top tabular-nums sm:table-cell">{contextOf(model)}</Cell>
-          <Cell className="hidden align-top whitespace-nowrap sm:table-cell">{priceOf(model)}</Cell>
+          <Cell className="hidden text-right align-top tabular-nums sm:table-cell">{contextLabel(model)}</Cell>
+          <Cell className="hidden align-top whitespace-nowrap sm:table-cell">{priceLabel(model)}</Cell>
         </tr>
       ))}
     </tbody>
@@ -77,13 +77,13 @@ function Group({ group, name }: { group: Routing; name: string }) {
 }
 
 /** Returns a model's context size as configured or, where that is less, as its server reported it. */
-const contextOf = ({ contextTokens, foundContextTokens }: DescribedModel): string =>
+const contextLabel = ({ contextTokens, foundContextTokens }: DescribedModel): string =>
   foundContextTokens === undefined
     ? formatCount(contextTokens)
     : `${formatCount(foundContextTokens)} found (${formatCount(contextTokens)} configured)`;
 
 /** Where a model is and how it is spoken to. */
-function whereOf({
+function connectionDetails({
   kind,
   endpoint,
   region,
@@ -99,19 +99,19 @@ function whereOf({
       : `${endpoint}, ${hasKey ? "with a key" : "without a key"}`;
   const facts = [
     where,
-    hasTools ? "uses tools" : `answers in text only${toolsFoundOut ? `: ${FOUND_OUT[toolsFoundOut]}` : ""}`,
+    hasTools ? "uses tools" : `answers in text only${toolsFoundOut ? `: ${TOOLS_LABELS[toolsFoundOut]}` : ""}`,
     ...(temperature === undefined ? [] : [`temperature ${temperature}`]),
     `gives up after ${formatCount(silentMs / 1_000)} s of silence`,
   ];
   return facts.join(" · ");
 }
 
-const FOUND_OUT = {
+const TOOLS_LABELS = {
   refused: "its server takes no tools",
   dropped: "its server leaves out tools without saying so",
 };
 
-function priceOf({ price }: DescribedModel): string {
+function priceLabel({ price }: DescribedModel): string {
   if (!price) return "no price configured";
   const cached = price.cachedInput === undefined ? "" : `, $${price.cachedInput} cached`;
   return `$${price.input} in${cached}, $${price.output} out`;

@@ -17,17 +17,17 @@ export function ModelTest({ model, result }: { model: string; result?: Result })
           Test it
         </Button>
         <span className="text-13 text-quiet">
-          {isAsking ? <Asking /> : `Asks ${model} for one short answer, which costs a few tokens.`}
+          {isAsking ? <ModelTestPending /> : `Asks ${model} for one short answer, which costs a few tokens.`}
         </span>
       </Form>
       <div aria-live="polite" className="mt-3 empty:hidden">
-        {result && !isAsking && <Told result={result} />}
+        {result && !isAsking && <ModelTestResult result={result} />}
       </div>
     </div>
   );
 }
 
-function Asking() {
+function ModelTestPending() {
   const [seconds, setSeconds] = useState(0);
   useEffect(() => {
     const timer = setInterval(() => setSeconds((before) => before + 1), 1_000);
@@ -36,7 +36,7 @@ function Asking() {
   return <>Asking the model… {seconds > 0 && `${seconds} s`}</>;
 }
 
-function Told({ result }: { result: Result }) {
+function ModelTestResult({ result }: { result: Result }) {
   if (!result.ok) {
     return (
       <Notice tone="danger">

@@ -20,7 +20,7 @@ export async function loadModelSettings(actor: Actor) {
 }
 
 /** Carries out what one of the page's forms asks. An error comes back with what was typed. */
-export async function actOnSettings(actor: Actor, request: Request, requestId: string) {
+export async function performSettingsAction(actor: Actor, request: Request, requestId: string) {
   let typed: { instructions?: string; budget?: string } = {};
   try {
     const form = await readTextForm(request);
@@ -30,11 +30,11 @@ export async function actOnSettings(actor: Actor, request: Request, requestId: s
         return { test: await testModel(actor, {}) };
       case "instructions":
         await saveInstructions(actor, { instructions: typed.instructions ?? "" });
-        return saved(request, "Your custom instructions are saved.", "instructions");
+        return redirectToSection(request, "Your custom instructions are saved.", "instructions");
       case "budget": {
-        const { dailyTokens } = await saveBudget(actor, { dailyTokens: tokensIn(typed.budget ?? "") });
+        const { dailyTokens } = await saveBudget(actor, { dailyTokens: parseTokens(typed.budget ?? "") });
         const words = dailyTokens === null ? "There is no daily budget now." : "Your daily budget is saved.";
-        return saved(request, words, "budget");
+        return redirectToSection(request, words, "budget");
       }
       default:
         throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
@@ -45,7 +45,7 @@ export async function actOnSettings(actor: Actor, request: Request, requestId: s
   }
 }
 
-const saved = async (request: Request, message: string, section: string) =>
+const redirectToSection = async (request: Request, message: string, section: string) =>
   redirectWithin(request, `/settings/model#${section}`, { headers: await flash({ message }) });
 
 function textOf(form: FormData, name: string): string | undefined {
@@ -54,7 +54,7 @@ function textOf(form: FormData, name: string): string | undefined {
 }
 
 /** A number as people write it; null for nothing. Anything else is no number, which the schema then says. */
-function tokensIn(text: string): number | null {
+function parseTokens(text: string): number | null {
   const digits = text.replace(/[\s,_.']/g, "");
   if (digits === "") return null;
   return /^-?\d+$/.test(digits) ? Number(digits) : Number.NaN;

@@ -2,7 +2,7 @@ import { Link, type LinkProps } from "@remix-run/react";
 import { type ComponentPropsWithoutRef, forwardRef, type ReactNode } from "react";
 import { classNames } from "./class-names";
 
-const LOOKS = {
+const VARIANTS = {
   /** The one thing to do here: at most one on a screen. */
   primary: "border-transparent bg-accent font-medium text-on-accent hover:brightness-110",
   plain: "border-edge bg-paper text-ink hover:bg-hover",
@@ -21,40 +21,40 @@ const SHAPE =
   "inline-flex shrink-0 items-center justify-center rounded-md border whitespace-nowrap select-none " +
   "disabled:opacity-55 aria-disabled:opacity-55";
 
-export type ButtonLook = { look?: keyof typeof LOOKS; size?: keyof typeof SIZES };
+export type ButtonStyle = { variant?: keyof typeof VARIANTS; size?: keyof typeof SIZES };
 
-function buttonClass({ look = "plain", size = "medium" }: ButtonLook, className?: string): string {
-  return classNames(SHAPE, LOOKS[look], SIZES[size], className);
+function buttonClass({ variant = "plain", size = "medium" }: ButtonStyle, className?: string): string {
+  return classNames(SHAPE, VARIANTS[variant], SIZES[size], className);
 }
 
-export type ButtonProps = ComponentPropsWithoutRef<"button"> & ButtonLook;
+export type ButtonProps = ComponentPropsWithoutRef<"button"> & ButtonStyle;
 
 /** A button of `type="button"` unless told otherwise, so that none submits by accident. */
 export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
-  { look, size, className, type = "button", ...rest },
+  { variant, size, className, type = "button", ...rest },
   ref,
 ) {
-  return <button ref={ref} type={type} className={buttonClass({ look, size }, className)} {...rest} />;
+  return <button ref={ref} type={type} className={buttonClass({ variant, size }, className)} {...rest} />;
 });
 
 /** A link that looks like a button: it goes somewhere, and opens in a new tab as links do. */
-export function ButtonLink({ look, size, className, ...rest }: LinkProps & ButtonLook) {
-  return <Link className={buttonClass({ look, size }, className)} {...rest} />;
+export function ButtonLink({ variant, size, className, ...rest }: LinkProps & ButtonStyle) {
+  return <Link className={buttonClass({ variant, size }, className)} {...rest} />;
 }
 
-type Named = {
+type IconLabel = {
   /** What it does, for assistive technology and on hover. */
   label: string;
   /** Where the name on hover stands; `end` and `start` keep it inside the page at its edges. */
-  tip?: "center" | "start" | "end";
+  tipAlign?: "center" | "start" | "end";
   children: ReactNode;
 };
 
-const square = (size: ButtonLook["size"]) => (size === "small" ? "w-6 px-0!" : "w-8 px-0!");
+const squareClass = (size: ButtonStyle["size"]) => (size === "small" ? "w-6 px-0!" : "w-8 px-0!");
 
 /** A button that shows an icon only, always with a name. */
-export const IconButton = forwardRef<HTMLButtonElement, Omit<ButtonProps, "children"> & Named>(function IconButton(
-  { label, tip = "center", look = "quiet", size, className, ...rest },
+export const IconButton = forwardRef<HTMLButtonElement, Omit<ButtonProps, "children"> & IconLabel>(function IconButton(
+  { label, tipAlign = "center", variant = "quiet", size, className, ...rest },
   ref,
 ) {
   return (
@@ -62,10 +62,10 @@ export const IconButton = forwardRef<HTMLButtonElement, Omit<ButtonProps, "child
       ref={ref}
       aria-label={label}
       data-tip={label}
-      data-tip-align={tip}
-      look={look}
+      data-tip-align={tipAlign}
+      variant={variant}
       size={size}
-      className={classNames(square(size), className)}
+      className={classNames(squareClass(size), className)}
       {...rest}
     />
   );
@@ -74,20 +74,20 @@ export const IconButton = forwardRef<HTMLButtonElement, Omit<ButtonProps, "child
 /** A link that shows an icon only, always with a name. */
 export function IconLink({
   label,
-  tip = "center",
-  look = "quiet",
+  tipAlign = "center",
+  variant = "quiet",
   size,
   className,
   ...rest
-}: Omit<LinkProps, "children"> & ButtonLook & Named) {
+}: Omit<LinkProps, "children"> & ButtonStyle & IconLabel) {
   return (
     <ButtonLink
       aria-label={label}
       data-tip={label}
-      data-tip-align={tip}
-      look={look}
+      data-tip-align={tipAlign}
+      variant={variant}
       size={size}
-      className={classNames(square(size), className)}
+      className={classNames(squareClass(size), className)}
       {...rest}
     />
   );

@@ -47,7 +47,7 @@ export function Dialog({ title, isOpen, onClose, isTitleHidden, className, child
           {title}
         </h2>
         {!isTitleHidden && (
-          <IconButton label="Close" size="small" tip="end" onClick={() => ref.current?.close()}>
+          <IconButton label="Close" size="small" tipAlign="end" onClick={() => ref.current?.close()}>
             <X size={16} aria-hidden="true" />
           </IconButton>
         )}

@@ -14,7 +14,7 @@ export function ErrorPage() {
       <h1 className="text-20 font-semibold">{title}</h1>
       <p>{message}</p>
       <p className="flex flex-wrap gap-x-4 gap-y-1">
-        {waysBack(pathname).map(({ to, label }) => (
+        {recoveryLinks(pathname).map(({ to, label }) => (
           <Link key={to} to={to} className="link">
             {label}
           </Link>
@@ -26,7 +26,7 @@ export function ErrorPage() {
 }
 
 /** Returns the links that lead on from a page that failed, the nearest first. */
-function waysBack(pathname: string): { to: string; label: string }[] {
+function recoveryLinks(pathname: string): { to: string; label: string }[] {
   const [, session, rest] = /^\/sessions\/(ses_\w+)(\/.+)?$/.exec(pathname) ?? [];
   const start = { to: "/", label: "Go to the start page" };
   if (session && rest) {

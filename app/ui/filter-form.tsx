@@ -22,10 +22,10 @@ export function FilterForm({ label, filter, className, children }: FilterFormPro
   const timer = useRef<ReturnType<typeof setTimeout>>();
   /** What is to be sent as soon as the page is idle. */
   const waiting = useRef<{ replace: boolean }>();
-  const told = JSON.stringify(filter);
+  const serialized = JSON.stringify(filter);
   const isFirst = useRef(true);
   useEffect(() => {
-    const differing = Object.entries(JSON.parse(told) as Record<string, string>).flatMap(([name, value]) => {
+    const differing = Object.entries(JSON.parse(serialized) as Record<string, string>).flatMap(([name, value]) => {
       const control = form.current?.elements.namedItem(name);
       const isField = control instanceof HTMLInputElement || control instanceof HTMLSelectElement;
       return isField && control.value !== value ? [{ control, value }] : [];
@@ -40,7 +40,7 @@ export function FilterForm({ label, filter, className, children }: FilterFormPro
     // Back and forward change the URL without touching what the fields hold; what was chosen since stays.
     if (waiting.current) return;
     for (const { control, value } of differing) if (control !== document.activeElement) control.value = value;
-  }, [told]);
+  }, [serialized]);
   useEffect(() => () => clearTimeout(timer.current), []);
   const isIdle = useNavigation().state === "idle";
   const isIdleNow = useRef(isIdle);

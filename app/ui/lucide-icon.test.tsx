@@ -26,7 +26,7 @@ const ICONS = [
 ];
 
 /** What base.css says of every icon, and the classes that lucide adds for each name of an icon. */
-const SAID_ONCE =
+const SHARED_ATTRIBUTES =
   / xmlns="[^"]*"| fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/g;
 const withoutNames = (html: string) => html.replace(/class="lucide [^"]*?( ml-auto)"/, 'class="lucide$1"');
 
@@ -36,8 +36,8 @@ describe("an icon", () => {
     const [theirs = "", ours] = [Theirs, Ours].map((Icon) =>
       renderToStaticMarkup(<Icon size={14} className="ml-auto" aria-hidden="true" />),
     );
-    expect(theirs.match(SAID_ONCE)).toHaveLength(2);
-    expect(ours).toBe(withoutNames(theirs.replace(SAID_ONCE, "")));
+    expect(theirs.match(SHARED_ATTRIBUTES)).toHaveLength(2);
+    expect(ours).toBe(withoutNames(theirs.replace(SHARED_ATTRIBUTES, "")));
   });
 
   it("is as large as lucide's when no size is given, and hidden from assistive technology", () => {

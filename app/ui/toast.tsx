@@ -75,7 +75,7 @@ function ToastCard({ item, onClose }: { item: ToastItem; onClose: (id: number) =
         </RadixToast.Action>
       )}
       <RadixToast.Close asChild>
-        <IconButton label="Dismiss" size="small" tip="end">
+        <IconButton label="Dismiss" size="small" tipAlign="end">
           <X size={16} aria-hidden="true" />
         </IconButton>
       </RadixToast.Close>

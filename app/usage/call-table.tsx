@@ -77,7 +77,7 @@ function CallRow({ call }: { call: Call }) {
       <Cell className={classNames(WIDE, NUMBER)}>{duration(call.firstTokenMs)}</Cell>
       <Cell className={classNames(WIDE, NUMBER)}>{duration(call.totalMs)}</Cell>
       <Cell className={WIDE}>
-        <End status={status} />
+        <StatusBadge status={status} />
       </Cell>
     </tr>
   );
@@ -105,7 +105,7 @@ const TONES: Partial<Record<CallStatus, "removed" | "warn" | "plain">> = {
   reserved: "plain",
 };
 
-function End({ status }: { status: CallStatus }) {
+function StatusBadge({ status }: { status: CallStatus }) {
   const tone = TONES[status];
   return tone ? (
     <Badge tone={tone}>{statusName(status)}</Badge>

@@ -15,7 +15,7 @@ type Day = Sums & { day: string };
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const dayName = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-const nameOf = (day: string) => dayName.format(new Date(`${day}T00:00:00Z`));
+const dayLabel = (day: string) => dayName.format(new Date(`${day}T00:00:00Z`));
 
 /** Bars of one range of days. It is a module of its own, as the chart library is large and only this page draws. */
 export default function DayChart({ data, kind }: { data: Day[]; kind: "tokens" | "cost" }) {
@@ -25,14 +25,14 @@ export default function DayChart({ data, kind }: { data: Day[]; kind: "tokens" |
     <ResponsiveContainer width="100%" height="100%">
       <BarChart data={data} accessibilityLayer={false} margin={{ top: 4, right: 0, bottom: 0, left: 0 }}>
         <CartesianGrid vertical={false} stroke="var(--rule)" />
-        <XAxis dataKey="day" tickFormatter={nameOf} minTickGap={24} {...axis} axisLine={{ stroke: "var(--rule)" }} />
+        <XAxis dataKey="day" tickFormatter={dayLabel} minTickGap={24} {...axis} axisLine={{ stroke: "var(--rule)" }} />
         <YAxis
           width={kind === "cost" ? 68 : 52}
           axisLine={false}
           {...axis}
           tickFormatter={(value: number) => (kind === "cost" ? formatCost(value) : compact.format(value))}
         />
-        <Tooltip cursor={{ fill: "var(--hover)" }} content={Told} isAnimationActive={false} />
+        <Tooltip cursor={{ fill: "var(--hover)" }} content={ChartTooltip} isAnimationActive={false} />
         {kind === "tokens" ? (
           <>
             <Bar dataKey="inputTokens" stackId="tokens" fill="var(--edge)" {...bar} />
@@ -46,12 +46,12 @@ export default function DayChart({ data, kind }: { data: Day[]; kind: "tokens" |
   );
 }
 
-function Told({ active, payload }: TooltipContentProps) {
+function ChartTooltip({ active, payload }: TooltipContentProps) {
   const day = payload?.[0]?.payload as Day | undefined;
   if (!active || !day) return null;
   return (
     <div className="rounded-md border border-rule bg-paper px-2.5 py-1.5 text-12 shadow-sm">
-      <p className="font-medium">{nameOf(day.day)}</p>
+      <p className="font-medium">{dayLabel(day.day)}</p>
       <p>
         {formatCount(day.inputTokens)} in · {formatCount(day.outputTokens)} out
       </p>

@@ -11,8 +11,8 @@ const isOneOf = <T extends string>(all: readonly T[], value: string | null): val
 /** The usage page that a URL asks for. A range that makes no sense is replaced by the last 30 days, and `problem` says so. */
 export async function findUsage(actor: Actor, query: URLSearchParams) {
   const today = dayOf(Date.now());
-  const usual = { from: dayOf(dayStart(today, 1 - SHOWN_DAYS)), to: today };
-  const asked = { from: query.get("from") || usual.from, to: query.get("to") || usual.to };
+  const defaultRange = { from: dayOf(dayStart(today, 1 - SHOWN_DAYS)), to: today };
+  const asked = { from: query.get("from") || defaultRange.from, to: query.get("to") || defaultRange.to };
   const task = query.get("task");
   const status = query.get("status");
   const cursor = query.get("cursor") ?? undefined;
@@ -20,18 +20,18 @@ export async function findUsage(actor: Actor, query: URLSearchParams) {
     task: isOneOf(TASKS, task) ? task : undefined,
     status: isOneOf(CALL_STATUSES, status) ? status : undefined,
   };
-  const { range, days, problem } = await daysOf(actor, asked, usual);
+  const { range, days, problem } = await loadDays(actor, asked, defaultRange);
   const [quota, page] = await Promise.all([getQuota(actor, {}), listCalls(actor, { ...range, ...filter, cursor })]);
   return { today, range, problem, filter, quota, days, ...page, isFirst: !cursor };
 }
 
 type Range = { from: string; to: string };
 
-async function daysOf(actor: Actor, asked: Range, usual: Range) {
+async function loadDays(actor: Actor, asked: Range, defaultRange: Range) {
   try {
     return { range: asked, days: await listDays(actor, asked) };
   } catch (error) {
     if (!(error instanceof AppError && error.code === "INVALID_INPUT")) throw error;
-    return { range: usual, days: await listDays(actor, usual), problem: error.message };
+    return { range: defaultRange, days: await listDays(actor, defaultRange), problem: error.message };
   }
 }

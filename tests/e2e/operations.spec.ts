@@ -129,7 +129,7 @@ failing.describe("without a script", () => {
       await expect(page.getByRole("link", { name: "Discard all" })).toBeVisible({ timeout: 1_000 });
     }).toPass();
     const left = page.getByText("5 jobs are on their queue again; ");
-    await page.goto(`/ops?going-on=redrive&queue=review&before=1&moved=5`);
+    await page.goto(`/ops?resume=redrive&queue=review&before=1&moved=5`);
     await expect(left).toContainText(/; \d dead letters are left/);
     // Nothing is as old as that.
     await left.getByRole("button", { name: "Go on" }).click();
@@ -144,7 +144,7 @@ failing.describe("without a script", () => {
 failing("what one request has no time for goes on by itself, or at a press", async ({ page }) => {
   // As after a press that moved five and left the rest.
   const goingOn = () =>
-    `/ops?${new URLSearchParams({ "going-on": "discard", queue: "review", before: String(Date.now()), moved: "5" })}`;
+    `/ops?${new URLSearchParams({ resume: "discard", queue: "review", before: String(Date.now()), moved: "5" })}`;
   await page.goto(goingOn());
   await expect(page).toHaveURL("/ops");
   await expect(page.getByText("5 dead letters were discarded.").first()).toBeVisible();

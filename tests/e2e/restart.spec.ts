@@ -50,7 +50,11 @@ test("a question that nobody follows is answered without waiting for the minute'
   const threadId = newThreadId();
   const act = { intent: "open-thread", threadId, messageId: newMessageId(), path: "a.ts", text: "What is it?" };
   const headers = { origin: product.url, "content-type": "application/json" };
-  await fetch(`${product.url}/sessions/${sessionId}/talk`, { method: "POST", headers, body: JSON.stringify(act) });
+  await fetch(`${product.url}/sessions/${sessionId}/conversation`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(act),
+  });
   const status = async () => (await answerOf(product.url, { sessionId, threadId }))?.answer?.status;
   await expect.poll(status, { timeout: 30_000 }).toBe("done");
   expect(model.requests).toHaveLength(1);

@@ -105,7 +105,7 @@ const follow = async (log: string) => {
 
 const question = (session: string, threadId: string) => ({
   ...{ intent: "open-thread", threadId, messageId: newMessageId(), path: PASTED, startLine: 2 },
-  ...{ text: `Why ${session}?`, about: "fix" },
+  ...{ text: `Why ${session}?`, messageKind: "fix" },
 });
 
 it("has the code reviewed, changed, talked about and looked at", async () => {
@@ -126,21 +126,24 @@ it("has the code reviewed, changed, talked about and looked at", async () => {
   const findings = await listFindings(actor, { sessionId: session });
   const change = findings.find(({ fix }) => fix)?.fix?.changeId;
   expect(change, JSON.stringify(findings)).toBeDefined();
-  expect(await browser.act(`${at}/act`, { intent: "accept", change })).toMatchObject({ outcome: "done", version: 2 });
+  expect(await browser.act(`${at}/actions`, { intent: "accept", change })).toMatchObject({
+    outcome: "done",
+    version: 2,
+  });
   await settle();
   const files = [
     { path: PASTED, text: `export const f = (a: number) => {\n  debugger;\n  return a;\n};\n${noise(30_000)}` },
   ];
-  const saved = await browser.act(`${at}/act`, { intent: "save", changeId: newChangeId(), base: 2, files });
+  const saved = await browser.act(`${at}/actions`, { intent: "save", changeId: newChangeId(), base: 2, files });
   expect(saved).toMatchObject({ outcome: "done", version: 3 });
   await settle();
 
   const [followed, unfollowed] = [newThreadId(), newThreadId()];
   model.script(longAnswer);
-  await browser.act(`${at}/talk`, question(session, followed));
+  await browser.act(`${at}/conversation`, question(session, followed));
   expect(await follow(answerLogId(session, followed, 2, 1))).toContain("event: end");
-  await browser.act(`${at}/talk`, question(session, unfollowed));
-  await browser.act(`${at}/talk`, { intent: "resolve", threadId: followed });
+  await browser.act(`${at}/conversation`, question(session, unfollowed));
+  await browser.act(`${at}/conversation`, { intent: "resolve", threadId: followed });
 });
 
 it("has the code reviewed by a model", async () => {
@@ -184,7 +187,7 @@ it("puts a dead letter back", async () => {
 async function leaveLongAnswer(actor: Actor, sessionId: string): Promise<{ threadId: string; text: string }> {
   const threadId = newThreadId();
   const at = { sessionId, threadId, number: 2 };
-  await browser.act(`/sessions/${sessionId}/talk`, question(sessionId, threadId));
+  await browser.act(`/sessions/${sessionId}/conversation`, question(sessionId, threadId));
   const first = await claimAnswer(actor, at);
   const [before, after] = [noise(40_000), noise(3_000)];
   if (first) await endAnswer(first, { status: "interrupted", text: before, proposals: [] });
@@ -200,7 +203,8 @@ it("asks again for what nobody began or whose worker died", async () => {
   const session = await browser.paste("export function f() {\n  debugger;\n}\n");
   const actor = await restoreActor({ userId: OPERATOR_ID });
   const [unfollowed, left] = [newThreadId(), newThreadId()];
-  for (const thread of [unfollowed, left]) await browser.act(`/sessions/${session}/talk`, question(session, thread));
+  for (const thread of [unfollowed, left])
+    await browser.act(`/sessions/${session}/conversation`, question(session, thread));
   expect(await claimAnswer(actor, { sessionId: session, threadId: left, number: 2 })).toBeDefined();
   const goneOnWith = await leaveLongAnswer(actor, session);
   await reserveCall(actor, {
@@ -219,7 +223,7 @@ it("clears the trash at night, with its blobs", async () => {
   const large = await browser.paste(`let gone = 1;\ndebugger;\n${noise(30_000)}`);
   const small = await browser.paste("let alsoGone = 1;\n");
   await settle();
-  for (const session of [large, small]) await browser.act(`/sessions/${session}/act`, { intent: "trash" });
+  for (const session of [large, small]) await browser.act(`/sessions/${session}/actions`, { intent: "trash" });
   expect(await (await stage.function("Nightly", LATER.night)).invoke({})).toMatchObject({
     ...{ sessions: 2, blobs: expect.any(Number) },
   });

@@ -91,7 +91,7 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
     const browser = new Browser(stage);
     const { files } = JSON.parse((await browser.ask({ path: `/sessions/${session}/export.json` })).text);
     const [{ path } = { path: "" }] = files as { path: string }[];
-    await browser.act(`/sessions/${session}/act`, {
+    await browser.act(`/sessions/${session}/actions`, {
       ...{ intent: "save", changeId: `chg_${randomUUID().replaceAll("-", "").slice(0, 26).toUpperCase()}`, base: 1 },
       files: [{ path, text: "" }],
     });

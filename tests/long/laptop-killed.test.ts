@@ -43,7 +43,7 @@ async function write(product: RunningProduct, writer: Writer): Promise<void> {
       files: [{ path: "a.ts", text }],
     };
     try {
-      const answer = await fetch(`${product.url}${writer.path}/act`, {
+      const answer = await fetch(`${product.url}${writer.path}/actions`, {
         method: "POST",
         body: JSON.stringify(act),
         headers: { origin: origin(product), "content-type": "application/json" },

@@ -84,7 +84,7 @@ export async function beginWork(origin: string, model: ModelServer): Promise<Wor
   const threadId = newThreadId();
   const messageId = newMessageId();
   const act = { intent: "open-thread", threadId, messageId, path: "a.ts", text: "What is it?", follows: true };
-  await post(`/sessions/${small}/talk`, JSON.stringify(act), "application/json");
+  await post(`/sessions/${small}/conversation`, JSON.stringify(act), "application/json");
   const reply = { sessionId: small, threadId };
   // Following has it written; leaving does not stop it.
   const follower = new AbortController();
@@ -147,7 +147,11 @@ export async function untilItEnds(origin: string, { builtin, reply }: WorkUnderW
   await until("the end of the built-in review", async () => (await reviewOf(origin, builtin))?.status === "done");
   const act = { intent: "continue", threadId: reply.threadId, number: 2, follows: true };
   const headers = { origin, "content-type": "application/json" };
-  await fetch(`${origin}/sessions/${reply.sessionId}/talk`, { method: "POST", headers, body: JSON.stringify(act) });
+  await fetch(`${origin}/sessions/${reply.sessionId}/conversation`, {
+    method: "POST",
+    headers,
+    body: JSON.stringify(act),
+  });
   const log = await fetch(`${origin}/logs/${reply.sessionId}.${reply.threadId}.2.2`);
   await log.text();
   await until("the end of the reply", async () => (await answerOf(origin, reply))?.answer?.status === "done");

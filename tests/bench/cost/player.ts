@@ -140,7 +140,7 @@ export class Player {
     };
     if (isAsking)
       await act("ask, and read an answer of 8 s", async () => {
-        await this.post(`/sessions/${id}/talk`, { ...about, text: "Why is the tax not added?" });
+        await this.post(`/sessions/${id}/conversation`, { ...about, text: "Why is the tax not added?" });
         await this.get(`/logs/${answerLogId(id, threadId, 2, 1)}`);
         await this.requested({ kind: "answer", sessionId: id, threadId, number: 2, userId: OPERATOR_ID });
         await this.get(`/sessions/${id}/threads/${threadId}`);
@@ -149,7 +149,7 @@ export class Player {
     const finding = (await listFindings(actor, { sessionId: id })).find(({ fix }) => fix);
     await act("accept a fix, reviewed again", async () => {
       const accepted = { intent: "accept", change: finding?.fix?.changeId, identity: finding?.identity };
-      await this.post(`/sessions/${id}/act`, accepted);
+      await this.post(`/sessions/${id}/actions`, accepted);
       await this.get(`/sessions/${id}.data`);
       await this.reviewed(id, 2);
     });
@@ -162,7 +162,7 @@ export class Player {
           await this.post(`/sessions/${id}/draft`, { window, base, files });
           await this.post(`/sessions/${id}/check`, { ...files[0], language: "typescript" });
         }
-        await this.post(`/sessions/${id}/act`, { intent: "save", changeId: newChangeId(), base, files, window });
+        await this.post(`/sessions/${id}/actions`, { intent: "save", changeId: newChangeId(), base, files, window });
         await this.get(`/sessions/${id}.data`);
         await this.reviewed(id, base + 1);
       });

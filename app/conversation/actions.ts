@@ -1,0 +1,93 @@
+/** What can be done in a conversation: what is asked, and what is answered. Plain data for both sides. */
+import { INTENTS, messageIdSchema, threadIdSchema } from "@redline/core/threads/schema";
+import * as v from "valibot";
+
+const number = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.integer(), v.minValue(1));
+/** Fields of forms that were left empty are not there. */
+const optionalNumber = v.optional(
+  v.pipe(
+    v.union([v.string(), v.number()]),
+    v.transform((value) => (value === "" ? undefined : Number(value))),
+    v.optional(v.pipe(v.number("Give the number of a line."), v.integer("Give the number of a line."), v.minValue(1))),
+  ),
+);
+const text = v.string();
+const messageKind = v.optional(v.picklist(INTENTS), "ask");
+/** A note gets no reply. */
+const replyMode = v.optional(v.picklist(["reply", "note"]), "reply");
+const message = { threadId: threadIdSchema, number };
+/** Whether the answer is going to be followed right away, as the page's script does; else it is begun without. */
+const follows = v.optional(v.boolean(), false);
+
+/** One act, by its intent. Ids of threads and messages are the client's: sending the act again has one effect. */
+export const conversationActionSchema = v.variant("intent", [
+  v.object({
+    intent: v.literal("open-thread"),
+    threadId: threadIdSchema,
+    messageId: messageIdSchema,
+    path: v.string(),
+    startLine: optionalNumber,
+    endLine: optionalNumber,
+    version: v.optional(number),
+    /** The finding that it is opened from. */
+    finding: v.optional(v.pipe(v.string(), v.maxLength(100))),
+    text,
+    messageKind,
+    replyMode,
+    follows,
+  }),
+  v.object({
+    intent: v.literal("post"),
+    threadId: threadIdSchema,
+    messageId: messageIdSchema,
+    text,
+    messageKind,
+    replyMode,
+    follows,
+  }),
+  v.object({ intent: v.literal("edit"), ...message, text }),
+  v.object({ intent: v.literal("delete"), ...message }),
+  v.object({ intent: v.literal("resolve"), threadId: threadIdSchema }),
+  v.object({ intent: v.literal("reopen-thread"), threadId: threadIdSchema }),
+  v.object({ intent: v.literal("stop"), ...message }),
+  v.object({ intent: v.literal("continue"), ...message, follows }),
+  v.object({ intent: v.literal("retry"), ...message, follows }),
+]);
+
+export type ConversationAction = v.InferOutput<typeof conversationActionSchema>;
+export type ConversationActionInput = v.InferInput<typeof conversationActionSchema>;
+export type ConversationIntent = ConversationAction["intent"];
+
+const CONVERSATION_INTENTS: ReadonlySet<string> = new Set<ConversationIntent>([
+  "open-thread",
+  "post",
+  "edit",
+  "delete",
+  "resolve",
+  "reopen-thread",
+  "stop",
+  "continue",
+  "retry",
+]);
+
+/** Whether a form's intent is one of a conversation. */
+export const isConversationIntent = (intent: unknown): boolean =>
+  typeof intent === "string" && CONVERSATION_INTENTS.has(intent);
+
+export type ConversationActionResult = { intent: ConversationIntent; threadId: string };
+
+/** What was done, for the page without scripts; nothing where the page shows it anyway. */
+export function conversationOutcomeMessage(intent: ConversationIntent): string | undefined {
+  switch (intent) {
+    case "delete":
+      return "Deleted.";
+    case "resolve":
+      return "Resolved.";
+    case "reopen-thread":
+      return "Open again.";
+    case "stop":
+      return "Stopped. What was written is kept.";
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,36 @@
+import { Form } from "@remix-run/react";
+import type { FormEvent, ReactNode } from "react";
+import type { ConversationActionInput } from "./actions";
+import { useConversationContext } from "./conversation-context";
+
+type ConversationFormProps = {
+  input: ConversationActionInput;
+  className?: string;
+  /** Instead of sending it. */
+  onSubmit?: () => void;
+  children: ReactNode;
+};
+
+/** An act of the conversation as a plain form that also works without scripts. */
+export function ConversationForm({ input, className, onSubmit, children }: ConversationFormProps) {
+  const { performAction, path } = useConversationContext();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (onSubmit) onSubmit();
+    else void performAction(input);
+  };
+  return (
+    <Form
+      method="post"
+      action={`?${new URLSearchParams({ file: path, thread: input.threadId })}`}
+      preventScrollReset
+      className={className}
+      onSubmit={submit}
+    >
+      {Object.entries(input).map(
+        ([name, value]) => value !== undefined && <input key={name} type="hidden" name={name} value={String(value)} />,
+      )}
+      {children}
+    </Form>
+  );
+}

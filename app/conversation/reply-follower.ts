@@ -1,0 +1,123 @@
+import type { AnswerEvent } from "@redline/core/threads/schema";
+
+/** What has come of an answer that is being written. */
+export type PartialReply = {
+  text: string;
+  model?: string;
+  /** What is done that is not words yet. */
+  status?: string;
+  /** Suggestions that came; the thread itself holds them. */
+  proposals: number;
+  end?: Extract<AnswerEvent, { type: "end" }>;
+  /** The connection is gone; it is tried again until it is back. */
+  isDisconnected: boolean;
+};
+
+export const EMPTY_REPLY: PartialReply = { text: "", proposals: 0, isDisconnected: false };
+
+/** The part of `EventSource` that is used: tests have one of their own. */
+export type EventStream = Pick<EventSource, "close" | "readyState"> & {
+  addEventListener: (type: string, listener: (event: Event) => void) => void;
+};
+
+type Settings = {
+  open: (url: string) => EventStream;
+  onChange: (answer: PartialReply) => void;
+  /** The log has ended: the thread holds everything now. */
+  onEnd: () => void;
+};
+
+const CLOSED = 2;
+const RETRY_MIN_MS = 500;
+const RETRY_MAX_MS = 8_000;
+
+/**
+ * Follows an answer's log and puts it together: each event once, whatever the connection does. A source reconnects by
+ * itself while the server answers; where it gave up, a new one goes on after the last event that was seen.
+ */
+export class ReplyFollower {
+  #seen = 0;
+  #answer = EMPTY_REPLY;
+  #source: EventStream | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = RETRY_MIN_MS;
+  #isDone = false;
+
+  constructor(
+    private readonly logId: string,
+    private readonly settings: Settings,
+  ) {}
+
+  start(): void {
+    if (this.#isDone) return;
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    const source = this.settings.open(`/logs/${this.logId}${this.#seen > 0 ? `?after=${this.#seen}` : ""}`);
+    this.#source = source;
+    const isCurrent = () => this.#source === source;
+    source.addEventListener("open", () => {
+      if (!isCurrent()) return;
+      this.#retryMs = RETRY_MIN_MS;
+      this.#set({ isDisconnected: false });
+    });
+    source.addEventListener("message", (event) => isCurrent() && this.#receive(event as MessageEvent<string>));
+    source.addEventListener("end", () => isCurrent() && this.#end());
+    source.addEventListener("error", () => {
+      if (!isCurrent()) return;
+      this.#set({ isDisconnected: true });
+      if (source.readyState !== CLOSED) return;
+      this.#timer = setTimeout(() => this.start(), this.#retryMs);
+      this.#retryMs = Math.min(RETRY_MAX_MS, this.#retryMs * 2);
+    });
+  }
+
+  /** Tries again at once: the connection may be back. */
+  retry(): void {
+    if (this.#answer.isDisconnected) this.start();
+  }
+
+  stop(): void {
+    this.#isDone = true;
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = undefined;
+  }
+
+  #receive({ data, lastEventId }: MessageEvent<string>): void {
+    const sequence = Number(lastEventId);
+    if (sequence <= this.#seen) return;
+    this.#seen = sequence;
+    const event = JSON.parse(data) as AnswerEvent;
+    switch (event.type) {
+      case "text":
+        this.#set({ text: this.#answer.text + event.text, status: undefined });
+        break;
+      case "kept":
+        this.#set({ text: this.#answer.text.slice(0, event.chars) });
+        break;
+      case "model":
+        this.#set({ model: event.name });
+        break;
+      case "doing":
+        this.#set({ status: event.words });
+        break;
+      case "proposal":
+        this.#set({ proposals: this.#answer.proposals + 1, status: undefined });
+        break;
+      case "end":
+        this.#set({ end: event, status: undefined });
+        this.#end();
+    }
+  }
+
+  #end(): void {
+    if (this.#isDone) return;
+    this.stop();
+    this.settings.onEnd();
+  }
+
+  #set(change: Partial<PartialReply>): void {
+    this.#answer = { ...this.#answer, ...change };
+    this.settings.onChange(this.#answer);
+  }
+}

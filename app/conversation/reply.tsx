@@ -1,0 +1,190 @@
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Button } from "../ui/button";
+import { RelativeTime } from "../ui/relative-time";
+import { describeCost } from "../usage/cost";
+import { useConversationContext } from "./conversation-context";
+import { ConversationForm } from "./conversation-form";
+import { MessageText } from "./message-text";
+import { isInProgress, type PageMessage, type PageReply } from "./page";
+import { Proposal } from "./proposal";
+import type { PartialReply } from "./reply-follower";
+import { useReply } from "./use-reply";
+
+type ReplyProps = { threadId: string; message: PageMessage; answer: PageReply };
+
+/** A reviewer's message: as it is being written, then as it ended, with what it proposes. */
+export function Reply({ threadId, message, answer }: ReplyProps) {
+  const { refresh } = useConversationContext();
+  const partial = useReply(answer.logId, () => void refresh());
+  const isWriting = isInProgress(answer);
+  const text = (message.text ?? "") + (isWriting ? partial.text : "");
+  const name = message.author.id === "builtin" ? message.author.name : (partial.model ?? message.author.name);
+  return (
+    <>
+      <div className="message-head">
+        <b title={name}>{modelName(name)}</b>
+        <RelativeTime at={message.createdAt} />
+        <ReplyCost answer={answer} />
+      </div>
+      {text && <MessageText text={text} isStreaming={isWriting} />}
+      {isWriting ? (
+        <ReplyInProgress
+          threadId={threadId}
+          number={message.number}
+          since={answer.attempt === 1 ? message.createdAt : undefined}
+          soFar={partial}
+          text={text}
+        />
+      ) : (
+        <ReplyOutcome threadId={threadId} number={message.number} answer={answer} hasText={text !== ""} />
+      )}
+      {answer.proposals.map((proposal, index) => (
+        <Proposal key={proposal.kind === "change" ? proposal.changeId : `text ${index}`} proposal={proposal} />
+      ))}
+    </>
+  );
+}
+
+/** `bedrock:anthropic.claude` and `openai:http://localhost:11434/v1#llama3` by what a person calls them. */
+function modelName(name: string): string {
+  if (name.startsWith("openai:")) return name.slice(name.lastIndexOf("#") + 1);
+  return name.startsWith("bedrock:") ? name.slice("bedrock:".length) : name;
+}
+
+/** How much of the file the model read, and on hover or focus what the answer cost. */
+function ReplyCost({ answer }: { answer: PageReply }) {
+  const { context, usage, costMicroUsd = null, firstTokenMs, totalMs } = answer;
+  if (!context) return null;
+  const lines = context.startLine
+    ? `lines ${context.startLine} to ${context.endLine} of ${context.path}`
+    : context.path;
+  const cost = usage && totalMs !== undefined && describeCost({ usage, costMicroUsd, firstTokenMs, totalMs });
+  const about = `Read ${lines}.${cost ? ` ${cost}` : ""}`;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what it cost shows on focus as it does on hover
+    <span className="answer-cost" data-tip={about} data-tip-align="end" tabIndex={0} role="note" aria-label={about}>
+      {context.kind} context
+    </span>
+  );
+}
+
+type ReplyInProgressProps = { threadId: string; number: number; since?: string; soFar: PartialReply; text: string };
+
+function ReplyInProgress({ threadId, number, since, soFar, text }: ReplyInProgressProps) {
+  const { performAction } = useConversationContext();
+  const [isStopping, setStopping] = useState(false);
+  const stop = async () => {
+    setStopping(true);
+    if (await performAction({ intent: "stop", threadId, number })) setStopping(false);
+  };
+  // Its end is known here before the message with it is.
+  const status = soFar.end ? "Ended…" : isStopping ? "Stopping…" : (soFar.status ?? (text ? "Writing…" : "Reading…"));
+  return (
+    <>
+      <div className="answer-doing">
+        <span>
+          {soFar.isDisconnected ? "Connection lost; it goes on without you. Reconnecting…" : status}{" "}
+          <Elapsed since={since} />
+        </span>
+        <ConversationForm input={{ intent: "stop", threadId, number }} onSubmit={() => void stop()}>
+          <Button
+            type="submit"
+            size="small"
+            disabled={isStopping || soFar.end !== undefined}
+            aria-keyshortcuts="Escape"
+          >
+            Stop
+          </Button>
+        </ConversationForm>
+        <noscript>
+          <meta httpEquiv="refresh" content="2" />
+        </noscript>
+      </div>
+      <LiveText text={soFar.text} />
+    </>
+  );
+}
+
+/** Seconds since then, or since it was first shown, counted in the browser only. */
+function Elapsed({ since }: { since?: string }) {
+  const [seconds, setSeconds] = useState<number>();
+  useEffect(() => {
+    const start = since === undefined ? Date.now() : Date.parse(since);
+    const tick = () => setSeconds(Math.max(0, Math.round((Date.now() - start) / 1_000)));
+    tick();
+    const timer = setInterval(tick, 1_000);
+    return () => clearInterval(timer);
+  }, [since]);
+  return seconds === undefined ? null : <span className="answer-elapsed">{seconds} s</span>;
+}
+
+const ANNOUNCE_INTERVAL_MS = 3_000;
+
+/** What was written since it last spoke, for those who listen: at the end of a word, and not at every one. */
+function LiveText({ text }: { text: string }) {
+  const [spoken, setSpoken] = useState("");
+  const latest = useRef(text);
+  latest.current = text;
+  useEffect(() => {
+    let said = 0;
+    const timer = setInterval(() => {
+      const end = latest.current.search(/\s\S*$/);
+      if (end <= said) return;
+      setSpoken(latest.current.slice(said, end));
+      said = end;
+    }, ANNOUNCE_INTERVAL_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <p className="sr-only" aria-live="polite">
+      {spoken}
+    </p>
+  );
+}
+
+type ReplyOutcomeProps = { threadId: string; number: number; answer: PageReply; hasText: boolean };
+
+function ReplyOutcome({ threadId, number, answer, hasText }: ReplyOutcomeProps) {
+  const at = { threadId, number };
+  // What the model can't hold it can't go on from either.
+  const isFull = answer.error?.code === "TOKEN_LIMIT_EXCEEDED";
+  const continueForm = (
+    <ConversationForm key="continue" input={{ intent: "continue", ...at }}>
+      <Button type="submit" size="small">
+        Continue
+      </Button>
+    </ConversationForm>
+  );
+  const retryForm = (
+    <ConversationForm key="retry" input={{ intent: "retry", ...at }}>
+      <Button type="submit" size="small">
+        Try again
+      </Button>
+    </ConversationForm>
+  );
+  const end = (words: string, ...acts: ReactNode[]) => (
+    <div className="answer-end" role="status">
+      <span>{words}</span>
+      {acts}
+    </div>
+  );
+  switch (answer.status) {
+    case "failed":
+      return end(
+        answer.error?.message ?? "The answer failed.",
+        ...(hasText && !isFull ? [continueForm] : []),
+        retryForm,
+      );
+    case "stopped":
+      return hasText ? end("Stopped.", continueForm) : end("Stopped before anything was written.", retryForm);
+    case "truncated":
+      if (isFull) return end(answer.error?.message ?? "The model's context is full.", retryForm);
+      return end("The answer was cut: it reached the length that one may have.", continueForm);
+    case "interrupted":
+      return end("Interrupted. What was written is kept.", hasText ? continueForm : retryForm);
+    case "refused":
+      return end("The model declined to answer.");
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+import type { Flash } from "../http/flash.server";
+import { PaletteHost } from "../palette/palette-host";
+import { RenderedAtContext } from "../ui/relative-time";
+import type { Theme } from "../ui/theme";
+import { ToastProvider } from "../ui/toast";
+import { FlashMessage } from "./flash-message";
+import { type Door, TopBar } from "./top-bar";
+
+type AppShellProps = { theme: Theme; door: Door; renderedAt: number; flash?: Flash; children: ReactNode };
+
+/** What stands around every page: skip link, top bar, toasts, palette and shortcuts. */
+export function AppShell({ theme, door, renderedAt, flash, children }: AppShellProps) {
+  return (
+    <RenderedAtContext.Provider value={renderedAt}>
+      <ToastProvider>
+        <PaletteHost>
+          <a
+            href="#main"
+            className="sr-only rounded-md bg-ink px-3 py-2 text-13 text-paper focus:not-sr-only focus:absolute focus:top-1 focus:left-1 focus:z-50"
+          >
+            Skip to the page
+          </a>
+          <TopBar theme={theme} door={door} />
+          <FlashMessage flash={flash} />
+          {children}
+        </PaletteHost>
+      </ToastProvider>
+    </RenderedAtContext.Provider>
+  );
+}

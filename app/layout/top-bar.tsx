@@ -1,0 +1,87 @@
+import { Form, Link, NavLink } from "@remix-run/react";
+import { LogOut, Search, Settings } from "lucide-react";
+import { usePalette } from "../palette/palette-host";
+import { Shortcut } from "../palette/shortcut-help";
+import { IconButton, IconLink } from "../ui/button";
+import { classNames } from "../ui/class-names";
+import type { Theme } from "../ui/theme";
+import { BrandMark } from "./brand-mark";
+import { ThemeSwitch } from "./theme-switch";
+
+const NAV_ITEMS = [
+  { to: "/sessions", label: "Sessions", end: true },
+  { to: "/sessions/new", label: "New" },
+  { to: "/rules", label: "Rules" },
+];
+
+/** Who is before the page: the laptop's owner, someone signed in, or nobody we know. */
+export type Door = "open" | "in" | "out";
+
+/** The thin bar at the top of every page. Who is not signed in finds no way on in it, because there is none. */
+export function TopBar({ theme, door }: { theme: Theme; door: Door }) {
+  return (
+    <header className="flex h-11 shrink-0 items-center gap-1 border-b border-rule px-2 sm:px-3">
+      <Link to="/" aria-label="Redline, home" className="mr-1 flex items-center gap-2 rounded-md px-1.5 py-1 sm:mr-3">
+        <BrandMark />
+        <span className="hidden font-semibold sm:inline">Redline</span>
+      </Link>
+      {door !== "out" && <Navigation theme={theme} canSignOut={door === "in"} />}
+    </header>
+  );
+}
+
+function Navigation({ theme, canSignOut }: { theme: Theme; canSignOut: boolean }) {
+  const { open } = usePalette();
+  return (
+    <>
+      <nav aria-label="Main" className="flex items-center">
+        {NAV_ITEMS.map(({ to, label, end }) => (
+          <NavLink
+            key={to}
+            to={to}
+            end={end}
+            prefetch="intent"
+            className={({ isActive }) =>
+              classNames(
+                "rounded-md px-2 py-1 text-13 hover:bg-hover sm:px-2.5",
+                isActive ? "font-medium text-ink" : "text-quiet",
+              )
+            }
+          >
+            {label}
+          </NavLink>
+        ))}
+      </nav>
+      <div className="ml-auto flex items-center gap-1">
+        {/* A link, so that without a script it still leads to where one can search. */}
+        <Link
+          to="/sessions"
+          aria-label="Go to anything"
+          aria-keyshortcuts="Meta+K Control+K"
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+            event.preventDefault();
+            open();
+          }}
+          className="flex h-8 items-center gap-2 rounded-md px-2 text-13 text-quiet hover:bg-hover"
+        >
+          <Search size={16} aria-hidden="true" />
+          <span className="hidden items-center gap-2 sm:flex">
+            Go to <Shortcut keys="mod+k" />
+          </span>
+        </Link>
+        <IconLink to="/settings/model" label="Settings" prefetch="intent">
+          <Settings size={16} aria-hidden="true" />
+        </IconLink>
+        <ThemeSwitch theme={theme} />
+        {canSignOut && (
+          <Form method="post" action="/auth/sign-out">
+            <IconButton type="submit" label="Sign out" tipAlign="end">
+              <LogOut size={16} aria-hidden="true" />
+            </IconButton>
+          </Form>
+        )}
+      </div>
+    </>
+  );
+}

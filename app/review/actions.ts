@@ -1,0 +1,117 @@
+/** What can be done on the review page: what is asked, and what is answered. Plain data for both sides. */
+import { changeIdSchema } from "@redline/core/changes/schema";
+import { modelReviewIdSchema } from "@redline/core/review/schema";
+import { sessionName } from "@redline/core/sessions/schema";
+import * as v from "valibot";
+
+const number = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.integer(), v.minValue(0));
+const identity = v.pipe(v.string(), v.maxLength(100));
+const path = v.string();
+const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a window's id."));
+
+/** One act, by its intent. A `changeId` is the client's: sending the act again with the same one has one effect. */
+export const reviewActionSchema = v.variant("intent", [
+  v.object({
+    intent: v.literal("accept"),
+    change: changeIdSchema,
+    /** The finding it is of: a review that came in between names its fix anew. */
+    identity: v.optional(identity),
+    hunk: v.optional(number),
+  }),
+  /** With an identity it is that finding's fix, and the finding counts as answered. */
+  v.object({
+    intent: v.literal("reject"),
+    change: changeIdSchema,
+    identity: v.optional(identity),
+    hunk: v.optional(number),
+  }),
+  v.object({ intent: v.literal("dismiss"), identity }),
+  v.object({ intent: v.literal("reopen"), identity }),
+  v.object({ intent: v.literal("all-safe"), changeId: changeIdSchema }),
+  v.object({ intent: v.literal("undo"), version: number, changeId: changeIdSchema }),
+  v.object({
+    intent: v.literal("save"),
+    changeId: changeIdSchema,
+    base: number,
+    files: v.array(v.object({ path, text: v.string() })),
+    window: v.optional(windowId),
+  }),
+  v.object({ intent: v.literal("save-text"), changeId: changeIdSchema, base: number, path, text: v.string() }),
+  v.object({ intent: v.literal("save-draft"), changeId: changeIdSchema, window: windowId }),
+  v.object({ intent: v.literal("discard-draft"), window: windowId }),
+  v.object({ intent: v.literal("review") }),
+  v.object({ intent: v.literal("cancel-model-review"), id: modelReviewIdSchema }),
+  v.object({ intent: v.literal("rename"), name: sessionName }),
+  v.object({ intent: v.literal("language"), path, language: v.string() }),
+  v.object({ intent: v.literal("trash") }),
+  v.object({ intent: v.literal("restore") }),
+]);
+
+export type ReviewAction = v.InferOutput<typeof reviewActionSchema>;
+export type ReviewActionInput = v.InferInput<typeof reviewActionSchema>;
+export type ReviewIntent = ReviewAction["intent"];
+
+/** What became of an act that was carried out, or met a conflict. */
+export type ReviewActionResult = {
+  intent: ReviewIntent;
+  outcome: "done" | "nothing" | "conflict" | "refused";
+  /** The head after it, where the act was about the code. */
+  version?: number;
+  /** The head had moved since; both are in. */
+  merged?: boolean;
+  /** What stands twice since then, in sentences. */
+  repeated?: string[];
+  /** How many, for acts on many. */
+  count?: number;
+  left?: number;
+  reason?: string;
+  /** Where the conflict can be merged. */
+  mergeAt?: string;
+};
+
+const pluralize = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** One calm sentence about an outcome: for the toast, the live region, and the page without scripts. */
+export function outcomeMessage(result: ReviewActionResult): string {
+  const { intent, outcome, version, merged, repeated = [], count = 0, left = 0, reason } = result;
+  const twice = repeated.map((sentence) => ` ${sentence}.`).join("");
+  const also = merged ? ` Merged with what was saved since.${twice}` : "";
+  if (outcome === "conflict") return "The same lines were changed in another window. Nothing was overwritten.";
+  if (outcome === "refused") return reason ?? "That could not be done. Nothing was changed.";
+  switch (intent) {
+    case "accept":
+      return `Applied. v${version}.${also}`;
+    case "reject":
+      return "Rejected. The redline is gone; the code is as it was.";
+    case "dismiss":
+      return "Dismissed. It stays dismissed in later reviews.";
+    case "reopen":
+      return "Open again.";
+    case "all-safe": {
+      const kept =
+        left > 0 ? ` ${pluralize(left, "other")} no longer ${left === 1 ? "applies" : "apply"} and stayed.` : "";
+      if (outcome === "nothing") return `There is no safe fix to apply.${kept}`;
+      return `${pluralize(count, "safe fix", "safe fixes")} applied. v${version}.${kept}`;
+    }
+    case "undo":
+      return `Undone. v${version}.${also}`;
+    case "save":
+    case "save-text":
+    case "save-draft":
+      return outcome === "nothing" ? "There was nothing to save." : `Saved. v${version}.${also}`;
+    case "discard-draft":
+      return "Discarded.";
+    case "review":
+      return "Reviewing again.";
+    case "cancel-model-review":
+      return "Cancelled. What the model found so far stays.";
+    case "rename":
+      return "Renamed.";
+    case "language":
+      return `Read as another language. v${version}.`;
+    case "trash":
+      return "Moved to the trash.";
+    case "restore":
+      return "Restored.";
+  }
+}

@@ -1,0 +1,165 @@
+import type { Actor } from "@redline/core/auth/schema";
+import { applyChange, rejectChange, saveFiles, undoVersion } from "@redline/core/changes/index";
+import type { ApplyOutcome } from "@redline/core/changes/schema";
+import { compareVersions, discardDraft, getDraft, readFile, saveDraft } from "@redline/core/codebases/index";
+import { AppError } from "@redline/core/errors";
+import { parse } from "@redline/core/platform/operation";
+import {
+  answerFinding,
+  applyAllSafe,
+  cancelModelReview,
+  listFindings,
+  rejectFix,
+  requestReview,
+} from "@redline/core/review/index";
+import { getSession, renameSession, restoreSession, setLanguage, trashSession } from "@redline/core/sessions/index";
+import { Document } from "../editor/document";
+import { type ReviewAction, type ReviewActionResult, reviewActionSchema } from "./actions";
+
+/** Carries out one act on a session. Throws AppError; a conflict or a refusal is an answer, not an error. */
+export async function performReviewAction(
+  actor: Actor,
+  sessionId: string,
+  input: unknown,
+): Promise<ReviewActionResult> {
+  const action = await parse(reviewActionSchema, input);
+  const { codebaseId } = await getSession(actor, { id: sessionId });
+  const { intent } = action;
+  const done: ReviewActionResult = { intent, outcome: "done" };
+  const target = { actor, sessionId, codebaseId };
+  switch (action.intent) {
+    case "accept":
+      return accept(target, action);
+    case "reject":
+      if (action.identity) await rejectFix(actor, { sessionId, identity: action.identity, changeId: action.change });
+      else {
+        const hunks = action.hunk === undefined ? undefined : [action.hunk];
+        await rejectChange(actor, { codebaseId, changeId: action.change, hunks });
+      }
+      return done;
+    case "dismiss":
+      await answerFinding(actor, { sessionId, identity: action.identity, answer: "dismissed" });
+      return done;
+    case "reopen":
+      await answerFinding(actor, { sessionId, identity: action.identity, answer: null });
+      return done;
+    case "all-safe": {
+      const { outcome, version, applied, left } = await applyAllSafe(actor, { sessionId, changeId: action.changeId });
+      const result = { intent, version, count: applied.length, left: left.length };
+      if (outcome !== "conflict") return { ...result, outcome: outcome === "applied" ? "done" : "nothing" };
+      return {
+        ...result,
+        outcome: "refused",
+        reason: "The code changed at that moment. Nothing was applied; try again.",
+      };
+    }
+    case "undo":
+      return undo(target, action);
+    case "save":
+      return save(target, action, action.files);
+    case "save-text": {
+      const { text } = await readFile(actor, { codebaseId, path: action.path, version: action.base });
+      // Forms send every line end as CRLF; the file keeps its own.
+      const typed = new Document(text).restore(action.text.replaceAll("\r\n", "\n"));
+      return typed === text
+        ? { intent, outcome: "nothing" }
+        : save(target, action, [{ path: action.path, text: typed }]);
+    }
+    case "save-draft": {
+      const draft = await getDraft(actor, { codebaseId, window: action.window });
+      if (!draft) return { intent, outcome: "nothing" };
+      return save(target, { ...action, base: draft.base }, draft.files);
+    }
+    case "discard-draft":
+      await discardDraft(actor, { codebaseId, window: action.window });
+      return done;
+    case "review":
+      await requestReview(actor, { sessionId });
+      return done;
+    case "cancel-model-review":
+      await cancelModelReview(actor, { sessionId, id: action.id });
+      return done;
+    case "rename":
+      await renameSession(actor, { id: sessionId, name: action.name });
+      return done;
+    case "language": {
+      const outcome = await setLanguage(actor, { id: sessionId, path: action.path, language: action.language });
+      return toActionResult(intent, outcome);
+    }
+    case "trash":
+      await trashSession(actor, { id: sessionId });
+      return done;
+    case "restore":
+      await restoreSession(actor, { id: sessionId });
+      return done;
+  }
+}
+
+type Target = { actor: Actor; sessionId: string; codebaseId: string };
+type SaveAct = Pick<Extract<ReviewAction, { intent: "save" }>, "changeId" | "base" | "window"> & {
+  intent: ReviewAction["intent"];
+};
+
+/**
+ * Applies a change. Where a review came in between and proposed the finding's fix anew, on the code as it is now, that
+ * one is meant.
+ */
+async function accept({ actor, sessionId, codebaseId }: Target, action: Extract<ReviewAction, { intent: "accept" }>) {
+  const hunks = action.hunk === undefined ? undefined : [action.hunk];
+  const outcome = await applyChange(actor, { codebaseId, changeId: action.change, hunks });
+  const mergeAt = (changeId: string) => `/sessions/${sessionId}/merge?change=${changeId}`;
+  if (outcome.outcome !== "refused" || !action.identity)
+    return toActionResult(action.intent, outcome, mergeAt(action.change));
+  const findings = await listFindings(actor, { sessionId });
+  const now = findings.find((finding) => finding.identity === action.identity && !finding.answer)?.fix?.changeId;
+  if (!now || now === action.change) return toActionResult(action.intent, outcome);
+  const retried = await applyChange(actor, { codebaseId, changeId: now, hunks });
+  return toActionResult(action.intent, retried, mergeAt(now));
+}
+
+async function save(
+  { actor, sessionId, codebaseId }: Target,
+  { intent, changeId, base, window }: SaveAct,
+  files: { path: string; text: string }[],
+): Promise<ReviewActionResult> {
+  const outcome = await saveFiles(actor, { codebaseId, changeId, base, files });
+  if (outcome.outcome !== "conflict") {
+    if (window && outcome.outcome === "applied") await discardDraft(actor, { codebaseId, window });
+    return toActionResult(intent, outcome);
+  }
+  // The merge view works on a draft; what was typed is safe there until it is resolved.
+  const kept = window ?? `form-${changeId.slice(-12)}`;
+  await saveDraft(actor, { codebaseId, window: kept, base, files });
+  return toActionResult(intent, outcome, `/sessions/${sessionId}/merge?window=${kept}`);
+}
+
+/** An undo that conflicts becomes a draft with what it would have brought back, so that it can be merged by hand. */
+async function undo({ actor, sessionId, codebaseId }: Target, action: Extract<ReviewAction, { intent: "undo" }>) {
+  const outcome = await undoVersion(actor, { codebaseId, version: action.version, changeId: action.changeId });
+  if (outcome.outcome !== "conflict") return toActionResult(action.intent, outcome);
+  const { files } = await compareVersions(actor, { codebaseId, from: action.version, to: action.version - 1 });
+  const texts = files.flatMap(({ path, toText }) => (toText === null ? [] : [{ path, text: toText }]));
+  if (texts.length < files.length) {
+    throw new AppError(
+      "VERSION_CONFLICT",
+      `v${action.version} added files that were changed since. Nothing was undone.`,
+    );
+  }
+  const window = `undo-v${action.version}-${action.changeId.slice(-8)}`;
+  await saveDraft(actor, { codebaseId, window, base: action.version, files: texts });
+  return toActionResult(action.intent, outcome, `/sessions/${sessionId}/merge?window=${window}`);
+}
+
+function toActionResult(intent: ReviewAction["intent"], outcome: ApplyOutcome, mergeAt?: string): ReviewActionResult {
+  switch (outcome.outcome) {
+    case "applied":
+      return {
+        ...{ intent, outcome: "done", version: outcome.version, merged: outcome.merged },
+        ...(outcome.repeated && { repeated: outcome.repeated }),
+      };
+    case "conflict":
+      return { intent, outcome: "conflict", version: outcome.version, mergeAt };
+    case "refused":
+      return { intent, outcome: "refused", reason: outcome.reason };
+  }
+}

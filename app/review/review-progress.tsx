@@ -1,0 +1,24 @@
+import type { ReviewPage } from "./page";
+import type { ReviewLogState } from "./use-review-log";
+
+/** Says how far the review of the head has come, or that it failed. */
+export function ReviewProgress({ page, progress }: { page: ReviewPage; progress: ReviewLogState | null }) {
+  if (!page.followLog) {
+    if (page.review?.status !== "failed") return null;
+    return (
+      <p className="review-strip review-strip-line" role="status">
+        The review of v{page.review.version} failed: {page.review.failure ?? "no reason was given."} Your code is safe;
+        press Review to try again.
+      </p>
+    );
+  }
+  return (
+    <p className="review-strip review-strip-line" role="status">
+      Reviewing v{page.head.number}…{progress && progress.files > 0 && ` ${progress.done} of ${progress.files} files`}
+      {progress?.path && ` · ${progress.path}`}
+      <noscript>
+        <meta httpEquiv="refresh" content="2" />
+      </noscript>
+    </p>
+  );
+}

@@ -1,0 +1,49 @@
+const KEY = "redline.window";
+const lockName = (id: string) => `redline.window.${id}`;
+const newId = () => crypto.randomUUID().replaceAll("-", "").slice(0, 20);
+
+let known: Promise<string> | undefined;
+
+/**
+ * This window's id: the same after a reload, and never that of another open window (duplicating a tab copies its session
+ * storage, so a lock decides).
+ */
+export function getTabId(): Promise<string> {
+  known ??= (async () => {
+    const stored = readStored();
+    const id = stored && (await acquireLock(stored)) ? stored : newId();
+    if (id !== stored) await acquireLock(id);
+    try {
+      sessionStorage.setItem(KEY, id);
+    } catch {
+      // The id holds for this page only.
+    }
+    return id;
+  })();
+  return known;
+}
+
+/** Whether that window is open now, in this browser. */
+export async function isTabOpen(id: string): Promise<boolean> {
+  const { held } = (await navigator.locks?.query()) ?? {};
+  return held?.some((lock) => lock.name === lockName(id)) ?? false;
+}
+
+function readStored(): string | null {
+  try {
+    return sessionStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+/** Holds the window's lock until the page is gone; false when another page holds it. */
+function acquireLock(id: string): Promise<boolean> {
+  if (!navigator.locks) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    void navigator.locks.request(lockName(id), { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      return lock ? new Promise<void>(() => {}) : undefined;
+    });
+  });
+}

@@ -1,0 +1,65 @@
+import { type ComponentType, type ReactElement, useEffect, useState } from "react";
+import { useHydrated } from "./use-hydrated";
+
+type LazyComponent<Props> = ((props: Props) => ReactElement) & {
+  /** Has its code on the way before it is drawn. */
+  preload: () => Promise<void>;
+};
+
+const RETRY_MS = 2_000;
+
+/**
+ * A component whose code the browser loads when it is first drawn, and `fallback` until then. On the server it is there
+ * from the start, so that what it draws is in the page itself and reads without scripts; the browser leaves that as it
+ * is until it can draw the same. (A `Suspense` would throw what the server drew away, with an error, when anything
+ * around it changes before that.)
+ */
+export function lazyHydrated<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  fallback?: (props: Props) => ReactElement,
+): LazyComponent<Props> {
+  let Loaded: ComponentType<Props> | undefined;
+  let loading: Promise<void> | undefined;
+  const preload = (): Promise<void> => {
+    loading ??= load().then(
+      (loaded) => {
+        Loaded = loaded;
+      },
+      (error) => {
+        // The network may be gone; the next time it is drawn it is asked for again.
+        loading = undefined;
+        throw error;
+      },
+    );
+    return loading;
+  };
+  const isServer = typeof document === "undefined";
+  if (isServer) void preload();
+  const LazyHydrated = (props: Props) => {
+    // The browser's first render of what the server drew keeps it, also where the code is here already.
+    const isHydrated = useHydrated();
+    const [keepsServerHtml] = useState(!isHydrated && !isServer);
+    const [isLoaded, setHere] = useState(Loaded !== undefined && !keepsServerHtml);
+    useEffect(() => {
+      if (isLoaded) return;
+      let isUnmounted = false;
+      const start = () => preload().then(() => !isUnmounted && setHere(true), retry);
+      const retry = () => !isUnmounted && setTimeout(start, RETRY_MS);
+      void start();
+      return () => {
+        isUnmounted = true;
+      };
+    }, [isLoaded]);
+    if (isLoaded && Loaded) {
+      return (
+        <div key="drawn">
+          <Loaded {...props} />
+        </div>
+      );
+    }
+    if (!keepsServerHtml && fallback) return fallback(props);
+    // biome-ignore lint/security/noDangerouslySetInnerHtml: nothing is set: it keeps what the server drew
+    return <div key="still" suppressHydrationWarning dangerouslySetInnerHTML={{ __html: "" }} />;
+  };
+  return Object.assign(LazyHydrated, { preload });
+}
