@@ -1,7 +1,7 @@
 /**
- * `npm run house`: how the code is laid out, in numbers to compare before and after a large change; `--json` for programs.
- * Lines and files by folder, cycles of imports, what domains export besides operations, helpers of one name in several
- * places, commit subjects that are too long.
+ * `npm run house`: structure metrics to compare before and after a large change; `--json` for programs. Reports lines and
+ * files by folder, import cycles, exports of domain faces other than operations, duplicate helper names, and commit subjects
+ * over the limit.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import ts from "typescript";
 const MAX_SUBJECT = 72;
 const ROOTS = ["app", "packages", "stacks", "scripts", "tests"];
 const CORE = "packages/core/src/";
-/** Small names that many files need for themselves. */
+/** Names of small projections, which tend to be defined more than once. */
 const HELPER = /^[a-z]\w*(?:Of|In)$/;
 
 const git = (/** @type {string[]} */ ...args) => execFileSync("git", args, { encoding: "utf8", maxBuffer: 2 ** 28 });
@@ -31,18 +31,18 @@ const parsed = new Map(
 );
 const isTest = (/** @type {string} */ path) => /\.(test|spec)\.tsx?$/.test(path) || path.startsWith("tests/");
 
-/** A domain of core, or the first two folders. @param {string} path */
-function folderOf(path) {
+/** Returns the domain of a file in core, otherwise its first two folders. @param {string} path */
+function getFolder(path) {
   const depth = path.startsWith(CORE) ? 4 : 2;
   return path.split("/").slice(0, -1).slice(0, depth).join("/");
 }
 
-function folders() {
+function measureFolders() {
   /** @type {Map<string, File[]>} */
   const byFolder = new Map();
   for (const file of parsed.values()) {
     if (isTest(file.path)) continue;
-    const folder = folderOf(file.path);
+    const folder = getFolder(file.path);
     byFolder.set(folder, [...(byFolder.get(folder) ?? []), file]);
   }
   return [...byFolder].sort().map(([folder, list]) => {
@@ -68,8 +68,8 @@ function resolve(from, to) {
   return base && ["", ".ts", ".tsx", ".mjs", "/index.ts"].map((end) => base + end).find((path) => parsed.has(path));
 }
 
-/** Imports and re-exports that exist when the program runs. @param {File} file */
-function importsOf({ path, source }) {
+/** Returns the files that a file imports or re-exports at run time; type-only imports are left out. @param {File} file */
+function listImports({ path, source }) {
   return source.statements.flatMap((statement) => {
     const isImport = ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement);
     if (!isImport || !statement.moduleSpecifier || !ts.isStringLiteral(statement.moduleSpecifier)) return [];
@@ -83,9 +83,9 @@ function importsOf({ path, source }) {
   });
 }
 
-/** Groups of files that import each other (Tarjan's strongly connected components). */
-function cycles() {
-  const graph = new Map([...parsed.values()].map((file) => [file.path, importsOf(file)]));
+/** Returns groups of files that import each other (Tarjan's strongly connected components). */
+function findCycles() {
+  const graph = new Map([...parsed.values()].map((file) => [file.path, listImports(file)]));
   /** @type {Map<string, { index: number, low: number, onStack: boolean }>} */
   const seen = new Map();
   /** @type {string[]} */
@@ -111,8 +111,8 @@ function cycles() {
   return found;
 }
 
-/** @param {File} file @returns {Map<string, ts.Node>} what a file declares at its top, by name */
-function declarationsOf({ source }) {
+/** @param {File} file @returns {Map<string, ts.Node>} top-level declarations by name */
+function listDeclarations({ source }) {
   /** @type {Map<string, ts.Node>} */
   const all = new Map();
   for (const statement of source.statements) {
@@ -130,13 +130,13 @@ const isExported = (/** @type {ts.Statement} */ statement) =>
   ts.canHaveModifiers(statement) &&
   (ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false);
 
-/** Values that a module exports, with the declaration of each where it can be found. @param {string} path @returns {Map<string, ts.Node | undefined>} */
-function exportsOf(path) {
+/** Returns the values that a module exports, with their declarations where they can be resolved. @param {string} path @returns {Map<string, ts.Node | undefined>} */
+function listExports(path) {
   const file = parsed.get(path);
   /** @type {Map<string, ts.Node | undefined>} */
   const all = new Map();
   if (!file) return all;
-  const own = declarationsOf(file);
+  const own = listDeclarations(file);
   for (const statement of file.source.statements) {
     if (isExported(statement)) {
       if (ts.isVariableStatement(statement)) {
@@ -152,7 +152,7 @@ function exportsOf(path) {
       statement.moduleSpecifier && ts.isStringLiteral(statement.moduleSpecifier)
         ? resolve(path, statement.moduleSpecifier.text)
         : path;
-    const theirs = from === path ? own : exportsOf(from ?? "");
+    const theirs = from === path ? own : listExports(from ?? "");
     for (const { name, propertyName, isTypeOnly } of statement.exportClause.elements) {
       if (!isTypeOnly) all.set(name.text, theirs.get((propertyName ?? name).text));
     }
@@ -169,12 +169,12 @@ const isOperation = (node) =>
   ts.isIdentifier(node.initializer.expression) &&
   node.initializer.expression.text === "operation";
 
-/** Domains whose face exports values that are no operations. Those of domains without any operation are libraries. */
-function faces() {
+/** Returns domains whose face exports values other than operations. Domains without operations are libraries. */
+function findMixedFaces() {
   return files
     .filter((path) => path.startsWith(CORE) && /^[^/]+\/index\.ts$/.test(path.slice(CORE.length)))
     .map((path) => {
-      const all = [...exportsOf(path)];
+      const all = [...listExports(path)];
       const others = all.filter(([, node]) => !isOperation(node)).map(([name]) => name);
       return {
         domain: path.slice(CORE.length).split("/")[0] ?? "",
@@ -185,51 +185,51 @@ function faces() {
     .filter(({ operations, others }) => operations > 0 && others.length > 0);
 }
 
-function sameNames() {
+function findDuplicateHelpers() {
   /** @type {Map<string, string[]>} */
   const places = new Map();
   for (const file of parsed.values()) {
     if (isTest(file.path)) continue;
-    for (const name of declarationsOf(file).keys()) {
+    for (const name of listDeclarations(file).keys()) {
       if (HELPER.test(name)) places.set(name, [...(places.get(name) ?? []), file.path]);
     }
   }
   return [...places].filter(([, where]) => where.length > 1).map(([name, where]) => ({ name, where }));
 }
 
-const longSubjects = () =>
+const findLongSubjects = () =>
   git("log", "--format=%h %s")
     .split("\n")
     .filter((line) => line.length > MAX_SUBJECT + line.indexOf(" ") + 1);
 
 const report = {
-  folders: folders(),
-  cycles: cycles(),
-  faces: faces(),
-  sameNames: sameNames(),
-  longSubjects: longSubjects(),
+  folders: measureFolders(),
+  cycles: findCycles(),
+  faces: findMixedFaces(),
+  sameNames: findDuplicateHelpers(),
+  longSubjects: findLongSubjects(),
 };
 if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 else {
   console.table(report.folders);
-  const say = (/** @type {string} */ title, /** @type {string[]} */ lines) =>
+  const printSection = (/** @type {string} */ title, /** @type {string[]} */ lines) =>
     console.log(
       `\n${title}: ${lines.length}${lines
         .slice(0, 25)
         .map((line) => `\n  ${line}`)
         .join("")}`,
     );
-  say(
-    "Cycles of imports",
+  printSection(
+    "Import cycles",
     report.cycles.map((group) => group.join(", ")),
   );
-  say(
+  printSection(
     "Faces with more than operations",
     report.faces.map(({ domain, others }) => `${domain}: ${others.join(", ")}`),
   );
-  say(
-    "Helpers of one name in several places",
+  printSection(
+    "Helper names with several definitions",
     report.sameNames.map(({ name, where }) => `${name}: ${where.length} places`),
   );
-  say(`Commit subjects over ${MAX_SUBJECT}`, report.longSubjects);
+  printSection(`Commit subjects over ${MAX_SUBJECT}`, report.longSubjects);
 }

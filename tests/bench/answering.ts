@@ -16,7 +16,7 @@ export type Answering = {
   end(): Promise<void>;
 };
 
-/** As many as may be open in one session. */
+/** The maximum number of threads in a session. */
 const THREADS_IN_SESSION = 40;
 
 /** Takes four ports from `firstPort` on. */

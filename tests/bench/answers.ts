@@ -1,4 +1,4 @@
-/** How soon an answer stops when another process asks for it, and what a hundred at once weigh. */
+/** Measures how soon a reply stops on cancellation by another process, and the memory of a hundred concurrent replies. */
 import { localOwner } from "@redline/core/auth/index";
 import { stopAnswer } from "@redline/core/replies/index";
 import { readStream, startAnswering } from "./answering";

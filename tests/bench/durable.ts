@@ -1,4 +1,4 @@
-/** What `REDLINE_DURABLE=on` costs: writes to the laptop's table with it and without it, in turns, on the temporary folder's disk. */
+/** Measures the cost of `REDLINE_DURABLE=on`: alternating table writes with and without it, on the temporary folder's disk. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

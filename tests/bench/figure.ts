@@ -6,7 +6,7 @@ export type Figure = {
   unit: string;
   goal: number;
   ok: boolean;
-  /** What the value is a multiple of, when it is a ratio taken side by side in one run. */
+  /** The baseline of a ratio, measured side by side in the same run. */
   ratio_to?: string;
 };
 

@@ -1,11 +1,11 @@
-/** What all processes of the product weigh after many reviewed sessions and a minute's rest, one line a process. */
+/** Measures the memory of each process after many reviewed sessions and a minute of idling. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { newDataDir, removeDataDir, startProduct } from "../e2e/support/product";
 import { atMost, type Figure, rounded } from "./figure";
 import { commandOf, family, weightOf } from "./processes";
 import { reviewedSession, sampleCode } from "./requests";
 
-/** What a person may have reviewed in a long while; fewer by `REDLINE_BENCH_SESSIONS`, to look into it. */
+/** About as many sessions as one user accumulates; `REDLINE_BENCH_SESSIONS` lowers it for debugging. */
 const SESSIONS = Number(process.env.REDLINE_BENCH_SESSIONS ?? 300);
 const REST_MS = 60_000;
 const GOAL_MB = 200;

@@ -1,12 +1,12 @@
-/** Who a process's children are and what they weigh, from Linux's /proc. */
+/** Lists a process's children and their memory, from Linux's /proc. */
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface Weight {
-  /** What is theirs alone, whoever else runs Node: pages that several of them share are counted once. */
+  /** Memory of this process tree alone: pages shared among its processes count once. */
   usedMb: number;
   /** Of it, what no other process shares. */
   privateMb: number;
-  /** As `top` shows it, shared pages counted for each. */
+  /** As `top` shows it: shared pages count for each process. */
   rssMb: number;
 }
 

@@ -1,4 +1,4 @@
-/** What the benches ask of a running product, as a browser without scripts would. */
+/** Requests of the benchmarks to a running product, as sent by a browser without JavaScript. */
 import { setTimeout as sleep } from "node:timers/promises";
 import autocannon from "autocannon";
 import { ulid } from "ulid";

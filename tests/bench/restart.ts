@@ -1,4 +1,4 @@
-/** What was under way when the product ended, until it goes on, from the moment the product serves again. */
+/** Measures how long interrupted work takes to resume, from the moment the restarted product serves requests. */
 import { newDataDir, removeDataDir, startProduct } from "../e2e/support/product";
 import { startModelServer } from "../support/model-server";
 import { answerFromNow, beginWork, untilItEnds, untilItGoesOn, type WentOn } from "../support/work-under-way";

@@ -58,7 +58,7 @@ async function npmStart(dataDir: string): Promise<{ npm: ChildProcess; tookMs: n
   return { npm, tookMs: await untilServing(ORIGIN, startedAt) };
 }
 
-/** As Ctrl-C does it: the signal reaches the launcher, and npm ends after it. */
+/** Stops it like Ctrl-C: the launcher receives the signal, and npm exits after it. */
 async function end(npm: ChildProcess): Promise<void> {
   const exited = once(npm, "exit");
   const launcher = family(npm.pid ?? 0).find((pid) => commandOf(pid).includes("scripts/start.mjs") && isNode(pid));

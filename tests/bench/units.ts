@@ -152,7 +152,7 @@ function openNote(actor: Actor, sessionId: string, threadId = newThreadId()) {
   return openThread(actor, { sessionId, threadId, path: "src/total0.ts", startLine: 2, message });
 }
 
-/** What a session's page reads. */
+/** Measures the reads of a session's page. */
 async function openWithThreads(actor: Actor, sessionId: string): Promise<void> {
   const { session, codebase } = await openSession(actor, { sessionId });
   await threadsOf(session, codebase);

@@ -1,4 +1,4 @@
-/** Long tests run what is deployed and what is started: it is built before them, unless it was built from these sources. */
+/** Builds the product and the bundles before the long tests, unless they are up to date. */
 import { spawnSync } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { BUILD_HASH_FILE, isBuildUpToDate } from "../../scripts/build-hash.mjs";
@@ -10,7 +10,7 @@ export default function setup(): void {
   if (!BUNDLES.every(isOfThisBuild)) run("scripts/build-lambda.mjs");
 }
 
-/** The bundles hold a copy of the server: those of a former build would be tested in its place. */
+/** The bundles contain a copy of the server, so those of an earlier build are out of date. */
 const isOfThisBuild = (path: string) => existsSync(path) && statSync(path).mtimeMs >= statSync(BUILD_HASH_FILE).mtimeMs;
 
 function run(script: string): void {

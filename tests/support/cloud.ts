@@ -21,10 +21,10 @@ import type { FaultConfig } from "@redline/local/faults";
 // As the launcher gives one to its processes: those that a test starts have it too.
 process.env[CLOUD_KEY_VARIABLE] ??= randomBytes(32).toString("hex");
 
-/** What an SDK client needs to reach the local cloud; everything else stays at its default. */
+/** Returns the SDK client options for the local cloud; all others keep their defaults. */
 export const localClient = (endpoint: string) => ({ endpoint, region: LOCAL_REGION, credentials: localCredentials() });
 
-/** How it is in integration tests: nothing may rely on an index or a plain read being up to date. */
+/** Faults of integration tests: indexes lag and eventually consistent reads are stale. */
 export const LATE_READS: FaultConfig = { lateIndexMs: 150, staleReadMs: 50 };
 
 export interface TestCloud extends Cloud {
@@ -80,7 +80,7 @@ export function signed(
   return { method, headers, body: method === "GET" ? undefined : body };
 }
 
-/** What stands in for Lambda and SQS tells the cloud's CloudWatch, told by a test. */
+/** Reports metrics to the local CloudWatch, as the local Lambda and SQS do. */
 export const tellMeasured = (cloud: Cloud, samples: Sample[]): Promise<unknown> =>
   internal(cloud.endpoints.cloudwatch, "POST", MEASURED_PATH, samples, "monitoring");
 

@@ -44,7 +44,7 @@ export function speak(server: ModelServer, protocol: Protocol): void {
   Object.assign(process.env, server.env(protocol));
 }
 
-/** As where nobody set a model up. */
+/** Removes the model configuration. */
 export function withoutModel(): void {
   for (const name of MODEL_ENV) delete process.env[name];
 }

@@ -66,7 +66,7 @@ export async function pasteSession(actor: Actor, files: Record<string, string>):
   return (await createSession(actor, { key: randomUUID(), pasted })).session;
 }
 
-/** What the queue's worker does with the job of a version. */
+/** Processes the job of a version, as the queue's worker does. */
 export async function reviewVersion(session: Session, version: number, more: Partial<ReviewJob> = {}): Promise<void> {
   await runReview({ kind: "review", sessionId: session.id, version, userId: session.creatorId, ...more });
 }

@@ -1,4 +1,4 @@
-/** What S3's conformance suites speak to: the laptop's cloud, or a bucket in the environment's account. */
+/** The target of the S3 conformance suites: the local cloud, or a bucket in the environment's account. */
 import { randomUUID } from "node:crypto";
 import {
   CreateBucketCommand,

@@ -1,4 +1,4 @@
-/** What Remix's compiler makes of the routes, made from their sources: tests of whole requests need no build. */
+/** Compiles the routes from source as Remix does, so that tests of whole requests need no build. */
 import type { ServerBuild } from "@remix-run/node";
 import * as entryModule from "../../app/entry.server";
 import * as rootModule from "../../app/root";

@@ -10,7 +10,7 @@ const items = plainWorkItems<Input>("six-steps");
 export const STEPS = [1, 2, 3, 4, 5, 6];
 export const logIdOf = (id: string) => `six-steps.${id}`;
 
-/** What a test does in its steps. `between`: what is done so far is stored. */
+/** Hooks of a test into the steps; `between` runs when the preceding steps are stored. */
 export type Hooks = {
   during?(id: string, step: number): Promise<void>;
   between?(id: string, step: number, work: SixStepsContext): Promise<void>;

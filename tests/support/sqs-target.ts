@@ -1,4 +1,4 @@
-/** What SQS's conformance suite speaks to: the laptop's cloud, or queues in the environment's account. */
+/** The target of the SQS conformance suite: the local cloud, or queues in the environment's account. */
 import { randomUUID } from "node:crypto";
 import {
   ChangeMessageVisibilityCommand,

@@ -13,13 +13,13 @@ const LOOK_MS = 25;
 
 export type WorkUnderWay = { builtin: string; byModel: string; reply: { sessionId: string; threadId: string } };
 
-/** How long after the restart each kind went on, in milliseconds. */
+/** Milliseconds from the restart until each kind resumed. */
 export type WentOn = Record<keyof WorkUnderWay, number>;
 
 type Exported = { review: { status: string; startedAt: string } | null };
 type Shown = { messages: { text?: string; answer?: { status: string } }[] };
 
-/** What the reply has said when it is under way. */
+/** Text of the reply once it is in progress. */
 export const REPLY_SO_FAR = "It adds up ";
 
 /** Functions that keep the engines busy for some seconds: a file of them is reviewed in about a tenth of one. */

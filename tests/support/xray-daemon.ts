@@ -21,12 +21,12 @@ export async function startXrayDaemon() {
   const segments: Segment[] = [];
   socket.on("message", (packet) => segments.push(JSON.parse(String(packet).split("\n")[1] ?? "")));
   return {
-    /** What Lambda gives a function, so that it finds the daemon. */
+    /** Environment by which Lambda points a function to the daemon. */
     env: {
       AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
       AWS_XRAY_DAEMON_ADDRESS: `127.0.0.1:${socket.address().port}`,
     },
-    /** What was sent since it was last asked for, up to the end of the part with this name in this trace. */
+    /** Returns the segments received since the last call, up to the end of the named segment of this trace. */
     async sentUntil(traceId: string, name: string): Promise<Segment[]> {
       const isEnd = (segment: Segment) => segment.trace_id === traceId && segment.name === name;
       await vi.waitFor(

@@ -17,7 +17,7 @@ const LOG_MONTHS = 7 / 30;
 
 const { dynamodb, s3, sqs, lambda, cloudfront, waf, cloudwatch, xray, scheduler } = PRICES;
 
-/** What acts cost, by service. */
+/** Returns the cost of activities by service. */
 export function priced(usage: Usage): Bill {
   const { readUnits, writeUnits, s3Writes, s3Reads, sqsRequests, calls, gbSeconds, requests, bytesOut, logBytes } =
     usage;
@@ -42,7 +42,7 @@ export const tracingBill = ({ callsOf: { site = 0, logs = 0 } }: Usage): Bill =>
   "X-Ray": (site + logs) * POLICY.traceSampling.production * xray.trace,
 });
 
-/** What it costs to be there. */
+/** Returns the fixed costs. */
 export function standingBill({ alarmMetrics, ownMetrics, dashboards, acls, aclRules, polledQueues }: Standing): Bill {
   return {
     WAF: acls * waf.aclMonth + aclRules * waf.ruleMonth,
@@ -54,7 +54,7 @@ export function standingBill({ alarmMetrics, ownMetrics, dashboards, acls, aclRu
   };
 }
 
-/** What is kept of so many sessions for so many months; what expires has a life of its own. Indexes are not backed up. */
+/** Returns the storage costs of so many sessions and months; expiring items have their own lifetime. Indexes are not backed up. */
 export function storedBill(
   { tableBytes, indexBytes, expiringByteMonths }: Stored,
   sessions: number,

@@ -1,4 +1,4 @@
-/** What an act asks of the table, the blobs, the queues and the engines: which items, how often, for how many units. */
+/** Explains an activity: its requests to the table, blobs, queues and engines, by item, with counts and units. */
 import type { Item } from "@redline/local/dynamodb/model";
 import { itemBytes } from "@redline/local/dynamodb/sizes";
 

@@ -1,4 +1,4 @@
-/** What people do, one act after the other, each metered by itself. */
+/** Plays the activities of users one after the other, each metered separately. */
 import { randomUUID } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -33,7 +33,7 @@ export type Played = {
   sweep: Usage;
   nightly: Usage;
   stored: Stored;
-  /** What each act asked for, a table in words. */
+  /** The explanation of each activity. */
   explained: Record<string, string>;
 };
 
@@ -106,7 +106,7 @@ export class Player {
     return { ...means, stored, explained: Object.fromEntries(words) };
   }
 
-  /** What happens around one session, each act once but for saving. */
+  /** Plays the life of one session: each activity once, except for saving. */
   private async story(isAsking = true): Promise<void> {
     const actor = await restoreActor({ userId: OPERATOR_ID });
     this.stories += 1;
@@ -169,7 +169,7 @@ export class Player {
     }
   }
 
-  /** What follows a new version: its announcement, its review while the page follows it, and the page anew. */
+  /** Plays what follows a new version: its outbox job, its review with the page following, and the page refresh. */
   private async reviewed(sessionId: string, version: number): Promise<void> {
     const job = { kind: "review", sessionId, version, userId: OPERATOR_ID } as const;
     await this.step("changes", () => enqueueJob(job));

@@ -30,5 +30,5 @@ export const PRICES = {
   scheduler: { call: million(1) },
 } as const;
 
-/** The totals of the former designs' own cost table, before and after what they call optimising; models were in it. */
+/** Monthly totals of earlier designs' cost table, before and after optimization, with and without models. */
 export const SEEDS = { total: { from: 387, to: 843 }, withoutModels: { from: 282, to: 493 } } as const;

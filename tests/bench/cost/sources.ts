@@ -1,4 +1,4 @@
-/** What people bring and what they are told: of everybody something else, so that nothing is stored or known already. */
+/** Generates distinct files and replies for each user, so that nothing is deduplicated or cached. */
 
 const NOUNS = "order invoice ticket parcel reader sensor tenant ledger avatar window bucket signal region cursor".split(
   " ",

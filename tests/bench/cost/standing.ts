@@ -1,4 +1,4 @@
-/** What a stage costs while nobody uses it, counted in the synthesised production stage. */
+/** Counts the fixed-cost resources of the synthesized production stage. */
 import { METRICS } from "@redline/core/platform/metric-names";
 import { synthesise } from "../../infra/synth.mjs";
 

@@ -3,7 +3,7 @@ import type { Item } from "@redline/local/dynamodb/model";
 import { itemBytes } from "@redline/local/dynamodb/sizes";
 import { TABLE } from "@redline/local/launcher/links";
 
-/** What one session keeps in the table, with what was done in it. */
+/** Stored bytes of one session and its activity. */
 export type Stored = {
   tableBytes: number;
   /** Each item once more for each index it is in. */
@@ -12,11 +12,11 @@ export type Stored = {
   expiringByteMonths: number;
 };
 
-/** What DynamoDB adds to each item that it stores. */
+/** DynamoDB's storage overhead per item. */
 const STORED_OVERHEAD_BYTES = 100;
 const MONTH_SECONDS = 30 * 24 * 3_600;
 
-/** What the table holds now, item by item. */
+/** Returns the stored bytes of all items: of the table, of its indexes, and of expiring items. */
 export async function storedIn(table: DynamoDBClient): Promise<Stored> {
   const stored: Stored = { tableBytes: 0, indexBytes: 0, expiringByteMonths: 0 };
   let from: Record<string, never> | undefined;

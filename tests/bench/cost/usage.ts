@@ -1,4 +1,4 @@
-/** Quantities that AWS bills, of one act or of a month. */
+/** Billable quantities of an activity or of a month. */
 import { POLICY } from "../../../stacks/policy";
 import type { Metered } from "./meter";
 
@@ -41,18 +41,18 @@ function addEach(to: ByFunction, more: ByFunction, times: number): void {
   }
 }
 
-/** What is not measured here, each on the safe side of what we know. */
+/** Assumptions for what is not measured, all of them conservative. */
 export const ASSUMED = {
-  /** From a Lambda to DynamoDB, S3 or SQS and back. */
+  /** Round trip from Lambda to DynamoDB, S3 or SQS. */
   waitMs: 5,
-  /** Memory at which a Lambda has one whole processor: with less, the same work takes longer. */
+  /** Memory at which Lambda provides one full vCPU; with less, the same work takes longer. */
   wholeCpuMb: 1_769,
-  /** Calls that begin with a fresh instance, and how long its start is billed. */
+  /** Share of cold starts, and their billed duration. */
   coldShare: 0.01,
   coldMs: 2_000,
-  /** What CloudWatch counts beside each line. Lambda's own lines are not kept, but of what went wrong. */
+  /** CloudWatch's overhead per line. Lambda's system logs are omitted, except for errors. */
   logLineBytes: 26,
-  /** From a write to its review's beginning: the stream is polled, then the queue. */
+  /** From a write to the start of its review: stream and queue are polled in turn. */
   announceMs: 1_000,
 } as const;
 

@@ -1,14 +1,14 @@
-/** What a thousand active users do in a month. The figures of quality.md, and what we add to them. */
+/** The monthly workload of a thousand active users: the figures of quality.md and our additions. */
 import type { Act } from "./player";
 
 export const USERS = 1_000;
 
-/** Of one user in a month. Sessions, saves and answers are quality.md's; its two runs are left out: there are none yet. */
+/** Activities per user and month. Sessions, saves and replies are from quality.md; its two agent runs do not exist yet. */
 export const TIMES: Record<Act, number> = {
   "create a session of 5 files, reviewed": 40,
   "save a file, reviewed again": 60,
   "ask, and read an answer of 8 s": 40,
-  // Nobody only does those: each session is found in the list, come back to once, and one fix of it is accepted.
+  // Assumed in addition: each session is opened from the list, revisited once, and has one fix accepted.
   "look at the sessions": 40,
   "come back to a session": 40,
   "accept a fix, reviewed again": 40,
@@ -17,11 +17,11 @@ export const TIMES: Record<Act, number> = {
 
 export const MONTH = {
   hours: 730,
-  /** When people work, for what depends on how close together calls come. */
+  /** Working hours, for costs that depend on how close together calls are. */
   busySeconds: 22 * 8 * 3_600,
   sweeps: 730 * 60,
   nights: 365 / 12,
 } as const;
 
-/** A month of the first year: on average this much is stored of what one month adds. */
+/** Accumulated months of data: on average over the first year, and at its end. */
 export const MONTHS_STORED = { onAverage: 6.5, atTheEnd: 12 } as const;
