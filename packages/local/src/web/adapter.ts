@@ -1,10 +1,13 @@
-/** Between node:http and Fetch: one small layer, as fast as the fastest framework's and with nothing of its own to say. */
-import { once } from "node:events";
+/**
+ * Between node:http and Fetch. Requests are made here and not by @remix-run/node-fetch-server, which neither bounds a
+ * body nor discards the rest of one, and believes whatever the Host header says.
+ */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { Readable, Transform, type Writable } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { AppError } from "@redline/core/errors";
 import { HttpRefusal, toFetchRequest } from "@redline/core/platform/http-request";
-import { compressorFor } from "./compression";
+import { sendResponse } from "@remix-run/node-fetch-server";
+import { compressed } from "./compression";
 
 const TOO_LARGE = new AppError("FILE_TOO_LARGE", "The request is too large. Nothing was changed.");
 const BROKEN_OFF = new HttpRefusal(400, "The request broke off before all of it arrived. Nothing was changed.");
@@ -82,50 +85,11 @@ class LimitedBody {
 
 /** Sends the response, no faster than the client reads it. Ends early, without an error, when the client goes away. */
 export async function sendFetchResponse(outgoing: ServerResponse, response: Response): Promise<void> {
-  const headers: Record<string, string | string[]> = {};
-  for (const [name, value] of response.headers) if (name !== "set-cookie") headers[name] = value;
-  const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) headers["set-cookie"] = cookies;
-  const hasBody = response.body !== null && outgoing.req.method !== "HEAD";
-  const compressor = compressorFor(outgoing.req, headers, hasBody);
-  outgoing.writeHead(response.status, headers);
-  if (!response.body || !hasBody) {
-    outgoing.end();
-    await response.body?.cancel();
-    return;
-  }
-  const sink: Writable = compressor ?? outgoing;
-  compressor?.pipe(outgoing);
-  const reader = response.body.getReader();
-  const stop = () => {
-    compressor?.destroy();
-    void reader.cancel().catch(() => undefined);
-  };
-  outgoing.once("close", stop);
+  if (outgoing.req.method === "HEAD" || outgoing.destroyed) await response.body?.cancel();
+  if (outgoing.destroyed) return;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done || outgoing.destroyed) break;
-      if (!sink.write(value)) await drained(sink, outgoing);
-    }
+    await sendResponse(outgoing, compressed(outgoing.req, response));
   } catch (error) {
-    if (outgoing.destroyed) return;
-    throw error;
+    if (!outgoing.destroyed) throw error;
   }
-  sink.end();
-  if (compressor) await Promise.race([once(outgoing, "finish"), once(outgoing, "close")]);
-  outgoing.off("close", stop);
-}
-
-/** Resolves when more may be written, or nobody is left to read it; leaves no listener behind. */
-function drained(sink: Writable, outgoing: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const goOn = () => {
-      sink.off("drain", goOn);
-      outgoing.off("close", goOn);
-      resolve();
-    };
-    sink.once("drain", goOn);
-    outgoing.once("close", goOn);
-  });
 }

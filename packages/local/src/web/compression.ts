@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { constants, createGzip, type Gzip } from "node:zlib";
+import { pipeline, Readable } from "node:stream";
+import type { ReadableStream as WebStream } from "node:stream/web";
+import { constants, createGzip } from "node:zlib";
 
 /** Pages of code shrink to a tenth, which is what a slow line between the laptop and a phone or a tunnel feels. */
 const COMPRESSIBLE = /^(text\/(html|plain|css|x-script)|application\/json)\b/;
@@ -7,24 +9,23 @@ const COMPRESSIBLE = /^(text\/(html|plain|css|x-script)|application\/json)\b/;
 const LEVEL = 4;
 
 /**
- * A compressor for this response, when the client takes one and it pays, with the response's headers changed to say so.
- * It passes on each part as it comes, so that streamed pages stay streamed. Event streams are left alone.
+ * Returns the response compressed, with headers that say so, when the client accepts gzip and it pays; else the response
+ * itself. Each part is passed on as it comes, so streamed pages stay streamed. Event streams are left alone.
  */
-export function compressorFor(
-  incoming: IncomingMessage,
-  headers: Record<string, string | string[]>,
-  hasBody: boolean,
-): Gzip | undefined {
-  if (!hasBody || headers["content-encoding"] !== undefined) return undefined;
-  if (!COMPRESSIBLE.test(String(headers["content-type"] ?? ""))) return undefined;
-  headers.vary = headers.vary ? `${headers.vary}, accept-encoding` : "accept-encoding";
-  if (!acceptedEncodings(incoming.headers["accept-encoding"]).has("gzip")) return undefined;
-  headers["content-encoding"] = "gzip";
-  delete headers["content-length"];
-  return createGzip({ level: LEVEL, flush: constants.Z_SYNC_FLUSH });
+export function compressed(incoming: IncomingMessage, response: Response): Response {
+  const { body, status, headers } = response;
+  if (!body || incoming.method === "HEAD" || headers.has("content-encoding")) return response;
+  if (!COMPRESSIBLE.test(headers.get("content-type") ?? "")) return response;
+  headers.append("vary", "accept-encoding");
+  if (!acceptedEncodings(incoming.headers["accept-encoding"]).has("gzip")) return response;
+  headers.set("content-encoding", "gzip");
+  headers.delete("content-length");
+  const gzip = createGzip({ level: LEVEL, flush: constants.Z_SYNC_FLUSH });
+  const parts = pipeline(Readable.fromWeb(body as WebStream), gzip, () => undefined);
+  return new Response(Readable.toWeb(parts) as ReadableStream, { status, headers });
 }
 
-/** The encodings that an Accept-Encoding header names and does not rule out with `q=0`. */
+/** Returns the encodings that an Accept-Encoding header names and does not rule out with `q=0`. */
 export function acceptedEncodings(header: string | string[] = ""): Set<string> {
   const parts = String(header)
     .toLowerCase()
