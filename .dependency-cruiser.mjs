@@ -98,12 +98,12 @@ export default {
     {
       name: "browsers-get-plain-data",
       comment:
-        "What is sent to browsers may use schemas, limits, errors, the text engine and types. What loaders and actions need sits in .server files; a route in a .ts file has no page and never leaves the server.",
+        "What is sent to browsers may use schemas, limits, errors, backoff, the text engine and types. What loaders and actions need sits in .server files; a route in a .ts file has no page and never leaves the server.",
       severity: "error",
       from: { path: "^app/", pathNot: ["\\.server\\.tsx?$", "^app/routes/[^/]+\\.ts$", "^app/api/", test] },
       to: {
         path: core,
-        pathNot: [`${core}[^/]+/schema\\.ts$`, `${core}(limits|errors)\\.ts$`, `${core}text/index\\.ts$`],
+        pathNot: [`${core}[^/]+/schema\\.ts$`, `${core}(backoff|limits|errors)\\.ts$`, `${core}text/index\\.ts$`],
         dependencyTypesNot: ["type-only"],
       },
     },

@@ -1,3 +1,4 @@
+import { Backoff } from "@redline/core/backoff";
 import type { AnswerEvent } from "@redline/core/threads/schema";
 
 /** What has come of an answer that is being written. */
@@ -40,7 +41,7 @@ export class ReplyFollower {
   #answer = EMPTY_REPLY;
   #source: EventStream | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #retryMs = RETRY_MIN_MS;
+  readonly #backoff = new Backoff(RETRY_MIN_MS, RETRY_MAX_MS);
   #isDone = false;
 
   constructor(
@@ -57,7 +58,7 @@ export class ReplyFollower {
     const isCurrent = () => this.#source === source;
     source.addEventListener("open", () => {
       if (!isCurrent()) return;
-      this.#retryMs = RETRY_MIN_MS;
+      this.#backoff.reset();
       this.#set({ isDisconnected: false });
     });
     source.addEventListener("message", (event) => isCurrent() && this.#receive(event as MessageEvent<string>));
@@ -66,8 +67,7 @@ export class ReplyFollower {
       if (!isCurrent()) return;
       this.#set({ isDisconnected: true });
       if (source.readyState !== CLOSED) return;
-      this.#timer = setTimeout(() => this.start(), this.#retryMs);
-      this.#retryMs = Math.min(RETRY_MAX_MS, this.#retryMs * 2);
+      this.#timer = setTimeout(() => this.start(), this.#backoff.nextMs());
     });
   }
 

@@ -1,3 +1,4 @@
+import { Backoff } from "@redline/core/backoff";
 import { newChangeId } from "@redline/core/changes/schema";
 import type { ReviewActionResult } from "./actions";
 import type { LocalDraft, LocalDrafts } from "./local-drafts";
@@ -54,7 +55,7 @@ export class DraftKeeper {
   #state: DraftState = { status: "saved", unsent: 0, paths: [], revision: 0 };
   #localTimer: ReturnType<typeof setTimeout> | undefined;
   #serverTimer: ReturnType<typeof setTimeout> | undefined;
-  #retryMs = RETRY_MIN_MS;
+  readonly #backoff = new Backoff(RETRY_MIN_MS, RETRY_MAX_MS);
   #sending: Promise<unknown> = Promise.resolve();
 
   constructor(settings: Settings) {
@@ -117,7 +118,7 @@ export class DraftKeeper {
   /** Tries again at once: the connection is back. */
   retry(): void {
     if (this.#state.status !== "offline") return;
-    this.#retryMs = RETRY_MIN_MS;
+    this.#backoff.reset();
     this.#sendAgain();
   }
 
@@ -164,7 +165,7 @@ export class DraftKeeper {
     if (this.#texts.size === 0) return;
     const { unsent } = this.#state;
     await this.#settings.port.putDraft({ window: this.#settings.window, base: this.#base, files: this.#files() });
-    this.#retryMs = RETRY_MIN_MS;
+    this.#backoff.reset();
     this.#set({ status: "draft", unsent: Math.max(0, this.#state.unsent - unsent), problem: undefined });
   }
 
@@ -174,8 +175,7 @@ export class DraftKeeper {
 
   #sendAgainLater(): void {
     clearTimeout(this.#serverTimer);
-    this.#serverTimer = setTimeout(() => this.#sendAgain(), this.#retryMs);
-    this.#retryMs = Math.min(RETRY_MAX_MS, this.#retryMs * 2);
+    this.#serverTimer = setTimeout(() => this.#sendAgain(), this.#backoff.nextMs());
   }
 
   /**

@@ -1,4 +1,5 @@
 /** Which model of a task is asked, how often, and when its fallback is. */
+import { Backoff } from "../backoff";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { sleep } from "../platform/clock";
@@ -29,7 +30,7 @@ export interface Meter {
 
 /** Waits before a call is made again take at most this long together. */
 const WAIT_BUDGET_MS = 30_000;
-const FIRST_PAUSE_MS = 500;
+const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
 /** How often a server that loads its model is asked whether it has. */
 const LOADING_PAUSE_MS = 1_000;
@@ -129,6 +130,7 @@ async function* askRoute(
 /** Asks one model until it says something, as often as its faults allow. */
 async function* askPatiently(route: ModelRoute, request: ModelRequest, tally: Tally) {
   const startedAt = performance.now();
+  const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   let waitedMs = 0;
   let isLoading = false;
   for (let made = 1; ; made++) {
@@ -146,10 +148,11 @@ async function* askPatiently(route: ModelRoute, request: ModelRequest, tally: Ta
         if (request.signal.aborted) return;
         isLoading = true;
         made = 0;
+        backoff.reset();
         continue;
       }
       if (made >= error.attempts) throw error;
-      const pauseMs = error.retryAfterMs ?? Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** made);
+      const pauseMs = error.retryAfterMs ?? Math.random() * backoff.nextMs();
       if (waitedMs + pauseMs > WAIT_BUDGET_MS) throw error;
       waitedMs += pauseMs;
       await sleep(pauseMs, request.signal);

@@ -1,9 +1,10 @@
 import { ownerKind } from "../access/internal";
 import { AppError } from "../errors";
-import { nowIso, sleep } from "../platform/clock";
+import { nowIso } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
 import { inLine } from "../platform/in-line";
 import { outboxAttributes } from "../platform/outbox";
+import { CONTENTION, retryUntilDefined } from "../platform/retry";
 import { type Write, writeAll } from "../platform/transaction";
 import { mergeIntoTree } from "./merge";
 import type { CommitOutcome, FileEdit, TreeEntry, Version, VersionKind } from "./schema";
@@ -49,14 +50,16 @@ export const commitStats = { commits: 0, attempts: 0 };
 
 async function attemptCommit(request: Commit): Promise<CommitOutcome> {
   commitStats.commits += 1;
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-    commitStats.attempts += 1;
-    const head = await readHead(request.codebaseId);
-    if (!head) throw new AppError("CODEBASE_NOT_FOUND", "That codebase was not found.");
-    const outcome = await commitOnto(head, request);
-    if (outcome) return outcome;
-    await sleep(Math.random() * 2 ** Math.min(attempt, 6) * 5);
-  }
+  const outcome = await retryUntilDefined(
+    async () => {
+      commitStats.attempts += 1;
+      const head = await readHead(request.codebaseId);
+      if (!head) throw new AppError("CODEBASE_NOT_FOUND", "That codebase was not found.");
+      return (await commitOnto(head, request)) ?? undefined;
+    },
+    { ...CONTENTION, attempts: MAX_ATTEMPTS },
+  );
+  if (outcome) return outcome;
   throw new AppError(
     "VERSION_CONFLICT",
     "Others are saving to this code at the same moment. Nothing was changed; your copy is kept. Try again.",

@@ -2,14 +2,14 @@ import { BatchWriteCommand as SendBatch, type BatchWriteCommandInput as SendBatc
 import { BatchWriteCommand } from "dynamodb-toolbox/table/actions/batchWrite";
 import { AppError } from "../errors";
 import { dynamo } from "./clients";
-import { sleep } from "./clock";
+import { retryUntilDefined } from "./retry";
 import { table } from "./table";
 
 const command = () => table.build(BatchWriteCommand);
 type Request = Parameters<ReturnType<typeof command>["requests"]>[number];
 
 const PAGE = 25;
-const MAX_ATTEMPTS = 10;
+const WHEN_THROTTLED = { attempts: 10, firstPauseMs: 80, longestPauseMs: 20_000 };
 
 /**
  * Writes any number of puts and deletes. Not atomic: only for items that may be written twice. Throws DATABASE_ERROR
@@ -30,13 +30,12 @@ export async function batchDeleteAll(keys: { pk: string; sk: string }[]): Promis
   }
 }
 
-/** Asks again, ever more slowly, for what the table left unprocessed. */
+/** Sends requests, and those again that the table left unprocessed. */
 async function sendBatch(requests: SendBatchInput["RequestItems"]): Promise<void> {
   let left = requests;
-  for (let attempt = 1; left && Object.keys(left).length > 0; attempt += 1) {
-    if (attempt > MAX_ATTEMPTS)
-      throw new AppError("DATABASE_ERROR", "The database is too busy. Try again in a minute.");
-    if (attempt > 1) await sleep(Math.random() * 2 ** attempt * 20);
+  const isDone = await retryUntilDefined(async () => {
     left = (await dynamo().send(new SendBatch({ RequestItems: left }))).UnprocessedItems;
-  }
+    return Object.keys(left ?? {}).length === 0 || undefined;
+  }, WHEN_THROTTLED);
+  if (!isDone) throw new AppError("DATABASE_ERROR", "The database is too busy. Try again in a minute.");
 }

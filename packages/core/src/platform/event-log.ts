@@ -1,9 +1,9 @@
 import { EventEmitter } from "node:events";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { sleep } from "./clock";
 import { isEndForAnother, type LogEvent, readLog, writeBatch } from "./event-log-items";
 import { newId } from "./ids";
+import { retry } from "./retry";
 
 export { endLogOf, type LogEvent, readLog, sealLog } from "./event-log-items";
 
@@ -11,7 +11,7 @@ const nearby = new EventEmitter().setMaxListeners(0);
 
 /** Items end at 400 KB, so a batch ends before. */
 const MAX_ITEM_BYTES = 350 * 1024;
-const MAX_TRIES_AT_END = 5;
+const AT_END = { attempts: 5, firstPauseMs: 200, longestPauseMs: 1_600, hasJitter: false };
 
 /** Between two looks at a log that another process writes: a look costs less than half a second of waiting for it. */
 const SHORT_WAIT_MS = 500;
@@ -64,14 +64,7 @@ export class EventLogWriter<E> {
   /** Ends the log with this event and waits until all of it is stored. */
   async end(event: E): Promise<void> {
     this.append(event, true);
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return await this.flush();
-      } catch (error) {
-        if (this.lostBecause || tried === MAX_TRIES_AT_END) throw error;
-        await sleep(100 * 2 ** tried);
-      }
-    }
+    await retry(() => this.flush(), { ...AT_END, isRetryable: () => !this.lostBecause });
   }
 
   /**

@@ -4,8 +4,8 @@ import {
   execute,
 } from "dynamodb-toolbox/entity/actions/transactWrite";
 
-import { sleep } from "./clock";
 import { cancelledAt } from "./conditions";
+import { CONTENTION, retry } from "./retry";
 
 /** One write of a transaction: an entity's put, update, delete or check. */
 export type Write = Exclude<ExecuteTransactWriteInput[number], ExecuteTransactWriteOptions>;
@@ -18,22 +18,12 @@ export async function writeAll(writes: Write[]): Promise<void> {
   await execute(...writes);
 }
 
-const MAX_TRIES = 8;
-
 /**
- * Runs a write again, a little later, while another transaction is at the same items: that says nothing of its conditions.
- * `maxTries` is for items that many write at once.
+ * Retries a write while another transaction is at the same items, which says nothing about its conditions.
+ * @param attempts more for items that many write at once
  */
-export async function pastConflicts<T>(run: () => Promise<T>, maxTries = MAX_TRIES): Promise<T> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      return await run();
-    } catch (error) {
-      if (tried === maxTries || !isConflictOnly(error)) throw error;
-      await sleep(Math.random() * 2 ** Math.min(tried, 7) * 5);
-    }
-  }
-}
+export const retryOnConflict = <T>(run: () => Promise<T>, attempts = 8): Promise<T> =>
+  retry(run, { ...CONTENTION, attempts, isRetryable: isConflictOnly });
 
 function isConflictOnly(error: unknown): boolean {
   if (error instanceof Error && error.name === "TransactionConflictException") return true;

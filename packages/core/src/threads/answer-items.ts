@@ -3,16 +3,17 @@ import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdat
 import { $delete, $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { nowIso, nowSeconds, sleep } from "../platform/clock";
+import { nowIso, nowSeconds } from "../platform/clock";
 import { cancelledAt, conditionHeld } from "../platform/conditions";
 import { currentRequestId } from "../platform/correlation";
 import { type DeadProcesses, instanceId } from "../platform/instance";
-import { pastConflicts, type Write, writeAll } from "../platform/transaction";
+import { CONTENTION, retryUntilDefined } from "../platform/retry";
+import { retryOnConflict, type Write, writeAll } from "../platform/transaction";
 import { answerId, type StoredBody, type StoredMessage } from "./messages";
 import type { Answer, AnswerStatus } from "./schema";
 import { MessageEntity, readThread, type StoredThread, ThreadEntity } from "./store";
 
-const MAX_TRIES = 10;
+const BEGINNING = { ...CONTENTION, attempts: 10 };
 
 export const PENDING = "STATUS#answer#pending";
 export const WRITING = "STATUS#answer#writing";
@@ -43,7 +44,7 @@ const is = (attempt: number, status: "pending" | "writing" | "closing") => ({
 /** All or nothing; false when a condition did not hold. */
 async function tryAll(writes: Write[]): Promise<boolean> {
   try {
-    await pastConflicts(() => writeAll(writes));
+    await retryOnConflict(() => writeAll(writes));
     return true;
   } catch (error) {
     if ((cancelledAt(error)?.condition.length ?? 0) > 0) return false;
@@ -55,7 +56,7 @@ const update = () => MessageEntity.build(UpdateItemCommand);
 
 /** Returns false where the command's condition did not hold. */
 const held = (command: { send(): Promise<unknown> }): Promise<boolean> =>
-  conditionHeld(pastConflicts(() => command.send()));
+  conditionHeld(retryOnConflict(() => command.send()));
 
 type Begun = (ReturnType<typeof lease> & { claimId: string }) | { status: "stopped" };
 
@@ -101,13 +102,13 @@ function answerTo({ number, ...question }: StoredMessage, teamId: string, state:
 /** Makes the item of a question's answer, as being written or as ended; false when somebody else has made it. */
 async function begin(question: StoredMessage, teamId: string, state: () => Begun): Promise<boolean> {
   const { sessionId, threadId, answeredBy = question.number + 1 } = question;
-  for (let tried = 0; tried < MAX_TRIES; tried += 1) {
-    if (tried > 0) await sleep(Math.random() * 2 ** tried * 5);
+  const hasBegun = await retryUntilDefined(async () => {
     const thread = await readThread(sessionId, threadId);
     if (!thread?.waiting?.has(answeredBy)) return false;
     // Where the first does not hold, others asked or were answered in this thread meanwhile: look again.
-    if (await tryAll([takeOff(thread, answeredBy), answerTo(question, teamId, state())])) return true;
-  }
+    return (await tryAll([takeOff(thread, answeredBy), answerTo(question, teamId, state())])) || undefined;
+  }, BEGINNING);
+  if (hasBegun !== undefined) return hasBegun;
   throw new AppError("DATABASE_ERROR", "Many are writing in this thread at this moment. Try again.");
 }
 

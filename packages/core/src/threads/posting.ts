@@ -4,9 +4,10 @@ import type { Actor } from "../auth/schema";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { nowIso, sleep } from "../platform/clock";
+import { nowIso } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
 import { inLine } from "../platform/in-line";
+import { CONTENTION, retryUntilDefined } from "../platform/retry";
 import { writeAll } from "../platform/transaction";
 import { listFindings } from "../review/index";
 import type { Session } from "../sessions/schema";
@@ -23,11 +24,8 @@ const MAX_ATTEMPTS = 12;
  */
 export function untilWritten<T extends object>(key: string, attempt: () => Promise<T | undefined>): Promise<T> {
   return inLine(key, async () => {
-    for (let tried = 0; tried < MAX_ATTEMPTS; tried += 1) {
-      if (tried > 0) await sleep(Math.random() * 2 ** Math.min(tried, 7) * 5);
-      const done = await attempt();
-      if (done) return done;
-    }
+    const done = await retryUntilDefined(attempt, { ...CONTENTION, attempts: MAX_ATTEMPTS });
+    if (done) return done;
     throw new AppError("DATABASE_ERROR", "Many are writing here at this moment. Nothing was stored. Try again.");
   });
 }

@@ -5,7 +5,7 @@ import { LIMITS } from "../limits";
 import { hashText } from "../platform/blobs";
 import { isConditionFailed } from "../platform/conditions";
 import { currentRequestId } from "../platform/correlation";
-import { pastConflicts, type Write } from "../platform/transaction";
+import { retryOnConflict, type Write } from "../platform/transaction";
 import { waitingSince } from "./answer-items";
 import type { Message } from "./schema";
 import { MessageEntity, readThread, type StoredThread, ThreadCountsEntity, ThreadEntity } from "./store";
@@ -96,7 +96,7 @@ export async function writeTitle(thread: StoredThread, title: string): Promise<v
   const update = ThreadEntity.build(UpdateItemCommand)
     .item({ sessionId: thread.sessionId, id: thread.id, title })
     .options({ condition: { attr: "id", exists: true } });
-  await pastConflicts(() => update.send());
+  await retryOnConflict(() => update.send());
 }
 
 /** Changes a person's own message; false when it is not theirs any more, or deleted. */
@@ -117,7 +117,7 @@ export async function writeText(
           ],
         },
       });
-    await pastConflicts(() => update.send());
+    await retryOnConflict(() => update.send());
     return true;
   } catch (error) {
     if (isConditionFailed(error)) return false;
@@ -140,7 +140,7 @@ export async function writePlace(thread: StoredThread, version: number): Promise
         isFileGone: thread.isFileGone ?? $remove(),
       })
       .options({ condition: { attr: "version", eq: version } });
-    await pastConflicts(() => update.send());
+    await retryOnConflict(() => update.send());
   } catch (error) {
     if (!isConditionFailed(error)) throw error;
   }

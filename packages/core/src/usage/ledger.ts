@@ -8,7 +8,7 @@ import { cancelledAt } from "../platform/conditions";
 import { currentRequestId } from "../platform/correlation";
 import { newId } from "../platform/ids";
 import { inLine } from "../platform/in-line";
-import { pastConflicts, type Write, writeAll } from "../platform/transaction";
+import { retryOnConflict, type Write, writeAll } from "../platform/transaction";
 import { costOf } from "./price";
 import { limitOf, quotaExceeded, quotaOf } from "./quota";
 import { type CallAbout, type CallStatus, type DayUsage, dayOf } from "./schema";
@@ -141,7 +141,7 @@ const MAX_TRIES = 40;
 /** Writes all or nothing. Null when it was written; else the positions whose conditions did not hold. */
 async function write(writes: Write[]): Promise<number[] | null> {
   try {
-    await pastConflicts(() => writeAll(writes), MAX_TRIES);
+    await retryOnConflict(() => writeAll(writes), MAX_TRIES);
     return null;
   } catch (error) {
     const cancelled = cancelledAt(error);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { Backoff } from "@redline/core/backoff";
 
 /** Pauses between attempts to reach a cloud that is away. */
 const FIRST_PAUSE_MS = 50;
@@ -37,17 +38,19 @@ export class Activity {
  * @param what names the work in that line
  */
 export async function repeat(what: string, work: () => Promise<void>, stopping: AbortSignal): Promise<void> {
+  const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   let failures = 0;
   while (!stopping.aborted) {
     try {
       await work();
       failures = 0;
+      backoff.reset();
     } catch (error) {
       if (stopping.aborted) return;
       failures++;
       if (failures === TROUBLING_FAILURES)
         process.stderr.write(`workers: ${what} keeps failing: ${error instanceof Error ? error.message : error}\n`);
-      await pause(Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS), stopping);
+      await pause(backoff.nextMs(), stopping);
     }
   }
 }

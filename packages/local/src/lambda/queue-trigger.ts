@@ -1,4 +1,5 @@
 /** Polls one queue and gives its messages to a function, as Lambda's event source mapping does. */
+import { retry } from "@redline/core/platform/retry";
 import type { SQSBatchResponse, SQSEvent, SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import { LOCAL_REGION } from "../credentials";
 import { queueArn } from "../sqs/queue";
@@ -14,6 +15,7 @@ import type { Outcome } from "./handler";
 const HIDDEN_S = 15;
 const HIDE_AGAIN_MS = 5_000;
 const POLL_S = 20;
+const DELETING = { attempts: 3, firstPauseMs: 20, longestPauseMs: 200, isRetryable: () => true };
 
 interface Message {
   MessageId: string;
@@ -126,14 +128,7 @@ export class QueueTrigger {
   private async delete(receipts: string[]): Promise<void> {
     if (receipts.length === 0) return;
     const Entries = receipts.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle }));
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await this.options.client.sqs("DeleteMessageBatch", { QueueUrl: this.url, Entries });
-        return;
-      } catch (error) {
-        if (attempt === 3) throw error;
-      }
-    }
+    await retry(() => this.options.client.sqs("DeleteMessageBatch", { QueueUrl: this.url, Entries }), DELETING);
   }
 
   private async hide(receipts: string[], VisibilityTimeout: number): Promise<void> {

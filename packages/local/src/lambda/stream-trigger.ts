@@ -2,6 +2,7 @@
  * Gives the table's changes to a function, in the order of the commits, as Lambda's event source mapping does: filtered,
  * in batches that are halved when they fail, each record tried five times and then set aside with its reason.
  */
+import { Backoff } from "@redline/core/backoff";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { Activity, pause, repeat } from "./activity";
 import type { CloudClient } from "./cloud-client";
@@ -10,6 +11,7 @@ import type { FailureReport, Outcome } from "./handler";
 const ATTEMPTS = 5;
 const POLL_MS = 20_000;
 const READ_LIMIT = 200;
+const LONGEST_PAUSE_MS = 60_000;
 /** The attribute that says that an item's write must cause something. */
 const ANNOUNCING_ATTRIBUTE = "announceId";
 
@@ -72,6 +74,7 @@ export class StreamTrigger {
 
   /** Records before the first failed one are done. The others are halved until what fails stands alone. */
   private async give(batch: DynamoDBRecord[]): Promise<boolean> {
+    const backoff = new Backoff(this.options.retryDelayMs, LONGEST_PAUSE_MS);
     let left = batch;
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.options.invoke({ Records: left });
@@ -88,7 +91,7 @@ export class StreamTrigger {
         await this.options.setAside(record, failureOf(outcome), attempt);
         return true;
       }
-      await pause(this.options.retryDelayMs * 2 ** (attempt - 1), this.stopping.signal);
+      await pause(backoff.nextMs(), this.stopping.signal);
     }
   }
 }

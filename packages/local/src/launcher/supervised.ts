@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
+import { Backoff } from "@redline/core/backoff";
 
 /** What a process says of itself in its line `{"ready":true,…}`: the addresses it serves. */
 export type Ready = Record<string, string>;
@@ -32,7 +33,7 @@ export class StartFailed extends Error {
 export class Supervised {
   private child: ChildProcess | undefined;
   private ready: Ready | undefined;
-  private pause = FIRST_PAUSE_MS;
+  private readonly backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   private isStopping = false;
   private timer: NodeJS.Timeout | undefined;
   private instance = "";
@@ -114,9 +115,8 @@ export class Supervised {
 
   private recover(reason: string, livedMs: number): void {
     this.plan.died?.(this.instance);
-    if (livedMs > RECOVERED_AFTER_MS) this.pause = FIRST_PAUSE_MS;
-    const pause = this.pause;
-    this.pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    if (livedMs > RECOVERED_AFTER_MS) this.backoff.reset();
+    const pause = this.backoff.nextMs();
     this.say(`The ${this.plan.name} process ended (${reason}). Starting it again in ${pause / 1000} s.`);
     this.timer = setTimeout(() => {
       this.start().then(
