@@ -109,9 +109,9 @@ export default {
     },
     {
       name: "engines-stay-in-the-worker",
-      comment: "45 MB of WASM and synchronous: only the reviewers' own code loads it.",
+      comment: "45 MB of WASM and synchronous: only an engine's own folder loads it.",
       severity: "error",
-      from: { path: "^(app|packages)/", pathNot: [`${core}reviewers/`] },
+      from: { path: "^(app|packages)/", pathNot: [`${core}reviewers/engines/`] },
       to: { path: npm("@babel/parser|@biomejs/js-api|@biomejs/wasm-nodejs|@astral-sh/ruff-wasm-nodejs") },
     },
     {

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
-import { findRules, ruleCount, ruleLanguages } from "../rules/catalogue.server";
+import { findRules, ruleCount, ruleEngines, ruleLanguages } from "../rules/catalogue.server";
 import { RuleArticle } from "../rules/rule-article";
 import { RuleFilters } from "../rules/rule-filters";
 import { ButtonLink } from "../ui/button";
@@ -13,20 +13,27 @@ export function loader({ request }: LoaderFunctionArgs) {
   const at = (name: string) => query.get(name)?.slice(0, 200) ?? "";
   const filter = { q: at("q"), engine: at("engine"), language: at("language"), severity: at("severity") };
   const page = Math.max(Math.trunc(Number(query.get("page"))) || 1, 1);
-  return { filter, page, ...findRules(filter, page), total: ruleCount, languages: ruleLanguages() };
+  return {
+    filter,
+    page,
+    ...findRules(filter, page),
+    total: ruleCount,
+    engines: ruleEngines,
+    languages: ruleLanguages(),
+  };
 }
 
 export const meta: MetaFunction = () => [{ title: "Rules · Redline" }];
 
 export default function Rules() {
-  const { filter, rules, found, page, pages, total, languages } = useLoaderData<typeof loader>();
+  const { filter, rules, found, page, pages, total, engines, languages } = useLoaderData<typeof loader>();
   return (
     <Page>
       <PageHeader
         title="Rules"
         about="Everything the built-in reviewer looks for, each with code that breaks it and the same code put right."
       />
-      <RuleFilters filter={filter} languages={languages} />
+      <RuleFilters filter={filter} engines={engines} languages={languages} />
       <p role="status" className="mb-2 text-13 text-quiet">
         {found === total ? `${total} rules` : `${found} of ${total} rules`}, worst first
       </p>

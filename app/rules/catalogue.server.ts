@@ -1,4 +1,4 @@
-import { languageLabel, languages, RULES } from "@redline/core/reviewers/index";
+import { languageLabel, languages, RULE_VENDORS, RULES } from "@redline/core/reviewers/index";
 import { type RuleDoc, severities } from "@redline/core/reviewers/schema";
 import { buildFileRows } from "../compare/file-rows";
 import { splitSide } from "../compare/lines";
@@ -8,7 +8,7 @@ import type { Block } from "../compare/rows";
 export type RuleFilter = { q: string; engine: string; language: string; severity: string };
 
 /** A rule as its page shows it: its example is a redline from the bad code to the good. */
-export type ShownRule = Omit<RuleDoc, "bad" | "good"> & { example: Block[] };
+export type ShownRule = Omit<RuleDoc, "bad" | "good"> & { engine: string; example: Block[] };
 
 const EXAMPLE_ROWS = 100;
 const examples = new Map<string, Block[]>();
@@ -26,9 +26,11 @@ export function findRules(filter: RuleFilter, page: number): { rules: ShownRule[
   const found = filterRules(filter).sort(
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.id.localeCompare(b.id),
   );
-  const rules = found
-    .slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE)
-    .map(({ bad, good, ...rule }) => ({ ...rule, example: buildExample({ ...rule, bad, good }) }));
+  const rules = found.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE).map(({ bad, good, ...rule }) => ({
+    ...rule,
+    engine: findVendor(rule)?.label ?? "",
+    example: buildExample({ ...rule, bad, good }),
+  }));
   return { rules, found: found.length, pages: Math.ceil(found.length / PAGE_SIZE) };
 }
 
@@ -38,12 +40,17 @@ function filterRules(filter: RuleFilter): RuleDoc[] {
     const text = `${rule.id} ${rule.title} ${rule.why}`.toLowerCase();
     return (
       words.every((word) => text.includes(word)) &&
-      (!filter.engine || rule.engine === filter.engine) &&
+      (!filter.engine || findVendor(rule)?.id === filter.engine) &&
       (!filter.severity || rule.severity === filter.severity) &&
       (!filter.language || rule.languages.includes(filter.language) || rule.languages.includes("*"))
     );
   });
 }
+
+const findVendor = ({ id }: Pick<RuleDoc, "id">) => RULE_VENDORS.find((vendor) => id.startsWith(`${vendor.id}/`));
+
+/** The engines that people know rules by. */
+export const ruleEngines = RULE_VENDORS;
 
 export const ruleCount = RULES.length;
 

@@ -5,7 +5,6 @@ import { Badge } from "../ui/badge";
 import { SeverityMark, severityName } from "../ui/severity";
 import type { ShownRule } from "./catalogue.server";
 
-const ENGINES = { biome: "Biome", ruff: "Ruff", redline: "Redline" } as const;
 const CONFIDENCE_LABELS = { high: "sure", medium: "fairly sure", low: "a hint" } as const;
 
 /** What a rule says, why it matters, and its example as a redline. Its title is its address. */
@@ -28,7 +27,7 @@ export function RuleArticle({ rule }: { rule: ShownRule }) {
           <Badge>{severityName(rule.severity)}</Badge>
           <Badge>{CONFIDENCE_LABELS[rule.confidence]}</Badge>
           {rule.safety && <Badge>{rule.safety === "safe" ? "safe fix" : "fix, look first"}</Badge>}
-          {ENGINES[rule.engine]} · {languages}
+          {rule.engine} · {languages}
         </p>
         <p className="mt-1 font-mono text-12 break-all text-quiet">{rule.id}</p>
       </div>

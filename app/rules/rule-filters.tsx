@@ -7,10 +7,11 @@ import { FilterForm } from "../ui/filter-form";
 import { severityName } from "../ui/severity";
 import type { RuleFilter } from "./catalogue.server";
 
-type RuleFiltersProps = { filter: RuleFilter; languages: { id: string; label: string }[] };
+type Choice = { id: string; label: string };
+type RuleFiltersProps = { filter: RuleFilter; engines: Choice[]; languages: Choice[] };
 
 /** What narrows the catalogue; it stands in the URL. */
-export function RuleFilters({ filter, languages }: RuleFiltersProps) {
+export function RuleFilters({ filter, engines, languages }: RuleFiltersProps) {
   const search = useRef<HTMLInputElement>(null);
   usePageActions([
     { id: "search", label: "Search rules", shortcut: "/", group: "Rules", run: () => search.current?.focus() },
@@ -31,9 +32,11 @@ export function RuleFilters({ filter, languages }: RuleFiltersProps) {
         {(control) => (
           <Select {...control} name="engine" defaultValue={filter.engine}>
             <option value="">Any</option>
-            <option value="biome">Biome</option>
-            <option value="ruff">Ruff</option>
-            <option value="redline">Redline</option>
+            {engines.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
           </Select>
         )}
       </Field>

@@ -1,8 +1,8 @@
 /** Highlighting on the server, with the classes that the editor uses too. */
 import { classHighlighter, highlightTree } from "@lezer/highlight";
 import { LIMITS } from "../limits";
+import { grammarParser } from "./grammars";
 import { highlightClasses } from "./schema";
-import { highlightParser } from "./syntax";
 
 const bits = new Map<string, number>(highlightClasses.map((name, bit) => [`tok-${name}`, 1 << bit]));
 
@@ -11,7 +11,7 @@ export async function highlight(text: string, language: string): Promise<Uint32A
   if (text.length > LIMITS.review.maxFileBytes || hasMoreLines(text, LIMITS.highlight.maxLines)) {
     return new Uint32Array(0);
   }
-  const parser = await highlightParser(language);
+  const parser = await grammarParser(language);
   if (!parser) return new Uint32Array(0);
   const spans: number[] = [];
   highlightTree(parser.parse(text), classHighlighter, (from, to, classes) => {

@@ -1,4 +1,4 @@
-/** The built-in reviewer: Biome, Ruff and our own checks, run apart from the server in one worker thread. */
+/** The built-in reviewer: its engines, run apart from the server in one worker thread. */
 
 import { LIMITS } from "../limits";
 import type { TextEdit, TextRange } from "../text/index";
@@ -17,7 +17,7 @@ import type {
 import { parserSkipReason, skipReason } from "./skip-rules";
 import { ReviewWorkerClient, WorkFailed } from "./worker-client";
 
-export { RULES } from "./catalogue/index";
+export { RULE_VENDORS, RULES } from "./engines/catalogue";
 export { identify, type Place } from "./identity";
 export * from "./schema";
 export { looksMinified, skipReason } from "./skip-rules";

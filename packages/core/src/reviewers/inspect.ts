@@ -1,19 +1,17 @@
 /** Checks one file with every engine that reads its language. Runs in the worker only. */
 import { LIMITS } from "../limits";
 import type { TextEdit } from "../text/index";
-import { complexityLimit, ruleById } from "./catalogue/index";
-import { earlyErrorsOf, earlyFinding, type PlacedError, parseFinding, placed } from "./code-errors";
-import { findDuplication } from "./duplication";
-import { builtinEngines, type Engine, type LoadEngine } from "./engines";
-import { isWorthSaying } from "./false-positives";
-import type { EngineResult, ParseError, RawFinding } from "./finding";
+import { type PlacedError, placeErrors, reportEarlyError, reportParseError } from "./code-errors";
+import { ruleById } from "./engines/catalogue";
+import type { Engine, EngineInput, ParseError, RawFinding } from "./engines/engine";
+import { createEngines } from "./engines/implementations";
 import { identify } from "./identity";
-import { languageLabel } from "./languages";
+import { languageLabel } from "./languages/registry";
+import { squeeze } from "./languages/syntax-rules";
 import { lineAt, lineStarts } from "./positions";
 import type { Coverage, FileReport, Fix, Metrics, Problem, Severity, SourceFile } from "./schema";
 import { looksMinified, parserSkipReason } from "./skip-rules";
-import { Syntax, squeeze, structureParser } from "./syntax";
-import { findMergeMarkers, findSecrets } from "./text-rules";
+import { loadSyntax, parseSyntax, type Syntax } from "./syntax";
 
 export type Inspection = {
   coverage: Coverage;
@@ -37,8 +35,6 @@ const noMetrics: Metrics = {
   duplicatedLines: 0,
 };
 
-const nothingFound: EngineResult = { findings: [], parseErrors: [] };
-
 const severityRank: Record<Severity, number> = { critical: 0, major: 1, minor: 2, nit: 3 };
 const rememberedInspections = 12;
 
@@ -46,12 +42,13 @@ export class Inspector {
   /** Proofs ask about the same base again and again. */
   private readonly remembered = new Map<string, Inspection>();
 
-  constructor(private readonly loadEngine: LoadEngine = builtinEngines()) {}
+  constructor(private readonly engines: readonly Engine[] = createEngines()) {}
 
-  /** Loads what reads the language: takes a moment the first time, which is no file's fault. */
-  async prepare(language: string): Promise<Engine | undefined> {
-    await structureParser(language);
-    return this.loadEngine(language);
+  /** Loads what reads the language and returns the engines that do: takes a moment the first time, which is no file's fault. */
+  async prepare(language: string): Promise<Engine[]> {
+    const reading = this.engines.filter(({ languages }) => languages.includes("*") || languages.includes(language));
+    await Promise.all([loadSyntax(language), ...reading.map((engine) => engine.prepare(language))]);
+    return reading;
   }
 
   /** Findings and metrics; with `fixes: false` neither fixes nor metrics, which proofs have no use for. */
@@ -75,41 +72,43 @@ export class Inspector {
     }
     const bom = text.startsWith("\uFEFF") ? 1 : 0;
     const body = bom ? text.slice(1) : text;
-    const engine = await this.prepare(language);
-    const parser = await structureParser(language);
-    const syntax = parser ? new Syntax(parser.parse(body), body, language) : undefined;
+    const engines = await this.prepare(language);
+    const syntax = await parseSyntax(body, language);
     const minified = looksMinified(body);
-    const found = (!minified && engine?.check(path, body, language, fixes)) || nothingFound;
-    const parsed = found.parseErrors.length === 0;
-    const earlyErrors = parsed && !minified ? earlyErrorsOf(found, syntax) : [];
-    const relevant = found.findings.filter((finding) => !syntax || isWorthSaying(finding, syntax));
+    const input: EngineInput = { path, text: body, language, syntax, withFixes: fixes };
+    const run = (kind: Engine["input"]) =>
+      engines.filter((each) => each.input === kind).map((each) => each.check(input));
+    const source = minified ? [] : run("source");
+    const parseErrors = source.flatMap((result) => result.parseErrors ?? []);
+    const isValid = parseErrors.length === 0;
+    const earlyErrors = isValid
+      ? source.flatMap((result) => result.earlyErrors ?? []).sort((a, b) => a.start - b.start)
+      : [];
+    const others = [...run("text"), ...(isValid && !minified ? run("valid-source") : [])];
     const raw = [
-      ...(parsed ? relevant : parseFinding(found.parseErrors, body)),
-      ...earlyErrors.map(earlyFinding),
-      ...findSecrets(body),
-      ...findMergeMarkers(body),
-      ...(parsed && syntax && !minified ? complexFunctions(syntax) : []),
+      ...(isValid ? source.flatMap(({ findings }) => findings) : reportParseError(parseErrors, body)),
+      ...earlyErrors.map(reportEarlyError),
+      ...others.flatMap(({ findings }) => findings),
     ];
     const comments = fixes && syntax && raw.some(({ fix }) => fix) ? syntax.comments() : [];
     const problems = describe(path, body, raw, syntax).map((problem) => {
       const fix = problem.fix && keptFix(problem.fix, body, comments);
       return shift({ ...problem, fix }, bom);
     });
+    const measures = fixes ? engines.map((engine) => engine.measure?.(input)) : [];
     return {
-      coverage: minified
-        ? partly(path, "looks minified or generated")
-        : coverageOf(file, found.parseErrors, { text: body, isRead: engine !== undefined }),
+      coverage: coverFile(file, engines, { text: body, minified, parseErrors }),
       problems,
-      isRead: engine !== undefined && !minified,
-      parseErrors: placed(found.parseErrors, body),
-      earlyErrors: placed(earlyErrors, body),
-      metrics: fixes ? measure(path, body, syntax) : noMetrics,
+      isRead: source.length > 0,
+      parseErrors: placeErrors(parseErrors, body),
+      earlyErrors: placeErrors(earlyErrors, body),
+      metrics: Object.assign({}, noMetrics, ...measures),
     };
   }
 }
 
 /** The report of an inspection: the worst findings within the limits, in the order of the file. */
-export function reportOf({ coverage, problems, metrics }: Inspection): FileReport {
+export function limitReport({ coverage, problems, metrics }: Inspection): FileReport {
   const { maxFindingsPerFile, maxFixesPerFile } = LIMITS.review;
   const worst = [...problems].sort((a, b) => severityRank[a.severity] - severityRank[b.severity] || a.start - b.start);
   const withFix = new Set(worst.filter(({ fix }) => fix).slice(0, maxFixesPerFile));
@@ -127,41 +126,21 @@ export function reportOf({ coverage, problems, metrics }: Inspection): FileRepor
   };
 }
 
-function partly(path: string, why: string): Coverage {
-  return { path, state: "partly", reason: `${why}, so only secrets and merge markers were looked for` };
-}
-
-function coverageOf(
+/** What the engines covered of a file, and why not all of it. */
+function coverFile(
   { path, language }: SourceFile,
-  errors: readonly ParseError[],
-  { text, isRead }: { text: string; isRead: boolean },
+  engines: readonly Engine[],
+  { text, minified, parseErrors }: { text: string; minified: boolean; parseErrors: readonly ParseError[] },
 ): Coverage {
-  const [first] = errors;
-  if (first) return partly(path, `does not parse (line ${lineAt(lineStarts(text), first.start)})`);
-  if (isRead) return { path, state: "covered" };
-  return partly(path, `no rules for ${languageLabel(language)}`);
-}
-
-function complexFunctions(syntax: Syntax): RawFinding[] {
-  return syntax
-    .functions()
-    .filter(({ complexity }) => complexity > complexityLimit)
-    .map(({ name, start, end, complexity }) => ({
-      rule: "redline/complex-function",
-      start,
-      end,
-      title: `${name ? `\`${name}\`` : "This function"} has ${complexity} paths through it`,
-    }));
-}
-
-/** Rules that say less about a place than another one that also speaks there: left out in its favour. */
-const echoes: Record<string, string> = { "biome/a11y/useValidAnchor": "biome/security/noScriptUrl" };
-
-function isEcho({ rule, start, end }: RawFinding, all: readonly RawFinding[]): boolean {
-  const stronger = echoes[rule];
-  return (
-    stronger !== undefined && all.some((other) => other.rule === stronger && other.start < end && start < other.end)
-  );
+  const partly = (why: string): Coverage => {
+    const found = engines.flatMap(({ finds }) => finds ?? []).join(", ");
+    return { path, state: "partly", reason: `${why}, so only ${found} were looked for` };
+  };
+  const [first] = parseErrors;
+  if (minified) return partly("looks minified or generated");
+  if (first) return partly(`does not parse (line ${lineAt(lineStarts(text), first.start)})`);
+  const isRead = engines.some(({ input }) => input === "source");
+  return isRead ? { path, state: "covered" } : partly(`no rules for ${languageLabel(language)}`);
 }
 
 /** Findings with their rule's words, their place and their identity, sorted; equal ones once. */
@@ -172,7 +151,7 @@ function describe(path: string, text: string, raw: readonly RawFinding[], syntax
     .sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0))
     .filter((finding) => {
       const key = `${finding.rule} ${finding.start} ${finding.end}`;
-      return !seen.has(key) && !isEcho(finding, raw) && Boolean(seen.add(key));
+      return !seen.has(key) && Boolean(seen.add(key));
     });
   const places = sorted.map(({ rule, start, end }) => ({
     rule,
@@ -218,29 +197,4 @@ function shift(problem: Problem, by: number): Problem {
   const moved = (edit: TextEdit) => ({ ...edit, start: edit.start + by, end: edit.end + by });
   const fix = problem.fix && { ...problem.fix, edits: problem.fix.edits.map(moved) };
   return { ...problem, start: problem.start + by, end: problem.end + by, fix };
-}
-
-function measure(path: string, text: string, syntax: Syntax | undefined): Metrics {
-  const comments = syntax?.comments() ?? [];
-  const functions = syntax?.functions() ?? [];
-  const complexities = functions.map(({ complexity }) => complexity);
-  const total = complexities.reduce((sum, complexity) => sum + complexity, 0);
-  return {
-    lines: text === "" ? 0 : text.split("\n").length - (text.endsWith("\n") ? 1 : 0),
-    codeLines: countCodeLines(text, comments),
-    functions: functions.length,
-    complexityMax: complexities.reduce((max, complexity) => Math.max(max, complexity), 0),
-    complexityMean: functions.length > 0 ? Math.round((total / functions.length) * 10) / 10 : 0,
-    duplicatedLines: findDuplication([{ path, text }]).duplicatedLines[path] ?? 0,
-  };
-}
-
-function countCodeLines(text: string, comments: readonly { from: number; to: number }[]): number {
-  let code = "";
-  let at = 0;
-  for (const { from, to } of comments) {
-    code += text.slice(at, from) + text.slice(from, to).replace(/[^\n]+/g, "");
-    at = to;
-  }
-  return (code + text.slice(at)).split("\n").filter((line) => line.trim() !== "").length;
 }

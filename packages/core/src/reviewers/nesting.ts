@@ -1,9 +1,7 @@
 /** How deeply a text nests, as far as brackets and JSX elements tell: as deep as a parser that calls itself has to go. */
 import { LIMITS } from "../limits";
+import { languageById } from "./languages/registry";
 
-/** Brackets in them are punctuation, which nobody has to close. */
-const PROSE = new Set(["text", "markdown", "diff"]);
-const TAGGED = new Set(["tsx", "jsx", "javascript"]);
 const OPENING = new Set(["(", "[", "{"]);
 const CLOSING = new Set([")", "]", "}"]);
 /** An element's or a fragment's beginning, and where the name in it begins. */
@@ -15,16 +13,16 @@ const TAG = /<(\/?)([\w$.:-]*)/y;
  * element; the deadline is there for what is missed.
  */
 export function nestsTooDeeply({ text, language }: { text: string; language: string }): boolean {
-  if (PROSE.has(language)) return false;
-  const hasTags = TAGGED.has(language);
+  const { isProse, hasElements } = languageById(language) ?? {};
+  if (isProse) return false;
   const elements: string[] = [];
   let brackets = 0;
   for (let at = 0; at < text.length; at++) {
     const char = text[at] as string;
     if (OPENING.has(char)) brackets++;
     else if (CLOSING.has(char)) brackets = Math.max(0, brackets - 1);
-    else if (hasTags && char === "<") countTag(elements, text, at);
-    else if (hasTags && char === "/" && text[at + 1] === ">") elements.pop();
+    else if (hasElements && char === "<") countTag(elements, text, at);
+    else if (hasElements && char === "/" && text[at + 1] === ">") elements.pop();
     if (brackets + elements.length > LIMITS.review.maxNesting) return true;
   }
   return false;

@@ -1,21 +1,23 @@
 /** Names that stand twice in one scope because two versions of a file, each of which has them once, were merged. */
 import type { SyntaxNode } from "@lezer/common";
-import { type Declared, declaredIn, type RepeatKind } from "./declared";
+import { grammarParser, namedParser } from "./grammars";
+import { syntaxRules } from "./languages/syntax-registry";
+import type { Declaration, DeclarationKind, DeclarationRules } from "./languages/syntax-rules";
 import { lineAt, lineStarts } from "./positions";
 import type { MergedFile } from "./schema";
-import { highlightParser } from "./syntax";
 
 /** More of them say nothing that these do not. */
 const maxRepeats = 20;
 
-type Occurrences = { first: Declared; at: number[] };
+type Occurrences = { first: Declaration; at: number[] };
 
 /** Sentences for a person: "`parse` is declared twice after the merge, lines 12 and 40". */
 export async function repeatsOfMerge({ language, mine, theirs, text }: MergedFile): Promise<string[]> {
-  // Comments are errors to the grammar of JSON, and it reads on behind them.
-  const parser = await highlightParser(language === "jsonc" ? "json" : language);
+  const rules = syntaxRules[language]?.declarations;
+  if (!rules) return [];
+  const parser = await (rules.grammar ? namedParser(rules.grammar) : grammarParser(language));
   if (!parser) return [];
-  const scopesOf = (side: string) => scopesIn(parser.parse(side).topNode, side, language);
+  const scopesOf = (side: string) => collectScopes(parser.parse(side).topNode, side, rules);
   const most = new Map<string, number>();
   for (const scope of [mine, theirs].flatMap(scopesOf)) {
     for (const [key, { at }] of scope) most.set(key, Math.max(most.get(key) ?? 0, at.length));
@@ -37,24 +39,34 @@ export async function repeatsOfMerge({ language, mine, theirs, text }: MergedFil
     );
 }
 
-/** What each scope of a text declares, by kind and name. */
-function scopesIn(top: SyntaxNode, text: string, language: string): Map<string, Occurrences>[] {
+/** The declarations of each scope of a text, by kind and name. */
+function collectScopes(top: SyntaxNode, text: string, rules: DeclarationRules): Map<string, Occurrences>[] {
   const scopes = new Map<number, Map<string, Occurrences>>();
+  const textOf = (node: SyntaxNode) => text.slice(node.from, node.to);
   top.cursor().iterate((ref) => {
-    for (const declared of declaredIn(ref, text, language)) {
-      const key = `${groups[declared.kind]} ${declared.key ?? declared.name}`;
-      const scope = scopes.get(declared.scope) ?? new Map<string, Occurrences>();
-      scopes.set(declared.scope, scope);
+    const find = rules.finders[ref.name];
+    for (const declaration of find?.(ref.node, textOf) ?? []) {
+      const start = scopeStart(declaration.within, rules.scopes);
+      if (start === undefined || declaration.name === "") continue;
+      const key = `${groups[declaration.kind]} ${declaration.key ?? declaration.name}`;
+      const scope = scopes.get(start) ?? new Map<string, Occurrences>();
+      scopes.set(start, scope);
       const known = scope.get(key);
-      if (known) known.at.push(declared.at);
-      else scope.set(key, { first: declared, at: [declared.at] });
+      if (known) known.at.push(declaration.at);
+      else scope.set(key, { first: declaration, at: [declaration.at] });
     }
   });
   return [...scopes.values()];
 }
 
+/** Where the scope around a node begins. */
+function scopeStart(node: SyntaxNode, scopes: ReadonlySet<string>): number | undefined {
+  for (let at = node.parent; at; at = at.parent) if (scopes.has(at.name)) return at.from;
+  return undefined;
+}
+
 /** What is imported and what is declared share their names. */
-const groups: Record<RepeatKind, string> = {
+const groups: Record<DeclarationKind, string> = {
   declared: "name",
   imported: "name",
   type: "type",
@@ -64,11 +76,11 @@ const groups: Record<RepeatKind, string> = {
   rule: "rule",
 };
 
-function sentence({ kind, name }: Declared, lines: number[]): string {
+function sentence({ kind, name }: Declaration, lines: number[]): string {
   const times = lines.length === 2 ? "twice" : `${lines.length} times`;
   const where = `${lines.length > 1 ? "lines" : "line"} ${lines.slice(0, -1).join(", ")} and ${lines.at(-1)}`;
   const shown = name.length > 60 ? `${name.slice(0, 60)}…` : name;
-  const what: Record<RepeatKind, string> = {
+  const what: Record<DeclarationKind, string> = {
     declared: `\`${shown}\` is declared ${times}`,
     imported: `\`${shown}\` is imported ${times}`,
     type: `The type \`${shown}\` is declared ${times}`,

@@ -4,7 +4,8 @@
  */
 import * as v from "valibot";
 
-export * from "./languages";
+export { detectLanguage } from "./languages/detection";
+export { languageById, languageLabel, languages, requireLanguage } from "./languages/registry";
 
 export const severities = ["critical", "major", "minor", "nit"] as const;
 export const confidences = ["high", "medium", "low"] as const;
@@ -79,7 +80,7 @@ export type Coverage = v.InferOutput<typeof CoverageSchema>;
 export type Metrics = v.InferOutput<typeof MetricsSchema>;
 export type FileReport = v.InferOutput<typeof FileReportSchema>;
 
-/** A file under review; `language` is an id of `languages.ts`. */
+/** A file under review; `language` is an id of `languages/registry.ts`. */
 export type SourceFile = { path: string; text: string; language: string };
 
 /** A clean merge of two texts of a file. */
@@ -122,9 +123,9 @@ export type DuplicationReport = {
 
 /** What a rule is, as the rules page shows it and its tests run it. */
 export type RuleDoc = {
+  /** Begins with the id of its vendor: `biome/…`. */
   id: string;
-  engine: "biome" | "ruff" | "redline";
-  /** Ids of `languages.ts` the rule runs on; ["*"] is any text. */
+  /** Ids of `languages/registry.ts` the rule runs on; ["*"] is any text. */
   languages: string[];
   severity: Severity;
   confidence: Confidence;

@@ -5,8 +5,7 @@
  */
 import { parentPort } from "node:worker_threads";
 import { LIMITS } from "../limits";
-import type { Engine } from "./engines";
-import type { EngineResult } from "./finding";
+import type { Engine } from "./engines/engine";
 import { Inspector } from "./inspect";
 import { serveReviews } from "./serve";
 
@@ -36,7 +35,15 @@ const acts: Record<string, () => void> = {
 };
 
 const engine: Engine = {
-  check(_path, text): EngineResult {
+  ...{
+    id: "scripted",
+    vendor: { id: "scripted", label: "Scripted" },
+    languages: [SCRIPTED],
+    rules: [],
+    input: "source",
+  },
+  async prepare() {},
+  check({ text }) {
     checked++;
     acts[text.split(/\s/, 1)[0] ?? ""]?.();
     return { findings: [], parseErrors: [{ message: `file ${checked} of this worker`, start: 0, end: 1 }] };
@@ -44,4 +51,4 @@ const engine: Engine = {
 };
 
 if (!parentPort) throw new Error("The scripted worker only runs as a worker thread.");
-serveReviews(parentPort, new Inspector(async (language) => (language === SCRIPTED ? engine : undefined)));
+serveReviews(parentPort, new Inspector([engine]));

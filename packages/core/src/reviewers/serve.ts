@@ -3,7 +3,7 @@ import type { MessagePort } from "node:worker_threads";
 import { findDuplication } from "./duplication";
 import { collectEvidence, compose, type Step, verifyFixes } from "./fix-verification";
 import { highlight } from "./highlight";
-import { type Inspector, reportOf } from "./inspect";
+import { type Inspector, limitReport } from "./inspect";
 import { locate } from "./locate";
 import type { Reply, Request, Results, Work } from "./messages";
 import { repeatsOfMerge } from "./repeats";
@@ -48,7 +48,7 @@ async function perform(inspector: Inspector, work: Work, step: Step): Promise<Re
   switch (work.kind) {
     case "check":
       await step();
-      return reportOf(await inspector.inspect(work.file, { fixes: true }));
+      return limitReport(await inspector.inspect(work.file, { fixes: true }));
     case "prove":
       return verifyFixes(inspector, work.file, work.report, step);
     case "compose":

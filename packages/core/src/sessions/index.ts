@@ -14,7 +14,7 @@ import { derivedId } from "../platform/ids";
 import { count } from "../platform/metrics";
 import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
-import { detectLanguage, requireLanguage } from "../reviewers/index";
+import { detectLanguage, languageById, requireLanguage } from "../reviewers/index";
 import { factsOf } from "./facts";
 import { type TextFile, takeFiles } from "./intake";
 import { authorizeInSession } from "./owner";
@@ -229,14 +229,4 @@ export const setLanguage = operation(
   },
 );
 
-const EXTENSIONS = new Map<string, string>(
-  Object.entries({
-    typescript: "ts",
-    tsx: "tsx",
-    javascript: "js",
-    jsx: "jsx",
-    python: "py",
-    markdown: "md",
-  }),
-);
-const extensionOf = (language: string) => EXTENSIONS.get(language) ?? (language === "plaintext" ? "txt" : language);
+const extensionOf = (language: string) => languageById(language)?.extensions[0] ?? language;

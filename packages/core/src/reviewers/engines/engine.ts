@@ -1,0 +1,58 @@
+/** The interface of an engine: what finds problems in files of some languages. An engine is a folder beside this file. */
+import type { Fix, Metrics, RuleDoc, SourceFile } from "../schema";
+import type { Syntax } from "../syntax";
+
+/** What is known of an engine without loading it. Plain data: the server reads it, too. */
+export type EngineInfo = {
+  id: string;
+  /** Whose rules they are: the first part of their ids, and the name that people know it by. */
+  vendor: { id: string; label: string };
+  /** Ids of the languages that it reads; ["*"] is any text. */
+  languages: readonly string[];
+  rules: readonly RuleDoc[];
+  /**
+   * - `text`: any text, whatever it is.
+   * - `source`: code of its languages that a person wrote. Its errors tell whether the code parses, and a file that it
+   *   read counts as covered.
+   * - `valid-source`: code in which no `source` engine found a parse error.
+   */
+  input: "text" | "source" | "valid-source";
+  /** What a `text` engine finds, in words: "secrets and merge markers". Files that no other engine reads are told so. */
+  finds?: string;
+  /** Its languages in which it finds what is refused before it runs although the grammar allows it. */
+  earlyErrorLanguages?: readonly string[];
+};
+
+/** A file as engines are given it: without a byte order mark, with its tree where Redline knows the language's structure. */
+export type EngineInput = SourceFile & {
+  syntax: Syntax | undefined;
+  /** Without it findings need no fix, which saves time. */
+  withFixes: boolean;
+};
+
+export interface Engine extends EngineInfo {
+  /** Loads what the language needs. Awaited before each file and before its deadline begins to run. */
+  prepare(language: string): Promise<void>;
+  /**
+   * Returns the problems of a file. Synchronous: the worker is ended when it takes too long, and so it is when it throws.
+   * A fix is a candidate: it is offered once it is verified to apply, to parse and to add no finding.
+   */
+  check(input: EngineInput): EngineResult;
+  /** Returns measures of a file, those that the engine knows. */
+  measure?(input: EngineInput): Partial<Metrics>;
+}
+
+/** A finding as an engine reports it, before it is placed, named and explained. Offsets are UTF-16 code units. */
+export type RawFinding = { rule: string; start: number; end: number; title: string; fix?: Fix };
+
+export type ParseError = { message: string; start: number; end: number };
+
+/** `parseErrors` are of the grammar; `earlyErrors` are what is refused before it runs although the grammar allows it. */
+export type EngineResult = { findings: RawFinding[]; parseErrors?: ParseError[]; earlyErrors?: ParseError[] };
+
+/** Returns one line without the final full stop, as titles are written. */
+export function titleCase(message: string): string {
+  const line = (message.split("\n")[0] ?? "").replace(/\s+/g, " ").trim();
+  const bare = line.endsWith("...") ? line : line.replace(/\.$/, "");
+  return bare.charAt(0).toUpperCase() + bare.slice(1);
+}

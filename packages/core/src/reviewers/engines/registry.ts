@@ -1,0 +1,12 @@
+/** The engines of the built-in reviewer. Plain data: the server reads it; `implementations.ts` has their code. */
+import { biomeInfo } from "./biome/info";
+import type { EngineInfo } from "./engine";
+import { metricsInfo } from "./metrics/info";
+import { ruffInfo } from "./ruff/info";
+import { textRulesInfo } from "./text-rules/info";
+
+const registered = [biomeInfo, ruffInfo, textRulesInfo, metricsInfo] as const;
+
+export type EngineId = (typeof registered)[number]["id"];
+
+export const engines: readonly EngineInfo[] = registered;

@@ -1,0 +1,63 @@
+/** Ruff as WebAssembly. Synchronous; runs in the worker only. */
+import { type Diagnostic, PositionEncoding, Workspace } from "@astral-sh/ruff-wasm-nodejs";
+import { trimEdit } from "../../edits";
+import { lineStarts } from "../../positions";
+import type { RuleDoc } from "../../schema";
+import { type EngineResult, type ParseError, type RawFinding, titleCase } from "../engine";
+
+/** What Python refuses before it runs the file, where Ruff has a rule for it in place of a syntax error. */
+const earlyErrors: ReadonlySet<string> = new Set([
+  ...["F404", "F406", "F407", "F622", "F701", "F702", "F704", "F706", "F707"],
+  ...["PLE0117", "PLE0118"],
+]);
+
+export class RuffLinter {
+  private readonly workspace: Workspace;
+  private readonly rules: Map<string, RuleDoc>;
+
+  constructor(rules: readonly RuleDoc[]) {
+    this.rules = new Map(rules.map((rule) => [rule.id, rule]));
+    const select = [...[...this.rules.keys()].map((id) => id.replace("ruff/", "")), ...earlyErrors];
+    this.workspace = new Workspace({ preview: false, lint: { select } }, PositionEncoding.Utf16);
+  }
+
+  check(path: string, text: string): EngineResult {
+    const starts = lineStarts(text, { loneCarriageReturn: true });
+    const offset = ({ row, column }: { row: number; column: number }) =>
+      Math.min((starts[row - 1] ?? text.length) + column - 1, text.length);
+    const result = { findings: [] as RawFinding[], parseErrors: [] as ParseError[], earlyErrors: [] as ParseError[] };
+    for (const diagnostic of this.workspace.check(text) as Diagnostic[]) {
+      const place = { start: offset(diagnostic.start_location), end: offset(diagnostic.end_location) };
+      const title = titleCase(diagnostic.message);
+      const rule = this.rules.get(`ruff/${diagnostic.code}`);
+      if (diagnostic.code === null || diagnostic.code === "invalid-syntax") {
+        result.parseErrors.push({ message: title, ...place });
+      } else if (earlyErrors.has(diagnostic.code)) {
+        result.earlyErrors.push({ message: title, ...place });
+      } else if (rule && !isReexport(path, diagnostic.code)) {
+        result.findings.push({ rule: rule.id, ...place, title, fix: fixOf(diagnostic, rule, text, offset) });
+      }
+    }
+    return result;
+  }
+}
+
+/** A package's `__init__.py` imports names for others to use. */
+function isReexport(path: string, code: string): boolean {
+  return code === "F401" && /(?:^|\/)__init__\.py$/.test(path);
+}
+
+function fixOf(
+  { fix }: Diagnostic,
+  { safety }: RuleDoc,
+  text: string,
+  offset: (place: { row: number; column: number }) => number,
+): RawFinding["fix"] {
+  if (!fix || !safety) return undefined;
+  const edits = fix.edits
+    .map((edit) => ({ start: offset(edit.location), end: offset(edit.end_location), text: edit.content ?? "" }))
+    .map((edit) => trimEdit(text, edit))
+    .filter((edit) => edit.start < edit.end || edit.text !== "")
+    .sort((a, b) => a.start - b.start);
+  return edits.length > 0 ? { summary: titleCase(fix.message ?? "Apply the fix"), safety, edits } : undefined;
+}

@@ -1,0 +1,25 @@
+/** How an engine writes down its rules. */
+import type { Confidence, RuleDoc, Safety, Severity } from "../schema";
+
+/** What differs from rule to rule; `fix` is how far its fix is trusted, and without it none is offered. */
+export type RuleEntry = {
+  id: string;
+  severity: Severity;
+  confidence?: Confidence;
+  title: string;
+  why: string;
+  bad: string;
+  good: string;
+  fix?: Safety;
+};
+
+/** Returns rules of one vendor and group, for the same languages; findings are sure unless the entry says otherwise. */
+export function describeRules(prefix: string, languages: readonly string[], entries: readonly RuleEntry[]): RuleDoc[] {
+  return entries.map(({ id, confidence = "high", fix, ...rest }) => ({
+    id: `${prefix}/${id}`,
+    languages: [...languages],
+    confidence,
+    ...rest,
+    ...(fix ? { safety: fix } : {}),
+  }));
+}

@@ -1,0 +1,12 @@
+import type { EngineInfo } from "../engine";
+import { redline } from "../vendors";
+import { textRules } from "./rules";
+
+export const textRulesInfo = {
+  id: "text-rules",
+  vendor: redline,
+  languages: ["*"],
+  rules: textRules,
+  input: "text",
+  finds: "secrets and merge markers",
+} as const satisfies EngineInfo;
