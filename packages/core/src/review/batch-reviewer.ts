@@ -10,9 +10,9 @@ const BATCH_BYTES = 256 * 1024;
 /** The files of a session up to this much go with its last batch, so that no further call looks for what they repeat. */
 const SEARCHED_BYTES = 1024 * 1024;
 
-/** Has the engines look at a review's changed files, a few in one call, and at what all of its files repeat. */
+/** Reviews the changed files of a version in batches, and finds the code that all of its files duplicate. */
 export class BatchReviewer {
-  /** Found on the way, when the files are few enough. */
+  /** Found with the last batch, when the files are few enough. */
   private found: DuplicateBlock[] | undefined;
   private readonly reviewed = new Map<string, ReviewedFile>();
   private waiting: TreeEntry[];
@@ -35,14 +35,14 @@ export class BatchReviewer {
     return this.reviewed.get(entry.path) as ReviewedFile;
   }
 
-  /** Code that the files repeat: to be asked for when all were looked at. */
+  /** Returns the code that the files duplicate. To be called once all are reviewed. */
   async duplicates(): Promise<DuplicateBlock[]> {
     if (this.found) return this.found;
     const files = await Promise.all(this.searched.map((entry) => this.fileOf(entry)));
     return (await reviewerClient.duplication(files)).blocks;
   }
 
-  /** What the engines would say too, but of a file that may not fit what can be asked of them. */
+  /** Returns what the engines would report, for a file that may not fit into a request to them. */
   private async skipped(entry: TreeEntry): Promise<ReviewedFile> {
     const file = await this.fileOf(entry);
     return { report: skipped(file, skipReason(file.text) ?? ""), isWhole: true, proven: [] };
@@ -84,7 +84,7 @@ const bytesOf = (entries: readonly TreeEntry[]) => entries.reduce((sum, { size }
 
 const MAX_SEARCHED_CHARS = 4_000_000;
 
-/** Files that are searched for repeated code; those that would make the question too large are left out. */
+/** Returns the files to search for duplicated code, without those that would make the request too large. */
 function searchedForDuplicates(tree: readonly TreeEntry[]): TreeEntry[] {
   let room = MAX_SEARCHED_CHARS;
   return tree.filter(({ size }) => {

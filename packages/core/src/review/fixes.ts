@@ -5,7 +5,7 @@ import { nowIso } from "../platform/clock";
 import type { Session } from "../sessions/schema";
 import type { Finding } from "./schema";
 
-/** Makes the proven fixes changes. */
+/** Stores the verified fixes that are new as proposed changes. */
 export async function proposeFixes(
   { session, codebase, reviewId }: { session: Session; codebase: Codebase; reviewId: string },
   entry: TreeEntry,
@@ -37,10 +37,7 @@ export async function proposeFixes(
   await writeChanges(codebase.teamId, changes);
 }
 
-/**
- * Supersedes the fixes that were proposed for what the file was before. Last of all: whoever accepts one of them at this
- * moment is told that it was replaced, and finds what by in the finding.
- */
+/** Supersedes the fixes of findings as they were before, except those that the findings now still have. */
 export async function supersedeFixes(codebase: Codebase, before: Finding[], now: Finding[]): Promise<void> {
   const current = new Set(now.flatMap((finding) => finding.fix?.changeId ?? []));
   const former = before.flatMap((finding) => finding.fix?.changeId ?? []).filter((id) => !current.has(id));

@@ -47,7 +47,7 @@ async function ask(key: string, text: string, language: string): Promise<Spans> 
     return spans;
   } catch (error) {
     plainUntil = Date.now() + PLAIN_FOR_MS;
-    log.warn("no highlighting", errorFields(error));
+    log.warn("highlight failed", errorFields(error));
     return [];
   } finally {
     asked.delete(key);

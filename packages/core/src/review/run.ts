@@ -15,11 +15,12 @@ import { defineWork, type WorkContext } from "../work/index";
 import { jobIdSchema } from "../work/schema";
 import { BatchReviewer } from "./batch-reviewer";
 import { addCounts, countBySeverity, openFindings } from "./counts";
-import { proposeFixes, supersedeFixes } from "./fixes";
+import { findingsBy, storeOutcome } from "./file-outcome";
+import { proposeFixes } from "./fixes";
 import { reviewId, reviewLogId } from "./ids";
 import { type ReviewItem, readReview, reviewItems } from "./items";
 import type { FileReview, Finding, Review, ReviewEvent, ReviewJob } from "./schema";
-import { queryFindings, writeFindings } from "./store";
+import { queryFindings } from "./store";
 
 type Loaded = { session: Session; codebase: Codebase };
 type Work = WorkContext<ReviewItem, ReviewEvent>;
@@ -73,8 +74,7 @@ export const runReview = (job: ReviewJob): Promise<void> => reviewWork.perform(j
 async function reviewFiles(of: OfSession): Promise<void> {
   const { work, session, codebase } = of;
   const { findings, answers } = await queryFindings(session.id);
-  // Model findings are re-evaluated by the model review only.
-  const known = findings.filter((finding) => finding.source === "builtin");
+  const known = findingsBy("builtin", findings);
   const previous = session.review ? await readReview(session.id, session.review.id) : undefined;
   const { tree } = await versionOf(codebase, codebase.number);
   work.events.append({ type: "started", version: codebase.number, files: tree.length });
@@ -94,11 +94,11 @@ async function reviewFiles(of: OfSession): Promise<void> {
     const identities = new Set(result.now.map((finding) => finding.identity));
     const left = before.filter((finding) => !identities.has(finding.identity));
     if (!looked) {
-      await writeFindings(
-        result.now.filter((finding) => differs(finding, before)),
-        left,
-      );
-      await supersedeFixes(codebase, before, result.now);
+      await storeOutcome(codebase, {
+        put: result.now.filter((finding) => differs(finding, before)),
+        gone: left,
+        formerFixes: before.filter((finding) => isFixReplaced(finding, result.now)),
+      });
     }
     gone.push(...left);
     fresh += result.now.filter((each) => !answers.has(each.identity) && each.firstVersion === codebase.number).length;
@@ -109,8 +109,7 @@ async function reviewFiles(of: OfSession): Promise<void> {
     work.events.append({ type: "file", path, done: coverage.length, files: tree.length, state, findings });
   }
   const orphans = gone.filter((finding) => !tree.some((entry) => entry.path === finding.path));
-  await writeFindings([], orphans);
-  await supersedeFixes(codebase, orphans, []);
+  await storeOutcome(codebase, { put: [], gone: orphans, formerFixes: orphans });
 
   const open = standing.filter((finding) => !answers.has(finding.identity));
   const counts = countBySeverity(open);
@@ -126,8 +125,8 @@ async function reviewFiles(of: OfSession): Promise<void> {
   const finishedAt = await work.endItem("done", { result, again: $remove() });
   count("ReviewsDone");
   count("FindingsFound", fresh);
-  const byModel = findings.filter((finding) => finding.source === "model");
-  const summary = addCounts(counts, countBySeverity(await openFindings(codebase.teamId, tree, byModel)));
+  const byModel = await openFindings(codebase.teamId, tree, findingsBy("model", findings));
+  const summary = addCounts(counts, countBySeverity(byModel));
   await recordReview(
     session,
     { id: work.item.id, version: codebase.number, status: "done", counts: summary, finishedAt },
@@ -191,5 +190,8 @@ function differs(finding: Finding, before: Finding[]): boolean {
   const old = before.find((each) => each.identity === finding.identity);
   return !old || old.fileHash !== finding.fileHash || old.fix?.changeId !== finding.fix?.changeId;
 }
+
+const isFixReplaced = ({ fix }: Finding, now: Finding[]): boolean =>
+  fix !== undefined && !now.some((finding) => finding.fix?.changeId === fix.changeId);
 
 const MAX_DUPLICATES_LISTED = 20;

@@ -6,12 +6,12 @@ import { LIMITS } from "../../limits";
 import { getJson, putJson } from "../../platform/blobs";
 import { errorFields, log } from "../../platform/log";
 import { reviewerClient } from "../../reviewer-client/index";
-import { supersedeFixes } from "../fixes";
+import { findingsBy, storeOutcome } from "../file-outcome";
 import { reviewId } from "../ids";
 import { readReview } from "../items";
 import { placeFindings } from "../place";
 import type { PlacedFinding } from "../schema";
-import { noteAlsoSeen, queryFindings, writeFindings } from "../store";
+import { noteAlsoSeen, queryFindings } from "../store";
 import { askAboutFile, type FileAnswer } from "./ask";
 import { Spent } from "./call";
 import { type FileResult, resultOf } from "./findings";
@@ -103,9 +103,8 @@ const boundaryOf = (boundary: string | undefined, texts: readonly string[]): str
 /** Does what follows from an answer. Doing it again changes nothing. */
 async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult): Promise<Partial<StoredStep>> {
   const { session, codebase, review } = work;
-  await writeFindings(result.put, result.gone);
   await Promise.all(result.alsoSeen.map((identity) => noteAlsoSeen(session.id, identity, review.model)));
-  await supersedeFixes(codebase, result.formerFixes, result.put);
+  await storeOutcome(codebase, result);
   const { fresh, stillOpen, answered, alsoSeen, gone } = result;
   const counts = { fresh, stillOpen, answered, gone: gone.length, repeated: alsoSeen.length };
   return { state: result.isNothing ? "skipped" : step.reason ? "partly" : "covered", ...counts };
@@ -113,7 +112,7 @@ async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult)
 
 /** What the built-in reviewer has found; where it has not looked at this very text yet, it does now. */
 async function evidenceOf({ review }: ModelWork, file: AskedFile, known: PlacedFinding[]): Promise<MaterialFinding[]> {
-  const builtin = known.filter((finding) => finding.source === "builtin");
+  const builtin = findingsBy("builtin", known);
   const isCurrent =
     builtin.length > 0
       ? builtin.every((finding) => finding.place === "exact")

@@ -7,18 +7,15 @@ import { reviewerClient } from "../../reviewer-client/index";
 import { identify } from "../../reviewers/index";
 import type { Session } from "../../sessions/schema";
 import { splitLines } from "../../text/index";
+import { type FileOutcome, findingsBy } from "../file-outcome";
 import type { Finding, FindingFix, PlacedFinding } from "../schema";
 import { isDuplicateFinding } from "./dedupe-findings";
 import type { AskedFile, Report } from "./reports";
 
 /** What follows from an answer about one file; written as a whole before any of it is carried out. */
-export type FileResult = {
-  put: Finding[];
-  gone: Finding[];
+export type FileResult = FileOutcome & {
   /** Findings of the built-in reviewer that the model reported too. */
   alsoSeen: string[];
-  /** Changes that are no longer the fix of any finding. */
-  formerFixes: Finding[];
   fresh: number;
   stillOpen: number;
   answered: number;
@@ -42,8 +39,8 @@ export type ResultOf = {
 
 export async function resultOf(about: ResultOf, reports: readonly Report[]): Promise<FileResult> {
   const { known, session, file, model, version } = about;
-  const builtin = known.filter((finding) => finding.source === "builtin" && finding.place !== "outdated");
-  const before = known.filter((finding) => finding.source === "model");
+  const builtin = findingsBy("builtin", known).filter((finding) => finding.place !== "outdated");
+  const before = findingsBy("model", known);
   const standing = before.filter((finding) => finding.place !== "outdated");
   const alsoSeen = new Set<string>();
   const now = new Map<string, Finding>();

@@ -1,0 +1,28 @@
+/** The seam between the reviewers of a session, the built-in one and models, and what is stored of their findings. */
+import type { Codebase } from "../codebases/schema";
+import { supersedeFixes } from "./fixes";
+import type { Finding, FindingSource } from "./schema";
+import { writeFindings } from "./store";
+
+/** What follows from a reviewer's look at one file, against its own findings before. */
+export type FileOutcome = {
+  /** Findings to store: new ones, and those that are not as they were stored. */
+  put: Finding[];
+  /** Findings to remove. */
+  gone: Finding[];
+  /** Findings as they were, whose fix is none any more. */
+  formerFixes: Finding[];
+};
+
+/** A reviewer re-evaluates its own findings only. */
+export const findingsBy = <Each extends Finding>(source: FindingSource, findings: readonly Each[]): Each[] =>
+  findings.filter((finding) => finding.source === source);
+
+/**
+ * Stores a file's outcome. Doing it again changes nothing. Fixes are superseded last: whoever accepts one of them at this
+ * moment is told that it was replaced, and the finding has its replacement.
+ */
+export async function storeOutcome(codebase: Codebase, { put, gone, formerFixes }: FileOutcome): Promise<void> {
+  await writeFindings(put, gone);
+  await supersedeFixes(codebase, formerFixes, put);
+}
