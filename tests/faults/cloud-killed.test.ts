@@ -149,7 +149,7 @@ describe.skipIf(onAws)("kill -9 of the laptop's cloud under load", () => {
     }
   }
 
-  it(`loses nothing acknowledged and invents nothing in ${ROUNDS} rounds`, {
+  it(`the cloud loses no acknowledged write and invents none in ${ROUNDS} rounds`, {
     timeout: ROUNDS * ROUND_TIMEOUT_MS,
   }, async () => {
     const seed = Number(process.env.REDLINE_SEED ?? Math.floor(Math.random() * 2 ** 31));

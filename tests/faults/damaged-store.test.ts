@@ -70,7 +70,7 @@ const filesIn = (path: string) => (existsSync(path) ? readdirSync(path) : []);
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 describe("a store whose log was harmed", () => {
-  it("has all that stands before the end of a torn log, wherever it is torn, and says how much is lost", async () => {
+  it("a torn log keeps everything before the tear, wherever it is, and the loss is reported", async () => {
     const writes = 8;
     const killed = await killedFolder(writes, (n) => "x".repeat(n * 3));
     const log = readFileSync(newestLog(killed));
@@ -92,7 +92,7 @@ describe("a store whose log was harmed", () => {
     }
   });
 
-  it("says nothing of a write that was cut off before it was acknowledged", async () => {
+  it("a write that was cut off before its acknowledgement is not reported as lost", async () => {
     const killed = await killedFolder(3);
     const { found, said, copies } = await openHarmed(killed, (dataDir) =>
       appendFileSync(newestLog(dataDir), readFileSync(newestLog(dataDir)).subarray(0, 20)),
@@ -102,7 +102,7 @@ describe("a store whose log was harmed", () => {
     expect(copies).toEqual([]);
   });
 
-  it.each(["zeros", "other bytes"])("ends where its middle was overwritten with %s, and keeps a copy", async (what) => {
+  it.each(["zeros", "other bytes"])("a log overwritten with %s ends there, and a copy is kept", async (what) => {
     const killed = await killedFolder(6, (n) => "x".repeat(15_000 + n));
     const { found, said, copies } = await openHarmed(killed, (dataDir) => {
       const bytes = readFileSync(newestLog(dataDir));
@@ -115,7 +115,7 @@ describe("a store whose log was harmed", () => {
     expect(copies).toHaveLength(1);
   });
 
-  it("says how much is lost when its log is gone", async () => {
+  it("a missing log is reported with the amount of lost data", async () => {
     const killed = await killedFolder(5);
     const { found, said } = await openHarmed(killed, (dataDir) => rmSync(newestLog(dataDir)));
     expect(found).toEqual([]);
@@ -123,7 +123,7 @@ describe("a store whose log was harmed", () => {
     expect(said[0]).toContain("The last 5 writes");
   });
 
-  it("is refused in one sentence when its tables are gone", async () => {
+  it("a store whose tables are gone is rejected with a one-sentence error", async () => {
     const dataDir = join(folder, "data");
     const store = await openStore(dataDir);
     await store.put("a", 1);
@@ -160,7 +160,7 @@ describe("a store whose files are taken away while it runs", () => {
     return error;
   }
 
-  it("refuses the next write when its log is gone, and keeps what was acknowledged", async () => {
+  it("the next write is rejected when the log is gone, and acknowledged writes are kept", async () => {
     rmSync(newestLog(dataDir));
     expect((await refused()).message).toBe(
       `Files of Redline's data folder (${dataDir}) are missing. This may or may not have been saved. ` +
@@ -177,7 +177,7 @@ describe("a store whose files are taken away while it runs", () => {
     expect(said).toHaveLength(2);
   });
 
-  it("refuses all writes while its folder is elsewhere, reads on, and goes on when it is back", async () => {
+  it("writes are rejected while the folder is moved away, reads continue, and writes resume once it is back", async () => {
     const elsewhere = join(folder, "elsewhere");
     renameSync(dataDir, elsewhere);
     await refused();
@@ -190,7 +190,7 @@ describe("a store whose files are taken away while it runs", () => {
     expect(await all()).toEqual([1, 2, 3]);
   });
 
-  it("makes no empty store in place of one that was removed", async () => {
+  it("a removed store is not replaced with an empty one", async () => {
     rmSync(dataDir, { recursive: true });
     await refused();
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -199,7 +199,7 @@ describe("a store whose files are taken away while it runs", () => {
   });
 });
 
-it("refuses a value that is no JSON without refusing what comes after", async () => {
+it("a value that is not JSON is rejected without rejecting later ones", async () => {
   const store = await openStore(join(folder, "data"));
   await expect(store.put("a", { n: 1n })).rejects.toThrow();
   await store.put("b", 1);
@@ -207,7 +207,7 @@ it("refuses a value that is no JSON without refusing what comes after", async ()
   await store.close();
 });
 
-it("loads what services hold in memory anew before it takes the first write again", async () => {
+it("services reload their in-memory state before the first write is accepted again", async () => {
   const dataDir = join(folder, "data");
   const store = await openStore(dataDir, { recoverEveryMs: 10, say: () => undefined });
   await store.put("a", 1);

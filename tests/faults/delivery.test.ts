@@ -30,14 +30,14 @@ describe("a commit that is to be deployed", () => {
   const store = (oldest: number, newest: number, table: string = resources.Table.name) =>
     dynamo().send(new PutCommand({ TableName: table, Item: { ...SCHEMA_KEY, oldest, newest, epoch: 1, v: 1 } }));
 
-  it("is let through when the stage's data is of a version that it knows, or not there yet", async () => {
+  it("a commit may be deployed when it supports the stage's data version or the stage has no data", async () => {
     expect((await ask()).stdout).toContain("are supported by this commit");
     await store(CODE.reads, CODE.writes);
     expect((await ask()).stdout).toContain("are supported by this commit");
     expect((await ask(inAccount(), "staging")).stdout).toContain("no table yet");
   });
 
-  it("is asked of a stage by its name, whatever others and restored tables are beside it", async () => {
+  it("a stage's table is found by name among tables of other stages and restored ones", async () => {
     const table = "redline-staging-RedlineTableTable-abcdefhk";
     const beside = [
       "redline-staging-RedlineTableTable-abcdefhk-restored",
@@ -53,7 +53,7 @@ describe("a commit that is to be deployed", () => {
     expect(unsure).toMatchObject({ code: 1, stderr: expect.stringContaining("Several tables match staging") });
   });
 
-  it("is not let through when nobody says which stage", async () => {
+  it("the data version check fails without a stage", async () => {
     const refused = await ask(inAccount()).catch((error: { code: number }) => error);
     expect(refused).toMatchObject({
       code: 1,
@@ -61,7 +61,7 @@ describe("a commit that is to be deployed", () => {
     });
   });
 
-  it("is refused when some of it was brought further than it knows", async () => {
+  it("a commit is rejected when part of the data was migrated beyond its version", async () => {
     await store(CODE.reads, CODE.writes + 1);
     const refused = await ask().catch((error: { code: number; stderr: string }) => error);
     expect(refused).toMatchObject({

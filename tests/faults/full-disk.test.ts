@@ -36,7 +36,7 @@ describe.runIf(trial)("a disk that is full", () => {
   const head = async (client: ReturnType<typeof dynamoDbClient>) =>
     Number((await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item?.n?.N);
 
-  it("loses nothing that was saved before or after it, at the next start", { timeout: 120_000 }, async () => {
+  it("a full disk loses nothing that was saved before or after, at the next start", { timeout: 120_000 }, async () => {
     let client = await start();
     await ensureTable(client, TableName);
     await put(client, 1);
@@ -60,7 +60,9 @@ describe.runIf(trial)("a disk that is full", () => {
     client.destroy();
   });
 
-  it("is told in one sentence at the start, and the start changes nothing", { timeout: 120_000 }, async () => {
+  it("a disk that is full at the start is reported in one sentence, and nothing changes", {
+    timeout: 120_000,
+  }, async () => {
     let client = await start();
     await ensureTable(client, TableName);
     await put(client, 1);

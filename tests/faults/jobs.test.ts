@@ -155,7 +155,7 @@ describe("F4: jobs that are delivered more than once, in any order", () => {
 });
 
 describe("F5: a batch of which some fail", () => {
-  it("names exactly those that failed, for each of the 1,024 subsets of ten", async () => {
+  it("a batch reports exactly the failed jobs, for each of the 1,024 subsets of ten", async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
     await trashSession(product.actor, { id: session.id });
     const good = [builtinJob(session), { ...builtinJob(session), kind: "model-review", reviewId: newModelReviewId() }];
@@ -180,7 +180,7 @@ describe("F5: a batch of which some fail", () => {
 });
 
 describe("F6: poison among good jobs", () => {
-  it("ends in the dead letters with its reason, all good are done, and redriving twice has one effect", async () => {
+  it("a poison job becomes a dead letter with its reason, all others are done, and redriving twice has one effect", async () => {
     model.server.script(() => ({
       toolCalls: [{ name: "finish_review", input: { summary: "Fine.", confidence: "high" } }],
     }));

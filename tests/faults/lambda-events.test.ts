@@ -154,7 +154,7 @@ describe("a batch of messages", () => {
     }
   }
 
-  it("keeps each message that can never be done with its reason, and does or names every other one", async () => {
+  it("a permanently failing message is kept with its reason, and every other one is done or reported", async () => {
     const draw = drawing(SEED);
     await takeAll(resources.ReviewDeadQueue.url);
     for (let at = 0; at < EVENTS / 5; at++) {
@@ -177,7 +177,7 @@ describe("a batch of messages", () => {
     expect(await latestReview(product.actor, { sessionId: session.id })).toMatchObject({ status: "done" });
   });
 
-  it("that is none is refused by name", async () => {
+  it("a malformed batch of messages is rejected by name", async () => {
     const draw = drawing(SEED + 1);
     for (let at = 0; at < EVENTS / 5; at++) {
       const event = draw() < 0.5 ? drawJunk(draw) : { Records: draw.one([null, {}, "text", 7]) };
@@ -219,7 +219,7 @@ describe("a batch of the table's stream", () => {
     }
   }
 
-  it("names what announces no job, and passes every other announcement on", async () => {
+  it("a stream record without a job is reported, and every other one is enqueued", async () => {
     const draw = drawing(SEED + 2);
     await takeAll(resources.ReviewQueue.url);
     for (let at = 0; at < EVENTS / 5; at++) {
@@ -233,7 +233,7 @@ describe("a batch of the table's stream", () => {
     expect(failures()).toEqual([]);
   });
 
-  it("that is none is refused by name", async () => {
+  it("a malformed batch of stream records is rejected by name", async () => {
     const draw = drawing(SEED + 3);
     for (let at = 0; at < EVENTS / 5; at++) {
       const event = draw() < 0.5 ? drawJunk(draw) : { Records: [good(), draw.one([null, 7, {}, { dynamodb: {} }])] };
@@ -261,11 +261,11 @@ describe("a request to the code checker", () => {
     { verb: "reviewBatch", args: [{ files: [file], duplicatesIn: ["a.ts"] }] },
   ];
 
-  it.each(requests)("is answered as it is: $verb", async (request) => {
+  it.each(requests)("a request to the code checker is answered: $verb", async (request) => {
     expect((await call("check", JSON.parse(JSON.stringify(request)))).failed).toBeUndefined();
   });
 
-  it("is answered or refused by name, whatever is wrong with it", async () => {
+  it("a request to the code checker is answered or rejected by name, whatever is wrong with it", async () => {
     const draw = drawing(SEED + 4);
     let refused = 0;
     for (let at = 0; at < EVENTS; at++) {
@@ -280,7 +280,7 @@ describe("a request to the code checker", () => {
 });
 
 describe("an alarm's notification", () => {
-  it("is taken or refused by name, whatever is wrong with it", async () => {
+  it("an alarm notification is accepted or rejected by name, whatever is wrong with it", async () => {
     const draw = drawing(SEED + 5);
     const event = { Records: [{ EventSource: "aws:sns", Sns: { Message: "{}", Subject: "ALARM" } }] };
     for (let at = 0; at < EVENTS; at++) {
@@ -293,7 +293,7 @@ describe("an alarm's notification", () => {
 });
 
 describe("a schedule's event", () => {
-  it.each(["sweep", "nightly"] as const)("says nothing to the %s, which does its round", async (name) => {
+  it.each(["sweep", "nightly"] as const)("the content of a schedule's event is ignored by the %s", async (name) => {
     const draw = drawing(SEED + 6);
     for (let at = 0; at < EVENTS / 15; at++) expect((await call(name, drawJunk(draw))).failed).toBeUndefined();
     expect(failures()).toEqual([]);
@@ -371,7 +371,7 @@ describe("a request by function URL", () => {
     expect(answer?.headers["content-security-policy"]).toContain("frame-ancestors 'none'");
   });
 
-  it("is answered and no failure, whatever is wrong with it", async () => {
+  it("a request by function URL gets a response and causes no error, whatever is wrong with it", async () => {
     const draw = drawing(SEED + 7);
     for (let at = 0; at < EVENTS; at++) {
       const event = distort(draw() < 0.5 ? page() : post("secret=wrong&to=/"), draw);

@@ -46,7 +46,7 @@ const urls = (): Record<string, string> => ({
 const SERVICES = ["dynamodb", "s3", "sqs", "cloudwatch", "lambda"] as const;
 
 describe("a request that nobody signed, of any shape", () => {
-  it.each(SERVICES)("is refused by %s, and ends nothing", async (name) => {
+  it.each(SERVICES)("an unsigned request is rejected by %s and stops no process", async (name) => {
     const port = Number(new URL(urls()[name] ?? "").port);
     const faults: string[] = [];
     for (let at = 0; at < COUNT; at++) {
@@ -157,7 +157,7 @@ describe("a request that is signed, and asks for anything", () => {
     },
   };
 
-  it.each(SERVICES)("is answered by %s in its own words", async (name) => {
+  it.each(SERVICES)("a signed request gets a protocol response from %s", async (name) => {
     const { signer, draw: drawAsked } = drawn[name];
     const faults: string[] = [];
     reported.length = 0;

@@ -114,11 +114,11 @@ const STRIDE = process.env.REDLINE_LONG === "1" ? 3 : 13;
 describe("an action that is sent what it cannot read", () => {
   const cases = addresses.filter(({ path }) => path !== "/auth/sign-out");
 
-  it("is every action of the app but signing out, which reads nothing", () => {
+  it("the malformed-input cases cover every action of the app except signing out, which reads no input", () => {
     expect(cases.length).toBeGreaterThanOrEqual(14);
   });
 
-  it.each(cases)("refuses it at $path with the code of the table, and logs no failure", async ({ path, isPage }) => {
+  it.each(cases)("$path rejects malformed input with its code, logging no failure", async ({ path, isPage }) => {
     const wrong: string[] = [];
     let at = path.length;
     for (const [name, body] of Object.entries(BODIES)) {
@@ -194,7 +194,7 @@ describe("an address that nothing leads to", () => {
     route?.path !== undefined && "loader" in route.module && !route.path.startsWith("logs") ? [`/${route.path}`] : [],
   );
 
-  it.each(pages)("is answered at %s, or refused, and is no failure", async (path) => {
+  it.each(pages)("an unknown address such as %s is answered or rejected, and causes no failure", async (path) => {
     const wrong: string[] = [];
     let at = path.length;
     for (const name of [...NAMES, ...MORE]) {
@@ -245,7 +245,7 @@ describe("an address that nothing leads to", () => {
 });
 
 describe("a cookie that we did not set", () => {
-  it.each(["flash", "theme", "session", "__Host-session"])("named %s is as none", async (name) => {
+  it.each(["flash", "theme", "session", "__Host-session"])("a foreign cookie named %s is ignored", async (name) => {
     for (const value of [
       "",
       "x",

@@ -15,7 +15,7 @@ const block = (writer: number, value: string) => `begin ${writer}\nvalue ${value
 const textOf = (values: readonly string[]) => values.map((value, writer) => block(writer, value)).join("");
 
 describe(`F1: 50 writers, ${EDITS} edits each, on one codebase`, () => {
-  it("loses no acknowledged edit, shows none that was not acknowledged, in at most 3 attempts a commit", async () => {
+  it("concurrent writers lose no acknowledged edit and show no unacknowledged one, in at most 3 attempts per commit", async () => {
     const { actor } = product;
     const start = textOf(Array.from({ length: WRITERS }, () => "0"));
     const { codebaseId } = await pasteSession(actor, { "shared.txt": start });

@@ -54,12 +54,15 @@ function tallyOf(recipe: Recipe): Tally {
 
 describe.each(["git", "diff", "svn", "hg", "quilt"].filter(isInstalled))("the diffs of %s", (tool) => {
   const recipes = [...DIFF_RECIPES, ...LOG_RECIPES].filter((recipe) => recipe.tool === tool);
-  it.each(recipes.map((recipe) => [recipe.name, recipe] as const))("are read exactly or refused: %s", (_, recipe) => {
-    const { right, wrong, reasons } = tallyOf(recipe);
-    expect(wrong).toEqual([]);
-    if (recipe.truth === "exact" && !recipe.isPartial) {
-      expect([...reasons], "reasons of refusals").toEqual([]);
-      expect(right).toBeGreaterThan(0);
-    }
-  });
+  it.each(recipes.map((recipe) => [recipe.name, recipe] as const))(
+    "a tool's diff is read exactly or rejected: %s",
+    (_, recipe) => {
+      const { right, wrong, reasons } = tallyOf(recipe);
+      expect(wrong).toEqual([]);
+      if (recipe.truth === "exact" && !recipe.isPartial) {
+        expect([...reasons], "reasons of refusals").toEqual([]);
+        expect(right).toBeGreaterThan(0);
+      }
+    },
+  );
 });

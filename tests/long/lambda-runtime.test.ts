@@ -83,11 +83,11 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
     if (status === 302) expect(answer).toMatchObject({ text: "", headers: { "content-length": "0" } });
   });
 
-  it("refuses who comes around the router as the stand-in does", async () => {
+  it("a direct call is rejected as by the stand-in", async () => {
     expect((await site({ path: "/" }, false)).answer).toMatchObject({ statusCode: 403, text: "Forbidden" });
   });
 
-  it("sends status and headers of a file that is empty", async () => {
+  it("an empty file is sent with status and headers", async () => {
     const browser = new Browser(stage);
     const { files } = JSON.parse((await browser.ask({ path: `/sessions/${session}/export.json` })).text);
     const [{ path } = { path: "" }] = files as { path: string }[];
@@ -102,7 +102,7 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
     });
   });
 
-  it("works on batches as the stand-in does, also on one that is none", async () => {
+  it("batches, also malformed ones, are processed as by the stand-in", async () => {
     const records = await stage.announcements();
     const bad = sqsRecord("not a job");
     const call = (fn: LambdaStandIn, event: unknown) => fn.invoke(event);
@@ -117,7 +117,7 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
     for (const event of [{}, null, { verb: "no verb", args: [] }]) await both("Check", event, call);
   });
 
-  it("does the job of a review, and streams its log to its end, as the stand-in does", async () => {
+  it("a review job is done and its log streamed to the end, as by the stand-in", async () => {
     const jobs = await stage.queued();
     expect(jobs).not.toEqual([]);
     const call = (fn: LambdaStandIn, event: unknown) => fn.invoke(event);
@@ -131,7 +131,7 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
     expect(refused.answer?.statusCode).toBe(400);
   });
 
-  it("tells Slack of an alarm, and fails where Slack does not take it", async () => {
+  it("an alarm is posted to Slack, and the call fails when Slack rejects it", async () => {
     const slack = await FakeSlack.start();
     const plan = stage.plans.get("Notify");
     if (!plan) throw new Error("no bundle Notify");

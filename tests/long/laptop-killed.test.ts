@@ -84,7 +84,7 @@ describe("F8: kill -9 of the whole laptop process under load", () => {
   }, 240_000);
   afterAll(() => removeDataDir(dataDir));
 
-  it(`loses nothing that was acknowledged in ${ROUNDS} rounds, and lists no session that is not there`, async () => {
+  it(`a killed laptop loses nothing acknowledged in ${ROUNDS} rounds, and lists no session that does not exist`, async () => {
     let product = await startProduct({ dataDir });
     const writers = await Promise.all(Array.from({ length: WRITERS }, () => createSession(product)));
     for (let round = 0; round < ROUNDS; round++) {

@@ -46,7 +46,7 @@ describe.each(["off", "on"])("F13: 10,000 requests of any shape with REDLINE_AUT
     removeDataDir(dataDir);
   });
 
-  it("end no process, are refused with their right status, and are no failure of ours", async () => {
+  it("malformed requests stop no process, get the right status, and cause no server error", async () => {
     const port = Number(new URL(product.url).port);
     const before = process.platform === "linux" ? processesOf(product) : "";
     const target: Target = { host: `localhost:${port}`, ...(auth === "on" && { cookie: await signedIn(port) }) };

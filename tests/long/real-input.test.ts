@@ -119,7 +119,7 @@ function provenSafe(report: FileReport, proven: readonly string[]) {
 describe("real input", () => {
   const files = inputs();
 
-  it("is there", () => {
+  it("real input is available", () => {
     expect(files.length).toBeGreaterThan(100);
   });
 
