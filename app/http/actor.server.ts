@@ -3,7 +3,7 @@ import type { Actor } from "@redline/core/auth/schema";
 import { AppError } from "@redline/core/errors";
 import { USER_HEADER } from "./gate.server";
 
-/** Who a request comes from: on the laptop the person at it, elsewhere whom the gate let in. Throws UNAUTHORIZED. */
+/** Returns the local owner on a laptop, otherwise the authenticated user. Throws UNAUTHORIZED. */
 export async function getActor(request: Request): Promise<Actor> {
   if (isOpenToLocalOwner()) return localOwner();
   const userId = request.headers.get(USER_HEADER);

@@ -2,7 +2,7 @@ import { AppError } from "@redline/core/errors";
 
 const JSON_TYPE = /^application\/([\w.-]+\+)?json$/;
 const FORM_TYPE = /^(application\/x-www-form-urlencoded|multipart\/form-data)$/;
-/** How JSON writes one half of a character that takes two. */
+/** Matches an escaped surrogate in JSON. */
 const SURROGATE = /\\u[dD][89a-fA-F]/;
 
 /**
@@ -29,7 +29,7 @@ export async function readForm(request: Request): Promise<FormData> {
   return wholeBody(() => request.formData());
 }
 
-/** A form of text fields only. Throws INVALID_INPUT, naming the field, where a file was sent instead. */
+/** Parses a form of text fields only. Throws INVALID_INPUT, naming the field, where a file was sent instead. */
 export async function readTextForm(request: Request): Promise<FormData> {
   const form = await readForm(request);
   for (const name of form.keys()) requireTexts(form, name);

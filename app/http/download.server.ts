@@ -1,4 +1,4 @@
-/** A response that the browser saves as a file. `stem` may be any text; `extension` is without the dot. */
+/** Returns a response that the browser saves as a file. `stem` may be any text; `extension` is without the dot. */
 export function download(body: BodyInit, { stem, extension, type }: { stem: string; extension: string; type: string }) {
   const clean = stem.replace(/[^\p{L}\p{N} ._-]+/gu, "-").replace(/^[ .-]+|[ .-]+$/g, "") || "session";
   const name = `${clean.slice(0, 100)}.${extension}`;

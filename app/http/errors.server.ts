@@ -9,7 +9,7 @@ import {
   type TypedResponse,
 } from "@remix-run/node";
 
-/** The error as a whole response of its own, for those who do not speak Remix. */
+/** Returns the error as a whole JSON response, for clients other than Remix's. */
 export function errorResponse(error: unknown, requestId: string): Response {
   note(error, requestId);
   const retryAfter = retryAfterOf(error);
@@ -20,7 +20,7 @@ export function errorResponse(error: unknown, requestId: string): Response {
   return Response.json(toErrorShape(error, requestId), { status: statusOf(error), headers });
 }
 
-/** Wraps a loader: what core throws becomes the error page, with the code's status. */
+/** Wraps a loader: errors become the error page, with the code's status. */
 export function loading<Result>(run: (args: LoaderFunctionArgs) => Promise<Result>) {
   return async (args: LoaderFunctionArgs): Promise<Result> => {
     try {
@@ -32,7 +32,7 @@ export function loading<Result>(run: (args: LoaderFunctionArgs) => Promise<Resul
   };
 }
 
-/** Wraps an action: what core throws becomes action data in the error shape, so that the form keeps what was typed. */
+/** Wraps an action: errors become action data in the error shape, so that the form keeps its values. */
 export function acting<Result>(run: (args: ActionFunctionArgs) => Promise<Result>) {
   return async (args: ActionFunctionArgs): Promise<Result | ReturnType<typeof asData>> => {
     try {
@@ -44,7 +44,7 @@ export function acting<Result>(run: (args: ActionFunctionArgs) => Promise<Result
   };
 }
 
-/** Wraps a loader or an action of an address that is no page: what core throws becomes a whole response. */
+/** Wraps a loader or an action of a resource route: errors become a whole JSON response. */
 export function responding<Answer extends Response | TypedResponse<unknown>>(
   run: (args: LoaderFunctionArgs | ActionFunctionArgs) => Promise<Answer>,
 ) {
@@ -65,14 +65,14 @@ function asData(error: unknown, context: AppLoadContext) {
   return data<ErrorShape>(toErrorShape(error, requestId), { status: statusOf(error) });
 }
 
-/** A refusal is the app at work, and so is a client that hung up; anything else is for whoever operates it. */
+/** Logs refusals and disconnects as info, and anything else as an error. */
 function note(error: unknown, requestId: string): void {
   const isClients = error instanceof AppError ? error.status < 500 : isAbort(error);
   const level = isClients ? "info" : "error";
   log[level](level === "info" ? "request refused" : "request failed", { requestId, ...errorFields(error) });
 }
 
-/** In seconds, where the error says when it is over. */
+/** Returns the error's retry-after in seconds, where it has one. */
 function retryAfterOf(error: unknown): number | undefined {
   const details = error instanceof AppError ? error.details : undefined;
   const seconds = (details as { retryAfterSeconds?: unknown } | undefined)?.retryAfterSeconds;

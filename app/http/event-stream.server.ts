@@ -2,9 +2,9 @@ import { LIMITS } from "@redline/core/limits";
 import type { LogEvent } from "@redline/core/platform/event-log";
 
 /**
- * An event log over HTTP: `id:` is the sequence, so that the browser goes on from the last event it saw. Pings keep
- * proxies awake; the stream ends itself before any of them would, and the browser reconnects. A log's end is an event
- * named `end`, after which there is nothing to come back for.
+ * Streams an event log over HTTP: `id:` is the sequence, so that the browser resumes after the last event it saw. Pings
+ * keep proxies awake; the stream ends itself before any of them would, and the browser reconnects. A log's end is an
+ * event named `end`, after which there is nothing to come back for.
  */
 export function eventStream(
   request: Request,

@@ -12,7 +12,7 @@ const flashSchema = v.object({
   trashed: v.optional(v.string()),
 });
 
-/** What an action has to say on the page that it redirects to. */
+/** A message that an action shows on the page it redirects to. */
 export type Flash = v.InferOutput<typeof flashSchema>;
 
 /** Headers for the redirect; the next page shows the message once. */

@@ -17,7 +17,7 @@ export { invocation } from "@redline/core/platform/invocation";
 export { traceWith } from "@redline/core/platform/trace";
 export { answersSettled, interruptAnswers } from "@redline/core/replies/internal";
 
-/** Says itself what is wrong. */
+/** Reports its own failures, so it skips the data-version check. */
 const HEALTH = "/health";
 const THIS_MACHINE = "127.0.0.1";
 
@@ -25,8 +25,8 @@ const answer = createRequestHandler(build, import.meta.env.MODE);
 const requireRouteMethod = routeMethods(build.routes);
 
 /**
- * Answers one HTTP request, on the laptop and on AWS alike: refuses what another site's page sent, gives it an id and
- * a nonce, runs the routes and puts the security headers on whatever comes out. Never throws.
+ * Responds to one HTTP request, on the laptop and on AWS alike: refuses requests from other sites' pages, assigns an id and
+ * a nonce, runs the routes and sets the security headers. Never throws.
  * @param viewer the address that the edge saw; without an edge only this machine's own browser gets here
  */
 export async function handle(sent: Request, viewer = THIS_MACHINE): Promise<Response> {
@@ -57,7 +57,7 @@ async function respond(request: Request, context: AppLoadContext): Promise<Respo
     return await answer(admitted, context);
   } catch (error) {
     if (error instanceof Response) return error;
-    // Whoever asked hung up: what was stopped by that is no failure, and nobody reads the answer.
+    // The client disconnected: aborted work is no failure, and nobody reads the response.
     if (request.signal.aborted) return new Response(null, { status: 400 });
     return errorResponse(error, context.requestId);
   }
@@ -73,8 +73,8 @@ function withoutEdgeHeaders(request: Request): Request {
 }
 
 /**
- * A HEAD is a GET whose body nobody reads: Remix takes one that asks for a page's data for an act, and a stream of events
- * that was begun for one would go on for minutes.
+ * Responds to a HEAD as to a GET without its body: Remix takes one that requests a page's data for an action, and an
+ * event stream that was started for one would run for minutes.
  */
 async function answerHead(request: Request, context: AppLoadContext): Promise<Response> {
   const answered = new AbortController();

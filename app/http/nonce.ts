@@ -7,7 +7,7 @@ export function useNonce(): string | undefined {
   return useContext(NonceContext);
 }
 
-/** In the browser: the nonce that this page's policy allows, for libraries that put styles into the page. */
+/** Returns the nonce of this page's policy in the browser, for libraries that inject styles. */
 export function pageNonce(): string | undefined {
   return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
 }

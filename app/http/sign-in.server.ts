@@ -3,10 +3,12 @@ import { AppError } from "@redline/core/errors";
 import { readTextForm } from "./body.server";
 import { knownDeviceCookie, readDeviceCookie, readSignInCookie, signInCookie } from "./sign-in-cookie.server";
 
-/** Signs in with the form's secret. Returns the headers that keep it and the address that the form wants to go on to. */
+/**
+ * Signs in with the form's secret. Returns the headers that keep it and the address that the form wants to go on to.
+ */
 export async function signIn(request: Request, address: string): Promise<{ to: unknown; headers: Headers }> {
   const form = await readTextForm(request);
-  // There is no secret on a laptop that asks nobody for one.
+  // A laptop that is open to its owner has no secret.
   if (isOpenToLocalOwner())
     throw new AppError("NOT_FOUND", "There is nothing to sign in to: you are at your own Redline.");
   const secret = form.get("secret");

@@ -1,6 +1,6 @@
 import { resources } from "@redline/core/platform/resources";
 
-/** Where browsers send large files to by presigned POST: the bucket, which the page's policy must name. */
+/** Returns the bucket's origin, to which browsers send large files; the page's policy must name it. */
 export function uploadOrigin(): string {
   const endpoint = process.env.AWS_ENDPOINT_URL_S3;
   if (endpoint) return new URL(endpoint).origin;

@@ -30,7 +30,7 @@ test("whoever knows the secret gets in, to where they wanted to be, and out agai
 
   await page.getByLabel("Operator's secret").fill("a guess");
   await page.keyboard.press("Enter");
-  await expect(page.getByText("That is not this stage's secret.")).toBeVisible();
+  await expect(page.getByText("Incorrect operator secret.")).toBeVisible();
   await expectAccessible(page);
   await photograph(page, "sign-in-refused");
 

@@ -55,7 +55,8 @@ export type ErrorShape = {
 };
 
 /**
- * The only error core throws on purpose. `message` is what a person reads: what happened, what was kept, what to do next.
+ * The only error core throws on purpose. `message` is what a person reads: what happened, what was kept, what to do
+ * next.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -84,7 +85,7 @@ export function toErrorShape(error: unknown, requestId: string): ErrorShape {
   return {
     error: {
       code: "INTERNAL_ERROR",
-      message: `Something failed on our side. Nothing was changed. Try again; if it stays, quote ${requestId}.`,
+      message: `Something failed on our side. Nothing was changed. Try again; if the problem persists, quote ${requestId}.`,
       requestId,
     },
   };

@@ -1,4 +1,4 @@
-import { tellSlack } from "@redline/core/alerts/index";
+import { postToSlack } from "@redline/core/alerts/index";
 import { invocation } from "@redline/core/platform/invocation";
 import { log } from "@redline/core/platform/log";
 import type { SNSHandler } from "aws-lambda";
@@ -8,7 +8,7 @@ import { requireNotifications } from "./event-shapes";
 export const handler: SNSHandler = (event, context) =>
   invocation("notify", context, async () => {
     for (const { Sns } of requireNotifications(event).Records) {
-      const told = await tellSlack(Sns.Message, process.env.REDLINE_STAGE ?? "local");
+      const told = await postToSlack(Sns.Message, process.env.REDLINE_STAGE ?? "local");
       log.info("alarm", { told });
     }
   });

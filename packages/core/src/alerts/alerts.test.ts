@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { slackText, tellSlack } from "./index";
+import { postToSlack, slackText } from "./index";
 
 const ALARM = {
   AlarmName: "ReviewDeadLetters-1a2b3c4",
@@ -66,20 +66,20 @@ describe("telling Slack", () => {
   });
 
   it("posts to the webhook", async () => {
-    await expect(tellSlack(JSON.stringify(ALARM), "production", webhook)).resolves.toBe("told");
+    await expect(postToSlack(JSON.stringify(ALARM), "production", webhook)).resolves.toBe("sent");
     expect(received).toEqual([{ path: "/services/T0/B0/key", text: expect.stringContaining("is on since 12:04 UTC") }]);
   });
 
   it("tells nobody where no webhook is set", async () => {
     // Nor where the secret is not linked at all, as on the laptop.
-    await expect(tellSlack("anything", "production")).resolves.toBe("nobody");
+    await expect(postToSlack("anything", "production")).resolves.toBe("disabled");
     expect(received).toEqual([]);
   });
 
   it("fails when Slack refuses or sends it elsewhere, so that it is tried again, and never says the webhook", async () => {
     for (const status of [404, 500, 302]) {
       answer = status;
-      const error = await tellSlack("anything", "production", webhook).catch((reason: Error) => reason);
+      const error = await postToSlack("anything", "production", webhook).catch((reason: Error) => reason);
       expect(error).toBeInstanceOf(Error);
       expect(`${error}`).not.toContain("key");
     }
@@ -90,7 +90,7 @@ describe("telling Slack", () => {
   it("gives up on a Slack that says nothing, and closes what it opened", async () => {
     answer = 0;
     const closed = new Promise((resolve) => slack.once("connection", (socket) => socket.once("close", resolve)));
-    const telling = tellSlack("anything", "production", webhook, 300);
+    const telling = postToSlack("anything", "production", webhook, 300);
     await expect(telling).rejects.toThrow("Slack did not answer within 0.3 s.");
     await closed;
   });
@@ -98,7 +98,7 @@ describe("telling Slack", () => {
   it("posts to no other host than Slack's", async () => {
     delete process.env.REDLINE_SLACK_ORIGIN;
     for (const address of [webhook, "https://hooks.slack.com.evil.example/x", "no address"]) {
-      const telling = tellSlack("anything", "production", address);
+      const telling = postToSlack("anything", "production", address);
       await expect(telling).rejects.toThrow("no address at https://hooks.slack.com");
     }
     expect(received).toEqual([]);

@@ -1,12 +1,12 @@
-/** What an alarm says, told where operators read it. */
+/** Notifications of alarms, posted where operators read them. */
 import * as v from "valibot";
 import { fetchDirect } from "../platform/http";
 import { optionalSecret } from "../platform/resources";
 
 const SLACK = "https://hooks.slack.com";
-const ANSWERS_WITHIN_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
-/** CloudWatch's word to SNS, as far as it is told on. */
+/** CloudWatch's notification by SNS, as far as it is forwarded. */
 const alarmSchema = v.object({
   AlarmName: v.string(),
   AlarmArn: v.string(),
@@ -18,58 +18,61 @@ const alarmSchema = v.object({
 type Alarm = v.InferOutput<typeof alarmSchema>;
 
 /**
- * Posts what came by SNS to the channel that the secret `SlackWebhook` names; without one, to nobody. Throws when Slack does
- * not take it, so that it is tried again; no error names the webhook, which is a key.
+ * Posts an SNS message to the channel that the secret `SlackWebhook` names; returns "disabled" without that secret.
+ * Throws when Slack does not accept it, so that it is retried; no error contains the webhook, which is a secret.
  */
-export async function tellSlack(
+export async function postToSlack(
   message: string,
   stage: string,
   webhook = optionalSecret("SlackWebhook"),
-  withinMs = ANSWERS_WITHIN_MS,
-): Promise<"told" | "nobody"> {
-  if (webhook === undefined) return "nobody";
-  const address = addressOf(webhook);
+  timeoutMs = TIMEOUT_MS,
+): Promise<"sent" | "disabled"> {
+  if (webhook === undefined) return "disabled";
+  const address = webhookUrl(webhook);
   const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new Error(`Slack did not answer within ${withinMs / 1_000} s.`)), withinMs);
+  const timer = setTimeout(
+    () => late.abort(new Error(`Slack did not answer within ${timeoutMs / 1_000} s.`)),
+    timeoutMs,
+  );
   try {
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify({ text: slackText(message, stage) });
     const response = await fetchDirect(address.href, { method: "POST", headers, body }, late.signal);
     response.discard();
     if (!response.ok) throw new Error(`Slack answered ${response.status}.`);
-    return "told";
+    return "sent";
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Alarms go to Slack and nowhere else, unless `REDLINE_SLACK_ORIGIN` names what speaks as it does. */
-function addressOf(webhook: string): URL {
+/** Parses the webhook, which must be Slack's, or at `REDLINE_SLACK_ORIGIN` in tests. Throws without naming it. */
+function webhookUrl(webhook: string): URL {
   const origin = process.env.REDLINE_SLACK_ORIGIN ?? SLACK;
   if (!URL.canParse(webhook) || new URL(webhook).origin !== origin) {
-    throw new Error(`The secret SlackWebhook is no address at ${origin}.`);
+    throw new Error(`SlackWebhook must be a URL at ${origin}.`);
   }
   return new URL(webhook);
 }
 
-/** One line for an alarm: where, what it means, since when, why, and where to look. What is no alarm is quoted. */
+/** Formats an alarm as one line: stage, link, time, meaning and reason. Any other message is quoted. */
 export function slackText(message: string, stage: string): string {
-  const alarm = parsed(message);
-  if (!alarm) return `*${escaped(stage)}*: ${escaped(message)}`;
+  const alarm = parseAlarm(message);
+  if (!alarm) return `*${escapeSlackText(stage)}*: ${escapeSlackText(message)}`;
   const { AlarmName, AlarmDescription, NewStateValue, NewStateReason, StateChangeTime } = alarm;
   const isOn = NewStateValue === "ALARM";
-  const name = `<${consoleUrl(alarm)}|${escaped(AlarmName)}>`;
+  const name = `<${consoleUrl(alarm)}|${escapeSlackText(AlarmName)}>`;
   const time = /T(\d\d:\d\d)/.exec(StateChangeTime ?? "")?.[1];
-  const told = [
-    `${isOn ? ":rotating_light:" : ":white_check_mark:"} *${escaped(stage)}*`,
+  const parts = [
+    `${isOn ? ":rotating_light:" : ":white_check_mark:"} *${escapeSlackText(stage)}*`,
     `${name} ${isOn ? "is on" : NewStateValue === "OK" ? "is off again" : "has no data"}${time ? ` since ${time} UTC` : ""}.`,
-    isOn ? escaped(AlarmDescription ?? "") : "",
-    isOn ? `_${escaped(NewStateReason ?? "")}_` : "",
+    isOn ? escapeSlackText(AlarmDescription ?? "") : "",
+    isOn ? `_${escapeSlackText(NewStateReason ?? "")}_` : "",
   ];
-  return told.filter((part) => part !== "" && part !== "__").join(" ");
+  return parts.filter((part) => part !== "" && part !== "__").join(" ");
 }
 
-function parsed(message: string): Alarm | undefined {
+function parseAlarm(message: string): Alarm | undefined {
   try {
     return v.parse(alarmSchema, JSON.parse(message));
   } catch {
@@ -83,5 +86,5 @@ function consoleUrl({ AlarmArn, AlarmName }: Alarm): string {
   return `${at}#alarmsV2:alarm/${encodeURIComponent(AlarmName)}`;
 }
 
-/** Slack's three characters that mean something. */
-const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+/** Escapes the three control characters of Slack's markup. */
+const escapeSlackText = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

@@ -9,24 +9,24 @@ export type Attempt = { account: string; address: string; device?: Device };
 type Bucket = { key: string; rate: Rate };
 
 /**
- * Counts an attempt as failed before its secret is looked at, so that no number of attempts at once gets further than
- * one after the other. Returns what takes that back when it succeeds. A device that is known has a bucket of its own and
- * none with others: nobody else's failures lock its owner out. Throws RATE_LIMIT_EXCEEDED.
+ * Counts an attempt as failed before its secret is compared, so that concurrent attempts get no further than sequential
+ * ones. Returns `succeeded`, which refunds it. A known device has a bucket of its own and shares none: failures of
+ * others never lock its owner out. Throws RATE_LIMIT_EXCEEDED.
  */
 export async function beginAttempt(attempt: Attempt): Promise<{ succeeded: () => Promise<void> }> {
-  const taken: Bucket[] = [];
-  const giveBack = async () => void (await Promise.all(taken.map(({ key, rate }) => returnToken(key, rate))));
+  const consumed: Bucket[] = [];
+  const refund = async () => void (await Promise.all(consumed.map(({ key, rate }) => returnToken(key, rate))));
   try {
     for (const bucket of bucketsFor(attempt)) {
       await takeToken(bucket.key, bucket.rate);
-      taken.push(bucket);
+      consumed.push(bucket);
     }
   } catch (error) {
-    // What was not tried is not counted.
-    await giveBack();
+    // An attempt that was not made is not counted.
+    await refund();
     throw error;
   }
-  return { succeeded: giveBack };
+  return { succeeded: refund };
 }
 
 function bucketsFor({ account, address, device }: Attempt): Bucket[] {
@@ -39,7 +39,7 @@ function bucketsFor({ account, address, device }: Attempt): Bucket[] {
   return [bucket("address", network(address)), bucket("account", account)];
 }
 
-/** An IPv4 address, or the /64 of an IPv6 address: whoever has one address of it has all of them. */
+/** Returns an IPv4 address, or the /64 of an IPv6 address: one client commonly holds all of it. */
 export function network(address: string): string {
   if (!isIPv6(address)) return address;
   const text = new URL(`http://[${address.replace(/%.*$/, "")}]`).hostname.slice(1, -1);

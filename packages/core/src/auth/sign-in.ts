@@ -10,34 +10,36 @@ import { deleteSignIn, readSignIn, renewSignIn, type SignInKey, writeSignIn } fr
 const LASTS_SECONDS = days(LIMITS.signIn.days);
 const RENEW_BELOW_SECONDS = LASTS_SECONDS - days(1);
 
-/** Whose stage it is, until there are accounts: one user, with a team of their own. */
+/** The user who operates the stage, and the only one until there are accounts. */
 export const OPERATOR_ID = "usr_operator";
 
 const hashOf = (text: string) => createHash("sha256").update(text, "utf8");
 
-/** Where an attempt comes from: the viewer's address as the edge saw it, and the cookie of a device that signed in before. */
+/** The source of an attempt: the viewer's address as the edge saw it, and the cookie of a known device. */
 export type SignInSource = { address: string; device?: string };
 
-/** Values of cookies; neither is stored. `device` makes the browser known, also after its sign-in has ended. */
+/** Cookie values; neither is stored. `device` keeps the browser known after its sign-in has expired. */
 export type SignInCookies = { session: string; device: string };
 
 /**
- * Signs the operator in who knows the stage's secret. Throws INVALID_CREDENTIALS, or RATE_LIMIT_EXCEEDED before the
- * secret is looked at.
+ * Signs the operator in by the stage's secret. Throws INVALID_CREDENTIALS, or RATE_LIMIT_EXCEEDED before the secret is
+ * compared.
  */
 export async function signInOperator(secret: string, source: SignInSource): Promise<SignInCookies> {
   const device = readDevice(OPERATOR_ID, source.device);
   const attempt = await beginAttempt({ account: OPERATOR_ID, address: source.address, device });
   // Hashes have one length, so that the comparison says nothing about the secret's.
   const isRight = timingSafeEqual(hashOf(secret).digest(), hashOf(resources.OperatorSecret.value).digest());
-  if (!isRight) throw new AppError("INVALID_CREDENTIALS", "That is not this stage's secret.", { field: "secret" });
+  if (!isRight) throw new AppError("INVALID_CREDENTIALS", "Incorrect operator secret.", { field: "secret" });
   await attempt.succeeded();
   const token = randomBytes(32).toString("base64url");
   await writeSignIn({ userId: OPERATOR_ID, tokenHash: hashOf(token).digest("hex") }, LASTS_SECONDS);
   return { session: `${OPERATOR_ID}.${token}`, device: deviceCookie(OPERATOR_ID, device) };
 }
 
-/** The user a cookie's value stands for, by one consistent read; undefined when it stands for nobody (any more). */
+/**
+ * Returns the id of the user that a cookie signs in, by one consistent read; undefined when it is invalid or expired.
+ */
 export async function signedInUser(cookie: string): Promise<string | undefined> {
   const key = keyOf(cookie);
   const endsAt = key && (await readSignIn(key));
@@ -46,7 +48,7 @@ export async function signedInUser(cookie: string): Promise<string | undefined> 
   return key.userId;
 }
 
-/** Ends a sign-in at once, everywhere. */
+/** Revokes a sign-in at once, in every process. */
 export async function signOut(cookie: string): Promise<void> {
   const key = keyOf(cookie);
   if (key) await deleteSignIn(key);

@@ -8,7 +8,7 @@ import { nowIso, nowSeconds } from "../platform/clock";
 import { isConditionFailed } from "../platform/conditions";
 import { entityDefaults } from "../platform/table";
 
-/** An authenticated browser. Its token is stored as a hash: who reads the table cannot sign in with it. */
+/** An authenticated browser. Its token is stored as a hash, so that reading the table does not let anyone sign in. */
 const SignInEntity = new Entity({
   ...entityDefaults,
   name: "sign-in",
@@ -32,13 +32,13 @@ export async function writeSignIn(key: SignInKey, lastsSeconds: number): Promise
   await put.item({ ...key, signedInAt: nowIso(), ttl: nowSeconds() + lastsSeconds }).send();
 }
 
-/** When a sign-in ends, in seconds; undefined when it has, or never was. */
+/** Returns when a sign-in expires, in epoch seconds; undefined when it has expired or never existed. */
 export async function readSignIn(key: SignInKey): Promise<number | undefined> {
   const { Item } = await SignInEntity.build(GetItemCommand).key(key).options({ consistent: true }).send();
   return Item && Item.ttl > nowSeconds() ? Item.ttl : undefined;
 }
 
-/** Makes a sign-in last longer, unless it was ended meanwhile. */
+/** Extends a sign-in, unless it was revoked meanwhile. */
 export async function renewSignIn(key: SignInKey, lastsSeconds: number): Promise<void> {
   try {
     await SignInEntity.build(UpdateItemCommand)

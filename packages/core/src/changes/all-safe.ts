@@ -8,7 +8,7 @@ import { rebaseEdits } from "./edits";
 import type { AllSafeOutcome, Change } from "./schema";
 import { readChange, transition } from "./store";
 
-type Left = { id: string; reason: string };
+type SkippedChange = { id: string; reason: string };
 
 /**
  * Composes safe changes, in order, into one change, proves it again at the head, and commits it as one version. What no
@@ -54,7 +54,7 @@ export async function composeAndApply(
 
 async function compose(codebase: Codebase, changes: Change[]) {
   const byPath = new Map<string, { id: string; edits: FileEdit["edits"] }[]>();
-  const left: Left[] = [];
+  const left: SkippedChange[] = [];
   for (const change of changes) {
     const rebased = await rebaseEdits(codebase.teamId, change.edits, codebase.tree);
     const only = rebased?.[0];

@@ -1,5 +1,5 @@
 import type { Actor } from "../auth/schema";
-import { type Committed, ConditionFailed, commit } from "../codebases/internal";
+import { ConditionFailed, commit, type NextVersion } from "../codebases/internal";
 import type { Codebase, FileEdit, VersionKind } from "../codebases/schema";
 import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";
@@ -12,9 +12,9 @@ import { acceptedHunksId, findingChangeId } from "./ids";
 import type { ApplyOutcome, Change, Origin } from "./schema";
 import { createWrite, readChange, transition, transitionWrite } from "./store";
 
-/** A change that is applied in the act that makes it: a save, an undo, a restore, a merge. */
+/** A change that is created and applied in one transaction: a save, an undo, a restore, a merge. */
 export type DirectChange = {
-  /** The client's id of the act: a retry with the same id has one effect. */
+  /** The idempotency key, chosen by the client. */
   changeId: string;
   base: number;
   edits: FileEdit[] | ((head: Codebase["tree"]) => Promise<FileEdit[]>);
@@ -25,16 +25,16 @@ export type DirectChange = {
   resolves?: string;
 };
 
-/** Makes and applies a change in one transaction, or says what stood in its way; on a conflict nothing is written. */
+/** Creates and applies a change in one transaction. On a conflict nothing is written. */
 export async function applyDirectly(actor: Actor, codebase: Codebase, request: DirectChange): Promise<ApplyOutcome> {
-  const done = await outcomeOf(codebase, request.changeId);
+  const done = await readOutcome(codebase, request.changeId);
   if (done) return done;
   let edits: FileEdit[] = [];
   const resolve = async (head: Codebase["tree"]) => {
     edits = typeof request.edits === "function" ? await request.edits(head) : request.edits;
     return edits;
   };
-  const writes = async ({ number, merged }: Committed): Promise<Write[]> => [
+  const writes = async ({ number, merged }: NextVersion): Promise<Write[]> => [
     await createWrite(codebase.teamId, {
       ...newChange(actor, codebase.id, request.changeId),
       base: request.base,
@@ -63,7 +63,7 @@ export async function applyDirectly(actor: Actor, codebase: Codebase, request: D
 
 /** Applies a proposed change whole. */
 export async function applyWhole(actor: Actor, codebase: Codebase, change: Change): Promise<ApplyOutcome> {
-  const writes = async ({ number, merged }: Committed): Promise<Write[]> => [
+  const writes = async ({ number, merged }: NextVersion): Promise<Write[]> => [
     transitionWrite({
       codebaseId: codebase.id,
       id: change.id,
@@ -101,7 +101,7 @@ export async function applyHunks(
   const acceptedId = acceptedHunksId(change.id, chosen);
   const share = { ...newChange(actor, codebase.id, acceptedId), summary: change.summary, safety: change.safety };
   let restId: string | undefined;
-  const writes = async ({ number, tree, merged }: Committed): Promise<Write[]> => {
+  const writes = async ({ number, tree, merged }: NextVersion): Promise<Write[]> => {
     const rebased = await rebaseEdits(codebase.teamId, rest, tree);
     restId = rebased && rebased.length > 0 ? restIdOf(change, rebased) : undefined;
     const made: Write[] = [
@@ -134,7 +134,7 @@ export async function applyHunks(
   return outcome.outcome === "applied" ? { ...outcome, restId } : outcome;
 }
 
-/** What is left of a finding's fix is that finding's fix on the new file, so the next review names it the same. */
+/** Returns the id of the remaining hunks. Of a finding's fix, they are that finding's fix on the new file. */
 function restIdOf(change: Change, rebased: FileEdit[]): string {
   const only = rebased.length === 1 ? rebased[0] : undefined;
   if (change.origin.kind === "finding" && only?.baseHash) {
@@ -148,7 +148,7 @@ type CommitRequest = {
   edits: FileEdit[] | ((head: Codebase["tree"]) => Promise<FileEdit[]>);
   kind: VersionKind;
   summary: string;
-  writes: (committed: Committed) => Promise<Write[]>;
+  writes: (committed: NextVersion) => Promise<Write[]>;
 };
 
 async function commitChange(actor: Actor, codebase: Codebase, request: CommitRequest): Promise<ApplyOutcome> {
@@ -174,15 +174,15 @@ async function commitChange(actor: Actor, codebase: Codebase, request: CommitReq
     };
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
-    // Someone else settled the change first: possibly this same act, whose answer was lost.
-    const done = await outcomeOf(codebase, changeId);
+    // The change was settled concurrently: possibly by an earlier attempt whose response was lost.
+    const done = await readOutcome(codebase, changeId);
     if (done) return done;
-    return { outcome: "refused", changeId, reason: "This change was settled in another window a moment ago." };
+    return { outcome: "refused", changeId, reason: "This change was just settled in another tab." };
   }
 }
 
-/** The outcome of a change that was settled already; undefined while it is still to be applied, or not there. */
-export async function outcomeOf(codebase: Codebase, changeId: string): Promise<ApplyOutcome | undefined> {
+/** Returns the outcome of a settled change; undefined while it is proposed, or does not exist. */
+export async function readOutcome(codebase: Codebase, changeId: string): Promise<ApplyOutcome | undefined> {
   const change = await readChange(codebase.teamId, codebase.id, changeId);
   if (!change) return undefined;
   const refused = (reason: string): ApplyOutcome => ({ outcome: "refused", changeId, reason });

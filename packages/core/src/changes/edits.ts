@@ -4,7 +4,10 @@ import { getText } from "../platform/blobs";
 import { applyEdits, diffEdits, editHunks } from "../text/index";
 import type { Hunk } from "./schema";
 
-/** What turns `before` into `after`: one entry for each file that differs, against the stored text of `before`. */
+/**
+ * Returns the edits that turn `before` into `after`: one entry for each file that differs, against its text in
+ * `before`.
+ */
 export async function editsBetween(
   teamId: string,
   before: readonly TreeEntry[],
@@ -27,7 +30,7 @@ export async function editsBetween(
   return edits;
 }
 
-/** What a person typed into files of `base`, as edits. A text of null deletes the file. */
+/** Returns new texts of files of `base` as edits. A text of null deletes the file. */
 export async function editsOfTexts(
   teamId: string,
   base: readonly TreeEntry[],
@@ -72,7 +75,8 @@ export function splitEdits(
 }
 
 /**
- * The same proposal against another tree, or null when it conflicts there. Files it no longer changes are left out.
+ * Returns a proposal's edits against another tree, or null when it conflicts there. Files it no longer changes are left
+ * out.
  */
 export async function rebaseEdits(
   teamId: string,

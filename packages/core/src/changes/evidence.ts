@@ -11,7 +11,7 @@ import type { Change, Evidence } from "./schema";
 /** A file before and after a change; null where there is none. */
 export type ChangedFile = { before: SourceFile | null; after: SourceFile | null };
 
-/** What a change does to files, checked one after the other. Where nobody answers, that is what it says. */
+/** Returns the evidence of a change, checked file by file. An unavailable reviewer is part of the evidence. */
 export async function evidenceOf(files: readonly ChangedFile[], options: ReviewOptions = {}): Promise<Evidence> {
   const reports: { path: string; report: FileEvidence }[] = [];
   for (const { before, after } of files) {
@@ -41,7 +41,7 @@ export async function evidenceOf(files: readonly ChangedFile[], options: ReviewO
 
 const NO_ANSWER = "the code checker did not answer";
 
-/** Without the engines a change is shown all the same, as one that nobody checked. */
+/** Evidence of an unchecked change: without the engines it is shown all the same. */
 async function checked(before: SourceFile | null, after: SourceFile, options: ReviewOptions): Promise<FileEvidence> {
   try {
     return await reviewerClient.evidence(before, after, options);
@@ -52,7 +52,7 @@ async function checked(before: SourceFile | null, after: SourceFile, options: Re
   }
 }
 
-/** What clean merges left twice in one scope, in sentences. Throws what the checker throws. */
+/** Returns sentences on what clean merges repeat in one scope. Throws what the reviewer throws. */
 async function repeatsOf(files: readonly MergedFile[], options: ReviewOptions): Promise<string[]> {
   const sentences: string[] = [];
   for (const file of files) {
@@ -64,7 +64,7 @@ async function repeatsOf(files: readonly MergedFile[], options: ReviewOptions): 
 
 const WAIT_MS = 1_500;
 
-/** The same, and nothing where the checker does not answer soon: the review of what comes of it is still to come. */
+/** Returns the same, or nothing when the reviewer times out: the new version is reviewed anyway. */
 export async function repeatsInTime(files: readonly MergedFile[]): Promise<string[]> {
   try {
     return await repeatsOf(files, { signal: AbortSignal.timeout(WAIT_MS), priority: "typing" });
@@ -76,7 +76,7 @@ export async function repeatsInTime(files: readonly MergedFile[]): Promise<strin
 
 const onHead = new LRUCache<string, Evidence>({ max: 500 });
 
-/** What is being looked at, for whoever asks meanwhile. */
+/** Pending checks, shared by concurrent callers. */
 const asked = new Map<string, Promise<Evidence>>();
 
 /**

@@ -1,6 +1,6 @@
 import { derivedId } from "../platform/ids";
 
-/** A finding has one proposed fix for each content of its file, whoever works it out, however often. */
+/** Returns the id of a finding's fix: one for each content of its file, so that proposing it again is idempotent. */
 export const findingChangeId = (sessionId: string, identity: string, fileHash: string): string =>
   derivedId("chg", sessionId, identity, fileHash);
 

@@ -9,7 +9,7 @@ import { getText } from "../platform/blobs";
 import { operation } from "../platform/operation";
 import type { MergedFile } from "../reviewers/schema";
 import { applyEdits } from "../text/index";
-import { applyDirectly, applyHunks, applyWhole, outcomeOf } from "./apply";
+import { applyDirectly, applyHunks, applyWhole, readOutcome } from "./apply";
 import { editsBetween, editsOfTexts, hunksOf } from "./edits";
 import { repeatsInTime } from "./evidence";
 import { acceptedHunksId } from "./ids";
@@ -20,7 +20,7 @@ import { readChange, transition } from "./store";
 const codebaseId = v.string();
 const versionNumber = v.pipe(v.number(), v.integer(), v.minValue(1));
 const inCodebase = { codebaseId, changeId: changeIdSchema };
-/** By their numbers in `getChange`; all of them when it is left out. */
+/** Hunk numbers as in `getChange`; all hunks when absent. */
 const hunks = v.optional(v.array(v.pipe(v.number(), v.integer(), v.minValue(0))));
 
 async function load(actor: Actor, input: { codebaseId: string; changeId: string }) {
@@ -30,15 +30,15 @@ async function load(actor: Actor, input: { codebaseId: string; changeId: string 
   return { codebase, change };
 }
 
-/** A change with its hunks, numbered as `applyChange` takes them. */
+/** Returns a change with its hunks, numbered as `applyChange` takes them. Throws CHANGE_NOT_FOUND. */
 export const getChange = operation("changes.get", "code.read", v.object(inCodebase), async (actor, input) => {
   const { codebase, change } = await load(actor, input);
   return { ...change, hunks: await hunksOf(codebase.teamId, change.edits) };
 });
 
 /**
- * What a person typed becomes a version: merged three-way when the head moved since `base`. With the same `changeId` a
- * retry has one effect. A text of null deletes the file; `resolves` names the conflicted change this settles.
+ * Saves edited files as a version, merged three-way when the head moved since `base`. Idempotent by `changeId`. A text
+ * of null deletes the file; `resolves` names the conflicted change this settles.
  */
 export const saveFiles = operation(
   "changes.save",
@@ -85,7 +85,7 @@ export const saveFiles = operation(
   },
 );
 
-/** Applies a proposed change, whole or by hunk: applied, conflict (nothing written) or refused. */
+/** Applies a proposed change, whole or by hunk. Returns applied, conflict (nothing written) or refused. */
 export const applyChange = operation(
   "changes.apply",
   "code.edit",
@@ -94,18 +94,18 @@ export const applyChange = operation(
     const { codebase, change } = await load(actor, input);
     const chosen = input.hunks;
     if (chosen && change.status === "superseded") {
-      const accepted = await outcomeOf(codebase, acceptedHunksId(change.id, chosen));
+      const accepted = await readOutcome(codebase, acceptedHunksId(change.id, chosen));
       if (accepted) return accepted;
     }
-    const settled = await outcomeOf(codebase, change.id);
+    const settled = await readOutcome(codebase, change.id);
     if (settled) return settled;
     return chosen ? applyHunks(actor, codebase, change, chosen) : applyWhole(actor, codebase, change);
   },
 );
 
 /**
- * Says no to a proposed change, or to some of its hunks: then the rest of it is proposed in its place. Rejecting it again
- * changes nothing; an applied one throws ALREADY_APPLIED.
+ * Rejects a proposed change, or some of its hunks: then the rest of it is proposed in its place. Idempotent. Throws
+ * ALREADY_APPLIED for an applied one.
  */
 export const rejectChange = operation(
   "changes.reject",
@@ -124,14 +124,14 @@ export const rejectChange = operation(
   },
 );
 
-/** Takes back what a version did: its inverse merged into the head, as a new version. */
+/** Undoes a version: merges its inverse into the head, as a new version. */
 export const undoVersion = operation(
   "changes.undo",
   "code.edit",
   v.object({ ...inCodebase, version: versionNumber }),
   async (actor, input) => {
     const codebase = await getCodebase(actor, { id: input.codebaseId });
-    if (input.version === 1) throw new AppError("CHANGE_REFUSED", "Version 1 is where this code began.");
+    if (input.version === 1) throw new AppError("CHANGE_REFUSED", "Version 1 can't be undone.");
     const [version, before] = await Promise.all([
       versionOf(codebase, input.version),
       versionOf(codebase, input.version - 1),
@@ -147,7 +147,7 @@ export const undoVersion = operation(
   },
 );
 
-/** A new version whose content is that of an earlier one. */
+/** Restores an earlier version's content as a new version. */
 export const restoreVersion = operation(
   "changes.restore",
   "code.edit",
@@ -167,7 +167,7 @@ export const restoreVersion = operation(
 );
 
 /**
- * A proposal that met a moved head, side by side with it: a change, or what a window has typed (its draft). `mine` is
+ * Returns a proposal beside the head it conflicts with: a change, or a tab's draft. `mine` is
  * the proposal, `theirs` the head. Nothing is written. `merged` are the files that merge cleanly, `repeated`
  * says what stands twice in them then.
  */
@@ -210,8 +210,7 @@ async function proposalOf(
     return change;
   }
   const draft = input.window ? await getDraft(actor, { codebaseId: codebase.id, window: input.window }) : null;
-  if (!draft)
-    throw new AppError("DRAFT_NOT_FOUND", "There is nothing left to merge: that draft was saved or discarded.");
+  if (!draft) throw new AppError("DRAFT_NOT_FOUND", "Nothing to merge: that draft was saved or discarded.");
   const { tree } = await versionOf(codebase, draft.base);
   return { base: draft.base, edits: await editsOfTexts(codebase.teamId, tree, draft.files) };
 }

@@ -9,7 +9,7 @@ import { readChange } from "./store";
 
 export { findingChangeId } from "./ids";
 export { type ChangeOnHead, changesOnHead, type FileOnHead } from "./on-head";
-export { type Proposed, type Proposing, proposeChange } from "./propose";
+export { type Proposal, type ProposalResult, proposeChange } from "./propose";
 export { transition, writeChanges } from "./store";
 
 /** Applies every one of `changes` that is proposed and safe, as one version. */

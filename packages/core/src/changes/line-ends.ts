@@ -1,4 +1,4 @@
-/** What a change does to line ends, which no redline shows. */
+/** Changes of line ends, which no redline shows. */
 
 const countOf = (text: string) => {
   const crlf = text.split("\r\n").length - 1;

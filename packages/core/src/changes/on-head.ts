@@ -23,7 +23,7 @@ export type FileOnHead = {
 };
 
 /**
- * What became of a proposed change. `change` is the one that stands for it now: where hunks of it were accepted, or a
+ * The state of a proposed change on the head. `change` is its current successor: where hunks of it were accepted, or a
  * review proposed it anew, a later one. `files` are empty once there is nothing left to accept.
  */
 export type ChangeOnHead = {
@@ -34,14 +34,14 @@ export type ChangeOnHead = {
   files: FileOnHead[];
   /** It cannot be merged into the head as it is. */
   isConflict: boolean;
-  /** What it would do to the head: what was found when it was proposed, unless it was merged with newer code since. */
+  /** The evidence of when it was proposed, or of its merge with the head where that moved since. */
   evidence?: Evidence;
 };
 
-/** How often a change may have been replaced before we stop looking. */
+/** The maximum number of successors to follow. */
 const MAX_STEPS = 100;
 
-/** Changes as they stand on the head of a codebase that was loaded through an actor already; unknown ones are left out. */
+/** Returns changes on the head of a codebase that was loaded through an actor already; unknown ones are omitted. */
 export async function changesOnHead(codebase: Codebase, ids: readonly string[]): Promise<ChangeOnHead[]> {
   const found = await Promise.all([...new Set(ids)].map((id) => onHead(codebase, id)));
   return found.filter((each): each is ChangeOnHead => each !== undefined);
@@ -69,7 +69,7 @@ async function onHead(codebase: Codebase, id: string): Promise<ChangeOnHead | un
   return { ...about, files, isConflict: false, ...(evidence && { evidence }) };
 }
 
-/** The change that an id stands for now, and the versions that parts of it became. */
+/** Returns the current successor of a change, and the versions that parts of it became. */
 async function follow(codebase: Codebase, id: string) {
   const appliedAs: number[] = [];
   let standing: Change | undefined;
@@ -88,7 +88,7 @@ async function follow(codebase: Codebase, id: string) {
   return standing && { change: standing, appliedAs };
 }
 
-/** Undefined where the head has it already. */
+/** Merges one file of a change into the head; undefined where the head has it already. */
 async function placeFile(
   { teamId, tree }: Codebase,
   file: FileEdit,

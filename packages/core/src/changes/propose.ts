@@ -8,21 +8,21 @@ import { evidenceOf } from "./evidence";
 import type { Change } from "./schema";
 import { createChange } from "./store";
 
-/** What someone wants to change of a version: `tree` is that version's. The id follows from what asked for it. */
-export type Proposing = Pick<Change, "id" | "base" | "edits" | "summary" | "author" | "origin"> & {
+/** A change that is to be proposed against a version: `tree` is that version's. The id is derived from the request. */
+export type Proposal = Pick<Change, "id" | "base" | "edits" | "summary" | "author" | "origin"> & {
   codebase: Codebase;
   tree: TreeEntry[];
 };
 
-export type Proposed = { ok: true; change: Change } | { ok: false; reason: string };
+export type ProposalResult = { ok: true; change: Change } | { ok: false; reason: string };
 
 /**
- * Makes edits a proposed change: applied to a copy of their base, checked for what they would do, and stored with what
- * came out. Refused when they do not apply or would make more than a session may hold. Proposed again with the same id,
- * nothing changes. Meant for what a model or a person wrote: it is never *safe*, and may come with problems listed.
+ * Proposes edits as a change: applies them to a copy of their base, checks the result, and stores it as evidence.
+ * Refuses edits that do not apply or exceed a session's limits. Idempotent by id. For edits by a model or a person: the
+ * change is never *safe*, and its evidence may list problems.
  */
-export async function proposeChange(proposing: Proposing, signal?: AbortSignal): Promise<Proposed> {
-  const { codebase, tree, ...wanted } = proposing;
+export async function proposeChange(proposal: Proposal, signal?: AbortSignal): Promise<ProposalResult> {
+  const { codebase, tree, ...wanted } = proposal;
   const { teamId } = codebase;
   const after = await applied(teamId, tree, wanted.edits);
   if (!("tree" in after)) return { ok: false, reason: after.reason };

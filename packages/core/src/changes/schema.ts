@@ -9,7 +9,7 @@ export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
 /** *safe* may be applied without a look, *look-first* may not. */
 export type Safety = "safe" | "look-first";
 
-/** Where a change came from. */
+/** The origin of a change. */
 export type Origin =
   | { kind: "finding"; sessionId: string; reviewId: string; identity: string }
   /** An answer in a thread, by its number there. */
@@ -23,25 +23,25 @@ export type Origin =
 
 export type ChangeAuthor = { kind: "user" | "reviewer"; id: string; name: string };
 
-/** What was checked of a change against its base, and what came out. */
+/** The results of checking a change against its base. */
 export type Evidence = {
   parses: boolean | "unknown";
   /** Problems that the change would add; a built-in fix with any is never offered. */
   added: { rule: string; title: string; severity: Severity; path: string; line: number }[];
   /** Problems that it would take away. */
   removed?: { rule: string; title: string; severity: Severity; path: string; line: number }[];
-  /** Where the new text does not parse, what the parser says. */
+  /** The parser's message, where the new text does not parse. */
   parseError?: string;
-  /** What stands twice since the change was merged with newer code, in sentences. */
+  /** Sentences on code that is repeated since the change was merged with newer code. */
   repeated?: string[];
-  /** What it does to line ends, which no redline shows, in sentences. */
+  /** Sentences on changed line ends, which no redline shows. */
   lineEnds?: string[];
   /** Why nothing could be checked: then `parses` is "unknown". */
   notChecked?: string;
   checkedAt: string;
 };
 
-/** A proposed edit against a base version: the one object that everything anyone proposes is. */
+/** A proposed edit against a base version: the one form of every proposal. */
 export type Change = {
   id: string;
   codebaseId: string;
@@ -79,7 +79,7 @@ export type ApplyOutcome =
       version: number;
       changeId: string;
       merged: boolean;
-      /** What the merge left twice in one scope, in sentences. */
+      /** Sentences on what the merge repeats in one scope. */
       repeated?: string[];
       /** The rest, when hunks were chosen. */
       restId?: string;
@@ -97,5 +97,5 @@ export type AllSafeOutcome = {
 
 export const changeIdSchema = v.pipe(v.string(), v.regex(/^chg_[0-9A-Za-z]{26}$/, "That is not a change's id."));
 
-/** An id for an act that a client is about to ask for: sending the act again with the same id has one effect. */
+/** Returns a new change id, which is the idempotency key of the request that a client sends with it. */
 export const newChangeId = (): string => `chg_${newUlid()}`;

@@ -77,7 +77,7 @@ export async function writeChanges(teamId: string, changes: Change[]): Promise<v
   await batchWriteAll(packed.map((each) => ChangeEntity.build(BatchPutRequest).item(each)));
 }
 
-/** All changes of a codebase with this status, oldest first. */
+/** Returns all changes of a codebase with a status, oldest first. */
 export async function queryChanges(teamId: string, codebaseId: string, status: ChangeStatus): Promise<Change[]> {
   const { Items = [] } = await table
     .build(QueryCommand)

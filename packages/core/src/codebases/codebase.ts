@@ -4,7 +4,9 @@ import { AppError } from "../errors";
 import type { Codebase, DraftSummary } from "./schema";
 import { type Head, type StoredDraft, unpackTree } from "./store";
 
-/** Returns a stored head as its codebase. Throws CODEBASE_NOT_FOUND where there is none, or the actor may not see it. */
+/**
+ * Returns a stored head as its codebase. Throws CODEBASE_NOT_FOUND where there is none, or the actor may not see it.
+ */
 export async function toCodebase(actor: Actor, head: Head | undefined): Promise<Codebase> {
   if (!head) throw new AppError("CODEBASE_NOT_FOUND", "That codebase was not found.");
   const { id, teamId, owner, number, message } = head;
@@ -12,7 +14,7 @@ export async function toCodebase(actor: Actor, head: Head | undefined): Promise<
   return { id, teamId, owner, number, message, tree: await unpackTree(teamId, head) };
 }
 
-/** The draft that was saved last; null without any. */
+/** Returns the draft that was saved last; null without any. */
 export function newestDraft(drafts: StoredDraft[]): DraftSummary | null {
   const newest = drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt))[0];
   if (!newest) return null;

@@ -12,25 +12,25 @@ import { type Head, nextVersionWrites, packTree, readHead, unpackTree } from "./
 import { requireWithinLimits } from "./tree";
 
 /** The version that a commit is about to write: `merged` when the head had moved on since the base. */
-export type Committed = { number: number; tree: TreeEntry[]; merged: boolean };
+export type NextVersion = { number: number; tree: TreeEntry[]; merged: boolean };
 
 export type Commit = {
   codebaseId: string;
-  /** Or what to do given the head's files, when the proposal is about the head itself. */
+  /** Or a function of the head's files, when the proposal is about the head itself. */
   edits: FileEdit[] | ((head: TreeEntry[]) => Promise<FileEdit[]>);
   author: { id: string; name: string };
   kind: VersionKind;
   message: string;
   changeId: string;
   /** Other items that belong to the same transaction. */
-  writes?: (committed: Committed) => Promise<Write[]>;
+  writes?: (committed: NextVersion) => Promise<Write[]>;
 };
 
 const MAX_ATTEMPTS = 10;
 
 /**
  * Writes the next version: `edits` merged into the head, conditional on the head. When the head moved it merges again.
- * `applied` with the head's own number means that nothing was left to change, and no version was made.
+ * `applied` with the head's own number means that there was nothing to change, and no version was made.
  * Throws CODEBASE_NOT_FOUND, the limits' errors, CONDITION (see `ConditionFailed`) when one of `writes` did not hold,
  * and VERSION_CONFLICT when other writers kept winning.
  */
@@ -45,7 +45,7 @@ export class ConditionFailed extends Error {
   }
 }
 
-/** How often commits had to be tried, for the fault tests. */
+/** Counters of commits and their attempts, for the fault tests. */
 export const commitStats = { commits: 0, attempts: 0 };
 
 async function attemptCommit(request: Commit): Promise<CommitOutcome> {
@@ -60,20 +60,17 @@ async function attemptCommit(request: Commit): Promise<CommitOutcome> {
     { ...CONTENTION, attempts: MAX_ATTEMPTS },
   );
   if (outcome) return outcome;
-  throw new AppError(
-    "VERSION_CONFLICT",
-    "Others are saving to this code at the same moment. Nothing was changed; your copy is kept. Try again.",
-  );
+  throw new AppError("VERSION_CONFLICT", "Too many concurrent saves. Nothing changed; your draft is kept. Try again.");
 }
 
-/** The outcome, or null when the head moved meanwhile. */
+/** Returns the outcome, or null when the head moved meanwhile. */
 async function commitOnto(head: Head, request: Commit): Promise<CommitOutcome | null> {
   const tree = await unpackTree(head.teamId, head);
   const edits = typeof request.edits === "function" ? await request.edits(tree) : request.edits;
   const result = await mergeIntoTree(head.teamId, tree, edits);
   if (result.conflicts.length > 0) return { outcome: "conflict", number: head.number, conflicts: result.conflicts };
   requireWithinLimits(result.tree);
-  const own = sameTree(tree, result.tree) ? [] : await versionWrites(head, result.tree, request);
+  const own = isSameTree(tree, result.tree) ? [] : await versionWrites(head, result.tree, request);
   const number = own.length > 0 ? head.number + 1 : head.number;
   const committed = { number, tree: result.tree, merged: result.merged };
   const all = [...own, ...((await request.writes?.(committed)) ?? [])];
@@ -111,7 +108,7 @@ export function versionOutbox({ owner }: Pick<Head, "owner">, version: Version):
   return job ? outboxAttributes(job) : {};
 }
 
-const sameTree = (a: TreeEntry[], b: TreeEntry[]) =>
+const isSameTree = (a: TreeEntry[], b: TreeEntry[]) =>
   a.length === b.length &&
   a.every(
     (entry, at) => entry.path === b[at]?.path && entry.hash === b[at]?.hash && entry.language === b[at]?.language,

@@ -25,16 +25,16 @@ import {
 
 const codebaseId = v.pipe(v.string(), v.regex(/^cod_[0-9A-Za-z]{26}$/, "That is not a codebase's id."));
 const versionNumber = v.pipe(v.number("Name a version by its number."), v.integer(), v.minValue(1));
-const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a window's id."));
+const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a draft's id."));
 
-/** The codebase at its head, loaded through the actor: the access check of everything below. */
+/** Returns the codebase at its head. Throws CODEBASE_NOT_FOUND. Every operation below checks access by this load. */
 export const getCodebase = operation("codebases.get", "code.read", v.object({ id: codebaseId }), loadCodebase);
 
 async function loadCodebase(actor: Actor, { id }: { id: string }): Promise<Codebase> {
   return toCodebase(actor, await readHead(id));
 }
 
-/** A version and its files. Version numbers start at 1. */
+/** Returns a version and its files. Version numbers start at 1. Throws VERSION_NOT_FOUND. */
 export const readVersion = operation(
   "codebases.readVersion",
   "code.read",
@@ -45,7 +45,7 @@ export const readVersion = operation(
   },
 );
 
-/** A file's text, at the head or at a version. */
+/** Returns a file's text, at the head or at a version. Throws FILE_NOT_FOUND. */
 export const readFile = operation(
   "codebases.readFile",
   "code.read",
@@ -60,7 +60,7 @@ export const readFile = operation(
   },
 );
 
-/** Versions, newest first. */
+/** Returns versions, newest first, a page at a time. */
 export const listVersions = operation(
   "codebases.listVersions",
   "code.read",
@@ -79,7 +79,9 @@ export const listVersions = operation(
   },
 );
 
-/** What differs between two versions, by file, with the texts of both sides (null where the file is not there). */
+/**
+ * Returns the files that differ between two versions, with the texts of both sides (null where a file does not exist).
+ */
 export const compareVersions = operation(
   "codebases.compareVersions",
   "code.read",
@@ -117,7 +119,7 @@ async function compareTrees(teamId: string, from: TreeEntry[], to: TreeEntry[]) 
   return files;
 }
 
-/** What one window is typing: the texts of the files it changed, against the version it started from. */
+/** The unsaved edits of one browser tab: the texts of the files it changed, and its base version. */
 export type Draft = { window: string; base: number; files: { path: string; text: string }[]; savedAt: string };
 
 const draftFiles = v.pipe(
@@ -129,7 +131,7 @@ const draftFiles = v.pipe(
   ),
 );
 
-/** Keeps what a window has typed, replacing what it kept before. A draft is not a version. */
+/** Saves a tab's draft, replacing its previous one. A draft is not a version. */
 export const saveDraft = operation(
   "codebases.saveDraft",
   "code.edit",
@@ -156,7 +158,7 @@ export const saveDraft = operation(
   },
 );
 
-/** A window's draft of this actor, or null. */
+/** Returns the actor's draft of a tab, or null. */
 export const getDraft = operation(
   "codebases.getDraft",
   "code.edit",

@@ -15,13 +15,13 @@ import {
   unpackTree,
 } from "./store";
 
-export { type Committed, ConditionFailed, commit, commitStats } from "./commit";
+export { ConditionFailed, commit, commitStats, type NextVersion } from "./commit";
 export { mergedFile, mergeIntoTree, mergeSides } from "./merge";
 export { namedBlobs } from "./named-blobs";
 export { cleanPath, repeatedPath, repeatedSentence } from "./paths";
 export { countLines, requireWithinLimits, sortTree, storeFile } from "./tree";
 
-/** The same with the actor's newest draft, in whichever window it was typed, in one read. */
+/** Returns a codebase with the actor's newest draft, of whichever tab, in one read. Throws CODEBASE_NOT_FOUND. */
 export async function openCodebase(
   actor: Actor,
   { id }: { id: string },
@@ -30,27 +30,30 @@ export async function openCodebase(
   return { codebase: await toCodebase(actor, head), draft: newestDraft(drafts) };
 }
 
-/** A version of a codebase that was loaded through an actor already. */
+/** Returns a version of a codebase that was loaded through an actor already. Throws VERSION_NOT_FOUND. */
 export async function versionOf(codebase: Codebase, number: number): Promise<{ version: Version; tree: TreeEntry[] }> {
   const stored = await readVersionItem(codebase.id, number);
   if (!stored) throw new AppError("VERSION_NOT_FOUND", `There is no version ${number} of this code.`);
   return { version: toVersion(stored), tree: await unpackTree(codebase.teamId, stored) };
 }
 
-/** The files of versions `from` to `to`, both included, by number; of a codebase that was loaded through an actor already. */
+/**
+ * Returns the files of versions `from` to `to` inclusive, by number, of a codebase that was loaded through an actor
+ * already.
+ */
 export async function treesBetween(codebase: Codebase, from: number, to: number): Promise<Map<number, TreeEntry[]>> {
   const stored = await queryVersionsBetween(codebase.id, from, to);
   const trees = stored.map(async (each) => [each.number, await unpackTree(codebase.teamId, each)] as const);
   return new Map(await Promise.all(trees));
 }
 
-/** The text of a file of a codebase that was loaded through an actor already. */
+/** Returns the text of a file of a codebase that was loaded through an actor already. */
 export const readText = (codebase: Codebase, entry: TreeEntry): Promise<string> => getText(codebase.teamId, entry.hash);
 
-/** Removes a codebase with all its versions, changes and drafts; its blobs go with the next sweep. */
+/** Deletes a codebase with all its versions, changes and drafts; the next sweep deletes its blobs. */
 export const deleteCodebase = (id: string): Promise<void> => deletePartition(`CODE#${id}`);
 
-/** The writes that make a codebase with its version 1; they go into the transaction that makes its owner. */
+/** Returns the writes that create a codebase with its version 1, for the transaction that creates its owner. */
 export async function firstVersion(
   actor: Actor,
   input: { id: string; teamId: string; owner: CodebaseOwner; tree: TreeEntry[]; message: string; createdAt: string },

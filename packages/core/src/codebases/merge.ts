@@ -7,7 +7,7 @@ import { sortTree, storeFile } from "./tree";
 /** `mergedFiles` are those of which both sides had changed the text. */
 export type MergedTree = { tree: TreeEntry[]; conflicts: FileConflict[]; merged: boolean; mergedFiles: MergedFile[] };
 
-/** What one side wants of a path: a text, or null for "no such file". */
+/** One side's text of a path; null for "no such file". */
 type Side = string | null;
 
 /**

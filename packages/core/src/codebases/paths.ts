@@ -5,8 +5,8 @@ import { LIMITS } from "../limits";
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /**
- * A path as a codebase holds it: relative, `/` between segments, no `.` or `..`, NFC. Windows separators become `/`.
- * Throws INVALID_INPUT for absolute paths, traversal, control characters and names over 255 characters.
+ * Returns a path in a codebase's form: relative, `/` between segments, no `.` or `..`, NFC. Windows separators become
+ * `/`. Throws INVALID_INPUT for absolute paths, traversal, control characters and names over 255 characters.
  */
 export function cleanPath(given: string): string {
   const refuse = (why: string): never => {

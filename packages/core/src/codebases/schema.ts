@@ -5,10 +5,10 @@ import type { MergeRegion, TextEdit } from "../text/index";
 /** One file of a version. `size` in bytes of UTF-8, `lines` counted as an editor does. */
 export type TreeEntry = { path: string; hash: string; size: number; lines: number; language: string };
 
-/** What a codebase belongs to. Access to the codebase is decided by the kind of its owner (`access/owners.ts`). */
+/** The owner of a codebase. Access to the codebase is decided by the kind of its owner (`access/owners.ts`). */
 export type CodebaseOwner = { kind: "session"; id: string };
 
-/** A codebase at its head; `message` is what the head's version says of itself. */
+/** A codebase at its head; `message` is the head version's. */
 export type Codebase = {
   id: string;
   teamId: string;
@@ -33,8 +33,8 @@ export type Version = {
 };
 
 /**
- * What a change does to one file, against the file's content with hash `baseHash`: `null` means the file does not exist
- * and `edits` insert its whole text. Offsets are UTF-16 positions in that base.
+ * The edits of a change to one file, against the file's content with hash `baseHash`: `null` means the file does not
+ * exist and `edits` insert its whole text. Offsets are UTF-16 positions in that base.
  */
 export type FileEdit = { path: string; baseHash: string | null; edits: TextEdit[]; delete?: true; language?: string };
 
@@ -52,7 +52,7 @@ export const fileEditSchema = v.object({
   language: v.optional(v.string()),
 });
 
-/** One file that two sides changed in ways that can't both stand. `null` where a side deleted the file or never had it. */
+/** One file with a merge conflict. `null` where a side deleted the file or never had it. */
 export type FileConflict = {
   path: string;
   base: string | null;
@@ -64,7 +64,7 @@ export type FileConflict = {
   regions: MergeRegion[];
 };
 
-/** Committing gives one of these; on a conflict nothing was written. */
+/** The outcome of a commit; on a conflict nothing was written. */
 export type CommitOutcome =
   | { outcome: "applied"; number: number; merged: boolean; mergedFiles: MergedFile[] }
   | { outcome: "conflict"; number: number; conflicts: FileConflict[] };
@@ -78,5 +78,5 @@ export type FileComparison = {
   removed: number;
 };
 
-/** What one window is typing, against the version it started from; the texts are read when they are needed. */
+/** The draft of one browser tab, without its texts; `base` is the version it started from. */
 export type DraftSummary = { window: string; base: number; savedAt: string; paths: string[] };

@@ -16,7 +16,7 @@ import type { CodebaseOwner, TreeEntry, Version } from "./schema";
 const codeKey = (id: string) => `CODE#${id}`;
 const versionKey = (number: number) => `VERSION#${padNumber(number)}`;
 
-/** A tree is held by the item up to 8 KB, else by a blob that the item names. */
+/** A tree is stored in the item up to 8 KB, else in a blob that the item names. */
 const treeAttributes = { tree: any().transform(packed).optional(), treeBlob: string().optional() };
 
 export const HeadEntity = new Entity({
@@ -66,7 +66,7 @@ export const DraftEntity = new Entity({
     userId: string().key(),
     window: string().key(),
     base: number(),
-    /** Each text itself where it is small, else the blob that holds it. */
+    /** Each text inline where it is small, else the blob that holds it. */
     files: list(map({ path: string(), text: any().transform(packed).optional(), blob: string().optional() })),
     savedAt: string(),
     ttl: number(),
@@ -130,7 +130,7 @@ export async function queryVersions(
   return { versions: Items, lastKey: LastEvaluatedKey };
 }
 
-/** Versions `from` to `to`, both included, oldest first. */
+/** Returns versions `from` to `to` inclusive, oldest first. */
 export async function queryVersionsBetween(codebaseId: string, from: number, to: number): Promise<StoredVersion[]> {
   const { Items = [] } = await table
     .build(QueryCommand)
@@ -141,7 +141,7 @@ export async function queryVersionsBetween(codebaseId: string, from: number, to:
   return Items;
 }
 
-/** The two writes that make a codebase: its head and version 1, for a transaction. */
+/** Returns the two writes that create a codebase, its head and version 1, for a transaction. */
 export function firstVersionWrites(head: Head, version: Version, tree: StoredTree, announcement: object) {
   const { owner, ...rest } = head;
   return [
@@ -154,7 +154,9 @@ export function firstVersionWrites(head: Head, version: Version, tree: StoredTre
   ];
 }
 
-/** The two writes that commit version `base + 1`, for a transaction that fails when the head is not at `base`. */
+/**
+ * Returns the two writes that commit version `base + 1`, for a transaction that fails when the head is not at `base`.
+ */
 export function nextVersionWrites(head: Head, version: Version, tree: StoredTree, announcement: object) {
   const { owner, ...rest } = head;
   return [
@@ -188,7 +190,10 @@ export type StoredDraft = {
 
 export type StoredDraftFile = { path: string; text?: unknown; blob?: string };
 
-/** Drafts are written again and again, and each write of the table costs an eighth of one of a blob. */
+/**
+ * Packs a draft's texts, inline while there is room: drafts are saved often, and a table write costs an eighth of a
+ * blob's.
+ */
 export async function packDraft(
   teamId: string,
   files: readonly { path: string; text: string }[],
@@ -218,7 +223,7 @@ export async function readDraft(codebaseId: string, userId: string, window: stri
   return Item && Item.ttl > nowSeconds() ? Item : undefined;
 }
 
-/** The head with a user's drafts, in one read: their keys stand side by side, but for others' few drafts in between. */
+/** Returns the head with a user's drafts, in one query: their keys are adjacent but for a few drafts of others. */
 export async function readHeadWithDrafts(
   codebaseId: string,
   userId: string,

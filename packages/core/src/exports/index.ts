@@ -13,10 +13,10 @@ import { packZip } from "./zip";
 
 const byId = v.object({ id: sessionId });
 
-/** The format of an exported session; it rises when a reader would have to know. */
+/** The format of an exported session; incremented on breaking changes. */
 const FORMAT = "redline-session/1";
 
-/** Everything a session holds, as one JSON document: its files, history, review, findings with their answers, and threads. */
+/** Returns a session as one JSON document: its files, history, review, findings with their decisions, and threads. */
 export const exportSession = operation("exports.session", "sessions.read", byId, async (actor, { id }) => {
   const session = await getSession(actor, { id });
   const codebase = await getCodebase(actor, { id: session.codebaseId });
@@ -57,7 +57,7 @@ async function allVersions(actor: Actor, codebaseId: string): Promise<Version[]>
   return all;
 }
 
-/** The session's files at the head, as a zip that every system unpacks; `RENAMED.txt` in it lists other names than theirs. */
+/** Returns the session's files at the head as a portable zip; `RENAMED.txt` in it lists files with another name. */
 export const zipSession = operation(
   "exports.zip",
   "sessions.read",

@@ -1,8 +1,10 @@
-/** Names that every system can unpack: Windows knows fewer than a codebase may hold, and takes `A` and `a` for one file. */
+/**
+ * Names that every system can unpack: Windows knows fewer than a codebase may hold, and takes `A` and `a` for one file.
+ */
 
 export type PortableName = { path: string; name: string };
 
-/** Of a name between two slashes, in bytes of UTF-8: what Linux takes, less what a number needs. */
+/** The maximum of a path segment in bytes of UTF-8: Linux's, less room for a number. */
 const LONGEST_BYTES = 240;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Windows takes none of them
 const FORBIDDEN = /[<>:"|?*\\\x00-\x1f\x7f]/g;
@@ -10,8 +12,8 @@ const FORBIDDEN = /[<>:"|?*\\\x00-\x1f\x7f]/g;
 const DEVICES = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=\.|$)/i;
 
 /**
- * A name for each path: its own where every system takes it beside the others, else one close to it. No two are the same
- * to a system that does not tell capitals or composed letters apart, and none is the folder of another.
+ * Returns a name for each path: its own where every system takes it beside the others, else one close to it. No two are
+ * the same to a system that does not tell capitals or composed letters apart, and none is the folder of another.
  */
 export function portableNames(paths: readonly string[]): PortableName[] {
   const wanted = paths.map((path) => ({ path, name: path.split("/").map(portableSegment).join("/") }));
@@ -29,7 +31,7 @@ export function portableNames(paths: readonly string[]): PortableName[] {
   return paths.map((path) => ({ path, name: names.get(path) ?? path }));
 }
 
-/** The first of `name`, `name-2`, `name-3`… (before the ending) that is free. */
+/** Returns the first of `name`, `name-2`, `name-3`… (before the ending) that is free. */
 export function firstFree(name: string, isFree: (name: string) => boolean): string {
   let free = name;
   for (let n = 2; !isFree(free); n++) free = name.replace(/(\.[^./]+)?$/, `-${n}$1`);

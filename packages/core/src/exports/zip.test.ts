@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { takeFiles } from "../sessions/intake";
+import { importFiles } from "../sessions/intake";
 import { packZip } from "./zip";
 
 const PATHS = ["A.ts", "CON", "a.ts", "a:b.ts", "end.", "größe.ts", "renamed.TXT", "src", "src/x.ts"];
@@ -13,7 +13,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 const pack = () => packZip(PATHS, async (path) => `content of ${path}\n`, new Date("2026-01-02T03:04:06Z"));
 
 it("says in RENAMED.txt which file has another name, under a name that no file has", async () => {
-  const { files } = await takeFiles([{ path: "x.zip", bytes: await pack() }]);
+  const { files } = await importFiles([{ path: "x.zip", bytes: await pack() }]);
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   expect(texts.get("RENAMED-2.txt")?.split("\n").slice(2, -1)).toEqual([
     "CON -> CON_",
@@ -27,7 +27,7 @@ it("says in RENAMED.txt which file has another name, under a name that no file h
 
 it("has no list where every file has its own name", async () => {
   const zip = await packZip(["a.ts"], async () => "x", new Date());
-  expect((await takeFiles([{ path: "x.zip", bytes: zip }])).files.map(({ path }) => path)).toEqual(["a.ts"]);
+  expect((await importFiles([{ path: "x.zip", bytes: zip }])).files.map(({ path }) => path)).toEqual(["a.ts"]);
 });
 
 const UNPACKERS: [name: string, args: (zip: string, to: string) => string[]][] = [

@@ -3,7 +3,10 @@ import { firstFree, type PortableName, portableNames } from "./portable-names";
 
 const RENAMED = "RENAMED.txt";
 
-/** Files as a zip that every system unpacks. Where that needs another name, `RENAMED.txt` in it says which file has it. */
+/**
+ * Packs files as a zip that every system unpacks. Where that needs another name, `RENAMED.txt` in it says which file
+ * has it.
+ */
 export async function packZip(
   paths: readonly string[],
   textOf: (path: string) => Promise<string>,

@@ -1,4 +1,4 @@
-/** The operator's face: what runs, what waits, what failed for good, and what the models cost today. */
+/** Operations on the stage as a whole: system status, queues, failed jobs and model spend. */
 import * as v from "valibot";
 import { authorize, resolveTeam } from "../access/index";
 import type { Actor } from "../auth/schema";
@@ -14,7 +14,7 @@ import { modelsToday } from "../usage/internal";
 import { queueState, runningJobs } from "./jobs";
 import type { Overview } from "./schema";
 
-/** Everything on the operator's page. Throws NOT_FOUND for anyone but the operator. */
+/** Returns everything on the operator's page. Throws NOT_FOUND for anyone but the operator. */
 export const getOverview = operation(
   "ops.overview",
   "stage.operate",
@@ -42,9 +42,9 @@ const letter = v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(200)));
 const before = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /**
- * Puts a queue's dead letters back on it: all that were there at `before` (epoch ms, now when absent), or the one that
- * is named. `moved` says how many; where `isDone` is false there was more than one call can move, and calling again with
- * the same `before` goes on. Doing it again is safe.
+ * Redrives a queue's dead letters: all that were there at `before` (epoch ms, now when absent), or the one that is
+ * named. `moved` counts them; where `isDone` is false, there are more than one call can move, and calling again with
+ * the same `before` continues. Idempotent.
  */
 export const redrive = operation(
   "ops.redrive",
@@ -52,19 +52,23 @@ export const redrive = operation(
   v.object({ queue, letter, before: v.optional(before) }),
   async (actor, { queue: name, before: given, ...which }): Promise<Settled & { before: number }> => {
     const until = given ?? nowMs();
-    return { ...(await settled("redriven", actor, name, { ...which, before: until }, redriveLetters)), before: until };
+    return {
+      ...(await settleLetters("redriven", actor, name, { ...which, before: until }, redriveLetters)),
+      before: until,
+    };
   },
 );
 
-/** Deletes a queue's dead letters for good, as `redrive` puts them back: what they asked for is not done. */
+/** Deletes a queue's dead letters permanently, selected as by `redrive`. Their jobs are never run. */
 export const discard = operation(
   "ops.discard",
   "stage.operate",
   v.object({ queue, letter, before }),
-  (actor, { queue: name, ...which }): Promise<Settled> => settled("discarded", actor, name, which, discardLetters),
+  (actor, { queue: name, ...which }): Promise<Settled> =>
+    settleLetters("discarded", actor, name, which, discardLetters),
 );
 
-async function settled(
+async function settleLetters(
   what: string,
   actor: Actor,
   name: string,

@@ -9,7 +9,7 @@ import { getSession } from "../sessions/index";
 import type { DeadJob, JobKind, QueueState, RunningJob } from "./schema";
 
 export async function queueState(actor: Actor, name: string): Promise<QueueState> {
-  // Counted first: reading the letters holds them for a moment.
+  // Counted first: reading the letters makes them invisible for a moment.
   const { jobs, dead } = await queueCounts(name);
   const count = dead.waiting + dead.inFlight;
   const letters = (count > 0 ? await readDeadLetters(name, count) : []).map(deadJob);
@@ -18,7 +18,7 @@ export async function queueState(actor: Actor, name: string): Promise<QueueState
   return { name, hasWorker: hasWorker(name), jobs, dead: count, letters };
 }
 
-/** What a message asked for, without its body: that may be anything. */
+/** Returns the job of a dead letter, without its body, which may be anything. */
 function deadJob({ body, ...letter }: DeadLetter): DeadJob {
   try {
     const { kind, sessionId } = parseJob(body);
@@ -28,7 +28,7 @@ function deadJob({ body, ...letter }: DeadLetter): DeadJob {
   }
 }
 
-/** What is worked on at this moment, the oldest first. */
+/** Returns the running jobs, the oldest first. */
 export async function runningJobs(actor: Actor): Promise<RunningJob[]> {
   const work = await listRunningWork();
   const jobs = work
@@ -47,7 +47,7 @@ const stateOf = (leaseUntil: number | null): RunningJob["state"] => {
   return leaseUntil < nowSeconds() ? "stalled" : "running";
 };
 
-/** Many jobs are of few sessions: each session is looked at once, through the actor. */
+/** Marks jobs whose session the actor can open. Each session is loaded once. */
 async function markThere(actor: Actor, jobs: { sessionId: string; isThere: boolean }[]): Promise<void> {
   const ids = [...new Set(jobs.map(({ sessionId }) => sessionId))];
   const there = new Set<string>();
@@ -60,7 +60,7 @@ async function canOpen(actor: Actor, id: string): Promise<boolean> {
     await getSession(actor, { id });
     return true;
   } catch (error) {
-    // What is no session's id, what is gone, and what is somebody else's can't be opened.
+    // Invalid ids, deleted sessions and those of other teams can't be opened.
     if (error instanceof AppError && error.status < 500) return false;
     throw error;
   }

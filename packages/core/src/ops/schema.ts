@@ -8,10 +8,10 @@ import type { WorkLabels } from "../work/schema";
 /** A session that a job is about; `isThere` says whether the operator can open it. */
 export type JobSession = { sessionId: string; isThere: boolean };
 
-/** A kind of job with its name for people, and what is not done when such a job is discarded. */
+/** A kind of job with its display name, and the effect of discarding such a job. */
 export type JobKind = { kind: string } & WorkLabels;
 
-/** A job that failed for good. `job` is null where the message asked for nothing that is known. */
+/** A job that failed permanently. `job` is null where its message is not a known job. */
 export type DeadJob = {
   id: string;
   job: (JobKind & JobSession) | null;
@@ -21,17 +21,17 @@ export type DeadJob = {
 
 export type QueueState = {
   name: string;
-  /** False for a queue that is here before its worker. */
+  /** False for a queue whose worker is not deployed yet. */
   hasWorker: boolean;
   jobs: QueueCounts;
-  /** How many dead letters there are; `letters` may be fewer, when somebody else reads them or there are very many. */
+  /** The number of dead letters; `letters` may be fewer when another reader holds some, or there are very many. */
   dead: number;
   letters: DeadJob[];
 };
 
 export const JOB_STATES = ["waiting", "running", "stalled"] as const;
 
-/** Work under way. `stalled`: its worker is gone, and the sweeper will have noticed within a minute. */
+/** A job in progress. `stalled`: its worker is gone, which the sweeper notices within a minute. */
 export type RunningJob = JobSession &
   JobKind & {
     state: (typeof JOB_STATES)[number];
@@ -39,10 +39,10 @@ export type RunningJob = JobSession &
     since: string;
   };
 
-/** Each part is null where what it is read from does not answer: the page is most needed then. */
+/** A part is null where its source does not respond: the page is most needed then. */
 export type Overview = {
   health: Health;
-  /** What was read at this moment (epoch ms): what is settled later is what was there then. */
+  /** The time of reading (epoch ms): redriving what is shown affects nothing that failed later. */
   readAt: number;
   data: { stored: DataVersions; code: KnownVersions } | null;
   measures: Measures | null;

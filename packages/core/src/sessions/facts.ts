@@ -1,6 +1,6 @@
 import type { TreeEntry } from "../codebases/schema";
 
-/** What lists of sessions show of their files. */
+/** Returns the facts of a session's files that lists show; `bytes` of UTF-8. */
 export const factsOf = (tree: TreeEntry[]) => ({
   languages: [...new Set(tree.map((entry) => entry.language))].sort(),
   fileCount: tree.length,

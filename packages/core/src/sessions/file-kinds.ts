@@ -31,7 +31,7 @@ export function archiveKind(bytes: Uint8Array): string | undefined {
   return kind === "bzip2" && !(bytes[3] !== undefined && bytes[3] >= 0x31 && bytes[3] <= 0x39) ? undefined : kind;
 }
 
-/** Whether bytes begin as a zip does, an empty one, or the first part of a split one. */
+/** Returns whether bytes begin as a zip does: a full one, an empty one, or the first part of a split one. */
 export const beginsAsZip = (bytes: Uint8Array): boolean =>
   [ascii("PK\x03\x04"), ascii("PK\x05\x06"), ascii("PK\x07\x08")].some((magic) => starts(bytes, magic));
 
@@ -55,7 +55,7 @@ export function otherEncoding(bytes: Uint8Array): OtherEncoding | undefined {
   return !isUtf8(bytes) && isTextIn("windows-1252", bytes) ? "windows-1252" : undefined;
 }
 
-/** By which bytes of the pairs are mostly zero: code is mostly ASCII, whatever else is in its strings. */
+/** Detects UTF-16's byte order by which bytes of the pairs are mostly zero: code is mostly ASCII. */
 function likelyUtf16(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
   const pairs = Math.floor(Math.min(bytes.length, 65_536) / 2);
   const zeros = [0, 0];
@@ -76,7 +76,7 @@ function isTextIn(encoding: OtherEncoding, bytes: Uint8Array): boolean {
   }
 }
 
-/** The same text as UTF-8, without the mark that its encoding needed. */
+/** Converts a text to UTF-8, without its byte order mark. */
 export function toUtf8(bytes: Uint8Array, encoding: OtherEncoding): Uint8Array<ArrayBuffer> {
   return new Uint8Array(new TextEncoder().encode(new TextDecoder(encoding).decode(bytes)));
 }

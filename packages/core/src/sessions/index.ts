@@ -16,13 +16,13 @@ import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
 import { detectLanguage, languageById, requireLanguage } from "../reviewers/index";
 import { factsOf } from "./facts";
-import { type TextFile, takeFiles } from "./intake";
+import { importFiles, type TextFile } from "./import-files";
 import { authorizeInSession } from "./owner";
 import { overdueBefore } from "./purge";
-import { forgetRecent, recentSessions } from "./recent";
+import { invalidateRecentSessions, recentSessions } from "./recent";
 import { type IncomingFile, listSessionsSchema, type Session, sessionId, sessionName } from "./schema";
-import { createSessionWrite, moveToTrash, querySessions, readSession, takeFromTrash, writeName } from "./store";
-import { presign, takeUpload, uploadLimit } from "./uploads";
+import { createSessionWrite, moveToTrash, querySessions, readSession, restoreFromTrash, writeName } from "./store";
+import { presign, readUpload, uploadLimit } from "./uploads";
 
 const byId = v.object({ id: sessionId });
 
@@ -36,7 +36,10 @@ const optionalName = v.optional(
   ]),
 );
 
-/** A session, loaded through the actor: the access check of everything about it. In the trash it is still there. */
+/**
+ * Returns a session, also from the trash. Throws SESSION_NOT_FOUND. Loading it through the actor checks access to all
+ * of it.
+ */
 export const getSession = operation("sessions.get", "sessions.read", byId, loadSession);
 
 async function loadSession(actor: Actor, { id }: { id: string }): Promise<Session> {
@@ -58,8 +61,9 @@ const incomingFile = v.object({
 });
 
 /**
- * Makes a session from pasted text, files and finished uploads (a .zip is unpacked), with version 1 of its code, which
- * asks for a review. The same `key` with the same content gives the same session. Bad input is refused as a whole.
+ * Creates a session from pasted text, files and finished uploads (a .zip is unpacked), with version 1 of its code,
+ * which requests a review. Idempotent: the same `key` with the same content returns the same session. Bad input is
+ * refused as a whole.
  */
 export const createSession = operation(
   "sessions.create",
@@ -71,7 +75,7 @@ export const createSession = operation(
     pasted: v.optional(v.array(pastedFile), []),
     files: v.optional(v.array(incomingFile), []),
     uploads: v.optional(v.array(v.object({ key: v.string(), path: v.string(), language: v.optional(v.string()) })), []),
-    /** Makes text in UTF-16 or Latin-1 UTF-8; without, it is refused, or left out of a zip, by name. */
+    /** Converts text in UTF-16 or Latin-1 to UTF-8; without it, such a file is refused, or skipped in a zip. */
     convert: v.optional(v.boolean(), false),
   }),
   async (actor, input) => {
@@ -81,11 +85,11 @@ export const createSession = operation(
       input.uploads.map(
         async (each): Promise<IncomingFile> => ({
           ...each,
-          bytes: await takeUpload({ teamId, userId: actor.userId }, each.key),
+          bytes: await readUpload({ teamId, userId: actor.userId }, each.key),
         }),
       ),
     );
-    const { files, skipped } = await takeFiles([...pasted, ...input.files, ...uploaded], { convert: input.convert });
+    const { files, skipped } = await importFiles([...pasted, ...input.files, ...uploaded], { convert: input.convert });
     if (files.length === 0) {
       throw new AppError("INVALID_INPUT", "Paste some code or choose a file to review.", { field: "files" });
     }
@@ -96,7 +100,7 @@ export const createSession = operation(
   },
 );
 
-/** Pasted text without a name gets one from its language. */
+/** Converts pasted text to a file; one without a name is named by its language. */
 function asFile({ path, text, language }: v.InferOutput<typeof pastedFile>, at: number): IncomingFile {
   const detected = language || detectLanguage("", text);
   const number = at === 0 ? "" : `-${at + 1}`;
@@ -135,11 +139,11 @@ async function store(
   const writes = await firstVersion(actor, { id: codebaseId, teamId, owner, tree, message, createdAt });
   try {
     await writeAll([createSessionWrite(session), ...writes]);
-    forgetRecent(teamId);
+    invalidateRecentSessions(teamId);
     return session;
   } catch (error) {
     if (!cancelledAt(error)) throw error;
-    // The same request was carried out already; its answer may have been lost.
+    // An earlier attempt of the same request succeeded; its response may have been lost.
     return loadSession(actor, { id });
   }
 }
@@ -150,7 +154,7 @@ function nameOf(files: TextFile[]): string {
   return (rest === 0 ? first : `${first} and ${rest} more`).slice(0, LIMITS.session.maxNameChars);
 }
 
-/** Where a browser posts a file that is too large for a form; its `key` then goes into `createSession`. */
+/** Returns a presigned form for a file that is too large for the app; its `key` then goes into `createSession`. */
 export const presignUpload = operation(
   "sessions.presignUpload",
   "sessions.create",
@@ -192,32 +196,32 @@ export const renameSession = operation(
   async (actor, input) => {
     const session = await loadSession(actor, input);
     await writeName(session, input.name);
-    forgetRecent(session.teamId);
+    invalidateRecentSessions(session.teamId);
     return { ...session, name: input.name };
   },
 );
 
-/** Moves a session to the trash, from where it can be taken back for seven days. */
+/** Moves a session to the trash, from where it can be restored for seven days. */
 export const trashSession = operation("sessions.trash", "sessions.manage", byId, async (actor, input) => {
   const session = await loadSession(actor, input);
   if (session.trashedAt) return session;
   const trashedAt = nowIso();
   await moveToTrash(session, trashedAt);
-  forgetRecent(session.teamId);
+  invalidateRecentSessions(session.teamId);
   return { ...session, trashedAt };
 });
 
 export const restoreSession = operation("sessions.restore", "sessions.manage", byId, async (actor, input) => {
   const session = await loadSession(actor, input);
   if (session.trashedAt && session.trashedAt < overdueBefore(nowMs())) {
-    throw new AppError("SESSION_NOT_FOUND", "The session was deleted for good.");
+    throw new AppError("SESSION_NOT_FOUND", "The session was permanently deleted.");
   }
-  if (session.trashedAt) await takeFromTrash(session);
-  forgetRecent(session.teamId);
+  if (session.trashedAt) await restoreFromTrash(session);
+  invalidateRecentSessions(session.teamId);
   return { ...session, trashedAt: undefined };
 });
 
-/** Says what language a file is in, as a new version, so that it is reviewed and highlighted as that. */
+/** Sets a file's language as a new version, so that it is reviewed and highlighted as that language. */
 export const setLanguage = operation(
   "sessions.setLanguage",
   "code.edit",

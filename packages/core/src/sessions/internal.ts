@@ -1,18 +1,20 @@
 import type { TreeEntry } from "../codebases/schema";
 import { nowIso } from "../platform/clock";
 import { factsOf } from "./facts";
-import { forgetRecent } from "./recent";
+import { invalidateRecentSessions } from "./recent";
 import type { ReviewSummary, Session } from "./schema";
 import { writeModelReviewId, writeReviewSummary } from "./store";
 
 export { purgeTrash } from "./purge";
 
-/** What a finished review changes on its session: the summary that lists show, and the facts of the reviewed files. */
+/** Stores a finished review's summary, and the facts of the reviewed files, on the session. */
 export async function recordReview(session: Session, review: ReviewSummary, tree: TreeEntry[]): Promise<void> {
   await writeReviewSummary(session, review, { ...factsOf(tree), updatedAt: nowIso() });
-  forgetRecent(session.teamId);
+  invalidateRecentSessions(session.teamId);
 }
 
-/** Names the review by a model that a session's page shows: before it is written, so that none is ever missed. */
+/**
+ * Stores the id of the model review that a session's page shows: before the review is written, so that none is missed.
+ */
 export const recordModelReview = (session: Session, modelReviewId: string): Promise<void> =>
   writeModelReviewId(session.id, modelReviewId);

@@ -6,20 +6,19 @@ import { deletePartition, readPartition } from "../platform/partitions";
 import type { Session } from "./schema";
 import { querySessions, queryTrashedBefore, readSession } from "./store";
 
-/** Whoever was in the trash since before then goes for good, and may be half gone already. */
+/** Returns the time (ISO) before which trashed sessions are purged, or may be half purged already. */
 export const overdueBefore = (nowMs: number): string =>
   new Date(nowMs - days(LIMITS.session.trashDays) * 1_000).toISOString();
 
 /**
- * What the nightly sweep does: sessions that were in the trash for seven days go for good: their code and what was said,
- * then every blob of their teams that nothing names any more, and last the session, so that a run that was cut short is
- * made good by the next.
+ * Purges sessions that were in the trash for seven days (nightly): their code and threads, then every unreferenced blob
+ * of their teams, and last the session, so that the next run completes one that was cut short. Returns the counts.
  */
 export async function purgeTrash(nowMs: number): Promise<{ sessions: number; blobs: number }> {
   const before = overdueBefore(nowMs);
   const doomed: Session[] = [];
   for (const listed of await queryTrashedBefore(before)) {
-    // The index may lag: someone may have taken the session back.
+    // The index may lag: the session may have been restored.
     const session = await readSession(listed.id);
     if (!session?.trashedAt || session.trashedAt >= before) continue;
     await deleteCodebase(session.codebaseId);
@@ -33,7 +32,10 @@ export async function purgeTrash(nowMs: number): Promise<{ sessions: number; blo
   return { sessions: doomed.length, blobs };
 }
 
-/** Removes what was said in a session, and the logs of its answers. A thread's messages are under its own sort key. */
+/**
+ * Deletes a session's threads and messages with the logs of its replies. A thread's messages are under its own sort
+ * key.
+ */
 async function deleteThreads(sessionId: string): Promise<void> {
   for await (const { sk } of readPartition(`SESSION#${sessionId}`)) {
     if (!sk.startsWith("THREAD#")) continue;
@@ -45,8 +47,8 @@ async function deleteThreads(sessionId: string): Promise<void> {
   }
 }
 
-/** The blobs that long answers in a session's threads are in. */
-async function answerBlobs(sessionId: string): Promise<string[]> {
+/** Returns the hashes of blobs that hold long replies of a session's threads. */
+async function replyBlobs(sessionId: string): Promise<string[]> {
   const named: string[] = [];
   for await (const { sk } of readPartition(`SESSION#${sessionId}`)) {
     if (!sk.startsWith("THREAD#")) continue;
@@ -57,14 +59,14 @@ async function answerBlobs(sessionId: string): Promise<string[]> {
 
 async function sweepTeam(teamId: string, nowMs: number): Promise<number> {
   const named = new Set<string>();
-  // Twice the ones in use: whoever takes a session out of the trash meanwhile moves it from one list to the other.
+  // The active ones twice: a session that is restored meanwhile moves from one list to the other.
   for (const trashed of [false, true, false]) {
     let startKey: Record<string, unknown> | undefined;
     do {
       const page = await querySessions(teamId, { trashed }, startKey);
       for (const { id, codebaseId } of page.sessions) {
         for (const hash of await namedBlobs(teamId, codebaseId)) named.add(hash);
-        for (const hash of await answerBlobs(id)) named.add(hash);
+        for (const hash of await replyBlobs(id)) named.add(hash);
       }
       startKey = page.lastKey;
     } while (startKey);

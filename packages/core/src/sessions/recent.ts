@@ -3,10 +3,10 @@ import { querySessions } from "./store";
 
 type RecentPage = ReturnType<typeof querySessions>;
 
-/** The index behind a list is late anyway; a second more saves most reads of start pages. */
+/** The list's index is eventually consistent anyway; caching it for a second saves most reads of home pages. */
 const pages = new LRUCache<string, RecentPage>({ max: 500, ttl: 1_000 });
 
-/** The first page of a team's sessions, as it was within the last second. Shared by everyone who asks meanwhile. */
+/** Returns the first page of a team's sessions, at most a second old. Concurrent callers share one query. */
 export function recentSessions(teamId: string): RecentPage {
   const known = pages.get(teamId);
   if (known) return known;
@@ -16,7 +16,7 @@ export function recentSessions(teamId: string): RecentPage {
   return page;
 }
 
-/** To be called when this process changed the team's list, so that whoever changed it sees that they did. */
-export function forgetRecent(teamId: string): void {
+/** Drops a team's cached page after this process has changed the list, so that its author sees the change. */
+export function invalidateRecentSessions(teamId: string): void {
   pages.delete(teamId);
 }

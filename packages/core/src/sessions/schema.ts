@@ -14,7 +14,7 @@ export {
 
 export const sessionId = v.pipe(v.string(), v.regex(/^ses_[0-9A-Za-z]{26}$/, "That is not a session's id."));
 
-/** Names an attempt to make a session, so that sending its form twice makes one. */
+/** Returns an idempotency key for a new session's form. */
 export const newAttemptKey = (): string => newUlid();
 
 export const sessionName = v.pipe(
@@ -26,7 +26,7 @@ export const sessionName = v.pipe(
 
 export type FindingCounts = { critical: number; major: number; minor: number; nit: number };
 
-/** What the session's latest review said, kept on the session so that lists need no second read. */
+/** The summary of the session's latest review, denormalized so that lists need no second read. */
 export type ReviewSummary = {
   id: string;
   version: number;
@@ -48,12 +48,12 @@ export type Session = {
   createdAt: string;
   updatedAt: string;
   review?: ReviewSummary;
-  /** The review by a model that was asked for last. */
+  /** The model review that was requested last. */
   modelReviewId?: string;
   trashedAt?: string;
 };
 
-/** A file as it comes in, before it was looked at: its name and its bytes. */
+/** A file before validation: its name and its bytes. */
 export type IncomingFile = { path: string; bytes: Uint8Array; language?: string };
 
 export const listSessionsSchema = v.object({

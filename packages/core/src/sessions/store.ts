@@ -41,7 +41,7 @@ const teamKey = (teamId: string) => `TEAM#${teamId}`;
 const updatedKey = (updatedAt: string) => `SESSION#${updatedAt}`;
 const trashKey = (trashedAt: string) => `TRASH#${trashedAt}`;
 
-/** All teams' trash by when it was thrown there, for the nightly sweep. */
+/** Partition of all teams' trashed sessions by the time of deletion, for the nightly sweep. */
 const TRASH = "STATUS#session#trashed";
 
 type Stored = Session & {
@@ -82,7 +82,7 @@ export async function writeName(session: Session, name: string): Promise<void> {
     .send();
 }
 
-/** Puts what a review said on its session, unless a review of a later version was there first. */
+/** Stores a review's summary on its session, unless a later version's is there already. */
 export async function writeReviewSummary(session: Session, review: ReviewSummary, facts: Facts): Promise<void> {
   const { languages, ...rest } = facts;
   const item = { id: session.id, ...rest, languages: $set(languages), review: $set(review) };
@@ -123,7 +123,7 @@ export async function moveToTrash(session: Session, trashedAt: string): Promise<
     .send();
 }
 
-export async function takeFromTrash(session: Session): Promise<void> {
+export async function restoreFromTrash(session: Session): Promise<void> {
   await SessionEntity.build(UpdateItemCommand)
     .item({
       id: session.id,
@@ -138,7 +138,7 @@ export async function takeFromTrash(session: Session): Promise<void> {
 
 export type SessionFilter = { search?: string; language?: string; from?: string; to?: string; trashed: boolean };
 
-/** One page of a team's sessions, newest first; `startKey` is the key of the last session of the page before. */
+/** Returns one page of a team's sessions, newest first; `startKey` is the key of the previous page's last session. */
 export async function querySessions(
   teamId: string,
   filter: SessionFilter,
@@ -179,7 +179,7 @@ function keyOf(session: Session | undefined, filter: SessionFilter): Record<stri
   return { pk: `SESSION#${session.id}`, sk: "SESSION", gsi1pk: teamKey(session.teamId), gsi1sk };
 }
 
-/** Sessions that were thrown into the trash before then, of all teams, at most 100. */
+/** Returns at most 100 sessions of all teams that were trashed before a time (ISO). */
 export async function queryTrashedBefore(before: string): Promise<Session[]> {
   const { Items = [] } = await table
     .build(QueryCommand)

@@ -3,16 +3,16 @@ import { LIMITS } from "../limits";
 import { getObject, presignPost } from "../platform/blobs";
 import { newId } from "../platform/ids";
 
-/** Uploads are kept apart by the team they are for and the user who sends them. */
+/** The team that an upload is for, and the user who sends it: each pair has a folder. */
 type Uploader = { teamId: string; userId: string };
 
 const folderOf = ({ teamId, userId }: Uploader) => `uploads/${teamId}/${userId}/`;
 
-/** The most bytes that may be uploaded under a name: a zip may hold all that a session may. */
+/** Returns the maximum size of an upload in bytes by its name: a zip may hold a whole session. */
 export const uploadLimit = (path: string): number =>
   /\.zip$/i.test(path) ? LIMITS.session.maxBytes : LIMITS.file.maxBytes;
 
-/** A form that the browser posts one file to, straight into the storage; good for a day, for up to the limit's bytes. */
+/** Returns a presigned form to which a browser posts one file; valid for a day and up to the limit's bytes. */
 export async function presign(
   uploader: Uploader,
   path: string,
@@ -22,8 +22,8 @@ export async function presign(
   return { url, fields, key };
 }
 
-/** An upload's bytes. Throws UPLOAD_NOT_FOUND for anyone else's, and for one that never arrived. */
-export async function takeUpload(uploader: Uploader, key: string): Promise<Uint8Array> {
+/** Returns an upload's bytes. Throws UPLOAD_NOT_FOUND for another user's, and for one that never arrived. */
+export async function readUpload(uploader: Uploader, key: string): Promise<Uint8Array> {
   if (!key.startsWith(folderOf(uploader)) || key.includes("..")) {
     throw new AppError("UPLOAD_NOT_FOUND", "That upload was not found. Choose the file again.");
   }

@@ -1,4 +1,4 @@
-/** What a user chose for all of their work. */
+/** A user's own settings. */
 import * as v from "valibot";
 import { authorize } from "../access/index";
 import type { Actor } from "../auth/schema";
@@ -10,7 +10,7 @@ export const getSettings = operation("settings.get", "settings.edit", v.object({
   readSettings(ownerOf(actor)),
 );
 
-/** Keeps what every prompt of this user ends with. Empty text removes it. */
+/** Stores the custom instructions that end every prompt of this user. Empty text removes them. */
 export const saveInstructions = operation(
   "settings.saveInstructions",
   "settings.edit",
@@ -21,7 +21,7 @@ export const saveInstructions = operation(
   },
 );
 
-/** Bounds the tokens that models may use in a day; null removes the bound. It holds from the next call on. */
+/** Sets the user's daily token budget; null removes it. It applies from the next model call on. */
 export const saveBudget = operation(
   "settings.saveBudget",
   "settings.edit",
@@ -32,7 +32,7 @@ export const saveBudget = operation(
   },
 );
 
-/** Settings are the actor's own: returns whose, once that is authorized. */
+/** Returns the id of the user whose settings they are: the actor, once authorized. */
 function ownerOf(actor: Actor): string {
   const { userId } = actor;
   authorize(actor, "settings.edit", { userId });

@@ -23,5 +23,5 @@ export const dailyTokensSchema = v.nullable(
   ),
 );
 
-/** What a user chose for all of their work. `dailyTokens` is null where they set no budget. */
+/** A user's settings. `dailyTokens` is null without a budget. */
 export type Settings = { instructions: string; dailyTokens: number | null };

@@ -6,8 +6,8 @@ const PAGE = 2_000;
 const MAX_CALLS = 10_000;
 
 /**
- * A team's calls of today (UTC) by model, the dearest first. `isPartial` when there were more than are looked at: then
- * the newest 10,000 are counted.
+ * Returns a team's calls of today (UTC) by model, the most expensive first. `isPartial` when there were more than
+ * 10,000: then the newest are counted.
  */
 export async function modelsToday(teamId: string): Promise<{ models: ModelDay[]; isPartial: boolean }> {
   const day = dayOf(nowMs());

@@ -1,11 +1,11 @@
-/** What a spreadsheet would take for a formula when it opens the file. */
+/** Text that a spreadsheet would run as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 const quoted = (field: string) => (/[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field);
 
 /**
- * One line of CSV (RFC 4180), its line end included. Text that a spreadsheet would run as a formula gets an apostrophe
- * before it; nothing stands for what is not known.
+ * Returns one line of CSV (RFC 4180), its line end included. Text that a spreadsheet would run as a formula gets an
+ * apostrophe before it; an unknown value is an empty field.
  */
 export function csvLine(fields: (string | number | boolean | null | undefined)[]): string {
   const written = fields.map((field) => {

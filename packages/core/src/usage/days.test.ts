@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import { saveBudget } from "../settings/index";
 import { reserveCall, settleCall, sweepUnsettledCalls } from "./internal";
-import { quotaOf } from "./quota";
+import { readQuota } from "./quota";
 import { queryRollups, readCall } from "./store";
 import { asMember, reservation, used } from "./usage.test-support";
 
@@ -33,7 +33,7 @@ describe("a call that nobody settled", () => {
     await sweep();
     expect((await readCall(call))?.status).toBe("unknown");
     const numbers = { committedTokens: 3_000, reservedTokens: 0, unknownTokens: 3_000, usedTokens: 0 };
-    expect(await quotaOf(actor, teamId, call.day)).toMatchObject(numbers);
+    expect(await readQuota(actor, teamId, call.day)).toMatchObject(numbers);
     expect(await queryRollups(teamId, call.day, call.day)).toMatchObject([{ calls: 1, unknown: 1, inputTokens: 0 }]);
   });
 
@@ -45,7 +45,7 @@ describe("a call that nobody settled", () => {
     await settleCall(call, used(40, 2));
     expect((await readCall(call))?.status).toBe("done");
     const numbers = { committedTokens: 42, reservedTokens: 0, unknownTokens: 0, usedTokens: 42 };
-    expect(await quotaOf(actor, teamId, call.day)).toMatchObject(numbers);
+    expect(await readQuota(actor, teamId, call.day)).toMatchObject(numbers);
     expect(await queryRollups(teamId, call.day, call.day)).toMatchObject([{ calls: 1, unknown: 0, inputTokens: 40 }]);
   });
 });
@@ -70,8 +70,8 @@ describe("a day", () => {
     const early = await reserveCall(actor, { ...reservation(teamId), tokens: 600 });
     expect(early.day).toBe(after.slice(0, 10));
     await settleCall(late, used(300, 100));
-    expect(await quotaOf(actor, teamId, late.day)).toMatchObject({ committedTokens: 400, resetsAt: after });
-    expect(await quotaOf(actor, teamId, early.day)).toMatchObject({ committedTokens: 600, reservedTokens: 600 });
+    expect(await readQuota(actor, teamId, late.day)).toMatchObject({ committedTokens: 400, resetsAt: after });
+    expect(await readQuota(actor, teamId, early.day)).toMatchObject({ committedTokens: 600, reservedTokens: 600 });
     expect((await queryRollups(teamId, late.day, early.day)).map((each) => each.day)).toEqual([late.day]);
   });
 });

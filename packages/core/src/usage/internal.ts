@@ -1,4 +1,4 @@
-/** What other domains need of this one without an actor; the import rules say which may. */
+/** Functions for other domains that take no actor; the import rules name those domains. */
 export { modelsToday } from "./by-model";
 export {
   type Reservation,

@@ -7,7 +7,7 @@ import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { saveBudget } from "../settings/index";
 import { type ReservedCall, reserveCall, settleCall } from "./internal";
-import { quotaOf } from "./quota";
+import { readQuota } from "./quota";
 import { dayOf } from "./schema";
 import { queryCalls, queryRollups } from "./store";
 import { asMember, reservation, used } from "./usage.test-support";
@@ -39,10 +39,10 @@ describe("100 calls that start at once in as many processes", () => {
     await saveBudget(actor, { dailyTokens: 40_050 });
     const calls = await Promise.all(Array.from({ length: 100 }, () => start(actor, teamId, 1_000)));
     expect(calls.filter((call) => call !== null)).toHaveLength(40);
-    expect(await quotaOf(actor, teamId, today())).toMatchObject({ committedTokens: 40_000, reservedTokens: 40_000 });
+    expect(await readQuota(actor, teamId, today())).toMatchObject({ committedTokens: 40_000, reservedTokens: 40_000 });
     const ends = calls.filter((call) => call !== null).map((call) => settleCall(call, used(60, 40)));
     expect(await Promise.all(ends)).toEqual(Array.from({ length: 40 }, () => null));
-    expect(await quotaOf(actor, teamId, today())).toMatchObject({ committedTokens: 4_000, reservedTokens: 0 });
+    expect(await readQuota(actor, teamId, today())).toMatchObject({ committedTokens: 4_000, reservedTokens: 0 });
     expect(await queryRollups(teamId, today(), today())).toMatchObject([{ calls: 40, inputTokens: 2_400 }]);
   });
 });
@@ -77,7 +77,7 @@ describe("whatever becomes of calls", () => {
         const spent = calls.map((row) =>
           row.status === "reserved" ? row.reservedTokens : row.inputTokens + row.outputTokens,
         );
-        const quota = await quotaOf(actor, teamId, today());
+        const quota = await readQuota(actor, teamId, today());
         expect(quota.committedTokens).toBe(sum(spent));
         expect(quota.reservedTokens).toBe(
           sum(calls.map((row) => (row.status === "reserved" ? row.reservedTokens : 0))),
@@ -120,7 +120,7 @@ describe("a ledger whose database loses answers", () => {
     const open = rows.filter((row) => row.status === "reserved");
     expect(rows.length - open.length).toBe(known.length);
     const numbers = { committedTokens: known.length * 100 + open.length * 1_000, reservedTokens: open.length * 1_000 };
-    expect(await quotaOf(actor, teamId, today())).toMatchObject(numbers);
+    expect(await readQuota(actor, teamId, today())).toMatchObject(numbers);
     expect(await queryRollups(teamId, today(), today())).toMatchObject([{ calls: known.length }]);
   });
 });

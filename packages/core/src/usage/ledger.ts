@@ -10,7 +10,7 @@ import { newId } from "../platform/ids";
 import { inLine } from "../platform/in-line";
 import { retryOnConflict, type Write, writeAll } from "../platform/transaction";
 import { costOf } from "./price";
-import { limitOf, quotaExceeded, quotaOf } from "./quota";
+import { quotaExceeded, readDailyLimit, readQuota } from "./quota";
 import { type CallAbout, type CallStatus, type DayUsage, dayOf } from "./schema";
 import { closeCallWrite, openCallWrite, queryUnsettledCalls, quotaWrite, readCall, rollupWrite } from "./store";
 
@@ -20,19 +20,22 @@ export type Reservation = {
   about: CallAbout;
   promptVersion: string;
   model: string;
-  /** What the call may use at most: its input by estimate, and all of its output. */
+  /** The maximum that the call may use: its estimated input, and its whole output limit. */
   tokens: number;
 };
 
 export type ReservedCall = { teamId: string; id: string; day: string; task: Task; reservedTokens: number };
 
-/** When a call started is in its id, so that its row, its day and its place in the ledger never disagree. */
+/** Returns a call's start (epoch ms), which is encoded in its id, so that its row, day and ledger position agree. */
 const startOf = (callId: string) => decodeTime(callId.slice("cal_".length));
 
-/** Takes the tokens from the team's day and opens a ledger row. Throws QUOTA_EXCEEDED with the numbers; nothing is spent then. */
+/**
+ * Reserves tokens of the team's day and opens a ledger row. Throws QUOTA_EXCEEDED with the numbers; nothing is spent
+ * then.
+ */
 export async function reserveCall(actor: Actor, reservation: Reservation): Promise<ReservedCall> {
   authorize(actor, "models.use", { teamId: reservation.teamId });
-  const limit = await limitOf(actor);
+  const limit = await readDailyLimit(actor);
   return inLine(`TEAM#${reservation.teamId}`, () => openCall(actor, reservation, limit));
 }
 
@@ -57,7 +60,7 @@ async function openCall(actor: Actor, reservation: Reservation, limit: number | 
     openCallWrite({ ...row, status: "reserved" }),
   ]);
   if (failed?.includes(0) && limit !== null) {
-    throw quotaExceeded(tokens, { ...(await quotaOf(actor, facts.teamId, day)), limit });
+    throw quotaExceeded(tokens, { ...(await readQuota(actor, facts.teamId, day)), limit });
   }
   // The row's own condition can fail only for an id that was given twice.
   if (failed) throw new AppError("DATABASE_ERROR", "The model was not asked: its call could not be recorded.");
@@ -74,8 +77,8 @@ export type Settlement = {
 };
 
 /**
- * Settles a call once; settling it again changes nothing. Returns its cost, null where there is no price. A call that the
- * sweeper gave up on is settled still: what is known is better than what was reserved.
+ * Settles a call once; settling it again changes nothing. Returns its cost, null where there is no price. A call that
+ * the sweeper gave up on is settled still: what is known is better than what was reserved.
  */
 export async function settleCall(call: ReservedCall, settlement: Settlement): Promise<number | null> {
   return inLine(`TEAM#${call.teamId}`, async () => {
@@ -135,7 +138,7 @@ export async function sweepUnsettledCalls(seconds: number = LIMITS.quota.unsettl
   return marked;
 }
 
-/** A team's day is one item that all of its calls write. */
+/** Retries on conflict: a team's day is one item that all of its calls write. */
 const MAX_TRIES = 40;
 
 /** Writes all or nothing. Null when it was written; else the positions whose conditions did not hold. */

@@ -6,7 +6,7 @@ import { nowMs } from "../platform/clock";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
 import { operation } from "../platform/operation";
 import { csvLine } from "./csv";
-import { quotaOf } from "./quota";
+import { readQuota } from "./quota";
 import { CALL_STATUSES, type Call, type DayUsage, dayOf, daySchema, dayStart, type Quota } from "./schema";
 import { queryCalls, queryRollups } from "./store";
 
@@ -28,7 +28,7 @@ const byRange = v.pipe(
   ),
 );
 
-/** Tokens and money of a range, by day and task; a day without calls has no entry. */
+/** Returns tokens and cost of a range by day and task; a day without calls has no entry. */
 export const listDays = operation(
   "usage.days",
   "usage.read",
@@ -38,7 +38,7 @@ export const listDays = operation(
   },
 );
 
-/** Ledger rows, newest first, a page at a time. */
+/** Returns ledger rows, newest first, a page at a time. */
 export const listCalls = operation(
   "usage.calls",
   "usage.read",
@@ -59,12 +59,12 @@ export const listCalls = operation(
   },
 );
 
-/** Today's tokens: used, reserved, left. */
+/** Returns today's tokens: used, reserved, left. */
 export const getQuota = operation("usage.quota", "models.use", v.object({ teamId }), async (actor, { teamId }) => {
-  return quotaOf(actor, resolveTeam(actor, teamId), dayOf(nowMs())) satisfies Promise<Quota>;
+  return readQuota(actor, resolveTeam(actor, teamId), dayOf(nowMs())) satisfies Promise<Quota>;
 });
 
-/** Every ledger row of a range as CSV, oldest first, read as it is taken. */
+/** Streams every ledger row of a range as CSV, oldest first. */
 export const exportCalls = operation(
   "usage.csv",
   "usage.read",

@@ -1,14 +1,14 @@
 import * as v from "valibot";
 import type { Task, TokenUsage } from "../ai/schema";
 
-/** What a model call was for. */
+/** The subject of a model call. */
 export type CallAbout =
   | { kind: "message"; sessionId: string; threadId: string; number: number }
   | { kind: "review"; sessionId: string; reviewId: string; path?: string }
   | { kind: "change"; sessionId: string; changeId: string }
   | { kind: "test" };
 
-/** `reserved` while under way; `unknown` when nobody settled it: then the reservation stands. */
+/** `reserved` while in flight; `unknown` when it was never settled: then the reservation stays. */
 export const CALL_STATUSES = ["reserved", "done", "failed", "cancelled", "truncated", "unknown"] as const;
 export type CallStatus = (typeof CALL_STATUSES)[number];
 
@@ -20,14 +20,14 @@ export type Call = TokenUsage & {
   task: Task;
   about: CallAbout;
   promptVersion: string;
-  /** As configured; the one that answered, once settled. */
+  /** The configured model; once settled, the one that responded. */
   model: string;
   status: CallStatus;
   reservedTokens: number;
   /** Millionths of a dollar; null where no price is configured. */
   costMicroUsd: number | null;
   startedAt: string;
-  /** Of the request or job that made it: the same as in the log. */
+  /** The id of the request or job that made it, as in the log. */
   requestId?: string;
   firstTokenMs?: number;
   totalMs?: number;
@@ -60,7 +60,7 @@ export type DayUsage = {
   costMicroUsd: number;
   /** Calls that used tokens and had no configured price. */
   unpriced: number;
-  /** Calls that nobody settled: what they used is not known and not in the sums. */
+  /** The number of unsettled calls: their usage is unknown and not in the sums. */
   unknown: number;
 };
 
@@ -92,5 +92,5 @@ const isDay = (day: string) => {
 
 export const dayOf = (timeMs: number): string => new Date(timeMs).toISOString().slice(0, 10);
 
-/** When a day (UTC) starts; `days` later. */
+/** Returns the start (epoch ms) of a day (UTC), or of the day `days` later. */
 export const dayStart = (day: string, days = 0): number => Date.parse(`${day}T00:00:00Z`) + days * 86_400_000;

@@ -106,7 +106,7 @@ export function quotaWrite(
   if (limit === null) return update;
   const attr = "committedTokens" as const;
   const fits = { attr, lte: limit - delta.committed };
-  // A day without calls has no item yet; then only what is asked for now must fit.
+  // A day without calls has no item yet; then only this reservation must fit.
   return update.options({ condition: delta.committed > limit ? fits : { or: [{ attr, exists: false }, fits] } });
 }
 
@@ -202,10 +202,10 @@ const keyOf = ({ teamId, id }: Call) => ({ pk: teamKey(teamId), sk: callKey(id) 
 
 type CallFilter = { teamId: string; from?: string; to?: string; task?: Task; status?: CallStatus };
 
-/** How many rows a page with filters looks at before it is shown as it is, with a way on. */
-const MAX_LOOKED_AT = 2_000;
+/** The maximum number of rows that one page with filters scans. */
+const MAX_SCANNED_ROWS = 2_000;
 
-/** A team's calls of whole days, newest first unless asked otherwise. `lastKey` is there when more may follow. */
+/** Returns a team's calls of whole days, newest first by default. `lastKey` is set when more may follow. */
 export async function queryCalls(
   { teamId, from, to, task, status }: CallFilter,
   page: { limit: number; startKey?: Record<string, unknown>; oldestFirst?: true },
@@ -218,7 +218,7 @@ export async function queryCalls(
   ];
   const calls: Call[] = [];
   let startKey = page.startKey;
-  let lookedAt = 0;
+  let scanned = 0;
   do {
     const limit = conditions.length > 0 ? 200 : page.limit + 1;
     const { Items = [], LastEvaluatedKey } = await table
@@ -239,12 +239,12 @@ export async function queryCalls(
       calls.push(toCall(stored));
     }
     startKey = LastEvaluatedKey;
-    lookedAt += limit;
-  } while (startKey && lookedAt < MAX_LOOKED_AT);
+    scanned += limit;
+  } while (startKey && scanned < MAX_SCANNED_ROWS);
   return { calls, lastKey: startKey };
 }
 
-/** Calls that were under way this long ago and nobody settled. The index may lag: the row's status decides. */
+/** Returns unsettled calls older than this many seconds. The index may lag: the row's status decides. */
 export async function queryUnsettledCalls(seconds: number): Promise<{ teamId: string; id: string; task: Task }[]> {
   const before = new Date(nowMs() - seconds * 1_000).toISOString();
   const { Items = [] } = await table

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import { saveBudget } from "../settings/index";
 import { reserveCall, settleCall } from "./internal";
-import { quotaOf } from "./quota";
+import { readQuota } from "./quota";
 import { dayOf } from "./schema";
 import { queryRollups, readCall } from "./store";
 import { asMember, reservation, used } from "./usage.test-support";
@@ -15,7 +15,7 @@ describe("the ledger", () => {
   it("reserves before a call and settles what was used after it, with its cost", async () => {
     const { actor, teamId } = asMember();
     const call = await reserveCall(actor, { ...reservation(teamId), tokens: 5_000 });
-    expect(await quotaOf(actor, teamId, call.day)).toMatchObject({ committedTokens: 5_000, reservedTokens: 5_000 });
+    expect(await readQuota(actor, teamId, call.day)).toMatchObject({ committedTokens: 5_000, reservedTokens: 5_000 });
     expect(await readCall(call)).toMatchObject({
       status: "reserved",
       promptVersion: "reply/1",
@@ -25,7 +25,7 @@ describe("the ledger", () => {
     const usage = { inputTokens: 1_000, outputTokens: 200, cachedTokens: 400, estimated: false };
     const cost = await settleCall(call, { status: "done", model: "m2", usage, price, firstTokenMs: 40, totalMs: 90 });
     expect(cost).toBe(600 * 3 + 400 * 0.3 + 200 * 15);
-    expect(await quotaOf(actor, teamId, call.day)).toMatchObject({ usedTokens: 1_200, reservedTokens: 0 });
+    expect(await readQuota(actor, teamId, call.day)).toMatchObject({ usedTokens: 1_200, reservedTokens: 0 });
     const row = {
       status: "done",
       model: "m2",
@@ -48,7 +48,7 @@ describe("the ledger", () => {
     const priced = { ...used(70, 30), price: { input: 1, output: 1 } };
     expect(await Promise.all([settleCall(call, priced), settleCall(call, priced)])).toEqual([100, 100]);
     expect(await settleCall(call, { ...used(900, 900), status: "failed" })).toBe(100);
-    expect(await quotaOf(actor, teamId, call.day)).toMatchObject({ committedTokens: 100, reservedTokens: 0 });
+    expect(await readQuota(actor, teamId, call.day)).toMatchObject({ committedTokens: 100, reservedTokens: 0 });
     expect(await readCall(call)).toMatchObject({ status: "done", inputTokens: 70 });
     expect(await queryRollups(teamId, call.day, call.day)).toMatchObject([{ calls: 1, inputTokens: 70 }]);
   });
@@ -73,9 +73,9 @@ describe("the ledger", () => {
       message: expect.stringMatching(/2,501 tokens, and 2,500 of today's 10,000 are left.*Nothing was spent.*UTC, in /),
       details: { neededTokens: 2_501, usedTokens: 0, reservedTokens: 7_500, leftTokens: 2_500, limitTokens: 10_000 },
     });
-    expect(await quotaOf(actor, teamId, today())).toMatchObject({ committedTokens: 7_500, leftTokens: 2_500 });
+    expect(await readQuota(actor, teamId, today())).toMatchObject({ committedTokens: 7_500, leftTokens: 2_500 });
     await reserveCall(actor, { ...reservation(teamId), tokens: 2_500 });
-    expect(await quotaOf(actor, teamId, today())).toMatchObject({ committedTokens: 10_000, leftTokens: 0 });
+    expect(await readQuota(actor, teamId, today())).toMatchObject({ committedTokens: 10_000, leftTokens: 0 });
   });
 
   it("refuses the first call of a day that asks for more than the day has", async () => {
@@ -84,13 +84,13 @@ describe("the ledger", () => {
     await expect(reserveCall(actor, { ...reservation(teamId), tokens: 101 })).rejects.toMatchObject({
       code: "QUOTA_EXCEEDED",
     });
-    expect((await quotaOf(actor, teamId, today())).committedTokens).toBe(0);
+    expect((await readQuota(actor, teamId, today())).committedTokens).toBe(0);
   });
 
   it("has no limit where no budget was set", async () => {
     const { actor, teamId } = asMember();
     await reserveCall(actor, { ...reservation(teamId), tokens: 900_000_000 });
-    expect(await quotaOf(actor, teamId, today())).toMatchObject({ limit: null, leftTokens: null });
+    expect(await readQuota(actor, teamId, today())).toMatchObject({ limit: null, leftTokens: null });
   });
 
   it("keeps a team's tokens from those who are not in it", async () => {
@@ -104,6 +104,6 @@ describe("the ledger", () => {
     const starts = Array.from({ length: 100 }, () => reserveCall(actor, { ...reservation(teamId), tokens: 1_000 }));
     const ends = await Promise.allSettled(starts);
     expect(ends.filter((each) => each.status === "fulfilled")).toHaveLength(40);
-    expect(await quotaOf(actor, teamId, today())).toMatchObject({ committedTokens: 40_000, reservedTokens: 40_000 });
+    expect(await readQuota(actor, teamId, today())).toMatchObject({ committedTokens: 40_000, reservedTokens: 40_000 });
   });
 });

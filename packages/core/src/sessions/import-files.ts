@@ -19,7 +19,7 @@ const refuse = (message: string, options: { field: string; details?: unknown }) 
  * zip, what can't be reviewed is skipped and listed. A folder that all of a zip's files share is taken off. With
  * `convert`, text in UTF-16 or Latin-1 is made UTF-8; without, the refusal names it in `details.convertible`.
  */
-export async function takeFiles(incoming: IncomingFile[], { convert = false } = {}): Promise<Taken> {
+export async function importFiles(incoming: IncomingFile[], { convert = false } = {}): Promise<Taken> {
   const taken: Taken = { files: [], skipped: [] };
   for (const file of incoming) {
     if (file.bytes.length === 0 && file.path === "") continue;
@@ -36,7 +36,7 @@ export async function takeFiles(incoming: IncomingFile[], { convert = false } = 
   return { files: withDistinctNames(files), skipped };
 }
 
-/** By its name, and unless it is a text that only has the name of one. */
+/** Returns whether a file is an archive by its name, unless its content is text. */
 const isZip = ({ path, bytes }: IncomingFile) => /\.zip$/i.test(path) && (beginsAsZip(bytes) || holdsZip(bytes));
 
 function holdsZip(bytes: Uint8Array): boolean {

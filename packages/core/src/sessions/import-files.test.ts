@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ZipFile } from "yazl";
 import { LIMITS } from "../limits";
-import { takeFiles } from "./intake";
+import { importFiles } from "./import-files";
 import { unpackZip } from "./zip";
 import { ZIPS } from "./zips.test-support";
 
@@ -28,7 +28,7 @@ const refused = (message: RegExp) => ({ code: "INVALID_INPUT", message: expect.s
 
 describe("files that come in", () => {
   it("keep their bytes: byte order mark, CRLF and a missing final newline", async () => {
-    const { files } = await takeFiles([{ path: "a.ts", bytes: bytes("\ufeffa\r\nb") }]);
+    const { files } = await importFiles([{ path: "a.ts", bytes: bytes("\ufeffa\r\nb") }]);
     expect(files).toEqual([{ path: "a.ts", text: "\ufeffa\r\nb", language: undefined }]);
   });
 
@@ -43,17 +43,17 @@ describe("files that come in", () => {
     ["", /empty/],
     [`${"a".repeat(256)}.ts`, /255/],
   ])("with the name %j are refused", async (path, message) => {
-    await expect(takeFiles([{ path, bytes: bytes("x") }])).rejects.toMatchObject(refused(message));
+    await expect(importFiles([{ path, bytes: bytes("x") }])).rejects.toMatchObject(refused(message));
   });
 
   it("keep a colon in their name, where it is no drive", async () => {
-    const { files } = await takeFiles([{ path: "a:b.ts", bytes: bytes("x") }]);
+    const { files } = await importFiles([{ path: "a:b.ts", bytes: bytes("x") }]);
     expect(files).toMatchObject([{ path: "a:b.ts" }]);
   });
 
   it("that are not text are refused, saying so", async () => {
     const png = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x00, 0x1a]);
-    await expect(takeFiles([{ path: "a.png", bytes: png }])).rejects.toMatchObject(refused(/not a text file/));
+    await expect(importFiles([{ path: "a.png", bytes: png }])).rejects.toMatchObject(refused(/not a text file/));
   });
 
   it.each([
@@ -65,11 +65,11 @@ describe("files that come in", () => {
     "in %s are refused with the offer to convert them, and converted when that is taken",
     async (name, content, text) => {
       const file = { path: "a.ts", bytes: new Uint8Array(content) };
-      await expect(takeFiles([file])).rejects.toMatchObject({
+      await expect(importFiles([file])).rejects.toMatchObject({
         ...refused(new RegExp(`^a.ts is not UTF-8 but looks like ${name} text`)),
         details: { convertible: ["a.ts"] },
       });
-      expect((await takeFiles([file], { convert: true })).files[0]?.text).toBe(text);
+      expect((await importFiles([file], { convert: true })).files[0]?.text).toBe(text);
     },
   );
 
@@ -83,37 +83,37 @@ describe("files that come in", () => {
     "that are archives of another kind (%s) are refused in a sentence that says what to do",
     async (ending, magic, message) => {
       const file = { path: `code.${ending}`, bytes: new Uint8Array(magic) };
-      await expect(takeFiles([file], { convert: true })).rejects.toMatchObject(refused(message));
+      await expect(importFiles([file], { convert: true })).rejects.toMatchObject(refused(message));
     },
   );
 
   it("over 5 MB are refused with FILE_TOO_LARGE", async () => {
     const file = { path: "big.ts", bytes: new Uint8Array(LIMITS.file.maxBytes + 1).fill(97) };
-    await expect(takeFiles([file])).rejects.toMatchObject({ code: "FILE_TOO_LARGE", field: "big.ts" });
+    await expect(importFiles([file])).rejects.toMatchObject({ code: "FILE_TOO_LARGE", field: "big.ts" });
   });
 
   it("may be 50 and not 51", async () => {
     const many = (count: number) => Array.from({ length: count }, (_, at) => ({ path: `${at}.ts`, bytes: bytes("x") }));
-    expect((await takeFiles(many(50))).files).toHaveLength(50);
-    await expect(takeFiles(many(51))).rejects.toMatchObject(refused(/51 files; a session takes 50/));
+    expect((await importFiles(many(50))).files).toHaveLength(50);
+    await expect(importFiles(many(51))).rejects.toMatchObject(refused(/51 files; a session takes 50/));
   });
 
   it("of the same name get distinct ones", async () => {
     const file = { path: "src/a.ts", bytes: bytes("x") };
-    const { files } = await takeFiles([file, file, file]);
+    const { files } = await importFiles([file, file, file]);
     expect(files.map((each) => each.path)).toEqual(["src/a.ts", "src/a-2.ts", "src/a-3.ts"]);
   });
 
   it("in a language that nobody knows are refused with INVALID_LANGUAGE", async () => {
     const file = { path: "a.ts", bytes: bytes("x"), language: "klingon" };
-    await expect(takeFiles([file])).rejects.toMatchObject({ code: "INVALID_LANGUAGE" });
+    await expect(importFiles([file])).rejects.toMatchObject({ code: "INVALID_LANGUAGE" });
   });
 });
 
 describe("a zip", () => {
   it("is unpacked without the folder that all its files share; binaries are skipped and listed", async () => {
     const zip = await zipOf({ "app/a.ts": "a", "app/lib/b.ts": "b", "app/logo.png": new Uint8Array([1, 0, 2]) });
-    const { files, skipped } = await takeFiles([{ path: "app.zip", bytes: zip }]);
+    const { files, skipped } = await importFiles([{ path: "app.zip", bytes: zip }]);
     expect(files.map((file) => file.path)).toEqual(["a.ts", "lib/b.ts"]);
     expect(skipped).toEqual([{ path: "logo.png", reason: "not a text file" }]);
   });
@@ -154,7 +154,7 @@ describe("a zip", () => {
     zip.end();
     const chunks: Buffer[] = [];
     for await (const chunk of zip.outputStream as AsyncIterable<Buffer>) chunks.push(chunk);
-    await expect(takeFiles([{ path: "link.zip", bytes: Buffer.concat(chunks) }])).rejects.toMatchObject(
+    await expect(importFiles([{ path: "link.zip", bytes: Buffer.concat(chunks) }])).rejects.toMatchObject(
       refused(/^link.zip holds nothing that can be reviewed: link \(a symbolic link\)\.$/),
     );
   });
@@ -172,7 +172,7 @@ describe("a zip", () => {
   });
 
   it("is a zip only when it begins as one: a text of that name is taken as text", async () => {
-    const { files } = await takeFiles([{ path: "notes.zip", bytes: bytes("not a zip") }]);
+    const { files } = await importFiles([{ path: "notes.zip", bytes: bytes("not a zip") }]);
     expect(files).toHaveLength(1);
   });
 
@@ -192,7 +192,7 @@ describe("a zip", () => {
       Buffer.concat([zip, Buffer.alloc(10_240)]),
       Buffer.concat([before, zip, Buffer.from("a signature behind it")]),
     ]) {
-      expect((await takeFiles([{ path: "a.zip", bytes }])).files.map(({ path }) => path)).toEqual(["a.ts", "b.ts"]);
+      expect((await importFiles([{ path: "a.zip", bytes }])).files.map(({ path }) => path)).toEqual(["a.ts", "b.ts"]);
     }
   });
 
@@ -204,7 +204,7 @@ describe("a zip", () => {
       "app/Thumbs.db": "x",
       "app/Icon\r": "x",
     };
-    const { files, skipped } = await takeFiles([{ path: "a.zip", bytes: await zipOf({ "app/a.ts": "a", ...junk }) }]);
+    const { files, skipped } = await importFiles([{ path: "a.zip", bytes: await zipOf({ "app/a.ts": "a", ...junk }) }]);
     expect(files.map(({ path }) => path)).toEqual(["a.ts"]);
     expect(skipped).toEqual([]);
   });
@@ -217,7 +217,7 @@ describe("a zip", () => {
     });
     // A text of one repeated word is packed a thousandfold, which would be taken for a bomb.
     const noise = Buffer.concat([zip, Buffer.alloc(200_000)]);
-    const { files, skipped } = await takeFiles([{ path: "a.zip", bytes: noise }]);
+    const { files, skipped } = await importFiles([{ path: "a.zip", bytes: noise }]);
     expect(files.map(({ path }) => path)).toEqual(["a.ts"]);
     expect(skipped.map(({ reason }) => reason).sort()).toEqual(["its name has more than 255 characters", "over 5 MB"]);
   });
@@ -225,7 +225,7 @@ describe("a zip", () => {
 
 describe("a zip as tools write it", () => {
   const take = (name: keyof typeof ZIPS, options?: { convert: boolean }) =>
-    takeFiles([{ path: `${name}.zip`, bytes: new Uint8Array(Buffer.from(ZIPS[name], "base64")) }], options);
+    importFiles([{ path: `${name}.zip`, bytes: new Uint8Array(Buffer.from(ZIPS[name], "base64")) }], options);
 
   it.each([
     ["Deflate64", "compressed with Deflate64, which is not read here"],
