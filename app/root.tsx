@@ -13,8 +13,8 @@ import {
 } from "@remix-run/react";
 import type { ReactNode } from "react";
 import "./app.css";
+import { getAuthState } from "./http/authenticate.server";
 import { readFlash } from "./http/flash.server";
-import { doorOf } from "./http/gate.server";
 import { useNonce } from "./http/nonce";
 import { readTheme } from "./http/theme-cookie.server";
 import { AppShell } from "./layout/app-shell";
@@ -38,7 +38,10 @@ export const meta: MetaFunction = ({ error }) => [
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { flash, headers } = await readFlash(request);
-  return data({ theme: await readTheme(request), door: doorOf(request), renderedAt: Date.now(), flash }, { headers });
+  return data(
+    { theme: await readTheme(request), authState: getAuthState(request), renderedAt: Date.now(), flash },
+    { headers },
+  );
 }
 
 /** What the frame shows changes by acts and from page to page, never by what is chosen on a page. */
@@ -88,7 +91,7 @@ export function ErrorBoundary() {
   // When the loader itself failed nobody knows who is there: then no ways are shown that may be closed.
   const loaded = useRouteLoaderData<typeof loader>("root") ?? {
     theme: "system" as const,
-    door: "out" as const,
+    authState: "anonymous" as const,
     renderedAt: 0,
   };
   return (

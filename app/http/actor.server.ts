@@ -1,7 +1,7 @@
 import { isOpenToLocalOwner, localOwner, restoreActor } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { AppError } from "@redline/core/errors";
-import { USER_HEADER } from "./gate.server";
+import { USER_HEADER } from "./authenticate.server";
 
 /** Returns the local owner on a laptop, otherwise the authenticated user. Throws UNAUTHORIZED. */
 export async function getActor(request: Request): Promise<Actor> {

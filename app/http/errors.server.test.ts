@@ -1,7 +1,7 @@
 import { AppError } from "@redline/core/errors";
 import type { ActionFunctionArgs, LoaderFunctionArgs } from "@remix-run/node";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { acting, errorResponse, loading } from "./errors.server";
+import { errorResponse, withActionErrors, withLoaderErrors } from "./errors.server";
 
 const args = { context: { nonce: "n", requestId: "req_1" } } as LoaderFunctionArgs & ActionFunctionArgs;
 
@@ -19,14 +19,14 @@ describe("what core throws", () => {
   };
 
   it("becomes the error page of a loader, with the code's status", async () => {
-    const load = loading(async () => {
+    const load = withLoaderErrors(async () => {
       throw refusal;
     });
     await expect(load(args)).rejects.toMatchObject({ data: shape, init: { status: 413 } });
   });
 
   it("becomes the data of an action, so that the form can show it", async () => {
-    const act = acting(async () => {
+    const act = withActionErrors(async () => {
       throw refusal;
     });
     expect(await act(args)).toMatchObject({ data: shape, init: { status: 413 } });
@@ -49,11 +49,11 @@ describe("what core throws", () => {
   it("leaves redirects and results alone", async () => {
     const redirect = new Response(null, { status: 302 });
     await expect(
-      loading(async () => {
+      withLoaderErrors(async () => {
         throw redirect;
       })(args),
     ).rejects.toBe(redirect);
-    expect(await loading(async () => 7)(args)).toBe(7);
-    expect(await acting(async () => 8)(args)).toBe(8);
+    expect(await withLoaderErrors(async () => 7)(args)).toBe(7);
+    expect(await withActionErrors(async () => 8)(args)).toBe(8);
   });
 });

@@ -21,7 +21,7 @@ export function errorResponse(error: unknown, requestId: string): Response {
 }
 
 /** Wraps a loader: errors become the error page, with the code's status. */
-export function loading<Result>(run: (args: LoaderFunctionArgs) => Promise<Result>) {
+export function withLoaderErrors<Result>(run: (args: LoaderFunctionArgs) => Promise<Result>) {
   return async (args: LoaderFunctionArgs): Promise<Result> => {
     try {
       return await run(args);
@@ -33,7 +33,7 @@ export function loading<Result>(run: (args: LoaderFunctionArgs) => Promise<Resul
 }
 
 /** Wraps an action: errors become action data in the error shape, so that the form keeps its values. */
-export function acting<Result>(run: (args: ActionFunctionArgs) => Promise<Result>) {
+export function withActionErrors<Result>(run: (args: ActionFunctionArgs) => Promise<Result>) {
   return async (args: ActionFunctionArgs): Promise<Result | ReturnType<typeof asData>> => {
     try {
       return await run(args);
@@ -45,7 +45,7 @@ export function acting<Result>(run: (args: ActionFunctionArgs) => Promise<Result
 }
 
 /** Wraps a loader or an action of a resource route: errors become a whole JSON response. */
-export function responding<Answer extends Response | TypedResponse<unknown>>(
+export function withResponseErrors<Answer extends Response | TypedResponse<unknown>>(
   run: (args: LoaderFunctionArgs | ActionFunctionArgs) => Promise<Answer>,
 ) {
   return async (args: LoaderFunctionArgs | ActionFunctionArgs): Promise<Answer | Response> => {

@@ -5,8 +5,8 @@ import { isEdgeHeader } from "@redline/core/platform/edge";
 import { log } from "@redline/core/platform/log";
 import { requireKnownData } from "@redline/core/platform/schema-version";
 import { type AppLoadContext, createRequestHandler } from "@remix-run/node";
+import { authenticate } from "./authenticate.server";
 import { errorResponse } from "./errors.server";
-import { admit } from "./gate.server";
 import { secure } from "./headers.server";
 import { requireOwnOrigin } from "./origin.server";
 import { routeMethods } from "./route-methods.server";
@@ -51,10 +51,10 @@ async function respond(request: Request, context: AppLoadContext): Promise<Respo
   try {
     requireOwnOrigin(request);
     const isHealth = new URL(request.url).pathname === HEALTH;
-    const [admitted] = await Promise.all([admit(request), isHealth || requireKnownData()]);
-    requireRouteMethod(admitted);
-    if (admitted.method === "HEAD") return await answerHead(admitted, context);
-    return await answer(admitted, context);
+    const [authenticated] = await Promise.all([authenticate(request), isHealth || requireKnownData()]);
+    requireRouteMethod(authenticated);
+    if (authenticated.method === "HEAD") return await answerHead(authenticated, context);
+    return await answer(authenticated, context);
   } catch (error) {
     if (error instanceof Response) return error;
     // The client disconnected: aborted work is no failure, and nobody reads the response.

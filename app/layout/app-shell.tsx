@@ -5,12 +5,12 @@ import { RenderedAtContext } from "../ui/relative-time";
 import type { Theme } from "../ui/theme";
 import { ToastProvider } from "../ui/toast";
 import { FlashMessage } from "./flash-message";
-import { type Door, TopBar } from "./top-bar";
+import { type AuthState, TopBar } from "./top-bar";
 
-type AppShellProps = { theme: Theme; door: Door; renderedAt: number; flash?: Flash; children: ReactNode };
+type AppShellProps = { theme: Theme; authState: AuthState; renderedAt: number; flash?: Flash; children: ReactNode };
 
 /** What stands around every page: skip link, top bar, toasts, palette and shortcuts. */
-export function AppShell({ theme, door, renderedAt, flash, children }: AppShellProps) {
+export function AppShell({ theme, authState, renderedAt, flash, children }: AppShellProps) {
   return (
     <RenderedAtContext.Provider value={renderedAt}>
       <ToastProvider>
@@ -21,7 +21,7 @@ export function AppShell({ theme, door, renderedAt, flash, children }: AppShellP
           >
             Skip to the page
           </a>
-          <TopBar theme={theme} door={door} />
+          <TopBar theme={theme} authState={authState} />
           <FlashMessage flash={flash} />
           {children}
         </PaletteHost>

@@ -14,18 +14,18 @@ const NAV_ITEMS = [
   { to: "/rules", label: "Rules" },
 ];
 
-/** Who is before the page: the laptop's owner, someone signed in, or nobody we know. */
-export type Door = "open" | "in" | "out";
+/** Whether a page is shown to the laptop's owner, to a signed-in user, or to an unknown visitor. */
+export type AuthState = "local" | "signedIn" | "anonymous";
 
 /** The thin bar at the top of every page. Who is not signed in finds no way on in it, because there is none. */
-export function TopBar({ theme, door }: { theme: Theme; door: Door }) {
+export function TopBar({ theme, authState }: { theme: Theme; authState: AuthState }) {
   return (
     <header className="flex h-11 shrink-0 items-center gap-1 border-b border-rule px-2 sm:px-3">
       <Link to="/" aria-label="Redline, home" className="mr-1 flex items-center gap-2 rounded-md px-1.5 py-1 sm:mr-3">
         <BrandMark />
         <span className="hidden font-semibold sm:inline">Redline</span>
       </Link>
-      {door !== "out" && <Navigation theme={theme} canSignOut={door === "in"} />}
+      {authState !== "anonymous" && <Navigation theme={theme} canSignOut={authState === "signedIn"} />}
     </header>
   );
 }

@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useSearchParams } from "@remix-run/react";
-import { acting } from "../http/errors.server";
-import { retryAfterOf, returnedError } from "../http/returned-error";
+import { getActionError, retryAfterOf } from "../http/action-error";
+import { withActionErrors } from "../http/errors.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { signIn } from "../http/sign-in.server";
 import { Button } from "../ui/button";
@@ -10,7 +10,7 @@ import { Page, PageHeader } from "../ui/page";
 import { useCountdown } from "../ui/use-countdown";
 
 /** Takes the stage's secret; whoever has it goes on to where they wanted to be. */
-export const action = acting(async ({ request, context }) => {
+export const action = withActionErrors(async ({ request, context }) => {
   const { to, headers } = await signIn(request, context.address);
   return redirectWithin(request, to, { headers });
 });
@@ -24,7 +24,7 @@ const waitSentence = (seconds: number) =>
 
 export default function SignIn() {
   const [query] = useSearchParams();
-  const error = returnedError(useActionData<typeof action>());
+  const error = getActionError(useActionData<typeof action>());
   const seconds = retryAfterOf(error);
   const left = useCountdown(seconds, error);
   return (

@@ -2,7 +2,7 @@ import { newAttemptKey, type Session } from "@redline/core/sessions/schema";
 import { Link, useLoaderData } from "@remix-run/react";
 import { ArrowRight, Plus } from "lucide-react";
 import { getActor } from "../http/actor.server";
-import { loading } from "../http/errors.server";
+import { withLoaderErrors } from "../http/errors.server";
 import { FindingsCell, isBeingReviewed } from "../sessions/findings-cell";
 import { sessionsForHome } from "../sessions/lists.server";
 import { NewSessionForm } from "../sessions/new-session-form";
@@ -11,7 +11,7 @@ import { ButtonLink } from "../ui/button";
 import { Page, PageHeader } from "../ui/page";
 import { RelativeTime } from "../ui/relative-time";
 
-export const loader = loading(async ({ request }) => ({
+export const loader = withLoaderErrors(async ({ request }) => ({
   ...(await sessionsForHome(await getActor(request))),
   key: newAttemptKey(),
 }));

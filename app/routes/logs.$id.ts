@@ -4,11 +4,11 @@ import { modelReviewLogSchema } from "@redline/core/review/schema";
 import { answerLogSchema } from "@redline/core/threads/schema";
 import { is } from "valibot";
 import { getActor } from "../http/actor.server";
-import { responding } from "../http/errors.server";
+import { withResponseErrors } from "../http/errors.server";
 import { eventStream } from "../http/event-stream.server";
 
 /** Follows an event log as server-sent events, from the last event the browser saw; its id tells what writes it. */
-export const loader = responding(async ({ request, params }) => {
+export const loader = withResponseErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const logId = params.id ?? "";
   const follow = is(answerLogSchema, logId)

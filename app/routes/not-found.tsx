@@ -1,7 +1,7 @@
 import { AppError } from "@redline/core/errors";
-import { loading } from "../http/errors.server";
+import { withLoaderErrors } from "../http/errors.server";
 
-export const loader = loading(async () => {
+export const loader = withLoaderErrors(async () => {
   throw new AppError("NOT_FOUND", "There is no page at this address.");
 });
 

@@ -1,8 +1,8 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData, useSearchParams } from "@remix-run/react";
+import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
-import { acting, loading } from "../http/errors.server";
-import { returnedError } from "../http/returned-error";
+import { withActionErrors, withLoaderErrors } from "../http/errors.server";
 import { AttentionList, FUNCTIONS_ID, IN_PROGRESS_ID, QUEUES_ID } from "../ops/attention-list";
 import { Functions } from "../ops/functions";
 import { ModelSpend } from "../ops/model-spend";
@@ -18,15 +18,15 @@ import { Notice } from "../ui/notice";
 import { Page, PageHeader } from "../ui/page";
 import { RelativeTime } from "../ui/relative-time";
 
-export const loader = loading(async ({ request }) => loadOperations(await getActor(request)));
+export const loader = withLoaderErrors(async ({ request }) => loadOperations(await getActor(request)));
 
-export const action = acting(async ({ request }) => performOperation(await getActor(request), request));
+export const action = withActionErrors(async ({ request }) => performOperation(await getActor(request), request));
 
 export const meta: MetaFunction = () => [{ title: "Operations · Redline" }];
 
 export default function Operations() {
   const { health, readAt, data, measures, queues, jobs, spending, versions } = useLoaderData<typeof loader>();
-  const error = returnedError(useActionData<typeof action>());
+  const error = getActionError(useActionData<typeof action>());
   const [search] = useSearchParams();
   const unfinished = error ? null : parseUnfinished(search);
   const left = queues?.find(({ name }) => name === unfinished?.queue)?.dead ?? 0;

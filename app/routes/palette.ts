@@ -3,13 +3,13 @@ import { getCodebase } from "@redline/core/codebases/index";
 import { AppError } from "@redline/core/errors";
 import { getSession, listSessions } from "@redline/core/sessions/index";
 import { getActor } from "../http/actor.server";
-import { responding } from "../http/errors.server";
+import { withResponseErrors } from "../http/errors.server";
 import type { PaletteResults } from "../palette/found";
 
 const SHOWN = 8;
 
 /** `GET /palette?search=&session=`: the sessions to go to, and the files of the one that is open. */
-export const loader = responding(async ({ request }) => {
+export const loader = withResponseErrors(async ({ request }) => {
   const actor = await getActor(request);
   const query = new URL(request.url).searchParams;
   const search = query.get("search")?.slice(0, 200) || undefined;

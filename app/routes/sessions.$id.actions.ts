@@ -1,10 +1,10 @@
 import { getActor } from "../http/actor.server";
 import { readJsonObject } from "../http/body.server";
-import { responding } from "../http/errors.server";
+import { withResponseErrors } from "../http/errors.server";
 import { performReviewAction } from "../review/review-actions.server";
 
 /** `POST /sessions/:id/act`: one act as JSON, for the page's script; answers its result or the error shape. */
-export const action = responding(async ({ request, params }) => {
+export const action = withResponseErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   return Response.json(await performReviewAction(actor, params.id ?? "", await readJsonObject(request)));
 });

@@ -5,13 +5,13 @@ import { loadComparison } from "../compare/comparison.server";
 import type { CompareView } from "../compare/rows";
 import { VersionChoice, VersionFacts } from "../compare/version-choice";
 import { getActor } from "../http/actor.server";
-import { loading } from "../http/errors.server";
+import { withLoaderErrors } from "../http/errors.server";
 import { BackToReview } from "../sessions/session-links";
 import { EmptyState } from "../ui/empty-state";
 import { Page, PageHeader } from "../ui/page";
 import { TabLink, TabNav } from "../ui/tab-nav";
 
-export const loader = loading(async ({ request, params }) =>
+export const loader = withLoaderErrors(async ({ request, params }) =>
   loadComparison(await getActor(request), params.id ?? "", new URL(request.url).searchParams),
 );
 

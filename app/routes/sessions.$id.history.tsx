@@ -1,8 +1,8 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
-import { acting, loading } from "../http/errors.server";
-import { returnedError } from "../http/returned-error";
+import { withActionErrors, withLoaderErrors } from "../http/errors.server";
 import { loadHistory, performVersionAction } from "../sessions/history.server";
 import { BackToReview } from "../sessions/session-links";
 import { VersionList } from "../sessions/version-list";
@@ -10,12 +10,12 @@ import { Button, ButtonLink } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Page, PageHeader } from "../ui/page";
 
-export const loader = loading(async ({ request, params }) => {
+export const loader = withLoaderErrors(async ({ request, params }) => {
   const cursor = new URL(request.url).searchParams.get("cursor") ?? undefined;
   return loadHistory(await getActor(request), { id: params.id ?? "", cursor });
 });
 
-export const action = acting(async ({ request, params }) =>
+export const action = withActionErrors(async ({ request, params }) =>
   performVersionAction(await getActor(request), params.id ?? "", request),
 );
 
@@ -25,7 +25,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 export default function History() {
   const { session, head, versions, nextCursor, isFirst } = useLoaderData<typeof loader>();
-  const error = returnedError(useActionData<typeof action>());
+  const error = getActionError(useActionData<typeof action>());
   return (
     <Page>
       <PageHeader title="History" about={<BackToReview {...session} />}>

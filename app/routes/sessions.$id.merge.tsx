@@ -1,10 +1,10 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
+import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
 import { readTextForm } from "../http/body.server";
-import { acting, loading } from "../http/errors.server";
+import { withActionErrors, withLoaderErrors } from "../http/errors.server";
 import { flash } from "../http/flash.server";
-import { returnedError } from "../http/returned-error";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { loadMerge, type MergeTarget, saveMerge } from "../review/merge.server";
 import "../review/merge.css";
@@ -20,13 +20,13 @@ const parseTarget = (request: Request): MergeTarget => {
   return { change: query.get("change") ?? undefined, window: query.get("window") ?? undefined };
 };
 
-export const loader = loading(async ({ request, params }) => {
+export const loader = withLoaderErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const target = parseTarget(request);
   return { ...(await loadMerge(actor, params.id ?? "", target)), window: target.window };
 });
 
-export const action = acting(async ({ request, params }) => {
+export const action = withActionErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const target = parseTarget(request);
   const saved = await saveMerge(actor, params.id ?? "", target, await readTextForm(request));
@@ -50,7 +50,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 export default function Merge() {
   const { session, base, head, headVersion, files, merged, repeated, changeId, window } =
     useLoaderData<typeof loader>();
-  const error = returnedError(useActionData<typeof action>());
+  const error = getActionError(useActionData<typeof action>());
   const back = `/sessions/${session.id}`;
   return (
     <Page isWide>

@@ -1,9 +1,9 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Link, useActionData, useLoaderData } from "@remix-run/react";
+import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
 import { readTextForm } from "../http/body.server";
-import { acting, loading } from "../http/errors.server";
-import { returnedError } from "../http/returned-error";
+import { withActionErrors, withLoaderErrors } from "../http/errors.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { Estimate } from "../model-review/estimate";
 import { loadRequestPage, startModelReview } from "../model-review/load.server";
@@ -12,11 +12,11 @@ import { BackToReview } from "../sessions/session-links";
 import { Notice } from "../ui/notice";
 import { Page, PageHeader } from "../ui/page";
 
-export const loader = loading(async ({ request, params }) =>
+export const loader = withLoaderErrors(async ({ request, params }) =>
   loadRequestPage(await getActor(request), params.id ?? "", new URL(request.url).searchParams),
 );
 
-export const action = acting(async ({ request, params }) => {
+export const action = withActionErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const id = params.id ?? "";
   const form = await readTextForm(request);
@@ -31,7 +31,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 export default function ModelReviewRequest() {
   const page = useLoaderData<typeof loader>();
-  const error = returnedError(useActionData<typeof action>());
+  const error = getActionError(useActionData<typeof action>());
   const { estimate, problem } = page;
   return (
     <Page>

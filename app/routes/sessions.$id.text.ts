@@ -1,10 +1,10 @@
 import { readFile } from "@redline/core/codebases/index";
 import { getSession } from "@redline/core/sessions/index";
 import { getActor } from "../http/actor.server";
-import { responding } from "../http/errors.server";
+import { withResponseErrors } from "../http/errors.server";
 
 /** `GET /sessions/:id/text?path=&version=`: a file's text whole, byte for byte, where the page has only a part of it. */
-export const loader = responding(async ({ request, params }) => {
+export const loader = withResponseErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const { codebaseId } = await getSession(actor, { id: params.id ?? "" });
   const query = new URL(request.url).searchParams;

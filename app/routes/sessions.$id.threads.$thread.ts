@@ -1,9 +1,9 @@
 import { loadThread } from "../conversation/load.server";
 import { getActor } from "../http/actor.server";
-import { responding } from "../http/errors.server";
+import { withResponseErrors } from "../http/errors.server";
 
 /** `GET /sessions/:id/threads/:thread?cursor=`: a thread and a page of its messages, for the page's script. */
-export const loader = responding(async ({ request, params }) => {
+export const loader = withResponseErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const cursor = new URL(request.url).searchParams.get("cursor") ?? undefined;
   const at = { sessionId: params.id ?? "", threadId: params.thread ?? "" };

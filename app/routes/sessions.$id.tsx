@@ -8,11 +8,11 @@ import {
 import "../conversation/conversation.css";
 import { performConversationAction } from "../conversation/conversation-actions.server";
 import "../editor/editor.css";
+import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
 import { readTextForm } from "../http/body.server";
-import { acting, loading } from "../http/errors.server";
+import { withActionErrors, withLoaderErrors } from "../http/errors.server";
 import { flash } from "../http/flash.server";
-import { returnedError } from "../http/returned-error";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { outcomeMessage } from "../review/actions";
 import { loadReviewPage } from "../review/load.server";
@@ -23,7 +23,7 @@ import "../review/review.css";
 import { ReviewScreen } from "../review/review-screen";
 import { namesOpenFile } from "../review/use-open-file";
 
-export const loader = loading(async ({ request, params }) => {
+export const loader = withLoaderErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const query = new URL(request.url).searchParams;
   const path = query.get("file") ?? undefined;
@@ -35,7 +35,7 @@ export const loader = loading(async ({ request, params }) => {
 });
 
 /** The page's own forms, as they work without scripts: the outcome is told on the page it leads to. */
-export const action = acting(async ({ request, params }) => {
+export const action = withActionErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const id = params.id ?? "";
   const form = Object.fromEntries(await readTextForm(request));
@@ -83,7 +83,7 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({
 
 export default function ReviewRoute() {
   const { page, plain } = useLoaderData<typeof loader>();
-  const error = returnedError(useActionData<typeof action>());
+  const error = getActionError(useActionData<typeof action>());
   if (plain) return <PlainEditor page={page} plain={plain} error={error?.message} />;
   return <ReviewScreen key={page.session.id} page={page} error={error?.message} />;
 }

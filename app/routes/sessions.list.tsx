@@ -1,9 +1,9 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { Plus, Trash2 } from "lucide-react";
+import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
-import { acting, loading } from "../http/errors.server";
-import { returnedError } from "../http/returned-error";
+import { withActionErrors, withLoaderErrors } from "../http/errors.server";
 import { findSessions, performSessionAction } from "../sessions/lists.server";
 import { SessionFilters } from "../sessions/session-filters";
 import { NoMatch, NoSessions } from "../sessions/session-list-empty";
@@ -13,17 +13,17 @@ import { ButtonLink } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Page, PageHeader } from "../ui/page";
 
-export const loader = loading(async ({ request }) =>
+export const loader = withLoaderErrors(async ({ request }) =>
   findSessions(await getActor(request), new URL(request.url).searchParams),
 );
 
-export const action = acting(async ({ request }) => performSessionAction(await getActor(request), request));
+export const action = withActionErrors(async ({ request }) => performSessionAction(await getActor(request), request));
 
 export const meta: MetaFunction = () => [{ title: "Sessions · Redline" }];
 
 export default function Sessions() {
   const { sessions, nextCursor, filter, isFirst, problem } = useLoaderData<typeof loader>();
-  const error = returnedError(useActionData<typeof action>());
+  const error = getActionError(useActionData<typeof action>());
   const isFiltered = Object.values(filter).some((value) => value !== "");
   const isEmpty = sessions.length === 0 && !isFiltered && isFirst;
   return (

@@ -1,8 +1,8 @@
 import type { ActionFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
+import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
-import { loading } from "../http/errors.server";
-import { returnedError } from "../http/returned-error";
+import { withLoaderErrors } from "../http/errors.server";
 import { ActiveModels } from "../settings/active-models";
 import { BudgetForm } from "../settings/budget-form";
 import { BuiltInReviewer } from "../settings/built-in-reviewer";
@@ -13,7 +13,7 @@ import { ModelTest } from "../settings/model-test";
 import { SettingsPage } from "../settings/settings-page";
 import { Notice } from "../ui/notice";
 
-export const loader = loading(async ({ request }) => loadModelSettings(await getActor(request)));
+export const loader = withLoaderErrors(async ({ request }) => loadModelSettings(await getActor(request)));
 
 export const action = async ({ request, context }: ActionFunctionArgs) =>
   performSettingsAction(await getActor(request), request, context.requestId);
@@ -23,7 +23,7 @@ export const meta: MetaFunction = () => [{ title: "Model · Redline" }];
 export default function ModelSettings() {
   const { settings, quota, ...models } = useLoaderData<typeof loader>();
   const sent = useActionData<typeof action>();
-  const error = returnedError(sent);
+  const error = getActionError(sent);
   const typed = sent && "typed" in sent ? sent.typed : undefined;
   const errorAt = (field: string) => (error?.field === field ? error.message : undefined);
   const hasModel = models.tasks.some((each) => each.models.length > 0);

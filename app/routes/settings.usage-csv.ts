@@ -1,10 +1,10 @@
 import { exportCalls } from "@redline/core/usage/index";
 import { getActor } from "../http/actor.server";
 import { download } from "../http/download.server";
-import { responding } from "../http/errors.server";
+import { withResponseErrors } from "../http/errors.server";
 
 /** `GET /settings/usage.csv?from=&to=`: every model call of the days, read from the ledger as it is sent. */
-export const loader = responding(async ({ request }) => {
+export const loader = withResponseErrors(async ({ request }) => {
   const actor = await getActor(request);
   const query = new URL(request.url).searchParams;
   const from = query.get("from") ?? "";

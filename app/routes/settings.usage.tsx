@@ -1,7 +1,7 @@
 import type { MetaFunction } from "@remix-run/node";
 import { useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
-import { loading } from "../http/errors.server";
+import { withLoaderErrors } from "../http/errors.server";
 import { SettingsPage } from "../settings/settings-page";
 import { ButtonLink } from "../ui/button";
 import { EmptyState } from "../ui/empty-state";
@@ -15,7 +15,7 @@ import { RangeForm } from "../usage/range-form";
 import { Totals } from "../usage/totals";
 import { findUsage } from "../usage/usage.server";
 
-export const loader = loading(async ({ request }) =>
+export const loader = withLoaderErrors(async ({ request }) =>
   findUsage(await getActor(request), new URL(request.url).searchParams),
 );
 

@@ -2,9 +2,9 @@ import { LIMITS } from "@redline/core/limits";
 import type { Session } from "@redline/core/sessions/schema";
 import type { MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
-import { acting, loading } from "../http/errors.server";
-import { returnedError } from "../http/returned-error";
+import { withActionErrors, withLoaderErrors } from "../http/errors.server";
 import { findTrashed, performSessionAction } from "../sessions/lists.server";
 import { SessionPages } from "../sessions/session-pages";
 import { Button, ButtonLink } from "../ui/button";
@@ -14,17 +14,17 @@ import { Page, PageHeader } from "../ui/page";
 import { RelativeTime } from "../ui/relative-time";
 import { Cell, HeadCell, Table } from "../ui/table";
 
-export const loader = loading(async ({ request }) =>
+export const loader = withLoaderErrors(async ({ request }) =>
   findTrashed(await getActor(request), new URL(request.url).searchParams),
 );
 
-export const action = acting(async ({ request }) => performSessionAction(await getActor(request), request));
+export const action = withActionErrors(async ({ request }) => performSessionAction(await getActor(request), request));
 
 export const meta: MetaFunction = () => [{ title: "Trash · Redline" }];
 
 export default function Trash() {
   const { sessions, nextCursor, isFirst } = useLoaderData<typeof loader>();
-  const error = returnedError(useActionData<typeof action>());
+  const error = getActionError(useActionData<typeof action>());
   const days = LIMITS.session.trashDays;
   return (
     <Page>

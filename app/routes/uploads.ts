@@ -3,12 +3,12 @@ import { presignUpload } from "@redline/core/sessions/index";
 import * as v from "valibot";
 import { getActor } from "../http/actor.server";
 import { readJsonObject } from "../http/body.server";
-import { responding } from "../http/errors.server";
+import { withResponseErrors } from "../http/errors.server";
 
 const bodySchema = v.object({ path: v.string(), bytes: v.number() });
 
 /** `POST /uploads` with `{path, bytes}`: the form that the browser posts a large file to, `{url, fields, key}`. */
-export const action = responding(async ({ request }) => {
+export const action = withResponseErrors(async ({ request }) => {
   const body = v.safeParse(bodySchema, await readJsonObject(request));
   if (!body.success) throw new AppError("INVALID_INPUT", "Name the file and its size in bytes.", { field: "files" });
   return Response.json(await presignUpload(await getActor(request), body.output));

@@ -34,7 +34,7 @@ describe("what Slack is told", () => {
   });
 });
 
-describe("telling Slack", () => {
+describe("posting to Slack", () => {
   let slack: Server;
   let origin: string;
   let webhook: string;
@@ -76,7 +76,7 @@ describe("telling Slack", () => {
     expect(received).toEqual([]);
   });
 
-  it("fails when Slack refuses or sends it elsewhere, so that it is tried again, and never says the webhook", async () => {
+  it("fails when Slack refuses or redirects, so that it is retried, and never leaks the webhook", async () => {
     for (const status of [404, 500, 302]) {
       answer = status;
       const error = await postToSlack("anything", "production", webhook).catch((reason: Error) => reason);
@@ -99,7 +99,7 @@ describe("telling Slack", () => {
     delete process.env.REDLINE_SLACK_ORIGIN;
     for (const address of [webhook, "https://hooks.slack.com.evil.example/x", "no address"]) {
       const telling = postToSlack("anything", "production", address);
-      await expect(telling).rejects.toThrow("no address at https://hooks.slack.com");
+      await expect(telling).rejects.toThrow("must be a URL at https://hooks.slack.com");
     }
     expect(received).toEqual([]);
   });

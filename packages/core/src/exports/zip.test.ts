@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { importFiles } from "../sessions/intake";
+import { importFiles } from "../sessions/import-files";
 import { packZip } from "./zip";
 
 const PATHS = ["A.ts", "CON", "a.ts", "a:b.ts", "end.", "größe.ts", "renamed.TXT", "src", "src/x.ts"];

@@ -7,7 +7,7 @@ export function retryAfterOf(error: ErrorShape["error"] | undefined): number {
 }
 
 /** Returns the error in action data, if there is one. */
-export function returnedError(actionData: unknown): ErrorShape["error"] | undefined {
+export function getActionError(actionData: unknown): ErrorShape["error"] | undefined {
   if (typeof actionData !== "object" || actionData === null || !("error" in actionData)) return undefined;
   return (actionData as ErrorShape).error;
 }

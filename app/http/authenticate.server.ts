@@ -1,19 +1,19 @@
 import { isOpenToLocalOwner, signedInUser } from "@redline/core/auth/index";
 import { AppError } from "@redline/core/errors";
-import type { Door } from "../layout/top-bar";
+import type { AuthState } from "../layout/top-bar";
 import { redirectWithin } from "./safe-redirect.server";
 import { readSignInCookie } from "./sign-in-cookie.server";
 
-/** Says to the app's routes who asks. Whatever a client sends by this name is removed first. */
+/** Names the authenticated user to the app's routes. A client's own header of this name is removed first. */
 export const USER_HEADER = "x-redline-user";
 
 const OPEN = "/auth/sign-in";
 
 /**
- * Before any route: on a laptop everyone who gets here is its owner; elsewhere only who is signed in passes, and
- * everyone else gets the sign-in page and nothing more. Throws UNAUTHORIZED, or a redirect for a page.
+ * Authenticates a request before any route: on a laptop every request is its owner's; elsewhere only signed-in users pass,
+ * and others get the sign-in page and nothing more. Throws UNAUTHORIZED, or a redirect for a page.
  */
-export async function admit(request: Request): Promise<Request> {
+export async function authenticate(request: Request): Promise<Request> {
   if (isOpenToLocalOwner()) return request;
   const headers = new Headers(request.headers);
   headers.delete(USER_HEADER);
@@ -24,10 +24,10 @@ export async function admit(request: Request): Promise<Request> {
   return new Request(request, { headers });
 }
 
-/** Whether a page is shown to the laptop's owner, to someone who is signed in, or to nobody we know. */
-export function doorOf(request: Request): Door {
-  if (isOpenToLocalOwner()) return "open";
-  return request.headers.has(USER_HEADER) ? "in" : "out";
+/** Returns whether a page is shown to the laptop's owner, to a signed-in user, or to an unknown visitor. */
+export function getAuthState(request: Request): AuthState {
+  if (isOpenToLocalOwner()) return "local";
+  return request.headers.has(USER_HEADER) ? "signedIn" : "anonymous";
 }
 
 function requireOpenPath(request: Request): void {
