@@ -17,13 +17,16 @@ import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 /** What a copy needs to check types and run tests in. */
-const COPIED = ["app", "packages", "tests/security", "tests/support", "tests/bench/units.ts"];
+const COPIED = ["app", "packages", "tests/security", "tests/support"];
 const CONFIGS = ["package.json", "tsconfig.json", "vitest.config.ts", "biome.json", ".dependency-cruiser.mjs"];
+
+/** The configuration that checks the types of a guide's files and of all that they import. */
+export const TYPES_CONFIG = "tsconfig.guide.json";
 
 type Block = { path: string; act: "create" | "append" | "edit"; text: string };
 
 /** Returns a guide's code blocks that name a file: ```` ```ts path ````, ```` ```ts path (at the end) ```` or ```` ```diff path ````. */
-export function blocksOf(guide: string): Block[] {
+function blocksOf(guide: string): Block[] {
   return [...guide.matchAll(/^```(\w+) (\S+)( \(at the end\))?\n(.*?)^```$/gms)].map(
     ([, language = "", path = "", atEnd, text = ""]) => ({
       path,
@@ -34,15 +37,15 @@ export function blocksOf(guide: string): Block[] {
 }
 
 export type GuideCopy = {
-  /** Paths that the guide made or changed. */
+  /** Paths that the guides made or changed. */
   paths: string[];
   /** Runs one of the repository's own commands in the copy. Returns its exit code and all that it printed. */
   run: (command: string, ...args: string[]) => { code: number | null; output: string };
   remove: () => void;
 };
 
-/** Copies the repository's sources and carries out a guide in the copy. Throws for a block that doesn't fit any more. */
-export async function followGuide(name: string): Promise<GuideCopy> {
+/** Copies the repository's sources and carries out guides in the copy. Throws for a block that doesn't fit any more. */
+export async function followGuides(...names: string[]): Promise<GuideCopy> {
   const folder = mkdtempSync(join(tmpdir(), "redline-guide-"));
   const notInstalled = (from: string) => basename(from) !== "node_modules";
   for (const path of COPIED)
@@ -50,10 +53,18 @@ export async function followGuide(name: string): Promise<GuideCopy> {
   for (const path of CONFIGS) await cp(join(REPOSITORY, path), join(folder, path));
   linkModules(folder);
   execFileSync("git", ["init", "-q"], { cwd: folder });
-  const blocks = blocksOf(readFileSync(join(REPOSITORY, "docs/guides", name), "utf8"));
+  const blocks = names.flatMap((name) => blocksOf(readFileSync(join(REPOSITORY, "docs/guides", name), "utf8")));
   for (const block of blocks) carryOut(block, join(folder, block.path));
+  const paths = [...new Set(blocks.map(({ path }) => path))];
+  const types = {
+    extends: "./tsconfig.json",
+    compilerOptions: { incremental: false },
+    include: ["app/*.d.ts"],
+    files: paths,
+  };
+  writeFileSync(join(folder, TYPES_CONFIG), JSON.stringify(types));
   return {
-    paths: [...new Set(blocks.map(({ path }) => path))],
+    paths,
     run: (command, ...args) => {
       const { NODE_OPTIONS: _, VITEST: _vitest, ...env } = process.env;
       const program = join(folder, "node_modules/.bin", command);
