@@ -50,7 +50,7 @@ beforeAll(async () => {
   const dataDir = join(folder, "data");
   const shiftMs = Date.parse(manifest.made) + 60_000 - Date.now();
   process.env.REDLINE_CLOCK_SHIFT_MS = String(shiftMs);
-  process.env.NODE_OPTIONS = `--import=${CLOCK_SHIFT}`;
+  process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --import=${CLOCK_SHIFT}`;
   await import("../support/clock-shift.mjs");
   const key = cloudKey(dataDir);
   process.env[CLOUD_KEY_VARIABLE] = key;
