@@ -2,7 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
+/** Chromium without a window, which takes two thirds of the processor time of the whole browser. */
+const HEADLESS_SHELL = "/usr/bin/chromium-headless-shell";
 const COMMON_PATHS = [
+  HEADLESS_SHELL,
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
@@ -14,9 +17,12 @@ export function findBrowser() {
   return [process.env.CHROMIUM_PATH ?? "", ...COMMON_PATHS].find((path) => path !== "" && existsSync(path));
 }
 
-/** Installs Chromium where it is missing and this is root on Debian. Returns an error message when it is still missing. */
+/**
+ * Installs Chromium's headless shell, or Chromium where there is no such package, when this is root on Debian. Returns an
+ * error message when there is no Chromium afterwards.
+ */
 export function installBrowserIfNeeded() {
-  if (findBrowser()) return undefined;
+  if (process.env.CHROMIUM_PATH || existsSync(HEADLESS_SHELL)) return findBrowser() ? undefined : missing();
   const canInstall = process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
   if (canInstall) {
     process.stdout.write("Installing Chromium…\n");
@@ -25,9 +31,13 @@ export function installBrowserIfNeeded() {
         stdio: ["ignore", "ignore", "inherit"],
         env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
       });
+    const install = (/** @type {string} */ name) => apt("install", "-y", "-qq", "--no-install-recommends", name);
     apt("update", "-qq");
-    apt("install", "-y", "-qq", "--no-install-recommends", "chromium");
-    if (findBrowser()) return undefined;
+    install("chromium-headless-shell");
+    if (!findBrowser()) install("chromium");
   }
-  return "Browser tests need Chromium. Install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.";
+  return findBrowser() ? undefined : missing();
 }
+
+const missing = () =>
+  "Browser tests need Chromium. Install it (Debian: apt-get install chromium-headless-shell) or set CHROMIUM_PATH.";
