@@ -4,8 +4,9 @@ import { findBrowser } from "./scripts/browser.mjs";
 export default defineConfig({
   testDir: "tests/e2e",
   outputDir: "test-results",
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Bounds for what hangs: a busy machine takes many times as long as a quiet one.
+  timeout: 300_000,
+  expect: { timeout: 60_000 },
   // Each worker has a product of its own: four processes and a browser.
   workers: 2,
   fullyParallel: false,

@@ -26,6 +26,7 @@ export default defineConfig({
     // For hanging only: a busy machine takes many times as long as a quiet one.
     testTimeout: isLong ? 20 * 60_000 : 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: "forks",
     maxWorkers: 2,
   },

@@ -26,7 +26,7 @@ test("a suggestion that would declare a name twice once it is merged says so, an
     await expect(evidence).toHaveText("does not parselastOf is declared twice after the merge, lines 2 and 16", {
       timeout: 3_000,
     });
-  }).toPass({ timeout: 30_000 });
+  }).toPass();
   if (process.env.SHOTS) {
     for (const scheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: scheme });

@@ -138,7 +138,7 @@ test("after kill -9 of npm itself nothing is left behind either", async () => {
   npm.stdout.on("data", (chunk) => {
     output += chunk;
   });
-  await expect.poll(() => output, { timeout: 60_000 }).toContain("Redline is at");
+  await expect.poll(() => output).toContain("Redline is at");
   const pid = Number(readFileSync(join(dataDir, "cloud", "owner.pid"), "utf8"));
   npm.kill("SIGKILL");
   await expect.poll(() => isAlive(pid)).toBe(false);

@@ -40,9 +40,7 @@ test("Stop stays in sight while an answer grows past the window", async ({ page,
   await openOrders(page);
   model.answer({ text: "Another line of it.\n\n".repeat(400), chunkChars: 40, delayMs: 20 });
   await ask(page);
-  await expect
-    .poll(async () => (await answer(page).boundingBox())?.height ?? 0, { timeout: 30_000 })
-    .toBeGreaterThan(1_500);
+  await expect.poll(async () => (await answer(page).boundingBox())?.height ?? 0).toBeGreaterThan(1_500);
   await expect(stop(page)).toBeInViewport({ ratio: 1 });
   await stop(page).click();
   await expect(end(page)).toContainText("Stopped.");

@@ -35,7 +35,6 @@ const always = (service: FaultRule["service"], operation?: string): FaultRule =>
 });
 
 test("a job that can't be done stands with its reason, and is done once its cause is gone", async ({ browser }) => {
-  test.setTimeout(120_000);
   await withProducts(browser, async (page, start) => {
     // No worker gets the job; then one does, but can write nothing.
     await start(always("sqs", "ReceiveMessage"));
@@ -45,13 +44,13 @@ test("a job that can't be done stands with its reason, and is done once its caus
     await expect(async () => {
       await page.goto("/ops");
       await expect(waiting).toContainText(/\d+ (ms|s)/, { timeout: 1_000 });
-    }).toPass({ timeout: 30_000 });
+    }).toPass();
     await start(...["PutItem", "UpdateItem", "TransactWriteItems"].map((write) => always("dynamodb", write)));
     const letters = page.getByRole("table", { name: "Dead letters: Reviews and answers" }).locator("tbody tr");
     await expect(async () => {
       await page.goto("/ops");
       await expect(letters).toHaveCount(1, { timeout: 1_000 });
-    }).toPass({ timeout: 60_000 });
+    }).toPass();
     await expect(letters).toContainText(/INTERNAL_ERROR: \w*Throttl|INTERNAL_ERROR: ProvisionedThroughput/);
 
     await start();
@@ -61,7 +60,7 @@ test("a job that can't be done stands with its reason, and is done once its caus
     await expect(page.getByText("One job is on its queue again.").first()).toBeVisible();
     await expect(page.getByRole("table", { name: /^Dead letters/ })).toHaveCount(0);
     await page.goto(`/sessions/${session}`);
-    await expect(page.getByRole("button", { name: /^Accept/ }).first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole("button", { name: /^Accept/ }).first()).toBeVisible();
   });
 });
 

@@ -4,7 +4,6 @@ import { cards, editor, redlineButtons, reviewed, saveState, storedText, typeAft
 import { expect, test } from "./support/test";
 
 test("from pasted code to an accepted fix, two windows, a merge, and a kill -9", async ({ browser }) => {
-  test.setTimeout(180_000);
   const dataDir = newDataDir();
   let product = await startProduct({ dataDir });
   const context = await browser.newContext({ baseURL: product.url });

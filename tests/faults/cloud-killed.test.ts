@@ -23,7 +23,7 @@ import { type ChildCloud, dynamoDbClient, internal, startChildCloud } from "../s
 import { onAws } from "../support/conformance";
 
 const ROUNDS = process.env.REDLINE_LONG ? 20 : 4;
-const ROUND_TIMEOUT_MS = 15_000;
+const ROUND_TIMEOUT_MS = 60_000;
 const WRITERS = 12;
 const ACCOUNTS = 10;
 const START_BALANCE = 1_000;

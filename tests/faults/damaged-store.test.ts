@@ -166,7 +166,7 @@ describe("a store whose files are taken away while it runs", () => {
       `Files of Redline's data folder (${dataDir}) are missing. This may or may not have been saved. ` +
         "Put them back, then try again.",
     );
-    await vi.waitFor(() => store.put("later", 1), { timeout: 20_000 });
+    await vi.waitFor(() => store.put("later", 1), { timeout: 60_000 });
     expect(said).toEqual([
       `Files of Redline's data folder (${dataDir}) are missing. Put them back. Until then nothing is saved.`,
       "Redline's data folder can be written again.",
@@ -186,7 +186,7 @@ describe("a store whose files are taken away while it runs", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     await refused();
     renameSync(elsewhere, dataDir);
-    await vi.waitFor(() => store.put("later", 1), { timeout: 20_000 });
+    await vi.waitFor(() => store.put("later", 1), { timeout: 60_000 });
     expect(await all()).toEqual([1, 2, 3]);
   });
 
@@ -215,7 +215,7 @@ it("services reload their in-memory state before the first write is accepted aga
   store.onReopened(async () => void seen.push(await store.get("a"), store.unavailable?.trouble));
   rmSync(newestLog(dataDir));
   await expect(store.put("a", 2)).rejects.toThrow(StorageUnavailable);
-  await vi.waitFor(() => store.put("b", 1), { timeout: 20_000 });
+  await vi.waitFor(() => store.put("b", 1), { timeout: 60_000 });
   expect(seen).toEqual([2, "removed"]);
   await store.close();
 });

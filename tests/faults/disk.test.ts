@@ -20,7 +20,7 @@ if ("missing" in compiled) process.stdout.write(`${compiled.missing}\n`);
 test.runIf("library" in compiled)(
   `${ROUNDS} disk faults lose nothing acknowledged, each is named, and a durable store waits for the disk (F12)`,
   {
-    timeout: 60_000 + ROUNDS * 3_000,
+    timeout: 60_000 + ROUNDS * 60_000,
   },
   async () => {
     // Memory serves as well as a disk that fails anyway, and is quicker.

@@ -57,7 +57,7 @@ async function killDuring(write: (writer: number, step: number) => Promise<void>
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 test("every acknowledged object is whole, every acknowledged deletion holds, no file is left over", {
-  timeout: 30_000 + ROUNDS * 15_000,
+  timeout: 60_000 + ROUNDS * 60_000,
 }, async () => {
   /** The digest of what was acknowledged last; null for a deletion. Keys in doubt are those of unanswered requests. */
   const acknowledged = new Map<string, string | null>();
@@ -100,7 +100,7 @@ test("every acknowledged object is whole, every acknowledged deletion holds, no 
 });
 
 test("every acknowledged message is there, what was deleted stays deleted, what was out stays out", {
-  timeout: 30_000 + ROUNDS * 15_000,
+  timeout: 60_000 + ROUNDS * 60_000,
 }, async () => {
   const sent = new Set<string>();
   const attempted = new Set<string>();

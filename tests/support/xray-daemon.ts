@@ -33,7 +33,7 @@ export async function startXrayDaemon() {
         () => {
           if (!segments.some(isEnd)) throw new Error(`no end of ${name} among ${segments.length} segments`);
         },
-        { timeout: 10_000 },
+        { timeout: 60_000 },
       );
       return segments.splice(0);
     },

@@ -112,7 +112,8 @@ describe("what nobody asked for", () => {
     vi.spyOn(Date, "now").mockImplementation(() => now + 10 * 60_000);
     // The jobs that posting itself sends, some with a delay, bear the id of whoever posts.
     await queued();
-    await vi.waitFor(async () => expect(await sweep({}, context)).toMatchObject({ work: { answer: { begun: 1 } } }));
+    const swept = { work: { answer: { begun: 1 } } };
+    await vi.waitFor(async () => expect(await sweep({}, context)).toMatchObject(swept), 60_000);
     const jobs = (await queued()).map(({ Body = "" }) => JSON.parse(Body));
     vi.mocked(Date.now).mockRestore();
     const answers = jobs.filter(({ kind }) => kind === "answer");

@@ -10,7 +10,7 @@ export const redlineButtons = (page: Page, name: "Accept" | "Reject"): Locator =
 
 /** Waits until the review of the head is done and, where the editor is to come, until it is there. */
 export async function reviewed(page: Page, { withEditor = true } = {}): Promise<void> {
-  await expect(page.getByText(/^Reviewed v\d+$/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Reviewed v\d+$/)).toBeVisible();
   if (withEditor) await expect(editor(page)).toBeVisible();
 }
 

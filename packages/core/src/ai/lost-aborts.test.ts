@@ -31,7 +31,7 @@ afterAll(async () => {
 
 /** Long enough for a call to have come to where it stays, and for memory to have been collected after that. */
 const untilCalled = async () => {
-  await expect.poll(() => model.requests.length, { timeout: 20_000, interval: 20 }).toBe(1);
+  await expect.poll(() => model.requests.length, { interval: 20 }).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 300));
 };
 
@@ -41,7 +41,7 @@ describe.each(PROTOCOLS)("a call through %s whose signals were collected", (prot
     Object.assign(process.env, model.env(protocol));
   });
   // Whatever ended it, the server must see it go: else a slot of it goes on with work for nobody.
-  afterEach(() => expect.poll(() => model.abandoned.length, { timeout: 10_000 }).toBe(1));
+  afterEach(() => expect.poll(() => model.abandoned.length).toBe(1));
 
   it.each([
     ["before its headers", FAULTS.silent],

@@ -49,7 +49,7 @@ async function occupySlot() {
   const ended = askModel({ signal: quit.signal }, (event) => {
     isSpeaking ||= event.type === "text";
   });
-  await expect.poll(() => isSpeaking, { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => isSpeaking).toBe(true);
   return async () => {
     quit.abort();
     await ended;
@@ -96,7 +96,7 @@ describe("a call that waits for a slot", () => {
     model.answer({ text: "Second." });
     const activities: ModelActivity[] = [];
     const second = askModel({ onActivity: (activity) => activities.push(activity) });
-    await expect.poll(() => activities, { timeout: 20_000 }).toEqual(["queued"]);
+    await expect.poll(() => activities).toEqual(["queued"]);
     await sleep(SILENT_SECONDS * 2_000);
     await freeSlot();
     expect(await second).toMatchObject({ text: "Second.", last: DONE });
@@ -108,7 +108,7 @@ describe("a call that waits for a slot", () => {
     const end = await occupySlot();
     model.answer(FAULTS.silent);
     const second = ask();
-    await expect.poll(() => model.requests.length, { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => model.requests.length).toBe(2);
     await end();
     expect((await second).last).toEqual(failed("AI_TIMEOUT", /took longer than 0\.5 s/));
   });
@@ -118,10 +118,10 @@ describe("a call that waits for a slot", () => {
     const freeSlot = await occupySlot();
     const quit = new AbortController();
     const second = ask({ signal: quit.signal });
-    await expect.poll(() => model.llamaCpp?.queued, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => model.llamaCpp?.queued).toBe(1);
     quit.abort();
     expect(await second).toMatchObject({ usage: NOTHING, ends: [{ status: "cancelled" }] });
-    await expect.poll(() => model.llamaCpp?.queued, { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => model.llamaCpp?.queued).toBe(0);
     await freeSlot();
   });
 

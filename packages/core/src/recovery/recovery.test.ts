@@ -35,8 +35,7 @@ async function inProcess<T>(instance: string, act: () => Promise<T>): Promise<T>
 }
 
 /** Indexes are late here: it is asked again until something was released. */
-const untilReleased = (release: () => Promise<number>) =>
-  expect.poll(release, { timeout: 10_000 }).toBeGreaterThanOrEqual(1);
+const untilReleased = (release: () => Promise<number>) => expect.poll(release).toBeGreaterThanOrEqual(1);
 
 const statusOf = async ({ id }: Session) => (await latestReview(product.actor, { sessionId: id }))?.status;
 
@@ -115,7 +114,7 @@ describe("when every process is known to be dead", () => {
       await releaseLeases("all");
       return [await statusOf(session), (await getQuota(product.actor, { teamId })).unknownTokens];
     };
-    await expect.poll(unknown, { timeout: 10_000 }).toEqual(["queued", 1_000]);
+    await expect.poll(unknown).toEqual(["queued", 1_000]);
   });
 });
 

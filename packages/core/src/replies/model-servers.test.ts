@@ -33,10 +33,10 @@ describe("an answer by a server with one slot", () => {
     model.server.answer({ text: "x".repeat(2_000), chunkChars: 1, delayMs: 50 });
     const first = await ask(product.actor, session);
     const reading = readAnswer(product.actor, first.logId);
-    await expect.poll(() => model.server.calls.length, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => model.server.calls.length).toBe(1);
     const second = await ask(product.actor, session, { text: "And this?" });
     const waiting = readAnswer(product.actor, second.logId);
-    await expect.poll(() => model.server.llamaCpp?.queued, { timeout: 20_000 }).toBe(1);
+    await expect.poll(() => model.server.llamaCpp?.queued).toBe(1);
     await untilDoing(second.logId);
     await stopAnswer(product.actor, second.at);
     expect(doingIn(await waiting)).toEqual(["Waiting for the model…"]);

@@ -140,7 +140,7 @@ describe("a review by a model", () => {
       "done",
     ]);
     const followed: string[] = [];
-    const signal = AbortSignal.timeout(10_000);
+    const signal = AbortSignal.timeout(60_000);
     for await (const { event } of await followModelReview(product.actor, { logId, after: 1, signal })) {
       followed.push(event.type);
     }
