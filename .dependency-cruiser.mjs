@@ -1,4 +1,4 @@
-/** The import rules of the house, each with an example that breaks it in tests/house/import-rules.test.ts. */
+/** The import rules, each with an example that breaks it in tests/architecture/import-rules.test.ts. */
 const core = "^packages/core/src/";
 const test = "\\.test\\.tsx?$";
 const npm = (/** @type {string} */ names) => `(^|node_modules/)(${names})(/|$)`;

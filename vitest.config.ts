@@ -20,7 +20,7 @@ export default defineConfig({
       : [
           "packages/**/*.test.ts",
           "app/**/*.test.{ts,tsx}",
-          "tests/{conformance,faults,guides,house,launcher,security}/**/*.test.ts",
+          "tests/{architecture,conformance,faults,guides,launcher,security}/**/*.test.ts",
         ],
     globalSetup: isLong ? ["tests/support/build-before-long.ts"] : [],
     // For hanging only: a busy machine takes many times as long as a quiet one.

@@ -1,5 +1,5 @@
 /**
- * Every bundle that would be deployed, run as Lambda runs it, on events as AWS sends them, with no more leave than its
+ * Every bundle that would be deployed, run as Lambda runs it, on events as AWS sends them, with no more permissions than its
  * stage gives it.
  */
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
@@ -209,7 +209,7 @@ describe("each bundle", () => {
     const bundles: Bundle[] = [];
     for (const [name, { id, root }] of [...stage.plans].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const { initMs, peakMb } = await started(name);
-      const { memorySize } = stage.world.one("aws:lambda/function:Function", new RegExp(`^${id}Function$`)).inputs;
+      const { memorySize } = stage.stack.one("aws:lambda/function:Function", new RegExp(`^${id}Function$`)).inputs;
       bundles.push({ name, kb: Math.round(sizeOf(root) / 1024), initMs: Math.round(initMs), peakMb, memorySize });
     }
     const recorded = sizesIn(readFileSync(RECORD, "utf8"));

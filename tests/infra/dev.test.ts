@@ -30,28 +30,28 @@ function start(env: Record<string, string>): ChildProcessByStdio<null, Readable,
 
 describe("a developer's stage under sst dev", () => {
   it("synthesises without an error, with the table, queues and blobs of any stage", () => {
-    const { world } = stage;
-    expect({ errors: world.errors, unknownCalls: world.unknownCalls }).toEqual({ errors: [], unknownCalls: [] });
-    expect({ queues: world.jobQueues.length, table: world.table.name }).toEqual({
+    const { stack } = stage;
+    expect({ errors: stack.errors, unknownCalls: stack.unknownCalls }).toEqual({ errors: [], unknownCalls: [] });
+    expect({ queues: stack.jobQueues.length, table: stack.table.name }).toEqual({
       queues: 5,
       table: "RedlineTableTable",
     });
   });
 
   it("runs the functions from source on the developer's machine, but for those that need a build", () => {
-    for (const { name, inputs } of stage.world.functions) {
+    for (const { name, inputs } of stage.stack.functions) {
       const isLive = LIVE.test(name);
       const isStub = inputs.description.endsWith("live") || inputs.description.endsWith("(live)");
       expect({ name, isStub }).toEqual({ name, isStub: isLive });
       if (!name.startsWith("SiteDevServer")) expect(inputs.environment.variables.REDLINE_STAGE).toBe("dev-someone");
     }
-    expect(stage.world.functions.map(({ name }) => name).filter((name) => !LIVE.test(name))).toEqual(
+    expect(stage.stack.functions.map(({ name }) => name).filter((name) => !LIVE.test(name))).toEqual(
       expect.arrayContaining(["CheckFunction", "LogsFunction", "SiteDevServerFunction"]),
     );
   });
 
   it("does not deploy the site but starts it, with its links and the role that the site has", () => {
-    const [site, ...more] = stage.world.devCommands;
+    const [site, ...more] = stage.stack.devCommands;
     expect(more).toEqual([]);
     expect(site).toMatchObject({
       command: "npm run dev:aws",
@@ -59,10 +59,10 @@ describe("a developer's stage under sst dev", () => {
       links: expect.arrayContaining(["Table", "Blobs", "CheckFunction", "ReviewQueue", "SigningKey", "OperatorSecret"]),
       aws: { role: expect.stringContaining("SiteDevServerRole") },
     });
-    expect(stage.world.all("aws:lambda/function:Function").map(({ name }) => name)).not.toContain(
+    expect(stage.stack.all("aws:lambda/function:Function").map(({ name }) => name)).not.toContain(
       "SiteServerUseast1Function",
     );
-    const may = stage.world.statements
+    const may = stage.stack.statements
       .filter(({ role }) => role === "SiteDevServerRole")
       .flatMap(({ Action }) => Action);
     expect(may).toEqual(expect.arrayContaining(["dynamodb:PutItem", "s3:GetObject", "lambda:InvokeFunction"]));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MUSTS } from "./musts.mjs";
+import { INFRA_RULES } from "./assertions.mjs";
 import { synthesise } from "./synth.mjs";
-import { World } from "./world.mjs";
+import { SynthesizedStack } from "./synthesized-stack.mjs";
 
 const STAGES = ["dev", "staging", "production"] as const;
 const MODEL = {
@@ -11,35 +11,35 @@ const MODEL = {
 };
 const DOMAIN = "redline.example";
 const SECRETS = { SigningKey: "a".repeat(64), OperatorSecret: "b".repeat(32) };
-const worlds = new Map<string, World>();
-const worldOf = (stage: string): World => worlds.get(stage) as World;
+const stacks = new Map<string, SynthesizedStack>();
+const stackOf = (stage: string): SynthesizedStack => stacks.get(stage) as SynthesizedStack;
 
 beforeAll(async () => {
   // What is deployed is what `npm run build:lambda` made; whoever runs this has made it.
   process.env.REDLINE_SKIP_BUILD = "1";
   for (const stage of STAGES) {
     const env = { REDLINE_MODEL: MODEL[stage], ...(stage === "production" && { REDLINE_DOMAIN: DOMAIN }) };
-    worlds.set(stage, new World(await synthesise({ stage, secrets: SECRETS, env })));
+    stacks.set(stage, new SynthesizedStack(await synthesise({ stage, secrets: SECRETS, env })));
   }
 }, 300_000);
 
 afterAll(() => {
-  const counts = STAGES.map((stage) => `${stage} ${worldOf(stage).resources.length}`).join(", ");
-  process.stdout.write(`resources: ${counts}; musts: ${MUSTS.length}, each with a break that it notices\n`);
+  const counts = STAGES.map((stage) => `${stage} ${stackOf(stage).resources.length}`).join(", ");
+  process.stdout.write(`resources: ${counts}; rules: ${INFRA_RULES.length}, each with a mutation that it catches\n`);
 });
 
 describe.each(STAGES)("a stage called %s", (stage) => {
-  for (const { must, in: only, problems } of MUSTS) {
+  for (const { rule, in: only, problems } of INFRA_RULES) {
     if (only && only !== stage) continue;
-    it(must, () => expect(problems(worldOf(stage))).toEqual([]));
+    it(rule, () => expect(problems(stackOf(stage))).toEqual([]));
   }
 });
 
-describe("each of these notices when it is broken", () => {
-  for (const { must, problems, breaks } of MUSTS) {
-    it(must, () => {
-      const broken = worldOf("production").copy();
-      breaks(broken);
+describe("each rule catches its mutation", () => {
+  for (const { rule, problems, mutate } of INFRA_RULES) {
+    it(rule, () => {
+      const broken = stackOf("production").copy();
+      mutate(broken);
       expect(problems(broken)).not.toEqual([]);
     });
   }
@@ -47,7 +47,7 @@ describe("each of these notices when it is broken", () => {
 
 describe("what a stage is made of", () => {
   it("is as it was last looked at, resource by resource", async () => {
-    const { resources } = worldOf("production");
+    const { resources } = stackOf("production");
     const lines = resources
       .filter(({ type }) => type.startsWith("aws:"))
       .map(({ type, name }) => `${type.split("/")[0]?.slice(4)} ${type.split(":").at(-1)} ${stable(name)}`)
@@ -57,7 +57,7 @@ describe("what a stage is made of", () => {
 
   it("may do what it may do, function by function", async () => {
     const byRole = new Map<string, Set<string>>();
-    for (const { role, Action, Resource } of worldOf("production").statements) {
+    for (const { role, Action, Resource } of stackOf("production").statements) {
       const actions = byRole.get(stable(role)) ?? new Set();
       const on = Resource.map(stable).join(", ");
       for (const action of Action) actions.add(`  ${action} on ${on}`);

@@ -1,4 +1,4 @@
-/** The walk that follows each deployment, through the bundles that would be deployed, with the leave that they would have. */
+/** The walk that follows each deployment, through the bundles that would be deployed, with the permissions that they would have. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { smoke } from "../../scripts/smoke.mjs";
 import { Deployed, SECRET } from "./lambda/deployed";

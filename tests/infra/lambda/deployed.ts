@@ -14,7 +14,7 @@ import { internal, localClient, startTestCloud, type TestCloud } from "../../sup
 import { TEST_MODEL_KEY } from "../../support/model-server/index";
 import { pointAt } from "../../support/product";
 import { installPlatform, synthesise } from "../synth.mjs";
-import { type Statement, World } from "../world.mjs";
+import { type Statement, SynthesizedStack } from "../synthesized-stack.mjs";
 import { SIGNING_KEY, sqsRecord } from "./events";
 import { type Endpoints, Gate, type Names } from "./gate";
 import type { Ric } from "./ric";
@@ -40,13 +40,13 @@ export class Deployed {
   private invokes: Server | undefined;
 
   private constructor(
-    readonly world: World,
+    readonly stack: SynthesizedStack,
     readonly cloud: TestCloud,
     private readonly ric: Ric | undefined,
   ) {
-    this.statements = world.statements;
+    this.statements = stack.statements;
     this.plans = new Map(
-      world.builds.map(({ id, out, handler, bundle, links }) => {
+      stack.builds.map(({ id, out, handler, bundle, links }) => {
         const file = bundle ? handler : `bundle.${handler.split(".").at(-1)}`;
         return [shortName(id), { id, root: bundle ? join(ROOT, bundle) : out, handler: file, links }];
       }),
@@ -61,8 +61,8 @@ export class Deployed {
   ): Promise<Deployed> {
     process.env.REDLINE_SKIP_BUILD = "1";
     await installPlatform();
-    const world = new World(await synthesise({ stage, secrets: SECRETS, env, isDev }));
-    const deployed = new Deployed(world, await startTestCloud(), ric);
+    const stack = new SynthesizedStack(await synthesise({ stage, secrets: SECRETS, env, isDev }));
+    const deployed = new Deployed(stack, await startTestCloud(), ric);
     await pointAt(deployed.cloud);
     deployed.invokes = await deployed.invokeEndpoint();
     return deployed;
@@ -119,7 +119,7 @@ export class Deployed {
 
   /** What its stage gives to the function, and the few things that make the local cloud stand for AWS. */
   private env({ id, links }: Plan, gate: Gate): Record<string, string> {
-    const { variables } = this.world.one("aws:lambda/function:Function", new RegExp(`^${id}Function$`)).inputs
+    const { variables } = this.stack.one("aws:lambda/function:Function", new RegExp(`^${id}Function$`)).inputs
       .environment;
     const isLinked = (name: string) =>
       !name.startsWith("SST_RESOURCE_") || [...links, "App"].some((link) => name === `SST_RESOURCE_${link}`);
@@ -148,12 +148,12 @@ export class Deployed {
 
   /** What in the stage stands for what the local cloud calls otherwise. */
   private names(): Names {
-    const { world } = this;
-    const named = (type: string, name: RegExp, property: string) => world.one(type, name).inputs[property] as string;
+    const { stack } = this;
+    const named = (type: string, name: RegExp, property: string) => stack.one(type, name).inputs[property] as string;
     const queue = (name: RegExp) => `arn:aws:sqs:us-east-1:123456789012:${named("aws:sqs/queue:Queue", name, "name")}`;
     const check = named("aws:lambda/function:Function", /^CheckFunction$/, "name");
     return {
-      [`table/${TABLE}`]: `arn:aws:dynamodb:us-east-1:123456789012:table/${world.table.inputs.name}`,
+      [`table/${TABLE}`]: `arn:aws:dynamodb:us-east-1:123456789012:table/${stack.table.inputs.name}`,
       [`bucket/${BUCKET}`]: `arn:aws:s3:::${named("aws:s3/bucket:Bucket", /^RedlineBlobs/, "bucket")}`,
       [`queue/${QUEUES.ReviewQueue.name}`]: queue(/^ReviewJobsQueue$/),
       [`queue/${QUEUES.ReviewQueue.name}-dead`]: queue(/^ReviewDeadQueue$/),

@@ -1,13 +1,13 @@
 /**
  * Stands between a function and the local cloud, which knows no permissions: lets through what the function's role in the
- * synthesised stage may do, and answers anything else as AWS does. A leave that is missing in `stacks/` then fails what
+ * synthesised stage may do, and answers anything else as AWS does. A permission that is missing in `stacks/` then fails what
  * the function was run for, here instead of on AWS.
  */
 import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import type { Statement } from "../world.mjs";
-import { type Asked, askedFor, type Service } from "./asked";
+import type { Statement } from "../synthesized-stack.mjs";
+import { parseCalls, type RecordedCall, type Service } from "./recorded-calls";
 
 /** What in the stage stands for a name of the local cloud: `table/redline` for the table's ARN. */
 export type Names = Record<string, string>;
@@ -60,17 +60,19 @@ export class Gate {
     const body = await buffer(incoming);
     const { method = "GET", headers } = incoming;
     const url = new URL(incoming.url ?? "/", upstream);
-    const asked = askedFor(service, { method, url, target: String(headers["x-amz-target"] ?? ""), body });
-    const denied = asked?.filter((one) => !this.allows(one)) ?? [{ action: `${method} ${url.pathname}`, on: service }];
-    for (const { action, on } of denied) this.refused.add(`${action} on ${on}`);
+    const calls = parseCalls(service, { method, url, target: String(headers["x-amz-target"] ?? ""), body });
+    const denied = calls?.filter((one) => !this.allows(one)) ?? [
+      { action: `${method} ${url.pathname}`, resource: service },
+    ];
+    for (const { action, resource } of denied) this.refused.add(`${action} on ${resource}`);
     if (denied.length > 0) return deny(service, denied, outgoing);
     await new Promise<void>((resolve, reject) => {
       const sent = forward(url, { method, headers }, async (answer) => {
         const content = await buffer(answer);
         // S3 tells that an object is missing only to who may list them.
-        const bucket = /^bucket\/[^/]+/.exec(asked?.[0]?.on ?? "")?.[0];
+        const bucket = /^bucket\/[^/]+/.exec(calls?.[0]?.resource ?? "")?.[0];
         if (answer.statusCode === 404 && bucket && MISSING_KEY.test(content.toString())) {
-          const listing = { action: "s3:ListBucket", on: bucket };
+          const listing = { action: "s3:ListBucket", resource: bucket };
           if (!this.allows(listing)) {
             deny(service, [listing], outgoing);
             return resolve();
@@ -85,22 +87,22 @@ export class Gate {
     });
   }
 
-  private allows({ action, on }: Asked): boolean {
-    const arn = this.arnOf(on);
-    const leave = this.statements.find(
+  private allows({ action, resource }: RecordedCall): boolean {
+    const arn = this.toArn(resource);
+    const grant = this.statements.find(
       ({ Effect, Action, Resource }) =>
         Effect === "Allow" && Action.includes(action) && Resource.some((pattern) => fits(pattern, arn)),
     );
-    if (leave) this.exercised.set(leave, (this.exercised.get(leave) ?? new Set()).add(action));
-    return leave !== undefined;
+    if (grant) this.exercised.set(grant, (this.exercised.get(grant) ?? new Set()).add(action));
+    return grant !== undefined;
   }
 
-  /** The longest name that it begins with; the rest (an index, a key) stays as it is. */
-  private arnOf(on: string): string {
+  /** Replaces the longest known name at the beginning by its ARN and keeps the rest (an index, a key). */
+  private toArn(resource: string): string {
     const name = Object.keys(this.names)
-      .filter((each) => on === each || on.startsWith(`${each}/`))
+      .filter((each) => resource === each || resource.startsWith(`${each}/`))
       .sort((a, b) => b.length - a.length)[0];
-    return name === undefined ? on : this.names[name] + on.slice(name.length);
+    return name === undefined ? resource : this.names[name] + resource.slice(name.length);
   }
 }
 
@@ -109,8 +111,8 @@ function fits(pattern: string, arn: string): boolean {
   return new RegExp(`^${source}$`, "s").test(arn);
 }
 
-function deny(service: Service, denied: Asked[], outgoing: ServerResponse): void {
-  const message = `Not authorized: ${denied.map(({ action, on }) => `${action} on ${on}`).join(", ")}`;
+function deny(service: Service, denied: RecordedCall[], outgoing: ServerResponse): void {
+  const message = `Not authorized: ${denied.map(({ action, resource }) => `${action} on ${resource}`).join(", ")}`;
   if (service === "s3") {
     outgoing.writeHead(403, { "content-type": "application/xml" });
     outgoing.end(`<Error><Code>AccessDenied</Code><Message>${message}</Message></Error>`);

@@ -1,11 +1,11 @@
-/** A synthesised stage, asked in the words of aws.md. */
+/** Queries on the resources of a synthesised stage. */
 
 /**
  * @typedef {import("./synth.mjs").Resource} Resource
  * @typedef {{ role: string; Effect: string; Action: string[]; Resource: string[] }} Statement
  */
 
-export class World {
+export class SynthesizedStack {
   /** @param {{ resources: Resource[]; builds: import("./synth.mjs").Build[]; errors: string[]; unknownCalls: string[]; devCommands: import("./mocks.mjs").DevCommand[]; app: any }} synthesis */
   constructor(synthesis) {
     this.resources = synthesis.resources;
@@ -18,7 +18,7 @@ export class World {
 
   /** The same stage to break something in. */
   copy() {
-    return new World(structuredClone({ ...this }));
+    return new SynthesizedStack(structuredClone({ ...this }));
   }
 
   /** @param {string} type such as `aws:sqs/queue:Queue` */

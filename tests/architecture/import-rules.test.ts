@@ -116,7 +116,7 @@ async function brokenRules(files: Record<string, string>): Promise<string[]> {
   return (output as ICruiseResult).summary.violations.map(({ rule }) => rule.name);
 }
 
-describe("the import rules of the house", () => {
+describe("the import rules", () => {
   it("have an example each that breaks them", () => {
     expect(Object.keys(BREAKING).sort()).toEqual(forbidden?.map(({ name }) => name).sort());
     expect(forbidden?.every(({ severity }) => severity === "error")).toBe(true);

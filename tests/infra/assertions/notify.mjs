@@ -1,14 +1,14 @@
 /** Whom alarms reach. */
 
-/** @typedef {import("./must.mjs").Must} Must */
+/** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */
 
-/** @type {Must[]} */
+/** @type {InfraRule[]} */
 export const NOTIFY = [
   {
-    must: "CloudWatch and the budget may publish alarms, for this account alone, and no key stands between",
-    problems: (world) => {
-      const topic = world.one("aws:sns/topic:Topic", /^Alarms/);
-      const [policy] = world.all("aws:sns/topicPolicy:TopicPolicy");
+    rule: "CloudWatch and the budget may publish alarms, for this account alone, and no key stands between",
+    problems: (stack) => {
+      const topic = stack.one("aws:sns/topic:Topic", /^Alarms/);
+      const [policy] = stack.all("aws:sns/topicPolicy:TopicPolicy");
       const statements = JSON.parse(policy?.inputs.policy ?? '{"Statement":[]}').Statement;
       const publishers = statements.flatMap((/** @type {any} */ each) => each.Principal?.Service ?? []);
       return [
@@ -22,24 +22,24 @@ export const NOTIFY = [
           .map(() => "other accounts may publish"),
       ];
     },
-    breaks: (world) => {
-      world.one("aws:sns/topic:Topic", /^Alarms/).inputs.kmsMasterKeyId = "alias/aws/sns";
+    mutate: (stack) => {
+      stack.one("aws:sns/topic:Topic", /^Alarms/).inputs.kmsMasterKeyId = "alias/aws/sns";
     },
   },
   {
-    must: "Slack is told of every alarm, tried again, and what could not be told is kept a fortnight",
-    problems: (world) => {
-      const name = world.one("aws:lambda/function:Function", /^NotifyFunction/).inputs.name;
-      const subscribed = world
+    rule: "Slack is told of every alarm, tried again, and what could not be told is kept a fortnight",
+    problems: (stack) => {
+      const name = stack.one("aws:lambda/function:Function", /^NotifyFunction/).inputs.name;
+      const subscribed = stack
         .all("aws:sns/topicSubscription:TopicSubscription")
         .some(({ inputs }) => inputs.protocol === "lambda" && inputs.endpoint.endsWith(`:${name}`));
-      const allowed = world
+      const allowed = stack
         .all("aws:lambda/permission:Permission")
         .some(({ inputs }) => inputs.function === name && inputs.principal === "sns.amazonaws.com" && inputs.sourceArn);
-      const retries = world
+      const retries = stack
         .all("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig")
         .find(({ inputs }) => inputs.functionName === name)?.inputs;
-      const kept = world.one("aws:sqs/queue:Queue", /^UndeliveredAlarms/).inputs;
+      const kept = stack.one("aws:sqs/queue:Queue", /^UndeliveredAlarms/).inputs;
       return [
         ...(subscribed && allowed ? [] : ["nobody calls it"]),
         ...(retries?.maximumRetryAttempts === 2 ? [] : ["it is not tried again"]),
@@ -47,10 +47,10 @@ export const NOTIFY = [
         ...(kept.messageRetentionSeconds === 14 * 24 * 60 * 60 && kept.sqsManagedSseEnabled ? [] : ["it is not kept"]),
       ];
     },
-    breaks: (world) => world.remove("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", /^Notify/),
+    mutate: (stack) => stack.remove("aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig", /^Notify/),
   },
   {
-    must: "only what tells Slack knows its webhook, and it knows no other secret and touches nothing but what it keeps",
+    rule: "only what tells Slack knows its webhook, and it knows no other secret and touches nothing but what it keeps",
     problems: ({ builds, statements }) => {
       const notify = builds.find(({ id }) => id.startsWith("Notify"));
       return [
@@ -66,6 +66,6 @@ export const NOTIFY = [
           .map(({ Action }) => Action.join()),
       ];
     },
-    breaks: ({ builds }) => void builds.find(({ id }) => id.startsWith("Sweep"))?.links.push("SlackWebhook"),
+    mutate: ({ builds }) => void builds.find(({ id }) => id.startsWith("Sweep"))?.links.push("SlackWebhook"),
   },
 ];

@@ -1,22 +1,22 @@
 /** The functions and what starts them. */
-import { each } from "./must.mjs";
+import { each } from "./infra-rule.mjs";
 
-/** @typedef {import("./must.mjs").Must} Must */
+/** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */
 
 /** They have no request that could have been traced. */
 const WITHOUT_REQUEST = /TableChanges|^Sweep|^Nightly|^Notify/;
 
-/** @type {Must[]} */
+/** @type {InfraRule[]} */
 export const FUNCTIONS = [
   {
-    must: "every function runs Node 22 on arm64 and writes structured logs that are kept a week at most",
-    problems: (world) =>
-      world.functions.flatMap((fn) => {
-        const group = world
+    rule: "every function runs Node 22 on arm64 and writes structured logs that are kept a week at most",
+    problems: (stack) =>
+      stack.functions.flatMap((fn) => {
+        const group = stack
           .all("aws:cloudwatch/logGroup:LogGroup")
           .find(({ inputs }) => inputs.name === fn.inputs.loggingConfig?.logGroup);
         const days = group?.inputs.retentionInDays;
-        const most = world.app.stage.startsWith("dev") ? 3 : 7;
+        const most = stack.app.stage.startsWith("dev") ? 3 : 7;
         return [
           ...(fn.inputs.runtime === "nodejs22.x" ? [] : each([fn], `runs ${fn.inputs.runtime}`)),
           ...(fn.inputs.architectures?.[0] === "arm64" ? [] : each([fn], "not arm64")),
@@ -25,10 +25,10 @@ export const FUNCTIONS = [
           ...(days > 0 && days <= most ? [] : each([fn], `logs are kept ${days ?? "for ever"}`)),
         ];
       }),
-    breaks: (world) => world.remove("aws:cloudwatch/logGroup:LogGroup", /^Check/),
+    mutate: (stack) => stack.remove("aws:cloudwatch/logGroup:LogGroup", /^Check/),
   },
   {
-    must: "Lambda's own lines are left out in production, where its metrics say the same, and kept elsewhere",
+    rule: "Lambda's own lines are left out in production, where its metrics say the same, and kept elsewhere",
     problems: ({ app, functions: all }) => {
       const level = app.stage === "production" ? "WARN" : "INFO";
       return each(
@@ -36,12 +36,12 @@ export const FUNCTIONS = [
         `not from ${level} on`,
       );
     },
-    breaks: ({ functions: [first] }) => {
+    mutate: ({ functions: [first] }) => {
       if (first) delete first.inputs.loggingConfig.systemLogLevel;
     },
   },
   {
-    must: "what a request causes is traced as it was decided for the request, and what the clock starts is not",
+    rule: "what a request causes is traced as it was decided for the request, and what the clock starts is not",
     problems: ({ functions: all, statements }) =>
       all.flatMap((fn) => {
         const mode = WITHOUT_REQUEST.test(fn.name) ? "PassThrough" : "Active";
@@ -52,12 +52,12 @@ export const FUNCTIONS = [
           ...(maySend === (mode === "Active") ? [] : each([fn], `may${maySend ? "" : " not"} send traces`)),
         ];
       }),
-    breaks: ({ functions: all }) => {
+    mutate: ({ functions: all }) => {
       for (const { inputs } of all) inputs.tracingConfig = { mode: "PassThrough" };
     },
   },
   {
-    must: "money cannot run away where anybody can start work: streams and engines have a bounded concurrency",
+    rule: "money cannot run away where anybody can start work: streams and engines have a bounded concurrency",
     problems: ({ functions: all }) =>
       each(
         all.filter(
@@ -65,29 +65,29 @@ export const FUNCTIONS = [
         ),
         "unbounded",
       ),
-    breaks: (world) => {
-      delete world.one("aws:lambda/function:Function", /^LogsFunction/).inputs.reservedConcurrentExecutions;
+    mutate: (stack) => {
+      delete stack.one("aws:lambda/function:Function", /^LogsFunction/).inputs.reservedConcurrentExecutions;
     },
   },
   {
-    must: "a developer's stage takes a dozen instances of an account's thousand, a shared one 220",
+    rule: "a developer's stage takes a dozen instances of an account's thousand, a shared one 220",
     problems: ({ app, functions: all }) => {
       const reserved = all.reduce((sum, { inputs }) => sum + Math.max(0, inputs.reservedConcurrentExecutions ?? 0), 0);
       const most = app.stage === "production" || app.stage === "staging" ? 220 : 12;
       return reserved <= most ? [] : [`${reserved} are reserved`];
     },
-    breaks: (world) => {
-      world.one("aws:lambda/function:Function", /^CheckFunction/).inputs.reservedConcurrentExecutions = 220;
+    mutate: (stack) => {
+      stack.one("aws:lambda/function:Function", /^CheckFunction/).inputs.reservedConcurrentExecutions = 220;
     },
   },
   {
-    must: "the jobs that keep promises run on time: the sweep each minute, the night's work each night",
-    problems: (world) => {
-      const schedules = world.all("aws:scheduler/schedule:Schedule").map(({ inputs }) => inputs.scheduleExpression);
+    rule: "the jobs that keep promises run on time: the sweep each minute, the night's work each night",
+    problems: (stack) => {
+      const schedules = stack.all("aws:scheduler/schedule:Schedule").map(({ inputs }) => inputs.scheduleExpression);
       return ["rate(1 minute)", "cron(15 3 * * ? *)"]
         .filter((expression) => !schedules.includes(expression))
         .map((expression) => `nothing runs at ${expression}`);
     },
-    breaks: (world) => world.remove("aws:scheduler/schedule:Schedule", /^Sweep/),
+    mutate: (stack) => stack.remove("aws:scheduler/schedule:Schedule", /^Sweep/),
   },
 ];

@@ -1,6 +1,6 @@
 /** How new code of the workers comes into use, and goes again (docs/decisions/0012). */
 
-/** @typedef {import("./must.mjs").Must} Must @typedef {import("./must.mjs").World} World */
+/** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule @typedef {import("./infra-rule.mjs").SynthesizedStack} SynthesizedStack */
 
 /** Each worker's name in the template, its function, and the alarms that must be able to take its new code back. */
 const WORKERS = [
@@ -9,47 +9,47 @@ const WORKERS = [
 ];
 const FOLLOWING = { label: "Sweep", fn: /^SweepHandler/ };
 
-/** @param {World} world */
+/** @param {SynthesizedStack} stack */
 const isGradual = ({ app }) => app.stage === "production" || app.stage === "staging";
 
-/** @param {World} world @returns {Record<string, any>} */
-function aliases(world) {
-  const [stack] = world.all("aws:cloudformation/stack:Stack");
-  return stack ? JSON.parse(stack.inputs.templateBody).Resources : {};
+/** @param {SynthesizedStack} stack @returns {Record<string, any>} */
+function aliases(stack) {
+  const [template] = stack.all("aws:cloudformation/stack:Stack");
+  return template ? JSON.parse(template.inputs.templateBody).Resources : {};
 }
 
-/** @param {World} world @param {(aliases: Record<string, any>) => void} change */
-function changeAliases(world, change) {
-  const { inputs } = world.one("aws:cloudformation/stack:Stack", /^ReleaseAliases/);
-  const Resources = aliases(world);
+/** @param {SynthesizedStack} stack @param {(aliases: Record<string, any>) => void} change */
+function changeAliases(stack, change) {
+  const { inputs } = stack.one("aws:cloudformation/stack:Stack", /^ReleaseAliases/);
+  const Resources = aliases(stack);
   change(Resources);
   inputs.templateBody = JSON.stringify({ Resources });
 }
 
-/** @param {World} world @param {RegExp} fn */
-const nameOf = (world, fn) => world.functions.find(({ name }) => fn.test(name))?.inputs.name;
+/** @param {SynthesizedStack} stack @param {RegExp} fn */
+const nameOf = (stack, fn) => stack.functions.find(({ name }) => fn.test(name))?.inputs.name;
 
-/** @type {Must[]} */
+/** @type {InfraRule[]} */
 export const RELEASE = [
   {
-    must: "new code of a worker takes a tenth of the work for ten minutes, and goes back when its alarms go off",
-    problems: (world) => {
-      if (!isGradual(world)) return world.all("aws:codedeploy/application:Application").map(() => "a developer waits");
-      const made = aliases(world);
+    rule: "new code of a worker takes a tenth of the work for ten minutes, and goes back when its alarms go off",
+    problems: (stack) => {
+      if (!isGradual(stack)) return stack.all("aws:codedeploy/application:Application").map(() => "a developer waits");
+      const made = aliases(stack);
       return WORKERS.flatMap(({ label, fn, alarms }) => {
         const { Properties, UpdatePolicy, Type } = made[`${label}Live`] ?? {};
         const shift = UpdatePolicy?.CodeDeployLambdaAliasUpdate;
-        const group = world
+        const group = stack
           .all("aws:codedeploy/deploymentGroup:DeploymentGroup")
           .find(({ inputs }) => inputs.deploymentGroupName === shift?.DeploymentGroupName)?.inputs;
         const isWatched =
           group?.alarmConfiguration.enabled &&
           alarms.every((name) => group.alarmConfiguration.alarms.includes(name)) &&
-          alarms.every((name) => world.alarms.some((alarm) => alarm.name === name));
+          alarms.every((name) => stack.alarms.some((alarm) => alarm.name === name));
         const isOfIt =
           Type === "AWS::Lambda::Alias" && Properties.Name === "live" && /^\d+$/.test(Properties.FunctionVersion);
         return [
-          ...(isOfIt && Properties.FunctionName === nameOf(world, fn) ? [] : [`${label} has no alias`]),
+          ...(isOfIt && Properties.FunctionName === nameOf(stack, fn) ? [] : [`${label} has no alias`]),
           ...(group?.deploymentConfigName === "CodeDeployDefault.LambdaCanary10Percent10Minutes"
             ? []
             : [`${label} shifts at once`]),
@@ -58,71 +58,71 @@ export const RELEASE = [
         ];
       });
     },
-    breaks: (world) => {
-      world.one("aws:codedeploy/deploymentGroup:DeploymentGroup", /^ReviewRelease/).inputs.alarmConfiguration.alarms =
+    mutate: (stack) => {
+      stack.one("aws:codedeploy/deploymentGroup:DeploymentGroup", /^ReviewRelease/).inputs.alarmConfiguration.alarms =
         [];
     },
   },
   {
-    must: "a worker's new code goes back for a job that it gives up, and not for what lies in the dead letters already",
-    problems: (world) => {
+    rule: "a worker's new code goes back for a job that it gives up, and not for what lies in the dead letters already",
+    problems: (stack) => {
       const watching = new Set(
-        world
+        stack
           .all("aws:codedeploy/deploymentGroup:DeploymentGroup")
           .flatMap(({ inputs }) => inputs.alarmConfiguration.alarms),
       );
-      const dead = world.one("aws:sqs/queue:Queue", /^ReviewDeadQueue/).inputs.name;
-      const given = world.alarms.find(
+      const dead = stack.one("aws:sqs/queue:Queue", /^ReviewDeadQueue/).inputs.name;
+      const given = stack.alarms.find(
         ({ inputs }) => inputs.metricName === "NumberOfMessagesSent" && inputs.dimensions?.QueueName === dead,
       );
       const isOfLately =
         given?.inputs.statistic === "Sum" && given.inputs.period === 300 && given.inputs.threshold === 0;
       return [
         ...(isOfLately ? [] : ["nobody sees a job given up"]),
-        ...(!isGradual(world) || watching.has(given?.name) ? [] : ["new code that gives jobs up stays"]),
-        ...world.alarms
+        ...(!isGradual(stack) || watching.has(given?.name) ? [] : ["new code that gives jobs up stays"]),
+        ...stack.alarms
           .filter(({ name, inputs }) => watching.has(name) && /^ApproximateNumber/.test(inputs.metricName ?? ""))
           .map(({ name }) => `${name} stays on for what is old`),
       ];
     },
-    breaks: (world) =>
-      world
+    mutate: (stack) =>
+      stack
         .one("aws:codedeploy/deploymentGroup:DeploymentGroup", /^ReviewRelease/)
         .inputs.alarmConfiguration.alarms.push("ReviewDeadLetters"),
   },
   {
-    must: "what is released gradually is published, and reached by its alias and in no other way",
-    problems: (world) => {
-      if (!isGradual(world)) return [];
+    rule: "what is released gradually is published, and reached by its alias and in no other way",
+    problems: (stack) => {
+      if (!isGradual(stack)) return [];
       const released = [...WORKERS, FOLLOWING].map(({ fn }) => fn);
       const isReleased = (/** @type {string} */ arn) =>
-        released.some((fn) => arn.includes(`:function:${nameOf(world, fn)}`));
+        released.some((fn) => arn.includes(`:function:${nameOf(stack, fn)}`));
       const targets = [
-        ...world.mappings.map(({ inputs }) => inputs.functionName),
-        ...world.all("aws:scheduler/schedule:Schedule").map(({ inputs }) => inputs.target.arn),
-        ...world.statements
+        ...stack.mappings.map(({ inputs }) => inputs.functionName),
+        ...stack.all("aws:scheduler/schedule:Schedule").map(({ inputs }) => inputs.target.arn),
+        ...stack.statements
           .filter(({ Action }) => Action.includes("lambda:InvokeFunction"))
           .flatMap(({ Resource }) => Resource),
       ];
       return [
-        ...world.functions
+        ...stack.functions
           .filter(({ name, inputs }) => released.some((fn) => fn.test(name)) && !inputs.publish)
           .map(({ name }) => `${name} is not published`),
         ...targets.filter((arn) => isReleased(arn) && !arn.endsWith(":live")).map((arn) => `${arn} is used`),
         ...(targets.filter(isReleased).length >= 4 ? [] : ["somebody uses none of them"]),
       ];
     },
-    breaks: (world) => {
-      for (const { inputs } of world.mappings) inputs.functionName = inputs.functionName.replace(/:live$/, ":1");
+    mutate: (stack) => {
+      for (const { inputs } of stack.mappings) inputs.functionName = inputs.functionName.replace(/:live$/, ":1");
     },
   },
   {
-    must: "who asks the engines asks those that were deployed with it, of old ones and new ones alike",
-    problems: (world) => {
-      if (!isGradual(world)) return [];
-      const engines = nameOf(world, /^CheckFunction/);
-      const asking = world.builds.filter(({ links }) => links.includes("CheckFunction"));
-      const may = world.statements.filter(
+    rule: "who asks the engines asks those that were deployed with it, of old ones and new ones alike",
+    problems: (stack) => {
+      if (!isGradual(stack)) return [];
+      const engines = nameOf(stack, /^CheckFunction/);
+      const asking = stack.builds.filter(({ links }) => links.includes("CheckFunction"));
+      const may = stack.statements.filter(
         ({ Action, Resource }) =>
           Action.includes("lambda:InvokeFunction") && Resource.some((arn) => arn.includes(engines)),
       );
@@ -134,32 +134,32 @@ export const RELEASE = [
         ...may
           .filter(({ Resource }) => !Resource.join().endsWith(`:${engines}:*`))
           .map(({ role }) => `${role} may ask one`),
-        ...(world.one("aws:lambda/function:Function", /^CheckFunction/).inputs.publish
+        ...(stack.one("aws:lambda/function:Function", /^CheckFunction/).inputs.publish
           ? []
           : ["they are not published"]),
       ];
     },
-    breaks: ({ builds }) => {
+    mutate: ({ builds }) => {
       for (const { linked } of builds) if (linked.CheckFunction) linked.CheckFunction.name = "check";
     },
   },
   {
-    must: "data is brought on by new code when no old code is left: the sweep's alias follows the workers'",
-    problems: (world) => {
-      if (!isGradual(world)) return [];
-      const sweep = aliases(world)[`${FOLLOWING.label}Live`];
+    rule: "data is brought on by new code when no old code is left: the sweep's alias follows the workers'",
+    problems: (stack) => {
+      if (!isGradual(stack)) return [];
+      const sweep = aliases(stack)[`${FOLLOWING.label}Live`];
       return WORKERS.filter(({ label }) => !sweep?.DependsOn?.includes(`${label}Live`)).map(
         ({ label }) => `the sweep does not wait for ${label}`,
       );
     },
-    breaks: (world) => changeAliases(world, ({ SweepLive }) => void delete SweepLive.DependsOn),
+    mutate: (stack) => changeAliases(stack, ({ SweepLive }) => void delete SweepLive.DependsOn),
   },
   {
-    must: "CodeDeploy moves the aliases of these functions and reads alarms, and may do nothing else",
-    problems: (world) => {
-      if (!isGradual(world)) return [];
-      const names = WORKERS.map(({ fn }) => nameOf(world, fn));
-      const may = world.statements.filter(({ role }) => role.startsWith("ReleaseRole"));
+    rule: "CodeDeploy moves the aliases of these functions and reads alarms, and may do nothing else",
+    problems: (stack) => {
+      if (!isGradual(stack)) return [];
+      const names = WORKERS.map(({ fn }) => nameOf(stack, fn));
+      const may = stack.statements.filter(({ role }) => role.startsWith("ReleaseRole"));
       return [
         ...(may.some(({ Action }) => Action.includes("lambda:UpdateAlias")) ? [] : ["it can't move an alias"]),
         ...may.flatMap(({ Action, Resource }) => [
@@ -176,6 +176,6 @@ export const RELEASE = [
         ]),
       ];
     },
-    breaks: (world) => world.grant(/^ReleaseRole/, { Action: "lambda:UpdateFunctionCode", Resource: "*" }),
+    mutate: (stack) => stack.grant(/^ReleaseRole/, { Action: "lambda:UpdateFunctionCode", Resource: "*" }),
   },
 ];

@@ -1,8 +1,8 @@
 /** What tells operators that something is wrong with the stage. */
 import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE } from "@redline/core/platform/metric-names";
-import { each } from "./must.mjs";
+import { each } from "./infra-rule.mjs";
 
-/** @typedef {import("./must.mjs").Must} Must */
+/** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */
 
 /** @param {any} inputs @param {string} value whether an alarm looks at this, be it a metric or what it is of */
 const watches = (inputs, value) => JSON.stringify(inputs ?? {}).includes(JSON.stringify(value));
@@ -11,10 +11,10 @@ const watches = (inputs, value) => JSON.stringify(inputs ?? {}).includes(JSON.st
 const isCounted = ({ namespace, metricName, dimensions }, stage) =>
   namespace === METRICS_NAMESPACE && metricName in METRICS && dimensions?.[METRICS_DIMENSION] === stage;
 
-/** @type {Must[]} */
+/** @type {InfraRule[]} */
 export const ALARMS = [
   {
-    must: "an alarm watches every queue's oldest job and every dead letter",
+    rule: "an alarm watches every queue's oldest job and every dead letter",
     problems: ({ alarms, jobQueues, deadQueues }) => {
       const isWatched = (/** @type {any} */ queue, /** @type {string} */ metric) =>
         alarms.some(({ inputs }) => inputs.metricName === metric && inputs.dimensions?.QueueName === queue.inputs.name);
@@ -29,10 +29,10 @@ export const ALARMS = [
         ),
       ];
     },
-    breaks: (world) => world.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^QaDeadLetters/),
+    mutate: (stack) => stack.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^QaDeadLetters/),
   },
   {
-    must: "a job that fails once and comes again raises no alarm of waiting; one that fails twice does",
+    rule: "a job that fails once and comes again raises no alarm of waiting; one that fails twice does",
     problems: ({ alarms, jobQueues }) =>
       each(
         jobQueues.filter(({ inputs: { name, visibilityTimeoutSeconds } }) => {
@@ -44,18 +44,18 @@ export const ALARMS = [
         }),
         "its alarm does not know a retry from a job that nobody does",
       ),
-    breaks: ({ alarms }) => {
+    mutate: ({ alarms }) => {
       for (const { name, inputs } of alarms) if (name === "ReviewOldestJobAge") inputs.threshold = 600;
     },
   },
   {
-    must: "an alarm of each function tells when over a twentieth of its calls failed, and of its answers where it has a URL",
-    problems: (world) =>
-      world.functions.flatMap((fn) => {
-        const hasUrl = world
+    rule: "an alarm of each function tells when over a twentieth of its calls failed, and of its answers where it has a URL",
+    problems: (stack) =>
+      stack.functions.flatMap((fn) => {
+        const hasUrl = stack
           .all("aws:lambda/functionUrl:FunctionUrl")
           .some(({ inputs }) => inputs.functionName === fn.inputs.name);
-        const alarm = world.alarms.find(
+        const alarm = stack.alarms.find(
           ({ name, inputs }) =>
             name.endsWith("ErrorRate") && watches(inputs, fn.inputs.name) && inputs.threshold === 0.05,
         );
@@ -64,10 +64,10 @@ export const ALARMS = [
           : alarm?.inputs.metricName === "Errors" && alarm.inputs.statistic === "Average";
         return isWatched ? [] : each([fn], "nobody watches it");
       }),
-    breaks: (world) => world.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^SweepErrorRate/),
+    mutate: (stack) => stack.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^SweepErrorRate/),
   },
   {
-    must: "every alarm tells someone, and looks at more than one metric only where one does not say it: each has a price",
+    rule: "every alarm tells someone, and looks at more than one metric only where one does not say it: each has a price",
     problems: ({ alarms }) => [
       ...each(
         alarms.filter(({ inputs }) => !inputs.alarmActions?.length),
@@ -80,12 +80,12 @@ export const ALARMS = [
         "several metrics",
       ),
     ],
-    breaks: ({ alarms: [first] }) => {
+    mutate: ({ alarms: [first] }) => {
       if (first) first.inputs.alarmActions = [];
     },
   },
   {
-    must: "being watched costs little: thirty metrics in alarms at most, and three of our own",
+    rule: "being watched costs little: thirty metrics in alarms at most, and three of our own",
     problems: ({ alarms }) => {
       const watched = alarms.flatMap(({ inputs }) =>
         (inputs.metricQueries ?? [inputs]).filter((/** @type {any} */ each) => each.metric ?? each.metricName),
@@ -95,13 +95,13 @@ export const ALARMS = [
         ...(Object.keys(METRICS).length <= 3 ? [] : ["more metrics of our own"]),
       ];
     },
-    breaks: (world) => {
-      const [first] = world.alarms;
-      if (first) for (let more = 0; more < 5; more += 1) world.resources.push(structuredClone(first));
+    mutate: (stack) => {
+      const [first] = stack.alarms;
+      if (first) for (let more = 0; more < 5; more += 1) stack.resources.push(structuredClone(first));
     },
   },
   {
-    must: "refused calls of any function raise an alarm, and calls that come near their timeout",
+    rule: "refused calls of any function raise an alarm, and calls that come near their timeout",
     problems: ({ alarms, app }) => {
       const inputsOf = (/** @type {string} */ name) => alarms.find((alarm) => alarm.name === name)?.inputs;
       const refused = inputsOf("LambdaThrottles");
@@ -113,13 +113,13 @@ export const ALARMS = [
         ...(near?.threshold === 0 && isCounted(near, app.stage) ? [] : ["nobody watches for time-outs to come"]),
       ];
     },
-    breaks: ({ alarms }) => {
+    mutate: ({ alarms }) => {
       for (const { name, inputs } of alarms)
         if (name === "LambdaThrottles") inputs.dimensions = { FunctionName: "one" };
     },
   },
   {
-    must: "slow pages, a late stream, lost announcements and a throttled table raise alarms",
+    rule: "slow pages, a late stream, lost announcements and a throttled table raise alarms",
     problems: ({ alarms, functions: all }) => {
       const named = (/** @type {string} */ name) => alarms.find((alarm) => alarm.name === name)?.inputs;
       const of = (/** @type {RegExp} */ name) => all.find((fn) => name.test(fn.name))?.inputs.name;
@@ -140,12 +140,12 @@ export const ALARMS = [
         ...(named("TableThrottles")?.threshold === 10 ? [] : ["the table may refuse more than ten a minute"]),
       ];
     },
-    breaks: ({ alarms }) => {
+    mutate: ({ alarms }) => {
       for (const { name, inputs } of alarms) if (name === "StreamLag") inputs.dimensions.FunctionName = "another";
     },
   },
   {
-    must: "the table's alarm adds up what DynamoDB counts for a table as a whole, and takes what is not there for nothing",
+    rule: "the table's alarm adds up what DynamoDB counts for a table as a whole, and takes what is not there for nothing",
     problems: ({ alarms, table }) => {
       const queries = alarms.find(({ name }) => name === "TableThrottles")?.inputs.metricQueries ?? [];
       const expression = queries.find((/** @type {any} */ one) => one.returnData)?.expression ?? "";
@@ -164,13 +164,13 @@ export const ALARMS = [
         ];
       });
     },
-    breaks: ({ alarms }) => {
+    mutate: ({ alarms }) => {
       for (const { name, inputs } of alarms)
         if (name === "TableThrottles") inputs.metricQueries[0].metric.metricName = "ThrottledRequests";
     },
   },
   {
-    must: "a model that runs out of time or costs much raises an alarm, on what the functions of this stage count",
+    rule: "a model that runs out of time or costs much raises an alarm, on what the functions of this stage count",
     problems: ({ alarms, app }) => {
       const timeouts = alarms.find(({ name }) => name === "ModelTimeouts")?.inputs;
       const spend = alarms.find(({ name }) => name === "ModelSpend")?.inputs;
@@ -184,15 +184,15 @@ export const ALARMS = [
           .map((inputs) => `${inputs?.metricName} is counted by nobody here`),
       ];
     },
-    breaks: ({ alarms }) => {
+    mutate: ({ alarms }) => {
       for (const { name, inputs } of alarms) if (name === "ModelSpend") inputs.dimensions = {};
     },
   },
   {
-    must: "production warns before its budget is spent: of what is spent, and of what will be",
+    rule: "production warns before its budget is spent: of what is spent, and of what will be",
     in: "production",
-    problems: (world) => {
-      const warnings = world.all("aws:budgets/budget:Budget").flatMap(({ inputs }) => inputs.notifications ?? []);
+    problems: (stack) => {
+      const warnings = stack.all("aws:budgets/budget:Budget").flatMap(({ inputs }) => inputs.notifications ?? []);
       const isWarned = (/** @type {string} */ type) =>
         warnings.some(
           (one) =>
@@ -203,6 +203,6 @@ export const ALARMS = [
         );
       return ["ACTUAL", "FORECASTED"].filter((type) => !isWarned(type)).map((type) => `no warning of ${type} at 80%`);
     },
-    breaks: (world) => world.one("aws:budgets/budget:Budget", /./).inputs.notifications.pop(),
+    mutate: (stack) => stack.one("aws:budgets/budget:Budget", /./).inputs.notifications.pop(),
   },
 ];

@@ -1,44 +1,44 @@
 /** What is stored. */
-import { each } from "./must.mjs";
+import { each } from "./infra-rule.mjs";
 
-/** @typedef {import("./must.mjs").Must} Must */
+/** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */
 
-/** @type {Must[]} */
+/** @type {InfraRule[]} */
 export const DATA = [
   {
-    must: "the table can be restored to any second of the last 35 days",
+    rule: "the table can be restored to any second of the last 35 days",
     problems: ({ table }) => (table.inputs.pointInTimeRecovery?.enabled ? [] : ["no point-in-time recovery"]),
-    breaks: ({ table }) => {
+    mutate: ({ table }) => {
       table.inputs.pointInTimeRecovery = { enabled: false };
     },
   },
   {
-    must: "the table is encrypted, on demand, and expires items",
+    rule: "the table is encrypted, on demand, and expires items",
     problems: ({ table: { inputs } }) => [
       ...(inputs.serverSideEncryption?.enabled ? [] : ["not encrypted"]),
       ...(inputs.billingMode === "PAY_PER_REQUEST" ? [] : ["not on demand"]),
       ...(inputs.ttl?.enabled && inputs.ttl.attributeName === "ttl" ? [] : ["no expiry"]),
     ],
-    breaks: ({ table }) => void delete table.inputs.serverSideEncryption,
+    mutate: ({ table }) => void delete table.inputs.serverSideEncryption,
   },
   {
-    must: "production's table cannot be deleted by mistake",
+    rule: "production's table cannot be deleted by mistake",
     in: "production",
     problems: ({ table, app }) => [
       ...(table.inputs.deletionProtectionEnabled ? [] : ["the table can be deleted"]),
       ...(app.protect && app.removal === "retain" ? [] : ["removing the stage would remove its data"]),
     ],
-    breaks: ({ table }) => {
+    mutate: ({ table }) => {
       table.inputs.deletionProtectionEnabled = false;
     },
   },
   {
-    must: "the stream carries both images and wakes its function for announcements only, in parts, a bounded number of times",
-    problems: (world) => {
-      const { inputs } = world.one("aws:lambda/eventSourceMapping:EventSourceMapping", /TableChanges/);
+    rule: "the stream carries both images and wakes its function for announcements only, in parts, a bounded number of times",
+    problems: (stack) => {
+      const { inputs } = stack.one("aws:lambda/eventSourceMapping:EventSourceMapping", /TableChanges/);
       const filter = JSON.stringify(inputs.filterCriteria ?? {});
       return [
-        ...(world.table.inputs.streamViewType === "NEW_AND_OLD_IMAGES" ? [] : ["not both images"]),
+        ...(stack.table.inputs.streamViewType === "NEW_AND_OLD_IMAGES" ? [] : ["not both images"]),
         ...(filter.includes("announceId") ? [] : ["no filter on announceId"]),
         ...(inputs.functionResponseTypes?.includes("ReportBatchItemFailures") ? [] : ["no partial batches"]),
         ...(inputs.bisectBatchOnFunctionError ? [] : ["no bisecting"]),
@@ -48,20 +48,20 @@ export const DATA = [
           : ["failures are dropped"]),
       ];
     },
-    breaks: (world) => {
-      world.one("aws:lambda/eventSourceMapping:EventSourceMapping", /TableChanges/).inputs.destinationConfig =
+    mutate: (stack) => {
+      stack.one("aws:lambda/eventSourceMapping:EventSourceMapping", /TableChanges/).inputs.destinationConfig =
         undefined;
     },
   },
   {
-    must: "every bucket is closed to the public and to plain HTTP",
-    problems: (world) =>
-      world.all("aws:s3/bucket:Bucket").flatMap((bucket) => {
+    rule: "every bucket is closed to the public and to plain HTTP",
+    problems: (stack) =>
+      stack.all("aws:s3/bucket:Bucket").flatMap((bucket) => {
         const physical = bucket.inputs.bucket;
-        const block = world
+        const block = stack
           .all("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
           .find((each) => each.inputs.bucket === physical);
-        const policy = world.all("aws:s3/bucketPolicy:BucketPolicy").find((each) => each.inputs.bucket === physical);
+        const policy = stack.all("aws:s3/bucketPolicy:BucketPolicy").find((each) => each.inputs.bucket === physical);
         const isBlocked = ["blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"].every(
           (name) => block?.inputs[name] === true,
         );
@@ -72,13 +72,13 @@ export const DATA = [
             : each([bucket], "takes plain HTTP")),
         ];
       }),
-    breaks: (world) => world.remove("aws:s3/bucketPolicy:BucketPolicy", /^RedlineBlobs/),
+    mutate: (stack) => stack.remove("aws:s3/bucketPolicy:BucketPolicy", /^RedlineBlobs/),
   },
   {
-    must: "blobs keep old versions for 90 days, uploads for one and exports for seven",
-    problems: (world) => {
-      const versioning = world.one("aws:s3/bucketVersioning:BucketVersioning", /^RedlineBlobs/);
-      const { rules } = world.one(
+    rule: "blobs keep old versions for 90 days, uploads for one and exports for seven",
+    problems: (stack) => {
+      const versioning = stack.one("aws:s3/bucketVersioning:BucketVersioning", /^RedlineBlobs/);
+      const { rules } = stack.one(
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         /^RedlineBlobs/,
       ).inputs;
@@ -92,8 +92,8 @@ export const DATA = [
         ...(old?.noncurrentVersionExpiration.noncurrentDays === 90 ? [] : ["old versions stay"]),
       ];
     },
-    breaks: (world) => {
-      world.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", /^RedlineBlobs/).inputs.rules.pop();
+    mutate: (stack) => {
+      stack.one("aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", /^RedlineBlobs/).inputs.rules.pop();
     },
   },
 ];

@@ -1,18 +1,18 @@
 /** What browsers reach. */
-import { each } from "./must.mjs";
+import { each } from "./infra-rule.mjs";
 
-/** @typedef {import("./must.mjs").Must} Must */
+/** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */
 
 const CLOUDFRONT_FUNCTION_BYTES = 10 * 1024;
 
-/** @type {Must[]} */
+/** @type {InfraRule[]} */
 export const WEB = [
   {
-    must: "function URLs stream, allow no other site, and are reached through the router that marks its requests",
-    problems: (world) => {
-      const edge = world.one("aws:cloudfront/function:Function", /^EdgeCloudfrontFunctionRequest/);
+    rule: "function URLs stream, allow no other site, and are reached through the router that marks its requests",
+    problems: (stack) => {
+      const edge = stack.one("aws:cloudfront/function:Function", /^EdgeCloudfrontFunctionRequest/);
       return [
-        ...world
+        ...stack
           .all("aws:lambda/functionUrl:FunctionUrl")
           .flatMap((url) => [
             ...(url.inputs.invokeMode === "RESPONSE_STREAM" ? [] : each([url], "does not stream")),
@@ -26,42 +26,42 @@ export const WEB = [
           : ["a client could say who it is"]),
       ];
     },
-    breaks: (world) => {
-      for (const { inputs } of world.all("aws:lambda/functionUrl:FunctionUrl")) inputs.invokeMode = "BUFFERED";
+    mutate: (stack) => {
+      for (const { inputs } of stack.all("aws:lambda/functionUrl:FunctionUrl")) inputs.invokeMode = "BUFFERED";
     },
   },
   {
-    must: "whether a request is traced is decided at the edge, whatever the client sent: one in twenty in production, all elsewhere",
-    problems: (world) => {
-      const { code } = world.one("aws:cloudfront/function:Function", /^EdgeCloudfrontFunctionRequest/).inputs;
-      const share = world.app.stage === "production" ? 0.05 : 1;
+    rule: "whether a request is traced is decided at the edge, whatever the client sent: one in twenty in production, all elsewhere",
+    problems: (stack) => {
+      const { code } = stack.one("aws:cloudfront/function:Function", /^EdgeCloudfrontFunctionRequest/).inputs;
+      const share = stack.app.stage === "production" ? 0.05 : 1;
       return [
         ...(code.includes(`Math.random() < ${share} ?`) ? [] : [`not ${share} of the requests`]),
         ...(code.includes('headers["x-amzn-trace-id"] = { value: redlineTrace }') ? [] : ["a client could decide"]),
       ];
     },
-    breaks: (world) => {
-      const { inputs } = world.one("aws:cloudfront/function:Function", /^EdgeCloudfrontFunctionRequest/);
+    mutate: (stack) => {
+      const { inputs } = stack.one("aws:cloudfront/function:Function", /^EdgeCloudfrontFunctionRequest/);
       inputs.code = inputs.code.replace("Math.random() < ", "Math.random() < 10 * ");
     },
   },
   {
-    must: "the router's function fits CloudFront",
-    problems: (world) =>
+    rule: "the router's function fits CloudFront",
+    problems: (stack) =>
       each(
-        world
+        stack
           .all("aws:cloudfront/function:Function")
           .filter(({ inputs }) => Buffer.byteLength(inputs.code) > CLOUDFRONT_FUNCTION_BYTES),
         "over 10 KB",
       ),
-    breaks: (world) => {
-      for (const { inputs } of world.all("aws:cloudfront/function:Function")) inputs.code += " ".repeat(11_000);
+    mutate: (stack) => {
+      for (const { inputs } of stack.all("aws:cloudfront/function:Function")) inputs.code += " ".repeat(11_000);
     },
   },
   {
-    must: "the firewall bounds each address, sign-in tighter, and does not take code for an attack",
-    problems: (world) => {
-      const { rules } = world.one("aws:wafv2/webAcl:WebAcl", /^EdgeWaf/).inputs;
+    rule: "the firewall bounds each address, sign-in tighter, and does not take code for an attack",
+    problems: (stack) => {
+      const { rules } = stack.one("aws:wafv2/webAcl:WebAcl", /^EdgeWaf/).inputs;
       const text = JSON.stringify(rules);
       const limits = rules
         .map((/** @type {any} */ rule) => rule.statement.rateBasedStatement)
@@ -80,54 +80,54 @@ export const WEB = [
           .map((name) => `${name} blocks code`),
       ];
     },
-    breaks: (world) => {
-      const { rules } = world.one("aws:wafv2/webAcl:WebAcl", /^EdgeWaf/).inputs;
+    mutate: (stack) => {
+      const { rules } = stack.one("aws:wafv2/webAcl:WebAcl", /^EdgeWaf/).inputs;
       rules[2].statement.managedRuleGroupStatement.ruleActionOverrides.shift();
     },
   },
   {
-    must: "everything is served over HTTPS, behind the firewall",
-    problems: (world) => {
-      const { inputs } = world.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/);
+    rule: "everything is served over HTTPS, behind the firewall",
+    problems: (stack) => {
+      const { inputs } = stack.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/);
       return [
         ...(inputs.defaultCacheBehavior?.viewerProtocolPolicy === "redirect-to-https" ? [] : ["plain HTTP is served"]),
         ...(String(inputs.webAclId).includes("EdgeWaf") ? [] : ["no firewall"]),
       ];
     },
-    breaks: (world) => {
-      world.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/).inputs.webAclId = undefined;
+    mutate: (stack) => {
+      stack.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/).inputs.webAclId = undefined;
     },
   },
   {
-    must: "pages are cached nowhere unless they say so, and cookies reach the site",
-    problems: (world) => {
-      const policy = world.one("aws:cloudfront/cachePolicy:CachePolicy", /^EdgeServer/).inputs;
-      const behaviour = world.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/).inputs.defaultCacheBehavior;
+    rule: "pages are cached nowhere unless they say so, and cookies reach the site",
+    problems: (stack) => {
+      const policy = stack.one("aws:cloudfront/cachePolicy:CachePolicy", /^EdgeServer/).inputs;
+      const behaviour = stack.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/).inputs.defaultCacheBehavior;
       const ALL_VIEWER_BUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
       return [
         ...(policy.defaultTtl === 0 && policy.minTtl === 0 ? [] : ["pages are cached by default"]),
         ...(behaviour.originRequestPolicyId === ALL_VIEWER_BUT_HOST ? [] : ["cookies and the edge's mark are dropped"]),
       ];
     },
-    breaks: (world) => {
-      world.one("aws:cloudfront/cachePolicy:CachePolicy", /^EdgeServer/).inputs.defaultTtl = 60;
+    mutate: (stack) => {
+      stack.one("aws:cloudfront/cachePolicy:CachePolicy", /^EdgeServer/).inputs.defaultTtl = 60;
     },
   },
   {
-    must: "a stage with a domain of its own is there, with a certificate, and no longer at CloudFront's own address",
+    rule: "a stage with a domain of its own is there, with a certificate, and no longer at CloudFront's own address",
     in: "production",
-    problems: (world) => {
-      const { aliases, viewerCertificate } = world.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/).inputs;
-      const { code } = world.one("aws:cloudfront/function:Function", /^EdgeCloudfrontFunctionRequest/).inputs;
-      const records = world.all("aws:route53/record:Record").map(({ inputs }) => inputs.name);
+    problems: (stack) => {
+      const { aliases, viewerCertificate } = stack.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/).inputs;
+      const { code } = stack.one("aws:cloudfront/function:Function", /^EdgeCloudfrontFunctionRequest/).inputs;
+      const records = stack.all("aws:route53/record:Record").map(({ inputs }) => inputs.name);
       return [
         ...(aliases?.includes("redline.example") && viewerCertificate?.acmCertificateArn ? [] : ["it is not served"]),
         ...(records.includes("redline.example") ? [] : ["its name leads nowhere"]),
         ...(code.includes("cloudfront.net") ? [] : ["CloudFront's own address answers"]),
       ];
     },
-    breaks: (world) => {
-      world.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/).inputs.aliases = [];
+    mutate: (stack) => {
+      stack.one("aws:cloudfront/distribution:Distribution", /^EdgeCdn/).inputs.aliases = [];
     },
   },
 ];

@@ -50,7 +50,7 @@ let model: ModelServer;
 beforeAll(async () => {
   model = await startModelServer();
   const { REDLINE_MODEL = "" } = model.env("openai");
-  stage = await Deployed.deploy("leave", { REDLINE_MODEL });
+  stage = await Deployed.deploy("permissions", { REDLINE_MODEL });
   browser = new Browser(stage);
   process.env.REDLINE_MODEL = REDLINE_MODEL;
   process.env.REDLINE_AUTH = "on";

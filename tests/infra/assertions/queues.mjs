@@ -1,14 +1,14 @@
 /** The queues of jobs. */
-import { each } from "./must.mjs";
+import { each } from "./infra-rule.mjs";
 
-/** @typedef {import("./must.mjs").Must} Must */
+/** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */
 
 const DAY = 24 * 60 * 60;
 
-/** @type {Must[]} */
+/** @type {InfraRule[]} */
 export const QUEUES = [
   {
-    must: "there is a queue for reviews and for each agent, and each has dead letters of its own after three receives",
+    rule: "there is a queue for reviews and for each agent, and each has dead letters of its own after three receives",
     problems: ({ jobQueues, deadQueues }) => {
       const names = ["Review", "Pm", "Dev", "Qa", "Ops"];
       const missing = names.filter((name) => !jobQueues.some((queue) => queue.name === `${name}JobsQueue`));
@@ -22,28 +22,28 @@ export const QUEUES = [
         }),
       ];
     },
-    breaks: ({ jobQueues }) => void delete jobQueues[2]?.inputs.redrivePolicy,
+    mutate: ({ jobQueues }) => void delete jobQueues[2]?.inputs.redrivePolicy,
   },
   {
-    must: "a job is not given out again while it may still be worked on: visibility is six times the timeout",
-    problems: (world) =>
-      world.mappings
+    rule: "a job is not given out again while it may still be worked on: visibility is six times the timeout",
+    problems: (stack) =>
+      stack.mappings
         .filter(({ inputs }) => inputs.eventSourceArn.includes(":sqs:"))
         .flatMap(({ inputs }) => {
-          const queue = world.jobQueues.find((each) => inputs.eventSourceArn.endsWith(`:${each.inputs.name}`));
-          const worker = world.functions.find((each) =>
+          const queue = stack.jobQueues.find((each) => inputs.eventSourceArn.endsWith(`:${each.inputs.name}`));
+          const worker = stack.functions.find((each) =>
             inputs.functionName.replace(/:live$/, "").endsWith(`:${each.inputs.name}`),
           );
           if (!queue || !worker) return ["a mapping without its queue or function"];
           const needed = 6 * worker.inputs.timeout;
           return queue.inputs.visibilityTimeoutSeconds >= needed ? [] : each([queue], `needs ${needed} s`);
         }),
-    breaks: ({ jobQueues }) => {
+    mutate: ({ jobQueues }) => {
       for (const queue of jobQueues) queue.inputs.visibilityTimeoutSeconds = 300;
     },
   },
   {
-    must: "queues are encrypted, keep jobs four days and dead letters fourteen",
+    rule: "queues are encrypted, keep jobs four days and dead letters fourteen",
     problems: ({ jobQueues, deadQueues }) => [
       ...each(
         [...jobQueues, ...deadQueues].filter(({ inputs }) => !inputs.sqsManagedSseEnabled),
@@ -58,14 +58,14 @@ export const QUEUES = [
         "not fourteen days",
       ),
     ],
-    breaks: ({ deadQueues }) => {
+    mutate: ({ deadQueues }) => {
       for (const queue of deadQueues) queue.inputs.messageRetentionSeconds = 4 * DAY;
     },
   },
   {
-    must: "workers fail single messages, not whole batches, and only so many work at once",
-    problems: (world) =>
-      world.mappings
+    rule: "workers fail single messages, not whole batches, and only so many work at once",
+    problems: (stack) =>
+      stack.mappings
         .filter(({ inputs }) => inputs.eventSourceArn.includes(":sqs:"))
         .flatMap((mapping) => [
           ...(mapping.inputs.functionResponseTypes?.includes("ReportBatchItemFailures")
@@ -73,8 +73,8 @@ export const QUEUES = [
             : each([mapping], "whole batches fail")),
           ...(mapping.inputs.scalingConfig?.maximumConcurrency >= 2 ? [] : each([mapping], "no bound on concurrency")),
         ]),
-    breaks: (world) => {
-      for (const { inputs } of world.mappings) delete inputs.scalingConfig;
+    mutate: (stack) => {
+      for (const { inputs } of stack.mappings) delete inputs.scalingConfig;
     },
   },
 ];

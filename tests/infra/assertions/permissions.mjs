@@ -1,5 +1,5 @@
 /** What each function may do and know. */
-/** @typedef {import("./must.mjs").Must} Must */
+/** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */
 
 /** Actions for which AWS knows no narrower resource than all. */
 const ANY_RESOURCE = new Set(["xray:PutTraceSegments", "xray:PutTelemetryRecords", "cloudwatch:GetMetricData"]);
@@ -21,10 +21,10 @@ const NEVER = [
   { who: /^SiteServer/, does: /DeleteObjectVersion|ListBucketVersions|cloudfront:/ },
 ];
 
-/** @type {Must[]} */
-export const LEAVE = [
+/** @type {InfraRule[]} */
+export const PERMISSIONS = [
   {
-    must: "each function may touch the table, the blobs and the queues only as its work needs",
+    rule: "each function may touch the table, the blobs and the queues only as its work needs",
     problems: ({ statements }) =>
       statements
         .filter(({ role }) => role.endsWith("Role"))
@@ -32,14 +32,14 @@ export const LEAVE = [
           const never = NEVER.find(({ who }) => who.test(role));
           return Action.filter((action) => never?.does.test(action)).map((action) => `${role} may ${action}`);
         }),
-    breaks: (world) =>
-      world.grant(/^SweepHandlerRole/, {
+    mutate: (stack) =>
+      stack.grant(/^SweepHandlerRole/, {
         Action: "s3:DeleteObject",
         Resource: "arn:aws:s3:::redline-production-blobs/*",
       }),
   },
   {
-    must: "only what answers browsers knows the keys that sign, and the operator's secret",
+    rule: "only what answers browsers knows the keys that sign, and the operator's secret",
     problems: ({ builds }) =>
       builds.flatMap(({ id, links }) =>
         links
@@ -48,10 +48,10 @@ export const LEAVE = [
           )
           .map((link) => `${id} knows ${link}`),
       ),
-    breaks: ({ builds }) => void builds.find(({ id }) => id.startsWith("ReviewJobs"))?.links.push("SigningKey"),
+    mutate: ({ builds }) => void builds.find(({ id }) => id.startsWith("ReviewJobs"))?.links.push("SigningKey"),
   },
   {
-    must: "no role may do every action of a service, nor anything to every resource but what AWS has no resources for",
+    rule: "no role may do every action of a service, nor anything to every resource but what AWS has no resources for",
     problems: ({ statements }) =>
       statements.flatMap(({ role, Action, Resource }) => [
         ...Action.filter((action) => action.includes("*")).map((action) => `${role}: ${action}`),
@@ -59,10 +59,10 @@ export const LEAVE = [
           ? Action.filter((action) => !ANY_RESOURCE.has(action)).map((action) => `${role}: ${action} on *`)
           : []),
       ]),
-    breaks: (world) => world.grant(/^LogsRole/, { Action: "dynamodb:*", Resource: world.table.inputs.arn ?? "arn" }),
+    mutate: (stack) => stack.grant(/^LogsRole/, { Action: "dynamodb:*", Resource: stack.table.inputs.arn ?? "arn" }),
   },
   {
-    must: "the functions that call a model may, and are told which",
+    rule: "the functions that call a model may, and are told which",
     in: "production",
     problems: ({ statements, functions: all }) =>
       ["SiteServer", "Logs", "ReviewJobs"].flatMap((name) => [
@@ -77,12 +77,12 @@ export const LEAVE = [
           ? []
           : [`${name} is not told the model`]),
       ]),
-    breaks: (world) => {
-      world.one("aws:iam/role:Role", /^LogsRole/).inputs.inlinePolicies = [];
+    mutate: (stack) => {
+      stack.one("aws:iam/role:Role", /^LogsRole/).inputs.inlinePolicies = [];
     },
   },
   {
-    must: "only functions that call a model know the key of its server",
+    rule: "only functions that call a model know the key of its server",
     problems: ({ builds }) => {
       const knowing = builds.filter(({ links }) => links.includes("ModelKey")).map(({ id }) => id);
       return [
@@ -92,10 +92,10 @@ export const LEAVE = [
           .map((name) => `${name} does not know the model's key`),
       ];
     },
-    breaks: ({ builds }) => void builds.find(({ id }) => id.startsWith("Sweep"))?.links.push("ModelKey"),
+    mutate: ({ builds }) => void builds.find(({ id }) => id.startsWith("Sweep"))?.links.push("ModelKey"),
   },
   {
-    must: "only functions that call a model may, and only the models that are configured",
+    rule: "only functions that call a model may, and only the models that are configured",
     problems: ({ statements }) =>
       statements
         .filter(({ Action }) => Action.some((action) => action.startsWith("bedrock:")))
@@ -105,14 +105,14 @@ export const LEAVE = [
             (resource) => `${role}: ${resource}`,
           ),
         ]),
-    breaks: (world) =>
-      world.grant(/^SweepHandlerRole/, {
+    mutate: (stack) =>
+      stack.grant(/^SweepHandlerRole/, {
         Action: "bedrock:InvokeModel",
         Resource: "arn:aws:bedrock:*::foundation-model/*",
       }),
   },
   {
-    must: "the worker writes dead letters, the operator's page reads and takes them, and nobody else may do either",
+    rule: "the worker writes dead letters, the operator's page reads and takes them, and nobody else may do either",
     problems: ({ statements }) => {
       const may = (/** @type {string} */ who, /** @type {string} */ action) =>
         statements.some(
@@ -131,8 +131,8 @@ export const LEAVE = [
           .map(({ role }) => `${role} reaches dead letters`),
       ];
     },
-    breaks: (world) =>
-      world.grant(/^SweepHandlerRole/, {
+    mutate: (stack) =>
+      stack.grant(/^SweepHandlerRole/, {
         Action: "sqs:ReceiveMessage",
         Resource: "arn:aws:sqs:us-east-1:123456789012:redline-production-ReviewDeadQueue-abcdefgh",
       }),

@@ -1,0 +1,7 @@
+/**
+ * @typedef {import("../synthesized-stack.mjs").SynthesizedStack} SynthesizedStack
+ * @typedef {{ rule: string; in?: "production"; problems(stack: SynthesizedStack): string[]; mutate(stack: SynthesizedStack): void }} InfraRule
+ */
+
+/** @param {Iterable<{ name: string }>} resources @param {string} problem */
+export const each = (resources, problem) => [...resources].map(({ name }) => `${name}: ${problem}`);
