@@ -1,152 +1,110 @@
 /**
- * `npm test`: everything that a change must pass, from a fresh clone on. `npm run test:long`: what takes longer (fault
- * rounds, fuzzing, real input at length). `npm run test:infra`: the part about AWS alone. All end with one line, `N passed, N failed`, and fail when anything did.
+ * `npm test`: everything a change must pass, from a fresh clone on; with `-- --changed[=<ref>]` only what a change touches.
+ * `npm run test:long`: what takes longer (more fault rounds, fuzzing, real input at length). `npm run test:infra`: the part
+ * about AWS. Each ends with one line, `N passed, N failed`, and fails when a test did.
  */
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { relative } from "node:path";
-import { chdir, cwd } from "node:process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { chdir } from "node:process";
 import { fileURLToPath } from "node:url";
 import { installBrowserIfNeeded } from "./browser.mjs";
 import { installIfNeeded, nodeVersionProblem } from "./setup.mjs";
-
-/** @typedef {{ passed: number, failed: number }} Totals */
-/** @typedef {Totals & { failures: string[] }} Counted what a step's report holds, with the titles of what failed */
-
-/** @typedef {{ name: string, assertionResults: { status: string, fullName: string }[] }} VitestFile */
-/** @typedef {{ numPassedTests: number, numFailedTests: number, testResults: VitestFile[] }} VitestReport */
-/** @typedef {{ title: string, specs?: { title: string, ok: boolean }[], suites?: PlaywrightSuite[] }} PlaywrightSuite */
-/** @typedef {{ stats: { expected: number, unexpected: number }, suites: PlaywrightSuite[] }} PlaywrightReport */
+import { selectChanged } from "./test/changed.mjs";
+import { readPlaywrightReport, readVitestReport } from "./test/reports.mjs";
+import { Steps } from "./test/steps.mjs";
 
 const isLong = process.argv.includes("--long");
 const isInfra = process.argv.includes("--infra");
-/** Writes down anew what is only compared otherwise. */
-const isWriting = process.argv.includes("--write");
+/** Records anew what is compared otherwise: the bundles' sizes. */
+const isRecording = process.argv.includes("--write");
+const changedOption = process.argv.find((argument) => /^--changed(=|$)/.test(argument));
 const RESULTS = ".cache/test";
-const CHECKS = ["types", "lint", "imports", "unused"];
+const NODE = process.execPath;
+const VITEST = "node_modules/vitest/vitest.mjs";
 chdir(fileURLToPath(new URL("..", import.meta.url)));
 
-/** @type {Counted} */
-const totals = { passed: 0, failed: 0, failures: [] };
-
-/** @param {string} sentence */
-function refuse(sentence) {
-  process.stderr.write(`${sentence}\n`);
+/** @param {string} problem */
+function refuse(problem) {
+  process.stderr.write(`${problem}\n`);
   process.exit(1);
-}
-
-/**
- * Runs one step, with its output as it comes, and counts it as one result or as those it wrote into `report`.
- * @param {string} title
- * @param {string[]} command
- * @param {{ report?: string, count?: (report: never) => Counted, env?: Record<string, string> }} [options]
- */
-function step(title, [program = "", ...args], { report, count, env = {} } = {}) {
-  process.stdout.write(`\n== ${title}\n`);
-  if (report) rmSync(report, { force: true });
-  const isOk = spawnSync(program, args, { stdio: "inherit", env: { ...process.env, ...env } }).status === 0;
-  const counted = (report && count ? read(report, count) : undefined) ?? {
-    passed: isOk ? 1 : 0,
-    failed: 0,
-    failures: [],
-  };
-  totals.passed += counted.passed;
-  // A step may fail without a failed test: nothing could be loaded, or it crashed.
-  totals.failed += isOk ? counted.failed : Math.max(counted.failed, 1);
-  totals.failures.push(...counted.failures);
-  if (!isOk && counted.failures.length === 0) totals.failures.push(title);
-  return isOk;
-}
-
-/**
- * @param {string} path
- * @param {(report: never) => Counted} count
- * @returns {Counted | undefined} undefined when the step ended before it could report
- */
-function read(path, count) {
-  try {
-    return count(/** @type {never} */ (JSON.parse(readFileSync(path, "utf8"))));
-  } catch {
-    return undefined;
-  }
-}
-
-/** @param {Record<string, string>} [env] */
-function vitest(
-  env = {},
-  { title = isLong ? "long tests" : "unit and integration tests", config = "vitest.config.ts" } = {},
-) {
-  const report = `${RESULTS}/vitest.json`;
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  step(title, [process.execPath, "node_modules/vitest/vitest.mjs", "run", "--config", config, ...reporters], {
-    report,
-    count: (/** @type {VitestReport} */ { numPassedTests, numFailedTests, testResults }) => ({
-      passed: numPassedTests,
-      failed: numFailedTests,
-      failures: testResults.flatMap(({ name, assertionResults }) =>
-        assertionResults
-          .filter(({ status }) => status === "failed")
-          .map(({ fullName }) => `${relative(cwd(), name)}: ${fullName}`),
-      ),
-    }),
-    env,
-  });
-}
-
-/**
- * The titles of what failed in one file, with those of the groups in it.
- * @param {PlaywrightSuite} suite
- * @returns {string[]}
- */
-function failuresOf({ title, specs = [], suites = [] }) {
-  const inside = suites.flatMap(failuresOf);
-  return [...specs.filter(({ ok }) => !ok).map((spec) => spec.title), ...inside].map(
-    (failure) => `${title}: ${failure}`,
-  );
-}
-
-function browserTests() {
-  if (!step("build", [process.execPath, "scripts/build.mjs"])) return;
-  const report = `${RESULTS}/browser.json`;
-  step("tests in a browser", [process.execPath, "node_modules/@playwright/test/cli.js", "test"], {
-    report,
-    count: (/** @type {PlaywrightReport} */ { stats, suites }) => ({
-      passed: stats.expected,
-      failed: stats.unexpected,
-      failures: suites.flatMap(failuresOf),
-    }),
-    env: { REDLINE_TEST_REPORT: report },
-  });
-}
-
-/** The stages on AWS, as far as they can be proven without an account; the build is there by now. */
-function infraTests() {
-  if (!step("install SST's components", [process.execPath, "tests/infra/install.mjs"])) return;
-  step("check types of the infrastructure", ["npx", "tsc", "-p", "tsconfig.infra.json"]);
-  if (!step("build for AWS", [process.execPath, "scripts/build-lambda.mjs"])) return;
-  vitest(isWriting ? { REDLINE_WRITE: "1" } : {}, { title: "infrastructure", config: "tests/infra/vitest.config.ts" });
 }
 
 const problem = nodeVersionProblem(process.versions.node);
 if (problem) refuse(problem);
-if (!installIfNeeded()) refuse("The packages could not be installed; npm says why above.");
+if (!installIfNeeded()) refuse("The packages could not be installed; see npm's message above.");
 mkdirSync(RESULTS, { recursive: true });
+const steps = new Steps();
 
-if (isLong) {
-  vitest({ REDLINE_LONG: "1" });
-} else if (isInfra) {
-  if (step("build", [process.execPath, "scripts/build.mjs"])) infraTests();
-} else {
-  const noBrowser = installBrowserIfNeeded();
-  if (noBrowser) refuse(noBrowser);
-  for (const check of CHECKS) step(`check ${check}`, ["npm", "run", "--silent", `check:${check}`]);
-  vitest();
-  browserTests();
-  infraTests();
+/**
+ * @param {string} title also names the report
+ * @param {{ config?: string, args?: string[], env?: Record<string, string> }} [options]
+ */
+function vitest(title, { config = "vitest.config.ts", args = [], env } = {}) {
+  const report = `${RESULTS}/${title}-tests.json`;
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const command = [NODE, VITEST, "run", "--config", config, ...reporters, ...args];
+  return steps.run(title, command, { report, read: readVitestReport, env });
 }
 
-writeFileSync(`${RESULTS}/${isLong ? "long" : isInfra ? "infra" : "short"}.json`, JSON.stringify(totals));
-// Named where the output ends: what stands above is often cut off where it is kept.
-for (const failure of totals.failures) process.stdout.write(`failed: ${failure}\n`);
-process.stdout.write(`\n${totals.passed} passed, ${totals.failed} failed\n`);
-process.exit(totals.failed === 0 ? 0 : 1);
+async function checks() {
+  for (const check of ["types", "lint", "imports", "unused"]) {
+    await steps.run(`check ${check}`, ["npm", "run", "--silent", `check:${check}`]);
+  }
+}
+
+const build = () => steps.run("build", [NODE, "scripts/build.mjs"]);
+
+/** @param {string[]} specs all when empty */
+function browserTests(specs = []) {
+  const report = `${RESULTS}/browser.json`;
+  return steps.run("browser", [NODE, "node_modules/@playwright/test/cli.js", "test", ...specs], {
+    report,
+    read: readPlaywrightReport,
+    env: { REDLINE_TEST_REPORT: report },
+  });
+}
+
+/** Tests the stages on AWS, as far as that is possible without an account; the app must be built. */
+async function infraTests() {
+  if (!(await steps.run("install SST's components", [NODE, "tests/infra/install.mjs"]))) return;
+  await steps.run("check infra types", ["npx", "tsc", "-p", "tsconfig.infra.json"]);
+  if (!(await steps.run("build for AWS", [NODE, "scripts/build-lambda.mjs"]))) return;
+  await vitest("infra", { config: "tests/infra/vitest.config.ts", env: isRecording ? { REDLINE_WRITE: "1" } : {} });
+}
+
+/**
+ * Two lanes beside each other, of about the same length: each leaves the processor idle for half of its time, as tests wait
+ * for leases, retries and late indexes.
+ * @param {import("./test/changed.mjs").Selection | undefined} selection undefined runs everything
+ */
+async function runLanes(selection) {
+  const { base, specs, infra } = selection ?? { specs: "all", infra: true };
+  const sourceLane = async () => {
+    await checks();
+    await vitest("unit", { args: base ? [`--changed=${base}`, "--passWithNoTests"] : [] });
+  };
+  const buildLane = async () => {
+    const needsBrowser = specs === "all" || specs.length > 0;
+    if (!needsBrowser && !infra) return;
+    if (!(await build())) return;
+    if (infra) await infraTests();
+    if (needsBrowser) await browserTests(specs === "all" ? [] : specs);
+  };
+  await Promise.all([sourceLane(), buildLane()]);
+}
+
+if (isLong) {
+  await vitest("long", { env: { REDLINE_LONG: "1" } });
+} else if (isInfra) {
+  if (await build()) await infraTests();
+} else {
+  const browserProblem = installBrowserIfNeeded();
+  if (browserProblem) refuse(browserProblem);
+  await runLanes(changedOption === undefined ? undefined : selectChanged(changedOption.split("=")[1]));
+}
+
+const { passed, failed, failures } = steps.totals;
+writeFileSync(`${RESULTS}/${isLong ? "long" : isInfra ? "infra" : "short"}.json`, JSON.stringify(steps.totals));
+// Repeated at the end, as the beginning of a long output is often cut off.
+for (const failure of failures) process.stdout.write(`failed: ${failure}\n`);
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`);
+process.exit(failed === 0 ? 0 : 1);

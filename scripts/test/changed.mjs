@@ -1,0 +1,44 @@
+/** What a change touches, for `npm test -- --changed`. */
+import { spawnSync } from "node:child_process";
+
+/** What the browser tests run, besides their own files. */
+const BROWSER_INPUTS =
+  /^(app|public|packages)\/|^tests\/(e2e\/support|support)\/|^scripts\/(build|start|smoke|browser)|^(vite|playwright)\.config\.ts$/;
+/** What the infrastructure tests run. */
+const INFRA_INPUTS =
+  /^(stacks|packages|tests\/infra|tests\/support|scripts)\/|^(sst\.config\.ts|tsconfig\.infra\.json)$/;
+const EVERYTHING = /^package(-lock)?\.json$/;
+const UNIT_TEST = /\.test\.tsx?$/;
+const SPEC = /^tests\/e2e\/[^/]+\.spec\.ts$/;
+
+/** @typedef {{ base: string, specs: string[] | "all", infra: boolean }} Selection `specs` are the browser tests to run */
+
+/**
+ * Returns what to run for the commits since `ref` and the changes that are not committed yet.
+ * @param {string | undefined} ref by default where this branch left main
+ * @returns {Selection}
+ */
+export function selectChanged(ref) {
+  const base = ref ?? (git("merge-base", "HEAD", "origin/main") || git("merge-base", "HEAD", "main") || "HEAD");
+  const files = `${git("diff", "--name-only", base)}\n${git("ls-files", "--others", "--exclude-standard")}`.split("\n");
+  return { base, ...selectByFiles(files.filter(Boolean)) };
+}
+
+/**
+ * Returns which browser and infrastructure tests changed files call for. Vitest finds the others by their imports.
+ * @param {string[]} files
+ * @returns {Omit<Selection, "base">}
+ */
+export function selectByFiles(files) {
+  const inputs = files.filter((file) => !UNIT_TEST.test(file) || file.startsWith("tests/infra/"));
+  const all = inputs.some((file) => EVERYTHING.test(file));
+  const needsBrowser = inputs.some((file) => BROWSER_INPUTS.test(file));
+  const specs = inputs.filter((file) => SPEC.test(file));
+  return { specs: all || needsBrowser ? "all" : specs, infra: all || inputs.some((file) => INFRA_INPUTS.test(file)) };
+}
+
+/** @param {string[]} args */
+function git(...args) {
+  const { status, stdout } = spawnSync("git", args, { encoding: "utf8" });
+  return status === 0 ? stdout.trim() : "";
+}
