@@ -5,8 +5,8 @@ export default defineConfig({
   testDir: "tests/e2e",
   outputDir: "test-results",
   // Bounds for what hangs: a busy machine takes many times as long as a quiet one.
-  timeout: 300_000,
-  expect: { timeout: 60_000 },
+  timeout: 10 * 60_000,
+  expect: { timeout: 2 * 60_000 },
   // Each worker has a product of its own: four processes and a browser.
   workers: 2,
   fullyParallel: false,

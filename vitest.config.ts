@@ -24,9 +24,9 @@ export default defineConfig({
         ],
     globalSetup: isLong ? ["tests/support/build-before-long.ts"] : [],
     // For hanging only: a busy machine takes many times as long as a quiet one.
-    testTimeout: isLong ? 20 * 60_000 : 120_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 60_000 } },
+    testTimeout: isLong ? 20 * 60_000 : 10 * 60_000,
+    hookTimeout: 5 * 60_000,
+    expect: { poll: { timeout: 2 * 60_000 } },
     pool: "forks",
     maxWorkers: 2,
   },

@@ -36,7 +36,7 @@ describe.runIf(trial)("a disk that is full", () => {
   const head = async (client: ReturnType<typeof dynamoDbClient>) =>
     Number((await client.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }))).Item?.n?.N);
 
-  it("a full disk loses nothing that was saved before or after, at the next start", { timeout: 120_000 }, async () => {
+  it("a full disk loses nothing that was saved before or after, at the next start", async () => {
     let client = await start();
     await ensureTable(client, TableName);
     await put(client, 1);
@@ -60,9 +60,7 @@ describe.runIf(trial)("a disk that is full", () => {
     client.destroy();
   });
 
-  it("a disk that is full at the start is reported in one sentence, and nothing changes", {
-    timeout: 120_000,
-  }, async () => {
+  it("a disk that is full at the start is reported in one sentence, and nothing changes", async () => {
     let client = await start();
     await ensureTable(client, TableName);
     await put(client, 1);

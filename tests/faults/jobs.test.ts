@@ -176,7 +176,7 @@ describe("F5: a batch of which some fail", () => {
     );
     await ensureQueues(sqs, [queue]);
     expect(exact).toBe(1_024);
-  }, 240_000);
+  });
 });
 
 describe("F6: poison among good jobs", () => {

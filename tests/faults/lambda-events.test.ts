@@ -50,7 +50,7 @@ beforeAll(async () => {
     return true;
   });
   process.on("unhandledRejection", rejected);
-}, 120_000);
+});
 beforeEach(() => {
   logged = "";
 });
@@ -322,7 +322,7 @@ describe("a request by function URL", () => {
       import("../../app/http/handler.server"),
     ]);
     site = overFunctionUrl(handle, (_, run) => run()) as typeof site;
-  }, 120_000);
+  });
   afterAll(() => vi.unstubAllGlobals());
 
   async function ask(event: unknown): Promise<Said | undefined> {

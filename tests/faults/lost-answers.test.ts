@@ -49,7 +49,7 @@ describe(`F3: answers are lost after the commit (seed ${SEED})`, () => {
     }
     product.cloud.setFaults(LATE_READS);
     expect((await getCodebase(actor, { id: codebaseId })).number).toBe(ROUNDS + 1);
-  }, 240_000);
+  });
 
   it("an undo that is retried undoes once, and a session that is sent again is one session", async () => {
     const { actor } = product;

@@ -133,7 +133,7 @@ describe("F10: readers that drop", () => {
       for (;;) {
         const drop = new AbortController();
         let left = 1 + Math.floor(Math.random() * steps);
-        const signal = AbortSignal.any([drop.signal, AbortSignal.timeout(60_000)]);
+        const signal = AbortSignal.any([drop.signal, AbortSignal.timeout(600_000)]);
         for await (const { sequence, event, last } of await follow(product.actor, {
           logId: asked.logId,
           after,
@@ -158,14 +158,14 @@ describe("F10: readers that drop", () => {
     expect(new Set(read)).toEqual(new Set([text]));
     expect((await answerOf(product.actor, asked)).text).toBe(text);
     expect(model.server.calls).toHaveLength(1);
-  }, 120_000);
+  });
 
   it("two readers in two processes have it written once", async () => {
     const other = await anotherProcess();
     const session = await paste();
     for (let round = 0; round < 10; round += 1) {
       const asked = await ask(product.actor, session, { text: `Round ${round}` });
-      const input = () => ({ logId: asked.logId, after: 0, signal: AbortSignal.timeout(60_000) });
+      const input = () => ({ logId: asked.logId, after: 0, signal: AbortSignal.timeout(600_000) });
       const read = async (events: Promise<AsyncIterable<LogEvent<AnswerEvent>>>) => {
         let words = "";
         for await (const { event } of await events) if (event.type === "text") words += event.text;
@@ -178,7 +178,7 @@ describe("F10: readers that drop", () => {
       expect(there).toBe(here);
     }
     expect(model.server.calls).toHaveLength(10);
-  }, 60_000);
+  });
 });
 
 describe("F11: stopping", () => {
@@ -194,7 +194,7 @@ describe("F11: stopping", () => {
         for await (const { event } of await followAnswer(product.actor, {
           logId: asked.logId,
           after: 0,
-          signal: AbortSignal.timeout(60_000),
+          signal: AbortSignal.timeout(600_000),
         })) {
           if (event.type === "text" && ++words === 1 + (at % 7)) await stop(product.actor, asked.at);
           if (event.type === "end") return event.status;
@@ -204,7 +204,7 @@ describe("F11: stopping", () => {
     );
     expect(ended).toEqual(ended.map(() => "stopped"));
     await vi.waitFor(() => expect(model.server.abandoned).toHaveLength(STOPS), { timeout: 60_000 });
-  }, 120_000);
+  });
 });
 
 describe("a writer that dies", () => {
@@ -285,5 +285,5 @@ describe(`${AT_ONCE} answers at once`, () => {
     expect(answers.map(({ text }) => text)).toEqual(answers.map((_, at) => `mark-${at} `.repeat(60)));
     expect(answers.every(({ answer }) => answer.status === "done")).toBe(true);
     expect(model.server.calls).toHaveLength(AT_ONCE);
-  }, 120_000);
+  });
 });

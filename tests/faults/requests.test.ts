@@ -28,7 +28,7 @@ beforeAll(async () => {
     logged += chunk;
     return true;
   });
-}, 120_000);
+});
 afterAll(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();

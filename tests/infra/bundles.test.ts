@@ -23,7 +23,7 @@ let browser: Browser;
 beforeAll(async () => {
   stage = await Deployed.deploy("bundles");
   browser = new Browser(stage);
-}, 300_000);
+});
 
 afterAll(() => stage?.close());
 

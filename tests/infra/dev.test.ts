@@ -14,7 +14,7 @@ let stage: Deployed;
 
 beforeAll(async () => {
   stage = await Deployed.deploy("dev-someone", {}, { isDev: true });
-}, 300_000);
+});
 
 afterAll(() => stage?.close());
 
@@ -98,7 +98,7 @@ describe("a developer's stage under sst dev", () => {
       child.kill("SIGKILL");
       if (child.exitCode === null) await once(child, "exit");
     }
-  }, 120_000);
+  });
 
   it("says how it is meant where nothing is linked", async () => {
     const child = start({});

@@ -21,7 +21,7 @@ beforeAll(async () => {
     const env = { REDLINE_MODEL: MODEL[stage], ...(stage === "production" && { REDLINE_DOMAIN: DOMAIN }) };
     stacks.set(stage, new SynthesizedStack(await synthesise({ stage, secrets: SECRETS, env })));
   }
-}, 300_000);
+});
 
 afterAll(() => {
   const counts = STAGES.map((stage) => `${stage} ${stackOf(stage).resources.length}`).join(", ");

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await pointAt(cloud);
   const newer = { ...SCHEMA_KEY, oldest: CODE.writes, newest: CODE.writes + 1 };
   await dynamo().send(new PutCommand({ TableName: resources.Table.name, Item: newer }));
-}, 60_000);
+});
 afterAll(async () => {
   for (const each of functions) await each.stop();
   await cloud?.close();

@@ -54,7 +54,7 @@ beforeAll(async () => {
   browser = new Browser(stage);
   process.env.REDLINE_MODEL = REDLINE_MODEL;
   process.env.REDLINE_AUTH = "on";
-}, 300_000);
+});
 
 afterAll(async () => {
   delete process.env.REDLINE_AUTH;

@@ -13,7 +13,7 @@ beforeAll(async () => {
   stage = await Deployed.deploy("smoke");
   router = await StageRouter.open(stage);
   delivering = deliver();
-}, 300_000);
+});
 
 afterAll(async () => {
   isOver = true;

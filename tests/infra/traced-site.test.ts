@@ -18,7 +18,7 @@ beforeAll(async () => {
   cloud = await startTestCloud();
   daemon = await startXrayDaemon();
   await pointAt(cloud);
-}, 60_000);
+});
 afterAll(async () => {
   for (const each of functions) await each.stop();
   daemon?.close();

@@ -1,4 +1,6 @@
 import { defineConfig } from "vitest/config";
 
 /** `npm run test:infra`: the stages, synthesised from what `npm run build:lambda` made. */
-export default defineConfig({ test: { include: ["tests/infra/**/*.test.ts"], testTimeout: 300_000, pool: "forks" } });
+export default defineConfig({
+  test: { include: ["tests/infra/**/*.test.ts"], testTimeout: 300_000, hookTimeout: 300_000, pool: "forks" },
+});

@@ -40,7 +40,7 @@ describe.each(["off", "on"])("F13: 10,000 requests of any shape with REDLINE_AUT
     dataDir = newDataDir();
     const env = { REDLINE_AUTH: auth, SST_RESOURCE_OperatorSecret: JSON.stringify({ value: SECRET }) };
     product = await startProduct({ dataDir, env });
-  }, 120_000);
+  });
   afterAll(async () => {
     await product?.stop();
     removeDataDir(dataDir);

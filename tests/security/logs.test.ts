@@ -109,7 +109,7 @@ describe("the log", () => {
       await readAnswer(product.actor, logId);
     }
     expect(found()).toEqual([]);
-  }, 120_000);
+  });
 
   it("says nothing of messages that are no jobs, nor of records that announce nothing", async () => {
     const bodies = plantAll(4).map((secret, at) =>

@@ -75,7 +75,7 @@ export async function ask(actor: Actor, session: Session, asking: Asking = {}): 
 export async function readAnswer(
   actor: Actor,
   logId: string,
-  { after = 0, signal = AbortSignal.timeout(60_000) }: { after?: number; signal?: AbortSignal } = {},
+  { after = 0, signal = AbortSignal.timeout(600_000) }: { after?: number; signal?: AbortSignal } = {},
 ): Promise<LogEvent<AnswerEvent>[]> {
   const entries: LogEvent<AnswerEvent>[] = [];
   for await (const entry of await followAnswer(actor, { logId, after, signal })) entries.push(entry);

@@ -53,7 +53,7 @@ beforeAll(async () => {
       NODE_NO_WARNINGS: "1",
     },
   });
-}, 60_000);
+});
 afterAll(async () => {
   await worker?.stop();
   daemon?.close();

@@ -12,7 +12,7 @@ const product = withProduct();
 
 const follow = async <E>(logId: string, after = 0): Promise<{ sequence: number; event: E }[]> => {
   const seen = [];
-  for await (const { sequence, event } of followLog<E>(logId, after, AbortSignal.timeout(60_000))) {
+  for await (const { sequence, event } of followLog<E>(logId, after, AbortSignal.timeout(600_000))) {
     seen.push({ sequence, event });
   }
   return seen;

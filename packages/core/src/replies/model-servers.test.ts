@@ -17,7 +17,7 @@ const doingIn = (entries: readonly LogEvent<AnswerEvent>[]) =>
 
 /** Resolves once the answer's followers are told that something is done. */
 async function untilDoing(logId: string): Promise<void> {
-  const input = { logId, after: 0, signal: AbortSignal.timeout(60_000) };
+  const input = { logId, after: 0, signal: AbortSignal.timeout(600_000) };
   for await (const { event } of await followAnswer(product.actor, input)) if (event.type === "doing") return;
 }
 
@@ -51,7 +51,7 @@ describe("an answer by a server with one slot", () => {
     model.server.answer({ text: "Ready." });
     const asked = await ask(product.actor, await paste());
     const doing: string[] = [];
-    const input = { logId: asked.logId, after: 0, signal: AbortSignal.timeout(60_000) };
+    const input = { logId: asked.logId, after: 0, signal: AbortSignal.timeout(600_000) };
     for await (const { event } of await followAnswer(product.actor, input)) {
       if (event.type !== "doing") continue;
       doing.push(event.words);

@@ -236,7 +236,7 @@ describe("an answer that does not come to its end", () => {
     for await (const entry of await followAnswer(product.actor, {
       logId: asked.logId,
       after: 0,
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(600_000),
     })) {
       entries.push(entry);
       if (entry.event.type === "text" && ++words === 2) await stopAnswer(product.actor, asked.at);
@@ -274,7 +274,7 @@ describe("an answer that does not come to its end", () => {
     for await (const { event } of await followAnswer(product.actor, {
       logId: asked.logId,
       after: 0,
-      signal: AbortSignal.timeout(60_000),
+      signal: AbortSignal.timeout(600_000),
     })) {
       if (event.type === "text") void interruptAnswers();
     }

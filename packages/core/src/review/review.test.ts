@@ -203,7 +203,7 @@ describe("following a review", () => {
     const { actor, sessionId } = await reviewed();
     const logId = reviewLogId(sessionId, 1);
     const events = [];
-    for await (const entry of await followReview(actor, { logId, after: 1, signal: AbortSignal.timeout(60_000) })) {
+    for await (const entry of await followReview(actor, { logId, after: 1, signal: AbortSignal.timeout(600_000) })) {
       events.push([entry.sequence, entry.event.type]);
     }
     expect(events).toEqual([

@@ -237,7 +237,8 @@ describe("an answer", () => {
     await writer.flush();
     const seen: AnswerEvent[] = [];
     const following = (async () => {
-      for await (const { event } of followLog<AnswerEvent>(logOf(at), 0, AbortSignal.timeout(60_000))) seen.push(event);
+      for await (const { event } of followLog<AnswerEvent>(logOf(at), 0, AbortSignal.timeout(600_000)))
+        seen.push(event);
     })();
     await sleep(50);
     await letLeaseRunOut(at);

@@ -205,7 +205,7 @@ describe("a thread's place on the head", () => {
       }),
       { numRuns: 25 },
     );
-  }, 120_000);
+  });
 
   it("in a file of megabytes is worked out against the head at once, and is as right", async () => {
     const large = Array.from({ length: 60_000 }, (_, index) => `line number ${index} of a file that is long\n`).join(
@@ -233,5 +233,5 @@ describe("a thread's place on the head", () => {
     const placed = await placeThreads(codebase, many);
     expect(new Set(placed.map((each) => each.anchor?.startLine))).toEqual(new Set([5 + 49]));
     expect(await threadsOf(session, codebase)).toMatchObject([{ anchor: { startLine: 54 } }]);
-  }, 120_000);
+  });
 });
