@@ -83,7 +83,6 @@ describe("markdown of people and models", () => {
   const chunks = Array.from({ length: 8 }, (_, part) => PAYLOADS.filter((_, index) => index % 8 === part));
   it.each(chunks.map((payloads, part) => ({ payloads, part })))(
     "draws no script, no script link, no remote image, no handler and no style, cut at every offset (part $part)",
-    { timeout: 240_000 },
     ({ payloads }) => {
       const faults: string[] = [];
       for (const payload of payloads) {
