@@ -63,7 +63,7 @@ const functionOptions = () => ({
  * @param {string} outdir
  * @returns {import("esbuild").BuildOptions}
  */
-function bundleOptions(entryPoints, outdir) {
+export function bundleOptions(entryPoints, outdir) {
   return {
     entryPoints,
     outdir,
@@ -83,6 +83,13 @@ function bundleOptions(entryPoints, outdir) {
     },
   };
 }
+
+/**
+ * Adds source maps beside what is built: stack traces then name the TypeScript that threw, see `developmentEnv`.
+ * @param {import("esbuild").BuildOptions} options
+ * @returns {import("esbuild").BuildOptions}
+ */
+export const forDevelopment = (options) => ({ ...options, sourcemap: "linked", sourcesContent: false });
 
 /**
  * Builds the laptop's processes and the functions, then rebuilds on change.
@@ -105,7 +112,7 @@ export async function watchServerSide(onChange) {
         });
       },
     };
-    const watched = await context({ ...options, plugins: [notify] });
+    const watched = await context({ ...forDevelopment(options), plugins: [notify] });
     await watched.rebuild();
     await watched.watch();
     return watched;

@@ -32,6 +32,7 @@ if (!installIfNeeded()) fail("Could not install the packages; see npm's output a
 /** In development, builds and watches only what Vite does not serve. */
 let watcher;
 if (isDevelopment) {
+  process.setSourceMapsEnabled(true);
   const { watchServerSide } = await import("./build.mjs");
   watcher = await watchServerSide((name) => launched?.restart(name));
 } else if (!isBuildUpToDate()) {
