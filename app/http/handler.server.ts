@@ -3,7 +3,7 @@ import * as build from "virtual:remix/server-build";
 import { currentRequestId, forRequest, newRequestId } from "@redline/core/platform/correlation";
 import { isEdgeHeader } from "@redline/core/platform/edge";
 import { log } from "@redline/core/platform/log";
-import { requireKnownData } from "@redline/core/platform/schema-version";
+import { assertDataVersionSupported } from "@redline/core/platform/schema-version";
 import { type AppLoadContext, createRequestHandler } from "@remix-run/node";
 import { authenticate } from "./authenticate.server";
 import { errorResponse } from "./errors.server";
@@ -51,7 +51,7 @@ async function respond(request: Request, context: AppLoadContext): Promise<Respo
   try {
     requireOwnOrigin(request);
     const isHealth = new URL(request.url).pathname === HEALTH;
-    const [authenticated] = await Promise.all([authenticate(request), isHealth || requireKnownData()]);
+    const [authenticated] = await Promise.all([authenticate(request), isHealth || assertDataVersionSupported()]);
     requireRouteMethod(authenticated);
     if (authenticated.method === "HEAD") return await answerHead(authenticated, context);
     return await answer(authenticated, context);

@@ -14,7 +14,7 @@ import { Random } from "../support/random";
 const ROUNDS = Number(process.env.DIFF_ROUNDS ?? 2);
 const SEED = Number(process.env.DIFF_SEED ?? 1);
 
-type Tally = { right: number; refused: number; wrong: string[]; reasons: Set<string> };
+type UsageTracker = { right: number; refused: number; wrong: string[]; reasons: Set<string> };
 
 type Case = { sandbox: Sandbox; steps: Tree[] };
 const cases = new Map<string, Case>();
@@ -37,8 +37,8 @@ afterAll(() => {
   for (const { sandbox } of cases.values()) sandbox.close();
 });
 
-function tallyOf(recipe: Recipe): Tally {
-  const tally: Tally = { right: 0, refused: 0, wrong: [], reasons: new Set() };
+function tallyOf(recipe: Recipe): UsageTracker {
+  const tally: UsageTracker = { right: 0, refused: 0, wrong: [], reasons: new Set() };
   for (let seed = SEED; seed < SEED + ROUNDS; seed++) {
     const { sandbox, steps } = caseOf(seed, LOG_RECIPES.includes(recipe));
     const diff = recipe.make(sandbox);

@@ -138,9 +138,9 @@ describe("data of a newer version", () => {
     expect(saying("invocation failed")).toMatchObject([{ error: "DATABASE_ERROR" }, { error: "DATABASE_ERROR" }]);
 
     await dynamo().send(new PutCommand({ TableName: resources.Table.name, Item: { ...newer, newest: CODE.writes } }));
-    const { requireKnownData } = await import("@redline/core/platform/schema-version");
-    await expect(requireKnownData()).rejects.toThrow(refusal);
-    await requireKnownData(Date.now() + 61_000);
+    const { assertDataVersionSupported } = await import("@redline/core/platform/schema-version");
+    await expect(assertDataVersionSupported()).rejects.toThrow(refusal);
+    await assertDataVersionSupported(Date.now() + 61_000);
     const answer = await started.handler({ Records: messages.map(recordOf) }, context, () => undefined);
     expect((answer as SQSBatchResponse).batchItemFailures).toEqual([]);
   });

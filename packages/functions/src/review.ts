@@ -6,7 +6,7 @@ import { invocation } from "@redline/core/platform/invocation";
 import { handleJobFailure, parseRequestId } from "@redline/core/platform/job-messages";
 import { log } from "@redline/core/platform/log";
 import { count } from "@redline/core/platform/metrics";
-import { requireKnownData } from "@redline/core/platform/schema-version";
+import { assertDataVersionSupported } from "@redline/core/platform/schema-version";
 import { traced, traceWith } from "@redline/core/platform/trace";
 import type { Context, SQSHandler, SQSRecord } from "aws-lambda";
 import { messageOf, requireQueueBatch } from "./event-shapes";
@@ -33,18 +33,18 @@ const work = (record: SQSRecord, context: Context): Promise<void> => {
 };
 
 /**
- * Reviews and unfollowed answers: failed ones stay on the queue, those that can't be done go to the dead letters; while what is
- * stored is not for this code all stay, and go there when that lasts for longer than their receives. A batch of which nothing could be done is a call that failed, and counts as
- * one: that takes new code back (docs/decisions/0012). A processor holds the state of one batch and one process may work on
+ * Reviews and unfollowed answers: failed ones stay on the queue, those that can't be done go to the dead letters. When the
+ * stored data version is unsupported, the batch is retried and then dead-lettered. A batch of which nothing could be done
+ * counts as a failed invocation, which rolls new code back (docs/decisions/0012). A processor holds the state of one batch and one process may work on
  * several, so each batch has its own.
  */
 export const handler: SQSHandler = (event, context) => {
   const perform = async () => {
     const batch = requireQueueBatch(event);
-    await requireKnownData();
+    await assertDataVersionSupported();
     return processPartialResponse(batch, work, new BatchProcessor(EventType.SQS), { context });
   };
-  return invocation("review", context, perform, { leavesMs: LIMITS.modelReview.leaveMs });
+  return invocation("review", context, perform, { reserveMs: LIMITS.modelReview.leaveMs });
 };
 
 /**

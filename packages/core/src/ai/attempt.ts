@@ -4,12 +4,12 @@ import { ModelFault } from "./fault";
 import { hasToolCalls } from "./messages";
 import { takesTools } from "./models";
 import { askOpenAi, withoutTools } from "./openai";
-import { refusedParts, rememberDroppedTools } from "./openai-memory";
+import { rememberDroppedTools, unsupportedParams } from "./openai-capabilities";
 import { announcesItsBeginning, isAtWork } from "./openai-probe";
 import { Patience } from "./patience";
 import type { AdapterEvent, AdapterRequest, ModelRequest } from "./port";
 import type { ModelActivity, ModelRoute } from "./schema";
-import type { Tally } from "./tally";
+import type { UsageTracker } from "./usage-tracker";
 
 /**
  * One call of one model. Ends in silence when `request.signal` aborts; the call is closed then, and also when its
@@ -19,7 +19,7 @@ import type { Tally } from "./tally";
 export async function* attempt(
   route: ModelRoute,
   request: Omit<ModelRequest, "task">,
-  tally: Tally,
+  tally: UsageTracker,
   activity?: ModelActivity,
 ): AsyncGenerator<Exclude<AdapterEvent, { type: "progress" }>> {
   const ask = await adapterOf(route);
@@ -85,7 +85,7 @@ async function* until(
 
 /** A server of the OpenAI protocol whose model does not call where it has to never told it of the tools. */
 function noteNoCall(route: ModelRoute): void {
-  if (route.provider.kind === "openai" && takesTools(route) && !refusedParts(route).has("toolChoice")) {
+  if (route.provider.kind === "openai" && takesTools(route) && !unsupportedParams(route).has("toolChoice")) {
     rememberDroppedTools(route);
   }
 }

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-bedrock-runtime";
 import { bedrockFault } from "./bedrock-faults";
 import { bedrockInput } from "./bedrock-request";
-import { Drain } from "./drain";
+import { TrailingUsageTimeout } from "./close-after-answer";
 import { cutOff, malformedAnswer } from "./fault";
 import { toolCallOf } from "./messages";
 import type { AdapterEvent, AdapterRequest } from "./port";
@@ -26,7 +26,7 @@ export async function* askBedrock(
   let hasBegun = false;
   let stop: string | undefined;
   const blocks: ToolBlocks = new Map();
-  const drain = new Drain(request.signal);
+  const drain = new TrailingUsageTimeout(request.signal);
   try {
     const { stream } = await converse(route, modelId, { ...request, signal: drain.signal });
     hasBegun = true;

@@ -5,7 +5,7 @@ import { randomBytes } from "node:crypto";
  * Draws a line that stands before and after material: 144 random bits, which nobody who wrote the material can know.
  * Draws again in the event that one of `texts` holds it.
  */
-export function drawBoundary(texts: readonly string[], draw: () => string = randomBoundary): string {
+export function generateBoundary(texts: readonly string[], draw: () => string = randomBoundary): string {
   for (;;) {
     const boundary = draw();
     if (!holdsBoundary(texts, boundary)) return boundary;

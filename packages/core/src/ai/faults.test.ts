@@ -80,7 +80,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     expect(events.at(-1)).toEqual({ type: "done", reason: "end" });
   });
 
-  it("that refuses is heard, and its end says so", async () => {
+  it("that refuses has the refusal reported as its stop reason", async () => {
     model.answer(FAULTS.refusal);
     const { text, last, ends } = await ask();
     expect([text, last]).toEqual([FAULTS.refusal.text, { type: "done", reason: "refusal" }]);

@@ -8,13 +8,13 @@ export {
 } from "./answers/normalise";
 export { type ReadAnswer, TextAnswerReader } from "./answers/reader";
 export { type ReviewText, readReviewText } from "./answers/review-text";
-export { drawBoundary, holdsBoundary } from "./boundary";
+export { generateBoundary, holdsBoundary } from "./boundary";
 export { contextOf, type FileContext, type LineRange, type Room } from "./context";
 export { contextFull } from "./fault";
 export { describeKnownModels, fullFileChars, roomFor } from "./known-models";
-export { type Material, type MaterialFile, type MaterialFinding, textsOfMaterial } from "./material";
 export { callModel } from "./metered";
 export { modelNames, primaryModel, usesTools } from "./models";
+export { type MaterialFile, type MaterialFinding, type PromptContext, textsOfMaterial } from "./prompt-context";
 export { CONTINUE_VERSION, REPAIR_VERSION, renderContinue, renderRepair, renderUncalledFor } from "./prompts/follow-up";
 export {
   historyToSend,
@@ -25,7 +25,6 @@ export {
   renderReplyPrompt,
 } from "./prompts/reply";
 export { REVIEW_VERSION, type ReviewPromptInput, renderReviewPrompt } from "./prompts/review";
-export { addUsage } from "./tally";
 export {
   type FinishedReview,
   type ProposedChange,
@@ -37,3 +36,4 @@ export {
   type ToolScope,
   toolSpecs,
 } from "./tools";
+export { addUsage } from "./usage-tracker";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HeldJson } from "./answers/held-json";
+import { JsonObjectScanner } from "./answers/json-object-scanner";
 import { endOfJson } from "./json-brackets";
 
 const texts: Record<string, [text: string, whole: string | undefined]> = {
@@ -21,7 +21,7 @@ describe("the end of JSON", () => {
 
     it(`is the same as it comes in: ${name}`, () => {
       if (!text.startsWith("{")) return;
-      const held = new HeldJson("");
+      const held = new JsonObjectScanner("");
       const end = [...text].findIndex((char) => held.add(char) === "whole");
       expect(end < 0 ? undefined : text.slice(0, end + 1)).toBe(whole);
     });

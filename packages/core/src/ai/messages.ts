@@ -16,8 +16,8 @@ function parseInput(json: string): unknown {
   }
 }
 
-/** A conversation with its tool calls told in words, for a model that takes no tools. */
-export function inWords(messages: readonly ModelMessage[]): ModelMessage[] {
+/** Returns the conversation with tool calls and results as plain text, for a model without tool calling. */
+export function renderToolMessagesAsText(messages: readonly ModelMessage[]): ModelMessage[] {
   return messages.map((message) => {
     if (message.role === "tool") {
       return { role: "user", text: message.results.map(({ text }) => text).join("\n\n") };

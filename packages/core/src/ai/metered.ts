@@ -6,7 +6,7 @@ import { routesOf } from "./models";
 import type { CallCost, MeteredRequest, ModelEvent } from "./port";
 import { generate, type Meter, type RouteEnd } from "./router";
 import type { ModelRoute, TokenUsage } from "./schema";
-import { addUsage } from "./tally";
+import { addUsage } from "./usage-tracker";
 
 /**
  * Asks the model of a task. Reserves the tokens it may use first (QUOTA_EXCEEDED, with nothing spent, arrives as
@@ -53,7 +53,7 @@ class LedgerMeter implements Meter {
     this.call = undefined;
   }
 
-  kept(hasSpoken: boolean): string {
+  partialResultNote(hasSpoken: boolean): string {
     if (hasSpoken) return "What was written is kept.";
     return {
       message: "Your message is saved.",

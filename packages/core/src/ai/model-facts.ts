@@ -1,7 +1,7 @@
 /** Facts found out about models by calling them: their context sizes, and how their servers count. */
 import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
-import { factsOf } from "./openai-memory";
+import { factsOf } from "./openai-capabilities";
 import type { ModelRoute } from "./schema";
 import { TOKENIZERS, type Tokenizer } from "./tokens";
 

@@ -2,7 +2,7 @@
 import { log } from "../platform/log";
 import { ConfigError, type ModelConfig, modelProblems, parseModels } from "./config";
 import { modelKey } from "./model-key";
-import { refusesTools, toolsFoundOut } from "./openai-memory";
+import { refusesTools, toolsFoundOut } from "./openai-capabilities";
 import { type DescribedModel, type DescribedModels, type ModelRoute, TASKS, type Task } from "./schema";
 
 let parsed: { key: string; config: ModelConfig | undefined } | undefined;

@@ -2,7 +2,7 @@
 import { RedirectRefused } from "../platform/http";
 import { saysTooLong } from "./context-refusal";
 import { busy, contextFull, cutOff, loading, ModelFault, quoted, throttled, tooLong, unreadable } from "./fault";
-import type { OptionalPart } from "./openai-memory";
+import type { OptionalPart } from "./openai-capabilities";
 
 type Server = { who: string; endpoint: string; model: string; key: string | undefined; keyVariable: string };
 

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { followAbort } from "../platform/abort";
 import { fetchDirect, RedirectRefused } from "../platform/http";
 import { modelKey } from "./model-key";
-import { factsOf, rememberDroppedTools, rememberFacts } from "./openai-memory";
+import { factsOf, rememberDroppedTools, rememberFacts } from "./openai-capabilities";
 import type { ModelRoute } from "./schema";
 
 /** A server that does not answer such a question at once does not know it. */

@@ -1,11 +1,11 @@
 /** Our messages as `POST /chat/completions` takes them. */
-import { refusedParts } from "./openai-memory";
+import { unsupportedParams } from "./openai-capabilities";
 import type { AdapterRequest } from "./port";
 import type { ModelMessage, ModelRoute, ToolCall } from "./schema";
 
 /** Without what the server was found to refuse. */
 export function openAiBody(route: ModelRoute, model: string, request: AdapterRequest): Record<string, unknown> {
-  const refused = refusedParts(route);
+  const refused = unsupportedParams(route);
   const { system, messages, tools, mustCall, maxOutputTokens } = request;
   return {
     model,

@@ -1,12 +1,12 @@
 /** Models behind any server that speaks OpenAI's `POST /chat/completions`: Ollama, llama.cpp, vLLM and their like. */
 import { type DirectResponse, fetchDirect } from "../platform/http";
-import { Drain } from "./drain";
+import { TrailingUsageTimeout } from "./close-after-answer";
 import { cutOff, malformedAnswer } from "./fault";
-import { inWords } from "./messages";
+import { renderToolMessagesAsText } from "./messages";
 import { modelKey } from "./model-key";
+import { markUnsupported, refusesTools, unsupportedParams } from "./openai-capabilities";
 import { type Chunk, ChunkReader } from "./openai-chunks";
 import { connectionFault, openAiFault, refusedPart, wordsIn, wordsOf } from "./openai-faults";
-import { refusedParts, refusesTools, rememberRefusal } from "./openai-memory";
 import { lookAtServer } from "./openai-probe";
 import { openAiBody } from "./openai-request";
 import type { AdapterEvent, AdapterRequest } from "./port";
@@ -27,7 +27,7 @@ export async function* askOpenAi(
   const server = serverOf(provider);
   let hasBegun = false;
   const reader = new ChunkReader();
-  const drain = new Drain(request.signal);
+  const drain = new TrailingUsageTimeout(request.signal);
   try {
     if (request.tools.length > 0) await lookAtServer(route, drain.signal);
     const response = await post(route, provider, { ...request, signal: drain.signal });
@@ -55,7 +55,7 @@ async function* readStream(
   reader: ChunkReader,
   bytes: AsyncIterable<Uint8Array>,
   server: ReturnType<typeof serverOf>,
-  drain: Drain,
+  drain: TrailingUsageTimeout,
 ): AsyncGenerator<AdapterEvent> {
   for await (const { data, isCut } of sseData(bytes)) {
     if (data.trim() === "[DONE]") {
@@ -109,23 +109,23 @@ async function post(route: ModelRoute, provider: Provider, request: AdapterReque
     if (response.ok) return response;
     const words = wordsOf(await response.text());
     const part = refusedPart(response.status, words.said, "tool_choice" in sent);
-    if (!part || refusedParts(route).has(part)) {
+    if (!part || unsupportedParams(route).has(part)) {
       throw openAiFault(server, response.status, words, { retryAfter: response.header("retry-after") });
     }
-    rememberRefusal(route, part);
+    markUnsupported(route, part);
   }
 }
 
 type ToolRequest = Pick<AdapterRequest, "system" | "systemWithoutTools" | "messages" | "tools">;
 
-/** A server that refuses tools is told of them in words. */
+/** For servers without tool calling, tools are described in the prompt. */
 const fitting = (route: ModelRoute, request: AdapterRequest): AdapterRequest =>
   refusesTools(route) ? withoutTools(request) : request;
 
 export const withoutTools = <R extends ToolRequest>(request: R): R => ({
   ...request,
   system: request.systemWithoutTools ?? request.system,
-  messages: inWords(request.messages),
+  messages: renderToolMessagesAsText(request.messages),
   tools: [],
 });
 

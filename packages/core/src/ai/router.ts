@@ -10,25 +10,25 @@ import { KnownFacts } from "./model-facts";
 import type { ModelEvent, ModelRequest } from "./port";
 import type { ModelRoute } from "./schema";
 import { lengthReason } from "./stop-reason";
-import { Tally } from "./tally";
+import { UsageTracker } from "./usage-tracker";
 
 /** How the calls of one model for an answer ended. */
 export type RouteEnd = {
   status: "done" | "failed" | "cancelled" | "truncated";
   route: ModelRoute;
-  tally: Tally;
+  tally: UsageTracker;
   fault?: ModelFault;
 };
 
-/** Who pays. `open` comes before a model is asked and may refuse with an AppError; `close` follows, whatever happened. */
+/** Billing hook. `open` is called before each model and may reject with an AppError; `close` always follows. */
 export interface Meter {
   open(route: ModelRoute, tokens: number): Promise<void>;
   close(end: RouteEnd): Promise<void>;
-  /** What a person is told was kept, when the answer fails. */
-  kept(hasSpoken: boolean): string;
+  /** Returns the sentence that says what was kept when a reply fails. */
+  partialResultNote(hasSpoken: boolean): string;
 }
 
-/** Waits before a call is made again take at most this long together. */
+/** Total retry backoff per call. */
 const WAIT_BUDGET_MS = 30_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
@@ -58,31 +58,34 @@ export async function* generate(
         fault = fitted;
         break;
       }
-      const asked = yield* askRoute(route, fitted, meter, facts);
+      const asked = yield* callRoute(route, fitted, meter, facts);
       if (!(asked.fault instanceof ModelFault)) {
         if (asked.fault) yield { type: "failed", error: asked.fault };
         return;
       }
       fault = asked.fault;
       if (asked.hasSpoken) {
-        yield { type: "failed", error: fault.toAppError(meter.kept(true)) };
+        yield { type: "failed", error: fault.toAppError(meter.partialResultNote(true)) };
         return;
       }
       if (!(await holdsLess(route, fitted, fault, facts))) break;
     }
   }
   if (request.signal.aborted) return;
-  yield { type: "failed", error: fault instanceof ModelFault ? fault.toAppError(meter.kept(false)) : fault };
+  yield {
+    type: "failed",
+    error: fault instanceof ModelFault ? fault.toAppError(meter.partialResultNote(false)) : fault,
+  };
 }
 
-type Asked = { hasSpoken: boolean; fault?: ModelFault | AppError };
+type RouteResult = { hasSpoken: boolean; fault?: ModelFault | AppError };
 
-async function* askRoute(
+async function* callRoute(
   route: ModelRoute,
   fitted: Fitted,
   meter: Meter,
   facts: KnownFacts,
-): AsyncGenerator<ModelEvent, Asked> {
+): AsyncGenerator<ModelEvent, RouteResult> {
   const { request, context } = fitted;
   const mostTokens = fitted.counter.most(request);
   try {
@@ -91,7 +94,7 @@ async function* askRoute(
     if (error instanceof AppError) return { hasSpoken: false, fault: error };
     throw error;
   }
-  const tally = new Tally(mostTokens);
+  const tally = new UsageTracker(mostTokens);
   // What stands unless something else is known: the consumer left.
   let status: RouteEnd["status"] = "cancelled";
   let fault: ModelFault | undefined;
@@ -99,7 +102,7 @@ async function* askRoute(
   try {
     if (request.signal.aborted) return { hasSpoken };
     yield { type: "model", name: route.name, ...(context && { context }) };
-    for await (const event of askPatiently(route, request, tally)) {
+    for await (const event of callWithRetries(route, request, tally)) {
       if (event.type === "text" || event.type === "toolCall") hasSpoken = true;
       if (event.type === "usage") {
         const cut = await learnUsage(route, fitted, event.usage, facts);
@@ -110,9 +113,11 @@ async function* askRoute(
         continue;
       }
       const reason =
-        event.reason === "length" ? await lengthReason(route, tally.underWay, facts, request.signal) : event.reason;
+        event.reason === "length"
+          ? await lengthReason(route, tally.estimatedSoFar, facts, request.signal)
+          : event.reason;
       status = reason === "length" || reason === "contextFull" ? "truncated" : "done";
-      if (!tally.isSaid) yield { type: "usage", usage: tally.underWay };
+      if (!tally.hasReportedUsage) yield { type: "usage", usage: tally.estimatedSoFar };
       yield { type: "done", reason };
     }
     return { hasSpoken };
@@ -128,7 +133,7 @@ async function* askRoute(
 }
 
 /** Asks one model until it says something, as often as its faults allow. */
-async function* askPatiently(route: ModelRoute, request: ModelRequest, tally: Tally) {
+async function* callWithRetries(route: ModelRoute, request: ModelRequest, tally: UsageTracker) {
   const startedAt = performance.now();
   const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   let waitedMs = 0;

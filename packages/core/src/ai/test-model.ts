@@ -5,7 +5,7 @@ import { operation } from "../platform/operation";
 import { modelFacts } from "./facts-store";
 import { callModel } from "./metered";
 import { primaryModel } from "./models";
-import { forgetServer } from "./openai-memory";
+import { forgetServer } from "./openai-capabilities";
 import { lookAtServer } from "./openai-probe";
 import type { ModelActivity, ModelTest, TokenUsage } from "./schema";
 

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import { LIMITS } from "../limits";
-import { type Rate, returnToken, takeToken } from "../platform/rate-limit";
+import { consumeRateLimit, type Rate, returnToken } from "../platform/rate-limit";
 import type { Device } from "./devices";
 
 /** The source of an attempt: `address` is the viewer's as the edge saw it, `account` the one to sign in to. */
@@ -18,7 +18,7 @@ export async function beginAttempt(attempt: Attempt): Promise<{ succeeded: () =>
   const refund = async () => void (await Promise.all(consumed.map(({ key, rate }) => returnToken(key, rate))));
   try {
     for (const bucket of bucketsFor(attempt)) {
-      await takeToken(bucket.key, bucket.rate);
+      await consumeRateLimit(bucket.key, bucket.rate);
       consumed.push(bucket);
     }
   } catch (error) {

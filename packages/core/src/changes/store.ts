@@ -11,8 +11,8 @@ import { LIMITS } from "../limits";
 import { batchWriteAll } from "../platform/batch";
 import { getJson, putJson } from "../platform/blobs";
 import { nowIso } from "../platform/clock";
+import { packed } from "../platform/compressed-json";
 import { conditionHeld } from "../platform/conditions";
-import { packed } from "../platform/packed";
 import { entityDefaults, storedAfter, table } from "../platform/table";
 import type { Change, ChangeStatus } from "./schema";
 

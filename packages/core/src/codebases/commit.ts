@@ -2,7 +2,7 @@ import { ownerKind } from "../access/internal";
 import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
-import { inLine } from "../platform/in-line";
+import { runExclusive } from "../platform/keyed-mutex";
 import { outboxAttributes } from "../platform/outbox";
 import { CONTENTION, retryUntilDefined } from "../platform/retry";
 import { type Write, writeAll } from "../platform/transaction";
@@ -35,7 +35,7 @@ const MAX_ATTEMPTS = 10;
  * and VERSION_CONFLICT when other writers kept winning.
  */
 export function commit(request: Commit): Promise<CommitOutcome> {
-  return inLine(request.codebaseId, () => attemptCommit(request));
+  return runExclusive(request.codebaseId, () => attemptCommit(request));
 }
 
 /** One of the commit's own `writes` failed its condition; `at` is its position. Nothing was written. */

@@ -1,5 +1,5 @@
 import { getJson } from "../platform/blobs";
-import { packed } from "../platform/packed";
+import { packed } from "../platform/compressed-json";
 import { readPartition } from "../platform/partitions";
 import type { TreeEntry } from "./schema";
 

@@ -8,8 +8,8 @@ import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
 import { getJson, getText, putJson, putText } from "../platform/blobs";
 import { nowSeconds } from "../platform/clock";
+import { deflateJson, packed } from "../platform/compressed-json";
 import { padNumber } from "../platform/ids";
-import { pack, packed } from "../platform/packed";
 import { entityDefaults, table } from "../platform/table";
 import type { CodebaseOwner, TreeEntry, Version } from "./schema";
 
@@ -201,7 +201,8 @@ export async function packDraft(
   let room: number = LIMITS.draft.maxInlineBytes;
   const stored: StoredDraftFile[] = [];
   for (const { path, text } of files) {
-    const bytes = text.length > LIMITS.codebase.maxInlineBodyBytes ? Number.POSITIVE_INFINITY : pack(text).length;
+    const bytes =
+      text.length > LIMITS.codebase.maxInlineBodyBytes ? Number.POSITIVE_INFINITY : deflateJson(text).length;
     if (bytes <= room) {
       room -= bytes;
       stored.push({ path, text });

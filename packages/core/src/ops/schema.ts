@@ -1,5 +1,5 @@
+import type { Measures } from "../platform/cloudwatch-metrics";
 import type { Health } from "../platform/health";
-import type { Measures } from "../platform/measures";
 import type { QueueCounts } from "../platform/queues";
 import type { DataVersions, KnownVersions } from "../platform/schema-version";
 import type { ModelDay } from "../usage/schema";

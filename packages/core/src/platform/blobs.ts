@@ -15,8 +15,8 @@ import { LRUCache } from "lru-cache";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { s3 } from "./clients";
+import { getSmallText, putInlineBlob, sweepSmallTexts } from "./inline-blobs";
 import { resources } from "./resources";
-import { getSmallText, putSmallText, sweepSmallTexts } from "./small-texts";
 
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
@@ -37,8 +37,8 @@ const cache = new LRUCache<string, string>({
  */
 const written = new LRUCache<string, true>({ max: 20_000, ttl: LIMITS.blobs.rememberMs });
 
-/** As in a process that begins. */
-export function forgetTexts(): void {
+/** Resets the caches, as on process start (tests). */
+export function clearTextCache(): void {
   cache.clear();
   written.clear();
 }
@@ -56,7 +56,7 @@ export async function putText(teamId: string, text: string): Promise<string> {
   const key = keyOf(teamId, hash);
   if (written.has(key)) return hash;
   const Body = await compress(Buffer.from(text, "utf8"), { level: 5 });
-  if (Body.length <= LIMITS.blobs.maxSmallBytes) await putSmallText(teamId, hash, Body);
+  if (Body.length <= LIMITS.blobs.maxSmallBytes) await putInlineBlob(teamId, hash, Body);
   else {
     const what = { ContentEncoding: "gzip", ContentType: "text/plain; charset=utf-8" };
     await s3().send(new PutObjectCommand({ Bucket: resources.Blobs.name, Key: key, Body, ...what }));

@@ -5,9 +5,9 @@ import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowSeconds } from "./clock";
+import { packed } from "./compressed-json";
 import { isConditionFailed } from "./conditions";
 import { padNumber } from "./ids";
-import { packed } from "./packed";
 import { entityDefaults, table } from "./table";
 
 /**
@@ -41,7 +41,7 @@ const END_FOR_ANOTHER = 99_999_999;
 const MAX_TRIES_TO_SEAL = 20;
 
 /** What the table says of the end is the truth, also where memory told of events that were never stored. */
-export const isEndForAnother = (entry: LogEvent): boolean => entry.last && entry.sequence === END_FOR_ANOTHER;
+export const isForcedEnd = (entry: LogEvent): boolean => entry.last && entry.sequence === END_FOR_ANOTHER;
 
 /** Adds to the chain. Throws VERSION_CONFLICT where another was there first. */
 export async function writeBatch(logId: string, batch: LogEvent[], writerId: string): Promise<void> {
@@ -77,7 +77,7 @@ async function write(logId: string, at: number, batch: LogEvent[], writerId: str
   }
 }
 
-/** Shuts out whoever writes a log: what is returned then is all that it will hold but for an end. */
+/** Fences the writer of a log. Returns everything the log will hold, except for an end. */
 export async function sealLog<E>(logId: string): Promise<LogEvent<E>[]> {
   for (let tried = 0; tried < MAX_TRIES_TO_SEAL; tried += 1) {
     const stored = await readLog<E>(logId);
@@ -91,11 +91,11 @@ export async function sealLog<E>(logId: string): Promise<LogEvent<E>[]> {
       if (!(error instanceof AppError && error.code === "VERSION_CONFLICT")) throw error;
     }
   }
-  throw new AppError("DATABASE_ERROR", "Somebody keeps writing to a log that is to be closed.");
+  throw new AppError("DATABASE_ERROR", "Log could not be sealed: concurrent writer.");
 }
 
 /** Ends the log of a writer who died and was shut out; a log that has an end keeps it. */
-export async function endLogOf<E>(logId: string, event: E): Promise<void> {
+export async function closeLogForDeadWriter<E>(logId: string, event: E): Promise<void> {
   if ((await readLog(logId)).at(-1)?.last) return;
   try {
     await writeBatch(logId, [{ sequence: END_FOR_ANOTHER, event, last: true }], "another");

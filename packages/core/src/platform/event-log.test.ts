@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { LATE_READS } from "../../../../tests/support/cloud";
 import { withProduct } from "../../../../tests/support/product";
 import { sleep } from "./clock";
-import { EventLogWriter, endLogOf, followLog, readLog, sealLog } from "./event-log";
+import { closeLogForDeadWriter, EventLogWriter, followLog, readLog, sealLog } from "./event-log";
 import { resources } from "./resources";
 
 const product = withProduct();
@@ -82,8 +82,8 @@ describe("an event log", () => {
     const following = [follow<string>(logId), follow<string>(logId, 1)];
     await sleep(20);
     writer.append("heard only");
-    await endLogOf(logId, "end");
-    await endLogOf(logId, "another end");
+    await closeLogForDeadWriter(logId, "end");
+    await closeLogForDeadWriter(logId, "another end");
     const ends = (await Promise.all(following)).map((seen) => seen.map((entry) => entry.event));
     expect(ends.map((events) => events.at(-1))).toEqual(["end", "end"]);
     expect((await readLog<string>(logId)).filter((entry) => entry.last)).toMatchObject([{ event: "end" }]);
@@ -131,7 +131,7 @@ describe("an event log", () => {
     const logId = randomUUID();
     const writer = new EventLogWriter<string>(logId);
     await writer.end("its own");
-    await endLogOf(logId, "another");
+    await closeLogForDeadWriter(logId, "another");
     expect(await follow(logId)).toEqual([{ sequence: 1, event: "its own" }]);
   });
 });

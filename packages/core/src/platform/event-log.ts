@@ -1,11 +1,11 @@
 import { EventEmitter } from "node:events";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { isEndForAnother, type LogEvent, readLog, writeBatch } from "./event-log-items";
+import { isForcedEnd, type LogEvent, readLog, writeBatch } from "./event-log-items";
 import { newId } from "./ids";
 import { retry } from "./retry";
 
-export { endLogOf, type LogEvent, readLog, sealLog } from "./event-log-items";
+export { closeLogForDeadWriter, type LogEvent, readLog, sealLog } from "./event-log-items";
 
 const nearby = new EventEmitter().setMaxListeners(0);
 
@@ -138,7 +138,7 @@ export async function* followLog<E>(logId: string, after: number, signal: AbortS
       let progressed = false;
       for (const entry of fresh) {
         if (entry.sequence <= seen) continue;
-        if (entry.sequence > seen + 1 && !isEndForAnother(entry)) break;
+        if (entry.sequence > seen + 1 && !isForcedEnd(entry)) break;
         seen = entry.sequence;
         isBatchEnd = entry === stored.at(-1);
         progressed = true;

@@ -11,15 +11,15 @@ const NEAR_SHARE = 0.8;
 
 /**
  * Runs what one invocation of a function does: its lines of the log, its trace and its counts belong together, under an id
- * of its own until it works for a request. What it throws is logged without its message, which may quote what was being
- * worked on, and thrown without it, as Lambda logs what it is thrown.
- * @param leavesMs what a function that watches its own time means to leave: for it, near is less than half of that
+ * of its own until it works for a request. Errors are logged and rethrown with the message redacted, as it may quote user
+ * content and Lambda logs what it is thrown; name and stack location are kept.
+ * @param reserveMs time the function keeps free before its timeout; a warning is logged below half of it
  */
 export function invocation<R>(
   name: string,
   context: InvocationContext,
   run: () => Promise<R>,
-  { leavesMs }: { leavesMs?: number } = {},
+  { reserveMs }: { reserveMs?: number } = {},
 ): Promise<R> {
   logInvocation(context);
   const timeoutMs = context.getRemainingTimeInMillis();
@@ -34,7 +34,7 @@ export function invocation<R>(
     } finally {
       const leftMs = context.getRemainingTimeInMillis();
       const tookMs = timeoutMs - leftMs;
-      if (leavesMs === undefined ? tookMs > NEAR_SHARE * timeoutMs : leftMs < leavesMs / 2) {
+      if (reserveMs === undefined ? tookMs > NEAR_SHARE * timeoutMs : leftMs < reserveMs / 2) {
         count("NearTimeout");
         log.warn("near its timeout", { function: name, tookMs: Math.round(tookMs), timeoutMs: Math.round(timeoutMs) });
       }
@@ -46,7 +46,7 @@ export function invocation<R>(
 /** Names the same error, and where it was thrown. */
 function withoutMessage(error: unknown): Error {
   const { error: name = "Error", at } = errorFields(error);
-  const told = new Error(error instanceof AppError ? error.message : "See the log, which leaves out what it said.");
+  const told = new Error(error instanceof AppError ? error.message : "Error message redacted; see the log.");
   told.name = String(name);
   told.stack = `${told.name}: ${told.message}\n    ${at ?? ""}`;
   return told;

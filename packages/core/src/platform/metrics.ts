@@ -7,7 +7,7 @@ import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE, type Metric, type Sum } 
 let metrics: { name: Metric; value: number }[] = [];
 let sums: Partial<Record<Sum, number>> = {};
 
-/** Counts something of the product at work: sums without names or ids. Nothing on the laptop, where nobody takes them. */
+/** Increments a counter, without names or ids; a no-op on the laptop. */
 export function count(name: Metric | Sum, by = 1): void {
   if (!isInLambda()) return;
   if (name in METRICS) metrics.push({ name: name as Metric, value: by });

@@ -37,8 +37,8 @@ const OF = { of: "data" } as const;
 type State = { oldest: number; newest: number; epoch: number; cursor?: string; leaseUntil?: number };
 
 /**
- * Goes on with what is to be migrated until then; called every minute, by as many as like. Returns the steps it did: none
- * when all is done, or somebody else is at it.
+ * Runs pending migration steps until the deadline. Safe to run concurrently; called every minute. Returns the number of
+ * steps it ran: 0 when all are done or another process is running them.
  */
 export async function migrateData(untilMs: number, migrations = MIGRATIONS): Promise<number> {
   let steps = 0;

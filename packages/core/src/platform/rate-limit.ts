@@ -28,7 +28,7 @@ const BucketEntity = new Entity({
  * Takes one from a bucket, whole processes apart, in one conditional write or two. Throws RATE_LIMIT_EXCEEDED with the
  * seconds to wait in `details.retryAfterSeconds`.
  */
-export async function takeToken(key: string, { perMinute, burst }: Rate): Promise<void> {
+export async function consumeRateLimit(key: string, { perMinute, burst }: Rate): Promise<void> {
   const eachMs = 60_000 / perMinute;
   const now = nowMs();
   const fullMs = burst * eachMs;

@@ -8,9 +8,9 @@ declare module "sst" {
     ReviewQueue: { url: string };
     ReviewDeadQueue: { url: string };
     CheckFunction: { name: string };
-    /** Of the operator's page: every queue of this stage, by its name. */
+    /** All queues of this stage by name (operator page). */
     Queues: { queues: Record<string, { url: string; deadUrl: string }> };
-    /** Of the operator's page: what functions are called, by their labels; without the site, which is not linked to itself. */
+    /** Function names by label (operator page), without the site, which is not linked to itself. */
     Functions: { names: Record<string, string> };
     SigningKey: { value: string };
     /** While keys are being rotated, the one before; `none` at other times, and absent on the laptop. */

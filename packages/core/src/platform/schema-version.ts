@@ -6,7 +6,7 @@ import { resources } from "./resources";
 /** The version of stored data that code writes, and the oldest that it still reads. */
 export type KnownVersions = { reads: number; writes: number };
 
-/** This code's. Whoever raises `writes` adds the migration that brings older items there (`migrations.ts`). */
+/** The data versions this code reads and writes. When raising `writes`, add a migration (`migrations.ts`). */
 export const CODE: KnownVersions = { reads: 1, writes: 1 };
 
 /** The versions that stored items may be of: two of them from the moment a migration begins until it has ended. */
@@ -31,7 +31,7 @@ let known: { untilMs: number; checked: Promise<void> } | undefined;
  * Throws DATABASE_ERROR where this code must not touch what is stored. Looks when a process begins its work, then at most
  * once a minute, one read unit each time; while the table can't be read, what was seen last holds.
  */
-export function requireKnownData(nowMs = Date.now()): Promise<void> {
+export function assertDataVersionSupported(nowMs = Date.now()): Promise<void> {
   const before = known;
   if (before && nowMs < before.untilMs) return before.checked;
   const checked = dataVersions().then(requireKnown, (error) => {

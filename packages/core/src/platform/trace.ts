@@ -1,4 +1,4 @@
-/** Where a request's trace goes on, and what of it is recorded. Who records is the functions' affair: see `traceWith`. */
+/** Where a request's trace goes on, and what of it is recorded. Tracers are registered by the Lambda entry points via `traceWith`. */
 import { type Client, watchClients } from "./clients";
 import { currentRequestId } from "./correlation";
 import { errorFields, log } from "./log";
@@ -25,7 +25,7 @@ export type Tracing = {
 let load: (() => Promise<Tracing>) | undefined;
 let loading: Promise<Tracing | undefined> | undefined;
 
-/** Says how to come by a tracer: loaded for the first trace that is recorded, as it is big and few are. */
+/** Registers a lazily loaded tracer: it is large, and most requests are not sampled. */
 export function traceWith(loadTracing: () => Promise<Tracing>): void {
   load = loadTracing;
   loading = undefined;
@@ -46,7 +46,7 @@ function tracer(): Promise<Tracing | undefined> {
       return tracing;
     },
     (error) => {
-      // Nothing is left undone because nobody watches.
+      // A tracing failure must not fail the request.
       log.warn("no tracing", errorFields(error));
       return undefined;
     },

@@ -1,8 +1,8 @@
 import type { Prompt } from "../ai/index";
 import {
   CONTINUE_VERSION,
-  drawBoundary,
   type FileContext,
+  generateBoundary,
   historyToSend,
   holdsBoundary,
   type LineRange,
@@ -145,7 +145,7 @@ export const contextOfAnswer = (path: string, context: FileContext): Answer["con
  */
 async function boundaryOf({ thread, boundary }: ClaimedAnswer, texts: readonly string[]): Promise<string> {
   if (boundary !== undefined && !holdsBoundary(texts, boundary)) return boundary;
-  const drawn = drawBoundary(texts);
+  const drawn = generateBoundary(texts);
   const kept = await keepBoundary(thread, boundary, drawn);
   return kept !== undefined && !holdsBoundary(texts, kept) ? kept : drawn;
 }

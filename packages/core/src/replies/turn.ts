@@ -89,8 +89,8 @@ export async function takeTurn(
           break;
         }
         say(reader ? reader.push(event.text) : event.text);
-        if (reader && reader.isHolding !== isHolding) {
-          isHolding = reader.isHolding;
+        if (reader && reader.isBuffering !== isHolding) {
+          isHolding = reader.isBuffering;
           if (isHolding && !request.isQuiet) writing.doing("Writing a suggestion");
         }
         break;

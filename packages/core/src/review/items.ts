@@ -1,6 +1,6 @@
 import { Entity } from "dynamodb-toolbox/entity";
 import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
-import { packed } from "../platform/packed";
+import { packed } from "../platform/compressed-json";
 import { entityDefaults, storedAfter } from "../platform/table";
 import { WorkItems, workAttributes } from "../work/index";
 import type { WorkItem } from "../work/schema";

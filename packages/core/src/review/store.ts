@@ -8,8 +8,8 @@ import { any, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { batchWriteAll } from "../platform/batch";
 import { nowIso } from "../platform/clock";
+import { packed } from "../platform/compressed-json";
 import { isConditionFailed } from "../platform/conditions";
-import { packed } from "../platform/packed";
 import { entityDefaults, storedAfter, table } from "../platform/table";
 import type { Answer, Finding } from "./schema";
 

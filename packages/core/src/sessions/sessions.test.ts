@@ -4,8 +4,8 @@ import { LATE_READS } from "../../../../tests/support/cloud";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../tests/support/product";
 import { getCodebase, readFile } from "../codebases/index";
 import { LIMITS } from "../limits";
-import { forgetTexts, getObject, hashText } from "../platform/blobs";
-import { getSmallText } from "../platform/small-texts";
+import { clearTextCache, getObject, hashText } from "../platform/blobs";
+import { getSmallText } from "../platform/inline-blobs";
 import {
   createSession,
   getSession,
@@ -222,11 +222,11 @@ describe("the nightly sweep", () => {
     await trashSession(actor, { id: doomed.id });
     await settled();
     // The next read is of another process, or of this one after half a day.
-    forgetTexts();
+    clearTextCache();
     expect((await readFile(actor, { codebaseId: doomed.codebaseId, path: "a.ts" })).text).toBe(pasted);
     expect(await purgeTrash(inDays(8))).toMatchObject({ sessions: 1 });
     const again = await pasteSession(actor, { "a.ts": pasted });
-    forgetTexts();
+    clearTextCache();
     expect((await readFile(actor, { codebaseId: again.codebaseId, path: "a.ts" })).text).toBe(pasted);
   });
 

@@ -1,5 +1,5 @@
 import { nowSeconds } from "../platform/clock";
-import { endLogOf, sealLog } from "../platform/event-log";
+import { closeLogForDeadWriter, sealLog } from "../platform/event-log";
 import { newId } from "../platform/ids";
 import { type DeadProcesses, isHeldBy } from "../platform/instance";
 import { type EndStatus, endAttempt, shutOut } from "./answer-items";
@@ -40,6 +40,6 @@ export async function interruptStale(at: AnswerKey, dead?: DeadProcesses): Promi
   }
   const packed = await packBody(stored.teamId ?? "", body);
   await endAttempt(held, "closing", { status, body: packed, details: { ...details, error } }, newId("req"));
-  await endLogOf<AnswerEvent>(logId, { type: "end", status, error });
+  await closeLogForDeadWriter<AnswerEvent>(logId, { type: "end", status, error });
   return true;
 }

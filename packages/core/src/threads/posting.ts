@@ -1,12 +1,12 @@
 /** What a person writes: new threads and messages, each with one effect however often it is sent. */
-import { drawBoundary, modelNames } from "../ai/internal";
+import { generateBoundary, modelNames } from "../ai/internal";
 import type { Actor } from "../auth/schema";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowIso } from "../platform/clock";
 import { cancelledAt } from "../platform/conditions";
-import { inLine } from "../platform/in-line";
+import { runExclusive } from "../platform/keyed-mutex";
 import { CONTENTION, retryUntilDefined } from "../platform/retry";
 import { writeAll } from "../platform/transaction";
 import { listFindings } from "../review/index";
@@ -23,7 +23,7 @@ const MAX_ATTEMPTS = 12;
  * key in this process, so that its own writers do not race.
  */
 export function untilWritten<T extends object>(key: string, attempt: () => Promise<T | undefined>): Promise<T> {
-  return inLine(key, async () => {
+  return runExclusive(key, async () => {
     const done = await retryUntilDefined(attempt, { ...CONTENTION, attempts: MAX_ATTEMPTS });
     if (done) return done;
     throw new AppError("DATABASE_ERROR", "Many are writing here at this moment. Nothing was stored. Try again.");
@@ -144,7 +144,7 @@ export async function open(
     count: message.answeredBy ?? 1,
     recent: withRecent([], message),
     // A boundary is of no use to notes, and every thread is read with its session.
-    ...(message.answeredBy !== undefined && { waiting: new Set([message.answeredBy]), boundary: drawBoundary([]) }),
+    ...(message.answeredBy !== undefined && { waiting: new Set([message.answeredBy]), boundary: generateBoundary([]) }),
     creatorId: actor.userId,
     creatorName: actor.name,
     createdAt: message.createdAt,

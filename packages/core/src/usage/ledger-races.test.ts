@@ -12,7 +12,7 @@ import { dayOf } from "./schema";
 import { queryCalls, queryRollups } from "./store";
 import { asMember, reservation, used } from "./usage.test-support";
 
-vi.mock("../platform/in-line", () => ({ inLine: (_key: string, run: () => unknown) => run() }));
+vi.mock("../platform/keyed-mutex", () => ({ runExclusive: (_key: string, run: () => unknown) => run() }));
 const product = withProduct();
 
 /** DynamoDB's own way with transactions that meet on a day: it cancels one of them. */

@@ -7,7 +7,7 @@ import { LIMITS } from "../limits";
 import { cancelledAt } from "../platform/conditions";
 import { currentRequestId } from "../platform/correlation";
 import { newId } from "../platform/ids";
-import { inLine } from "../platform/in-line";
+import { runExclusive } from "../platform/keyed-mutex";
 import { retryOnConflict, type Write, writeAll } from "../platform/transaction";
 import { costOf } from "./price";
 import { quotaExceeded, readDailyLimit, readQuota } from "./quota";
@@ -36,7 +36,7 @@ const startOf = (callId: string) => decodeTime(callId.slice("cal_".length));
 export async function reserveCall(actor: Actor, reservation: Reservation): Promise<ReservedCall> {
   authorize(actor, "models.use", { teamId: reservation.teamId });
   const limit = await readDailyLimit(actor);
-  return inLine(`TEAM#${reservation.teamId}`, () => openCall(actor, reservation, limit));
+  return runExclusive(`TEAM#${reservation.teamId}`, () => openCall(actor, reservation, limit));
 }
 
 async function openCall(actor: Actor, reservation: Reservation, limit: number | null): Promise<ReservedCall> {
@@ -81,7 +81,7 @@ export type Settlement = {
  * the sweeper gave up on is settled still: what is known is better than what was reserved.
  */
 export async function settleCall(call: ReservedCall, settlement: Settlement): Promise<number | null> {
-  return inLine(`TEAM#${call.teamId}`, async () => {
+  return runExclusive(`TEAM#${call.teamId}`, async () => {
     for (const from of ["reserved", "unknown"] as const) {
       if (await closeCall(call, from, settlement)) return costOf(settlement.usage, settlement.price);
     }

@@ -6,11 +6,11 @@ import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
 import { nowIso, nowSeconds } from "../platform/clock";
+import { packed } from "../platform/compressed-json";
 import { conditionHeld, isConditionFailed } from "../platform/conditions";
 import { newId } from "../platform/ids";
 import { type DeadProcesses, instanceId, isHeldBy } from "../platform/instance";
 import { type OutboxJob, outboxAttributes } from "../platform/outbox";
-import { packed } from "../platform/packed";
 import { entityDefaults, table } from "../platform/table";
 import { type EndedStatus, type Held, WORK_STATUSES, type WorkItem, type WorkStatus } from "./schema";
 

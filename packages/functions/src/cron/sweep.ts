@@ -1,7 +1,7 @@
 import { sweepWork } from "@redline/core/jobs/index";
 import { invocation } from "@redline/core/platform/invocation";
 import { migrateData } from "@redline/core/platform/migrations";
-import { requireKnownData } from "@redline/core/platform/schema-version";
+import { assertDataVersionSupported } from "@redline/core/platform/schema-version";
 import { sweepUnsettledCalls } from "@redline/core/usage/internal";
 import type { Context } from "aws-lambda";
 
@@ -15,7 +15,7 @@ type Swept = { work: Awaited<ReturnType<typeof sweepWork>>; calls: number; migra
  */
 export const handler = (_event: unknown, context: Context): Promise<Swept> =>
   invocation("sweep", context, async () => {
-    await requireKnownData();
+    await assertDataVersionSupported();
     // Each by itself: what one of them can't do must not keep the others, nor the data, from going on.
     const parts = [sweepWork(), sweepUnsettledCalls()] as const;
     await Promise.allSettled(parts);

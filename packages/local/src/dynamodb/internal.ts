@@ -1,5 +1,5 @@
 /**
- * Verbs of our own beside DynamoDB's, for the processes of the laptop and for tests:
+ * Internal endpoints in addition to the DynamoDB API, for the processes of the laptop and for tests:
  *
  * - `GET /_redline/stream?consumer=&after=&waitMs=&limit=&table=` answers `{records, next}` as soon as there are records,
  *   or after `waitMs` without any. Records have the shape of a Lambda event's. Without `after` it goes on from what the

@@ -5,9 +5,9 @@ import { commit } from "./commit";
 import type { Context } from "./context";
 import { validated } from "./dynalite";
 import { DynamoDbError, validationError } from "./errors";
+import { evaluateWrite, type PlannedWrite, type WriteKind, type WriteRequest, writeRequest } from "./evaluate-write";
 import { tokenRow } from "./keys";
 import type { Item } from "./model";
-import { type PlannedWrite, plan, type WriteKind, type WriteRequest, writeRequest } from "./plan";
 import { objectIn, objectsIn } from "./requests";
 import { itemBytes } from "./sizes";
 
@@ -30,7 +30,7 @@ export async function writeItem(context: Context, kind: WriteKind, request: Requ
   if (context.faults.strikes("conflict", "dynamodb", `${kind}Item`))
     throw new DynamoDbError("TransactionConflictException", "Transaction is ongoing for the item");
   return context.locks.hold([write.key], async () => {
-    const planned = plan(write, await context.store.get<Item>(write.key));
+    const planned = evaluateWrite(write, await context.store.get<Item>(write.key));
     await commit(context, [planned]);
     const capacity = new ConsumedCapacity();
     capacity.addWrite(planned.table.description, planned.before, planned.after);
@@ -65,7 +65,7 @@ export async function batchWriteItem(context: Context, request: Request): Promis
   const keys = writes.map(({ key }) => key);
   return context.locks.hold(keys, async () => {
     const items = await context.store.getMany<Item>(keys);
-    const planned = writes.map((write, place) => plan(write, items[place]));
+    const planned = writes.map((write, place) => evaluateWrite(write, items[place]));
     await commit(context, planned);
     const capacity = new ConsumedCapacity();
     for (const { table, before, after } of planned) capacity.addWrite(table.description, before, after);
@@ -122,7 +122,7 @@ function allPlanned(writes: WriteRequest[], items: (Item | undefined)[]): Planne
   const planned: PlannedWrite[] = [];
   const reasons = writes.map((write, place) => {
     try {
-      planned.push(plan(write, items[place]));
+      planned.push(evaluateWrite(write, items[place]));
       return { Code: "None" };
     } catch (error) {
       if (!(error instanceof DynamoDbError)) throw error;

@@ -1,8 +1,8 @@
 /** The functions by name, each loaded when it is first called. */
 import { performance } from "node:perf_hooks";
-import { Activity } from "./activity";
 import type { FunctionConfig } from "./functions";
 import { type Handler, type Outcome, type ReportFailure, run } from "./handler";
+import { InFlightTracker } from "./in-flight";
 
 interface FunctionModule {
   handler: Handler;
@@ -17,7 +17,7 @@ export type LoadFunction = (name: string) => Promise<FunctionModule>;
 export type Invoked = (functionName: string, about: { isFailure: boolean; durationMs: number }) => void;
 
 export class FunctionHost {
-  readonly activity = new Activity();
+  readonly activity = new InFlightTracker();
   private readonly loaded = new Map<string, Promise<FunctionModule>>();
 
   constructor(

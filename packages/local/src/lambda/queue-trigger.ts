@@ -3,10 +3,10 @@ import { retry } from "@redline/core/platform/retry";
 import type { SQSBatchResponse, SQSEvent, SQSMessageAttributes, SQSRecord } from "aws-lambda";
 import { LOCAL_REGION } from "../credentials";
 import { queueArn } from "../sqs/queue";
-import { Activity, repeat } from "./activity";
 import type { CloudClient } from "./cloud-client";
 import type { QueueTriggerConfig } from "./functions";
 import type { Outcome } from "./handler";
+import { InFlightTracker, retryForever } from "./in-flight";
 
 /**
  * For this long a message stays hidden when its worker dies; while the worker lives it keeps hiding it. AWS hides it for
@@ -35,7 +35,7 @@ export interface QueueTriggerOptions {
 }
 
 export class QueueTrigger {
-  readonly activity = new Activity();
+  readonly activity = new InFlightTracker();
   private readonly stopping = new AbortController();
   private readonly held = new Set<string>();
   private readonly url: string;
@@ -49,7 +49,7 @@ export class QueueTrigger {
   }
 
   start(): void {
-    this.loop = repeat(`polling ${this.options.config.queue}`, () => this.receive(), this.stopping.signal);
+    this.loop = retryForever(`polling ${this.options.config.queue}`, () => this.receive(), this.stopping.signal);
   }
 
   /** Takes no more messages; what runs goes on. */

@@ -2,11 +2,11 @@
 import { randomUUID } from "node:crypto";
 import type { ScheduledEvent } from "aws-lambda";
 import { LOCAL_ACCOUNT, LOCAL_REGION } from "../credentials";
-import { Activity } from "./activity";
 import type { Outcome } from "./handler";
+import { InFlightTracker } from "./in-flight";
 
 export class ScheduleTrigger {
-  readonly activity = new Activity();
+  readonly activity = new InFlightTracker();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(

@@ -4,9 +4,9 @@
  */
 import { Backoff } from "@redline/core/backoff";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { Activity, pause, repeat } from "./activity";
 import type { CloudClient } from "./cloud-client";
 import type { FailureReport, Outcome } from "./handler";
+import { InFlightTracker, pause, retryForever } from "./in-flight";
 
 const ATTEMPTS = 5;
 const POLL_MS = 20_000;
@@ -30,14 +30,14 @@ export interface StreamTriggerOptions {
 }
 
 export class StreamTrigger {
-  readonly activity = new Activity();
+  readonly activity = new InFlightTracker();
   private readonly stopping = new AbortController();
   private loop: Promise<void> | undefined;
 
   constructor(private readonly options: StreamTriggerOptions) {}
 
   start(): void {
-    this.loop = repeat("reading the table's stream", () => this.read(), this.stopping.signal);
+    this.loop = retryForever("reading the table's stream", () => this.read(), this.stopping.signal);
   }
 
   /** Finishes the batch that runs and begins no other. */

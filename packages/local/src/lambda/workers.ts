@@ -7,7 +7,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { surviveRejections } from "../http/unhandled-rejections";
-import { endWithLauncher } from "../launcher/lifeline";
+import { exitWithParent } from "../launcher/exit-with-parent";
 import { collectAtRest } from "../rest";
 import { productFunctions } from "./functions";
 import { fromBundles, fromSources } from "./load";
@@ -24,7 +24,7 @@ const load = import.meta.url.endsWith(".ts")
   ? fromSources(here("../../../functions/src"))
   : fromBundles(here("../functions"));
 
-endWithLauncher();
+exitWithParent();
 collectAtRest();
 surviveRejections("workers");
 const { AWS_ENDPOINT_URL_DYNAMODB = "", AWS_ENDPOINT_URL_S3 = "", AWS_ENDPOINT_URL_SQS = "" } = process.env;

@@ -1,4 +1,4 @@
-/** Starts Redline on this machine: the cloud, what it is furnished with, the workers and the web server. */
+/** Starts the local cloud, provisions it, then starts workers and web. */
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,12 +11,12 @@ import { CLOUD_KEY_VARIABLE } from "../credentials";
 import { cloudKey, signingKey } from "../folder-secrets";
 import { ownerOf } from "../store/owner";
 import { StorageUnavailable } from "../store/storage-unavailable";
+import { StartFailed, SupervisedProcess } from "./child-process";
 import { type CloudAddresses, linkedEnv } from "./links";
 import { isPortFree } from "./port";
-import { StartFailed, Supervised } from "./supervised";
 import { allowUploadsFrom } from "./upload-origins";
 
-/** Small nurseries, and garbage collected at rest: these processes wait for most of their life, and share one laptop. */
+/** Small V8 semi-space, garbage collected when idle: these processes are mostly idle and share one laptop. */
 const NODE_FLAGS = ["--max-semi-space-size=2", "--expose-gc"];
 /**
  * How glibc allocates, where it does: memory of the engines' thread stays with the process after the thread has ended,
@@ -79,9 +79,12 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
     ...(isDevelopment && developmentEnv()),
     ...operatorSecret(process.env),
   };
-  const started: Supervised[] = [];
-  const supervise = (plan: ConstructorParameters<typeof Supervised>[0]) => {
-    const supervised = new Supervised({ nodeFlags: [`--title=redline-${plan.name}`, ...NODE_FLAGS], ...plan }, say);
+  const started: SupervisedProcess[] = [];
+  const supervise = (plan: ConstructorParameters<typeof SupervisedProcess>[0]) => {
+    const supervised = new SupervisedProcess(
+      { nodeFlags: [`--title=redline-${plan.name}`, ...NODE_FLAGS], ...plan },
+      say,
+    );
     started.push(supervised);
     return supervised;
   };
@@ -150,7 +153,7 @@ async function main(): Promise<void> {
 }
 
 async function provision(env: Record<string, string>): Promise<void> {
-  if ((await runBundle("provision", env)) !== 0) throw new StartFailed("The cloud could not be furnished.");
+  if ((await runBundle("provision", env)) !== 0) throw new StartFailed("Could not provision the local cloud.");
 }
 
 /** Runs one of our bundles to its end; resolves with its exit code. */

@@ -6,8 +6,8 @@
 import { parseEnv } from "@redline/core/platform/env";
 import { Reporter } from "../cloudwatch/reporter";
 import { surviveRejections } from "../http/unhandled-rejections";
-import { receiveLateEnv } from "../launcher/late-env";
-import { endWithLauncher } from "../launcher/lifeline";
+import { receiveEnvOverIpc } from "../launcher/env-over-ipc";
+import { exitWithParent } from "../launcher/exit-with-parent";
 import { FUNCTIONS } from "../launcher/links";
 import { collectAtRest } from "../rest";
 import { serveAssets } from "./assets";
@@ -22,11 +22,11 @@ type App = {
 const APP = new URL("../server/index.js", import.meta.url);
 const CLIENT = new URL("../client/", import.meta.url);
 
-endWithLauncher();
+exitWithParent();
 collectAtRest();
 surviveRejections("web");
 const env = parseEnv(process.env);
-const lateEnv = receiveLateEnv();
+const lateEnv = receiveEnvOverIpc();
 const app = process.env.REDLINE_DEV === "1" ? await developmentApp() : await builtApp();
 await lateEnv;
 

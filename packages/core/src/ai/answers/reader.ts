@@ -2,10 +2,11 @@
  * Reads an answer as it streams: what may be shown goes on at once, what may be the beginning of a suggestion is held
  * back until it is one or is not. It decides by what came, never by how that was cut: any split gives the same.
  */
+
+import { BufferedFence } from "./buffered-fence";
 import { readDiff } from "./diff-answer";
-import { HeldFence } from "./held-fence";
-import { HeldJson } from "./held-json";
 import { readJsonAnswer } from "./json-answer";
+import { JsonObjectScanner } from "./json-object-scanner";
 import { isLabel, pathOfLabel } from "./labels";
 import {
   closesFence,
@@ -32,9 +33,9 @@ export type ReadAnswer = {
 type State =
   | { in: "prose"; line: string; isShown: boolean }
   | { in: "code"; line: string; opening: FenceOpening }
-  | { in: "fence"; line: string; fence: HeldFence }
+  | { in: "fence"; line: string; fence: BufferedFence }
   | { in: "blocks"; line: string; raw: string; lines: string[] }
-  | { in: "json"; json: HeldJson };
+  | { in: "json"; json: JsonObjectScanner };
 
 const newLine = (): State => ({ in: "prose", line: "", isShown: false });
 
@@ -52,7 +53,7 @@ export class TextAnswerReader {
   constructor(private readonly paths: readonly string[]) {}
 
   /** True while a part of the answer is held back, because it looks like a suggestion. */
-  get isHolding(): boolean {
+  get isBuffering(): boolean {
     return this.state.in === "fence" || this.state.in === "blocks" || this.state.in === "json";
   }
 
@@ -95,7 +96,7 @@ export class TextAnswerReader {
     }
     state.line += char;
     if (state.isShown) this.shown += char;
-    else if (/^[ \t]*\{/.test(state.line)) this.state = { in: "json", json: new HeldJson(state.line) };
+    else if (/^[ \t]*\{/.test(state.line)) this.state = { in: "json", json: new JsonObjectScanner(state.line) };
     else if (!opensSomething(state.line)) {
       state.isShown = true;
       this.shown += state.line;
@@ -105,7 +106,7 @@ export class TextAnswerReader {
   private endProseLine({ line, isShown }: State & { in: "prose" }): void {
     const opening = isShown ? undefined : fenceOpening(line);
     if (opening) {
-      this.state = { in: "fence", line: "", fence: new HeldFence(opening, `${line}\n`) };
+      this.state = { in: "fence", line: "", fence: new BufferedFence(opening, `${line}\n`) };
     } else if (!isShown && isSearchMarker(line)) {
       this.state = { in: "blocks", line: "", raw: `${line}\n`, lines: [line] };
     } else {
@@ -137,7 +138,7 @@ export class TextAnswerReader {
     }
   }
 
-  private endFence(fence: HeldFence): void {
+  private endFence(fence: BufferedFence): void {
     if (fence.kind === "json") {
       this.endJson(fence.raw, fence.lines.join("\n"), "\n");
       return;
@@ -171,7 +172,7 @@ export class TextAnswerReader {
     else this.release(raw, newLine());
   }
 
-  private stepJson(json: HeldJson, char: string): void {
+  private stepJson(json: JsonObjectScanner, char: string): void {
     const state = json.add(char);
     if (state === "whole") this.endJson(json.raw, json.raw, "");
     else if (state === "none") this.release(json.raw, afterRelease(json.raw));

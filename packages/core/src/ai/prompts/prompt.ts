@@ -22,7 +22,7 @@ export type Prompt = {
 export type PromptOptions = {
   hasTools: boolean;
   instructions?: string;
-  /** See `drawBoundary`: the same in every prompt of a conversation. */
+  /** See `generateBoundary`: the same in every prompt of a conversation. */
   boundary: string;
 };
 

@@ -1,6 +1,6 @@
 import { LIMITS } from "../../limits";
 import type { LineRange, Room } from "../context";
-import { type Material, onOneLine, renderMaterial, showFiles } from "../material";
+import { onOneLine, type PromptContext, renderMaterial, showFiles } from "../prompt-context";
 import { MESSAGE_TOKENS } from "../tokens";
 import { asTurns, type Prompt, type PromptOptions, promptTokens, refuseTooLong, systemPrompt } from "./prompt";
 import { CHANGE_BY_TOOL, CHANGE_IN_TEXT, materialRule, ROLE } from "./wording";
@@ -21,7 +21,7 @@ export type PromptMessage = {
   intent?: ReplyIntent;
 };
 
-export type ReplyPromptInput = Material &
+export type ReplyPromptInput = PromptContext &
   PromptOptions & {
     /** The file that is asked about, and its lines. */
     path: string;

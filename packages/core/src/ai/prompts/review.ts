@@ -1,13 +1,13 @@
 import { LIMITS } from "../../limits";
 import type { LineRange, Room } from "../context";
-import { type Material, onOneLine, renderMaterial, showFiles } from "../material";
+import { onOneLine, type PromptContext, renderMaterial, showFiles } from "../prompt-context";
 import { MESSAGE_TOKENS } from "../tokens";
 import { type Prompt, type PromptOptions, refuseTooLong, systemPrompt } from "./prompt";
 import { materialRule, NEVER_LEAVE_OUT, ROLE } from "./wording";
 
 export const REVIEW_VERSION = "review@1";
 
-export type ReviewPromptInput = Material &
+export type ReviewPromptInput = PromptContext &
   PromptOptions & {
     /** Only problems on these lines of the material's one file are wanted, as in a selection or a difference. */
     only?: readonly LineRange[];

@@ -1,5 +1,5 @@
 /** One file of a review by a model: asked about, its result stored, and then what follows from it carried out. */
-import { drawBoundary, holdsBoundary, type MaterialFinding, roomFor } from "../../ai/internal";
+import { generateBoundary, holdsBoundary, type MaterialFinding, roomFor } from "../../ai/internal";
 import { readText } from "../../codebases/internal";
 import type { ErrorCode } from "../../errors";
 import { LIMITS } from "../../limits";
@@ -98,7 +98,7 @@ export async function reviewFile(
 
 /** That of the review, so that its calls begin alike; where this file's texts hold it, another one. */
 const boundaryOf = (boundary: string | undefined, texts: readonly string[]): string =>
-  boundary !== undefined && !holdsBoundary(texts, boundary) ? boundary : drawBoundary(texts);
+  boundary !== undefined && !holdsBoundary(texts, boundary) ? boundary : generateBoundary(texts);
 
 /** Does what follows from an answer. Doing it again changes nothing. */
 async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult): Promise<Partial<StoredStep>> {

@@ -1,6 +1,6 @@
 /** What can be asked of reviews by a model. */
 import * as v from "valibot";
-import { drawBoundary } from "../../ai/internal";
+import { generateBoundary } from "../../ai/internal";
 import { getCodebase } from "../../codebases/index";
 import { AppError } from "../../errors";
 import { nowIso } from "../../platform/clock";
@@ -79,7 +79,7 @@ export const requestModelReview = operation(
       budgetTokens: Math.min(needed, budgetTokens ?? needed),
       userId: actor.userId,
       epoch: 0,
-      boundary: drawBoundary([]),
+      boundary: generateBoundary([]),
       requestedAt: nowIso(),
     };
     await recordModelReview(session, reviewId);

@@ -30,7 +30,7 @@ export class StartFailed extends Error {
   override readonly name = "StartFailed";
 }
 
-export class Supervised {
+export class SupervisedProcess {
   private child: ChildProcess | undefined;
   private ready: Ready | undefined;
   private readonly backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);

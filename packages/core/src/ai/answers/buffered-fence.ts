@@ -12,7 +12,7 @@ import {
 export type FenceKind = "search" | "diff" | "json" | "code";
 
 /** A fence that may hold a suggestion: its text as it came, and its lines without the fence's indentation. */
-export class HeldFence {
+export class BufferedFence {
   kind: FenceKind | undefined;
   readonly lines: string[] = [];
   private isInBlock = false;

@@ -30,12 +30,12 @@ const FIRST = 1;
 const dictionary = Buffer.from(WORDS, "utf8");
 
 /** A value as JSON in fewer bytes, for what is only ever read as a whole. */
-export function pack(value: unknown): Uint8Array {
+export function deflateJson(value: unknown): Uint8Array {
   const packed = deflateRawSync(Buffer.from(JSON.stringify(value), "utf8"), { dictionary });
   return Buffer.concat([Buffer.of(FIRST), packed]);
 }
 
-export function unpack<T>(bytes: Uint8Array): T {
+export function inflateJson<T>(bytes: Uint8Array): T {
   if (bytes[0] !== FIRST) throw new Error(`A value was packed in a way that is not known here: ${bytes[0]}.`);
   return JSON.parse(inflateRawSync(bytes.subarray(1), { dictionary }).toString("utf8")) as T;
 }
@@ -44,12 +44,13 @@ const SHORT_CHARS = 256;
 
 /** For a text that may be long: `any().transform(packedText).castAs<string>()`. */
 export const packedText = {
-  encode: (text: unknown): unknown => (typeof text === "string" && text.length > SHORT_CHARS ? pack(text) : text),
+  encode: (text: unknown): unknown =>
+    typeof text === "string" && text.length > SHORT_CHARS ? deflateJson(text) : text,
   decode: (stored: unknown): unknown => packed.decode(stored),
 };
 
 /** For an attribute of a table's item: `any().transform(packed)`. Also reads what was stored before it was packed. */
 export const packed = {
-  encode: (value: unknown): Uint8Array => pack(value),
-  decode: (stored: unknown): unknown => (stored instanceof Uint8Array ? unpack(stored) : stored),
+  encode: (value: unknown): Uint8Array => deflateJson(value),
+  decode: (stored: unknown): unknown => (stored instanceof Uint8Array ? inflateJson(stored) : stored),
 };

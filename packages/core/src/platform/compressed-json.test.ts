@@ -1,41 +1,41 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { pack, packed, unpack } from "./packed";
+import { deflateJson, inflateJson, packed } from "./compressed-json";
 
 const tree = ["a", "b", "c"].map((name) => ({
   ...{ path: `src/${name}.ts`, hash: createHash("sha256").update(name).digest("hex"), size: 947, lines: 47 },
   language: "typescript",
 }));
 
-describe("a packed value", () => {
-  it("is what it was, in less than half of its JSON", () => {
-    const bytes = pack(tree);
-    expect(unpack(bytes)).toEqual(tree);
+describe("compressed JSON", () => {
+  it("round-trips and compresses to under half of the JSON size", () => {
+    const bytes = deflateJson(tree);
+    expect(inflateJson(bytes)).toEqual(tree);
     expect(bytes.length).toBeLessThan(JSON.stringify(tree).length / 2);
   });
 
-  it("is also read where it was stored before values were packed", () => {
+  it("is also read where it was stored before values were compressed", () => {
     expect(packed.decode(tree)).toEqual(tree);
     expect(packed.decode(packed.encode(tree))).toEqual(tree);
   });
 
-  it("that was packed in another way is refused, not misread", () => {
-    const bytes = pack(tree);
+  it("of an unknown format is refused, not misread", () => {
+    const bytes = deflateJson(tree);
     bytes[0] = 2;
-    expect(() => unpack(bytes)).toThrow("not known here: 2");
+    expect(() => inflateJson(bytes)).toThrow("not known here: 2");
   });
 
   it("can be read for ever: the words of the first way are what they were", () => {
-    const source = readFileSync(new URL("./packed.ts", import.meta.url), "utf8");
+    const source = readFileSync(new URL("./compressed-json.ts", import.meta.url), "utf8");
     const words = source.slice(source.indexOf("const WORDS = ["), source.indexOf('].join("")'));
     expect(createHash("sha256").update(words).digest("hex")).toMatchInlineSnapshot(
       `"0a5cb3d160294d0161f5a7a4bec3a8fb12ebb1e95b7bdced29f46e6550d938da"`,
     );
   });
 
-  it("of the first day is still read", () => {
+  it("written by the first release is still read", () => {
     const stored = Buffer.from("AUPP8TpKeZByEVz2KoDytVItAA==", "base64");
-    expect(unpack(stored)).toEqual({ kind: "editor", note: "still read" });
+    expect(inflateJson(stored)).toEqual({ kind: "editor", note: "still read" });
   });
 });

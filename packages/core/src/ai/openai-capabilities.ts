@@ -32,12 +32,12 @@ const isFresh = ({ untilMs }: Found<unknown>): boolean => nowMs() < untilMs;
 
 const found = <T>(value: T, forMs: number = LIMITS.model.foundOutMs): Found<T> => ({ value, untilMs: nowMs() + forMs });
 
-export function refusedParts(route: ModelRoute): ReadonlySet<OptionalPart> {
+export function unsupportedParams(route: ModelRoute): ReadonlySet<OptionalPart> {
   const { refused } = memoryOf(route);
   return new Set([...refused].flatMap(([part, refusal]) => (isFresh(refusal) ? [part] : [])));
 }
 
-export const rememberRefusal = (route: ModelRoute, part: OptionalPart): void =>
+export const markUnsupported = (route: ModelRoute, part: OptionalPart): void =>
   void memoryOf(route).refused.set(part, found("refused"));
 
 /** The server takes tools without an error, and its model never hears of them. */

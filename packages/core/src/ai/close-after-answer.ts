@@ -2,7 +2,7 @@
 const WITHIN_MS = 2_000;
 
 /** Closes a connection whose answer has ended, but which does not end itself. */
-export class Drain {
+export class TrailingUsageTimeout {
   private readonly closing = new AbortController();
   private timer: NodeJS.Timeout | undefined;
   /** Aborted with the caller's, too. */

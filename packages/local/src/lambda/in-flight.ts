@@ -8,7 +8,7 @@ const LONGEST_PAUSE_MS = 2_000;
 const TROUBLING_FAILURES = 8;
 
 /** What runs, so that one can wait for it, and how much has ever begun, so that one can tell whether anything happened. */
-export class Activity {
+export class InFlightTracker {
   private readonly running = new Set<Promise<unknown>>();
   started = 0;
 
@@ -37,7 +37,7 @@ export class Activity {
  * pause that grows; when that lasts, it is said once.
  * @param what names the work in that line
  */
-export async function repeat(what: string, work: () => Promise<void>, stopping: AbortSignal): Promise<void> {
+export async function retryForever(what: string, work: () => Promise<void>, stopping: AbortSignal): Promise<void> {
   const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   let failures = 0;
   while (!stopping.aborted) {

@@ -20,7 +20,7 @@ export type MaterialFinding = LineRange & {
   title: string;
 };
 
-export type Material = { files: readonly MaterialFile[]; findings: readonly MaterialFinding[] };
+export type PromptContext = { files: readonly MaterialFile[]; findings: readonly MaterialFinding[] };
 
 /** Of the lines before a file's own: its language, and what is said of what is shown. */
 const HEAD_TOKENS = 60;
@@ -35,20 +35,20 @@ export function showFiles(files: readonly MaterialFile[], room: Room): ShownFile
 }
 
 /** The texts of a material that a boundary must not occur in. */
-export const textsOfMaterial = ({ files, findings }: Material): string[] => [
+export const textsOfMaterial = ({ files, findings }: PromptContext): string[] => [
   ...files.flatMap((file) => [file.path, file.text]),
   ...findings.flatMap((finding) => [finding.path, finding.rule, finding.title]),
 ];
 
 /**
  * Files as a line `File: <path>` and numbered lines, then the findings, between two lines of `boundary` (see
- * `drawBoundary`). What changes least comes first: a finding that is answered leaves the files before it as they were.
+ * `generateBoundary`). What changes least comes first: a finding that is answered leaves the files before it as they were.
  */
 export function renderMaterial({
   files,
   findings,
   boundary,
-}: Omit<Material, "files"> & { files: readonly ShownFile[]; boundary: string }): string {
+}: Omit<PromptContext, "files"> & { files: readonly ShownFile[]; boundary: string }): string {
   const evidence =
     findings.length === 0 ? [] : [["Findings of the built-in reviewer:", ...findings.map(renderFinding)].join("\n")];
   return [boundary, [...files.map(renderFile), ...evidence].join("\n\n"), boundary].join("\n");

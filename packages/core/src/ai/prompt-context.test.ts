@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LIMITS } from "../limits";
 import { splitLines } from "../text/index";
-import { drawBoundary, holdsBoundary } from "./boundary";
+import { generateBoundary, holdsBoundary } from "./boundary";
 import { contextOf, type LineRange, type Room } from "./context";
-import { type MaterialFile, type MaterialFinding, renderMaterial, showFiles } from "./material";
+import { type MaterialFile, type MaterialFinding, renderMaterial, showFiles } from "./prompt-context";
 
 /** Counts as a tokenizer that makes four characters a token. */
 const room = (tokens: number): Room => ({ tokens, tokensOf: (text) => Math.ceil(text.length / 4) });
@@ -170,13 +170,13 @@ describe("code as material", () => {
 
 describe("a boundary", () => {
   it("is another one each time, and drawn again when the material holds it", () => {
-    expect(new Set(Array.from({ length: 1_000 }, () => drawBoundary([]))).size).toBe(1_000);
+    expect(new Set(Array.from({ length: 1_000 }, () => generateBoundary([]))).size).toBe(1_000);
     const draws = ["one", "two", "three"];
-    expect(drawBoundary(["code with one", "and two"], () => draws.shift() ?? "")).toBe("three");
+    expect(generateBoundary(["code with one", "and two"], () => draws.shift() ?? "")).toBe("three");
   });
 
   it("is held by a text that a model could take for it", () => {
-    const boundary = drawBoundary([]);
+    const boundary = generateBoundary([]);
     const secret = boundary.replace(/^=+MATERIAL-|=+$/g, "");
     for (const text of [
       boundary,

@@ -2,7 +2,7 @@ import { JsonBrackets } from "../json-brackets";
 import { jsonOpening } from "./markers";
 
 /** A JSON object that stands bare in the text, held until its last bracket. */
-export class HeldJson {
+export class JsonObjectScanner {
   raw = "";
   private readonly brackets = new JsonBrackets();
   private isRecognised = false;

@@ -21,7 +21,7 @@ const TextEntity = new Entity({
   }),
 });
 
-export async function putSmallText(teamId: string, hash: string, body: Uint8Array): Promise<void> {
+export async function putInlineBlob(teamId: string, hash: string, body: Uint8Array): Promise<void> {
   await TextEntity.build(PutItemCommand).item({ teamId, hash, body, writtenMs: nowMs() }).send();
 }
 

@@ -52,7 +52,7 @@ export function writeRequest(kind: WriteKind, request: Record<string, unknown>, 
 }
 
 /** @throws {DynamoDbError} ConditionalCheckFailedException, or ValidationException for an update that does not fit */
-export function plan({ kind, table, data }: WriteRequest, before: Item | undefined): PlannedWrite {
+export function evaluateWrite({ kind, table, data }: WriteRequest, before: Item | undefined): PlannedWrite {
   if (data._condition && !meets(data._condition.expression, before ?? {}))
     throw new DynamoDbError(
       "ConditionalCheckFailedException",

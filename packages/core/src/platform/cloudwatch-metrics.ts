@@ -11,7 +11,7 @@ export const PERIODS = 12;
 /** SQS measures once a minute and CloudWatch shows it a few minutes later; what is older says nothing about now. */
 const AGE_COUNTS_SECONDS = 600;
 
-export type FunctionMeasures = {
+export type FunctionMetrics = {
   /** The label that the stacks, their alarms and their dashboard have for it. */
   name: string;
   calls: number;
@@ -26,7 +26,7 @@ export type FunctionMeasures = {
 };
 
 export type Measures = {
-  functions: FunctionMeasures[];
+  functions: FunctionMetrics[];
   /** By the queue's name; null where nothing was measured lately. */
   oldestJobSeconds: Record<string, number | null>;
 };
@@ -101,7 +101,7 @@ function inPeriods(result: MetricDataResult | undefined, startMs: number): (numb
   return values;
 }
 
-function functionMeasures(name: string, values: (metric: string) => (number | null)[]): FunctionMeasures {
+function functionMeasures(name: string, values: (metric: string) => (number | null)[]): FunctionMetrics {
   const calls = values("calls");
   const failures = values("failures");
   return {

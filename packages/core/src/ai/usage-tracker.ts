@@ -23,7 +23,7 @@ const addCacheWrites = (a: TokenUsage, b: TokenUsage): Pick<TokenUsage, "cacheWr
  * What the calls of one model for one answer used, failed ones included: as its server says, else estimated from what was
  * sent and heard. A call that reached no model used nothing.
  */
-export class Tally {
+export class UsageTracker {
   usage = nothing();
   /** Until the first words or call of a tool. */
   firstTokenMs?: number;
@@ -37,7 +37,7 @@ export class Tally {
   }
 
   /** What the call under way has come to. */
-  get underWay(): TokenUsage {
+  get estimatedSoFar(): TokenUsage {
     if (!this.current) return nothing();
     const { chars, said } = this.current;
     const outputTokens = Math.ceil(chars / OUTPUT_CHARS_PER_TOKEN);
@@ -45,13 +45,13 @@ export class Tally {
   }
 
   /** Whether the model's server said itself what the call under way used. */
-  get isSaid(): boolean {
+  get hasReportedUsage(): boolean {
     return this.current?.said !== undefined;
   }
 
   /** Whether the call under way was answered with anything. */
   get hasHeard(): boolean {
-    return this.isSaid || (this.current?.chars ?? 0) > 0;
+    return this.hasReportedUsage || (this.current?.chars ?? 0) > 0;
   }
 
   begin(): void {
@@ -73,7 +73,7 @@ export class Tally {
   }
 
   end(): void {
-    this.usage = addUsage(this.usage, this.underWay);
+    this.usage = addUsage(this.usage, this.estimatedSoFar);
     this.current = undefined;
   }
 }
