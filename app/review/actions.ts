@@ -63,7 +63,7 @@ export type ReviewActionResult = {
   repeated?: string[];
   /** How many, for acts on many. */
   count?: number;
-  left?: number;
+  skipped?: number;
   reason?: string;
   /** Where the conflict can be merged. */
   mergeAt?: string;
@@ -73,7 +73,7 @@ const pluralize = (count: number, one: string, many = `${one}s`) => `${count} ${
 
 /** One calm sentence about an outcome: for the toast, the live region, and the page without scripts. */
 export function outcomeMessage(result: ReviewActionResult): string {
-  const { intent, outcome, version, merged, repeated = [], count = 0, left = 0, reason } = result;
+  const { intent, outcome, version, merged, repeated = [], count = 0, skipped = 0, reason } = result;
   const twice = repeated.map((sentence) => ` ${sentence}.`).join("");
   const also = merged ? ` Merged with what was saved since.${twice}` : "";
   if (outcome === "conflict") return "The same lines were changed in another window. Nothing was overwritten.";
@@ -89,7 +89,9 @@ export function outcomeMessage(result: ReviewActionResult): string {
       return "Open again.";
     case "all-safe": {
       const kept =
-        left > 0 ? ` ${pluralize(left, "other")} no longer ${left === 1 ? "applies" : "apply"} and stayed.` : "";
+        skipped > 0
+          ? ` ${pluralize(skipped, "other")} no longer ${skipped === 1 ? "applies" : "apply"} and stayed.`
+          : "";
       if (outcome === "nothing") return `There is no safe fix to apply.${kept}`;
       return `${pluralize(count, "safe fix", "safe fixes")} applied. v${version}.${kept}`;
     }

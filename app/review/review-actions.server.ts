@@ -44,8 +44,11 @@ export async function performReviewAction(
       await answerFinding(actor, { sessionId, identity: action.identity, answer: null });
       return done;
     case "all-safe": {
-      const { outcome, version, applied, left } = await applyAllSafe(actor, { sessionId, changeId: action.changeId });
-      const result = { intent, version, count: applied.length, left: left.length };
+      const { outcome, version, applied, skipped } = await applyAllSafe(actor, {
+        sessionId,
+        changeId: action.changeId,
+      });
+      const result = { intent, version, count: applied.length, skipped: skipped.length };
       if (outcome !== "conflict") return { ...result, outcome: outcome === "applied" ? "done" : "nothing" };
       return {
         ...result,

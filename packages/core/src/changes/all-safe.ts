@@ -22,10 +22,10 @@ export async function composeAndApply(
 ): Promise<AllSafeOutcome> {
   const before = await readChange(codebase.teamId, codebase.id, changeId);
   if (before?.appliedAs !== undefined && before.origin.kind === "all-safe") {
-    return { outcome: "applied", version: before.appliedAs, changeId, applied: before.origin.changes, left: [] };
+    return { outcome: "applied", version: before.appliedAs, changeId, applied: before.origin.changes, skipped: [] };
   }
-  const { edits, applied, left } = await compose(codebase, changes);
-  if (applied.length === 0) return { outcome: "nothing", version: codebase.number, applied, left };
+  const { edits, applied, skipped } = await compose(codebase, changes);
+  if (applied.length === 0) return { outcome: "nothing", version: codebase.number, applied, skipped };
   const summary = applied.length === 1 ? "Apply 1 safe fix" : `Apply ${applied.length} safe fixes`;
   const outcome = await applyDirectly(actor, codebase, {
     changeId,
@@ -41,7 +41,7 @@ export async function composeAndApply(
       outcome: "conflict",
       version: codebase.number,
       applied: [],
-      left: changes.map(({ id }) => ({ id, reason })),
+      skipped: changes.map(({ id }) => ({ id, reason })),
     };
   }
   await Promise.all(
@@ -49,18 +49,18 @@ export async function composeAndApply(
       transition({ codebaseId: codebase.id, id, from: ["proposed"], to: "applied", appliedAs: outcome.version }),
     ),
   );
-  return { outcome: "applied", version: outcome.version, changeId, applied, left };
+  return { outcome: "applied", version: outcome.version, changeId, applied, skipped };
 }
 
 async function compose(codebase: Codebase, changes: Change[]) {
   const byPath = new Map<string, { id: string; edits: FileEdit["edits"] }[]>();
-  const left: SkippedChange[] = [];
+  const skipped: SkippedChange[] = [];
   for (const change of changes) {
     const rebased = await rebaseEdits(codebase.teamId, change.edits, codebase.tree);
     const only = rebased?.[0];
-    if (!rebased || !only) left.push({ id: change.id, reason: "It no longer applies to the code." });
+    if (!rebased || !only) skipped.push({ id: change.id, reason: "It no longer applies to the code." });
     else if (rebased.length > 1 || only.delete || only.baseHash === null) {
-      left.push({ id: change.id, reason: "It touches more than the text of one file." });
+      skipped.push({ id: change.id, reason: "It touches more than the text of one file." });
     } else {
       const list = byPath.get(only.path) ?? [];
       byPath.set(only.path, [...list, { id: change.id, edits: only.edits }]);
@@ -73,10 +73,10 @@ async function compose(codebase: Codebase, changes: Change[]) {
     if (!entry) continue;
     const text = await getText(codebase.teamId, entry.hash);
     const result = await reviewerClient.compose({ path, text, language: entry.language }, proposals);
-    left.push(...result.left);
+    skipped.push(...result.left);
     if (result.kept.length === 0 || result.text === text) continue;
     applied.push(...result.kept);
     edits.push({ path, baseHash: entry.hash, edits: diffEdits(text, result.text) });
   }
-  return { edits, applied, left };
+  return { edits, applied, skipped };
 }

@@ -92,7 +92,7 @@ export type AllSafeOutcome = {
   version: number;
   changeId?: string;
   applied: string[];
-  left: { id: string; reason: string }[];
+  skipped: { id: string; reason: string }[];
 };
 
 export const changeIdSchema = v.pipe(v.string(), v.regex(/^chg_[0-9A-Za-z]{26}$/, "That is not a change's id."));
