@@ -63,21 +63,21 @@ export function ComparedFiles({ files, shown, view, path }: ComparedFilesProps) 
               <CodeRows blocks={rows.blocks} view={view} label={`Changes in ${file.path}`} />
             ) : (
               <p className="py-3 text-13 text-quiet">
-                Too much to show with the others.{" "}
+                Large diff not shown.{" "}
                 <Link to={alone(file.path)} className="link text-ink">
-                  Show this file alone
+                  Show this file only
                 </Link>
               </p>
             )}
             {rows?.isPart && (
               <p className="py-2 text-13 text-quiet">
                 {path ? (
-                  "The rest is not shown: too many lines changed. Export the session to compare it elsewhere."
+                  "The rest is not shown: too many changed lines. Export the session to compare it elsewhere."
                 ) : (
                   <>
-                    The rest is not shown with the others.{" "}
+                    The rest is not shown here.{" "}
                     <Link to={alone(file.path)} className="link text-ink">
-                      Show more of this file alone
+                      Show more of this file
                     </Link>
                   </>
                 )}

@@ -26,7 +26,7 @@ export async function loadComparison(actor: Actor, sessionId: string, query: URL
 
 function parseVersionNumber(given: string | null, otherwise: number): number {
   if (!given) return otherwise;
-  if (!/^[1-9]\d{0,8}$/.test(given)) throw new AppError("INVALID_INPUT", "Name a version by its number, such as 3.");
+  if (!/^[1-9]\d{0,8}$/.test(given)) throw new AppError("INVALID_INPUT", "Enter a version number, such as 3.");
   return Number(given);
 }
 

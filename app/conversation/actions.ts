@@ -8,7 +8,7 @@ const optionalNumber = v.optional(
   v.pipe(
     v.union([v.string(), v.number()]),
     v.transform((value) => (value === "" ? undefined : Number(value))),
-    v.optional(v.pipe(v.number("Give the number of a line."), v.integer("Give the number of a line."), v.minValue(1))),
+    v.optional(v.pipe(v.number("Enter a line number."), v.integer("Enter a line number."), v.minValue(1))),
   ),
 );
 const text = v.string();
@@ -84,9 +84,9 @@ export function conversationOutcomeMessage(intent: ConversationIntent): string |
     case "resolve":
       return "Resolved.";
     case "reopen-thread":
-      return "Open again.";
+      return "Reopened.";
     case "stop":
-      return "Stopped. What was written is kept.";
+      return "Stopped. The text so far is kept.";
     default:
       return undefined;
   }

@@ -45,7 +45,7 @@ export function Composer(props: ComposerProps) {
     const message = text.trim();
     if (message === "") return area.current?.focus();
     if (left < 0)
-      return setProblem(`A message has at most ${LIMITS.message.maxChars.toLocaleString("en")} characters.`);
+      return setProblem(`Messages are limited to ${LIMITS.message.maxChars.toLocaleString("en")} characters.`);
     setProblem(undefined);
     setText("");
     const failed = await onSend({ text: message, messageKind: "ask", replyMode });
@@ -109,7 +109,7 @@ export function Composer(props: ComposerProps) {
         )}
         {text.length > COUNTER_FROM_CHARS && (
           <span className="composer-count" data-over={left < 0 || undefined} role="status">
-            {left < 0 ? `${(-left).toLocaleString("en")} too many` : `${left.toLocaleString("en")} left`}
+            {left < 0 ? `${(-left).toLocaleString("en")} over the limit` : `${left.toLocaleString("en")} left`}
           </span>
         )}
         {capability.hasModel && (
@@ -118,7 +118,7 @@ export function Composer(props: ComposerProps) {
             title={
               context === "full"
                 ? "The model reads the whole file."
-                : `The file is long for this model: it reads the lines with up to ${LIMITS.model.localLines} around them.`
+                : `The file is too long for this model. It reads your lines and up to ${LIMITS.model.localLines} lines around them.`
             }
           >
             {context} context
@@ -127,12 +127,12 @@ export function Composer(props: ComposerProps) {
       </div>
       <p id={`${id}-about`} className={capability.hasModel ? "sr-only" : "composer-about"}>
         {capability.hasModel ? (
-          "The reviewer answers questions; a note is for people."
+          "Ask gets a reply from the reviewer. Notes don’t."
         ) : (
           <>
-            No model is set up, so nobody answers: it is kept as a note.{" "}
+            No model is connected, so this is saved as a note.{" "}
             <Link className="link" to="/settings/model">
-              Turn a model on
+              Connect a model
             </Link>
           </>
         )}

@@ -118,7 +118,7 @@ export function MarginFooter(props: MarginThreadsProps) {
     );
   return (
     <>
-      {group(gone, `${gone.length} about code that is gone`)}
+      {group(gone, `${gone.length} about deleted code`)}
       {group(resolved, `${resolved.length} resolved`)}
     </>
   );

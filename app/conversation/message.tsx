@@ -25,14 +25,14 @@ export function Message({ threadId, message, isSending }: MessageProps) {
     <li className="message" data-author={author.kind} data-sending={isSending || undefined}>
       <div className="message-head">
         <b>{isOwn ? "You" : author.name}</b>
-        {isSending ? <span>sending…</span> : <RelativeTime at={createdAt} />}
+        {isSending ? <span>Sending…</span> : <RelativeTime at={createdAt} />}
         {editedAt && text !== null && <span>edited</span>}
         {isOwn && text !== null && !isSending && !isEditing && (
           <OwnMessageActions threadId={threadId} message={message} onEdit={() => setEditing(true)} />
         )}
       </div>
       {text === null ? (
-        <p className="message-gone">Deleted by its author.</p>
+        <p className="message-gone">Deleted by the author</p>
       ) : isEditing ? (
         <EditMessage threadId={threadId} message={message} onDone={() => setEditing(false)} />
       ) : (

@@ -47,7 +47,7 @@ export function NewThreadCard({ composer, version, onSend, onCancel }: NewThread
               <label>
                 to <input name="endLine" type="number" min={1} inputMode="numeric" />
               </label>{" "}
-              (empty: the whole file)
+              (leave empty for the whole file)
             </p>
           </noscript>
         )}

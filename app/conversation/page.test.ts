@@ -14,8 +14,8 @@ describe("a thread in words", () => {
     expect(anchorLabel(thread({ anchorState: undefined, lines: undefined }))).toBeUndefined();
     expect(anchorLabel(thread({ anchorState: "edited" }))).toMatch(/edited/);
     expect(anchorLabel(thread({ anchorState: "moved" }))).toMatch(/moved/);
-    expect(anchorLabel(thread({ anchorState: "outdated" }))).toMatch(/no longer in the code/);
-    expect(anchorLabel(thread({ isFileGone: true }))).toBe("a.ts is no longer in the code");
+    expect(anchorLabel(thread({ anchorState: "outdated" }))).toMatch(/no longer exist/);
+    expect(anchorLabel(thread({ isFileGone: true }))).toBe("a.ts no longer exists");
   });
 
   it("names one line, several, or the whole file", () => {

@@ -60,14 +60,14 @@ export const isInProgress = (answer: Pick<Answer, "status">): boolean =>
 
 /** Where a thread is, in words; nothing for one that is where it was. */
 export function anchorLabel({ anchorState, isFileGone, path }: PageThread): string | undefined {
-  if (isFileGone) return `${path} is no longer in the code`;
+  if (isFileGone) return `${path} no longer exists`;
   switch (anchorState) {
     case "edited":
-      return "these lines were edited since";
+      return "lines edited since";
     case "moved":
-      return "these lines moved since";
+      return "lines moved since";
     case "outdated":
-      return "these lines are no longer in the code";
+      return "lines no longer exist";
     default:
       return undefined;
   }

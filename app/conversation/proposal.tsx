@@ -63,14 +63,14 @@ function EvidenceSummary({ evidence }: { evidence: NonNullable<PageChange["evide
   const isSaid = repeated.some((sentence) => sentence.startsWith(`${parseError?.replace(/ \(line \d+\)$/, "")} `));
   const removes = removed.length > 0 && `removes ${removed.length === 1 ? "1 problem" : `${removed.length} problems`}`;
   const words = [
-    parses === "unknown"
-      ? `not checked: ${notChecked ?? "this language is not known"}`
-      : parses
-        ? "parses"
-        : "does not parse",
+    parses === "unknown" ? `not checked: ${notChecked ?? "unknown language"}` : parses ? "parses" : "does not parse",
     ...(parses === "unknown" || (parses === false && added.length === 0)
       ? []
-      : [added.length === 0 ? "adds no problems" : `adds ${added.length} to look at`]),
+      : [
+          added.length === 0
+            ? "adds no problems"
+            : `adds ${added.length} ${added.length === 1 ? "problem" : "problems"}`,
+        ]),
     ...(removes ? [removes] : []),
   ];
   return (
@@ -111,9 +111,9 @@ function ProposalOutcome({ proposal }: { proposal: PageChange }) {
   if (isConflict || status === "conflicted") {
     return (
       <div className="proposal-acts">
-        <span>The lines under it have changed since.</span>
+        <span>These lines have changed since.</span>
         <ButtonLink size="small" to={`/sessions/${sessionId}/merge?change=${changeId}`}>
-          Merge by hand
+          Resolve conflict
         </ButtonLink>
       </div>
     );
@@ -123,12 +123,12 @@ function ProposalOutcome({ proposal }: { proposal: PageChange }) {
       <Form method="post" preventScrollReset className="proposal-acts" onSubmit={submit}>
         <input type="hidden" name="change" value={changeId} />
         {identity && <input type="hidden" name="identity" value={identity} />}
-        {versions && <span className="proposal-part">Part of it is {versions}.</span>}
+        {versions && <span className="proposal-part">Partly applied as {versions}.</span>}
         <Button type="submit" size="small" variant="added" name="intent" value="accept">
-          {versions ? "Accept the rest" : "Accept"}
+          {versions ? "Accept remaining" : "Accept"}
         </Button>
         <Button type="submit" size="small" variant="removed" name="intent" value="reject">
-          {versions ? "Reject the rest" : "Reject"}
+          {versions ? "Reject remaining" : "Reject"}
         </Button>
       </Form>
     );
@@ -160,9 +160,13 @@ function ProposalOutcome({ proposal }: { proposal: PageChange }) {
     );
   }
   const words = {
-    rejected: versions ? `Part of it is ${versions}; the rest was rejected.` : "Rejected. The code is as it was.",
-    superseded: versions ? `Part of it is ${versions}; the rest no longer applies.` : "Replaced by a newer one.",
-    proposed: "The code has this already.",
+    rejected: versions
+      ? `Partly applied as ${versions}; the remaining changes were rejected.`
+      : "Rejected. No changes were made.",
+    superseded: versions
+      ? `Partly applied as ${versions}; the remaining changes no longer apply.`
+      : "Replaced by a newer suggestion.",
+    proposed: "The code already contains this change.",
     applied: "Applied.",
   }[status];
   return <p className="proposal-acts">{words}</p>;
@@ -179,7 +183,7 @@ function TextProposal({ proposal }: { proposal: Extract<PageProposal, { kind: "t
     <section className="proposal" data-status="text" aria-label={summary}>
       <p className="proposal-summary">{summary}</p>
       <p className="proposal-refused">
-        This suggestion does not apply to the code{path && ` of ${path}`}. {reason}
+        This suggestion doesn’t apply{path && ` to ${path}`}. {reason}
       </p>
       {code && (
         <div className="proposal-code">

@@ -83,7 +83,7 @@ function ReplyInProgress({ threadId, number, since, soFar, text }: ReplyInProgre
     <>
       <div className="answer-doing">
         <span>
-          {soFar.isDisconnected ? "Connection lost; it goes on without you. Reconnecting…" : status}{" "}
+          {soFar.isDisconnected ? "Connection lost. The reply is still being generated. Reconnecting…" : status}{" "}
           <Elapsed since={since} />
         </span>
         <ConversationForm input={{ intent: "stop", threadId, number }} onSubmit={() => void stop()}>
@@ -171,19 +171,19 @@ function ReplyOutcome({ threadId, number, answer, hasText }: ReplyOutcomeProps) 
   switch (answer.status) {
     case "failed":
       return end(
-        answer.error?.message ?? "The answer failed.",
+        answer.error?.message ?? "The reply failed.",
         ...(hasText && !isFull ? [continueForm] : []),
         retryForm,
       );
     case "stopped":
-      return hasText ? end("Stopped.", continueForm) : end("Stopped before anything was written.", retryForm);
+      return hasText ? end("Stopped.", continueForm) : end("Stopped before any text was written.", retryForm);
     case "truncated":
       if (isFull) return end(answer.error?.message ?? "The model's context is full.", retryForm);
-      return end("The answer was cut: it reached the length that one may have.", continueForm);
+      return end("Reply truncated: maximum length reached.", continueForm);
     case "interrupted":
-      return end("Interrupted. What was written is kept.", hasText ? continueForm : retryForm);
+      return end("Interrupted. The text so far is kept.", hasText ? continueForm : retryForm);
     case "refused":
-      return end("The model declined to answer.");
+      return end("The model declined to reply.");
     default:
       return null;
   }

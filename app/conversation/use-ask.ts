@@ -32,7 +32,10 @@ export function useAsk(settings: Settings) {
       if (existing && (intent === "ask" || intent === "explain")) return onThread(existing.id);
       if (intent === "ask") return conversation.openComposer(subject);
       if (!canReply(page.replyCapability, intent, hasBuiltinFinding(page, subject))) {
-        return toast({ message: page.replyCapability.reason ?? "There is nobody to answer that.", tone: "error" });
+        return toast({
+          message: page.replyCapability.reason ?? "No model is configured to answer this.",
+          tone: "error",
+        });
       }
       void conversation.startThread(subject, { text: "", messageKind: intent, replyMode: "reply" });
     },

@@ -203,10 +203,9 @@ async function resolveVersion(
   saving: SaveState,
 ): Promise<number | string> {
   if (!lines || finding || !edited.has(path)) return page.head.number;
-  if (!(await saving.save())) return "What you typed could not be saved first. Your question is kept here.";
+  if (!(await saving.save())) return "Your edits couldn’t be saved first. Your question is kept.";
   const saved = saving.last.current;
-  if (saved?.merged)
-    return "Your edits were merged with newer ones. Select the lines again; your question is kept here.";
+  if (saved?.merged) return "Your edits were merged with newer ones. Select the lines again; your question is kept.";
   return saved?.version ?? page.head.number;
 }
 

@@ -32,7 +32,7 @@ export function routeMethods(routes: ServerBuild["routes"]): (request: Request) 
   };
 }
 
-const noSuchPage = () => new AppError("NOT_FOUND", "There is no page at this address.");
+const noSuchPage = () => new AppError("NOT_FOUND", "This page doesn’t exist.");
 
 function methodsOf(route: Route): readonly string[] {
   const { action, loader, default: page, actionMethods = ["POST"] } = route.module as Module;

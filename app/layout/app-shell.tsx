@@ -19,7 +19,7 @@ export function AppShell({ theme, authState, renderedAt, flash, children }: AppS
             href="#main"
             className="sr-only rounded-md bg-ink px-3 py-2 text-13 text-paper focus:not-sr-only focus:absolute focus:top-1 focus:left-1 focus:z-50"
           >
-            Skip to the page
+            Skip to main content
           </a>
           <TopBar theme={theme} authState={authState} />
           <FlashMessage flash={flash} />

@@ -4,7 +4,7 @@ import { Menu, menuItemClass } from "../ui/menu";
 import { THEMES, type Theme } from "../ui/theme";
 
 const THEME_OPTIONS = {
-  system: { name: "Like the system", Icon: Monitor },
+  system: { name: "System", Icon: Monitor },
   light: { name: "Light", Icon: Sun },
   dark: { name: "Dark", Icon: Moon },
 } as const;

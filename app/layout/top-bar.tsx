@@ -56,7 +56,7 @@ function Navigation({ theme, canSignOut }: { theme: Theme; canSignOut: boolean }
         {/* A link, so that without a script it still leads to where one can search. */}
         <Link
           to="/sessions"
-          aria-label="Go to anything"
+          aria-label="Command palette"
           aria-keyshortcuts="Meta+K Control+K"
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey) return;

@@ -51,7 +51,7 @@ function CopyButton({ text }: { text: string }) {
       () => true,
       () => false,
     );
-    setSaid(isCopied ? "Copied" : "Could not copy");
+    setSaid(isCopied ? "Copied" : "Couldn’t copy");
     clearTimeout(timer.current);
     timer.current = setTimeout(() => setSaid(""), COPIED_MS);
   };

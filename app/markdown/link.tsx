@@ -36,7 +36,7 @@ export function MarkdownLink({
           {")"}
         </span>
       )}
-      <ExternalLink size={12} role="img" aria-label="leaves Redline" />
+      <ExternalLink size={12} role="img" aria-label="opens in a new tab" />
     </a>
   );
 }

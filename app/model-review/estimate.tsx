@@ -30,45 +30,45 @@ export function Estimate({ page }: { page: EstimatedPage }) {
           {formatCount(budgetTokens)} at most
         </dd>
         <dt className="text-quiet">Cost</dt>
-        <dd>
-          {costMicroUsd === null ? "no price is configured for this model" : `${formatCost(costMicroUsd)} at most`}
-        </dd>
+        <dd>{costMicroUsd === null ? "no price configured for this model" : `${formatCost(costMicroUsd)} at most`}</dd>
         {leftToday !== null && (
           <>
-            <dt className="text-quiet">Left today</dt>
+            <dt className="text-quiet">Remaining today</dt>
             <dd>{formatCount(leftToday)} tokens</dd>
           </>
         )}
       </dl>
       {leftToday !== null && leftToday < budgetTokens && (
-        <p className="mt-2">This may be more than is left of the day. The review stops there and lists the rest.</p>
+        <p className="mt-2">
+          This may exceed today’s remaining budget. The review stops at the limit and lists what it skipped.
+        </p>
       )}
       {skipped.length > 0 && (
-        <ul aria-label="Left out" className="mt-3 list-disc pl-5">
+        <ul aria-label="Skipped files" className="mt-3 list-disc pl-5">
           {skipped.map((file) => (
             <li key={file.path}>
-              <b>{file.path}</b> is left out: {file.skipped}
+              <b>{file.path}</b> is skipped: {file.skipped}
             </li>
           ))}
         </ul>
       )}
       {asked.length === 0 ? (
-        <p className="mt-3">There is nothing here that the model could review.</p>
+        <p className="mt-3">There’s nothing here for the model to review.</p>
       ) : (
         <Form method="post" className="mt-4 flex flex-wrap items-end gap-3" aria-busy={isBusy}>
           {choiceFields(choice).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
           <input type="hidden" name="id" value={reviewId} />
-          <Field label="Budget in tokens" className="w-40">
+          <Field label="Token budget" className="w-40">
             {(control) => (
               <Input {...control} key={budgetTokens} name="budget" inputMode="numeric" defaultValue={budgetTokens} />
             )}
           </Field>
           <Button type="submit" variant="primary" disabled={isBusy}>
-            Start the review
+            Start review
           </Button>
-          <p className="w-full text-quiet">It stops before it uses more than its budget.</p>
+          <p className="w-full text-quiet">The review stops before it exceeds this budget.</p>
         </Form>
       )}
     </section>

@@ -27,10 +27,14 @@ function ModelReviewProgress({ review, onAction }: StripProps) {
   return (
     <div className="review-strip review-strip-line" data-testid="model-review-progress">
       <span role="status">
-        {progress?.path ? `The model is reading ${progress.path}` : "The model’s review is about to begin"}
+        {progress?.path ? `Model reviewing ${progress.path}` : "Model review starting…"}
         {` · ${done} of ${review.steps.length} ${review.steps.length === 1 ? "file" : "files"}`}
       </span>
-      {progress !== null && progress.findings > 0 && <span>{progress.findings} found so far</span>}
+      {progress !== null && progress.findings > 0 && (
+        <span>
+          {progress.findings} {progress.findings === 1 ? "finding" : "findings"} so far
+        </span>
+      )}
       {progress !== null && progress.tokens > 0 && <span>{formatCount(progress.tokens)} tokens</span>}
       {seconds !== null && <span aria-hidden="true">{seconds} s</span>}
       <span className="review-strip-act">
@@ -61,8 +65,8 @@ function useElapsed(since: string): number | null {
 
 const summaryTitle = ({ status, version }: ModelReview): string =>
   status === "done"
-    ? `The model reviewed v${version}`
-    : `The model’s review of v${version} ${status === "cancelled" ? "was cancelled" : "failed"}`;
+    ? `Model reviewed v${version}`
+    : `Model review of v${version} ${status === "cancelled" ? "cancelled" : "failed"}`;
 
 function ModelReviewSummary({ review }: { review: ModelReview }) {
   const { steps, model, failure } = review;
@@ -83,7 +87,7 @@ function ModelReviewSummary({ review }: { review: ModelReview }) {
         <span>
           {countsText([
             [count("covered"), "covered"],
-            [count("partly"), "partly"],
+            [count("partly"), "partially covered"],
             [count("skipped"), "skipped"],
           ])}
         </span>
@@ -91,8 +95,8 @@ function ModelReviewSummary({ review }: { review: ModelReview }) {
           {countsText([
             [sum("fresh"), "new"],
             [sum("stillOpen"), "still open"],
-            [sum("answered"), "answered"],
-            [sum("gone"), "gone"],
+            [sum("answered"), "closed"],
+            [sum("gone"), "no longer found"],
           ])}
         </span>
         <span>
@@ -105,22 +109,23 @@ function ModelReviewSummary({ review }: { review: ModelReview }) {
         <p>
           By {model}, {scopeLabel(review)}.
           {sum("repeated") > 0 &&
-            ` ${sum("repeated")} of its findings the built-in reviewer had found too; they are shown once.`}
+            ` ${sum("repeated")} of its findings matched the built-in reviewer’s and are shown once.`}
         </p>
         {notWhole.length > 0 && (
-          <ul aria-label="Not covered in full by the model">
+          <ul aria-label="Partially covered by the model">
             {notWhole.map((step) => (
               <li key={step.path}>
-                <b>{step.path}</b> {step.state === "partly" ? "in part" : "skipped"}: {step.reason ?? "no reason given"}
+                <b>{step.path}</b> {step.state === "partly" ? "partially covered" : "skipped"}:{" "}
+                {step.reason ?? "no reason given"}
               </li>
             ))}
           </ul>
         )}
         <table>
-          <caption className="sr-only">The model’s review by file</caption>
+          <caption className="sr-only">Model review by file</caption>
           <thead>
             <tr>
-              {["File", "New", "Still open", "Answered", "Gone", "Tokens", "Cost"].map((head) => (
+              {["File", "New", "Still open", "Closed", "No longer found", "Tokens", "Cost"].map((head) => (
                 <th key={head} scope="col">
                   {head}
                 </th>

@@ -4,10 +4,10 @@ import { Field, Input, Select } from "../ui/field";
 import type { RequestPage } from "./load.server";
 
 const SCOPES = [
-  ["file", "The whole file"],
-  ["selection", "Lines of the file"],
+  ["file", "Whole file"],
+  ["selection", "Selected lines"],
   ["session", "All files"],
-  ["difference", "What changed since a version"],
+  ["difference", "Changes since a version"],
 ] as const;
 
 /** Chooses what the model looks at. Each choice shows its estimate; without scripts, with a button. */
@@ -17,7 +17,7 @@ export function ScopeForm({ page }: { page: RequestPage }) {
   return (
     <Form method="get" preventScrollReset replace onChange={(event) => submit(event.currentTarget, { replace: true })}>
       <fieldset className="flex flex-col gap-2">
-        <legend className="mb-1 text-13 font-medium">What to review</legend>
+        <legend className="mb-1 text-13 font-medium">Scope</legend>
         {SCOPES.filter(([scope]) => scope !== "difference" || head > 1).map(([scope, label]) => (
           <label key={scope} className="flex items-center gap-2 text-13">
             <input type="radio" name="scope" value={scope} defaultChecked={choice.scope === scope} /> {label}
@@ -58,7 +58,7 @@ export function ScopeForm({ page }: { page: RequestPage }) {
           </Field>
         )}
         <noscript>
-          <Button type="submit">Show the estimate</Button>
+          <Button type="submit">Show estimate</Button>
         </noscript>
       </div>
     </Form>

@@ -14,10 +14,10 @@ export function AttentionList(parts: Pick<Overview, "measures" | "queues" | "job
   const needs = findAttentionItems(parts);
   if (needs.length === 0) {
     const isAllKnown = Object.values(parts).every((part) => part !== null);
-    return isAllKnown ? <p className="mb-6 text-13 text-quiet">Nothing needs you.</p> : null;
+    return isAllKnown ? <p className="mb-6 text-13 text-quiet">Nothing needs attention.</p> : null;
   }
   return (
-    <section aria-label="Needs you" className="mb-6 border-l-2 border-danger pl-3 text-13">
+    <section aria-label="Needs attention" className="mb-6 border-l-2 border-danger pl-3 text-13">
       <ul className="flex flex-col gap-1">
         {needs.map(({ to, what }) => (
           <li key={what}>
@@ -49,7 +49,7 @@ function findAttentionItems({
         ? [{ to: FUNCTIONS_ID, what: `${functionName(row.name)}: ${formatCount(row.throttles)} throttled` }]
         : []),
     ]),
-    ...(stalled > 0 ? [{ to: IN_PROGRESS_ID, what: `${pluralize(stalled, "job")} whose worker is gone` }] : []),
+    ...(stalled > 0 ? [{ to: IN_PROGRESS_ID, what: `${pluralize(stalled, "job")} with a lost worker` }] : []),
   ];
 }
 

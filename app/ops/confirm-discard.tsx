@@ -27,12 +27,12 @@ export function ConfirmDiscard({ queue, readAt, count, isOne, letter }: ConfirmD
       className="my-3 rounded-md border border-danger bg-removed-wash px-3 py-3 text-13"
     >
       <h4 id={id} ref={title} tabIndex={-1} className="font-semibold">
-        {isGone ? "This dead letter is gone" : confirmTitle(queue, count, letter)}
+        {isGone ? "This dead letter no longer exists" : confirmTitle(queue, count, letter)}
       </h4>
       <p className="mt-1 mb-3">
         {isGone
-          ? "Somebody has put it back or discarded it, or is looking at it now."
-          : `${letter ? discardConsequence(letter) : "What these jobs asked for is not done, and nobody is told: no review, no answer. Who needs one has to ask again."} This cannot be undone.`}
+          ? "Another operator may have redriven or discarded it."
+          : `${letter ? discardConsequence(letter) : "These jobs won’t run and their authors won’t be notified. They can request a review or reply again."} This cannot be undone.`}
       </p>
       <Form method="post" action="/ops" preventScrollReset className="flex flex-wrap gap-2">
         <input type="hidden" name="queue" value={queue} />
@@ -40,7 +40,7 @@ export function ConfirmDiscard({ queue, readAt, count, isOne, letter }: ConfirmD
         {letter && <input type="hidden" name="letter" value={letter.id} />}
         {!isGone && (
           <Button type="submit" name="intent" value="discard" variant="removed">
-            {letter ? "Discard it for good" : `Discard ${formatJobs(count)} for good`}
+            {letter ? "Discard permanently" : `Discard ${formatJobs(count)} permanently`}
           </Button>
         )}
         <ButtonLink to="/ops" preventScrollReset>
@@ -57,6 +57,6 @@ function confirmTitle(queue: string, count: number, letter: DeadJob | undefined)
 }
 
 const discardConsequence = ({ job }: DeadJob) =>
-  job ? job.ifDiscarded : "Nobody knows what it asked for, and nothing of it is kept.";
+  job ? job.ifDiscarded : "Unreadable message. Its contents will be lost.";
 
 const formatJobs = (count: number) => (count === 1 ? "one job" : `${formatCount(count)} jobs`);

@@ -24,8 +24,8 @@ export function DeadLetters({ queue: { name, dead, letters }, readAt, discarding
           <h3 className="text-14 font-semibold">Dead letters: {queueName(name)}</h3>
           <p className="text-12 text-quiet">
             {letters.length < dead
-              ? `${formatCount(letters.length)} of ${formatCount(dead)} are shown; the others are being looked at elsewhere, or there are too many.`
-              : "Put a job back once its cause is gone; doing a job twice does no harm."}
+              ? `${formatCount(letters.length)} of ${formatCount(dead)} shown. The others are being handled elsewhere, or there are too many to list.`
+              : "Redrive a job after fixing the cause. Retrying is safe: jobs are idempotent."}
           </p>
         </div>
         <div className="flex gap-2">
@@ -62,7 +62,7 @@ export function DeadLetters({ queue: { name, dead, letters }, readAt, discarding
               </Cell>
               <Cell className="align-top break-words">
                 {letter.reason ?? (
-                  <span className="text-quiet">None was written down: its worker died or ran out of time.</span>
+                  <span className="text-quiet">No reason recorded: the worker crashed or timed out.</span>
                 )}
                 <div className="text-12 text-quiet sm:hidden">
                   <RelativeTime at={letter.sentAt} />
@@ -86,7 +86,7 @@ export function DeadLetters({ queue: { name, dead, letters }, readAt, discarding
 }
 
 function DeadJobName({ letter: { job } }: { letter: DeadJob }) {
-  if (!job) return <>Not a job that is known</>;
+  if (!job) return <>Unknown job</>;
   return (
     <>
       {job.name} <SessionLink session={job} />

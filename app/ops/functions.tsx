@@ -50,8 +50,8 @@ export function Functions({ functions }: { functions: Row[] }) {
         </tbody>
       </Table>
       <p className="mt-2 text-12 text-quiet">
-        For pages and streams a failure is an answer of 5xx; for work on jobs, a job that has to be tried again. p95 is
-        that of the slowest five minutes. A stream is held open while somebody reads.
+        For pages and streams, a failure is a 5xx response; for jobs, a run that has to be retried. p95 is the slowest
+        five-minute period’s. A stream stays open while someone reads.
       </p>
     </>
   );

@@ -9,7 +9,7 @@ type Row = Spending["models"][number];
 
 /** What each model was asked today, how often it failed and what that cost. */
 export function ModelSpend({ spending: { models, isPartial } }: { spending: Spending }) {
-  if (models.length === 0) return <p className="text-13 text-quiet">No model was asked today (UTC).</p>;
+  if (models.length === 0) return <p className="text-13 text-quiet">No model calls today (UTC).</p>;
   return (
     <>
       <Table caption="Model calls today">
@@ -18,7 +18,7 @@ export function ModelSpend({ spending: { models, isPartial } }: { spending: Spen
             <HeadCell>Model</HeadCell>
             <HeadCell className={NUMBER}>Calls</HeadCell>
             <HeadCell className={NUMBER}>Failed</HeadCell>
-            <HeadCell className={`hidden sm:table-cell ${NUMBER}`}>Under way</HeadCell>
+            <HeadCell className={`hidden sm:table-cell ${NUMBER}`}>In progress</HeadCell>
             <HeadCell className={`hidden sm:table-cell ${NUMBER}`}>Tokens</HeadCell>
             <HeadCell className={NUMBER}>Cost</HeadCell>
           </tr>
@@ -37,10 +37,10 @@ export function ModelSpend({ spending: { models, isPartial } }: { spending: Spen
         </tbody>
       </Table>
       <p className="mt-2 text-12 text-quiet">
-        {isPartial && `More than ${formatCount(sum(models))} calls were made; the newest of them are counted. `}
-        By the day (UTC) the calls began.{" "}
+        {isPartial && `Counts the newest ${formatCount(sum(models))} calls; there were more. `}
+        By UTC day of the call’s start.{" "}
         <Link to="/settings/usage" className="underline underline-offset-2">
-          Every call, and other days
+          All calls and other days
         </Link>
       </p>
     </>

@@ -1,4 +1,4 @@
-const QUEUES = new Map<string, string>(Object.entries({ review: "Reviews and answers" }));
+const QUEUES = new Map<string, string>(Object.entries({ review: "Reviews and replies" }));
 
 /** Of a queue whose worker is yet to come, as the stacks have it. */
 export const queueName = (name: string): string => QUEUES.get(name) ?? name;
@@ -6,13 +6,13 @@ export const queueName = (name: string): string => QUEUES.get(name) ?? name;
 const FUNCTIONS = new Map<string, string>(
   Object.entries({
     Site: "Pages",
-    Logs: "Streams of answers",
-    Review: "Reviews and answers",
-    Changes: "Announcements",
-    Check: "Code checker",
-    Sweep: "Sweep each minute",
+    Logs: "Reply streams",
+    Review: "Reviews and replies",
+    Changes: "Outbox",
+    Check: "Code check",
+    Sweep: "Minute sweep",
     Nightly: "Nightly sweep",
-    Notify: "Alarms to chat",
+    Notify: "Alarm notifications",
   }),
 );
 

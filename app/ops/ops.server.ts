@@ -25,7 +25,7 @@ export async function performOperation(actor: Actor, request: Request) {
     return finishBulkAction(request, { intent, queue, done, before: done.before, form });
   }
   if (intent === "discard") {
-    if (before === undefined) throw new AppError("INVALID_INPUT", "Say up to when.", { field: "before" });
+    if (before === undefined) throw new AppError("INVALID_INPUT", "Missing `before`.", { field: "before" });
     return finishBulkAction(request, {
       intent,
       queue,
@@ -34,7 +34,7 @@ export async function performOperation(actor: Actor, request: Request) {
       form,
     });
   }
-  throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
+  throw new AppError("INVALID_INPUT", "Unknown action.", { field: "intent" });
 }
 
 type BulkActionOutcome = {
@@ -56,12 +56,12 @@ async function finishBulkAction(request: Request, { intent, queue, done, before,
 
 const OUTCOME_MESSAGES = {
   redrive: (moved: number) => {
-    if (moved === 0) return "There was nothing to put back: somebody else has, or is looking at it now.";
-    return moved === 1 ? "One job is on its queue again." : `${moved} jobs are on their queue again.`;
+    if (moved === 0) return "Nothing to redrive. Another operator may have handled it.";
+    return moved === 1 ? "1 job redriven." : `${moved} jobs redriven.`;
   },
   discard: (moved: number) => {
-    if (moved === 0) return "There was nothing to discard: somebody else has, or is looking at it now.";
-    return moved === 1 ? "One dead letter was discarded." : `${moved} dead letters were discarded.`;
+    if (moved === 0) return "Nothing to discard. Another operator may have handled it.";
+    return moved === 1 ? "1 dead letter discarded." : `${moved} dead letters discarded.`;
   },
 };
 

@@ -29,7 +29,7 @@ export function Queues({ queues, measures, readAt }: QueuesProps) {
           <tr>
             <HeadCell>Queue</HeadCell>
             <HeadCell className={NUMBER}>Waiting</HeadCell>
-            <HeadCell className={`hidden sm:table-cell ${NUMBER}`}>Worked on</HeadCell>
+            <HeadCell className={`hidden sm:table-cell ${NUMBER}`}>In flight</HeadCell>
             <HeadCell className={NUMBER}>Oldest</HeadCell>
             <HeadCell className={NUMBER}>Dead letters</HeadCell>
           </tr>
@@ -50,12 +50,10 @@ export function Queues({ queues, measures, readAt }: QueuesProps) {
       </Table>
       {idle.length > 0 && (
         <p className="mt-2 text-12 text-quiet">
-          Empty, and without a worker yet: {idle.map(({ name }) => queueName(name)).join(", ")}.
+          Empty, no worker yet: {idle.map(({ name }) => queueName(name)).join(", ")}.
         </p>
       )}
-      {measures === null && (
-        <p className="mt-2 text-12 text-quiet">How long the oldest job has waited could not be read.</p>
-      )}
+      {measures === null && <p className="mt-2 text-12 text-quiet">The age of the oldest job is unavailable.</p>}
       {shown
         .filter(({ dead }) => dead > 0)
         .map((queue) => {

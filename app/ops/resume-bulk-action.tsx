@@ -26,7 +26,7 @@ export function ResumeBulkAction({ unfinished, remaining }: { unfinished: Unfini
     resumedFrom.current = moved;
     submit(form.current, { preventScrollReset: true, replace: true });
   }, [moved, submit]);
-  const done = intent === "redrive" ? "are on their queue again" : "were discarded";
+  const done = intent === "redrive" ? "redriven" : "discarded";
   return (
     <Notice>
       <Form ref={form} method="post" action="/ops" preventScrollReset className="flex flex-wrap items-center gap-3">
@@ -34,9 +34,9 @@ export function ResumeBulkAction({ unfinished, remaining }: { unfinished: Unfini
         <input type="hidden" name="queue" value={queue} />
         <input type="hidden" name="before" value={before} />
         <input type="hidden" name="moved" value={moved} />
-        {formatCount(moved)} jobs {done}; {formatCount(remaining)} dead letters are left.
+        {formatCount(moved)} jobs {done}; {formatCount(remaining)} dead letters remaining.
         <Button type="submit" size="small">
-          Go on
+          Continue
         </Button>
       </Form>
     </Notice>

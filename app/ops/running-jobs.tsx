@@ -7,15 +7,15 @@ import { SessionLink } from "./session-link";
 const STATES = {
   waiting: { name: "Waiting", tone: "plain" },
   running: { name: "Running", tone: "added" },
-  stalled: { name: "Worker gone", tone: "warn" },
+  stalled: { name: "Worker lost", tone: "warn" },
 } as const;
 
 /** What is worked on at this moment, the oldest first. */
 export function RunningJobs({ jobs }: { jobs: RunningJob[] }) {
-  if (jobs.length === 0) return <p className="text-13 text-quiet">Nothing is being worked on.</p>;
+  if (jobs.length === 0) return <p className="text-13 text-quiet">No jobs are running.</p>;
   return (
     <>
-      <Table caption="Jobs under way">
+      <Table caption="Jobs in progress">
         <thead>
           <tr>
             <HeadCell>Job</HeadCell>
@@ -41,9 +41,7 @@ export function RunningJobs({ jobs }: { jobs: RunningJob[] }) {
           ))}
         </tbody>
       </Table>
-      <p className="mt-2 text-12 text-quiet">
-        A job whose worker is gone is taken up again within two minutes; an answer then waits for its reader to go on.
-      </p>
+      <p className="mt-2 text-12 text-quiet">A job whose worker is lost resumes within two minutes.</p>
     </>
   );
 }

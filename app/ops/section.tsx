@@ -11,11 +11,7 @@ export function Section<T>({ title, id, of, children }: SectionProps<T>) {
       <h2 id={titleId} className="mb-2 text-16 font-semibold">
         {title}
       </h2>
-      {of === null ? (
-        <Notice tone="danger">This could not be read. The server’s log says what failed.</Notice>
-      ) : (
-        children(of)
-      )}
+      {of === null ? <Notice tone="danger">Unavailable. See the server log for details.</Notice> : children(of)}
     </section>
   );
 }

@@ -6,7 +6,7 @@ export function SessionLink({ session: { sessionId, isThere } }: { session: JobS
   if (!isThere) {
     return (
       <span className="block text-12 text-quiet">
-        <span className="font-mono break-all">{sessionId}</span>, which is gone or not yours
+        <span className="font-mono break-all">{sessionId}</span>(not found or no access)
       </span>
     );
   }

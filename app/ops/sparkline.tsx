@@ -39,5 +39,5 @@ function describePeriods(periods: Period[]): string {
   const failures = periods.map((period) => period.failures);
   if (Math.max(...calls, ...failures) === 0) return "No calls in the last hour";
   const failed = Math.max(...failures) === 0 ? "none failed" : `failed: ${failures.join(", ")}`;
-  return `Calls by five minutes, the oldest first: ${calls.join(", ")}; ${failed}`;
+  return `Calls per five minutes, oldest first: ${calls.join(", ")}; ${failed}`;
 }

@@ -2,10 +2,10 @@ import type { Overview } from "@redline/core/ops/schema";
 import { Badge } from "../ui/badge";
 
 const CHECKS = {
-  table: ["Table", "Answers", "Does not answer"],
-  blobs: ["Blobs", "Answers", "Does not answer"],
-  queue: ["Queue", "Answers", "Does not answer"],
-  data: ["Data’s version", "Known", "Not known"],
+  table: ["Table", "Healthy", "Down"],
+  blobs: ["Blobs", "Healthy", "Down"],
+  queue: ["Queue", "Healthy", "Down"],
+  data: ["Data version", "Supported", "Unsupported"],
 } as const;
 
 type Versions = { redline: string; commit: string; node: string; stage: string };
@@ -13,7 +13,7 @@ type Versions = { redline: string; commit: string; node: string; stage: string }
 /** What runs, and whether what it stands on answers. */
 export function SystemStatus({ health, data, versions }: Pick<Overview, "health" | "data"> & { versions: Versions }) {
   const facts = [
-    ["Stored data", data ? describeStoredData(data) : "Not read"],
+    ["Stored data", data ? describeStoredData(data) : "Unavailable"],
     ["Stage", versions.stage],
     ["Redline", versions.redline],
     ["Commit", versions.commit.slice(0, 12)],

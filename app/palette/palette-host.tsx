@@ -29,8 +29,15 @@ function PaletteDialogs({ children }: { children: ReactNode }) {
   const close = useCallback(() => setShown(null), []);
   const host = useMemo<Host>(() => ({ open: () => setShown("palette") }), []);
   const everywhere: PageAction[] = [
-    { id: "palette", label: "Go to anything", shortcut: "mod+k", group: "Everywhere", isKeyOnly: true, run: host.open },
-    { id: "help", label: "Show the shortcuts", shortcut: "?", group: "Everywhere", run: () => setShown("help") },
+    {
+      id: "palette",
+      label: "Command palette",
+      shortcut: "mod+k",
+      group: "Everywhere",
+      isKeyOnly: true,
+      run: host.open,
+    },
+    { id: "help", label: "Keyboard shortcuts", shortcut: "?", group: "Everywhere", run: () => setShown("help") },
   ];
   const actions = [...offered, ...everywhere];
   useShortcuts(actions);

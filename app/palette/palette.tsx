@@ -13,7 +13,7 @@ const PAGES = [
   { to: "/sessions/new", label: "New session" },
   { to: "/rules", label: "Rules" },
   { to: "/trash", label: "Trash" },
-  { to: "/settings/model", label: "Settings: model, budget and custom instructions" },
+  { to: "/settings/model", label: "Settings: model, budget and instructions" },
   { to: "/settings/usage", label: "Usage: tokens and cost" },
   { to: "/ops", label: "Operations: queues, jobs and versions" },
 ];
@@ -33,17 +33,17 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
   };
   const go = (to: string) => act(() => navigate(to));
   return (
-    <Dialog title="Go to anything" isTitleHidden isOpen onClose={onClose} className="mt-[12vh]">
-      <Command label="Go to anything" loop>
+    <Dialog title="Command palette" isTitleHidden isOpen onClose={onClose} className="mt-[12vh]">
+      <Command label="Command palette" loop>
         <Command.Input
           data-autofocus
           value={search}
           onValueChange={setSearch}
-          placeholder="Type a session, a file, a page or something to do"
+          placeholder="Search sessions, files, pages and commands"
           className="h-11 w-full border-b border-rule bg-paper px-4 outline-none"
         />
         <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1" label="Results">
-          <Command.Empty className="px-3 py-6 text-center text-13 text-quiet">Nothing matches.</Command.Empty>
+          <Command.Empty className="px-3 py-6 text-center text-13 text-quiet">No results</Command.Empty>
           {results.files.length > 0 && (
             <Group heading="Files">
               {results.files.map((path) => (

@@ -72,7 +72,7 @@ export function ShortcutHelp({
           </dl>
         </section>
         <p className="text-12 text-quiet">
-          Single keys rest while you type. In the code, Tab moves on until you edit; then it indents.
+          Single-key shortcuts are off while you type. In the code, Tab moves focus until you edit, then it indents.
         </p>
       </div>
     </Dialog>

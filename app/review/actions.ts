@@ -75,24 +75,24 @@ const pluralize = (count: number, one: string, many = `${one}s`) => `${count} ${
 export function outcomeMessage(result: ReviewActionResult): string {
   const { intent, outcome, version, merged, repeated = [], count = 0, skipped = 0, reason } = result;
   const twice = repeated.map((sentence) => ` ${sentence}.`).join("");
-  const also = merged ? ` Merged with what was saved since.${twice}` : "";
-  if (outcome === "conflict") return "The same lines were changed in another window. Nothing was overwritten.";
-  if (outcome === "refused") return reason ?? "That could not be done. Nothing was changed.";
+  const also = merged ? ` Merged with newer changes.${twice}` : "";
+  if (outcome === "conflict") return "The same lines were changed elsewhere. Nothing was overwritten.";
+  if (outcome === "refused") return reason ?? "That didn’t work. Nothing was changed.";
   switch (intent) {
     case "accept":
       return `Applied. v${version}.${also}`;
     case "reject":
-      return "Rejected. The redline is gone; the code is as it was.";
+      return "Rejected. No changes were made.";
     case "dismiss":
       return "Dismissed. It stays dismissed in later reviews.";
     case "reopen":
-      return "Open again.";
+      return "Reopened.";
     case "all-safe": {
       const kept =
         skipped > 0
-          ? ` ${pluralize(skipped, "other")} no longer ${skipped === 1 ? "applies" : "apply"} and stayed.`
+          ? ` ${pluralize(skipped, "other")} no longer ${skipped === 1 ? "applies and was" : "apply and were"} kept as ${skipped === 1 ? "a suggestion" : "suggestions"}.`
           : "";
-      if (outcome === "nothing") return `There is no safe fix to apply.${kept}`;
+      if (outcome === "nothing") return `No safe fixes to apply.${kept}`;
       return `${pluralize(count, "safe fix", "safe fixes")} applied. v${version}.${kept}`;
     }
     case "undo":
@@ -100,19 +100,19 @@ export function outcomeMessage(result: ReviewActionResult): string {
     case "save":
     case "save-text":
     case "save-draft":
-      return outcome === "nothing" ? "There was nothing to save." : `Saved. v${version}.${also}`;
+      return outcome === "nothing" ? "Nothing to save." : `Saved. v${version}.${also}`;
     case "discard-draft":
       return "Discarded.";
     case "review":
       return "Reviewing again.";
     case "cancel-model-review":
-      return "Cancelled. What the model found so far stays.";
+      return "Cancelled. Findings so far are kept.";
     case "rename":
       return "Renamed.";
     case "language":
-      return `Read as another language. v${version}.`;
+      return `Language changed. v${version}.`;
     case "trash":
-      return "Moved to the trash.";
+      return "Moved to trash.";
     case "restore":
       return "Restored.";
   }

@@ -42,7 +42,7 @@ export function CodePane(props: CodePaneProps) {
       {/* Without the attribute the editor would be there for assistive technology before it is drawn. */}
       <div ref={host} className="code code-editor" style={digitsStyle(file.lines)} hidden={!isShown} />
       <p id={EDITOR_KEYS_ID} className="sr-only">
-        Tab moves on until you edit; then it indents. Escape leaves the code, on to the findings.
+        Tab moves focus until you edit, then it indents. Press Escape to go to the findings.
       </p>
       {!isShown && <StaticCode {...props} ref={still} />}
     </>
@@ -99,7 +99,7 @@ function MoreLines({ file }: { file: OpenFile }) {
   const next = new URLSearchParams({ file: file.path, line: String(file.lastLine + 1) });
   return (
     <p className="code-more">
-      {(file.lines - file.lastLine).toLocaleString("en")} more lines. <Link to={`?${next}`}>Show the next ones</Link>
+      {(file.lines - file.lastLine).toLocaleString("en")} more lines. <Link to={`?${next}`}>Show next</Link>
     </p>
   );
 }

@@ -14,27 +14,28 @@ export function CoverageStrip({ review }: { review: ReviewStrip }) {
         <span>
           {countsText([
             [count("covered"), "covered"],
-            [count("partly"), "partly"],
+            [count("partly"), "partially covered"],
             [count("skipped"), "skipped"],
           ])}
         </span>
-        {totalCount(counts) > 0 ? <SeverityCounts counts={counts} /> : <span>Nothing found</span>}
+        {totalCount(counts) > 0 ? <SeverityCounts counts={counts} /> : <span>No findings</span>}
         <span>
           {countsText([
             [fresh, "new"],
             [stillOpen, "still open"],
-            [answered, "answered"],
-            [gone, "gone"],
+            [answered, "closed"],
+            [gone, "no longer found"],
           ])}
         </span>
         <span className="review-strip-more">Details</span>
       </summary>
       <div className="review-strip-body">
         {notWhole.length > 0 && (
-          <ul aria-label="Not covered in full">
+          <ul aria-label="Partially covered">
             {notWhole.map((file) => (
               <li key={file.path}>
-                <b>{file.path}</b> {file.state === "partly" ? "in part" : "skipped"}: {file.reason ?? "no reason given"}
+                <b>{file.path}</b> {file.state === "partly" ? "partially covered" : "skipped"}:{" "}
+                {file.reason ?? "no reason given"}
               </li>
             ))}
           </ul>
@@ -47,9 +48,9 @@ export function CoverageStrip({ review }: { review: ReviewStrip }) {
               <th scope="col">Lines</th>
               <th scope="col">Lines of code</th>
               <th scope="col">Functions</th>
-              <th scope="col">Complexity, worst</th>
-              <th scope="col">Complexity, mean</th>
-              <th scope="col">Repeated lines</th>
+              <th scope="col">Max complexity</th>
+              <th scope="col">Avg complexity</th>
+              <th scope="col">Duplicated lines</th>
             </tr>
           </thead>
           <tbody>
@@ -67,7 +68,7 @@ export function CoverageStrip({ review }: { review: ReviewStrip }) {
           </tbody>
         </table>
         {review.duplicates.length > 0 && (
-          <ul aria-label="Repeated code">
+          <ul aria-label="Duplicated code">
             {review.duplicates.slice(0, 20).map(({ lines, places }) => (
               <li key={places.join()}>
                 {lines} lines repeated: {places.join(", ")}

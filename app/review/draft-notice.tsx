@@ -38,7 +38,7 @@ export function PlainDraftNotice({ page }: { page: ReviewPage }) {
         <input type="hidden" name="changeId" value={page.changeId} />
         <Link to={`?${edit}`}>Continue</Link>
         <button type="submit" name="intent" value="save-draft">
-          Save as a version
+          Save version
         </button>
         <button type="submit" name="intent" value="discard-draft">
           Discard

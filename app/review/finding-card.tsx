@@ -9,9 +9,9 @@ import type { ReviewActionInput, ReviewIntent } from "./actions";
 import type { PageFinding } from "./page";
 
 const CONFIDENCE_LABELS: Record<PageFinding["confidence"], string> = {
-  high: "Almost certainly a problem",
-  medium: "Probably a problem",
-  low: "Maybe a problem",
+  high: "High confidence",
+  medium: "Medium confidence",
+  low: "Low confidence",
 };
 
 type FindingCardProps = {
@@ -85,20 +85,20 @@ function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardPr
             {finding.rule}
           </Link>
         )}
-        {finding.alsoSeenBy && ` · also seen by ${finding.alsoSeenBy}`}
-        {finding.place === "moved" && " · moved with the code since it was reviewed"}
+        {finding.alsoSeenBy && ` · also found by ${finding.alsoSeenBy}`}
+        {finding.place === "moved" && " · moved since it was reviewed"}
       </p>
       {fix && !answer && (
         <p className="finding-fix">
           <span className={fix.safety === "safe" ? "finding-safe" : "finding-look"}>
-            {fix.safety === "safe" ? "Safe" : "Check before accepting"}
+            {fix.safety === "safe" ? "Safe" : "Review first"}
           </span>{" "}
           <CodeText text={fix.summary} />
           {hunks > 1 && ` (${hunks} places)`}
         </p>
       )}
       {fix?.problems && !answer && (
-        <ul className="finding-about" aria-label="What speaks against this fix">
+        <ul className="finding-about" aria-label="Concerns about this fix">
           {fix.problems.map((problem) => (
             <li key={problem}>{problem}</li>
           ))}
@@ -122,7 +122,7 @@ function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardPr
         )}
         {answer ? (
           <Button type="submit" size="small" name="intent" value="reopen">
-            Open again
+            Reopen
           </Button>
         ) : (
           <Button type="submit" size="small" variant="quiet" name="intent" value="dismiss" aria-keyshortcuts="d">

@@ -72,7 +72,7 @@ export function Margin(props: MarginProps) {
           <div className="margin-folds">
             {rest > 0 && (
               <Fold href={restHref} isOpen={isRestOpen} onFold={onRest}>
-                {isRestOpen ? "Only the ten that matter most" : `${rest} more ${rest === 1 ? "finding" : "findings"}`}
+                {isRestOpen ? "Show top ten only" : `${rest} more ${rest === 1 ? "finding" : "findings"}`}
               </Fold>
             )}
             {nits > 0 && (
@@ -87,13 +87,13 @@ export function Margin(props: MarginProps) {
       <MarginCards {...{ items, redlines, topOfLine, layoutKey }} anchored={anchored ?? selected} />
       {outdated.length > 0 && (
         <p className="margin-note">
-          {outdated.length} {outdated.length === 1 ? "finding is" : "findings are"} about lines that changed; the next
-          review says.
+          {outdated.length} {outdated.length === 1 ? "finding is" : "findings are"} outdated because the lines changed.
+          The next review updates them.
         </p>
       )}
       {answered.length > 0 && (
         <details className="margin-answered">
-          <summary>{answered.length} answered</summary>
+          <summary>{answered.length} closed</summary>
           {answered.map((finding) => card(finding))}
         </details>
       )}
@@ -106,15 +106,15 @@ export function Margin(props: MarginProps) {
 function emptyText({ state, reason }: FileReading): string {
   switch (state) {
     case "pending":
-      return "Not reviewed yet. Findings appear here when the review ends.";
+      return "Not reviewed yet. Findings appear here when the review finishes.";
     case "failed":
       return "Not reviewed: the review failed.";
     case "skipped":
       return `Not reviewed: ${reason ?? "this file was skipped."}`;
     case "partly":
-      return `Nothing found in what was reviewed. ${reason ?? "This file was reviewed in part."}`;
+      return `No findings in the reviewed part. ${reason ?? "This file was partially reviewed."}`;
     case "read":
-      return "Nothing found in this file.";
+      return "No findings in this file.";
   }
 }
 

@@ -24,15 +24,15 @@ export function MergeFileForm({ file, index }: MergeFileFormProps) {
         <h2>{file.path}</h2>
         {open > 0 && (
           <span>
-            {open} {open === 1 ? "place" : "places"} to decide
+            {open} {open === 1 ? "place" : "places"} to resolve
           </span>
         )}
         <span className="merge-whole">
           <Button size="small" onClick={() => chooseAll("theirs")}>
-            Take theirs for the file
+            Take theirs for this file
           </Button>
           <Button size="small" onClick={() => chooseAll("mine")}>
-            Keep mine for the file
+            Keep mine for this file
           </Button>
         </span>
       </header>
@@ -62,7 +62,7 @@ const LABELS: Record<MergeChoice, string> = {
   theirs: "Take theirs",
   mine: "Keep mine",
   both: "Both",
-  hand: "As written here",
+  hand: "Manual edit",
 };
 
 type OpenConflictProps = { mine: string; theirs: string; chosen?: MergeChoice; names: [string, string] };
@@ -83,7 +83,7 @@ function OpenConflict({ mine, theirs, chosen, names: [choiceField, handField] }:
         <textarea
           className="code"
           name={handField}
-          aria-label="Result, by hand"
+          aria-label="Edit result manually"
           rows={Math.max(2, text.split("\n").length)}
           wrap="off"
           spellCheck={false}
@@ -125,7 +125,7 @@ function Side({ name, text }: { name: string; text: string }) {
       <figcaption>{name}</figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll inside, also by keyboard */}
       <pre className="code" tabIndex={0}>
-        {text === "" ? <i>(these lines deleted)</i> : text}
+        {text === "" ? <i>(lines deleted)</i> : text}
       </pre>
     </figure>
   );
@@ -145,7 +145,7 @@ function ResolvedLines({ text, from }: { text: string; from: "same" | "mine" | "
         <>
           <pre className="code">{lines.slice(0, CONTEXT_LINES).join("")}</pre>
           <details>
-            <summary>{lines.length - 2 * CONTEXT_LINES} lines that both have</summary>
+            <summary>{lines.length - 2 * CONTEXT_LINES} unchanged lines</summary>
             <pre className="code">{lines.slice(CONTEXT_LINES, -CONTEXT_LINES).join("")}</pre>
           </details>
           <pre className="code">{lines.slice(-CONTEXT_LINES).join("")}</pre>
@@ -161,12 +161,12 @@ type DeletedFileProps = { file: { mine: string | null; theirs: string | null }; 
 
 function DeletedFile({ file, chosen, name }: DeletedFileProps) {
   const options = [
-    { value: "theirs", label: file.theirs === null ? "Take theirs: delete the file" : "Take theirs: keep their file" },
-    { value: "mine", label: file.mine === null ? "Keep mine: delete the file" : "Keep mine: keep my file" },
+    { value: "theirs", label: file.theirs === null ? "Take theirs: delete this file" : "Take theirs: keep their file" },
+    { value: "mine", label: file.mine === null ? "Keep mine: delete this file" : "Keep mine: keep my file" },
   ];
   return (
     <fieldset className="merge-deleted">
-      <legend>One side deleted this file, the other changed it.</legend>
+      <legend>One side deleted this file; the other changed it.</legend>
       {options.map(({ value, label }) => (
         <label key={value}>
           <input type="radio" name={name} value={value} required defaultChecked={chosen === value} />

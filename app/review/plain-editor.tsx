@@ -34,9 +34,9 @@ export function PlainEditor({ page, plain, error }: PlainEditorProps) {
         </Field>
         <div className="flex gap-2">
           <Button type="submit" variant="primary">
-            Save as a version
+            Save version
           </Button>
-          <ButtonLink to={back}>Back to the review</ButtonLink>
+          <ButtonLink to={back}>Back to review</ButtonLink>
         </div>
       </Form>
     </Page>

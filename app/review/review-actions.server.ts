@@ -53,7 +53,7 @@ export async function performReviewAction(
       return {
         ...result,
         outcome: "refused",
-        reason: "The code changed at that moment. Nothing was applied; try again.",
+        reason: "The code changed while applying. Nothing was applied; try again.",
       };
     }
     case "undo":
@@ -145,7 +145,7 @@ async function undo({ actor, sessionId, codebaseId }: Target, action: Extract<Re
   if (texts.length < files.length) {
     throw new AppError(
       "VERSION_CONFLICT",
-      `v${action.version} added files that were changed since. Nothing was undone.`,
+      `v${action.version} added files that have changed since. Nothing was undone.`,
     );
   }
   const window = `undo-v${action.version}-${action.changeId.slice(-8)}`;

@@ -97,7 +97,7 @@ export function ReviewHeader({ page, saveState, onAction, onSave, pending }: Hea
             <Download size={16} aria-hidden="true" /> Export with findings (.json)
           </a>
           <a className={menuItemClass} href={`${at}/export.zip`} data-menu-item>
-            <Download size={16} aria-hidden="true" /> Download the files (.zip
+            <Download size={16} aria-hidden="true" /> Download files (.zip
             {page.renamedInZip > 0 && `, ${page.renamedInZip} renamed: see RENAMED.txt`})
           </a>
           <Link className={menuItemClass} to="?edit=1" data-menu-item>
@@ -157,7 +157,7 @@ function Rename({ name, onAction }: { name: string; onAction: (input: ReviewActi
       <input type="hidden" name="intent" value="rename" />
       <h1 className="sr-only">{name}</h1>
       <input
-        aria-label="Name of the session"
+        aria-label="Session name"
         name="name"
         value={value}
         size={Math.max(6, value.length)}

@@ -7,8 +7,8 @@ export function ReviewProgress({ page, progress }: { page: ReviewPage; progress:
     if (page.review?.status !== "failed") return null;
     return (
       <p className="review-strip review-strip-line" role="status">
-        The review of v{page.review.version} failed: {page.review.failure ?? "no reason was given."} Your code is safe;
-        press Review to try again.
+        Review of v{page.review.version} failed: {page.review.failure ?? "no reason given."} Your code is safe. Press
+        Review to try again.
       </p>
     );
   }

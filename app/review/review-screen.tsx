@@ -176,10 +176,10 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
         />
         <div className="review-notices">
           {error && <Notice tone="danger">{error}</Notice>}
-          {session.isTrashed && <Notice tone="warn">This session is in the trash. It is still here to read.</Notice>}
+          {session.isTrashed && <Notice tone="warn">This session is in the trash (read-only).</Notice>}
           {drafts.offered && <DraftNotice offered={drafts.offered} />}
           <PlainDraftNotice page={page} />
-          {page.openThread === null && <Notice tone="warn">That thread is not there any more.</Notice>}
+          {page.openThread === null && <Notice tone="warn">This thread no longer exists.</Notice>}
         </div>
         <p className="sr-only" role="status">
           {actions.announcement || saving.announcement}

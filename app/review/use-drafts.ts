@@ -118,7 +118,7 @@ function createDraftPort(sessionId: string): DraftPort {
 
 /** What is saved and what is not, in words. */
 export function saveStateText({ status, unsent, problem }: DraftState): string {
-  if (problem) return `kept here: ${problem}`;
+  if (problem) return `saved in this browser only: ${problem}`;
   switch (status) {
     case "saved":
       return "saved";
@@ -127,7 +127,7 @@ export function saveStateText({ status, unsent, problem }: DraftState): string {
     case "draft":
       return "saved as draft";
     case "offline":
-      return `offline (${unsent} ${unsent === 1 ? "change" : "changes"} kept here)`;
+      return `offline (${unsent} ${unsent === 1 ? "change" : "changes"} saved in this browser)`;
   }
 }
 
@@ -149,7 +149,7 @@ export function useSave(
       return result.outcome === "done" || result.outcome === "nothing";
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
-      const kept = "What you typed is kept here and sent when Redline can be reached again.";
+      const kept = "Your edits are saved in this browser and will be sent when you’re back online.";
       latest.current.onFail(error.isOffline ? kept : error.message);
       return false;
     }

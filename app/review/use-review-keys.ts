@@ -55,9 +55,9 @@ export function useReviewKeys({
   const fix = finding?.answer ? undefined : finding?.fix;
   const group = "Review";
   const about = finding?.title;
-  const noFinding = "No finding is open. Press j to go to the next one.";
+  const noFinding = "No finding is selected. Press j to select the next one.";
   const noFixTo = (verb: "accept" | "reject") =>
-    finding ? `There is no fix to ${verb} here. Press d to dismiss the finding, or e to have it explained.` : noFinding;
+    finding ? `This finding has no fix to ${verb}. Press d to dismiss it or e for an explanation.` : noFinding;
   usePageActions([
     { id: "next-finding", label: "Next finding", shortcut: "j", group, isKeyOnly: true, run: () => step(1) },
     { id: "previous-finding", label: "Previous finding", shortcut: "k", group, isKeyOnly: true, run: () => step(-1) },
@@ -93,7 +93,7 @@ export function useReviewKeys({
     },
     {
       id: "explain",
-      label: "Explain what is selected",
+      label: "Explain selection",
       shortcut: "e",
       group,
       isDisabled: !file,
@@ -101,7 +101,7 @@ export function useReviewKeys({
     },
     {
       id: "ask",
-      label: "Ask about what is selected",
+      label: "Ask about selection",
       shortcut: ["c", "mod+alt+m"],
       group,
       isDisabled: !file,
@@ -113,12 +113,12 @@ export function useReviewKeys({
       shortcut: "A",
       group,
       isDisabled: page.safeFixes === 0 || pending.has("all-safe"),
-      whyDisabled: page.safeFixes === 0 ? "There is no safe fix to apply." : "The safe fixes are being applied.",
+      whyDisabled: page.safeFixes === 0 ? "No safe fixes to apply." : "Safe fixes are being applied.",
       run: () => onAct({ intent: "all-safe", changeId: newChangeId() }),
     },
     {
       id: "undo",
-      label: "Undo the last version",
+      label: "Undo last version",
       shortcut: "u",
       group,
       isDisabled: head.number === 1 || pending.has("undo"),
@@ -126,7 +126,7 @@ export function useReviewKeys({
     },
     {
       id: "save",
-      label: "Save as a version",
+      label: "Save version",
       shortcut: ["s", "mod+s"],
       group,
       isDisabled: !onSave,
@@ -143,7 +143,7 @@ export function useReviewKeys({
     },
     {
       id: "viewed",
-      label: "Mark this file as viewed",
+      label: "Mark file as viewed",
       shortcut: "v",
       group,
       isDisabled: !file,

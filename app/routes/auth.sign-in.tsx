@@ -20,7 +20,7 @@ export const headers = () => ({ "cache-control": "no-store" });
 export const meta: MetaFunction = () => [{ title: "Sign in · Redline" }];
 
 const waitSentence = (seconds: number) =>
-  `Too many failed attempts. You can try again in ${seconds} s. A browser that has signed in before is not kept waiting by others.`;
+  `Too many failed attempts. Try again in ${seconds} s. Browsers that have signed in before aren’t affected by others’ attempts.`;
 
 export default function SignIn() {
   const [query] = useSearchParams();
@@ -29,14 +29,14 @@ export default function SignIn() {
   const left = useCountdown(seconds, error);
   return (
     <Page>
-      <PageHeader title="Sign in" about="This Redline belongs to whoever deployed it." />
+      <PageHeader title="Sign in" about="Sign in with this deployment’s operator secret." />
       <Form method="post" className="flex max-w-96 flex-col items-start gap-3">
         <input type="hidden" name="to" value={query.get("to") ?? "/"} />
         {/* For password managers: the secret has one owner. */}
         <input type="text" name="username" value="operator" autoComplete="username" readOnly hidden />
         <Field
-          label="Operator's secret"
-          hint="The value of OperatorSecret, as it was set for this stage."
+          label="Operator secret"
+          hint="The value of OperatorSecret set for this stage."
           error={seconds > 0 ? (left > 0 ? waitSentence(left) : undefined) : error?.message}
           className="w-full"
         >

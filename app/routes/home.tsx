@@ -24,7 +24,7 @@ export default function Home() {
       <Page>
         <PageHeader
           title="Review code"
-          about="Paste code or choose files. Every proposal stands in the code itself, as a redline to accept or reject."
+          about="Paste code or upload files. Suggested changes appear inline; accept or reject each one."
         />
         <NewSessionForm formKey={key} />
       </Page>
@@ -32,7 +32,7 @@ export default function Home() {
   }
   return (
     <Page>
-      <PageHeader title="What needs you now">
+      <PageHeader title="Needs your attention">
         <ButtonLink variant="primary" to="/sessions/new">
           <Plus size={16} aria-hidden="true" /> New session
         </ButtonLink>
@@ -40,8 +40,8 @@ export default function Home() {
       {waiting.length === 0 ? (
         <p className="mb-8 text-quiet">
           {recent.some(isBeingReviewed)
-            ? "Nothing yet: a review is on its way."
-            : "Nothing: every finding is answered."}
+            ? "Nothing yet. A review is in progress."
+            : "You’re all caught up. No open findings."}
         </p>
       ) : (
         <SessionList label="Sessions with open findings" sessions={waiting} />

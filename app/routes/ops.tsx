@@ -34,18 +34,15 @@ export default function Operations() {
   const isReached = useAutoRefresh({ isPaused: search.has("discard") || unfinished !== null });
   return (
     <Page>
-      <PageHeader
-        title="Operations"
-        about="What runs, what waits, what failed for good, and what the models cost today."
-      >
+      <PageHeader title="Operations" about="System status, queues, failed jobs and today’s model spend.">
         <span className="text-12 text-quiet">
-          Read <RelativeTime at={new Date(readAt).toISOString()} />
+          Updated <RelativeTime at={new Date(readAt).toISOString()} />
         </span>
-        <ButtonLink to="/ops">Look again</ButtonLink>
+        <ButtonLink to="/ops">Refresh</ButtonLink>
       </PageHeader>
       {!isReached && (
         <div className="mb-4">
-          <Notice tone="danger">The server does not answer. What is shown is from before.</Notice>
+          <Notice tone="danger">Connection lost. Data may be out of date.</Notice>
         </div>
       )}
       {error && (
@@ -66,7 +63,7 @@ export default function Operations() {
       <Section title="Queues" id={QUEUES_ID} of={queues}>
         {(each) => <Queues queues={each} measures={measures} readAt={readAt} />}
       </Section>
-      <Section title="Under way" id={IN_PROGRESS_ID} of={jobs}>
+      <Section title="In progress" id={IN_PROGRESS_ID} of={jobs}>
         {(each) => <RunningJobs jobs={each} />}
       </Section>
       <Section title="Models today" of={spending}>
@@ -74,7 +71,7 @@ export default function Operations() {
       </Section>
       {versions.stage !== "local" && (
         <p className="text-12 text-quiet">
-          CloudWatch is a few minutes late, and keeps more than an hour: see this stage’s dashboard there.
+          CloudWatch data lags by a few minutes. For older data, see this stage’s CloudWatch dashboard.
         </p>
       )}
     </Page>

@@ -31,14 +31,14 @@ export default function Rules() {
     <Page>
       <PageHeader
         title="Rules"
-        about="Everything the built-in reviewer looks for, each with code that breaks it and the same code put right."
+        about="Everything the built-in reviewer checks for, with a bad and a fixed example of each."
       />
       <RuleFilters filter={filter} engines={engines} languages={languages} />
       <p role="status" className="mb-2 text-13 text-quiet">
         {found === total ? `${total} rules` : `${found} of ${total} rules`}, worst first
       </p>
       {rules.length === 0 ? (
-        <EmptyState title="No rule matches" action={<ButtonLink to="/rules">Show all rules</ButtonLink>}>
+        <EmptyState title="No matching rules" action={<ButtonLink to="/rules">Clear filters</ButtonLink>}>
           Try fewer words, or another language, engine or severity.
         </EmptyState>
       ) : (

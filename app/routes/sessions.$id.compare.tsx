@@ -47,8 +47,8 @@ export default function Compare() {
         </TabLink>
       </TabNav>
       {files.length === 0 ? (
-        <EmptyState title="The same content">
-          Version {from.number} and version {to.number} hold the same files.
+        <EmptyState title="No differences">
+          Version {from.number} and version {to.number} have the same content.
         </EmptyState>
       ) : (
         <ComparedFiles files={files} shown={shown} view={view} path={path} />

@@ -30,7 +30,7 @@ export default function History() {
     <Page>
       <PageHeader title="History" about={<BackToReview {...session} />}>
         <Button type="submit" form="compare" disabled={head === 1}>
-          Compare the chosen two
+          Compare selected
         </Button>
       </PageHeader>
       {error && (

@@ -32,7 +32,7 @@ export const action = withActionErrors(async ({ request, params }) => {
   const saved = await saveMerge(actor, params.id ?? "", target, await readTextForm(request));
   const session = `/sessions/${params.id}`;
   if (saved.outcome === "moved") {
-    const message = "The code moved on while you merged. Your result is kept; here is what it meets now.";
+    const message = "The code changed while you merged. Your result is kept; resolve the new conflicts below.";
     return redirectWithin(request, `${session}/merge?window=${encodeURIComponent(saved.window)}`, {
       headers: await flash({ message }),
     });
@@ -59,9 +59,9 @@ export default function Merge() {
       </PageHeader>
       {error && <Notice tone="danger">{error.message}</Notice>}
       <p className="merge-about">
-        Yours is based on v{base}; v{head} is from {headVersion.authorName}, <RelativeTime at={headVersion.createdAt} />
-        : “{headVersion.message}”. Nothing of either is lost
-        {window ? ": yours is kept as a draft until this is saved" : ""}.
+        Your version is based on v{base}. v{head} is by {headVersion.authorName},{" "}
+        <RelativeTime at={headVersion.createdAt} />: “{headVersion.message}”. Both are kept
+        {window ? "; yours stays a draft until you save" : ""}.
       </p>
       <Form method="post" key={`${head} ${changeId}`} replace>
         <input type="hidden" name="head" value={head} />
@@ -72,7 +72,7 @@ export default function Merge() {
           <MergeFileForm key={file.path} file={file} index={index} />
         ))}
         {merged.length > 0 && (
-          <p className="merge-about">Merged without a question: {merged.map((file) => file.path).join(", ")}.</p>
+          <p className="merge-about">Merged automatically: {merged.map((file) => file.path).join(", ")}.</p>
         )}
         {repeated.map((sentence) => (
           <p key={sentence} className="merge-about">
@@ -80,12 +80,12 @@ export default function Merge() {
           </p>
         ))}
         {files.length === 0 && merged.length === 0 && (
-          <p className="merge-about">v{head} already has all of it. There is nothing to merge.</p>
+          <p className="merge-about">v{head} already includes these changes. Nothing to merge.</p>
         )}
         {files.length + merged.length > 0 && (
           <div className="merge-save">
             <Button type="submit" variant="primary">
-              Save as a version
+              Save version
             </Button>
             {files.length > 0 && (
               <>

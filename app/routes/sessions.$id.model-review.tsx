@@ -47,8 +47,8 @@ export default function ModelReviewRequest() {
       ) : (
         <>
           <p className="mb-4 max-w-2xl text-13 text-quiet">
-            The built-in review comes first, and the model is given what it found. Each file is read by itself. You can
-            leave meanwhile, and cancel at any time; what was found stays.
+            The built-in review runs first, and the model gets its findings. Each file is reviewed separately. You can
+            leave this page, or cancel at any time; findings so far are kept.
           </p>
           <ScopeForm page={page} />
           {problem && (

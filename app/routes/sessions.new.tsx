@@ -39,7 +39,7 @@ function skippedMessage(skipped: { path: string; reason: string }[]): string {
     const rest = paths.length - NAMED;
     return `${paths.slice(0, NAMED).join(", ")}${rest > 0 ? ` and ${rest} more` : ""} (${reason})`;
   });
-  return `Left out: ${parts.join("; ")}.`.slice(0, MESSAGE_CHARS);
+  return `Skipped: ${parts.join("; ")}.`.slice(0, MESSAGE_CHARS);
 }
 
 export const meta: MetaFunction = () => [{ title: "New session · Redline" }];
@@ -48,7 +48,7 @@ export default function NewSession() {
   const { key } = useLoaderData<typeof loader>();
   return (
     <Page>
-      <PageHeader title="New session" about="Paste code, or choose files. Its findings are there in seconds." />
+      <PageHeader title="New session" about="Paste code or upload files. Results in seconds." />
       <NewSessionForm formKey={key} sent={useActionData<typeof action>()} />
     </Page>
   );

@@ -31,11 +31,11 @@ export default function Usage() {
       <RangeForm today={today} range={range} filter={filter} problem={problem} />
       {isEmpty ? (
         <EmptyState
-          title="No model was asked in these days"
-          action={<ButtonLink to="/settings/model">See which model is active</ButtonLink>}
+          title="No model calls in this period"
+          action={<ButtonLink to="/settings/model">View active model</ButtonLink>}
         >
-          Every call to a model is written down here with what it was for, its tokens, its cost and how long it took.
-          What the built-in reviewer does costs nothing and is not listed.
+          Every model call is logged here with its purpose, tokens, cost and duration. The built-in reviewer is free and
+          isn’t listed.
         </EmptyState>
       ) : (
         <>

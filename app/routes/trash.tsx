@@ -30,12 +30,12 @@ export default function Trash() {
     <Page>
       <PageHeader
         title="Trash"
-        about={`What is deleted stays here for ${days} days. Then it is gone for good, with its code and its findings.`}
+        about={`Deleted sessions stay here for ${days} days, then they’re permanently deleted with their code and findings.`}
       />
       {error && <Notice tone="danger">{error.message}</Notice>}
       {sessions.length === 0 ? (
-        <EmptyState title="The trash is empty" action={<ButtonLink to="/sessions">Go to the sessions</ButtonLink>}>
-          Sessions that you delete wait here for {days} days and can be taken back.
+        <EmptyState title="Trash is empty" action={<ButtonLink to="/sessions">View sessions</ButtonLink>}>
+          Deleted sessions are kept for {days} days and can be restored.
         </EmptyState>
       ) : (
         <TrashTable sessions={sessions} />
@@ -52,7 +52,7 @@ function TrashTable({ sessions }: { sessions: Session[] }) {
         <tr>
           <HeadCell>Name</HeadCell>
           <HeadCell className="hidden sm:table-cell">Deleted</HeadCell>
-          <HeadCell>Gone</HeadCell>
+          <HeadCell>Permanently deleted</HeadCell>
           <HeadCell className="w-24">
             <span className="sr-only">Actions</span>
           </HeadCell>

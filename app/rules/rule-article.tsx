@@ -5,7 +5,7 @@ import { Badge } from "../ui/badge";
 import { SeverityMark, severityName } from "../ui/severity";
 import type { ShownRule } from "./catalogue.server";
 
-const CONFIDENCE_LABELS = { high: "sure", medium: "fairly sure", low: "a hint" } as const;
+const CONFIDENCE_LABELS = { high: "high confidence", medium: "medium confidence", low: "low confidence" } as const;
 
 /** What a rule says, why it matters, and its example as a redline. Its title is its address. */
 export function RuleArticle({ rule }: { rule: ShownRule }) {
@@ -26,7 +26,7 @@ export function RuleArticle({ rule }: { rule: ShownRule }) {
         <p className="mt-2 flex flex-wrap items-center gap-x-2 gap-y-1 text-12 text-quiet">
           <Badge>{severityName(rule.severity)}</Badge>
           <Badge>{CONFIDENCE_LABELS[rule.confidence]}</Badge>
-          {rule.safety && <Badge>{rule.safety === "safe" ? "safe fix" : "fix, look first"}</Badge>}
+          {rule.safety && <Badge>{rule.safety === "safe" ? "safe fix" : "fix, review first"}</Badge>}
           {rule.engine} · {languages}
         </p>
         <p className="mt-1 font-mono text-12 break-all text-quiet">{rule.id}</p>

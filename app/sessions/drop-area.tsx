@@ -23,11 +23,11 @@ export function DropArea({ onFiles }: { onFiles: (found: DroppedFiles) => void }
       }`}
     >
       <p className="scripted min-w-48 flex-1 text-quiet">
-        {isOver ? "Let go to add them." : "Drop files, a folder or a zip anywhere on this page, or"}
+        {isOver ? "Drop to add" : "Drop files, a folder or a zip anywhere on this page, or"}
       </p>
       <div className="scripted flex flex-wrap gap-2">
         <Button onClick={() => files.current?.click()}>Choose files</Button>
-        <Button onClick={() => folder.current?.click()}>Choose a folder</Button>
+        <Button onClick={() => folder.current?.click()}>Choose folder</Button>
       </div>
       <label className="unscripted flex flex-col gap-1">
         <span className="font-medium">Files, or a zip (up to {formatBytes(file.maxFormBytes)} each)</span>
@@ -45,8 +45,8 @@ export function DropArea({ onFiles }: { onFiles: (found: DroppedFiles) => void }
         onChange={onChange}
       />
       <p className="w-full text-12 text-quiet">
-        Text files up to {formatBytes(file.maxBytes)}, {session.maxFiles} files and {formatBytes(session.maxBytes)}{" "}
-        together. Nothing leaves this installation.
+        Text files up to {formatBytes(file.maxBytes)}, {session.maxFiles} files and {formatBytes(session.maxBytes)} in
+        total. Nothing leaves this installation.
       </p>
     </div>
   );

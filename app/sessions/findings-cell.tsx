@@ -3,10 +3,10 @@ import { SeverityCounts } from "../ui/severity";
 
 /** What a session's latest review says, in one line. */
 export function FindingsCell({ review }: { review: ReviewSummary | undefined }) {
-  if (!review) return <span className="text-quiet">Waiting for its review…</span>;
+  if (!review) return <span className="text-quiet">Waiting for review…</span>;
   if (review.status === "failed") return <span className="text-danger">Review failed</span>;
   if (review.status !== "done") return <span className="text-quiet">Reviewing v{review.version}…</span>;
-  if (openFindings(review) === 0) return <span className="text-quiet">None open</span>;
+  if (openFindings(review) === 0) return <span className="text-quiet">No open findings</span>;
   return <SeverityCounts counts={review.counts} />;
 }
 

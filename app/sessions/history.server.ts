@@ -36,16 +36,16 @@ export async function performVersionAction(actor: Actor, id: string, request: Re
       const done = await performReviewAction(actor, session.id, { intent: "undo", version, changeId });
       if (done.outcome === "conflict" && done.mergeAt) return redirectWithin(request, done.mergeAt);
       if (done.outcome !== "done") throw refusedError(`v${version}`, "undone", done.reason);
-      return backToHistory(request, session, `Undid v${version}, as v${done.version}.`);
+      return backToHistory(request, session, `Undid v${version}. Now v${done.version}.`);
     }
     case "restore": {
       const done = await restoreVersion(actor, { codebaseId: session.codebaseId, version, changeId });
       if (done.outcome === "applied")
-        return backToHistory(request, session, `Restored v${version}, as v${done.version}.`);
+        return backToHistory(request, session, `Restored v${version}. Now v${done.version}.`);
       throw refusedError(`v${version}`, "restored", done.outcome === "refused" ? done.reason : undefined);
     }
     default:
-      throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
+      throw new AppError("INVALID_INPUT", "Unknown action.", { field: "intent" });
   }
 }
 
@@ -53,5 +53,5 @@ async function backToHistory(request: Request, { id }: Session, message: string)
   return redirectWithin(request, `/sessions/${id}/history`, { headers: await flash({ message }) });
 }
 
-const refusedError = (what: string, done: string, reason = "The code changed at that moment. Try again.") =>
-  new AppError("CHANGE_REFUSED", `${what} was not ${done}, and nothing was changed. ${reason}`);
+const refusedError = (what: string, done: string, reason = "The code just changed. Try again.") =>
+  new AppError("CHANGE_REFUSED", `${what} couldn’t be ${done}. Nothing was changed. ${reason}`);

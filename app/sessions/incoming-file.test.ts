@@ -15,10 +15,10 @@ test("names the language of a text", async () => {
 test("says why a file can't be sent: too large, binary, not UTF-8, not a zip", async () => {
   const large = new Uint8Array(LIMITS.file.maxBytes + 1).fill(65);
   expect((await validateFile(file(large), "a.ts")).problem).toMatch(/a file may be 5 MB at most/);
-  expect((await validateFile(file(new Uint8Array([65, 0, 66])), "a.ts")).problem).toMatch(/holds NUL bytes/);
+  expect((await validateFile(file(new Uint8Array([65, 0, 66])), "a.ts")).problem).toMatch(/contains NUL bytes/);
   expect((await validateFile(file(new Uint8Array([0x81, 65])), "a.ts")).problem).toMatch(/Not UTF-8/);
   expect((await validateFile(file(new Uint8Array([0x1f, 0x8b, 8])), "a.tgz")).problem).toMatch(/A gzip archive/);
-  expect((await validateFile(file("not one"), "a.zip")).problem).toMatch(/Not a zip/);
+  expect((await validateFile(file("not one"), "a.zip")).problem).toMatch(/Not a readable zip/);
 });
 
 test("offers to convert text that is not UTF-8, and does", async () => {

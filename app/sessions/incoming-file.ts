@@ -39,7 +39,7 @@ export async function validateFile(file: File, path: string): Promise<IncomingFi
   if (file.size > limit) {
     return {
       ...seen,
-      problem: `Too large by ${formatBytes(file.size - limit)}: a ${isZip ? "zip" : "file"} may be ${formatBytes(limit)} at most.`,
+      problem: `Too large by ${formatBytes(file.size - limit)}. The limit is ${formatBytes(limit)} per ${isZip ? "zip" : "file"}.`,
     };
   }
   try {
@@ -47,7 +47,7 @@ export async function validateFile(file: File, path: string): Promise<IncomingFi
     if (isZip) {
       // Whether it holds one behind something else, as self-extractors do, is for the server to find out.
       const isReadable = beginsAsZip(bytes) || bytes.includes(0);
-      return isReadable ? seen : { ...seen, problem: "Not a zip file that can be read." };
+      return isReadable ? seen : { ...seen, problem: "Not a readable zip file." };
     }
     const encoding = otherEncoding(bytes);
     if (encoding) return { ...seen, encoding, problem: `This looks like ${ENCODING_NAMES[encoding]} text, not UTF-8.` };
@@ -56,16 +56,15 @@ export async function validateFile(file: File, path: string): Promise<IncomingFi
     const text = new TextDecoder("utf-8").decode(bytes.subarray(0, 4 * HEAD_CHARS));
     return { ...seen, detected: detectLanguage(path, text.slice(0, HEAD_CHARS)) };
   } catch {
-    return { ...seen, problem: "It could not be read. It may have been moved; choose it again." };
+    return { ...seen, problem: "Couldn’t read this file. It may have been moved; choose it again." };
   }
 }
 
 function findContentProblem(bytes: Uint8Array): string | undefined {
   const archive = archiveKind(bytes);
-  if (archive)
-    return `A ${archive} archive, which is not unpacked here. Unpack it and drop the folder, or pack it as a zip.`;
-  if (beginsAsZip(bytes)) return "A zip under another name. Rename it so that it ends in .zip to have it unpacked.";
-  if (bytes.includes(0)) return "Not a text file: it holds NUL bytes.";
+  if (archive) return `Unsupported archive (${archive}). Unpack it and drop the folder, or repack it as a zip.`;
+  if (beginsAsZip(bytes)) return "This is a zip with another extension. Rename it to .zip so it can be unpacked.";
+  if (bytes.includes(0)) return "Not a text file: it contains NUL bytes.";
   return isUtf8(bytes) ? undefined : "Not UTF-8 text. Save it as UTF-8 and try again.";
 }
 
@@ -82,14 +81,14 @@ export function validateTotal(files: readonly IncomingFile[]): string | undefine
   if (files.length > maxFiles) return tooManyFilesMessage(files.length);
   const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
   if (bytes > maxBytes) {
-    return `These files are ${formatBytes(bytes)} together; a session takes ${formatBytes(maxBytes)} at most.`;
+    return `These files total ${formatBytes(bytes)}. The limit is ${formatBytes(maxBytes)} per session.`;
   }
   return undefined;
 }
 
 export function tooManyFilesMessage(count: number): string {
   const shown = count.toLocaleString("en");
-  return `These are ${shown} files; a session takes ${LIMITS.session.maxFiles} at most. Choose the folder you want reviewed.`;
+  return `${shown} files is too many. The limit is ${LIMITS.session.maxFiles} per session; choose the folder you want reviewed.`;
 }
 
 const KB = 1_024;

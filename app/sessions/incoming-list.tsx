@@ -36,7 +36,7 @@ export function IncomingList({ files, onRemove, onLanguage, onConvert }: Incomin
       )}
       {refused > 1 && (
         <Button className="mt-2" onClick={() => onRemove(({ problem }) => problem !== undefined)}>
-          Remove the {refused} that can’t be reviewed
+          Remove {refused} unsupported files
         </Button>
       )}
     </div>

@@ -57,13 +57,13 @@ export async function performSessionAction(actor: Actor, request: Request): Prom
     }
     case "trash": {
       const { name } = await trashSession(actor, { id });
-      return back("/sessions", `Moved ${name} to the trash.`, id);
+      return back("/sessions", `Moved ${name} to trash.`, id);
     }
     case "restore": {
       const { name } = await restoreSession(actor, { id });
-      return back("/trash", `${name} is back among the sessions.`);
+      return back("/trash", `${name} restored.`);
     }
     default:
-      throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
+      throw new AppError("INVALID_INPUT", "Unknown action.", { field: "intent" });
   }
 }

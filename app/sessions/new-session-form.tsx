@@ -116,7 +116,7 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Form
               autoComplete="off"
               maxLength={LIMITS.session.maxNameChars}
               defaultValue={sent?.typed?.name}
-              placeholder="Else the first file’s name"
+              placeholder="Defaults to the first file’s name"
             />
           )}
         </Field>
@@ -166,7 +166,7 @@ const isConvertible = (sent: FormResult | undefined): boolean =>
 
 function validateForm(text: string, { files, problem }: ReturnType<typeof useIncomingFiles>): string | undefined {
   const refused = files.filter((file) => file.problem).length;
-  if (refused > 0) return `Remove the ${refused === 1 ? "file" : `${refused} files`} that can’t be reviewed first.`;
+  if (refused > 0) return `Remove the ${refused === 1 ? "unsupported file" : `${refused} unsupported files`} first.`;
   if (problem) return problem;
   return text.trim() === "" && files.length === 0 ? "Paste some code or choose a file to review." : undefined;
 }

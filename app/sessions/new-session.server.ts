@@ -22,7 +22,7 @@ const MAX_BODY_BYTES = LIMITS.session.maxBytes * 2;
 /** The form's body. Throws FILE_TOO_LARGE before reading one that no session could take. */
 export async function readNewSessionForm(request: Request): Promise<FormData> {
   if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) {
-    throw new AppError("FILE_TOO_LARGE", "These files are over 20 MB together, which is more than a session takes.", {
+    throw new AppError("FILE_TOO_LARGE", "These files total more than 20 MB, the limit for a session.", {
       field: "files",
     });
   }
@@ -59,7 +59,7 @@ async function readFiles(form: FormData) {
     }
     const file = sent[next++];
     if (!file)
-      throw new AppError("INVALID_INPUT", `${path.slice(0, 80)} did not arrive. Choose it again.`, { field: "files" });
+      throw new AppError("INVALID_INPUT", `${path.slice(0, 80)} didn’t upload. Choose it again.`, { field: "files" });
     files.push({ path, language, bytes: new Uint8Array(await file.arrayBuffer()) });
   }
   return { files, uploads };
@@ -71,7 +71,7 @@ function parseManifest(form: FormData): Manifest | undefined {
   try {
     return v.parse(manifestSchema, JSON.parse(given));
   } catch (cause) {
-    throw new AppError("INVALID_INPUT", "The list of files could not be read. Choose the files again.", {
+    throw new AppError("INVALID_INPUT", "Couldn’t read the file list. Choose the files again.", {
       field: "files",
       cause,
     });

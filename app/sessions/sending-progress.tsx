@@ -16,7 +16,7 @@ export function SendingProgress({ isBusy, progress }: { isBusy: boolean; progres
           {formatBytes(progress.sent)} of {formatBytes(progress.total)} sent
         </>
       )}
-      {isBusy && !progress && "Making the session…"}
+      {isBusy && !progress && "Creating session…"}
     </div>
   );
 }

@@ -36,7 +36,7 @@ export function SessionFilters({ filter, problem }: SessionFiltersProps) {
           </Select>
         )}
       </Field>
-      <Field label="Changed from" error={problem}>
+      <Field label="Updated after" error={problem}>
         {(control) => <Input {...control} type="date" name="from" defaultValue={filter.from} />}
       </Field>
       <Field label="To">{(control) => <Input {...control} type="date" name="to" defaultValue={filter.to} />}</Field>

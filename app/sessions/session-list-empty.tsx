@@ -7,19 +7,19 @@ export function NoSessions() {
       title="No sessions yet"
       action={
         <ButtonLink variant="primary" to="/sessions/new">
-          Paste or choose code
+          New session
         </ButtonLink>
       }
     >
-      A session is code under review: paste it, drop files or a zip, and its findings and proposed fixes are kept here.
+      A session is code under review. Paste code or drop files or a zip to get findings and suggested fixes.
     </EmptyState>
   );
 }
 
 export function NoMatch() {
   return (
-    <EmptyState title="No session matches" action={<ButtonLink to="/sessions">Show all sessions</ButtonLink>}>
-      Search looks at names. Try fewer letters, another language or wider dates.
+    <EmptyState title="No matching sessions" action={<ButtonLink to="/sessions">Clear filters</ButtonLink>}>
+      Search matches names. Try fewer letters, another language or a wider date range.
     </EmptyState>
   );
 }

@@ -40,7 +40,7 @@ export function SessionTable({ sessions, renameError }: { sessions: Session[]; r
           <HeadCell>Name</HeadCell>
           <HeadCell className="hidden sm:table-cell">Languages</HeadCell>
           <HeadCell className="hidden text-right sm:table-cell">Files</HeadCell>
-          <HeadCell>Findings open</HeadCell>
+          <HeadCell>Open findings</HeadCell>
           <HeadCell className="hidden sm:table-cell">Updated</HeadCell>
           <HeadCell className="w-10">
             <span className="sr-only">Actions</span>
@@ -99,7 +99,7 @@ function RowMenu({ session }: { session: Session }) {
         <input type="hidden" name="id" value={session.id} />
         <input type="hidden" name="returnTo" value={pathname + search} />
         <button type="submit" name="intent" value="trash" data-menu-item className={menuItemClass}>
-          <Trash2 size={16} aria-hidden="true" /> Move to the trash
+          <Trash2 size={16} aria-hidden="true" /> Move to trash
         </button>
       </Form>
     </Menu>

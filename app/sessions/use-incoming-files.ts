@@ -26,7 +26,7 @@ export function useIncomingFiles() {
       const all = [...before.files.filter(({ path }) => !paths.has(path)), ...seen];
       if (all.length > maxFiles)
         return { ...before, remark: { isProblem: true, text: tooManyFilesMessage(all.length) } };
-      const text = `Passed over ${skipped} in folders such as node_modules and .git.`;
+      const text = `Skipped ${skipped} ${skipped === 1 ? "file or folder" : "files or folders"} such as node_modules and .git.`;
       return { files: all, ...(skipped > 0 && { remark: { isProblem: false, text } }) };
     });
   }, []);

@@ -40,7 +40,7 @@ export function VersionList({ versions, head }: { versions: Row[]; head: number 
             <div className="flex flex-wrap items-center gap-2">
               {number > 1 && (
                 <Link to={`../compare?from=${number - 1}&to=${number}`} relative="path" className="link text-13">
-                  What changed<span className="sr-only"> in version {number}</span>
+                  Changes<span className="sr-only"> in version {number}</span>
                 </Link>
               )}
               {number > 1 && <VersionActionForm intent="undo" label="Undo" number={number} changeId={version.undoId} />}

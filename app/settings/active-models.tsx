@@ -11,7 +11,7 @@ export function ActiveModels({ from, problems, tasks }: DescribedModels) {
   if (groups.length === 0) {
     return (
       <Notice>
-        No model is set up. The built-in reviewer finds problems and proposes fixes without one; answers to questions
+        No model is connected. The built-in reviewer finds problems and suggests fixes without one; replies to questions
         need a model.
       </Notice>
     );
@@ -24,7 +24,7 @@ export function ActiveModels({ from, problems, tasks }: DescribedModels) {
             <HeadCell>Used for</HeadCell>
             <HeadCell>Model</HeadCell>
             <HeadCell className="hidden text-right sm:table-cell">Context</HeadCell>
-            <HeadCell className="hidden whitespace-nowrap sm:table-cell">Price of a million tokens</HeadCell>
+            <HeadCell className="hidden whitespace-nowrap sm:table-cell">Price per million tokens</HeadCell>
           </tr>
         </thead>
         {groups.map((group) => (
@@ -32,8 +32,7 @@ export function ActiveModels({ from, problems, tasks }: DescribedModels) {
         ))}
       </Table>
       <p className="mt-2 text-12 text-quiet">
-        Set by <code className="font-mono">{from}</code> where Redline was started; a change takes effect at the next
-        start.
+        Set by <code className="font-mono">{from}</code> in the environment; changes take effect at the next start.
       </p>
     </>
   );
@@ -42,7 +41,7 @@ export function ActiveModels({ from, problems, tasks }: DescribedModels) {
 function Problems({ problems }: { problems: string[] }) {
   return (
     <Notice tone="danger">
-      <p className="font-medium">No model is active, because its configuration can’t be read:</p>
+      <p className="font-medium">No model is active because the configuration is invalid:</p>
       <ul className="mt-1 list-disc pl-5">
         {problems.map((problem) => (
           <li key={problem}>{problem}</li>
@@ -58,7 +57,7 @@ function Group({ group, name }: { group: Routing; name: string }) {
       {group.models.map((model, at) => (
         <tr key={model.name}>
           <Cell className="align-top">
-            {at === 0 ? <span className="font-medium">{name}</span> : <span className="text-quiet">if that fails</span>}
+            {at === 0 ? <span className="font-medium">{name}</span> : <span className="text-quiet">Fallback</span>}
           </Cell>
           <Cell className="align-top">
             <div className="font-mono break-all">{model.model}</div>
@@ -95,20 +94,20 @@ function connectionDetails({
 }: DescribedModel): string {
   const where =
     kind === "bedrock"
-      ? `Amazon Bedrock, ${endpoint ?? region ?? "in the region of the AWS configuration"}`
+      ? `Amazon Bedrock, ${endpoint ?? region ?? "default AWS region"}`
       : `${endpoint}, ${hasKey ? "with a key" : "without a key"}`;
   const facts = [
     where,
-    hasTools ? "uses tools" : `answers in text only${toolsFoundOut ? `: ${TOOLS_LABELS[toolsFoundOut]}` : ""}`,
+    hasTools ? "uses tools" : `text only${toolsFoundOut ? `: ${TOOLS_LABELS[toolsFoundOut]}` : ""}`,
     ...(temperature === undefined ? [] : [`temperature ${temperature}`]),
-    `gives up after ${formatCount(silentMs / 1_000)} s of silence`,
+    `times out after ${formatCount(silentMs / 1_000)} s of silence`,
   ];
   return facts.join(" · ");
 }
 
 const TOOLS_LABELS = {
-  refused: "its server takes no tools",
-  dropped: "its server leaves out tools without saying so",
+  refused: "the server doesn’t support tools",
+  dropped: "the server ignores tools",
 };
 
 function priceLabel({ price }: DescribedModel): string {

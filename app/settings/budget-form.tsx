@@ -14,15 +14,15 @@ export function BudgetForm({ dailyTokens, quota, typed, error }: BudgetFormProps
         Daily budget
       </h2>
       <p className="mt-1 mb-3 max-w-prose text-13 text-quiet">
-        Before a model is asked, the tokens that the call may use are taken from the day’s; what it did not use is given
-        back after it. A call that does not fit is refused before it costs anything. Today:{" "}
+        Each call reserves the tokens it may use from the daily budget; unused tokens are returned afterwards. A call
+        that doesn’t fit is refused before it costs anything. Today:{" "}
         <Link to="/settings/usage" className="link">
           {formatCount(quota.committedTokens)} tokens
         </Link>
         .
       </p>
       <Form method="post" preventScrollReset className="flex flex-col items-start gap-3">
-        <Field label="Tokens a day (UTC)" hint="Empty for no budget." error={error} className="w-56">
+        <Field label="Tokens per day (UTC)" hint="Leave empty for no limit." error={error} className="w-56">
           {(control) => (
             <Input
               {...control}

@@ -4,7 +4,7 @@ import { CollapsibleSection } from "./connect-model";
 /** What the built-in reviewer does by itself, and what it can't. */
 export function BuiltInReviewer({ isOpen }: { isOpen: boolean }) {
   return (
-    <CollapsibleSection title="What the built-in reviewer can’t do" id="without-model" isOpen={isOpen}>
+    <CollapsibleSection title="Built-in reviewer: what it does and doesn’t do" id="without-model" isOpen={isOpen}>
       <div className="grid gap-6 text-13 sm:grid-cols-2">
         <div>
           <h3 className="font-medium">Without a model</h3>
@@ -16,17 +16,17 @@ export function BuiltInReviewer({ isOpen }: { isOpen: boolean }) {
               </Link>{" "}
               describe, in the languages they are written for
             </li>
-            <li>proposes fixes that are proven to apply, to parse and to add no finding</li>
-            <li>explains and fixes its own findings when asked, from its own catalogue</li>
-            <li>costs nothing, and sends nothing anywhere</li>
+            <li>suggests fixes verified to apply, parse and add no findings</li>
+            <li>explains and fixes its own findings on request</li>
+            <li>is free and sends nothing anywhere</li>
           </ul>
         </div>
         <div>
           <h3 className="font-medium">Needs a model</h3>
           <ul className="mt-1 list-disc pl-5 text-quiet">
-            <li>answers to your own questions about lines or files</li>
-            <li>refactoring, documenting and writing tests</li>
-            <li>explaining and fixing what no rule describes</li>
+            <li>replies to your own questions about lines or files</li>
+            <li>refactoring, documentation and tests</li>
+            <li>explanations and fixes beyond the rules</li>
             <li>a full review: wrong logic, missing cases, unclear names and design</li>
           </ul>
         </div>

@@ -4,31 +4,31 @@ import type { ReactNode } from "react";
 const PROVIDERS = [
   {
     name: "Amazon Bedrock",
-    note: "Credentials are found as the AWS CLI finds them: a profile, single sign-on, or the variables of the environment. The model must be enabled for the account in that region.",
+    note: "Uses the same credentials as the AWS CLI: a profile, single sign-on or environment variables. Enable the model for the account in that region.",
     commands:
       "export AWS_PROFILE=<profile> AWS_REGION=<region>\nREDLINE_MODEL='bedrock:<model or inference-profile id>' npm start",
   },
   {
     name: "Ollama",
-    note: "Ollama’s usual context is short; it needs at least 16,000 tokens for a file of some length.",
+    note: "Ollama’s default context is short; longer files need at least 16,000 tokens.",
     commands:
       "ollama pull qwen2.5-coder:14b\nOLLAMA_CONTEXT_LENGTH=32768 ollama serve\nREDLINE_MODEL='openai:http://localhost:11434/v1#qwen2.5-coder:14b' npm start",
   },
   {
     name: "llama.cpp",
-    note: "--jinja lets the model use tools. The name after # is free, as the server has one model.",
+    note: "--jinja enables tools. Any name works after #: the server has one model.",
     commands:
       "llama-server -m <model>.gguf -c 32768 --jinja --port 8080\nREDLINE_MODEL='openai:http://localhost:8080/v1#local' npm start",
   },
   {
     name: "vLLM",
-    note: "The parser depends on the model; without one it answers in text, which Redline reads as well.",
+    note: "The parser depends on the model. Without one the model replies in text only, which also works.",
     commands:
       "vllm serve <model> --enable-auto-tool-choice --tool-call-parser hermes\nREDLINE_MODEL='openai:http://localhost:8000/v1#<model>' npm start",
   },
   {
-    name: "Any other server that speaks OpenAI’s protocol",
-    note: "The URL is the one that ends before /chat/completions. Its key stays in the environment and is never shown.",
+    name: "Any other OpenAI-compatible server",
+    note: "Use the URL up to, but not including, /chat/completions. The key stays in the environment and is never shown.",
     commands: "REDLINE_MODEL_KEY=<key> REDLINE_MODEL='openai:<base url>#<model>' npm start",
   },
 ];
@@ -36,7 +36,7 @@ const PROVIDERS = [
 /** How to start Redline with a model, by where the model is. */
 export function ConnectModel({ isOpen }: { isOpen: boolean }) {
   return (
-    <CollapsibleSection title={isOpen ? "Turn a model on" : "Use another model"} id="turn-on" isOpen={isOpen}>
+    <CollapsibleSection title={isOpen ? "Connect a model" : "Use another model"} id="turn-on" isOpen={isOpen}>
       <div className="flex flex-col gap-5">
         {PROVIDERS.map(({ name, note, commands }) => (
           <div key={name}>
@@ -48,9 +48,8 @@ export function ConnectModel({ isOpen }: { isOpen: boolean }) {
         <div>
           <h3 className="text-14 font-medium">A model for each task, prices and fallbacks</h3>
           <p className="max-w-prose text-13 text-quiet">
-            <code className="font-mono">REDLINE_MODELS</code> names a JSON file that says for each task which model
-            answers, and which do when it fails. Prices are in dollars per million tokens; without them, costs are shown
-            as not priced.
+            <code className="font-mono">REDLINE_MODELS</code> names a JSON file with the model for each task and its
+            fallbacks. Prices are in dollars per million tokens; without them, costs are shown as not priced.
           </p>
           <Commands>
             {

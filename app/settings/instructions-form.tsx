@@ -16,7 +16,7 @@ export function InstructionsForm({ instructions, typed, error }: InstructionsFor
   const count = (
     <span className={left < 0 ? "text-danger" : undefined}>
       {left < 0
-        ? `${formatCount(-left)} characters too many.`
+        ? `${formatCount(-left)} characters over the limit.`
         : `${formatCount(length)} of ${formatCount(MAX)} characters.`}
     </span>
   );
@@ -26,8 +26,8 @@ export function InstructionsForm({ instructions, typed, error }: InstructionsFor
         Custom instructions
       </h2>
       <p className="mt-1 mb-3 max-w-prose text-13 text-quiet">
-        The model is told these with every question and review: conventions of your code, what to look at, the tone of
-        answers. They never change what it may do.
+        Added to every question and review: your code conventions, what to focus on, the tone of replies. They never
+        change what the model is allowed to do.
       </p>
       <Form method="post" preventScrollReset className="flex max-w-prose flex-col items-start gap-3">
         <Field label="Instructions" isLabelHidden hint={count} error={error} className="w-full">

@@ -14,10 +14,10 @@ export function ModelTest({ model, result }: { model: string; result?: Result })
     <div className="mt-3">
       <Form method="post" preventScrollReset className="flex flex-wrap items-center gap-3">
         <Button type="submit" name="intent" value="test" aria-disabled={isAsking} disabled={isAsking}>
-          Test it
+          Test model
         </Button>
         <span className="text-13 text-quiet">
-          {isAsking ? <ModelTestPending /> : `Asks ${model} for one short answer, which costs a few tokens.`}
+          {isAsking ? <ModelTestPending /> : `Sends ${model} a short request. Uses a few tokens.`}
         </span>
       </Form>
       <div aria-live="polite" className="mt-3 empty:hidden">
@@ -33,7 +33,7 @@ function ModelTestPending() {
     const timer = setInterval(() => setSeconds((before) => before + 1), 1_000);
     return () => clearInterval(timer);
   }, []);
-  return <>Asking the model… {seconds > 0 && `${seconds} s`}</>;
+  return <>Calling the model… {seconds > 0 && `${seconds} s`}</>;
 }
 
 function ModelTestResult({ result }: { result: Result }) {
@@ -41,7 +41,7 @@ function ModelTestResult({ result }: { result: Result }) {
     return (
       <Notice tone="danger">
         <p className="font-medium">
-          {result.model ? `${modelName(result.model)} did not answer.` : "No model could be asked."}{" "}
+          {result.model ? `${modelName(result.model)} didn’t respond.` : "No model could be called."}{" "}
           <code className="font-mono text-12 font-normal">{result.error.code}</code>
         </p>
         <p>{result.error.message}</p>
@@ -52,7 +52,7 @@ function ModelTestResult({ result }: { result: Result }) {
   return (
     <Notice>
       <p>
-        <span className="font-medium">{modelName(model)}</span> answered in {formatDuration(ms)}:{" "}
+        <span className="font-medium">{modelName(model)}</span> responded in {formatDuration(ms)}:{" "}
         <q className="italic">{words.trim().slice(0, 200)}</q>
       </p>
       <p className="text-12 text-quiet">{describeCost({ usage, costMicroUsd, firstTokenMs, totalMs: ms })}</p>

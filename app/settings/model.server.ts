@@ -30,14 +30,14 @@ export async function performSettingsAction(actor: Actor, request: Request, requ
         return { test: await testModel(actor, {}) };
       case "instructions":
         await saveInstructions(actor, { instructions: typed.instructions ?? "" });
-        return redirectToSection(request, "Your custom instructions are saved.", "instructions");
+        return redirectToSection(request, "Custom instructions saved.", "instructions");
       case "budget": {
         const { dailyTokens } = await saveBudget(actor, { dailyTokens: parseTokens(typed.budget ?? "") });
-        const words = dailyTokens === null ? "There is no daily budget now." : "Your daily budget is saved.";
+        const words = dailyTokens === null ? "Daily budget removed." : "Daily budget saved.";
         return redirectToSection(request, words, "budget");
       }
       default:
-        throw new AppError("INVALID_INPUT", "That is nothing this page can do.", { field: "intent" });
+        throw new AppError("INVALID_INPUT", "Unknown action.", { field: "intent" });
     }
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -28,11 +28,11 @@ export function ErrorPage() {
 /** Returns the links that lead on from a page that failed, the nearest first. */
 function recoveryLinks(pathname: string): { to: string; label: string }[] {
   const [, session, rest] = /^\/sessions\/(ses_\w+)(\/.+)?$/.exec(pathname) ?? [];
-  const start = { to: "/", label: "Go to the start page" };
+  const start = { to: "/", label: "Go to home" };
   if (session && rest) {
     return [
       { to: `/sessions/${session}`, label: "Back to the session" },
-      { to: `/sessions/${session}/history`, label: "Its history" },
+      { to: `/sessions/${session}/history`, label: "Session history" },
       start,
     ];
   }
@@ -42,15 +42,15 @@ function recoveryLinks(pathname: string): { to: string; label: string }[] {
 /** Returns what an error page says: its title, the sentence, and the request to name when asking for help. */
 export function describeError(error: unknown): { title: string; message: string; requestId?: string } {
   const failed = {
-    title: "Something failed",
-    message: "This page could not be shown. Nothing was changed. Try again.",
+    title: "Something went wrong",
+    message: "This page couldn’t be displayed. Nothing was changed. Try again.",
   };
   if (!isRouteErrorResponse(error)) return failed;
   const shape = isErrorShape(error.data) ? error.data.error : undefined;
   if (error.status === 404) {
     return {
       title: "Not found",
-      message: shape?.message ?? "There is no page at this address.",
+      message: shape?.message ?? "This page doesn’t exist.",
       requestId: shape?.requestId,
     };
   }

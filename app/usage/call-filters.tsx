@@ -24,10 +24,10 @@ export function CallFilters({ range, filter: { task = "", status = "" } }: CallF
           </Select>
         )}
       </Field>
-      <Field label="End" isLabelHidden>
+      <Field label="Status" isLabelHidden>
         {(control) => (
           <Select {...control} name="status" defaultValue={status}>
-            <option value="">Any end</option>
+            <option value="">Any status</option>
             {CALL_STATUSES.map((each) => (
               <option key={each} value={each}>
                 {statusName(each)}

@@ -16,8 +16,12 @@ type CallTableProps = { calls: Call[]; isFiltered: boolean; mayHaveMore: boolean
 /** Ledger rows, newest first. Where the screen is narrow, a row says in two lines what it says in ten columns. */
 export function CallTable({ calls, isFiltered, mayHaveMore }: CallTableProps) {
   if (calls.length === 0) {
-    const where = mayHaveMore ? "among the newest; older ones may" : isFiltered ? "; choose less" : "in these days";
-    return <p className="border-y border-rule py-6 text-13 text-quiet">No call matches {where}.</p>;
+    const where = mayHaveMore
+      ? "among the newest; there may be older ones"
+      : isFiltered
+        ? "for this filter"
+        : "in this period";
+    return <p className="border-y border-rule py-6 text-13 text-quiet">No matching calls {where}.</p>;
   }
   return (
     <Table caption="Model calls">
@@ -32,8 +36,8 @@ export function CallTable({ calls, isFiltered, mayHaveMore }: CallTableProps) {
           <HeadCell className={classNames("md:hidden", NUMBER)}>Tokens</HeadCell>
           <HeadCell className={NUMBER}>Cost</HeadCell>
           <HeadCell className={classNames(WIDE, NUMBER)}>First token</HeadCell>
-          <HeadCell className={classNames(WIDE, NUMBER)}>In all</HeadCell>
-          <HeadCell className={WIDE}>End</HeadCell>
+          <HeadCell className={classNames(WIDE, NUMBER)}>Total</HeadCell>
+          <HeadCell className={WIDE}>Status</HeadCell>
         </tr>
       </thead>
       <tbody>

@@ -30,7 +30,7 @@ export function describeCost({ usage, costMicroUsd, firstTokenMs, totalMs }: Cos
     `${estimated ? "about " : ""}${formatCount(inputTokens)} tokens in${cached}, ${formatCount(outputTokens)} out`,
     formatCost(costMicroUsd),
     ...(firstTokenMs === undefined ? [] : [`first token after ${formatDuration(firstTokenMs)}`]),
-    `${formatDuration(totalMs)} in all`,
+    `${formatDuration(totalMs)} total`,
   ];
   return parts.join(" · ");
 }

@@ -10,7 +10,7 @@ export function DayTable({ days }: { days: DayUsage[] }) {
     <details className="group">
       <summary className="inline-flex h-8 items-center gap-1 rounded-md pr-2 text-13 font-medium hover:bg-hover">
         <ChevronRight size={16} aria-hidden="true" className="group-open:rotate-90" />
-        Numbers by day
+        Daily totals
       </summary>
       <Table caption="Tokens and cost by day and purpose" className="mt-1">
         <thead>

@@ -39,12 +39,12 @@ export function purposeLink({ about }: Pick<Call, "about">): string | undefined 
 }
 
 const STATUS_NAMES: Record<CallStatus, string> = {
-  reserved: "Under way",
+  reserved: "In progress",
   done: "Done",
   failed: "Failed",
   cancelled: "Stopped",
-  truncated: "Cut short",
-  unknown: "Not known",
+  truncated: "Truncated",
+  unknown: "Unknown",
 };
 
 export const statusName = (status: CallStatus): string => STATUS_NAMES[status];

@@ -3,13 +3,13 @@ import { Link } from "@remix-run/react";
 import { RelativeTime } from "../ui/relative-time";
 import { formatCount } from "./cost";
 
-/** Today's tokens: used, reserved by calls under way, and left of the daily budget if there is one. */
+/** Today's tokens: used, reserved by calls in progress, and left of the daily budget if there is one. */
 export function QuotaToday({ quota }: { quota: Quota }) {
   const { committedTokens, usedTokens, reservedTokens, unknownTokens, limit, leftTokens, resetsAt } = quota;
   const parts = [
     `${formatCount(usedTokens)} used`,
-    ...(reservedTokens > 0 ? [`${formatCount(reservedTokens)} reserved by calls under way`] : []),
-    ...(unknownTokens > 0 ? [`${formatCount(unknownTokens)} held by calls whose end is not known`] : []),
+    ...(reservedTokens > 0 ? [`${formatCount(reservedTokens)} reserved by calls in progress`] : []),
+    ...(unknownTokens > 0 ? [`${formatCount(unknownTokens)} held by calls with an unknown outcome`] : []),
     ...(leftTokens === null ? [] : [`${formatCount(leftTokens)} left`]),
   ];
   return (
@@ -31,7 +31,7 @@ export function QuotaToday({ quota }: { quota: Quota }) {
       </p>
       {limit === null ? (
         <p className="mt-1 text-13 text-quiet">
-          No daily budget is set.{" "}
+          No daily budget.{" "}
           <Link to="/settings/model#budget" className="link">
             Set one
           </Link>

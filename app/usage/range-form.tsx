@@ -33,7 +33,7 @@ export function RangeForm({ today, range, filter, problem }: RangeFormProps) {
           {(control) => <Input {...control} type="date" name="to" defaultValue={range.to} max={today} />}
         </Field>
       </FilterForm>
-      <nav aria-label="Usual ranges" className="flex gap-1">
+      <nav aria-label="Presets" className="flex gap-1">
         {PRESETS.map((count) => {
           const from = dayOf(dayStart(today, 1 - count));
           const isCurrent = range.from === from && range.to === today;

@@ -9,7 +9,7 @@ export function Totals({ days }: { days: DayUsage[] }) {
   const { calls, inputTokens, outputTokens, cachedTokens, unknown } = sums;
   return (
     <dl className="mb-6 grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-4">
-      <Fact name="Calls" note={unknown > 0 ? `${formatCount(unknown)} with an end that is not known` : undefined}>
+      <Fact name="Calls" note={unknown > 0 ? `${formatCount(unknown)} with an unknown outcome` : undefined}>
         {formatCount(calls)}
       </Fact>
       <Fact name="Tokens in" note={cachedTokens > 0 ? `${formatCount(cachedTokens)} from the cache` : undefined}>

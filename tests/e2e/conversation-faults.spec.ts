@@ -61,7 +61,7 @@ const SEEN: Record<string, { script: ScriptedAnswer; says: RegExp; kept?: string
   "a model that declines": { script: FAULTS.refusal, says: /declined/, kept: "I cannot help with that.", acts: [] },
   "an answer that is too long": {
     script: FAULTS.overLong,
-    says: /reached the length/,
+    says: /maximum length reached/,
     kept: "goes on and on",
     acts: ["Continue"],
   },
@@ -93,7 +93,7 @@ test("a suggestion that does not apply is repaired once, then shown as text to c
   model.script(() => ({ text: "So.", toolCalls: [wrong] }));
   await ask(page);
   const proposal = openThread(page).locator(".proposal");
-  await expect(proposal).toContainText("This suggestion does not apply to the code");
+  await expect(proposal).toContainText("This suggestion doesn’t apply");
   await expect(proposal.locator("pre")).toContainText("return 0;");
   await expect(proposal.getByRole("button", { name: "Copy the suggested code" })).toBeVisible();
   await expect(proposal.getByRole("button", { name: "Accept" })).toHaveCount(0);
@@ -138,7 +138,7 @@ plain(
     await page.locator("article.finding[data-selected]").getByRole("button", { name: "Explain" }).click();
     await expectPlain(answer(page).locator(".message-head")).toContainText("Built-in reviewer");
     await expectPlain(answer(page)).toContainText("Instead of");
-    await expectPlain(openThread(page).getByText("No model is set up")).toBeVisible();
+    await expectPlain(openThread(page).getByText("No model is connected")).toBeVisible();
     await composer(page).fill("We agreed to keep it.");
     await openThread(page).getByRole("button", { name: "Add note" }).click();
     await expectPlain(messages(page)).toHaveCount(3);

@@ -42,7 +42,7 @@ test("a block is asked about, the answer streams, and its redline is accepted by
   await expect(proposal).toContainText("Sum with reduce");
   await expect(proposal).toContainText("parses · adds no problems");
   await expect(answer(page).locator(".answer-cost")).toHaveText("full context");
-  await expect(answer(page).locator(".answer-cost")).toHaveAttribute("aria-label", /tokens in.*in all/);
+  await expect(answer(page).locator(".answer-cost")).toHaveAttribute("aria-label", /tokens in.*total/);
   await expect(page.locator(".redline-block, .redline-added-text").first()).toBeVisible();
   await expectAccessible(page);
   await photograph(page, "conversation");
@@ -164,7 +164,7 @@ test("a thread's lines follow edits above, inside and over them, and it says whi
   await expect(place).toContainText("edited");
   const over = inside.slice(0, inside.indexOf("\nexport function firstOf"));
   await shownAfter(over, 3);
-  await expect(place).toContainText("no longer in the code");
+  await expect(place).toContainText("lines no longer exist");
   await expect(page.locator(".cm-line.code-asked")).toHaveCount(0);
   await expect(openThread(page).locator(".thread-quote")).toContainText("return orders.at(0);");
 });
@@ -208,7 +208,7 @@ test("quick actions post at once, and a message can be edited and deleted", asyn
   await expect(note).toContainText("A better note");
   await expect(note).toContainText("edited");
   await note.getByRole("button", { name: "Delete your message" }).click();
-  await expect(note).toContainText("Deleted by its author.");
+  await expect(note).toContainText("Deleted by the author");
 });
 
 test("what is typed is saved before its lines are asked about, and the thread is about those", async ({

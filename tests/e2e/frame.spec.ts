@@ -20,14 +20,14 @@ test("no page scrolls sideways on a narrow phone", async ({ page }) => {
 test("the first Tab offers to skip to the page", async ({ page }) => {
   await page.goto("/rules");
   await page.keyboard.press("Tab");
-  await expect(page.getByRole("link", { name: "Skip to the page" })).toBeFocused();
+  await expect(page.getByRole("link", { name: "Skip to main content" })).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.locator("main")).toBeFocused();
 });
 
 test("the theme is chosen from the bar and kept", async ({ page }) => {
   await page.goto("/sessions/new");
-  await page.getByLabel("Theme: like the system").click();
+  await page.getByLabel("Theme: system").click();
   await page.getByRole("button", { name: "Dark", exact: true }).click();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await expect(page).toHaveURL("/sessions/new");
@@ -39,7 +39,7 @@ test("the palette goes anywhere and does what the page can, by keyboard", async 
   await page.goto("/sessions/new");
   const id = await makeSession(page, "Palette target", { "src/found-by-palette.ts": "export {};\n" });
   await page.keyboard.press("Control+k");
-  await expect(page.getByRole("combobox", { name: "Go to anything" })).toBeFocused();
+  await expect(page.getByRole("combobox", { name: "Command palette" })).toBeFocused();
   await expectAccessible(page);
   await page.keyboard.type("Palette target");
   await expect(page.getByRole("option", { name: "Palette target" })).toHaveAttribute("data-selected", "true");
@@ -50,7 +50,7 @@ test("the palette goes anywhere and does what the page can, by keyboard", async 
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("option", { name: "src/found-by-palette.ts" })).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("combobox", { name: "Go to anything" })).toHaveCount(0);
+  await expect(page.getByRole("combobox", { name: "Command palette" })).toHaveCount(0);
   await page.goto("/sessions");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("search sess");

@@ -28,7 +28,7 @@ test("the history lists versions, compares any two, undoes one and restores one"
   await photograph(page, "history");
 
   await page.getByRole("group", { name: "Compare version 1" }).getByLabel("from").check();
-  await page.getByRole("button", { name: "Compare the chosen two" }).click();
+  await page.getByRole("button", { name: "Compare selected" }).click();
   await expect(page).toHaveURL(/compare\?to=3&from=1$/);
   await page.goBack();
 
@@ -38,7 +38,7 @@ test("the history lists versions, compares any two, undoes one and restores one"
   await page.getByRole("button", { name: "Restore version 1" }).click();
   await expect(page.getByText("Restored v1, as v5.").first()).toBeVisible();
   await page.goto(`/sessions/${id}/compare?from=1&to=5`);
-  await expect(page.getByRole("heading", { name: "The same content" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No differences" })).toBeVisible();
 });
 
 test("a comparison marks the changed words, folds what is the same and copies clean", async ({ page }) => {
@@ -78,7 +78,7 @@ test.describe("without JavaScript", () => {
   test("the history and the comparison are plain pages and forms", async ({ page }) => {
     const id = await withVersions(page);
     await page.goto(`/sessions/${id}/history`);
-    await page.getByRole("button", { name: "Compare the chosen two" }).click();
+    await page.getByRole("button", { name: "Compare selected" }).click();
     await expect(page).toHaveURL(/compare\?to=3&from=2$/);
     await expect(page.getByText("export const value30 = 30;")).toBeVisible();
     await page.getByText("unchanged lines").first().click();

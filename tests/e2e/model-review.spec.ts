@@ -53,14 +53,14 @@ async function open(page: Page, files: Record<string, string>): Promise<string> 
 const strip = (page: Page) => page.getByTestId("model-review-strip");
 const progress = (page: Page) => page.getByTestId("model-review-progress");
 
-async function start(page: Page, scope = "The whole file"): Promise<void> {
+async function start(page: Page, scope = "Whole file"): Promise<void> {
   await page.getByRole("link", { name: "Review with model…" }).click();
-  if (scope !== "The whole file") {
+  if (scope !== "Whole file") {
     await page.getByLabel(scope).check();
     await expect(page).toHaveURL(/scope=/);
   }
-  await expect(page.getByLabel("Budget in tokens")).toBeVisible();
-  await page.getByRole("button", { name: "Start the review" }).click();
+  await expect(page.getByLabel("Token budget")).toBeVisible();
+  await page.getByRole("button", { name: "Start review" }).click();
   await expect(page).toHaveURL(/\/sessions\/ses_\w+\?file=/);
 }
 
@@ -76,11 +76,11 @@ test("the estimate is shown, the review runs, and its fix is accepted", async ({
   });
   await page.getByRole("link", { name: "Review with model…" }).click();
   await expect(page.getByText(/tokens|about [\d,]+ in/).first()).toBeVisible();
-  await expect(page.getByText("no price is configured")).toBeVisible();
+  await expect(page.getByText("no price configured")).toBeVisible();
   await expectAccessible(page);
   await photograph(page, "model-review-request");
-  await page.getByRole("button", { name: "Start the review" }).click();
-  await expect(progress(page)).toContainText("The model is reading mean.ts · 0 of 1 file");
+  await page.getByRole("button", { name: "Start review" }).click();
+  await expect(progress(page)).toContainText("Model reviewing mean.ts · 0 of 1 file");
   release();
   await expect(strip(page)).toContainText("The model reviewed v1");
   await expect(strip(page)).toContainText("1 covered");
@@ -88,7 +88,7 @@ test("the estimate is shown, the review runs, and its fix is accepted", async ({
   const card = cards(page).filter({ hasText: "The loop reads one past the end" });
   await card.getByRole("link").first().click();
   await expect(card).toContainText("reported by bedrock:test-model");
-  await expect(card).toContainText("Check before accepting");
+  await expect(card).toContainText("Review first");
   await strip(page).locator("summary").click();
   await expectAccessible(page);
   await photograph(page, "model-review");
@@ -102,10 +102,10 @@ test("selected lines lead to a review of just these", async ({ page, model }) =>
   model.answer({ toolCalls: [OFF_BY_ONE, FINISH] });
   await selectLines(page, "for (let at", "sum += values");
   await bar(page).getByRole("link", { name: "Review…" }).click();
-  await expect(page.getByLabel("Lines of the file")).toBeChecked();
+  await expect(page.getByLabel("Selected lines")).toBeChecked();
   await expect(page.getByLabel("From line")).toHaveValue("3");
   await expect(page.getByLabel("To line")).toHaveValue("4");
-  await page.getByRole("button", { name: "Start the review" }).click();
+  await page.getByRole("button", { name: "Start review" }).click();
   await expect(strip(page)).toContainText("The model reviewed v1");
   await expect(cards(page).first()).toContainText("The loop reads one past the end");
 });
@@ -114,8 +114,8 @@ test("several files show how far it has come; cancelled, what was found stays", 
   await open(page, { "mean.ts": MEAN, "other.ts": MEAN });
   model.answer({ toolCalls: [OFF_BY_ONE, FINISH] }, { fault: { kind: "silent" } });
   await start(page, "All files");
-  await expect(progress(page)).toContainText("reading other.ts · 1 of 2 files");
-  await expect(progress(page)).toContainText("1 found so far");
+  await expect(progress(page)).toContainText("reviewing other.ts · 1 of 2 files");
+  await expect(progress(page)).toContainText("1 finding so far");
   await progress(page).getByRole("button", { name: "Cancel" }).click();
   await expect(strip(page)).toContainText("The model’s review of v1 was cancelled");
   await expect(strip(page)).toContainText("1 covered · 1 skipped");
@@ -163,11 +163,11 @@ test.describe("without scripts", () => {
     const id = await makeSession(page, "Means", { "mean.ts": MEAN });
     model.answer({ toolCalls: [OFF_BY_ONE, FINISH] });
     await page.goto(`/sessions/${id}/model-review?file=mean.ts`);
-    await page.getByLabel("Lines of the file").check();
-    await page.getByRole("button", { name: "Show the estimate" }).click();
+    await page.getByLabel("Selected lines").check();
+    await page.getByRole("button", { name: "Show estimate" }).click();
     await page.getByLabel("To line").fill("4");
-    await page.getByRole("button", { name: "Show the estimate" }).click();
-    await page.getByRole("button", { name: "Start the review" }).click();
+    await page.getByRole("button", { name: "Show estimate" }).click();
+    await page.getByRole("button", { name: "Start review" }).click();
     await expect(async () => {
       await page.goto(`/sessions/${id}`);
       await expect(strip(page)).toContainText("The model reviewed v1", { timeout: 500 });

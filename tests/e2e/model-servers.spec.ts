@@ -16,7 +16,7 @@ test("a model that loads is waited for, with the seconds, and can be stopped", a
   await expectAccessible(page);
   await photograph(page, "conversation-loading");
   await stop(page).click();
-  await expect(end(page)).toContainText("Stopped before anything was written.");
+  await expect(end(page)).toContainText("Stopped before any text was written.");
   model.llamaCpp?.load(0);
   model.answer({ text: "It adds up." });
   await end(page).getByRole("button", { name: "Try again" }).click();

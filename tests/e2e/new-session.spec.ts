@@ -33,7 +33,7 @@ test("on a fresh installation the start page itself takes the code", async ({ pa
     await review(page).click();
     await expect(page).toHaveURL(SESSION);
     await page.goto(own.url);
-    await expect(page.getByRole("heading", { name: "What needs you now" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Needs your attention" })).toBeVisible();
     await expect(page.getByRole("link", { name: "pasted.ts" })).toBeVisible();
     await expectAccessible(page);
     await photograph(page, "home");
@@ -79,7 +79,7 @@ test("files dropped anywhere on the page are taken", async ({ page }) => {
     return transfer;
   });
   await page.dispatchEvent("body", "dragover", { dataTransfer: data });
-  await expect(page.getByText("Let go to add them.")).toBeVisible();
+  await expect(page.getByText("Drop to add")).toBeVisible();
   await page.dispatchEvent("body", "drop", { dataTransfer: data });
   await expect(page.getByLabel("Language of dropped.ts")).toBeVisible();
 });
@@ -149,7 +149,7 @@ test.describe("what can't be reviewed is said before anything is sent", () => {
     ]);
     const row = (name: string) => page.getByRole("listitem").filter({ hasText: name });
     await expect(row("huge.ts")).toContainText("a file may be 5 MB at most");
-    await expect(row("photo.png")).toContainText("Not a text file: it holds NUL bytes.");
+    await expect(row("photo.png")).toContainText("Not a text file: it contains NUL bytes.");
     await expect(row("latin.py")).toContainText("This looks like Latin-1 text, not UTF-8.");
     await photograph(page, "new-session-refused");
     await expectAccessible(page);

@@ -57,7 +57,7 @@ test("a job that can't be done stands with its reason, and is done once its caus
     await page.goto("/ops");
     await expect(letters.getByRole("link", { name: session })).toBeVisible();
     await page.getByRole("button", { name: "Redrive all" }).click();
-    await expect(page.getByText("One job is on its queue again.").first()).toBeVisible();
+    await expect(page.getByText("1 job redriven.").first()).toBeVisible();
     await expect(page.getByRole("table", { name: /^Dead letters/ })).toHaveCount(0);
     await page.goto(`/sessions/${session}`);
     await expect(page.getByRole("button", { name: /^Accept/ }).first()).toBeVisible();
@@ -79,7 +79,7 @@ test("requests that fail raise the share of failures, and are the first thing th
     }).toPass();
     await page.getByRole("link", { name: /^Pages: 1 \(\d+%\) failed$/ }).click();
     await expect(page).toHaveURL(/#functions$/);
-    await expect(page.getByRole("region", { name: "Under way" }).getByRole("alert")).toBeVisible();
+    await expect(page.getByRole("region", { name: "In progress" }).getByRole("alert")).toBeVisible();
     await expect(pages.getByRole("img")).toHaveAccessibleName(/; failed: .*1/);
     await expectAccessible(page);
     await photograph(page, "operations-faults");
@@ -91,10 +91,10 @@ test("a part that cannot be read says so, and the others stand", async ({ browse
     await start(always("cloudwatch"));
     await page.goto("/ops");
     const functions = page.getByRole("region", { name: "Functions in the last hour" });
-    await expect(functions.getByRole("alert")).toHaveText(/^This could not be read\./);
+    await expect(functions.getByRole("alert")).toHaveText(/^Unavailable\./);
     await expect(page.getByRole("table", { name: "Queues" })).toBeVisible();
-    await expect(page.getByText("How long the oldest job has waited could not be read.")).toBeVisible();
-    await expect(page.getByText("Nothing needs you.")).toHaveCount(0);
+    await expect(page.getByText("The age of the oldest job is unavailable.")).toBeVisible();
+    await expect(page.getByText("Nothing needs attention.")).toHaveCount(0);
     await expectAccessible(page);
     await photograph(page, "operations-broken");
   });

@@ -26,20 +26,20 @@ test("the operator sees that all is well, and what runs", async ({ page }) => {
   await page.getByRole("link", { name: "Operations" }).click();
   await expect(page).toHaveURL("/ops");
   await expect(page.getByText("Answers", { exact: true })).toHaveCount(3);
-  await expect(page.getByText("Nothing is being worked on.")).toBeVisible();
-  await expect(page.getByText("No model was asked today (UTC).")).toBeVisible();
+  await expect(page.getByText("No jobs are running.")).toBeVisible();
+  await expect(page.getByText("No model calls today (UTC).")).toBeVisible();
   await expect(page.getByRole("row", { name: "Reviews and answers 0 0 – 0" })).toBeVisible();
   await expect(page.getByText("version 1", { exact: true })).toBeVisible();
   const health = await (await page.request.get("/health")).json();
   await expect(page.getByText(String(health.commit).slice(0, 12), { exact: true })).toBeVisible();
   const pages = page.getByRole("table", { name: "Functions in the last hour" }).getByRole("row", { name: /^Pages/ });
   await expect(async () => {
-    await page.getByRole("link", { name: "Look again" }).click();
-    await expect(pages.getByRole("img", { name: /^Calls by five minutes.*[1-9].*none failed$/ })).toBeVisible({
+    await page.getByRole("link", { name: "Refresh" }).click();
+    await expect(pages.getByRole("img", { name: /^Calls per five minutes.*[1-9].*none failed$/ })).toBeVisible({
       timeout: 1_000,
     });
   }).toPass();
-  await expect(page.getByText("Nothing needs you.")).toBeVisible();
+  await expect(page.getByText("Nothing needs attention.")).toBeVisible();
   await expectAccessible(page);
   await photograph(page, "operations");
 });
@@ -47,7 +47,7 @@ test("the operator sees that all is well, and what runs", async ({ page }) => {
 test("the page looks again by itself, keeps the focus, and stays when the server is away", async ({ page, noise }) => {
   await page.clock.install();
   await page.goto("/ops");
-  const again = page.getByRole("link", { name: "Look again" });
+  const again = page.getByRole("link", { name: "Refresh" });
   await again.focus();
   const looked = page.waitForResponse(/\/ops\.data/);
   await page.clock.runFor(61_000);
@@ -57,11 +57,11 @@ test("the page looks again by itself, keeps the focus, and stays when the server
   noise.expect(/Failed to load resource/);
   await page.route("**/health", (route) => route.abort());
   await page.clock.runFor(61_000);
-  await expect(page.getByText("The server does not answer. What is shown is from before.")).toBeVisible();
+  await expect(page.getByText("Connection lost. Data may be out of date.")).toBeVisible();
   await expect(page.getByRole("table", { name: "Queues" })).toBeVisible();
   await page.unroute("**/health");
   await page.clock.runFor(61_000);
-  await expect(page.getByText("The server does not answer.")).toBeHidden();
+  await expect(page.getByText("Connection lost.")).toBeHidden();
 });
 
 failing.describe.configure({ mode: "serial" });
@@ -71,14 +71,14 @@ failing("dead letters stand with their reasons, and one goes back on its queue",
   const letters = page.getByRole("table", { name: "Dead letters: Reviews and answers" }).locator("tbody tr");
   await expect(letters).toHaveCount(3);
   await expect(letters.filter({ hasText: "G0NE1" })).toContainText("SESSION_NOT_FOUND: The session was not found.");
-  await expect(letters.filter({ hasText: "G0NE1" })).toContainText("which is gone or not yours");
-  await expect(letters.filter({ hasText: "D1ED" })).toContainText("its worker died or ran out of time");
+  await expect(letters.filter({ hasText: "G0NE1" })).toContainText("(not found or no access)");
+  await expect(letters.filter({ hasText: "D1ED" })).toContainText("the worker crashed or timed out");
   await expect(page.getByRole("link", { name: "3 dead letters: Reviews and answers" })).toBeVisible();
   await expect(page.getByRole("table", { name: "Model calls today" })).toContainText("claude-test");
   await expectAccessible(page);
   await photograph(page, "operations-failing");
   await letters.filter({ hasText: "G0NE2" }).getByRole("button").click();
-  await expect(page.getByText("One job is on its queue again.").first()).toBeVisible();
+  await expect(page.getByText("1 job redriven.").first()).toBeVisible();
   // Its session is still gone, so the worker gives it up again, for the same reason.
   await expect(async () => {
     await page.reload();
@@ -109,7 +109,7 @@ failing("one is discarded by keyboard alone, after the page has said what is los
   await expect(question.getByRole("heading")).toBeFocused();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  await expect(page.getByText("One dead letter was discarded.").first()).toBeVisible();
+  await expect(page.getByText("1 dead letter discarded.").first()).toBeVisible();
   await expect(letters).toHaveCount(2);
   await expect(page.getByRole("group", { name: "Queues and dead letters" })).toBeFocused();
 });
@@ -130,14 +130,14 @@ failing.describe("without a script", () => {
     }).toPass();
     const left = page.getByText("5 jobs are on their queue again; ");
     await page.goto(`/ops?resume=redrive&queue=review&before=1&moved=5`);
-    await expect(left).toContainText(/; \d dead letters are left/);
+    await expect(left).toContainText(/; \d dead letters remaining/);
     // Nothing is as old as that.
-    await left.getByRole("button", { name: "Go on" }).click();
+    await left.getByRole("button", { name: "Continue" }).click();
     await expect(page.getByText("5 jobs are on their queue again.")).toBeVisible();
     await page.getByRole("link", { name: "Discard all" }).click();
-    await page.getByRole("button", { name: /^Discard (one job|\d jobs) for good$/ }).click();
+    await page.getByRole("button", { name: /^Discard (one job|\d jobs) permanently$/ }).click();
     await expect(page).toHaveURL("/ops");
-    await expect(page.getByText(/(One dead letter was|\d dead letters were) discarded\./)).toBeVisible();
+    await expect(page.getByText(/(1 dead letter|\d dead letters) discarded\./)).toBeVisible();
   });
 });
 

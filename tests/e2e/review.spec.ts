@@ -138,7 +138,7 @@ test("offline, what is typed and saved is kept here and sent when the connection
   await typeAfter(page, "let sum = 0;", " // offline");
   await expect(saveState(page)).toHaveText("offline (1 change kept here)");
   await editor(page).press("Control+s");
-  await expect(page.getByText(/is kept here and sent when/).first()).toBeVisible();
+  await expect(page.getByText(/saved in this browser and will be sent when/).first()).toBeVisible();
   await context.setOffline(false);
   await expect(version(page)).toContainText("v2 · saved");
   expect(await storedText(page, id, "cart.ts")).toContain("// offline");
@@ -169,11 +169,11 @@ test("a save that meets another's opens the merge view, and a choice is asked fo
   await expect(page).toHaveURL(/\/merge\?window=/);
   await expectAccessible(page);
   await photograph(page, "merge");
-  await page.getByRole("button", { name: "Keep mine for the file" }).click();
+  await page.getByRole("button", { name: "Keep mine for this file" }).click();
   await expect(page.getByLabel("Keep mine", { exact: true })).toBeChecked();
-  await page.getByLabel("Result, by hand").fill("    let sum = 2; // by hand\n");
-  await expect(page.getByLabel("As written here")).toBeChecked();
-  await page.getByRole("button", { name: "Save as a version" }).click();
+  await page.getByLabel("Edit result manually").fill("    let sum = 2; // by hand\n");
+  await expect(page.getByLabel("Manual edit")).toBeChecked();
+  await page.getByRole("button", { name: "Save version" }).click();
   await expect(version(page)).toContainText("v3 · saved");
   expect(await storedText(page, id, "cart.ts")).toBe(CART.replace("let sum = 0;", "let sum = 2; // by hand"));
 });
@@ -214,10 +214,10 @@ test.describe("without scripts", () => {
     await expect(version(page)).toContainText("v4");
     await page.goto(`/sessions/${id}`);
     await page.locator("article.finding[data-selected]").getByRole("button", { name: "Dismiss" }).click();
-    await expect(page.getByText("1 answered", { exact: true })).toBeVisible();
+    await expect(page.getByText("1 closed", { exact: true })).toBeVisible();
     await page.goto(`/sessions/${id}?edit=1`);
     await page.getByLabel("Text").fill("export const one = 1;\n");
-    await page.getByRole("button", { name: "Save as a version" }).click();
+    await page.getByRole("button", { name: "Save version" }).click();
     await expect(version(page)).toContainText("v5");
     expect(await storedText(page, id, "cart.ts")).toBe("export const one = 1;\n");
   });

@@ -10,8 +10,8 @@ test("every rule stands with its example as a redline, and the URL narrows them"
   await expect(page.getByRole("article")).toHaveCount(1);
   await expect(page).toHaveURL(/q=noDoubleEquals/);
   await page.getByLabel("Language").selectOption({ label: "Python" });
-  await expect(page.getByRole("heading", { name: "No rule matches" })).toBeVisible();
-  await page.getByRole("link", { name: "Show all rules" }).click();
+  await expect(page.getByRole("heading", { name: "No matching rules" })).toBeVisible();
+  await page.getByRole("link", { name: "Clear filters" }).click();
   await page.getByLabel("Severity").selectOption({ label: "Critical" });
   await expect(page.getByRole("status")).toContainText(/^\d+ of \d+ rules/);
 });

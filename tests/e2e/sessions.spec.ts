@@ -21,8 +21,8 @@ test("the list is narrowed by name, language and date, and the URL says how", as
   await page.getByLabel("Language").selectOption({ label: "Python" });
   await expect(page).toHaveURL(/language=python/);
   await expect(page.getByRole("row")).toHaveCount(2);
-  await page.getByLabel("Changed from").fill("2099-01-01");
-  await expect(page.getByRole("heading", { name: "No session matches" })).toBeVisible();
+  await page.getByLabel("Updated after").fill("2099-01-01");
+  await expect(page.getByRole("heading", { name: "No matching sessions" })).toBeVisible();
   await expectAccessible(page);
   await page.goBack();
   await expect(page.getByRole("link", { name: `Invoices ${word}` })).toBeVisible();
@@ -90,7 +90,7 @@ test("a deleted session goes to the trash, and Undo or Restore takes it back", a
   await page.goto("/sessions");
   const remove = async () => {
     await page.getByLabel(`Actions for ${name}`).click();
-    await page.getByRole("button", { name: "Move to the trash" }).click();
+    await page.getByRole("button", { name: "Move to trash" }).click();
     await expect(page.getByRole("link", { name })).toHaveCount(0);
   };
   await remove();
@@ -145,8 +145,8 @@ test.describe("without JavaScript", () => {
     await page.getByRole("button", { name: "Rename" }).click();
     await expect(page.getByText(`Renamed to Renamed ${word}.`)).toBeVisible();
     await page.getByLabel(`Actions for Renamed ${word}`).click();
-    await page.getByRole("button", { name: "Move to the trash" }).click();
-    await expect(page.getByText(`Moved Renamed ${word} to the trash.`)).toBeVisible();
+    await page.getByRole("button", { name: "Move to trash" }).click();
+    await expect(page.getByText(`Moved Renamed ${word} to trash.`)).toBeVisible();
     await page.getByRole("button", { name: "Undo" }).click();
     await expect(page.getByRole("link", { name: `Renamed ${word}` })).toBeVisible();
   });

@@ -34,7 +34,7 @@ const rows = (page: Page) => page.getByRole("table", { name: "Model calls" }).lo
 
 async function setBudget(page: Page, tokens: string) {
   await page.goto("/settings/model");
-  await page.getByLabel("Tokens a day").fill(tokens);
+  await page.getByLabel("Tokens per day").fill(tokens);
   await page.getByRole("button", { name: "Save budget" }).click();
 }
 
@@ -43,30 +43,30 @@ test.describe("without a model", () => {
     await page.goto("/");
     await page.getByRole("link", { name: "Settings" }).click();
     await expect(page).toHaveURL(/\/settings\/model$/);
-    await expect(page.getByText("No model is set up.")).toBeVisible();
+    await expect(page.getByText("No model is connected.")).toBeVisible();
     for (const name of ["Amazon Bedrock", "Ollama", "llama.cpp", "vLLM"]) {
       await expect(page.getByRole("heading", { name })).toBeVisible();
     }
-    await expect(page.getByRole("heading", { name: "What the built-in reviewer can’t do" })).toBeVisible();
-    await expect(page.getByRole("button", { name: "Test it" })).toHaveCount(0);
+    await expect(page.getByRole("heading", { name: "Built-in reviewer: what it does and doesn’t do" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Test model" })).toHaveCount(0);
     await expectAccessible(page);
     await photograph(page, "settings-model-none");
   });
 
   test("the usage page has nothing to show, and says what it will", async ({ page }) => {
     await page.goto("/settings/usage");
-    await expect(page.getByRole("heading", { name: "No model was asked in these days" })).toBeVisible();
-    await expect(page.getByText("No daily budget is set.")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No model calls in this period" })).toBeVisible();
+    await expect(page.getByText("No daily budget.")).toBeVisible();
     await expectAccessible(page);
     await photograph(page, "settings-usage-none");
-    await page.getByRole("link", { name: "See which model is active" }).click();
+    await page.getByRole("link", { name: "View active model" }).click();
     await expect(page).toHaveURL(/\/settings\/model$/);
   });
 
   test("the palette goes to both pages", async ({ page }) => {
     await page.goto("/rules");
-    await page.getByRole("link", { name: "Go to anything" }).click();
-    await page.getByPlaceholder(/^Type a session/).fill("usage");
+    await page.getByRole("link", { name: "Command palette" }).click();
+    await page.getByPlaceholder(/^Search sessions/).fill("usage");
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/settings\/usage$/);
     await expect(page.getByRole("heading", { name: "Today" })).toBeVisible();
@@ -86,9 +86,9 @@ used.describe("with a model", () => {
     await expect(models).toContainText("with a key");
     expect(await page.content()).not.toContain("key-of-the-test-model");
     model.answer({ text: "Ready to review." });
-    await page.getByRole("button", { name: "Test it" }).click();
+    await page.getByRole("button", { name: "Test model" }).click();
     await expect(page.getByText("Ready to review.")).toBeVisible();
-    await expect(page.getByText(/answered in/)).toBeVisible();
+    await expect(page.getByText(/responded in/)).toBeVisible();
     await expectAccessible(page);
     await photograph(page, "settings-model");
     expect(model.calls).toHaveLength(1);
@@ -100,8 +100,8 @@ used.describe("with a model", () => {
   used("a test that fails says what the model’s server said", async ({ page, model }) => {
     model.answer({ fault: { kind: "http", status: 401, message: "No such key." } });
     await page.goto("/settings/model");
-    await page.getByRole("button", { name: "Test it" }).click();
-    await expect(page.getByRole("alert")).toContainText("did not answer");
+    await page.getByRole("button", { name: "Test model" }).click();
+    await expect(page.getByRole("alert")).toContainText("didn’t respond");
     await expect(page.getByRole("alert")).toContainText("MODEL_UNAVAILABLE");
     await expectAccessible(page);
   });
@@ -110,23 +110,23 @@ used.describe("with a model", () => {
     noise.expect(/status of 400|response 400/);
     await setBudget(page, "as many as you like");
     await expect(page.getByText(/whole number of tokens from 1/)).toBeVisible();
-    await expect(page.getByLabel("Tokens a day")).toHaveValue("as many as you like");
+    await expect(page.getByLabel("Tokens per day")).toHaveValue("as many as you like");
     await setBudget(page, "50");
-    await expect(page.getByText("Your daily budget is saved.", { exact: true })).toBeVisible();
+    await expect(page.getByText("Daily budget saved.", { exact: true })).toBeVisible();
     await page.reload();
-    await expect(page.getByLabel("Tokens a day")).toHaveValue("50");
-    await page.getByRole("button", { name: "Test it" }).click();
+    await expect(page.getByLabel("Tokens per day")).toHaveValue("50");
+    await page.getByRole("button", { name: "Test model" }).click();
     await expect(page.getByRole("alert")).toContainText(/of today's 50 are left.*Nothing was spent/);
     expect(model.requests).toHaveLength(0);
     await page.goto("/settings/usage");
     await expect(page.getByText(/ of 50 tokens/)).toBeVisible();
     await setBudget(page, "");
-    await expect(page.getByText("There is no daily budget now.", { exact: true })).toBeVisible();
+    await expect(page.getByText("Daily budget removed.", { exact: true })).toBeVisible();
     await page.goto("/settings/usage");
-    await expect(page.getByText("No daily budget is set.")).toBeVisible();
+    await expect(page.getByText("No daily budget.")).toBeVisible();
     await setBudget(page, "60 000");
-    await expect(page.getByText("Your daily budget is saved.", { exact: true })).toBeVisible();
-    await expect(page.getByLabel("Tokens a day")).toHaveValue("60,000");
+    await expect(page.getByText("Daily budget saved.", { exact: true })).toBeVisible();
+    await expect(page.getByLabel("Tokens per day")).toHaveValue("60,000");
   });
 
   used("custom instructions are counted as they are typed, and kept", async ({ page, noise }) => {
@@ -141,7 +141,7 @@ used.describe("with a model", () => {
     await field.fill("Prefer early returns.\nAnswer briefly.");
     await expect(page.getByText("37 of 4,000 characters.")).toBeVisible();
     await page.getByRole("button", { name: "Save instructions" }).click();
-    await expect(page.getByText("Your custom instructions are saved.", { exact: true })).toBeVisible();
+    await expect(page.getByText("Custom instructions saved.", { exact: true })).toBeVisible();
     await page.reload();
     await expect(field).toHaveValue("Prefer early returns.\nAnswer briefly.");
   });
@@ -155,7 +155,7 @@ used.describe("with a model", () => {
     await expectAccessible(page);
     await photograph(page, "settings-usage");
     expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
-    await page.getByText("Numbers by day").focus();
+    await page.getByText("Daily totals").focus();
     await page.keyboard.press("Enter");
     await expect(page.getByRole("table", { name: "Tokens and cost by day and purpose" })).toBeVisible();
     await page.getByRole("link", { name: "Older" }).click();
@@ -188,7 +188,7 @@ used.describe("with a model", () => {
     await page.goto("/settings/usage?from=2026-02-30&to=2026-03-01");
     await expect(page.getByText("That day is not in the calendar.")).toBeVisible();
     await page.goto("/settings/usage?from=2001-01-01&to=2001-01-02");
-    await expect(page.getByRole("heading", { name: "No model was asked in these days" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No model calls in this period" })).toBeVisible();
   });
 
   used("the ledger is exported as CSV, every call of the days", async ({ page }) => {
@@ -214,20 +214,20 @@ used.describe("with a model", () => {
       noise.expect(/response 400|status of 400/);
       model.answer({ text: "Ready without a script." });
       await page.goto("/settings/model");
-      await page.getByRole("button", { name: "Test it" }).click();
+      await page.getByRole("button", { name: "Test model" }).click();
       await expect(page.getByText("Ready without a script.")).toBeVisible();
       await setBudget(page, "70,000");
-      await expect(page.getByText("Your daily budget is saved.", { exact: true })).toBeVisible();
+      await expect(page.getByText("Daily budget saved.", { exact: true })).toBeVisible();
       await setBudget(page, "-1");
       await expect(page.getByText(/whole number of tokens from 1/)).toBeVisible();
-      await expect(page.getByLabel("Tokens a day")).toHaveValue("-1");
+      await expect(page.getByLabel("Tokens per day")).toHaveValue("-1");
       await page.getByLabel("Instructions", { exact: true }).fill("Line one\nline two");
       await page.getByRole("button", { name: "Save instructions" }).click();
       await expect(page.getByLabel("Instructions", { exact: true })).toHaveValue("Line one\nline two");
       await page.goto("/settings/usage");
       await expect(page.getByText(/ of 70,000 tokens/)).toBeVisible();
       await expect(page.locator("figure").first()).toBeHidden();
-      await page.getByText("Numbers by day").click();
+      await page.getByText("Daily totals").click();
       await expect(page.getByRole("table", { name: "Tokens and cost by day and purpose" })).toBeVisible();
       await page.getByLabel("Purpose", { exact: true }).selectOption("Review");
       await page.getByRole("search", { name: "Calls" }).getByRole("button", { name: "Filter" }).click();

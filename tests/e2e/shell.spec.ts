@@ -6,7 +6,7 @@ test("a page that does not exist says so calmly and leads back", async ({ page, 
   await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
   await expectAccessible(page);
   await photograph(page, "not-found");
-  await page.getByRole("link", { name: "Go to the start page" }).click();
+  await page.getByRole("link", { name: "Go to home" }).click();
   await expect(page).toHaveURL("/");
 });
 

@@ -55,7 +55,7 @@ test("from pasted code to an accepted fix, two windows, a merge, and a kill -9",
       await expect(other.locator(".merge-place")).toContainText("from the second window");
       await expect(other.getByText("only in the second")).toBeVisible();
       await other.getByLabel("Both").check();
-      await other.getByRole("button", { name: "Save as a version" }).click();
+      await other.getByRole("button", { name: "Save version" }).click();
       await expect(other).toHaveURL(new RegExp(`/sessions/${id}$`));
       await expect(version(other)).toContainText("v6 · saved");
       const merged = await storedText(other, id, "pasted.ts");

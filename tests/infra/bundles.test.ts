@@ -107,7 +107,7 @@ describe("the site's bundle", () => {
     const refused = await guess("192.0.2.3");
     expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
     expect(Number(refused.headers["retry-after"])).toBeLessThanOrEqual(60);
-    expect(refused.text).toContain("You can try again in");
+    expect(refused.text).toContain("Try again in");
   });
 
   it("takes no act that another site's page sent", async () => {
