@@ -6,7 +6,7 @@ import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "./http/nonce";
 import { pageBody } from "./http/page-body.server";
 
-/** How long a loader's deferred part may take before the page is sent without it. */
+/** Timeout in ms for a loader's deferred data before the page is sent without it. */
 export const streamTimeout = 10_000;
 const ABORT_AFTER_MS = streamTimeout + 1_000;
 
@@ -51,7 +51,7 @@ export default function handleRequest(
   });
 }
 
-/** What a loader or action threw without meaning to; its message is not logged, as it may quote code. */
+/** Logs unexpected errors of loaders and actions, without the message, which may quote code. */
 export const handleError: HandleErrorFunction = (error, { request, context }) => {
   if (request.signal.aborted) return;
   if (isRouteErrorResponse(error) && error.status < 500) {

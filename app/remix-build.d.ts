@@ -1,4 +1,4 @@
-/** What Remix's compiler makes of the routes, as the server sees it. */
+/** The server build that Remix's compiler generates. */
 declare module "virtual:remix/server-build" {
   type Build = import("@remix-run/node").ServerBuild;
   export const assets: Build["assets"];

@@ -44,7 +44,7 @@ export async function loader({ request }: LoaderFunctionArgs) {
   );
 }
 
-/** What the frame shows changes by acts and from page to page, never by what is chosen on a page. */
+/** Reloads the app shell's data after actions and page changes, not after search parameter changes. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({
   currentUrl,
   nextUrl,

@@ -1,6 +1,6 @@
 import { index, type RouteConfig, route } from "@remix-run/route-config";
 
-/** The whole URL map. */
+/** All routes of the app. */
 export default [
   index("routes/home.tsx"),
   route("auth/sign-in", "routes/auth.sign-in.tsx"),

@@ -7,7 +7,7 @@ const MAX_CHARS = 20_000;
 /** Below this share of kept words two blocks have nothing to do with each other, and marks would be noise. */
 const KEPT_AT_LEAST = 0.3;
 
-/** Which characters of two blocks changed, by word; null where the blocks are too large or too different to say. */
+/** Returns the changed words of two blocks as ranges; null when the blocks are too large or too different. */
 export function changedWords(before: string, after: string): { before: CharRange[]; after: CharRange[] } | null {
   if (before === "" || after === "" || before.length + after.length > MAX_CHARS) return null;
   const a = splitWords(before);

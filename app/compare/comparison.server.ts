@@ -12,7 +12,7 @@ import type { CompareView, FileRows, FileSummary } from "./rows";
 const MAX_ROWS = 600;
 const MAX_ROWS_ALONE = 1_500;
 
-/** What a comparison's URL asks for; by default the head with the version before it, all files, in one column. */
+/** Loads the comparison for a URL; by default the head against its predecessor, all files, unified. */
 export async function loadComparison(actor: Actor, sessionId: string, query: URLSearchParams) {
   const { id, name, teamId, codebaseId } = await getSession(actor, { id: sessionId });
   const { number: head } = await getCodebase(actor, { id: codebaseId });

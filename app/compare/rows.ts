@@ -1,4 +1,4 @@
-/** What the comparison page draws: plain data, made on the server. */
+/** The comparison page's data, from the server's loader. */
 import type { FileComparison } from "@redline/core/codebases/schema";
 
 /** A changed file in the list of them all; numbers of lines. */

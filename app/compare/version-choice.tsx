@@ -6,7 +6,7 @@ import { Field, Input } from "../ui/field";
 import { RelativeTime } from "../ui/relative-time";
 import type { CompareView } from "./rows";
 
-/** Chooses the two versions by number; the answer has an address of its own. */
+/** Selects two versions by number, through the URL. */
 export function VersionChoice({ head, from, to, view }: { head: number; from: number; to: number; view: CompareView }) {
   return (
     <Form method="get" className="flex items-end gap-2" key={`${from}-${to}`}>
@@ -35,7 +35,7 @@ export function VersionChoice({ head, from, to, view }: { head: number; from: nu
   );
 }
 
-/** Who made the two versions, when and why. */
+/** Shows the author, time and message of both versions. */
 export function VersionFacts({ from, to }: { from: Version; to: Version }) {
   return (
     <dl className="mb-4 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-13">

@@ -1,9 +1,9 @@
-/** What can be done in a conversation: what is asked, and what is answered. Plain data for both sides. */
+/** The conversation's actions: their input schema and results, shared by server and browser. */
 import { INTENTS, messageIdSchema, threadIdSchema } from "@redline/core/threads/schema";
 import * as v from "valibot";
 
 const number = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.integer(), v.minValue(1));
-/** Fields of forms that were left empty are not there. */
+/** An empty form field counts as missing. */
 const optionalNumber = v.optional(
   v.pipe(
     v.union([v.string(), v.number()]),
@@ -16,10 +16,10 @@ const messageKind = v.optional(v.picklist(INTENTS), "ask");
 /** A note gets no reply. */
 const replyMode = v.optional(v.picklist(["reply", "note"]), "reply");
 const message = { threadId: threadIdSchema, number };
-/** Whether the answer is going to be followed right away, as the page's script does; else it is begun without. */
+/** True when the client follows the reply's log right away; otherwise the server starts the reply. */
 const follows = v.optional(v.boolean(), false);
 
-/** One act, by its intent. Ids of threads and messages are the client's: sending the act again has one effect. */
+/** An action by its intent. The client chooses thread and message ids, which makes resending it idempotent. */
 export const conversationActionSchema = v.variant("intent", [
   v.object({
     intent: v.literal("open-thread"),
@@ -70,13 +70,13 @@ const CONVERSATION_INTENTS: ReadonlySet<string> = new Set<ConversationIntent>([
   "retry",
 ]);
 
-/** Whether a form's intent is one of a conversation. */
+/** Returns whether a form's intent is a conversation action. */
 export const isConversationIntent = (intent: unknown): boolean =>
   typeof intent === "string" && CONVERSATION_INTENTS.has(intent);
 
 export type ConversationActionResult = { intent: ConversationIntent; threadId: string };
 
-/** What was done, for the page without scripts; nothing where the page shows it anyway. */
+/** Returns the outcome message for the page without JavaScript; undefined when the page already shows it. */
 export function conversationOutcomeMessage(intent: ConversationIntent): string | undefined {
   switch (intent) {
     case "delete":

@@ -10,7 +10,7 @@ type AskAboutFindingProps = {
   onAsk: (messageKind: "ask" | "explain") => void;
 };
 
-/** Explains a finding, or begins a thread about it. */
+/** Buttons that explain a finding or start a thread about it. */
 export function AskAboutFinding({ finding, onAsk }: AskAboutFindingProps) {
   const { capability, nextThreadId, nextMessageId } = useConversationContext();
   const { identity, path } = finding;

@@ -9,7 +9,7 @@ import { usePersistedText } from "./use-persisted-text";
 const COUNTER_FROM_CHARS = LIMITS.message.maxChars - 500;
 
 type ComposerProps = {
-  /** Names what it is for: what is written is kept under it until it was sent. */
+  /** Storage key of the unsent text. */
   draftKey: string;
   /** The file that the question is about. */
   path: string;
@@ -20,13 +20,13 @@ type ComposerProps = {
   problem?: string;
   initialText?: string;
   isFocused?: boolean;
-  /** Gives what went wrong; then the text stays. */
+  /** Sends the message. Resolves to an error message, in which case the text is kept. */
   onSend: (posted: MessageDraft) => Promise<string | undefined>;
   onCancel?: () => void;
   children?: ReactNode;
 };
 
-/** Where one writes: a question that is answered, or a note. */
+/** The message composer: for a question that gets a reply, or a note. */
 export function Composer(props: ComposerProps) {
   const { draftKey, path, fields, action, label, isFocused, onSend, onCancel, children } = props;
   const { capability, fileSize } = useConversationContext();

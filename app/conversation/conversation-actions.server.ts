@@ -11,7 +11,7 @@ import {
 } from "@redline/core/threads/index";
 import { type ConversationActionResult, conversationActionSchema } from "./actions";
 
-/** Carries out one act of a conversation. Throws AppError. */
+/** Performs one conversation action. Throws AppError. */
 export async function performConversationAction(
   actor: Actor,
   sessionId: string,

@@ -4,7 +4,7 @@ import type { ConversationActionInput } from "./actions";
 import type { PageChange, ReplyCapability } from "./page";
 import type { MessageDraft } from "./use-conversation";
 
-/** What the parts of a conversation need of the page they are on. */
+/** The page context of the conversation's components. */
 export type ConversationContextValue = {
   sessionId: string;
   /** The open file. */
@@ -12,19 +12,19 @@ export type ConversationContextValue = {
   /** Bytes of a file, for how much of it a question carries. */
   fileSize: (path: string) => number;
   capability: ReplyCapability;
-  /** Names for the next thread and message of a plain form. */
+  /** Ids for the next thread and message of a plain form. */
   nextThreadId: string;
   nextMessageId: string;
-  /** Names the next act on the code of a plain form. */
+  /** Id for the next change of a plain form. */
   changeId: string;
-  /** Changes with an act under way. */
+  /** Returns whether an action on a change is in progress. */
   isPending: (changeId: string) => boolean;
   postMessage: (draft: MessageDraft) => Promise<string | undefined>;
   performAction: (input: ConversationActionInput) => Promise<string | undefined>;
   onReviewAction: (input: ReviewActionInput) => void;
-  /** A file with the thread that is open. */
+  /** Returns the URL of a file with the open thread. */
   fileHref: (path: string) => string;
-  /** Shows a file's part of a proposal where it stands in the code. */
+  /** Reveals a proposal's hunk in the code. */
   onShow: (file: PageChange["files"][number]) => void;
   refresh: () => Promise<void>;
 };

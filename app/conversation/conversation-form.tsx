@@ -6,12 +6,12 @@ import { useConversationContext } from "./conversation-context";
 type ConversationFormProps = {
   input: ConversationActionInput;
   className?: string;
-  /** Instead of sending it. */
+  /** Replaces the default submission. */
   onSubmit?: () => void;
   children: ReactNode;
 };
 
-/** An act of the conversation as a plain form that also works without scripts. */
+/** A conversation action as a form that also works without JavaScript. */
 export function ConversationForm({ input, className, onSubmit, children }: ConversationFormProps) {
   const { performAction, path } = useConversationContext();
   const submit = (event: FormEvent) => {

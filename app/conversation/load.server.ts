@@ -16,7 +16,7 @@ import {
   type ReplyCapability,
 } from "./page";
 
-/** A thread for the margin, the gutter and the list of files. */
+/** Converts a thread for the margin, the gutter and the file list. */
 export function toPageThread(thread: Thread): PageThread {
   const { id, path, status, title, count, isFileGone, updatedAt, anchor, finding } = thread;
   const { identity = "", title: found = "" } = finding ?? {};
@@ -31,13 +31,13 @@ export function toPageThread(thread: Thread): PageThread {
 
 export type ThreadRequest = { sessionId: string; threadId: string; cursor?: string };
 
-/** A thread with a page of its messages and what its answers propose, as that stands on the head. */
+/** Loads a thread with a page of messages and its proposals relative to the head. */
 export async function loadThread(actor: Actor, request: ThreadRequest): Promise<OpenThread> {
   const { codebaseId } = await getSession(actor, { id: request.sessionId });
   return loadOpenThread(actor, await getCodebase(actor, { id: codebaseId }), request);
 }
 
-/** The same where the codebase was loaded already. */
+/** Loads an open thread for a codebase that is already loaded. */
 export async function loadOpenThread(actor: Actor, codebase: Codebase, request: ThreadRequest): Promise<OpenThread> {
   const { thread, messages, earlierCursor } = await getThread(actor, request);
   const proposals = messages.flatMap((message) => message.answer?.proposals ?? []);
@@ -88,7 +88,7 @@ function toPageMessage(
   return { ...rest, isOwn, answer: { ...answer, proposals, ...(isInProgress(answer) && { logId }) } };
 }
 
-/** Who would answer. The built-in reviewer does for what it found itself, and says so as itself. */
+/** Returns the reply capability: a model, or else the built-in reviewer for its own findings. */
 export async function loadReplyCapability(): Promise<ReplyCapability> {
   const answerer = canAnswer("ask", { hasBuiltinFinding: false });
   return answerer.by === "model"

@@ -11,7 +11,7 @@ import type { Conversation } from "./use-conversation";
 const ThreadBody = lazyHydrated(() => import("./thread-body").then((module) => module.ThreadBody));
 const NewThread = lazyHydrated(() => import("./new-thread").then((module) => module.NewThreadCard));
 
-/** Their code, for when it is likely to be wanted soon. */
+/** Preloads the conversation's lazy components. */
 export const preloadConversation = (): void => {
   for (const preload of [ThreadBody.preload, NewThread.preload, preloadMessageText]) preload().catch(() => {});
 };
@@ -29,7 +29,7 @@ type MarginThreadsProps = {
 
 const isAnchored = ({ isFileGone, anchorState }: PageThread): boolean => !isFileGone && anchorState !== "outdated";
 
-/** The threads that have a place in the open file, and the composer, as cards of the margin. */
+/** Returns the open file's anchored threads and the composer as margin items. */
 export function buildThreadItems(props: MarginThreadsProps): MarginItem[] {
   const { conversation, path, version } = props;
   const { threads, open, composer } = conversation;
@@ -84,7 +84,7 @@ function renderCard(
   );
 }
 
-/** Asks about the file as a whole. */
+/** Links to a composer about the whole file. */
 export function MarginHeader({ path, canAsk, onAsk }: { path: string; canAsk: boolean; onAsk: () => void }) {
   return (
     <Link
@@ -101,7 +101,7 @@ export function MarginHeader({ path, canAsk, onAsk }: { path: string; canAsk: bo
   );
 }
 
-/** Threads without a place beside the code: of lines or files that are gone, and resolved ones. */
+/** Lists threads without an anchor in the code: outdated, of deleted files, and resolved. */
 export function MarginFooter(props: MarginThreadsProps) {
   const { threads, open, path } = { ...props.conversation, path: props.path };
   const gone = threads.filter((thread) => !isAnchored(thread) && thread.status === "open");

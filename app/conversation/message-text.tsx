@@ -6,10 +6,10 @@ const LazyMarkdown = lazyHydrated<MarkdownProps>(
   ({ text }) => <div className="whitespace-pre-wrap">{text}</div>,
 );
 
-/** Has the renderer on its way before there is something to draw. */
+/** Preloads the Markdown renderer. */
 export const preloadMessageText = LazyMarkdown.preload;
 
-/** What somebody said; `isStreaming` while more of it is to come. */
+/** A message's text; `isStreaming` while more is to come. */
 export function MessageText(props: MarkdownProps) {
   return (
     <div className="message-text">

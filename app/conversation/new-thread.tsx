@@ -10,7 +10,7 @@ type NewThreadProps = {
   onCancel: () => void;
 };
 
-/** The composer of a thread that does not exist yet. */
+/** The composer of a new thread. */
 export function NewThreadCard({ composer, version, onSend, onCancel }: NewThreadProps) {
   const { sessionId, nextThreadId, nextMessageId, path: openPath } = useConversationContext();
   const { path, lines, finding, text, problem } = composer;

@@ -1,4 +1,4 @@
-/** What a conversation is made of on the review page: plain data that the server gives and the browser draws. */
+/** The conversation's data on the review page, from the server's loader. */
 
 import type { FileOnHead } from "@redline/core/changes/internal";
 import type { ChangeStatus, Evidence } from "@redline/core/changes/schema";
@@ -11,7 +11,7 @@ export type PageThread = Pick<Thread, "id" | "path" | "status" | "title" | "coun
   lines?: { first: number; last: number };
   anchorState?: "exact" | "edited" | "moved" | "outdated";
   finding?: { identity: string; title: string };
-  /** The lines as they were when it was opened, where they are not in the code any more. */
+  /** The lines as they were when the thread was opened, if they no longer exist. */
   quote?: string;
 };
 
@@ -33,7 +33,7 @@ export type PageProposal = PageChange | Extract<Proposal, { kind: "text" }>;
 
 export type PageReply = Omit<Answer, "proposals"> & {
   proposals: PageProposal[];
-  /** What to follow while it is not at its end. */
+  /** The log to follow while the reply is in progress. */
   logId?: string;
 };
 
@@ -48,7 +48,7 @@ export type OpenThread = { thread: PageThread; messages: PageMessage[]; earlierC
  */
 export type ReplyCapability = { hasModel: boolean; fullFileChars?: number; reason?: string };
 
-/** Whether an answer can be had: without a model only to explain or fix what the built-in reviewer found. */
+/** Returns whether a reply is possible: without a model, only to explain or fix a built-in finding. */
 export const canReply = (
   { hasModel }: Pick<ReplyCapability, "hasModel">,
   intent: Intent,
@@ -58,7 +58,7 @@ export const canReply = (
 export const isInProgress = (answer: Pick<Answer, "status">): boolean =>
   answer.status === "pending" || answer.status === "writing";
 
-/** Where a thread is, in words; nothing for one that is where it was. */
+/** Describes a thread's anchor; undefined when it is exact. */
 export function anchorLabel({ anchorState, isFileGone, path }: PageThread): string | undefined {
   if (isFileGone) return `${path} no longer exists`;
   switch (anchorState) {
@@ -79,7 +79,7 @@ export function lineRangeLabel(lines: { first: number; last: number } | undefine
   return lines.first === lines.last ? `Line ${lines.first}` : `Lines ${lines.first} to ${lines.last}`;
 }
 
-/** The intents in the order of the bar, as its buttons name them. */
+/** Display names of the message kinds, in toolbar order. */
 export const MESSAGE_KIND_NAMES: Record<Intent, string> = {
   ask: "Ask",
   explain: "Explain",

@@ -8,7 +8,7 @@ import { CodeText } from "../ui/code-text";
 import { useConversationContext } from "./conversation-context";
 import type { PageChange, PageProposal } from "./page";
 
-/** What an answer suggests: a change that is proven to apply, or a text that is said not to. */
+/** A reply's proposal: a change verified to apply, or text that couldn't be applied. */
 export function Proposal({ proposal }: { proposal: PageProposal }) {
   return proposal.kind === "change" ? <ChangeProposal proposal={proposal} /> : <TextProposal proposal={proposal} />;
 }
@@ -53,7 +53,7 @@ function ChangeProposal({ proposal }: { proposal: PageChange }) {
   );
 }
 
-/** What was checked of it, in words; problems it would add are listed. */
+/** Summarizes a change's evidence and lists the problems it would add. */
 function EvidenceSummary({ evidence }: { evidence: NonNullable<PageChange["evidence"]> }) {
   const { parses, removed = [], parseError, notChecked, repeated = [], lineEnds = [] } = evidence;
   // Each thing once: an error is a finding as well, and what a merge left twice may be an error.

@@ -1,22 +1,22 @@
 import { Backoff } from "@redline/core/backoff";
 import type { AnswerEvent } from "@redline/core/threads/schema";
 
-/** What has come of an answer that is being written. */
+/** A reply received so far. */
 export type PartialReply = {
   text: string;
   model?: string;
-  /** What is done that is not words yet. */
+  /** The current step before text arrives. */
   status?: string;
-  /** Suggestions that came; the thread itself holds them. */
+  /** Number of proposals so far; the thread holds them. */
   proposals: number;
   end?: Extract<AnswerEvent, { type: "end" }>;
-  /** The connection is gone; it is tried again until it is back. */
+  /** True while the connection is lost and being retried. */
   isDisconnected: boolean;
 };
 
 export const EMPTY_REPLY: PartialReply = { text: "", proposals: 0, isDisconnected: false };
 
-/** The part of `EventSource` that is used: tests have one of their own. */
+/** The subset of `EventSource` used; tests provide a fake. */
 export type EventStream = Pick<EventSource, "close" | "readyState"> & {
   addEventListener: (type: string, listener: (event: Event) => void) => void;
 };
@@ -24,7 +24,7 @@ export type EventStream = Pick<EventSource, "close" | "readyState"> & {
 type Settings = {
   open: (url: string) => EventStream;
   onChange: (answer: PartialReply) => void;
-  /** The log has ended: the thread holds everything now. */
+  /** Called when the log ends; the thread then holds the whole reply. */
   onEnd: () => void;
 };
 
@@ -71,7 +71,7 @@ export class ReplyFollower {
     });
   }
 
-  /** Tries again at once: the connection may be back. */
+  /** Reconnects immediately if disconnected. */
   retry(): void {
     if (this.#answer.isDisconnected) this.start();
   }

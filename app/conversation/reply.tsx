@@ -12,7 +12,7 @@ import { useReply } from "./use-reply";
 
 type ReplyProps = { threadId: string; message: PageMessage; answer: PageReply };
 
-/** A reviewer's message: as it is being written, then as it ended, with what it proposes. */
+/** A reviewer's reply: streaming, then finished, with its proposals. */
 export function Reply({ threadId, message, answer }: ReplyProps) {
   const { refresh } = useConversationContext();
   const partial = useReply(answer.logId, () => void refresh());
@@ -51,7 +51,7 @@ function modelName(name: string): string {
   return name.startsWith("bedrock:") ? name.slice("bedrock:".length) : name;
 }
 
-/** How much of the file the model read, and on hover or focus what the answer cost. */
+/** Shows the model's context, with the reply's cost as a tooltip. */
 function ReplyCost({ answer }: { answer: PageReply }) {
   const { context, usage, costMicroUsd = null, firstTokenMs, totalMs } = answer;
   if (!context) return null;
@@ -105,7 +105,7 @@ function ReplyInProgress({ threadId, number, since, soFar, text }: ReplyInProgre
   );
 }
 
-/** Seconds since then, or since it was first shown, counted in the browser only. */
+/** Shows the seconds elapsed since a time, or since mount; browser only. */
 function Elapsed({ since }: { since?: string }) {
   const [seconds, setSeconds] = useState<number>();
   useEffect(() => {
@@ -120,7 +120,7 @@ function Elapsed({ since }: { since?: string }) {
 
 const ANNOUNCE_INTERVAL_MS = 3_000;
 
-/** What was written since it last spoke, for those who listen: at the end of a word, and not at every one. */
+/** Announces new text to screen readers every few seconds, at word boundaries. */
 function LiveText({ text }: { text: string }) {
   const [spoken, setSpoken] = useState("");
   const latest = useRef(text);

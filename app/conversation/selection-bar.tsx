@@ -6,12 +6,12 @@ import { canReply, type Intent, lineRangeLabel, MESSAGE_KIND_NAMES, type ReplyCa
 
 type SelectionBarProps = {
   lines: Lines;
-  /** Where lines stand; null while the code is as the server drew it. */
+  /** Provides line positions; null while the code is server-rendered. */
   editor: CodeEditor | null;
   scroller: RefObject<HTMLElement>;
   capability: ReplyCapability;
   hasBuiltinFinding: boolean;
-  /** Where a review by a model of these lines is asked for. */
+  /** URL of the model review form for these lines. */
   reviewHref: string;
   onSelect: (intent: Intent) => void;
 };
@@ -21,7 +21,7 @@ const KEYS: Partial<Record<Intent, string>> = { ask: "c", explain: "e" };
 const BAR_PX = 32;
 const GAP_PX = 4;
 
-/** What can be asked about the selected lines, by them. */
+/** The toolbar of quick actions beside the selected lines. */
 export function SelectionBar(props: SelectionBarProps) {
   const { lines, editor, scroller, capability, hasBuiltinFinding, reviewHref, onSelect } = props;
   const bar = useRef<HTMLDivElement>(null);

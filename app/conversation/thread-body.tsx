@@ -15,7 +15,7 @@ export type ThreadBodyProps = {
   onEarlier: () => Promise<void>;
 };
 
-/** What was said in the open thread, and where one says more. */
+/** The open thread's messages and reply composer. */
 export function ThreadBody({ open, sending, problem, onEarlier }: ThreadBodyProps) {
   const { thread, messages, earlierCursor } = open;
   const { sessionId, nextMessageId, path, postMessage, performAction, refresh } = useConversationContext();

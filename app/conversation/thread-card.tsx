@@ -16,11 +16,11 @@ type ThreadCardProps = {
   children?: ReactNode;
 };
 
-/** What a quick action says is the same for every thread: then its finding is what it is known by. */
+/** Returns a thread's title: that of its finding when the message is a quick action's fixed text. */
 const threadTitle = ({ title, finding }: PageThread): string =>
   finding && Object.values(INTENT_WORDS).includes(title) ? finding.title : title || "…";
 
-/** One thread in the margin: a line while it is closed; opened, what was said. */
+/** A thread in the margin: one line when collapsed, its messages when open. */
 export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function ThreadCard(
   { thread, isOpen, isElsewhere, href, spaceAbove, onOpen, children },
   ref,

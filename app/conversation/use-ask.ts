@@ -16,7 +16,7 @@ type Settings = {
   onMargin: () => void;
 };
 
-/** Asking about what is selected: its lines, else its finding, else the whole file. */
+/** Returns functions that ask about the selected lines, else the finding, else the whole file. */
 export function useAsk(settings: Settings) {
   const toast = useToast();
   const latest = useRef(settings);
@@ -66,7 +66,7 @@ const isOpenAbout =
   ({ finding, status }: Conversation["threads"][number]): boolean =>
     finding?.identity === identity && status === "open";
 
-/** Whether the built-in reviewer found something there, which it can then explain and fix. */
+/** Returns whether the subject has a built-in finding, which can be explained and fixed without a model. */
 export function hasBuiltinFinding(page: ReviewPage, { path, lines, finding }: Subject): boolean {
   return page.findings.some(
     (each) =>
@@ -77,7 +77,7 @@ export function hasBuiltinFinding(page: ReviewPage, { path, lines, finding }: Su
   );
 }
 
-/** Lines once the selection is made: while a pointer is down they change at every move. */
+/** Returns the selected lines once the pointer is released. */
 export function useSettledLines(lines: Lines | null): Lines | null {
   const [settled, setSettled] = useState<Lines | null>(null);
   const isDown = useRef(false);

@@ -11,11 +11,11 @@ type Settings = {
   thread: string | undefined;
   pending: ReadonlyMap<string, ReviewIntent>;
   onReviewAction: (input: ReviewActionInput) => void;
-  /** Shows a place of the open file; an offset of its stored text. */
+  /** Reveals an offset of the open file's stored text. */
   onReveal: (offset: number) => void;
 };
 
-/** What the parts of the conversation are given of the page. */
+/** Builds the conversation context value. */
 export function useConversationContextValue({
   page,
   conversation,

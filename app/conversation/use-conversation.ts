@@ -13,7 +13,7 @@ import { persistText } from "./use-persisted-text";
 import { useThread } from "./use-thread";
 import { useThreadList } from "./use-thread-list";
 
-/** What a new thread is to be about: lines, a finding with its lines, or the whole file. */
+/** The subject of a new thread: lines, a finding with its lines, or the whole file. */
 export type Subject = { path: string; lines?: Lines; finding?: Pick<PageFinding, "identity" | "title"> };
 
 /** A composer for a new thread. */
@@ -23,7 +23,7 @@ export type ReplyMode = "reply" | "note";
 
 export type MessageDraft = { text: string; messageKind: Intent; replyMode: ReplyMode };
 
-/** A message on its way. */
+/** A message being sent. */
 export type SendingMessage = MessageDraft & { id: string; threadId: string; createdAt: string };
 
 type Settings = {
@@ -34,7 +34,7 @@ type Settings = {
   saving: SaveState;
   /** Files with edits that are not saved: a thread is about code that is stored. */
   edited: ReadonlySet<string>;
-  /** What the address asks to write about. */
+  /** The composer requested by the URL. */
   first: ComposerState | null;
 };
 
@@ -47,15 +47,15 @@ export type Conversation = {
   openComposer: (subject: Subject | null) => void;
   /** Opens a thread with its first message. */
   startThread: (subject: Subject, draft: MessageDraft) => Promise<void>;
-  /** Adds a message to the open thread; gives what went wrong. */
+  /** Adds a message to the open thread. Resolves to an error message. */
   postMessage: (draft: MessageDraft) => Promise<string | undefined>;
-  /** Anything else; gives what went wrong, which is shown as well. */
+  /** Performs any other action. Resolves to an error message, which is also shown as a toast. */
   performAction: (input: ConversationActionInput) => Promise<string | undefined>;
   refresh: () => Promise<void>;
   loadEarlier: () => Promise<void>;
 };
 
-/** Threads of a page and the one that is open: what is shown of them and what can be done. */
+/** Returns the page's threads, the open one, and the conversation's actions. */
 export function useConversation({ page, thread, onThread, saving, edited, first }: Settings): Conversation {
   const sessionId = page.session.id;
   const [startedThread, setStartedThread] = useState<PageThread | null>(null);
@@ -187,7 +187,7 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
   };
 }
 
-/** Names what a composer is for, where its text is kept. */
+/** Returns the storage key of a composer's text. */
 export function composerKey(sessionId: string, { path, lines, finding }: Subject): string {
   const where = finding ? finding.identity : lines ? `${lines.first}-${lines.last}` : "file";
   return `${sessionId}.${path}.${where}`;
@@ -218,7 +218,7 @@ function buildThread(id: string, subject: Subject, { text, messageKind }: Messag
   };
 }
 
-/** A message that is on its way, as the thread will show it. */
+/** Returns a message being sent in the form that the thread shows. */
 export function toPageMessage({ id, text, messageKind, createdAt }: SendingMessage, number: number): PageMessage {
   return {
     ...{ id, number, text: text || INTENT_WORDS[messageKind], intent: messageKind, createdAt, isOwn: true },

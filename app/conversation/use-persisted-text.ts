@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 
 const storageKey = (place: string) => `redline.composer.${place}`;
 
-/** What is being written in a composer, kept in the browser until it was sent: it survives a reload. */
+/** Persists a composer's unsent text in local storage. */
 export function usePersistedText(place: string): [text: string, setText: (text: string) => void] {
   const [kept, setKept] = useState({ place, text: "" });
   useEffect(() => {
@@ -18,7 +18,7 @@ export function usePersistedText(place: string): [text: string, setText: (text: 
   return [kept.place === place ? kept.text : "", setText];
 }
 
-/** Keeps a text for the composer of that place; an empty one is forgotten. */
+/** Stores a composer's text; an empty text removes it. */
 export function persistText(place: string, text: string): void {
   try {
     if (text === "") localStorage.removeItem(storageKey(place));

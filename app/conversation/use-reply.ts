@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { EMPTY_REPLY, type PartialReply, ReplyFollower } from "./reply-follower";
 
-/** Follows an answer while it is being written; what came is drawn once a frame. */
+/** Follows a reply while it is being written; updates at most once per frame. */
 export function useReply(logId: string | undefined, onEnd: () => void): PartialReply {
   const [followed, setFollowed] = useState({ logId, answer: EMPTY_REPLY });
   const latestEnd = useRef(onEnd);

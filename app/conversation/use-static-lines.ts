@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useState } from "react";
 import type { Lines } from "../editor/code-html";
 
-/** The lines that are selected in the code that the server drew; null when nothing is, or the selection is elsewhere. */
+/** Returns the selected lines of the server-rendered code; null when nothing there is selected. */
 export function useStaticLines(scroller: RefObject<HTMLElement>): Lines | null {
   const [lines, setLines] = useState<Lines | null>(null);
   useEffect(() => {

@@ -3,11 +3,11 @@ import type { PageThread } from "./page";
 
 type ThreadList = {
   threads: readonly PageThread[];
-  /** What is known of a thread since the page was loaded, such as that it was resolved here. */
+  /** Records a thread's newer state, such as a resolution on this page. */
   updateThread: (thread: PageThread) => void;
 };
 
-/** The page's threads, each as the latest that is known of it, with one that was begun here. */
+/** Returns the page's threads in their latest known state, plus a thread started here. */
 export function useThreadList(
   fromPage: readonly PageThread[],
   open: PageThread | undefined,

@@ -17,7 +17,7 @@ type ThreadMarkOptions = {
   composer: ComposerState | null;
 };
 
-/** What of the conversation is drawn in the code: threads' marks, the lines talked about, what answers propose. */
+/** Returns the conversation's overlays in the code: thread marks, tinted lines and proposals. */
 export function useThreadMarks(document: Document, options: ThreadMarkOptions): ThreadMarks {
   const { file, isWhole, threads, open, composer } = options;
   const path = file?.path;
@@ -45,7 +45,7 @@ export function useThreadMarks(document: Document, options: ThreadMarkOptions): 
   return { threads: marks, tinted, proposals };
 }
 
-/** What the open thread's answers propose for a file, the latest first; only where it is of the text that is shown. */
+/** Returns the open thread's proposals for a file, newest first, if they match the shown text. */
 function findProposals(file: OpenFile | null, open: OpenThread | null): ProposedFix[] {
   const proposals = (open?.messages ?? []).flatMap((message) => message.answer?.proposals ?? []).reverse();
   return proposals.flatMap((proposal): ProposedFix[] => {

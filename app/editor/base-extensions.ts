@@ -8,7 +8,7 @@ import { findingMarks } from "./finding-marks";
 import { redlineField } from "./redline-field";
 import { threadMarks } from "./thread-marks";
 
-/** What the editor of a text is made of, whatever is done in it. `nonce` allows the styles it puts into the page. */
+/** Returns the extensions of every code editor. `nonce` is the CSP nonce for the styles it injects. */
 export function baseExtensions(doc: string, nonce: string | undefined): Extension {
   return [
     nonce ? EditorView.cspNonce.of(nonce) : [],
@@ -32,7 +32,7 @@ export function baseExtensions(doc: string, nonce: string | undefined): Extensio
   ];
 }
 
-/** One step of indentation as most of the text has it. */
+/** Detects the indentation unit that most of the text uses. */
 function detectIndentation(text: string): string {
   const head = text.slice(0, 20_000);
   if (/^\t/m.test(head)) return "\t";

@@ -4,10 +4,10 @@ import { lineStartsOf } from "./document";
 import { isRejectableInline, type Redline } from "./redlines";
 import type { Span } from "./spans";
 
-/** Where a finding is drawn in the code; offsets of the document. */
+/** A finding's range in the code, in document offsets. */
 export type CodeMark = { identity: string; severity: Severity; title: string; from: number; to: number; line: number };
 
-/** Where a thread is drawn in the code: the lines it is about, as offsets of the document. */
+/** A thread's line range in the code, in document offsets. */
 export type ThreadMark = { id: string; title: string; from: number; to: number; line: number; lastLine: number };
 
 /** Lines of the document, 1-based and inclusive. */
@@ -20,7 +20,7 @@ export type CodeHtmlOptions = {
   marks: readonly CodeMark[];
   selected?: string;
   threads: readonly ThreadMark[];
-  /** The lines that are being talked about. */
+  /** The lines under discussion. */
   tinted?: Lines;
   /** Lines to draw, 1-based and inclusive. */
   firstLine: number;
@@ -157,11 +157,11 @@ function renderThreadMark(view: CodeHtmlOptions, threads: readonly ThreadMark[] 
   return `<a class="code-thread" href="${escapeHtml(view.threadHref(first.id))}" tabindex="-1" title="${name}" aria-label="${name}"></a>`;
 }
 
-/** What a thread's mark beside a line says. */
+/** Returns the tooltip of the thread mark beside a line. */
 export const threadMarkTitle = (threads: readonly { title: string }[]): string =>
   threads.map(({ title }) => `Thread: ${title}`).join("\n");
 
-/** What the sign beside a line says. */
+/** Returns the tooltip of the finding sign beside a line. */
 export function findingMarkTitle(marks: readonly { severity: Severity; title: string }[]): string {
   return marks.map(({ severity, title }) => `${severity}: ${title}`).join("\n");
 }
@@ -208,7 +208,7 @@ function byLine<Item>(items: readonly Item[], lineOf: (item: Item) => number): M
   return lines;
 }
 
-/** Gives the spans of one line after another; lines are asked for in order. */
+/** Returns a cursor over the spans; lines must be requested in order. */
 function spanCursor(spans: readonly Span[]): (from: number, to: number) => Span[] {
   let next = 0;
   return (from, to) => {

@@ -14,14 +14,14 @@ import type { Redline } from "./redlines";
 import type { CodePosition, CodeSelection } from "./static-code-selection";
 import { mapThreads, setThreads, type Tint, threadSelectHandlers } from "./thread-marks";
 
-/** What the editor shows. Places of redlines and marks are of `head`, the text as it is saved. */
+/** The editor's content. Offsets of redlines and marks refer to `head`, the saved text. */
 export type EditorContent = {
   path: string;
   language: string;
   head: string;
-  /** What was typed over it, if anything. */
+  /** Unsaved text on top of `head`, if any. */
   draft?: string;
-  /** Raised when `draft` changed elsewhere than in this editor. */
+  /** Incremented when `draft` changes outside this editor. */
   draftRevision: number;
   redlines: readonly Redline[];
   marks: readonly CodeMark[];
@@ -51,12 +51,12 @@ export type EditorEvents = {
 
 export type CodeEditor = {
   show: (content: EditorContent) => Promise<void>;
-  /** Where a line stands below the top of the code, in px. */
+  /** Returns a line's top offset from the top of the code, in px. */
   topOfLine: (line: number) => number;
-  /** Where a line, with what is drawn below it, ends. */
+  /** Returns the bottom offset of a line with its block widgets, in px. */
   bottomOfLine: (line: number) => number;
   reveal: (offset: number) => void;
-  /** Selects what was selected before the editor was there, and takes the focus that goes with it. */
+  /** Restores a selection made before the editor was mounted, and focuses the editor. */
   select: (selection: CodeSelection) => void;
   focus: () => void;
   destroy: () => void;

@@ -74,7 +74,7 @@ function countBelow(sorted: readonly number[], limit: number): number {
   return low;
 }
 
-/** Where each line of a text starts; the last entry is where a line after the end would. */
+/** Returns the start offset of each line; the last entry is where the next line would start. */
 export function lineStartsOf(text: string): number[] {
   const starts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);

@@ -2,7 +2,7 @@ import { type ChangeDesc, Facet, type Range, RangeSet, StateEffect, StateField, 
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter } from "@codemirror/view";
 import { type CodeMark, findingMarkTitle, markClass, SEVERITY_RANK } from "./code-html";
 
-/** Who is told that a finding was chosen by its sign in the gutter. */
+/** Facet: handlers called when a finding's gutter sign is clicked. */
 export const findingSelectHandlers = Facet.define<(identity: string) => void>();
 
 /** Replaces the marks; their places are of the document as it is after the transaction. */

@@ -5,7 +5,7 @@ import { isRejectableInline, type Redline } from "./redlines";
 
 export type RedlineAction = "accept" | "reject";
 
-/** Who is told that a redline was accepted or rejected where it stands. */
+/** Facet: handlers called when a redline is accepted or rejected in the editor. */
 export const redlineActionHandlers = Facet.define<(redline: Redline, act: RedlineAction) => void>();
 
 /** Replaces the redlines; their places are of the document as it is after the transaction. */
@@ -13,7 +13,7 @@ export const setRedlines = StateEffect.define<readonly Redline[]>();
 
 type RedlineState = { redlines: readonly Redline[]; decorations: DecorationSet };
 
-/** The redlines in the code. Those whose lines are typed in disappear; the next review says again. */
+/** Holds the redlines in the code. Editing a redline's lines removes it until the next review. */
 export const redlineField = StateField.define<RedlineState>({
   create: () => ({ redlines: [], decorations: Decoration.none }),
   update(drawn, transaction) {

@@ -23,7 +23,7 @@ export type ProposedFix = {
  */
 export type Redline = {
   changeId: string;
-  /** Of the finding that it fixes. */
+  /** Identity of the finding it fixes. */
   identity?: string;
   /** The hunk's number, as it is accepted by, and how many the change has; one where it is taken whole. */
   hunk: number;
@@ -118,5 +118,5 @@ function trimSameLines(text: string, start: number, end: number, replacement: st
   return { start: from, end: to, text: next };
 }
 
-/** Where the line that ends at an offset starts. */
+/** Returns the start of the line that ends at an offset. */
 const lineBefore = (text: string, end: number): number => (end < 2 ? 0 : text.lastIndexOf("\n", end - 2) + 1);

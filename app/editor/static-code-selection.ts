@@ -3,7 +3,7 @@ export type CodePosition = { line: number; column: number };
 
 export type CodeSelection = { anchor: CodePosition; head: CodePosition };
 
-/** What is selected in the code that the server drew, from where it began to where it ends; null where nothing is. */
+/** Returns the selection in the server-rendered code, from its anchor to its head; null when nothing is selected. */
 export function getStaticSelection(code: Element): CodeSelection | null {
   const selection = getSelection();
   if (!selection || selection.isCollapsed) return null;
@@ -12,7 +12,7 @@ export function getStaticSelection(code: Element): CodeSelection | null {
   return anchor && head && { anchor, head };
 }
 
-/** Drawn in a line without being text of it: what a redline would put there, its buttons, and where a line was cut. */
+/** Elements inside a line that aren't part of its text: insertions, action buttons, truncation marks. */
 const OVERLAY_SELECTOR = "ins, form, .code-cut";
 
 function codePositionAt(code: Element, node: Node | null, offset: number): CodePosition | null {

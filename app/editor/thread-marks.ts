@@ -2,7 +2,7 @@ import { type ChangeDesc, Facet, type Range, RangeSet, StateEffect, StateField, 
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter } from "@codemirror/view";
 import { type ThreadMark, threadMarkTitle } from "./code-html";
 
-/** Who is told that a thread was chosen by its mark in the gutter. */
+/** Facet: handlers called when a thread's gutter mark is clicked. */
 export const threadSelectHandlers = Facet.define<(id: string) => void>();
 
 /** A range of the document. */

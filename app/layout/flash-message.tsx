@@ -6,7 +6,7 @@ import { Notice } from "../ui/notice";
 import { useToast } from "../ui/toast";
 import { useHydrated } from "../ui/use-hydrated";
 
-/** Shows what the last action had to say: as a toast, or at the top of the page where no script runs. */
+/** Shows the last action's message: as a toast, or at the top of the page without JavaScript. */
 export function FlashMessage({ flash }: { flash: Flash | undefined }) {
   const toast = useToast();
   const submit = useSubmit();

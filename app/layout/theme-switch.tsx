@@ -9,7 +9,7 @@ const THEME_OPTIONS = {
   dark: { name: "Dark", Icon: Moon },
 } as const;
 
-/** Chooses between light, dark and what the system says. */
+/** Switches between the light, dark and system theme. */
 export function ThemeSwitch({ theme }: { theme: Theme }) {
   const { pathname, search } = useLocation();
   const { Icon } = THEME_OPTIONS[theme];

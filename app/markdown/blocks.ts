@@ -73,7 +73,7 @@ class Splitter {
     this.followFences(line);
   }
 
-  /** How far the text of a list's items is indented, which decides whether a fence is in the list or ends it. */
+  /** Tracks the content indentation of list items: it decides whether a fence belongs to the list or ends it. */
   private followLists(line: string): void {
     const item = LIST_ITEM.exec(line);
     if (!item) {

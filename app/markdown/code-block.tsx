@@ -11,7 +11,7 @@ export function CodeBlock({
   isOpen,
 }: {
   text: string;
-  /** As the fence names it. */
+  /** The fence's info string. */
   language?: string;
   isOpen: boolean;
 }) {

@@ -12,7 +12,7 @@ const drawnWhole = (text: string) =>
     `<div class="markdown">${renderToStaticMarkup(<MarkdownBlock kind="markdown" text={text} id="" isOpen={false} />)}</div>`,
   );
 
-/** What we draw, without what we add to it: names of hosts, icons, scrolling, headings below the page's own. */
+/** Strips Redline's additions from rendered HTML: host names, icons, scroll containers, lowered headings. */
 function plain(html: string): string {
   return tidy(
     html
@@ -37,7 +37,7 @@ function tidy(html: string): string {
 /** The spec writes tabs as arrows. */
 const withTabs = (text: string) => text.replaceAll("→", "\t");
 
-/** What we draw on purpose in another way than CommonMark's HTML. `expected` is our way, from the specification's. */
+/** Intended differences from CommonMark's HTML. `expected` maps the specification's HTML to Redline's. */
 const DIFFERENCES: { what: string; concerns: (html: string) => boolean; expected: (html: string) => string }[] = [
   {
     what: "images are links to them, and text inside of links: nothing is loaded from elsewhere",

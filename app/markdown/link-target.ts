@@ -1,4 +1,4 @@
-/** Where a link of a message may lead; `host` is what its reader is told of it. */
+/** A link's permitted target; `host` is the label shown for an external one. */
 export type LinkTarget = { kind: "leaving"; href: string; host: string } | { kind: "here"; href: string };
 
 /**

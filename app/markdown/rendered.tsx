@@ -58,7 +58,7 @@ export const MarkdownBlock = memo(function MarkdownBlock({
   );
 });
 
-/** Whether the block is still growing. Its components stay the same when it is not any more, and so does the page. */
+/** True while the block is still streaming. A context, so that components keep their identity when it ends. */
 const OpenContext = createContext(false);
 
 function CodeFromNode({ node }: ExtraProps) {

@@ -1,6 +1,6 @@
 /** Steps on the tree of a message, between reading markdown and drawing it. */
 
-/** As much of a tree's nodes as is needed here. */
+/** The subset of a hast node used here. */
 type Node = {
   type: string;
   tagName?: string;

@@ -1,4 +1,4 @@
-/** What the form that asks for a review by a model holds, as its fields are named. */
+/** Fields of the model review form. */
 export const SCOPES = ["file", "selection", "session", "difference"] as const;
 export type ReviewScopeChoice = {
   scope: (typeof SCOPES)[number];
@@ -18,7 +18,7 @@ export function parseChoice(fields: URLSearchParams | FormData, firstPath: strin
 
 export const choiceFields = (choice: ReviewScopeChoice): [string, string][] => Object.entries(choice);
 
-/** Where a review by a model of some lines is asked for. */
+/** Returns the URL of the model review form for a line range. */
 export function modelReviewHref(sessionId: string, file: string, lines: { first: number; last: number }): string {
   const query = new URLSearchParams({ file, from: String(lines.first), to: String(lines.last) });
   return `/sessions/${sessionId}/model-review?${query}`;

@@ -7,7 +7,7 @@ import type { RequestPage } from "./load.server";
 
 type EstimatedPage = RequestPage & { estimate: NonNullable<RequestPage["estimate"]> };
 
-/** What a review would cost at most, what it leaves out and why, and the button that starts it. */
+/** Shows a review's maximum cost and skipped files, and starts it. */
 export function Estimate({ page }: { page: EstimatedPage }) {
   const { estimate, choice, reviewId } = page;
   const { files, model, budgetTokens, costMicroUsd, leftToday, inputTokens, outputTokens } = estimate;

@@ -13,13 +13,13 @@ export type RequestPage = {
   paths: string[];
   choice: ReviewScopeChoice;
   estimate: ModelEstimate | null;
-  /** Why there is no estimate. */
+  /** The reason there is no estimate. */
   problem?: { message: string; isModelMissing: boolean };
   /** Names the review that the form starts, so that sending it twice starts one. */
   reviewId: string;
 };
 
-/** What can be reviewed of a session, and what the choice in the address would cost. */
+/** Loads the model review form with an estimate for the scope in the URL. */
 export async function loadRequestPage(actor: Actor, id: string, query: URLSearchParams): Promise<RequestPage> {
   const session = await getSession(actor, { id });
   const codebase = await getCodebase(actor, { id: session.codebaseId });

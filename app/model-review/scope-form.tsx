@@ -10,7 +10,7 @@ const SCOPES = [
   ["difference", "Changes since a version"],
 ] as const;
 
-/** Chooses what the model looks at. Each choice shows its estimate; without scripts, with a button. */
+/** Selects the review scope; each change updates the estimate (with a button without JavaScript). */
 export function ScopeForm({ page }: { page: RequestPage }) {
   const { paths, choice, head } = page;
   const submit = useSubmit();

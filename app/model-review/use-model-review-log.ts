@@ -2,7 +2,7 @@ import type { ModelReviewEvent } from "@redline/core/review/schema";
 import { useState } from "react";
 import { useLogEvents } from "../review/use-log-events";
 
-/** How far a review by the model has come. */
+/** Progress of a model review. */
 export type ModelReviewState = { done: number; files: number; path?: string; findings: number; tokens: number };
 
 /** `ofFile`: how many of the findings are of the file that is being read. */

@@ -9,7 +9,7 @@ export const IN_PROGRESS_ID = "under-way";
 
 type AttentionItem = { to: string; what: string };
 
-/** What an operator came for, before all the numbers: each leads to where it can be seen to. */
+/** Lists what needs the operator's attention, each linked to its section. */
 export function AttentionList(parts: Pick<Overview, "measures" | "queues" | "jobs">) {
   const needs = findAttentionItems(parts);
   if (needs.length === 0) {

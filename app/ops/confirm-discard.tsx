@@ -7,14 +7,14 @@ import { queueName } from "./names";
 
 type ConfirmDiscardProps = {
   queue: string;
-  /** Only what was there when the page was read goes. */
+  /** Only dead letters that existed when the page was loaded are discarded. */
   readAt: number;
   count: number;
   isOne: boolean;
   letter: DeadJob | undefined;
 };
 
-/** Says what is lost, before it is. */
+/** Confirms a discard and states its consequence. */
 export function ConfirmDiscard({ queue, readAt, count, isOne, letter }: ConfirmDiscardProps) {
   const title = useRef<HTMLHeadingElement>(null);
   const id = useId();

@@ -11,11 +11,11 @@ import { SessionLink } from "./session-link";
 type DeadLettersProps = {
   queue: QueueState;
   readAt: number;
-  /** What somebody is about to discard: all, or the one that is named. */
+  /** The pending discard: all dead letters, or the one named. */
   discarding: { letter?: string } | null;
 };
 
-/** What failed for good in a queue, why, and what can be done about it. */
+/** Lists a queue's dead letters with their reasons and actions. */
 export function DeadLetters({ queue: { name, dead, letters }, readAt, discarding }: DeadLettersProps) {
   return (
     <div className="mt-5">
@@ -108,7 +108,7 @@ function Redrive({ queue, letter, label }: ActionProps) {
   );
 }
 
-/** Asks first, on this page, because nothing brings back what was discarded. */
+/** Links to a confirmation on this page: discarding can't be undone. */
 function Discard({ queue, letter, label }: ActionProps) {
   const search = new URLSearchParams({ discard: queue, ...(letter && { letter }) });
   return (

@@ -10,7 +10,7 @@ type Row = FunctionMetrics["functions"][number];
 
 const WIDE = "hidden sm:table-cell";
 
-/** How often each function was called in the last hour, how often that failed, and how long it took. */
+/** Shows each function's calls, failures and latency in the last hour. */
 export function Functions({ functions }: { functions: Row[] }) {
   return (
     <>
@@ -57,14 +57,14 @@ export function Functions({ functions }: { functions: Row[] }) {
   );
 }
 
-/** How many failed, and which share of the calls that is. */
+/** Formats a failure count with its share of the calls. */
 export function formatFailures({ failures, calls }: Row): string {
   if (calls === 0) return formatCount(failures);
   const percent = (failures / calls) * 100;
   return `${formatCount(failures)} (${percent < 1 ? "under 1" : Math.round(percent)}%)`;
 }
 
-/** Milliseconds as one speaks of them. */
+/** Formats a duration in milliseconds; a dash for null. */
 export function formatLatency(ms: number | null): string {
   if (ms === null) return "–";
   if (ms < 1_000) return `${Math.round(ms)} ms`;

@@ -7,7 +7,7 @@ import { NUMBER } from "./names";
 type Spending = NonNullable<Overview["spending"]>;
 type Row = Spending["models"][number];
 
-/** What each model was asked today, how often it failed and what that cost. */
+/** Shows today's calls, failures and cost by model. */
 export function ModelSpend({ spending: { models, isPartial } }: { spending: Spending }) {
   if (models.length === 0) return <p className="text-13 text-quiet">No model calls today (UTC).</p>;
   return (

@@ -1,6 +1,6 @@
 const QUEUES = new Map<string, string>(Object.entries({ review: "Reviews and replies" }));
 
-/** Of a queue whose worker is yet to come, as the stacks have it. */
+/** Returns a queue's display name; its stack name when it has none. */
 export const queueName = (name: string): string => QUEUES.get(name) ?? name;
 
 const FUNCTIONS = new Map<string, string>(
@@ -16,7 +16,7 @@ const FUNCTIONS = new Map<string, string>(
   }),
 );
 
-/** By the label that the alarms and the dashboard have for it. */
+/** Returns the display name of a function by its alarm and dashboard label. */
 export const functionName = (label: string): string => FUNCTIONS.get(label) ?? label;
 
 export const NUMBER = "text-right tabular-nums whitespace-nowrap";

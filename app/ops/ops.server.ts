@@ -7,13 +7,13 @@ import { flash } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { versions } from "./versions.server";
 
-/** The operator's page. */
+/** Loads the operations page. */
 export async function loadOperations(actor: Actor) {
   const overview = await getOverview(actor, {});
   return { ...overview, versions: { ...versions(), stage: resources.App.stage } };
 }
 
-/** Carries out what one of the page's forms asks, and goes back to it; there it goes on with what took too long. */
+/** Performs the submitted action and redirects to the page, which resumes an unfinished one. Throws AppError. */
 export async function performOperation(actor: Actor, request: Request) {
   const form = await readTextForm(request);
   const intent = form.get("intent");

@@ -11,7 +11,7 @@ import { useRestoreFocus } from "./use-restore-focus";
 
 type QueuesProps = { queues: QueueState[]; measures: Overview["measures"]; readAt: number };
 
-/** How much is in each queue, how long it has waited, and what failed for good in it. */
+/** Shows each queue's depth, age and dead letters. */
 export function Queues({ queues, measures, readAt }: QueuesProps) {
   const group = useRef<HTMLDivElement>(null);
   useRestoreFocus(group, queues);
@@ -67,7 +67,7 @@ export function Queues({ queues, measures, readAt }: QueuesProps) {
   );
 }
 
-/** CloudWatch is minutes late: an age from before the queue became empty says nothing. */
+/** Formats the oldest job's age. CloudWatch lags by minutes, so the age of an empty queue is stale. */
 function formatOldest({ name, jobs }: QueueState, measures: QueuesProps["measures"]): string {
   const seconds = measures?.oldestJobSeconds[name] ?? null;
   if (seconds === null || jobs.waiting + jobs.inFlight === 0) return "–";

@@ -4,17 +4,17 @@ import { Button } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { formatCount } from "../usage/cost";
 
-/** What one press could not finish, and where it goes on. */
+/** A bulk action that exceeded one request, and where it resumes. */
 export type UnfinishedBulkAction = { intent: "redrive" | "discard"; queue: string; before: string; moved: number };
 
-/** In the page's address, so that it goes on without a script too. */
+/** Parses the unfinished action from the URL, which also resumes it without JavaScript. */
 export function parseUnfinished(search: URLSearchParams): UnfinishedBulkAction | null {
   const [intent, queue, before] = ["resume", "queue", "before"].map((name) => search.get(name));
   if ((intent !== "redrive" && intent !== "discard") || !queue || !before) return null;
   return { intent, queue, before, moved: Number(search.get("moved")) || 0 };
 }
 
-/** More than one request can do: goes on by itself where a script runs, else at a press. */
+/** Resumes an unfinished bulk action: automatically with JavaScript, else with a button. */
 export function ResumeBulkAction({ unfinished, remaining }: { unfinished: UnfinishedBulkAction; remaining: number }) {
   const { intent, queue, before, moved } = unfinished;
   const submit = useSubmit();

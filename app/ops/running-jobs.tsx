@@ -10,7 +10,7 @@ const STATES = {
   stalled: { name: "Worker lost", tone: "warn" },
 } as const;
 
-/** What is worked on at this moment, the oldest first. */
+/** Lists running jobs, oldest first. */
 export function RunningJobs({ jobs }: { jobs: RunningJob[] }) {
   if (jobs.length === 0) return <p className="text-13 text-quiet">No jobs are running.</p>;
   return (

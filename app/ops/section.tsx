@@ -3,7 +3,7 @@ import { Notice } from "../ui/notice";
 
 type SectionProps<T> = { title: string; id?: string; of: T | null; children: (of: T) => ReactNode };
 
-/** One part of the operator's page. Where what it is read from did not answer, that is what it says. */
+/** A section of the operations page; a notice when its source is unavailable. */
 export function Section<T>({ title, id, of, children }: SectionProps<T>) {
   const titleId = useId();
   return (

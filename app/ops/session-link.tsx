@@ -1,7 +1,7 @@
 import type { JobSession } from "@redline/core/ops/schema";
 import { Link } from "@remix-run/react";
 
-/** The session that a job is about, as a link where it can be opened. */
+/** Links to a job's session; plain text when it can't be opened. */
 export function SessionLink({ session: { sessionId, isThere } }: { session: JobSession }) {
   if (!isThere) {
     return (

@@ -4,7 +4,7 @@ const BAR = 6;
 const GAP = 2;
 const HEIGHT = 20;
 
-/** Calls of the last hour by five minutes, what failed of them in red at the foot. */
+/** Draws the last hour's calls per five minutes, with failures in red at the bottom. */
 export function Sparkline({ periods }: { periods: Period[] }) {
   const most = Math.max(1, ...periods.map(({ calls, failures }) => Math.max(calls, failures)));
   const height = (count: number) => (count === 0 ? 0 : Math.max(2, (count / most) * HEIGHT));

@@ -10,7 +10,7 @@ const CHECKS = {
 
 type Versions = { redline: string; commit: string; node: string; stage: string };
 
-/** What runs, and whether what it stands on answers. */
+/** Shows the running versions and the health of the app's dependencies. */
 export function SystemStatus({ health, data, versions }: Pick<Overview, "health" | "data"> & { versions: Versions }) {
   const facts = [
     ["Stored data", data ? describeStoredData(data) : "Unavailable"],
@@ -43,7 +43,7 @@ export function SystemStatus({ health, data, versions }: Pick<Overview, "health"
   );
 }
 
-/** Of two versions while a migration is under way. */
+/** Describes the stored data version; a range while a migration runs. */
 function describeStoredData({ stored: { oldest, newest }, code }: NonNullable<Overview["data"]>): string {
   if (oldest !== newest) return `version ${oldest}, being migrated to ${newest}`;
   return oldest < code.writes ? `version ${oldest}, to be migrated to ${code.writes}` : `version ${oldest}`;

@@ -1,9 +1,9 @@
 import { useNavigation, useRevalidator } from "@remix-run/react";
 import { useEffect, useRef, useState } from "react";
 
-/** A look costs about forty of CloudWatch's metrics, $0.0004: often enough to see a redrive work, and no more. */
+/** Each refresh queries about 40 CloudWatch metrics ($0.0004). */
 export const REFRESH_INTERVAL_MS = 60_000;
-/** Nobody is there any more. */
+/** Refreshing stops after this long without user activity. */
 const IDLE_AFTER_MS = 30 * 60_000;
 const ACTIVITY_EVENTS = ["pointerdown", "pointermove", "keydown", "wheel"] as const;
 

@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 
-/** Where a row goes away with the button that was pressed in it, the focus stays near, at what stood around it. */
+/** Moves the focus to the surrounding element when the focused row is removed. */
 export function useRestoreFocus(around: RefObject<HTMLElement>, content: unknown): void {
   const isInside = useRef(false);
   useEffect(() => {

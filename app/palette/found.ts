@@ -1,2 +1,2 @@
-/** What the palette finds on the server: sessions to go to, and the files of the one that is open. */
+/** The palette's server-side results: matching sessions, and the open session's files. */
 export type PaletteResults = { sessions: { id: string; name: string }[]; files: string[] };

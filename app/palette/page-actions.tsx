@@ -1,20 +1,20 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 
-/** Something the page can do now; it stands in the command palette, and its shortcut works while the page is there. */
+/** An action of the current page, listed in the command palette and bound to a shortcut. */
 export type PageAction = {
   /** Unique on the page. */
   id: string;
   label: string;
-  /** The title of what it would act on now; it stands behind the label in the palette. */
+  /** The title of its current target, shown after the label in the palette. */
   about?: string;
   /** Keys as `KeyboardEvent.key` names them (`"j"`, `"A"`, `"["`); `"mod+s"` is ⌘S, or Ctrl+S where there is no ⌘. */
   shortcut?: string | readonly string[];
-  /** The heading it stands under in the palette and in the list of shortcuts. */
+  /** Its group in the palette and in the list of shortcuts. */
   group?: string;
-  /** For keys that only make sense as keys, such as moving to the next row: listed under `?`, not in the palette. */
+  /** Excludes it from the palette; for navigation keys such as moving to the next row. */
   isKeyOnly?: boolean;
   isDisabled?: boolean;
-  /** The sentence that its shortcut answers with while it is disabled; without it the key does nothing. */
+  /** The message its shortcut shows while disabled; without one the key does nothing. */
   whyDisabled?: string;
   run: () => void;
 };
@@ -71,7 +71,7 @@ export function usePageActions(actions: readonly PageAction[]): void {
   }, [registry, offered]);
 }
 
-/** Everything the page offers now. */
+/** Returns the actions that the page currently offers. */
 export function useOfferedActions(): readonly PageAction[] {
   return useContext(ActionsContext);
 }

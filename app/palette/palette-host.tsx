@@ -9,12 +9,12 @@ type Host = { open: () => void };
 
 const HostContext = createContext<Host>({ open: () => {} });
 
-/** Opens the command palette, from a button for instance. */
+/** Returns a handle that opens the command palette. */
 export function usePalette(): Host {
   return useContext(HostContext);
 }
 
-/** Around the whole app: the palette (fetched when first opened), the list of shortcuts, and the keys themselves. */
+/** Provides the command palette (loaded when first opened), the shortcut help and the key bindings. */
 export function PaletteHost({ children }: { children: ReactNode }) {
   return (
     <PageActionsProvider>

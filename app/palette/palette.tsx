@@ -20,7 +20,7 @@ const PAGES = [
 
 const SEARCH_AFTER_MS = 150;
 
-/** Goes to anything and does what the page can. It is a module of its own so that its code comes when it is first opened. */
+/** The command palette, in a module of its own so that it loads when first opened. */
 export function Palette({ actions, onClose }: { actions: readonly PageAction[]; onClose: () => void }) {
   const [search, setSearch] = useState("");
   const navigate = useNavigate();
@@ -100,7 +100,7 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
 
 const actionName = ({ label, about }: PageAction): string => (about ? `${label}: ${about}` : label);
 
-/** Sessions whose name holds what was typed, and the files of the session that is open. */
+/** Fetches sessions that match the search, and the open session's files. */
 function usePaletteResults(search: string, sessionId: string | undefined): PaletteResults {
   const { load, data } = useFetcher<PaletteResults>({ key: "palette" });
   useEffect(() => {

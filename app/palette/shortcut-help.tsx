@@ -14,7 +14,7 @@ const WRITTEN: Record<string, string> = {
   ArrowDown: "↓",
 };
 
-/** The keys of a shortcut as they are written on this machine's keyboard: `"mod+s"` is ⌘ S on a Mac, else Ctrl S. */
+/** Shows a shortcut for the user's platform: `"mod+s"` is ⌘ S on a Mac, else Ctrl S. */
 export function Shortcut({ keys }: { keys: string }) {
   const isMac = useIsMac();
   const held = isMac ? MAC : OTHERS;
@@ -28,7 +28,7 @@ export function Shortcut({ keys }: { keys: string }) {
   );
 }
 
-/** Every shortcut that works here, by group. */
+/** Lists the page's shortcuts by group. */
 export function ShortcutHelp({
   actions,
   isOpen,
@@ -79,7 +79,7 @@ export function ShortcutHelp({
   );
 }
 
-/** Actions under their headings, in the order in which those first appear. */
+/** Groups actions, in the order in which the groups first appear. */
 export function groupActions(actions: readonly PageAction[]): [string, PageAction[]][] {
   const groups = new Map<string, PageAction[]>();
   for (const action of actions) {

@@ -4,20 +4,20 @@ import { type PageAction, shortcutsOf } from "./page-actions";
 
 type Pressed = Pick<KeyboardEvent, "key" | "metaKey" | "ctrlKey" | "altKey">;
 
-/** How a key press is written in a `PageAction`: `"j"`, `"A"`, `"mod+s"`. */
+/** Returns a key press in the notation of `PageAction`: `"j"`, `"A"`, `"mod+s"`. */
 export function pressedShortcut({ key, metaKey, ctrlKey, altKey }: Pressed): string {
   const isMod = metaKey || ctrlKey;
   if (isMod) return `mod+${altKey ? "alt+" : ""}${key.toLowerCase()}`;
   return altKey ? `alt+${key}` : key;
 }
 
-/** Whether a key press there writes something, so that single keys mean themselves. */
+/** Returns whether the target is a text input, where single keys type. */
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || target.closest("input, textarea, select, [role=textbox]") !== null;
 }
 
-/** On a button or a link Enter presses it: it is not the page's then. */
+/** Returns whether the key activates the focused button or link. */
 function isPressing(event: KeyboardEvent): boolean {
   if (event.key !== "Enter" && event.key !== " ") return false;
   return event.target instanceof HTMLElement && event.target.closest("a, button, summary") !== null;

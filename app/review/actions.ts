@@ -1,4 +1,4 @@
-/** What can be done on the review page: what is asked, and what is answered. Plain data for both sides. */
+/** The review page's actions: their input schema and results, shared by server and browser. */
 import { changeIdSchema } from "@redline/core/changes/schema";
 import { modelReviewIdSchema } from "@redline/core/review/schema";
 import { sessionName } from "@redline/core/sessions/schema";
@@ -9,7 +9,7 @@ const identity = v.pipe(v.string(), v.maxLength(100));
 const path = v.string();
 const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a window's id."));
 
-/** One act, by its intent. A `changeId` is the client's: sending the act again with the same one has one effect. */
+/** An action by its intent. The client chooses `changeId`, which makes resending it idempotent. */
 export const reviewActionSchema = v.variant("intent", [
   v.object({
     intent: v.literal("accept"),
@@ -51,7 +51,7 @@ export type ReviewAction = v.InferOutput<typeof reviewActionSchema>;
 export type ReviewActionInput = v.InferInput<typeof reviewActionSchema>;
 export type ReviewIntent = ReviewAction["intent"];
 
-/** What became of an act that was carried out, or met a conflict. */
+/** The result of an action that was performed or hit a conflict. */
 export type ReviewActionResult = {
   intent: ReviewIntent;
   outcome: "done" | "nothing" | "conflict" | "refused";
@@ -59,19 +59,19 @@ export type ReviewActionResult = {
   version?: number;
   /** The head had moved since; both are in. */
   merged?: boolean;
-  /** What stands twice since then, in sentences. */
+  /** Warnings about code that the merge duplicated. */
   repeated?: string[];
-  /** How many, for acts on many. */
+  /** Number of items affected, for bulk actions. */
   count?: number;
   skipped?: number;
   reason?: string;
-  /** Where the conflict can be merged. */
+  /** URL of the merge page. */
   mergeAt?: string;
 };
 
 const pluralize = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
-/** One calm sentence about an outcome: for the toast, the live region, and the page without scripts. */
+/** Returns the message for an outcome: for the toast, the live region and the page without JavaScript. */
 export function outcomeMessage(result: ReviewActionResult): string {
   const { intent, outcome, version, merged, repeated = [], count = 0, skipped = 0, reason } = result;
   const twice = repeated.map((sentence) => ` ${sentence}.`).join("");

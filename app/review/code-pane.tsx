@@ -21,7 +21,7 @@ type CodePaneProps = {
   tinted?: Lines;
   hrefOf: (identity: string) => string;
   threadHref: (id: string) => string;
-  /** For the editor; null while there is nothing it may edit. */
+  /** The editor's content; null until the file can be edited. */
   content: EditorContent | null;
   events: EditorEvents;
   onEditor: (editor: CodeEditor | null) => void;
@@ -30,7 +30,7 @@ type CodePaneProps = {
   onAction: (input: ReviewActionInput) => void;
 };
 
-/** The code: as the server draws it, then the editor in its place. */
+/** The code pane: server-rendered at first, then replaced by the editor. */
 export function CodePane(props: CodePaneProps) {
   const host = useRef<HTMLDivElement>(null);
   const still = useRef<HTMLDivElement>(null);
@@ -94,7 +94,7 @@ const StaticCode = forwardRef<HTMLDivElement, CodePaneProps>(function StillCode(
   );
 });
 
-/** Where the rest of a very long file is, until the editor is there. */
+/** Links to the rest of a very long file until the editor is mounted. */
 function MoreLines({ file }: { file: OpenFile }) {
   const next = new URLSearchParams({ file: file.path, line: String(file.lastLine + 1) });
   return (
@@ -104,6 +104,6 @@ function MoreLines({ file }: { file: OpenFile }) {
   );
 }
 
-/** Room for the largest line number, the same before and after the editor is there. */
+/** Returns a style that reserves room for the largest line number. */
 export const digitsStyle = (lines: number): CSSProperties =>
   ({ "--digits": Math.max(2, String(lines).length) }) as CSSProperties;

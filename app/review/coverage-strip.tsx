@@ -2,7 +2,7 @@ import { SeverityCounts } from "../ui/severity";
 import { countsText } from "./counts-text";
 import { type ReviewStrip, totalCount } from "./page";
 
-/** What the finished review covered and found, in one line; its details on demand. */
+/** Summarizes the finished review's coverage and findings; details expand. */
 export function CoverageStrip({ review }: { review: ReviewStrip }) {
   const { coverage, counts, fresh, stillOpen, answered, gone } = review;
   const count = (state: string) => coverage.filter((file) => file.state === state).length;

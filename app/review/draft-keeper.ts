@@ -17,14 +17,14 @@ export type DraftFile = { path: string; text: string };
 
 export type DraftState = {
   status: "saved" | "saving" | "draft" | "offline";
-  /** Pauses in typing that the server has not heard of. */
+  /** Number of draft updates not yet sent to the server. */
   unsent: number;
   paths: readonly string[];
-  /** Raised when a text changed elsewhere than in the editor. */
+  /** Incremented when a text changes outside the editor. */
   revision: number;
-  /** The version that the latest save made. */
+  /** The version created by the latest save. */
   version?: number;
-  /** Why the last attempt failed, other than for want of a connection. */
+  /** The last attempt's error, other than being offline. */
   problem?: string;
 };
 
@@ -70,7 +70,7 @@ export class DraftKeeper {
     return this.#unread.get(path)?.() ?? this.#texts.get(path);
   }
 
-  /** The stored text of a file as it is typed now, on top of version `head`; `read` is asked when typing pauses. */
+  /** Records an edit based on version `head`; `read` is called when typing pauses. */
   edit(path: string, head: number, read: () => string): void {
     if (this.#texts.size === 0 && this.#unread.size === 0) this.#base = head;
     this.#unread.set(path, read);
@@ -84,7 +84,7 @@ export class DraftKeeper {
     }, SERVER_AFTER_MS);
   }
 
-  /** Takes up a draft that was kept elsewhere or before. */
+  /** Adopts a draft stored elsewhere or earlier. */
   adopt(draft: Pick<LocalDraft, "base" | "files" | "pendingSave">): void {
     this.#base = draft.base;
     this.#texts.clear();
@@ -107,7 +107,7 @@ export class DraftKeeper {
     return result ?? null;
   }
 
-  /** Forgets what was typed, here and on the server. */
+  /** Discards the draft in the browser and on the server. */
   async discard(): Promise<void> {
     this.#forget();
     this.#set({ revision: this.#state.revision + 1 });
@@ -115,7 +115,7 @@ export class DraftKeeper {
     await this.#settings.port.dropDraft(this.#settings.window);
   }
 
-  /** Tries again at once: the connection is back. */
+  /** Retries immediately when offline. */
   retry(): void {
     if (this.#state.status !== "offline") return;
     this.#backoff.reset();

@@ -5,7 +5,7 @@ import { exactTime } from "../ui/relative-time";
 import type { ReviewPage } from "./page";
 import type { OfferedDraft } from "./use-drafts";
 
-/** Offers edits that an earlier visit or another window left behind. */
+/** Offers a draft from an earlier visit or another tab. */
 export function DraftNotice({ offered }: { offered: OfferedDraft }) {
   return (
     <Notice tone="warn">
@@ -25,7 +25,7 @@ export function DraftNotice({ offered }: { offered: OfferedDraft }) {
   );
 }
 
-/** The same without scripts, from what the server knows. */
+/** Offers the server's draft without JavaScript. */
 export function PlainDraftNotice({ page }: { page: ReviewPage }) {
   if (!page.draft) return null;
   const { window, paths } = page.draft;

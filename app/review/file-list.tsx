@@ -13,7 +13,7 @@ type FileListProps = {
   onOpen: () => void;
 };
 
-/** The files under review, what is open in each, and which were looked at. */
+/** The list of files with their open findings and viewed state. */
 export function FileList({ files, current, viewed, edited, onViewed, onOpen }: FileListProps) {
   const seen = files.filter((file) => viewed.has(file.path)).length;
   return (

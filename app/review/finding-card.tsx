@@ -17,18 +17,18 @@ const CONFIDENCE_LABELS: Record<PageFinding["confidence"], string> = {
 type FindingCardProps = {
   finding: PageFinding;
   isSelected: boolean;
-  /** The act that is under way on it. */
+  /** The action in progress on it. */
   pending?: ReviewIntent;
   hunks: number;
   href: string;
   spaceAbove?: number;
   onSelect: () => void;
   onAction: (input: ReviewActionInput) => void;
-  /** Explains it, or asks about it, in a thread of its own. */
+  /** Requests an explanation, or opens a composer about the finding. */
   onAsk: (finding: PageFinding, about: "ask" | "explain") => void;
 };
 
-/** One finding in the margin: a line while it is closed; opened, why it matters and what can be done. */
+/** A finding in the margin: one line when collapsed, its explanation and actions when open. */
 export const FindingCard = forwardRef<HTMLElement, FindingCardProps>(function FindingCard(props, ref) {
   const { finding, isSelected, pending, href, spaceAbove, onSelect } = props;
   const select = (event: React.MouseEvent) => {
@@ -159,7 +159,7 @@ function ActionButtons({ identity, change, isBusy, onAction, children }: ActionB
   );
 }
 
-/** The act that a finding's or a redline's form asks for, by the button that was pressed. */
+/** Parses a finding's or redline's form by its pressed button; null for an unknown one. */
 export function parseActionForm(form: HTMLFormElement, submitter: HTMLElement | null): ReviewActionInput | null {
   const fields = new FormData(form);
   const text = (name: string): string => String(fields.get(name) ?? "");

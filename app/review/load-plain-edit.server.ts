@@ -3,10 +3,10 @@ import { getDraft, readFile } from "@redline/core/codebases/index";
 import { Document } from "../editor/document";
 import type { ReviewPage } from "./page";
 
-/** A file as it is edited in a plain form: its text, and the version that text is of. */
+/** A file in the plain text editor, with the version its text is based on. */
 export type PlainEdit = { path: string; base: number; text: string };
 
-/** The open file at the head, or as a draft has it. Null without a file. */
+/** Loads the open file's text at the head or from a draft. Null without a file. */
 export async function loadPlainEdit(actor: Actor, page: ReviewPage, window: string | null): Promise<PlainEdit | null> {
   if (!page.file) return null;
   const { path } = page.file;

@@ -18,7 +18,7 @@ import { isOpen, type OpenFile, type PageFinding, type ReviewPage, type ReviewSt
 
 export type PageRequest = { id: string; path?: string; line?: number; thread?: string };
 
-/** Everything the review page shows of a session, with one file open: the one asked for, else the worst. */
+/** Loads the review page with one file open: the requested one, else the one with the worst findings. */
 export async function loadReviewPage(actor: Actor, request: PageRequest): Promise<ReviewPage> {
   const {
     session,
@@ -66,7 +66,7 @@ export async function loadReviewPage(actor: Actor, request: PageRequest): Promis
   };
 }
 
-/** Null for a thread that is not there: an address may outlive what it names. */
+/** Loads a thread; null when it doesn't exist. */
 async function findOpenThread(actor: Actor, codebase: Codebase, request: { sessionId: string; threadId: string }) {
   try {
     return await loadOpenThread(actor, codebase, request);

@@ -1,4 +1,4 @@
-/** What was typed, kept in this browser so that it outlives a crash and a lost connection. */
+/** Drafts kept in this browser, so that edits survive a crash or a lost connection. */
 
 export type LocalDraft = {
   sessionId: string;

@@ -11,21 +11,21 @@ export type MarginItem = {
 
 export type MarginLayout = {
   redlines: readonly Redline[];
-  /** Where a line stands in the editor, in px; undefined while the editor is not there. */
+  /** Returns a line's top offset in the editor, in px; undefined until the editor is mounted. */
   topOfLine?: (line: number) => number;
-  /** Changes whenever the places of lines may have. */
+  /** Changes whenever lines may have moved. */
   layoutKey: unknown;
 };
 
 type MarginCardsProps = MarginLayout & {
   items: readonly MarginItem[];
-  /** The key of the one that stands exactly at its line. */
+  /** Key of the card aligned exactly with its line. */
   anchored?: string;
 };
 
 const useBrowserLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
-/** Cards in the order of their lines, each beside its own as far as they leave room for each other. */
+/** Lays out cards in line order, each beside its line where there is room. */
 export function MarginCards({ items, anchored, redlines, topOfLine, layoutKey }: MarginCardsProps) {
   const ordered = useMemo(() => [...items].sort((a, b) => a.line - b.line), [items]);
   const cards = useRef(new Map<string, HTMLElement>());

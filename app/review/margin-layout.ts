@@ -1,14 +1,14 @@
 import { splitInsertedLines } from "../editor/code-html";
 import type { Redline } from "../editor/redlines";
 
-/** Of the code as it is styled (app/editor/editor.css), in px. */
+/** Metrics of the styled code (app/editor/editor.css), in px. */
 const LINE_PX = 13 * 1.55;
 const ACTS_PX = 30;
 const PADDING_PX = 8;
 export const CARD_PX = 34;
 const GAP_PX = 6;
 
-/** Where a line of the code stands, in px from its top, before anything was measured. */
+/** Returns an estimate of each line's top offset in px, before layout is measured. */
 export function estimateTops(redlines: readonly Redline[]): (line: number) => number {
   const blocks = redlines
     .filter((redline) => redline.form === "block")

@@ -13,27 +13,27 @@ type MarginProps = MarginLayout & {
   isRestOpen: boolean;
   pending: ReadonlyMap<string, ReviewIntent>;
   hrefOf: (identity: string) => string;
-  /** Where the nits are shown or folded without scripts. */
+  /** Link that toggles the nits without JavaScript. */
   nitsHref: string;
   onNits: () => void;
-  /** Where all findings are shown, or the ten that matter most, without scripts. */
+  /** Link that toggles all findings or the top ten without JavaScript. */
   restHref: string;
   onRest: () => void;
   onSelect: (identity: string) => void;
   onAction: (input: ReviewActionInput) => void;
-  /** What stands beside the code but findings, each at its line: threads, and the composer of a new one. */
+  /** Margin items besides findings: threads and the composer of a new one. */
   others: readonly MarginItem[];
-  /** Explains a finding, or opens the composer of a thread about it. */
+  /** Requests an explanation of a finding, or opens a composer about it. */
   onAsk: (finding: PageFinding, about: "ask" | "explain") => void;
-  /** The one that stands exactly at its line; else the selected finding. */
+  /** Key of the item aligned exactly with its line; by default the selected finding. */
   anchored?: string;
   head?: ReactNode;
   foot?: ReactNode;
-  /** How far the file was read: without it, no findings would mean nothing. */
+  /** The file's review coverage, for the empty state. */
   reading: FileReading;
 };
 
-/** The findings of the open file, each beside its line; style nits stay folded until asked for. */
+/** The margin: the open file's findings and threads beside their lines; nits are collapsed. */
 export function Margin(props: MarginProps) {
   const { findings, redlines, selected, isNitsOpen, pending, topOfLine, layoutKey, onSelect, onAction, hrefOf } = props;
   const { nitsHref, onNits, isRestOpen, restHref, onRest, others, anchored, head, foot, reading } = props;
@@ -102,7 +102,7 @@ export function Margin(props: MarginProps) {
   );
 }
 
-/** The sentence in place of findings. */
+/** Returns the empty state's message. */
 function emptyText({ state, reason }: FileReading): string {
   switch (state) {
     case "pending":
@@ -120,7 +120,7 @@ function emptyText({ state, reason }: FileReading): string {
 
 type FoldProps = { href: string; isOpen: boolean; onFold: () => void; children: ReactNode };
 
-/** Unfolds findings: a link without scripts, at once with them. */
+/** Toggles collapsed findings; a plain link without JavaScript. */
 function Fold({ href, isOpen, onFold, children }: FoldProps) {
   return (
     <Link

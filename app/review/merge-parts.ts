@@ -1,7 +1,7 @@
 import type { FileConflict } from "@redline/core/codebases/schema";
 import * as v from "valibot";
 
-/** What a place where both sides changed the same lines becomes. */
+/** The resolution of a conflicting range. */
 export const CHOICES = ["mine", "theirs", "both", "hand"] as const;
 export type MergeChoice = (typeof CHOICES)[number];
 
@@ -36,14 +36,14 @@ export function toMergeFile({ path, mine, theirs, regions }: FileConflict): Merg
 export const choiceName = (file: number, part: number): string => `choice.${file}.${part}`;
 export const manualTextName = (file: number, part: number): string => `hand.${file}.${part}`;
 
-/** Both sides, theirs first, each on lines of its own. */
+/** Concatenates both sides, theirs first, on separate lines. */
 export function bothSides(mine: string, theirs: string): string {
   return theirs === "" || theirs.endsWith("\n") || mine === "" ? theirs + mine : `${theirs}\n${mine}`;
 }
 
 export type MergeResolution = { texts: { path: string; text: string | null }[]; undecided: string[] };
 
-/** The files as the form's fields decide them, and those where a choice is still missing. */
+/** Resolves the files by the form's fields, and lists files with a missing choice. */
 export function resolveMerge(
   files: readonly MergeFile[],
   fieldOf: (name: string) => string | undefined,

@@ -7,7 +7,7 @@ import { getSession } from "@redline/core/sessions/index";
 import * as v from "valibot";
 import { type MergeFile, mergeFileSchema, resolveMerge, toMergeFile } from "./merge-parts";
 
-/** Names what is merged: a change that conflicted, or what a window has typed. */
+/** The merge's source: a conflicting change, or a tab's draft. */
 export type MergeTarget = { change?: string; window?: string };
 
 export async function loadMerge(actor: Actor, sessionId: string, target: MergeTarget) {
@@ -30,7 +30,7 @@ const formSchema = v.object({
   changeId: v.string(),
   files: v.pipe(v.string(), v.parseJson(), v.array(mergeFileSchema)),
   merged: v.pipe(v.string(), v.parseJson(), v.array(v.object({ path: v.string(), text: v.nullable(v.string()) }))),
-  /** `mine` or `theirs` for all that is open, by the buttons that say so. */
+  /** Resolves all open conflicts to one side. */
   all: v.optional(v.picklist(["mine", "theirs"])),
 });
 

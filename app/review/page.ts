@@ -1,4 +1,4 @@
-/** What the review page is made of: plain data that the server gives and the browser draws. */
+/** The review page's data, from the server's loader. */
 
 import type { Answer, ModelReview, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
 import type { Coverage, Metrics } from "@redline/core/reviewers/schema";
@@ -66,7 +66,7 @@ export type ReviewStrip = {
   failure?: string;
 };
 
-/** Edits that were typed and not yet saved as a version, in this or another window. */
+/** Unsaved edits of this or another tab. */
 export type PageDraft = { window: string; base: number; savedAt: string; paths: string[] };
 
 export type ReviewPage = {
@@ -74,14 +74,14 @@ export type ReviewPage = {
   codebaseId: string;
   head: { number: number; message: string };
   files: PageFile[];
-  /** How many of them have another name in the zip, since not every system takes theirs. */
+  /** Number of files renamed in the zip for portability. */
   renamedInZip: number;
   file: OpenFile | null;
-  /** Of the open file, by place. */
+  /** Findings of the open file, by position. */
   findings: PageFinding[];
-  /** Of the open file, and of files that are gone. */
+  /** Threads of the open file and of deleted files. */
   threads: PageThread[];
-  /** The thread that the address names; null where it names one that is not there. */
+  /** The thread named by the URL; null when it doesn't exist. */
   openThread?: OpenThread | null;
   replyCapability: ReplyCapability;
   /** Names for the next thread and message of a plain form, so that sending it twice has one effect. */
@@ -98,14 +98,14 @@ export type ReviewPage = {
   changeId: string;
 };
 
-/** Open means: nobody answered it, and its place was not changed since. */
+/** Returns whether a finding is open: undecided, and its lines unchanged. */
 export const isOpen = (finding: Pick<PageFinding, "answer" | "place">): boolean =>
   !finding.answer && finding.place !== "outdated";
 
-/** How far the open file was read for the findings that the page shows. */
+/** The review coverage of the open file. */
 export type FileReading = { state: "pending" | "read" | "partly" | "skipped" | "failed"; reason?: string };
 
-/** Returns how far the open file was read; `pending` while the review of the head has not ended. */
+/** Returns the open file's coverage; `pending` until the head's review finishes. */
 export function getFileReading({ file, review, followLog }: ReviewPage): FileReading {
   if (followLog || !review) return { state: "pending" };
   if (review.status === "failed") return { state: "failed" };

@@ -2,7 +2,7 @@ export type Pane = "files" | "code" | "findings";
 
 type PaneTabsProps = { pane: Pane; onPane: (pane: Pane) => void; findings: number; threads: number; files: number };
 
-/** On narrow screens: which of the three panes is shown. */
+/** Switches between the three panes on narrow screens. */
 export function PaneTabs({ pane, onPane, findings, threads, files }: PaneTabsProps) {
   const panes: [Pane, string][] = [
     ["files", `Files (${files})`],

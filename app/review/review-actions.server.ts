@@ -16,7 +16,7 @@ import { getSession, renameSession, restoreSession, setLanguage, trashSession } 
 import { Document } from "../editor/document";
 import { type ReviewAction, type ReviewActionResult, reviewActionSchema } from "./actions";
 
-/** Carries out one act on a session. Throws AppError; a conflict or a refusal is an answer, not an error. */
+/** Performs one action on a session. Throws AppError; a conflict or refusal is a result, not an error. */
 export async function performReviewAction(
   actor: Actor,
   sessionId: string,
@@ -136,7 +136,7 @@ async function save(
   return toActionResult(intent, outcome, `/sessions/${sessionId}/merge?window=${kept}`);
 }
 
-/** An undo that conflicts becomes a draft with what it would have brought back, so that it can be merged by hand. */
+/** Undoes a version. A conflicting undo is saved as a draft to be merged manually. */
 async function undo({ actor, sessionId, codebaseId }: Target, action: Extract<ReviewAction, { intent: "undo" }>) {
   const outcome = await undoVersion(actor, { codebaseId, version: action.version, changeId: action.changeId });
   if (outcome.outcome !== "conflict") return toActionResult(action.intent, outcome);

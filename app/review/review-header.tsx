@@ -11,15 +11,15 @@ import type { ReviewPage } from "./page";
 
 type HeaderProps = {
   page: ReviewPage;
-  /** What is saved and what is not, in words. */
+  /** Describes the save state. */
   saveState: string;
   onAction: (input: ReviewActionInput) => void;
   onSave?: () => void;
-  /** The acts under way. */
+  /** Actions in progress. */
   pending: ReadonlyMap<string, ReviewIntent>;
 };
 
-/** The session's name and version, and what can be done to all of it. */
+/** The session's name, version and actions. */
 export function ReviewHeader({ page, saveState, onAction, onSave, pending }: HeaderProps) {
   const { session, head, safeFixes, changeId } = page;
   const at = `/sessions/${session.id}`;
@@ -117,12 +117,12 @@ export function ReviewHeader({ page, saveState, onAction, onSave, pending }: Hea
 type ActionFormProps = {
   input: ReviewActionInput;
   onAction: (input: ReviewActionInput) => void;
-  /** The same act is under way: it is not sent twice. */
+  /** True while the same action is in progress, to prevent a double submission. */
   isBusy?: boolean;
   children: React.ReactNode;
 };
 
-/** An act as a plain form that also works without scripts; with them, nothing is loaded anew but what changed. */
+/** An action as a form that also works without JavaScript. */
 export function ActionForm({ input, onAction, isBusy = false, children }: ActionFormProps) {
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();

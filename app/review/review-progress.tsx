@@ -1,7 +1,7 @@
 import type { ReviewPage } from "./page";
 import type { ReviewLogState } from "./use-review-log";
 
-/** Says how far the review of the head has come, or that it failed. */
+/** Shows the progress or failure of the head's review. */
 export function ReviewProgress({ page, progress }: { page: ReviewPage; progress: ReviewLogState | null }) {
   if (!page.followLog) {
     if (page.review?.status !== "failed") return null;

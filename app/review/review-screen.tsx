@@ -46,7 +46,7 @@ import { useWholeText } from "./use-whole-text";
 
 type ReviewScreenProps = { page: ReviewPage; error?: string };
 
-/** The heart of the product: files, code with its redlines, and the margin with its findings. */
+/** The review screen: files, code with redlines, and the margin. */
 export function ReviewScreen({ page, error }: ReviewScreenProps) {
   const { session, file, findings } = page;
   const [query] = useSearchParams();
@@ -270,10 +270,10 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
   );
 }
 
-/** Code and margin are beside each other, not behind tabs. */
+/** Returns whether code and margin are side by side rather than in tabs. */
 const isWide = (): boolean => matchMedia("(min-width: 1000px)").matches;
 
-/** What the address asks to write about: the file, or one of its findings. */
+/** Returns the composer requested by the URL: for the file or one of its findings. */
 function initialComposer({ file, findings }: ReviewPage, asked: string | null): ComposerState | null {
   if (!file || asked === null) return null;
   const found = findings.find((finding) => finding.identity === asked);

@@ -4,17 +4,17 @@ import { isOpen, type PageFinding } from "./page";
 export type ExpandedSections = { isNitsOpen: boolean; isRestOpen: boolean; selected?: string };
 
 export type ShownFindings = {
-  /** In the order of the file. */
+  /** In file order. */
   shown: PageFinding[];
   nits: number;
-  /** Beyond the first ten, nits aside. */
+  /** Number beyond the first ten, excluding nits. */
   rest: number;
 };
 
 const SEVERITY = { critical: 0, major: 1, minor: 2, nit: 3 };
 const CONFIDENCE = { high: 0, medium: 1, low: 2 };
 
-/** The findings that are shown: the ten worst and surest unless the rest is asked for, nits only when they are. */
+/** Selects the findings to show: the top ten by severity and confidence unless expanded; nits only on request. */
 export function selectShownFindings(findings: readonly PageFinding[], expanded: ExpandedSections): ShownFindings {
   const open = findings.filter(isOpen);
   const nits = open.filter((finding) => finding.severity === "nit");

@@ -23,7 +23,7 @@ export function getTabId(): Promise<string> {
   return known;
 }
 
-/** Whether that window is open now, in this browser. */
+/** Returns whether a tab with that id is open in this browser. */
 export async function isTabOpen(id: string): Promise<boolean> {
   const { held } = (await navigator.locks?.query()) ?? {};
   return held?.some((lock) => lock.name === lockName(id)) ?? false;
@@ -37,7 +37,7 @@ function readStored(): string | null {
   }
 }
 
-/** Holds the window's lock until the page is gone; false when another page holds it. */
+/** Acquires the tab's lock until the page unloads; false when another page holds it. */
 function acquireLock(id: string): Promise<boolean> {
   if (!navigator.locks) return Promise.resolve(true);
   return new Promise((resolve) => {

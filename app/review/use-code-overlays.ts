@@ -11,7 +11,7 @@ type RedlineOptions = {
   isRestOpen: boolean;
   selected?: string;
   pending: ReadonlyMap<string, ReviewIntent>;
-  /** What the open thread's answers propose for this file: drawn before any finding's fix. */
+  /** The open thread's proposals for this file; they take precedence over findings' fixes. */
   proposals: readonly ProposedFix[];
 };
 type CodeOverlays = { drawn: readonly PageFinding[]; redlines: readonly Redline[]; marks: readonly CodeMark[] };

@@ -7,7 +7,7 @@ import type { PageDraft } from "./page";
 import { getTabId, isTabOpen } from "./tab-id";
 import { sendReviewAction } from "./use-review-actions";
 
-/** Edits of another window or an earlier visit, to be taken up or thrown away. */
+/** A draft of another tab or an earlier visit, to be adopted or discarded. */
 export type OfferedDraft = {
   savedAt: string;
   paths: string[];
@@ -23,7 +23,7 @@ export type Drafts = {
 
 const NOTHING: DraftState = { status: "saved", unsent: 0, paths: [], revision: 0 };
 
-/** What is typed in this window, kept safe; and what an earlier one left behind. `resolved` names a draft merged by now. */
+/** Keeps this tab's edits as a draft, and offers one that an earlier tab left. `resolved` names a merged draft. */
 export function useDrafts(sessionId: string, onServer: PageDraft | null, resolved: string | null): Drafts {
   const [state, setState] = useState(NOTHING);
   const [keeper, setKeeper] = useState<DraftKeeper | null>(null);
@@ -81,7 +81,7 @@ export function useDrafts(sessionId: string, onServer: PageDraft | null, resolve
   return useMemo(() => ({ state, offered, keeper }), [state, offered, keeper]);
 }
 
-/** A draft that was merged is done with, once: the address must not say so again after a reload. */
+/** Removes a merged draft, and its parameter from the URL so that a reload doesn't repeat it. */
 async function removeMergedDraft(sessionId: string, window: string): Promise<void> {
   await localDrafts.remove(sessionId, window);
   const url = new URL(location.href);
@@ -89,7 +89,7 @@ async function removeMergedDraft(sessionId: string, window: string): Promise<voi
   history.replaceState(history.state, "", url);
 }
 
-/** The newest draft that no other open window is at work on. */
+/** Returns the newest draft that no other open tab is editing. */
 async function findDraft(sessionId: string, window: string, onServer: PageDraft | null): Promise<LocalDraft | null> {
   const known = await localDrafts.list(sessionId);
   const isFree = async (id: string) => id === window || !(await isTabOpen(id));
@@ -116,7 +116,7 @@ function createDraftPort(sessionId: string): DraftPort {
   };
 }
 
-/** What is saved and what is not, in words. */
+/** Describes the save state. */
 export function saveStateText({ status, unsent, problem }: DraftState): string {
   if (problem) return `saved in this browser only: ${problem}`;
   switch (status) {
@@ -131,7 +131,7 @@ export function saveStateText({ status, unsent, problem }: DraftState): string {
   }
 }
 
-/** Saves what was typed as a version; true when nothing is left in the way of acting on the code. */
+/** Returns a function that saves the draft as a version; it resolves to true when no edits remain. */
 export function useSave(
   keeper: DraftKeeper | null,
   done: {

@@ -28,7 +28,7 @@ type Editing = {
   onGeometry: () => void;
 };
 
-/** What the editor shows, and what becomes of what is done in it. */
+/** Returns the editor's content and event handlers. */
 export function useEditing(editing: Editing): { content: EditorContent | null; events: EditorEvents } {
   const { page, document, redlines, marks, selected, threads, tinted, drafts, isWhole } = editing;
   const { file, head } = page;
@@ -80,7 +80,7 @@ function toOffsets(text: string, { first, last }: Lines): { from: number; to: nu
   return { from: starts[first - 1] ?? text.length, to: (starts[last] ?? text.length + 1) - 1 };
 }
 
-/** The problems of a text as it is being typed, as marks; null when the answer did not come or is not wanted any more. */
+/** Checks unsaved text and returns its marks; null when the request failed or was aborted. */
 async function checkTypedText(
   sessionId: string,
   body: { path: string; text: string; language: string },

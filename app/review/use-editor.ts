@@ -82,7 +82,7 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
   return { editor, isShown };
 }
 
-/** The events of whichever render is the latest. */
+/** Relays events to the latest render's handlers. */
 function relayEvents(latest: { current: { events: EditorEvents } }): EditorEvents {
   const events = () => latest.current.events;
   return {
@@ -112,7 +112,7 @@ function whenIdleOrTouched(element: HTMLElement | null, act: () => void): () => 
   };
 }
 
-/** Knows whether a pointer that was pressed on the element is still down. */
+/** Tracks whether a pointer pressed on the element is still down. */
 function watchPointer(element: HTMLElement | null): { released: () => Promise<void>; stop: () => void } {
   let isDown = false;
   let goOn = () => {};
@@ -139,7 +139,7 @@ function watchPointer(element: HTMLElement | null): { released: () => Promise<vo
   };
 }
 
-/** Lets go of the height that was kept for the editor once it has measured itself. */
+/** Releases the editor's reserved height once it has measured itself. */
 function useTakeover(host: RefObject<HTMLDivElement>, isShown: boolean): void {
   useEffect(() => {
     const element = host.current;

@@ -1,10 +1,10 @@
 import { useNavigate, useSearchParams } from "@remix-run/react";
 import { useEffect } from "react";
 
-/** The file on the page while the address is being given its name. */
+/** The open file's path while it is being added to the URL. */
 let named: string | undefined;
 
-/** Whether an address only gains the name of the file on the page, so that there is nothing to load for it. */
+/** Returns whether a navigation only adds the open file's name to the URL, which needs no reload. */
 export const namesOpenFile = (from: URL, to: URL): boolean =>
   named !== undefined && !from.searchParams.has("file") && to.searchParams.get("file") === named;
 

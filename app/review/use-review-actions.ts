@@ -12,9 +12,9 @@ export function sendReviewAction(sessionId: string, body: ReviewActionInput): Pr
 }
 
 export type ReviewActions = {
-  /** Carries out an act, says what became of it, and shows the page anew. Null when it failed. */
+  /** Performs an action, announces the outcome and revalidates the page. Null when it failed. */
   perform: (input: ReviewActionInput) => Promise<ReviewActionResult | null>;
-  /** Findings with an act under way. */
+  /** Findings and changes with an action in progress. */
   pending: ReadonlyMap<string, ReviewIntent>;
   /** The latest outcome, for the live region. */
   announcement: string;

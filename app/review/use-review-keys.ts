@@ -7,19 +7,19 @@ import type { PageFinding, ReviewPage } from "./page";
 type ReviewKeys = {
   page: ReviewPage;
   selected?: string;
-  /** The findings that are drawn, in order. */
+  /** The visible findings, in order. */
   shown: readonly PageFinding[];
   onSelect: (identity: string) => void;
   onAction: (input: ReviewActionInput) => void;
   onViewed: (path: string) => void;
   onSave?: () => void;
-  /** About the selected lines, else the selected finding, else the file. */
+  /** Asks about the selected lines, else the selected finding, else the file. */
   onAsk: (intent: "ask" | "explain") => void;
-  /** The acts under way. */
+  /** Actions in progress. */
   pending: ReadonlyMap<string, ReviewIntent>;
 };
 
-/** What the keyboard and the palette can do on the review page. */
+/** Registers the review page's shortcuts and palette actions. */
 export function useReviewKeys({
   page,
   selected,

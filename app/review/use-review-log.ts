@@ -2,10 +2,10 @@ import type { ReviewEvent } from "@redline/core/review/schema";
 import { useState } from "react";
 import { useLogEvents } from "./use-log-events";
 
-/** How far the review under way has come. */
+/** Progress of the running review. */
 export type ReviewLogState = { done: number; files: number; path?: string };
 
-/** Follows the review's log while there is one to follow, and shows the page anew when it ends. */
+/** Follows the review's log, and revalidates the page when it ends. */
 export function useReviewLog(logId: string | undefined): ReviewLogState | null {
   const [progress, setProgress] = useState<ReviewLogState | null>(null);
   const onEvent = (event: ReviewEvent) => {

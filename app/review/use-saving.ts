@@ -6,14 +6,14 @@ import type { DraftKeeper } from "./draft-keeper";
 import { useSave } from "./use-drafts";
 
 export type SaveState = {
-  /** Gives true when nothing typed stands in the way. */
+  /** Saves pending edits. Resolves to true when none remain. */
   save: () => Promise<boolean>;
-  /** The version that the last save made, and whether others' edits are in it: then lines may stand elsewhere. */
+  /** The last saved version, and whether it merged others' edits, which may have moved lines. */
   last: RefObject<{ version: number; merged: boolean } | null>;
   announcement: string;
 };
 
-/** Saving what was typed, and saying what became of it. */
+/** Saves the draft as a version and announces the outcome. */
 export function useSaving(keeper: DraftKeeper | null): SaveState {
   const [announcement, announce] = useState("");
   const last = useRef<{ version: number; merged: boolean } | null>(null);

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 
 const viewedKey = (sessionId: string) => `redline.viewed.${sessionId}`;
 
-/** Which files of a session this browser's owner has looked at; kept in the browser. */
+/** Tracks which files of a session the user has viewed, in local storage. */
 export function useViewed(sessionId: string): { viewed: ReadonlySet<string>; toggle: (path: string) => void } {
   const [viewed, setViewed] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { OpenFile } from "./page";
 
-/** The whole text of a file of which the page has only a part, once it is here; null before, and for any other file. */
+/** Returns the whole text of a partially loaded file once fetched; null before, and for other files. */
 export function useWholeText(sessionId: string, version: number, file: OpenFile | null): string | null {
   const [whole, setWhole] = useState<{ key: string; text: string } | null>(null);
   const key = file?.isPart ? `${file.hash} ${file.path}` : null;

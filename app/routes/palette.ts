@@ -22,7 +22,7 @@ export const loader = withResponseErrors(async ({ request }) => {
   return Response.json(found);
 });
 
-/** On the page of a session that is not there, there are no files to go to. */
+/** Returns a session's file paths; none when it doesn't exist. */
 async function listFiles(actor: Actor, id: string): Promise<string[]> {
   try {
     const session = await getSession(actor, { id });

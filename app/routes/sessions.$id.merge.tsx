@@ -46,7 +46,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data && "session" in data ? `Merge ${data.session.name} · Redline` : "Merge · Redline" },
 ];
 
-/** Both sides changed the same lines: theirs, the result, and mine. Nothing is written until it is saved. */
+/** The merge page: theirs, the result and mine for each conflict. Nothing is stored until it is saved. */
 export default function Merge() {
   const { session, base, head, headVersion, files, merged, repeated, changeId, window } =
     useLoaderData<typeof loader>();

@@ -11,7 +11,7 @@ import { Page, PageHeader } from "../ui/page";
 
 export const loader = () => ({ key: newAttemptKey() });
 
-/** Makes a session and goes to its review. An error comes back with what was typed. */
+/** Creates a session and redirects to its review. Errors are returned with the submitted values. */
 export async function action({ request, context }: ActionFunctionArgs) {
   let form: FormData | undefined;
   try {
@@ -28,7 +28,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 const NAMED = 5;
 const SHOWN_CHARS = 60;
 
-/** By reason, each with the first files that it holds for. */
+/** Lists skipped files by reason, each with its first files. */
 function skippedMessage(skipped: { path: string; reason: string }[]): string {
   const byReason = new Map<string, string[]>();
   for (const { path, reason } of skipped) {

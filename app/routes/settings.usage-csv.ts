@@ -17,7 +17,7 @@ export const loader = withResponseErrors(async ({ request }) => {
   });
 });
 
-/** As bytes, asked for only as fast as they are taken. */
+/** Streams lines as bytes with backpressure. */
 function toByteStream(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({

@@ -4,7 +4,7 @@ import { buildFileRows } from "../compare/file-rows";
 import { splitSide } from "../compare/lines";
 import type { Block } from "../compare/rows";
 
-/** `q`: words that the id, title or explanation hold. */
+/** `q` is matched against id, title and explanation. */
 export type RuleFilter = { q: string; engine: string; language: string; severity: string };
 
 /** A rule as its page shows it: its example is a redline from the bad code to the good. */
@@ -21,7 +21,7 @@ function buildExample({ id, bad, good }: RuleDoc): Block[] {
 
 const PAGE_SIZE = 40;
 
-/** One page (from 1) of the rules that a filter lets through, worst first, and how many those are. */
+/** Returns one page (1-based) of the matching rules, worst first, and their total. */
 export function findRules(filter: RuleFilter, page: number): { rules: ShownRule[]; found: number; pages: number } {
   const found = filterRules(filter).sort(
     (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.id.localeCompare(b.id),
@@ -54,7 +54,7 @@ export const ruleEngines = RULE_VENDORS;
 
 export const ruleCount = RULES.length;
 
-/** The languages that some rule is written for. */
+/** Returns the languages that have rules. */
 export function ruleLanguages(): { id: string; label: string }[] {
   const used = new Set(RULES.flatMap((rule) => rule.languages));
   return languages.filter(({ id }) => used.has(id)).map(({ id }) => ({ id, label: languageLabel(id) }));

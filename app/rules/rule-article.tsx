@@ -7,7 +7,7 @@ import type { ShownRule } from "./catalogue.server";
 
 const CONFIDENCE_LABELS = { high: "high confidence", medium: "medium confidence", low: "low confidence" } as const;
 
-/** What a rule says, why it matters, and its example as a redline. Its title is its address. */
+/** Shows a rule, its rationale and its example as a redline. */
 export function RuleArticle({ rule }: { rule: ShownRule }) {
   const languages = rule.languages.includes("*") ? "any text" : rule.languages.map(languageLabel).join(", ");
   return (

@@ -1,24 +1,24 @@
 /** A file with its path inside the folder that was dropped or chosen. */
 export type DroppedFile = { path: string; file: File };
 
-/** What was found, and how many files were passed over because nobody reviews them. */
+/** The files found, and the number skipped as generated or third-party. */
 export type DroppedFiles = { files: DroppedFile[]; skipped: number };
 
-/** Folders whose files others wrote or machines made. */
+/** Folders with third-party or generated files. */
 const SKIPPED_FOLDERS = new Set(["node_modules", ".git", ".hg", ".svn", "__pycache__", ".venv"]);
 const MAX_ENTRIES = 2_000;
 
 const isSkipped = (path: string): boolean =>
   path.split("/").some((segment) => SKIPPED_FOLDERS.has(segment) || segment === ".DS_Store");
 
-/** The files of a file input; of one that takes a folder, with their paths in it. */
+/** Returns a file input's files; those of a folder with their relative paths. */
 export function readFileList(list: FileList): DroppedFiles {
   const all = [...list].map((file) => ({ path: stripTopFolder(file.webkitRelativePath) || file.name, file }));
   const files = all.filter(({ path }) => !isSkipped(path));
   return { files, skipped: all.length - files.length };
 }
 
-/** The chosen folder's own name says nothing about the files in it. */
+/** Strips the chosen folder's own name from a path. */
 const stripTopFolder = (path: string): string => path.slice(path.indexOf("/") + 1);
 
 /** The files of a drop or a paste, folders included, to 2,000 of them. Call it in the event: later its data is gone. */
@@ -50,7 +50,7 @@ async function walk(entry: FileSystemEntry, folder: string, isTop: boolean, foun
 const readFile = (entry: FileSystemFileEntry): Promise<File> =>
   new Promise((resolve, reject) => entry.file(resolve, reject));
 
-/** A reader gives a hundred entries at a time, and none at the end. */
+/** Reads a directory. A reader returns up to 100 entries per call, and none at the end. */
 async function readDirectory(entry: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = entry.createReader();
   const children: FileSystemEntry[] = [];

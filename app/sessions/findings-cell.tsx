@@ -1,7 +1,7 @@
 import type { ReviewSummary } from "@redline/core/sessions/schema";
 import { SeverityCounts } from "../ui/severity";
 
-/** What a session's latest review says, in one line. */
+/** Shows a session's latest review in one line. */
 export function FindingsCell({ review }: { review: ReviewSummary | undefined }) {
   if (!review) return <span className="text-quiet">Waiting for review…</span>;
   if (review.status === "failed") return <span className="text-danger">Review failed</span>;
@@ -16,7 +16,7 @@ export function openFindings(review: ReviewSummary | undefined): number {
   return critical + major + minor + nit;
 }
 
-/** Whether a list with these sessions will say something else in a moment. */
+/** Returns whether a session's review is pending, so that lists should refresh. */
 export function isBeingReviewed({ review }: { review?: ReviewSummary }): boolean {
   return !review || review.status === "queued" || review.status === "running";
 }

@@ -15,11 +15,11 @@ export type IncomingFile = {
   id: number;
   path: string;
   file: File;
-  /** What its name and first lines say; empty for a zip. */
+  /** The detected language; empty for a zip. */
   detected: string;
-  /** What the person says instead; empty to go by `detected`. */
+  /** The language chosen by the user; empty for `detected`. */
   language: string;
-  /** Why it cannot be sent. */
+  /** The reason it can't be uploaded. */
   problem?: string;
   /** Encoding of its text, where that could be converted to UTF-8. */
   encoding?: OtherEncoding;
@@ -31,7 +31,7 @@ let nextId = 1;
 
 export const isZipName = (path: string): boolean => /\.zip$/i.test(path);
 
-/** Looks at a file as the server will: its size, and whether it is text. Never rejects; what is wrong is its `problem`. */
+/** Validates a file as the server will: its size, and whether it is text. Never rejects; errors are in `problem`. */
 export async function validateFile(file: File, path: string): Promise<IncomingFile> {
   const isZip = isZipName(path);
   const seen: IncomingFile = { id: nextId++, path, file, detected: "", language: "" };
@@ -68,14 +68,14 @@ function findContentProblem(bytes: Uint8Array): string | undefined {
   return isUtf8(bytes) ? undefined : "Not UTF-8 text. Save it as UTF-8 and try again.";
 }
 
-/** The same file with its text as UTF-8, looked at again. */
+/** Returns the file converted to UTF-8 and validated again. */
 export async function convertToUtf8({ file, path, encoding }: IncomingFile): Promise<IncomingFile> {
   if (!encoding) return validateFile(file, path);
   const bytes = toUtf8(new Uint8Array(await file.arrayBuffer()), encoding);
   return validateFile(new File([bytes], file.name, { type: "text/plain", lastModified: file.lastModified }), path);
 }
 
-/** What is wrong with the files together, by the limits of a session. */
+/** Returns an error message when the files together exceed a session's limits. */
 export function validateTotal(files: readonly IncomingFile[]): string | undefined {
   const { maxFiles, maxBytes } = LIMITS.session;
   if (files.length > maxFiles) return tooManyFilesMessage(files.length);
@@ -93,7 +93,7 @@ export function tooManyFilesMessage(count: number): string {
 
 const KB = 1_024;
 
-/** A size as one reads it: `812 B`, `3.4 KB`, `5 MB`. */
+/** Formats a size in bytes: `812 B`, `3.4 KB`, `5 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < KB) return `${bytes} B`;
   const [size, unit] = bytes < KB * KB ? [bytes / KB, "KB"] : [bytes / KB / KB, "MB"];

@@ -10,7 +10,7 @@ import { openFindings } from "./findings-cell";
 
 const FILTERS = ["search", "language", "from", "to", "cursor"] as const;
 
-/** The page of the list that a URL asks for. A filter that makes no sense is left out, and `problem` says so. */
+/** Returns the page of sessions for a URL. Invalid filters are ignored and reported in `problem`. */
 export async function findSessions(actor: Actor, query: URLSearchParams) {
   const given: Partial<Record<(typeof FILTERS)[number], string>> = {};
   for (const name of FILTERS) given[name] = query.get(name) || undefined;
@@ -23,7 +23,7 @@ export async function findSessions(actor: Actor, query: URLSearchParams) {
 
 const SHOWN_AT_HOME = 8;
 
-/** For the start page: the sessions that wait for an answer, and the other recent ones. */
+/** Loads the home page's sessions: those that need attention, and other recent ones. */
 export async function sessionsForHome(actor: Actor) {
   const { sessions } = await listSessions(actor, { trashed: false });
   const waiting = sessions.filter(({ review }) => review?.status === "failed" || openFindings(review) > 0);
@@ -35,13 +35,13 @@ export async function sessionsForHome(actor: Actor) {
   };
 }
 
-/** One page of the trash. */
+/** Returns one page of the trash. */
 export async function findTrashed(actor: Actor, query: URLSearchParams) {
   const cursor = query.get("cursor") ?? undefined;
   return { ...(await listSessions(actor, { trashed: true, cursor })), isFirst: !cursor };
 }
 
-/** Carries out what a list's form asks of a session, and goes back to where it was asked. */
+/** Performs a list form's action on a session and redirects back. Throws AppError. */
 export async function performSessionAction(actor: Actor, request: Request): Promise<Response> {
   const form = await readTextForm(request);
   const id = String(form.get("id") ?? "");

@@ -160,7 +160,7 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Form
   );
 }
 
-/** Whether what was refused, or left out of a zip, could be reviewed as UTF-8. */
+/** Returns whether refused or skipped files can be converted to UTF-8. */
 const isConvertible = (sent: FormResult | undefined): boolean =>
   (sent?.error.details as { convertible?: unknown } | undefined)?.convertible !== undefined;
 

@@ -6,7 +6,7 @@ import { data } from "@remix-run/node";
 import * as v from "valibot";
 import { readForm, requireTexts } from "../http/body.server";
 
-/** What the page's script says about each file: in the order of `files`, with those already uploaded among them. */
+/** File metadata sent by the page's script, in the order of `files`, including files already uploaded. */
 const manifestSchema = v.array(
   v.object({ path: v.string(), language: v.optional(v.string()), uploadKey: v.optional(v.string()) }),
 );
@@ -16,10 +16,10 @@ type Manifest = v.InferOutput<typeof manifestSchema>;
 /** The fields that are text; `files` may be left empty, which browsers send as a file without a name. */
 const TEXTS = ["key", "name", "text", "language", "manifest"];
 
-/** More than all a session may hold, so that the limits of core are what answers. */
+/** Above the session limit, so that core's own limits report first. */
 const MAX_BODY_BYTES = LIMITS.session.maxBytes * 2;
 
-/** The form's body. Throws FILE_TOO_LARGE before reading one that no session could take. */
+/** Reads the form. Throws FILE_TOO_LARGE before reading a body above the limit. */
 export async function readNewSessionForm(request: Request): Promise<FormData> {
   if (Number(request.headers.get("content-length")) > MAX_BODY_BYTES) {
     throw new AppError("FILE_TOO_LARGE", "These files total more than 20 MB, the limit for a session.", {
@@ -31,7 +31,7 @@ export async function readNewSessionForm(request: Request): Promise<FormData> {
   return form;
 }
 
-/** Makes the session that a form asks for, with or without the page's script. */
+/** Creates a session from the form, submitted with or without JavaScript. */
 export async function createFromForm(actor: Actor, form: FormData) {
   const text = textOf(form, "text");
   const { files, uploads } = await readFiles(form);
@@ -83,7 +83,7 @@ function textOf(form: FormData, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** The error with what was typed, so that the form shows it again. */
+/** Returns the error with the submitted values, so that the form keeps them. */
 export function withSubmittedValues(error: AppError, form: FormData | undefined, requestId: string) {
   const typed = form && { name: textOf(form, "name"), text: textOf(form, "text"), language: textOf(form, "language") };
   return data({ ...toErrorShape(error, requestId), typed }, { status: error.status });

@@ -2,7 +2,7 @@ import { LIMITS } from "@redline/core/limits";
 import { type IncomingFile, isZipName } from "./incoming-file";
 import { upload } from "./upload";
 
-/** Bytes sent of those that go by upload. */
+/** Upload progress in bytes. */
 export type Progress = { sent: number; total: number };
 
 const AT_ONCE = 3;

@@ -1,7 +1,7 @@
 import { formatBytes } from "./incoming-file";
 import type { Progress } from "./send-session";
 
-/** How far the sending is, in words and as a line. */
+/** Shows upload progress. */
 export function SendingProgress({ isBusy, progress }: { isBusy: boolean; progress?: Progress }) {
   return (
     <div role="status" className="flex items-center gap-3 text-13 text-quiet">

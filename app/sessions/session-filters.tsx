@@ -10,7 +10,7 @@ type SessionFiltersProps = {
   problem?: string;
 };
 
-/** What narrows the list of sessions; it stands in the URL. */
+/** Filters the list of sessions through the URL. */
 export function SessionFilters({ filter, problem }: SessionFiltersProps) {
   const search = useRef<HTMLInputElement>(null);
   usePageActions([

@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import { ChevronLeft } from "lucide-react";
 
-/** The way back from a page about a session to its review. */
+/** Links from a session's subpage back to its review. */
 export function BackToReview({ id, name }: { id: string; name: string }) {
   return (
     <Link to={`/sessions/${id}`} className="inline-flex max-w-full items-center gap-1 hover:underline">

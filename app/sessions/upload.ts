@@ -2,7 +2,7 @@ import type { ErrorShape } from "@redline/core/errors";
 
 type Presigned = { url: string; fields: Record<string, string>; key: string };
 
-/** Says why an upload stopped, in words for the person. */
+/** An upload that failed; its message is for the user. */
 export class UploadFailed extends Error {}
 
 /**
@@ -28,7 +28,7 @@ async function presign(path: string, bytes: number): Promise<Presigned> {
   return answer;
 }
 
-/** By XMLHttpRequest, because fetch does not tell how much was sent. */
+/** Uploads with XMLHttpRequest, because fetch doesn't report upload progress. */
 function post(
   url: string,
   fields: Record<string, string>,
@@ -57,7 +57,7 @@ function post(
   });
 }
 
-/** The error as S3 sends it. */
+/** Parses an S3 error response. */
 function parseStorageError(document: Document | null): { Code?: string; Message?: string } {
   const elementText = (name: string) => document?.querySelector(name)?.textContent ?? undefined;
   return { Code: elementText("Error > Code"), Message: elementText("Error > Message") };

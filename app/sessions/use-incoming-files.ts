@@ -5,7 +5,7 @@ import { convertToUtf8, type IncomingFile, tooManyFilesMessage, validateFile, va
 
 type Incoming = {
   files: IncomingFile[];
-  /** What was said about the last files added: what was passed over, or why none was taken. */
+  /** A message about the last files added: skipped files, or why none was added. */
   remark?: { isProblem: boolean; text: string };
 };
 
@@ -42,7 +42,7 @@ export function useIncomingFiles() {
     }));
   }, []);
 
-  /** Makes the text of these files UTF-8, in place. */
+  /** Converts these files to UTF-8, in place. */
   const convert = useCallback(async (chosen: readonly IncomingFile[]) => {
     const made = new Map(await Promise.all(chosen.map(async (file) => [file.id, await convertToUtf8(file)] as const)));
     set((before) => ({ ...before, files: before.files.map((file) => made.get(file.id) ?? file) }));

@@ -3,7 +3,7 @@ import { type DroppedFiles, readDataTransfer } from "./dropped-files";
 
 const hasFiles = (data: DataTransfer | null): boolean => data?.types.includes("Files") ?? false;
 
-/** Takes files dropped anywhere on the page or pasted into it; says whether some are held over it now. */
+/** Handles files dropped or pasted anywhere on the page. Returns whether files are being dragged over it. */
 export function usePageDrop(onFiles: (found: DroppedFiles) => void): boolean {
   const [isOver, setIsOver] = useState(false);
   const latest = useRef(onFiles);

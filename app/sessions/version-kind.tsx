@@ -10,7 +10,7 @@ const NAMES: Record<VersionKind, string> = {
   merge: "merged",
 };
 
-/** How a version came to be. */
+/** Shows a version's kind. */
 export function VersionKindBadge({ kind }: { kind: VersionKind }) {
   return <Badge>{NAMES[kind]}</Badge>;
 }

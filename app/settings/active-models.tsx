@@ -4,7 +4,7 @@ import { Cell, HeadCell, Table } from "../ui/table";
 import { formatCount } from "../usage/cost";
 import { groupName, groupRoutes, type Routing } from "./routing";
 
-/** Which model answers what, as this server is configured; or that none does, and why. */
+/** Shows the configured models by task, or why none is active. */
 export function ActiveModels({ from, problems, tasks }: DescribedModels) {
   if (problems.length > 0) return <Problems problems={problems} />;
   const groups = groupRoutes(tasks).filter(({ models }) => models.length > 0);
@@ -81,7 +81,7 @@ const contextLabel = ({ contextTokens, foundContextTokens }: DescribedModel): st
     ? formatCount(contextTokens)
     : `${formatCount(foundContextTokens)} found (${formatCount(contextTokens)} configured)`;
 
-/** Where a model is and how it is spoken to. */
+/** Describes a model's endpoint and capabilities. */
 function connectionDetails({
   kind,
   endpoint,

@@ -6,7 +6,7 @@ import { formatCount } from "../usage/cost";
 
 type BudgetFormProps = { dailyTokens: number | null; quota: Quota; typed?: string; error?: string };
 
-/** How many tokens models may use in a day; empty for as many as they like. */
+/** Edits the daily token budget; empty means unlimited. */
 export function BudgetForm({ dailyTokens, quota, typed, error }: BudgetFormProps) {
   return (
     <section id="budget" aria-labelledby="budget-title" className="border-t border-rule py-6">

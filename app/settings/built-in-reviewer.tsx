@@ -1,7 +1,7 @@
 import { Link } from "@remix-run/react";
 import { CollapsibleSection } from "./connect-model";
 
-/** What the built-in reviewer does by itself, and what it can't. */
+/** Compares the built-in reviewer with a model. */
 export function BuiltInReviewer({ isOpen }: { isOpen: boolean }) {
   return (
     <CollapsibleSection title="Built-in reviewer: what it does and doesn’t do" id="without-model" isOpen={isOpen}>

@@ -33,7 +33,7 @@ const PROVIDERS = [
   },
 ];
 
-/** How to start Redline with a model, by where the model is. */
+/** Instructions for connecting a model, by provider. */
 export function ConnectModel({ isOpen }: { isOpen: boolean }) {
   return (
     <CollapsibleSection title={isOpen ? "Connect a model" : "Use another model"} id="turn-on" isOpen={isOpen}>
@@ -62,7 +62,7 @@ export function ConnectModel({ isOpen }: { isOpen: boolean }) {
   );
 }
 
-/** A command to copy. It scrolls by itself where it is wider than the page, so it can be reached by keyboard. */
+/** A command to copy; focusable because it scrolls horizontally. */
 function Commands({ children }: { children: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -74,7 +74,7 @@ function Commands({ children }: { children: string }) {
 
 type CollapsibleSectionProps = { title: string; id: string; isOpen: boolean; children: ReactNode };
 
-/** A section that is folded away when it is not what the page is visited for. */
+/** A collapsible section. */
 export function CollapsibleSection({ title, id, isOpen, children }: CollapsibleSectionProps) {
   return (
     <details id={id} open={isOpen} className="group border-t border-rule py-6">

@@ -9,7 +9,7 @@ const MAX = LIMITS.model.instructionsChars;
 
 type InstructionsFormProps = { instructions: string; typed?: string; error?: string };
 
-/** What every prompt of this person ends with. */
+/** Edits the user's instructions, which every prompt ends with. */
 export function InstructionsForm({ instructions, typed, error }: InstructionsFormProps) {
   const [length, setLength] = useState((typed ?? instructions).trim().length);
   const left = MAX - length;

@@ -6,7 +6,7 @@ import { Notice } from "../ui/notice";
 import { describeCost, formatDuration } from "../usage/cost";
 import { modelName } from "../usage/names";
 
-/** Asks the model that answers questions for one short answer, and says what came of it. */
+/** Sends the reply model a test request and shows the result. */
 export function ModelTest({ model, result }: { model: string; result?: Result }) {
   const { state, formData } = useNavigation();
   const isAsking = state !== "idle" && formData?.get("intent") === "test";

@@ -9,7 +9,7 @@ import { readTextForm } from "../http/body.server";
 import { flash } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 
-/** What the model page shows: the models of this server, and what this person chose. */
+/** Loads the model settings: the configured models and the user's settings. */
 export async function loadModelSettings(actor: Actor) {
   const [models, settings, quota] = await Promise.all([
     describeKnownModels(),
@@ -19,7 +19,7 @@ export async function loadModelSettings(actor: Actor) {
   return { ...models, settings, quota };
 }
 
-/** Carries out what one of the page's forms asks. An error comes back with what was typed. */
+/** Performs the submitted form's action. Errors are returned with the submitted values. */
 export async function performSettingsAction(actor: Actor, request: Request, requestId: string) {
   let typed: { instructions?: string; budget?: string } = {};
   try {
@@ -53,7 +53,7 @@ function textOf(form: FormData, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** A number as people write it; null for nothing. Anything else is no number, which the schema then says. */
+/** Parses a token count with separators; null when empty, NaN when invalid (the schema reports it). */
 function parseTokens(text: string): number | null {
   const digits = text.replace(/[\s,_.']/g, "");
   if (digits === "") return null;

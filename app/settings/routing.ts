@@ -3,7 +3,7 @@ import { taskName } from "../usage/names";
 
 export type Routing = { tasks: Task[]; models: DescribedModel[] };
 
-/** Tasks that the same models answer, together: with one model for all there is one group. */
+/** Groups tasks that use the same models. */
 export function groupRoutes(all: DescribedModels["tasks"]): Routing[] {
   const groups = new Map<string, Routing>();
   for (const { task, models } of all) {
@@ -15,7 +15,7 @@ export function groupRoutes(all: DescribedModels["tasks"]): Routing[] {
   return [...groups.values()];
 }
 
-/** Which tasks a group is about. */
+/** Returns a group's display name. */
 export function groupName({ tasks }: Routing, groups: readonly Routing[]): string {
   if (groups.length === 1) return "Everything";
   const largest = Math.max(...groups.map((group) => group.tasks.length));

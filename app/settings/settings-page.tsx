@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Page, PageHeader } from "../ui/page";
 import { TabLink, TabNav } from "../ui/tab-nav";
 
-/** What stands around each page of the settings. */
+/** The layout of the settings pages. */
 export function SettingsPage({ current, children }: { current: "model" | "usage"; children: ReactNode }) {
   return (
     <Page>

@@ -8,7 +8,7 @@ const TONES = {
   warn: "border-warn text-warn",
 } as const;
 
-/** A short fact about the thing beside it. */
+/** A short label for the item beside it. */
 export function Badge({ tone = "plain", children }: { tone?: keyof typeof TONES; children: ReactNode }) {
   return (
     <span

@@ -3,7 +3,7 @@ import { type ComponentPropsWithoutRef, forwardRef, type ReactNode } from "react
 import { classNames } from "./class-names";
 
 const VARIANTS = {
-  /** The one thing to do here: at most one on a screen. */
+  /** The main action: at most one per screen. */
   primary: "border-transparent bg-accent font-medium text-on-accent hover:brightness-110",
   plain: "border-edge bg-paper text-ink hover:bg-hover",
   quiet: "border-transparent text-ink hover:bg-hover",
@@ -37,22 +37,22 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
   return <button ref={ref} type={type} className={buttonClass({ variant, size }, className)} {...rest} />;
 });
 
-/** A link that looks like a button: it goes somewhere, and opens in a new tab as links do. */
+/** A link styled as a button. */
 export function ButtonLink({ variant, size, className, ...rest }: LinkProps & ButtonStyle) {
   return <Link className={buttonClass({ variant, size }, className)} {...rest} />;
 }
 
 type IconLabel = {
-  /** What it does, for assistive technology and on hover. */
+  /** The accessible name, also shown as a tooltip. */
   label: string;
-  /** Where the name on hover stands; `end` and `start` keep it inside the page at its edges. */
+  /** The tooltip's alignment; `start` and `end` keep it inside the viewport at the page's edges. */
   tipAlign?: "center" | "start" | "end";
   children: ReactNode;
 };
 
 const squareClass = (size: ButtonStyle["size"]) => (size === "small" ? "w-6 px-0!" : "w-8 px-0!");
 
-/** A button that shows an icon only, always with a name. */
+/** An icon-only button with an accessible name. */
 export const IconButton = forwardRef<HTMLButtonElement, Omit<ButtonProps, "children"> & IconLabel>(function IconButton(
   { label, tipAlign = "center", variant = "quiet", size, className, ...rest },
   ref,
@@ -71,7 +71,7 @@ export const IconButton = forwardRef<HTMLButtonElement, Omit<ButtonProps, "child
   );
 });
 
-/** A link that shows an icon only, always with a name. */
+/** An icon-only link with an accessible name. */
 export function IconLink({
   label,
   tipAlign = "center",

@@ -1,4 +1,4 @@
-/** Sets what stands between backticks as code, as in the titles and messages of findings. */
+/** Renders text between backticks as code. */
 export function CodeText({ text }: { text: string }) {
   const parts = text.split(/`([^`\n]+)`/);
   return (

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** Says what goes here, and offers the one next action. */
+/** An empty state with one next action. */
 export function EmptyState({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
   return (
     <div className="flex flex-col items-start gap-2 border-y border-rule py-10">

@@ -1,7 +1,7 @@
 import type { ErrorShape } from "@redline/core/errors";
 import { isRouteErrorResponse, Link, useLocation, useRouteError } from "@remix-run/react";
 
-/** The page in place of one that failed: what happened, and where to go from here. */
+/** The error page: what happened, and links to recover. */
 export function ErrorPage() {
   const { title, message, requestId } = describeError(useRouteError());
   const { pathname } = useLocation();

@@ -26,12 +26,12 @@ export const Select = forwardRef<HTMLSelectElement, ComponentPropsWithoutRef<"se
   return <select ref={ref} className={classNames(CONTROL, "h-8 px-2 text-13", className)} {...rest} />;
 });
 
-/** What ties a control to its label, hint and error; spread it on the control. */
+/** Attributes that tie a control to its label, hint and error; spread them on the control. */
 export type FieldControl = { id: string; "aria-describedby"?: string; "aria-invalid"?: true };
 
 type FieldProps = {
   label: string;
-  /** The label is for assistive technology only: the place says it already. */
+  /** Hides the label visually where the context makes it redundant. */
   isLabelHidden?: boolean;
   hint?: ReactNode;
   error?: string;
@@ -63,7 +63,7 @@ export function Field({ label, isLabelHidden, hint, error, className, children }
   );
 }
 
-/** What is wrong with an input, where the input is. */
+/** An input's validation error. */
 export function FieldError({ id, children }: { id?: string; children: ReactNode }) {
   return (
     <p id={id} className="text-13 text-danger">

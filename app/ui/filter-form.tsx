@@ -4,7 +4,7 @@ import { Button } from "./button";
 
 type FilterFormProps = {
   label: string;
-  /** What the URL says now, by the fields' names. */
+  /** The current filter values from the URL, by field name. */
   filter: Record<string, string>;
   className?: string;
   children: ReactNode;
@@ -20,7 +20,7 @@ export function FilterForm({ label, filter, className, children }: FilterFormPro
   const submit = useSubmit();
   const form = useRef<HTMLFormElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>();
-  /** What is to be sent as soon as the page is idle. */
+  /** The submission pending until the page is idle. */
   const waiting = useRef<{ replace: boolean }>();
   const serialized = JSON.stringify(filter);
   const isFirst = useRef(true);

@@ -2,7 +2,7 @@ import { type ComponentType, type ReactElement, useEffect, useState } from "reac
 import { useHydrated } from "./use-hydrated";
 
 type LazyComponent<Props> = ((props: Props) => ReactElement) & {
-  /** Has its code on the way before it is drawn. */
+  /** Loads the component's code ahead of rendering. */
   preload: () => Promise<void>;
 };
 

@@ -12,7 +12,7 @@ import createLucideIcon from "./lucide-icon";
 
 type IconData = Parameters<typeof createLucideIcon>[0];
 
-/** What lucide's own modules give to the function that ours stands in for; their types leave it out. */
+/** Returns the data that lucide passes to `createLucideIcon`; its types omit it. */
 const dataOf = (icon: object) => (icon as { __iconData: IconData }).__iconData;
 
 const ICONS = [
@@ -25,7 +25,7 @@ const ICONS = [
   { name: "Trash2", Theirs: Trash2, data: dataOf(trash) },
 ];
 
-/** What base.css says of every icon, and the classes that lucide adds for each name of an icon. */
+/** Attributes that base.css sets for every icon. */
 const SHARED_ATTRIBUTES =
   / xmlns="[^"]*"| fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/g;
 const withoutNames = (html: string) => html.replace(/class="lucide [^"]*?( ml-auto)"/, 'class="lucide$1"');

@@ -71,6 +71,6 @@ export function Menu({ label, trigger, triggerClassName, align = "end", classNam
   );
 }
 
-/** For the class of a button or link that is one line of a menu; give it `data-menu-item` to close the menu. */
+/** The class of a menu item. Give the element `data-menu-item` so that it closes the menu. */
 export const menuItemClass =
   "flex w-full items-center gap-2 rounded px-2 py-1.5 text-left text-13 hover:bg-hover focus-visible:bg-hover";

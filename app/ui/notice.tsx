@@ -7,7 +7,7 @@ const TONES = {
   danger: "border-danger bg-removed-wash",
 } as const;
 
-/** A sentence about the whole page or form that stays until its cause is gone. Danger is announced at once. */
+/** A persistent message about the page or form. The danger tone is announced immediately. */
 export function Notice({ tone = "plain", children }: { tone?: keyof typeof TONES; children: ReactNode }) {
   return (
     <div

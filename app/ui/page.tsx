@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 
-/** A page of text, forms and tables: one column that keeps lines readable. Screens with panes make their own `main#main`. */
+/** A single-column page. Multi-pane screens render their own `main#main`. */
 export function Page({ isWide, children }: { isWide?: boolean; children: ReactNode }) {
   return (
     <main
@@ -14,7 +14,7 @@ export function Page({ isWide, children }: { isWide?: boolean; children: ReactNo
   );
 }
 
-/** The page's title, what it is about, and what one can do on it. */
+/** The page's title, description and actions. */
 export function PageHeader({ title, about, children }: { title: ReactNode; about?: ReactNode; children?: ReactNode }) {
   return (
     <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">

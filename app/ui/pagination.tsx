@@ -1,7 +1,7 @@
 import { useSearchParams } from "@remix-run/react";
 import { ButtonLink } from "./button";
 
-/** Links to the pages before and after, by the `page` of the URL; nothing where there is one page. */
+/** Links to the previous and next page by the URL's `page`; nothing when there is one page. */
 export function Pagination({ page, pages }: { page: number; pages: number }) {
   const [query] = useSearchParams();
   if (pages <= 1) return null;

@@ -1,7 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import { useHydrated } from "./use-hydrated";
 
-/** When the server rendered the page (epoch ms): the browser's first render must say the same as the server's. */
+/** The server's render time (epoch ms), so that the browser's first render matches it. */
 export const RenderedAtContext = createContext(0);
 
 const TICK_MS = 30_000;
@@ -28,7 +28,7 @@ function readNow(): number {
   return now;
 }
 
-/** A moment as one speaks of it ("5 minutes ago"), with the exact time on hover. `at` is an ISO time. */
+/** Shows a relative time ("5 minutes ago") with the exact time as a tooltip. `at` is an ISO time. */
 export function RelativeTime({ at }: { at: string }) {
   const renderedAt = useContext(RenderedAtContext);
   const current = useSyncExternalStore(subscribe, readNow, () => renderedAt);
@@ -40,7 +40,7 @@ export function RelativeTime({ at }: { at: string }) {
   );
 }
 
-/** In the reader's own time zone, or in the one named. */
+/** Formats an exact time in the user's time zone, or in the given one. */
 export function exactTime(at: string, timeZone?: string): string {
   return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long", timeZone }).format(new Date(at));
 }
@@ -51,7 +51,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 const phrase = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 
-/** Both in epoch ms. Moments more than four weeks away are dates. */
+/** Formats a relative time, both arguments in epoch ms; a date beyond four weeks. */
 export function relativeTime(at: number, now: number): string {
   const away = at - now;
   const size = Math.abs(away);

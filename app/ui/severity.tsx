@@ -11,7 +11,7 @@ const MARKS: Record<SeverityLevel, { name: string; color: string; path: string; 
 
 export const severityName = (level: SeverityLevel): string => MARKS[level].name;
 
-/** A level's mark: each has a shape of its own, so that the colour only repeats what the shape says. */
+/** A severity's icon: each level has its own shape, so that color is not the only cue. */
 export function SeverityMark({ level, isNamed = true }: { level: SeverityLevel; isNamed?: boolean }) {
   const { name, color, path, isFilled } = MARKS[level];
   return (
@@ -32,7 +32,7 @@ export function SeverityMark({ level, isNamed = true }: { level: SeverityLevel; 
   );
 }
 
-/** How many there are of each level, worst first; levels with none are left out. */
+/** Shows the non-zero counts per severity, worst first. */
 export function SeverityCounts({ counts }: { counts: Record<SeverityLevel, number> }) {
   const present = (Object.keys(MARKS) as SeverityLevel[]).filter((level) => counts[level] > 0);
   return (

@@ -5,7 +5,7 @@ import { classNames } from "./class-names";
 const TAB =
   "inline-flex h-8 items-center gap-1.5 border-b-2 border-transparent px-3 text-13 whitespace-nowrap text-quiet hover:text-ink";
 
-/** Views of one thing, each with an address of its own. */
+/** Tabs, each with its own URL. */
 export function TabNav({ label, children }: { label: string; children: ReactNode }) {
   return (
     <nav aria-label={label} className="flex border-b border-rule">

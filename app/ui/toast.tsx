@@ -9,9 +9,9 @@ const SUCCESS_MS = 5_000;
 
 export type ToastInput = {
   message: string;
-  /** An error stays until it is dismissed, and so does an offer to act; any other success leaves after 5 s. */
+  /** Errors and toasts with an action stay until dismissed; other successes disappear after 5 s. */
   tone?: "success" | "error";
-  /** Something to do about it, such as *Undo*. */
+  /** An action such as *Undo*. */
   action?: { label: string; run: () => void };
 };
 
@@ -19,7 +19,7 @@ type ToastItem = ToastInput & { id: number; isOpen: boolean };
 
 const ToastContext = createContext<(toast: ToastInput) => void>(() => {});
 
-/** Shows a message at the foot of the page in place of the last one; it is announced as well. */
+/** Returns a function that shows and announces a toast, replacing the last success. */
 export function useToast(): (toast: ToastInput) => void {
   return useContext(ToastContext);
 }

@@ -6,7 +6,7 @@ import { statusName, taskName } from "./names";
 
 type CallFiltersProps = { range: { from: string; to: string }; filter: { task?: string; status?: string } };
 
-/** What narrows the list of calls; it stands in the URL. */
+/** Filters the list of calls through the URL. */
 export function CallFilters({ range, filter: { task = "", status = "" } }: CallFiltersProps) {
   return (
     <FilterForm label="Calls" filter={{ task, status }} className="flex flex-wrap items-center gap-2">

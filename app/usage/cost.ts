@@ -1,6 +1,6 @@
 import type { TokenUsage } from "@redline/core/ai/schema";
 
-/** Millionths of a dollar as a person reads them: two decimals, and more where less would say nothing. */
+/** Formats millionths of a dollar with at least two decimals, more for small amounts. */
 export function formatCost(microUsd: number | null): string {
   if (microUsd === null) return "not priced";
   const dollars = microUsd / 1_000_000;
@@ -22,7 +22,7 @@ export function formatDuration(ms: number): string {
 
 type Costs = { usage: TokenUsage; costMicroUsd: number | null; firstTokenMs?: number; totalMs: number };
 
-/** What an answer cost, in one line: tokens, money, time to its first token and in all. */
+/** Returns a reply's cost in one line: tokens, price, time to first token and total time. */
 export function describeCost({ usage, costMicroUsd, firstTokenMs, totalMs }: Costs): string {
   const { inputTokens, outputTokens, cachedTokens, estimated } = usage;
   const cached = cachedTokens > 0 ? ` (${formatCount(cachedTokens)} cached)` : "";

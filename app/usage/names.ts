@@ -20,11 +20,11 @@ const TASK_NAMES: Record<Task, string> = {
 
 export const taskName = (task: Task): string => TASK_NAMES[task];
 
-/** What a call was for, as its row says it. */
+/** Returns a call's purpose for display. */
 export const purposeName = ({ about, task }: Pick<Call, "about" | "task">): string =>
   about.kind === "test" ? "Model test" : taskName(task);
 
-/** Where what a call was for can be seen; a test of the model left nothing. */
+/** Returns the URL of a call's subject; undefined for a model test. */
 export function purposeLink({ about }: Pick<Call, "about">): string | undefined {
   switch (about.kind) {
     case "message":
@@ -49,7 +49,7 @@ const STATUS_NAMES: Record<CallStatus, string> = {
 
 export const statusName = (status: CallStatus): string => STATUS_NAMES[status];
 
-/** A model's own name, without the server that it is on. */
+/** Returns a model's name without its server. */
 export function modelName(configured: string): string {
   const hash = configured.indexOf("#");
   return hash >= 0 ? configured.slice(hash + 1) : configured.replace(/^bedrock:/, "");

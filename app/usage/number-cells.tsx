@@ -3,11 +3,11 @@ import { formatCount } from "./cost";
 import type { Sums } from "./sums";
 import { totalCost } from "./totals";
 
-/** For cells of numbers, so that their digits stand below each other. */
+/** Class for numeric cells: right-aligned tabular digits. */
 export const NUMBER = "text-right tabular-nums whitespace-nowrap";
 const NUMBER_WHERE_WIDE = `hidden sm:table-cell ${NUMBER}`;
 
-/** What heads `NumberCells`. */
+/** The header cells of `NumberCells`. */
 export function NumberHeads() {
   return (
     <>

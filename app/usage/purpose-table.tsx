@@ -4,7 +4,7 @@ import { taskName } from "./names";
 import { NumberCells, NumberHeads } from "./number-cells";
 import { byTask, sumOf, tokensOf } from "./sums";
 
-/** What each purpose used of the range, the most first. */
+/** Shows usage by purpose, highest first. */
 export function PurposeTable({ days }: { days: DayUsage[] }) {
   const all = Math.max(tokensOf(sumOf(days)), 1);
   return (

@@ -43,7 +43,7 @@ export function QuotaToday({ quota }: { quota: Quota }) {
   );
 }
 
-/** Draws what the sentence above it says. */
+/** Visualizes the sentence above it. */
 function Bar({ parts: { used, held, limit } }: { parts: { used: number; held: number; limit: number } }) {
   const share = (tokens: number) => `${Math.min((tokens / limit) * 100, 100)}%`;
   const isShort = used + held >= limit * 0.9;

@@ -13,7 +13,7 @@ type RangeFormProps = {
 
 const PRESETS = [7, 30, 90];
 
-/** The days that the page is about; they stand in the URL. */
+/** Selects the date range through the URL. */
 export function RangeForm({ today, range, filter, problem }: RangeFormProps) {
   const kept = Object.entries(filter).filter((each): each is [string, string] => each[1] !== undefined);
   return (

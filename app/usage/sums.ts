@@ -19,7 +19,7 @@ export function sumOf(rows: readonly Sums[]): Sums {
   return sums;
 }
 
-/** Every day of a range, also those without calls. */
+/** Returns one row per day of a range, including days without calls. */
 export function byDay(rows: readonly DayUsage[], from: string, to: string): (Sums & { day: string })[] {
   const days: (Sums & { day: string })[] = [];
   for (let at = dayStart(from); at <= dayStart(to); at = dayStart(dayOf(at), 1)) {
@@ -29,7 +29,7 @@ export function byDay(rows: readonly DayUsage[], from: string, to: string): (Sum
   return days;
 }
 
-/** What each purpose used, the most tokens first. */
+/** Sums usage by task, most tokens first. */
 export function byTask(rows: readonly DayUsage[]): (Sums & { task: Task })[] {
   const tasks = [...new Set(rows.map((row) => row.task))];
   return tasks

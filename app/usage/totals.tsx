@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { formatCost, formatCount } from "./cost";
 import { type Sums, sumOf } from "./sums";
 
-/** What the range came to. */
+/** Shows the totals of the range. */
 export function Totals({ days }: { days: DayUsage[] }) {
   const sums = sumOf(days);
   const { calls, inputTokens, outputTokens, cachedTokens, unknown } = sums;
@@ -23,7 +23,7 @@ export function Totals({ days }: { days: DayUsage[] }) {
   );
 }
 
-/** Money, or that none of it is priced. */
+/** Formats the total cost; "not priced" when no call has a price. */
 export function totalCost({ calls, unpriced, costMicroUsd }: Sums): string {
   return unpriced > 0 && (unpriced === calls || costMicroUsd === 0) ? formatCost(null) : formatCost(costMicroUsd);
 }
