@@ -4,7 +4,7 @@ import { diffLines } from "@redline/core/text/index";
 export type CharRange = { from: number; to: number };
 
 const MAX_CHARS = 20_000;
-/** Below this share of kept words two blocks have nothing to do with each other, and marks would be noise. */
+/** Below this share of kept words two blocks are unrelated, and marks would be noise. */
 const KEPT_AT_LEAST = 0.3;
 
 /** Returns the changed words of two blocks as ranges; null when the blocks are too large or too different. */
@@ -24,10 +24,12 @@ export function changedWords(before: string, after: string): { before: CharRange
   };
 }
 
-/** Words, runs of blanks, line ends and single signs; joined they are the text. */
+/** Splits a text into words, runs of blanks, line ends and single symbols; joined they are the text. */
 const splitWords = (text: string): string[] => text.match(/[\p{L}\p{N}_$]+|\n|[^\S\n]+|[^\p{L}\p{N}_$\s]/gu) ?? [];
 
-/** One word a line, so that the text engine compares words; a line end is written as a sign that no word holds. */
+/**
+ * Puts one word on each line, so that the line diff compares words; a line end becomes a character that no word has.
+ */
 const asLines = (words: readonly string[]): string => words.map((word) => `${word === "\n" ? "\r" : word}\n`).join("");
 
 const countLetters = (words: readonly string[]): number =>

@@ -4,7 +4,7 @@ import type { Block, CompareView, Line, Row } from "./rows";
 
 type CodeRowsProps = { blocks: readonly Block[]; view: CompareView; label: string };
 
-/** The rows of one file, in one column or side by side. */
+/** Shows one file's rows, unified or side by side. */
 export const CodeRows = memo(function CodeRows({ blocks, view, label }: CodeRowsProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: code wider than the page scrolls here, by keyboard too
@@ -55,7 +55,7 @@ function SplitRow({ row: { before, after, isSame } }: { row: Row }) {
   );
 }
 
-/** Each run of changed rows as its removed lines, then its added ones. */
+/** Shows each run of changed rows as its removed lines, then its added ones. */
 function UnifiedRows({ rows }: { rows: readonly Row[] }) {
   const runs: Row[][] = [];
   for (const row of rows) {
@@ -113,7 +113,7 @@ type SideProps = {
   change?: Change;
 };
 
-/** A line with its number and sign, which are drawn from attributes so that copied code is clean. */
+/** Shows a line. Its number and sign come from attributes, so that copied code is clean. */
 function Side({ line, number, change }: SideProps) {
   if (!line) {
     return (

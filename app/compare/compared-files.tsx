@@ -7,11 +7,11 @@ type ComparedFilesProps = {
   files: readonly FileSummary[];
   shown: ReadonlyMap<string, FileRows>;
   view: CompareView;
-  /** The one file that is shown alone. */
+  /** The single file to show. */
   path?: string;
 };
 
-/** The changed files: a list of all, and the rows of those that are shown. */
+/** Lists the changed files and shows the rows of the loaded ones. */
 export function ComparedFiles({ files, shown, view, path }: ComparedFilesProps) {
   const [query] = useSearchParams();
   const alone = (file?: string) => {

@@ -8,7 +8,7 @@ import { buildFileRows } from "./file-rows";
 import { splitSide } from "./lines";
 import type { CompareView, FileRows, FileSummary } from "./rows";
 
-/** Changed rows shown on one page of many files, and of a file that is shown alone; past those it is shown in part. */
+/** Maximum changed rows on a page of several files, and of a single file; beyond those a file is shown in part. */
 const MAX_ROWS = 600;
 const MAX_ROWS_ALONE = 1_500;
 
@@ -30,7 +30,7 @@ function parseVersionNumber(given: string | null, otherwise: number): number {
   return Number(given);
 }
 
-/** Two versions compared: every changed file in the list, and the rows of those shown (one, when one is named). */
+/** Compares two versions: all changed files, and the rows of those shown (one, when a file is given). */
 async function compare(
   actor: Actor,
   {

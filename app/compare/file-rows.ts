@@ -7,7 +7,7 @@ import type { Block, FileRows, Row } from "./rows";
 const CONTEXT_LINES = 3;
 const MAX_FOLDED_LINES = 300;
 
-/** The rows of a comparison, to at most `maxRows` shown ones: what changed, with unchanged lines around it folded. */
+/** Builds the rows of a comparison, at most `maxRows` visible ones: changes with unchanged lines around them folded. */
 export function buildFileRows(before: SideText, after: SideText, maxRows: number): FileRows {
   const hunks = diffLines(before.text, after.text);
   const blocks: Block[] = [];
@@ -65,7 +65,7 @@ function addUnchanged(
   add(blocks, range(tail, lines));
 }
 
-/** A hunk's rows: as many pairs as both sides have lines, and the longer side's rest alone. */
+/** Builds a hunk's rows: pairs while both sides have lines, then the longer side's rest. */
 function buildChangedRows(before: SideText, after: SideText, hunk: LineHunk, room: number): Row[] {
   const words = findChangedWords(before, after, hunk);
   const rows: Row[] = [];

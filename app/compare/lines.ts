@@ -2,7 +2,7 @@ import { highlightClassName } from "@redline/core/reviewers/schema";
 import type { CharRange } from "./changed-words";
 import type { Line, Piece } from "./rows";
 
-/** A text ready for taking its lines: `starts` has an entry more than there are lines; `spans` are highlight triples. */
+/** A text split into lines: `starts` has one entry more than there are lines; `spans` are highlight triples. */
 export type SideText = { text: string; starts: number[]; spans: readonly number[] };
 
 const MAX_LINE_CHARS = 2_000;
@@ -16,7 +16,7 @@ export function splitSide(text: string, spans: readonly number[]): SideText {
   return { text, starts, spans };
 }
 
-/** One line (from 0) as pieces, with its token classes and the changed ranges, which are offsets of the whole text. */
+/** Builds a line (0-based) from pieces with their token classes and changed ranges (offsets of the whole text). */
 export function buildLine(side: SideText, index: number, changed: readonly CharRange[] = []): Line {
   const from = side.starts[index] ?? 0;
   const end = endWithoutBreak(side, index);
@@ -56,7 +56,7 @@ function endWithoutBreak({ text, starts }: SideText, index: number): number {
   return text[end - 2] === "\r" ? end - 2 : end - 1;
 }
 
-/** Index of the first triple that ends after `at`. */
+/** Returns the index of the first triple that ends after `at`. */
 function firstSpanAfter(spans: readonly number[], at: number): number {
   let low = 0;
   let high = spans.length / 3;

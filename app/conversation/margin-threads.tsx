@@ -20,7 +20,7 @@ export const COMPOSER_KEY = "composer";
 
 type MarginThreadsProps = {
   conversation: Conversation;
-  /** The open file. */
+  /** The open file's path. */
   path: string;
   version: number;
   threadHref: (id: string) => string;

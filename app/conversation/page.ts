@@ -6,7 +6,7 @@ import type { Answer, Intent, Message, Proposal, Thread } from "@redline/core/th
 
 export type { Intent };
 
-/** A thread as the margin and the gutter show it. `place` says how sure its lines are; none for a whole file. */
+/** A thread for the margin and the gutter. `anchorState` is the certainty of its lines; none for a whole file. */
 export type PageThread = Pick<Thread, "id" | "path" | "status" | "title" | "count" | "isFileGone" | "updatedAt"> & {
   lines?: { first: number; last: number };
   anchorState?: "exact" | "edited" | "moved" | "outdated";
@@ -15,7 +15,7 @@ export type PageThread = Pick<Thread, "id" | "path" | "status" | "title" | "coun
   quote?: string;
 };
 
-/** A proposed change as it stands on the head: `changeId` is what accepting and rejecting name now. */
+/** A proposed change relative to the head; `changeId` is the id to accept or reject. */
 export type PageChange = {
   kind: "change";
   changeId: string;
@@ -43,8 +43,8 @@ export type PageMessage = Omit<Message, "answer" | "threadId" | "version"> & { i
 export type OpenThread = { thread: PageThread; messages: PageMessage[]; earlierCursor?: string };
 
 /**
- * Who would answer: a model, or else the built-in reviewer for what it found itself. `reason` says why no model;
- * `fullFileChars` is about how long a file may be that the model reads whole.
+ * The reply capability: a model, or else the built-in reviewer for its own findings. `reason` says why there is no
+ * model; `fullFileChars` is the largest file that the model reads whole.
  */
 export type ReplyCapability = { hasModel: boolean; fullFileChars?: number; reason?: string };
 

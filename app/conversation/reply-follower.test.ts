@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { type PartialReply, ReplyFollower } from "./reply-follower";
 
-/** An event source that says what the test has it say. */
+/** A fake event source driven by the test. */
 class Spoken extends EventTarget {
   readyState = 1;
   close = () => {

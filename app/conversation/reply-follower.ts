@@ -33,8 +33,8 @@ const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 8_000;
 
 /**
- * Follows an answer's log and puts it together: each event once, whatever the connection does. A source reconnects by
- * itself while the server answers; where it gave up, a new one goes on after the last event that was seen.
+ * Follows a reply's log and assembles it, processing each event once. `EventSource` reconnects while the server
+ * responds; if it gives up, a new one resumes after the last event.
  */
 export class ReplyFollower {
   #seen = 0;

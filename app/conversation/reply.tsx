@@ -45,7 +45,7 @@ export function Reply({ threadId, message, answer }: ReplyProps) {
   );
 }
 
-/** `bedrock:anthropic.claude` and `openai:http://localhost:11434/v1#llama3` by what a person calls them. */
+/** Returns the display name of `bedrock:anthropic.claude` or `openai:http://localhost:11434/v1#llama3`. */
 function modelName(name: string): string {
   if (name.startsWith("openai:")) return name.slice(name.lastIndexOf("#") + 1);
   return name.startsWith("bedrock:") ? name.slice("bedrock:".length) : name;

@@ -32,7 +32,7 @@ type Settings = {
   thread: string | undefined;
   onThread: (id: string | undefined, at?: { replace?: boolean }) => void;
   saving: SaveState;
-  /** Files with edits that are not saved: a thread is about code that is stored. */
+  /** Files with unsaved edits: a thread refers to stored code. */
   edited: ReadonlySet<string>;
   /** The composer requested by the URL. */
   first: ComposerState | null;
@@ -194,8 +194,8 @@ export function composerKey(sessionId: string, { path, lines, finding }: Subject
 }
 
 /**
- * The version whose lines were meant. What is typed is saved first; where that merged others' edits in, the lines may
- * not be the ones that were selected, and then it says so.
+ * Returns the version that the selected lines belong to, saving pending edits first. Returns an error message when the
+ * save fails or merged others' edits, as the lines may then differ.
  */
 async function resolveVersion(
   { path, lines, finding }: Subject,

@@ -5,25 +5,25 @@ import { fetchThread } from "./send-action";
 
 export type ThreadOnPage = {
   open: OpenThread | null;
-  /** Why it is not here, or may be old. */
+  /** The error when the thread couldn't be loaded or may be out of date. */
   problem?: string;
-  /** Loads it anew; other windows that show it do the same when `isNews`. */
+  /** Reloads the thread; with `isNews`, other tabs that show it reload it too. */
   refresh: (isNews?: boolean) => Promise<OpenThread | undefined>;
-  /** Adds the page of messages before those that are here. */
+  /** Loads the page of messages before the first. */
   loadEarlier: () => Promise<void>;
 };
 
 const RETRY_MS = 2_000;
 
 /**
- * The open thread: as the page brought it, else asked for by itself. Earlier messages that were asked for stay. Windows
- * tell each other when something was said.
+ * Returns the open thread: from the page's data, else fetched. Earlier messages that were loaded are kept. Tabs notify
+ * each other of new messages.
  */
 export function useThread(
   sessionId: string,
   threadId: string | undefined,
   fromPage: OpenThread | null | undefined,
-  /** It was begun here and the server does not have it yet. */
+  /** True for a thread started here that the server doesn't have yet. */
   isUnsent: boolean,
 ): ThreadOnPage {
   const [stored, setStored] = useState<OpenThread | null>(fromPage ?? null);
@@ -102,7 +102,7 @@ export function useThread(
   return { open, problem: problem?.message, refresh, loadEarlier };
 }
 
-/** The newest page of a thread, after earlier messages of it that are here already. */
+/** Merges the newest page of a thread with earlier messages already loaded. */
 function mergeMessages(before: OpenThread | null, next: OpenThread): OpenThread {
   if (before?.thread.id !== next.thread.id) return next;
   const first = next.messages[0]?.number ?? 0;

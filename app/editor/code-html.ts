@@ -25,7 +25,7 @@ export type CodeHtmlOptions = {
   /** Lines to draw, 1-based and inclusive. */
   firstLine: number;
   lastLine: number;
-  /** Added to the numbers of lines, where `text` is a part of a larger file. */
+  /** Added to line numbers when `text` is a part of a larger file. */
   lineOffset: number;
   /** The address of a finding on this page. */
   hrefOf: (identity: string) => string;
@@ -39,8 +39,8 @@ const MAX_LINE_CHARS = 10_000;
 export const SEVERITY_RANK: Record<Severity, number> = { critical: 0, major: 1, minor: 2, nit: 3 };
 
 /**
- * Code as HTML, with its line numbers, findings and redlines: what the page shows before the editor is there, and all it
- * shows without scripts. Lines have the classes and the metrics of the editor's.
+ * Renders code as HTML with line numbers, findings and redlines: shown before the editor is mounted, and without
+ * JavaScript. Classes and metrics match the editor's.
  */
 export function renderCodeHtml(view: CodeHtmlOptions): string {
   const starts = lineStartsOf(view.text);
@@ -87,7 +87,7 @@ export function renderCodeHtml(view: CodeHtmlOptions): string {
   return chunks.join("");
 }
 
-/** A run of lines. One that holds nothing but lines has a height that is known, so it is laid out only when in sight. */
+/** A run of lines. One without blocks has a known height, so the browser lays it out only when visible. */
 class Chunk {
   lines = 0;
   private readonly rows: string[] = [];

@@ -31,21 +31,21 @@ export type EditorContent = {
 };
 
 export type EditorEvents = {
-  /** The text was typed in; `read` gives it whole. */
+  /** Called when the user edits; `read` returns the whole text. */
   onEdit: (path: string, read: () => string) => void;
   onRedlineAction: (redline: Redline, act: RedlineAction) => void;
   onSelect: (identity: string) => void;
   onThread: (id: string) => void;
-  /** The lines of the text as it is typed that are selected; null when nothing is. */
+  /** The selected lines of the edited text; null when nothing is selected. */
   onLines: (lines: Lines | null) => void;
-  /** The keys for asking about the selected lines. */
+  /** Called for the shortcut that asks about the selected lines. */
   onAsk: () => void;
   onSave: () => void;
-  /** Escape: the keys are the page's again. */
+  /** Called on Escape, when the focus leaves the editor. */
   onLeave: () => void;
-  /** Lines may stand elsewhere now. */
+  /** Called when lines may have moved. */
   onGeometry: () => void;
-  /** Asked when typing pauses; marks for the text as it is, or null to leave them. */
+  /** Called when typing pauses. Resolves to marks for the current text, or null to keep the existing ones. */
   check: (path: string, text: string, language: string, signal: AbortSignal) => Promise<CodeMark[] | null>;
 };
 
@@ -64,10 +64,10 @@ export type CodeEditor = {
 
 const CHECK_AFTER_MS = 400;
 
-/** Changes that came from the server or a draft: not typed here. */
+/** Marks transactions from the server or a draft, as opposed to typing. */
 const isShown = Annotation.define<true>();
 
-/** The one editor, in `parent`, with its grammar loaded before it is there. `nonce` allows the styles it puts in the page. */
+/** Creates the editor in `parent` after loading its grammar. `nonce` is the CSP nonce for the styles it injects. */
 export async function createEditor(
   parent: HTMLElement,
   first: EditorContent,
@@ -203,7 +203,7 @@ export async function createEditor(
   };
 }
 
-/** Redlines and marks as they stand on `doc`, which is the head with what was typed over it. */
+/** Returns the effects that set redlines and marks, mapped from the head to `doc`. */
 function buildEffects({ head, redlines, marks, selected, threads, tinted }: EditorContent, doc: string) {
   if (doc === head) {
     return [setRedlines.of(redlines), setMarks.of({ marks, selected }), setThreads.of({ threads, tinted })];
@@ -217,7 +217,7 @@ function buildEffects({ head, redlines, marks, selected, threads, tinted }: Edit
   ];
 }
 
-/** The lines of the main selection; one that ends where a line begins does not mean that line. */
+/** Returns the main selection's lines, excluding a last line of which only the start is touched. */
 function selectedLines({ doc, selection }: EditorState): Lines | null {
   const { from, to, empty } = selection.main;
   if (empty) return null;
@@ -226,7 +226,7 @@ function selectedLines({ doc, selection }: EditorState): Lines | null {
   return { first, last: last.from === to && last.number > first ? last.number - 1 : last.number };
 }
 
-/** Every change of the text counts as one of the geometry; most of them move no line. */
+/** Returns whether an update may have moved lines. Most edits don't, though each counts as a geometry change. */
 function mayHaveMovedLines({ geometryChanged, heightChanged, docChanged, changes, startState }: ViewUpdate): boolean {
   if (!docChanged) return geometryChanged;
   let isMoved = heightChanged;
@@ -236,7 +236,7 @@ function mayHaveMovedLines({ geometryChanged, heightChanged, docChanged, changes
   return isMoved;
 }
 
-/** A key's command that is always the end of it. */
+/** Wraps an action as a key command that always handles the key. */
 const runHandled = (act: () => void) => () => {
   act();
   return true;

@@ -3,8 +3,8 @@ import { diffLines, splitLines, type TextEdit } from "@redline/core/text/index";
 const BOM = "\uFEFF";
 
 /**
- * A stored text as the page and the editor show it: lines end in `\n`, without a byte order mark. Keeps what is needed to
- * give the bytes back as they were, and to translate offsets (UTF-16) of the stored text into those of the document.
+ * A stored text as shown in the page and the editor: `\n` line ends, no byte order mark. Restores the original bytes,
+ * and translates offsets (UTF-16) from the stored text to the document.
  */
 export class Document {
   readonly text: string;
@@ -20,7 +20,7 @@ export class Document {
     this.text = this.#returns.length === 0 && this.#shift === 0 ? stored : toDocument(stored);
   }
 
-  /** The document's offset for a stored one. */
+  /** Returns the document offset of a stored offset. */
   offset(stored: number): number {
     return Math.max(0, stored - this.#shift) - countBelow(this.#returns, stored);
   }
@@ -30,8 +30,8 @@ export class Document {
   }
 
   /**
-   * The document's text, edited or not, with the terminators and the mark of the stored one: lines that stayed keep
-   * theirs, new lines take the kind that most lines have.
+   * Returns the stored form of an edited text: unchanged lines keep their line ends, new lines take the most common
+   * one.
    */
   restore(text: string): string {
     if (text === this.text) return this.stored;

@@ -1,7 +1,7 @@
 /** The id of the element that tells assistive technology how the keyboard leaves the editor. */
 export const EDITOR_KEYS_ID = "editor-keys";
 
-/** The editor's own keys that a reader has to know, for the list of shortcuts. */
+/** Editor shortcuts for the list of shortcuts. */
 export const EDITOR_KEYS = [
   { label: "Leave the code and go to the findings", keys: "Escape" },
   { label: "Make Tab move focus instead of indenting", keys: "ctrl+m" },

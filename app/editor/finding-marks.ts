@@ -25,7 +25,7 @@ const markField = StateField.define<FindingMarkState>({
   provide: (field) => EditorView.decorations.from(field, (drawn) => drawn.decorations),
 });
 
-/** Findings in the code: the words they are about, and a sign beside the line. */
+/** The editor extension that underlines findings and shows their gutter signs. */
 export const findingMarks = [
   markField,
   gutter({ class: "cm-findings", markers: (view) => view.state.field(markField).signs }),

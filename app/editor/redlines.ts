@@ -3,8 +3,8 @@ import { applyEdits, editHunks, type TextEdit } from "@redline/core/text/index";
 import { type Document, lineAt, lineStartsOf } from "./document";
 
 /**
- * What a redline is drawn from, with offsets of the stored text: a finding's fix, or what an answer proposes for this
- * file. `hunks` numbers them where this file's are not all of the change's; null where it is taken whole or not at all.
+ * A fix to draw as redlines, with offsets of the stored text: a finding's fix, or a reply's proposal for this file.
+ * `hunks` numbers them where the change has hunks in other files; null where it can only be taken whole.
  */
 export type ProposedFix = {
   identity?: string;
@@ -18,14 +18,14 @@ export type ProposedFix = {
 };
 
 /**
- * One hunk of a proposed change as it is drawn in the code. *Inline*: words are struck and others stand after them.
- * *Block*: whole lines are struck and whole lines stand below. Offsets are of the document.
+ * One hunk of a proposed change as drawn in the code. *Inline*: text is struck and followed by its replacement.
+ * *Block*: whole lines are struck, with the new lines below. Offsets are of the document.
  */
 export type Redline = {
   changeId: string;
   /** Identity of the finding it fixes. */
   identity?: string;
-  /** The hunk's number, as it is accepted by, and how many the change has; one where it is taken whole. */
+  /** The hunk's number, and how many hunks the change has; one where it is taken whole. */
   hunk: number;
   hunks: number;
   safety: Safety;
@@ -34,19 +34,19 @@ export type Redline = {
   parts: TextEdit[];
   from: number;
   to: number;
-  /** 1-based lines of the document that it stands on; an insertion between lines stands on the one after. */
+  /** The lines it covers (1-based); for an insertion between lines, the line after it. */
   firstLine: number;
   lastLine: number;
-  /** A block that strikes nothing stands above its line; every other below. */
+  /** True for a block that only inserts: it is drawn above its line, any other below. */
   isAbove: boolean;
 };
 
-/** A finding's fix is rejected whole, in the margin; what an answer proposes by hunk as well. */
+/** Returns whether a redline has a Reject button: a finding's fix is rejected whole, a reply's proposal by hunk. */
 export const isRejectableInline = ({ hunks, identity }: Redline): boolean => hunks === 1 || identity === undefined;
 
 /**
- * The redlines to draw, in order, no two on one line: where fixes meet, the selected finding's is drawn, else the one
- * that was named first. The others are still in the margin.
+ * Builds the redlines to draw, in order, at most one per line. Where fixes overlap, the selected finding's wins, else
+ * the first; the others are still listed in the margin.
  */
 export function buildRedlines(document: Document, fixes: readonly ProposedFix[], selected?: string): Redline[] {
   const starts = lineStartsOf(document.text);
@@ -86,7 +86,7 @@ function isInline(text: string, edits: readonly TextEdit[]): boolean {
   return edits.every((edit) => !edit.text.includes("\n") && !text.slice(edit.start, edit.end).includes("\n"));
 }
 
-/** The edits as one replacement of whole lines (terminators included), without lines that stay as they are. */
+/** Expands edits to one replacement of whole lines, without leading and trailing lines that stay the same. */
 function expandToLines(text: string, starts: readonly number[], edits: readonly TextEdit[]): TextEdit {
   const first = edits[0] ?? { start: 0, end: 0, text: "" };
   const last = edits.at(-1) ?? first;

@@ -53,7 +53,7 @@ export function unpackSpans({ classes, spans }: PackedSpans): Span[] {
   return unpacked;
 }
 
-/** Base 32, least digit first; the upper half of the alphabet says that another digit follows. */
+/** Encodes a number in base 32, least significant digit first; the alphabet's upper half marks a continuation. */
 function packNumber(value: number): string {
   let rest = value;
   let packed = "";

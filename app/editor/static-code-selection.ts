@@ -1,4 +1,4 @@
-/** A place in the code: a line, from 1, and how many of its characters are before it. */
+/** A position in the code: a 1-based line and a column. */
 export type CodePosition = { line: number; column: number };
 
 export type CodeSelection = { anchor: CodePosition; head: CodePosition };

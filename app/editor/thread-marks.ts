@@ -29,7 +29,7 @@ const threadField = StateField.define<ThreadMarkState>({
   provide: (field) => EditorView.decorations.from(field, (drawn) => drawn.decorations),
 });
 
-/** Threads in the code: a mark before the number of their first line, and a tint on the lines being talked about. */
+/** The editor extension that shows thread marks and tints the lines under discussion. */
 export const threadMarks = [
   threadField,
   gutter({ class: "cm-threads", markers: (view) => view.state.field(threadField).marks }),

@@ -1,4 +1,4 @@
-/** A part of a text in markdown that can be drawn without the others. */
+/** A part of a Markdown text that can be rendered independently. */
 export type Block =
   | { kind: "markdown"; text: string; language?: undefined }
   | { kind: "code"; text: string; language?: string };
@@ -6,14 +6,14 @@ export type Block =
 type Fence = { mark: string; length: number };
 
 /**
- * Splits a text where that changes nothing of what is drawn: at blank lines before a line that begins something new, and
- * around fences. Where a part may refer to another (definitions, footnotes) or HTML has begun, it is not split.
+ * Splits a text into independently rendered blocks: at blank lines before a new construct, and around fences. A text
+ * with references between its parts (definitions, footnotes), and from open HTML on, is not split.
  */
 export function splitBlocks(given: string): Block[] {
   const text = given.replace(/\r\n?/g, "\n").replaceAll("\0", "\ufffd");
   const splitter = new Splitter();
   const lines = text.split("\n");
-  // What follows the last line's end is no line.
+  // A trailing newline does not start another line.
   if (lines[lines.length - 1] === "") lines.pop();
   for (const line of lines) splitter.add(line);
   return splitter.refersElsewhere ? [{ kind: "markdown", text }] : splitter.end();
@@ -102,7 +102,7 @@ class Splitter {
     }
   }
 
-  /** A line at the margin after a blank one, unless it may go on with a list. */
+  /** Returns whether an unindented line after a blank one starts a new block rather than continuing a list. */
   private startsNewBlock(line: string): boolean {
     if (this.inner || this.isUnclear || /^\s|^$/.test(line) || LIST_ITEM.test(line)) return false;
     return this.lines.length > 0 && this.lines[this.lines.length - 1]?.trim() === "";
@@ -135,7 +135,7 @@ class Splitter {
 
 const LIST_ITEM = /^( {0,3})([-+*]|\d{1,9}[.)])([ \t]+|$)/;
 
-/** Its name must be plain: references to characters in it are for the reader of markdown. */
+/** Parses an unindented fence; one with character references in its info string is left to the parser. */
 function fenceAtMargin(line: string): (Fence & { info: string }) | undefined {
   const match = /^(`{3,}|~{3,})[ \t]*([^&\\]*)$/.exec(line);
   if (!match) return undefined;

@@ -4,7 +4,7 @@ import type { HighlightedPart } from "./highlight";
 
 const COPIED_MS = 2_000;
 
-/** A block of code: highlighted once it is whole, with a button that copies it. */
+/** A code block with a copy button, highlighted once complete. */
 export function CodeBlock({
   text,
   language,
@@ -67,7 +67,7 @@ function CopyButton({ text }: { text: string }) {
   );
 }
 
-/** Parts of the code with their classes; undefined until they are known, and while the code grows. */
+/** Returns highlighted parts; undefined until loaded, and while the code grows. */
 function useHighlighting(text: string, language: string | undefined, isOpen: boolean): HighlightedPart[] | undefined {
   const [highlighted, setHighlighted] = useState<{ text: string; parts: HighlightedPart[] }>();
   useEffect(() => {

@@ -5,10 +5,10 @@ import { loadGrammar } from "../editor/grammar";
 /** A run of characters of one class; `from` is where it begins. */
 export type HighlightedPart = { from: number; text: string; className: string };
 
-/** Longer code stays plain: it would hold the page. */
+/** Longer code isn't highlighted: it would block the page. */
 const MAX_CHARS = 50_000;
 
-/** Code in the classes of the editor; undefined where there is no grammar. `name` is what a fence says: `ts`, `python`. */
+/** Highlights code in the editor's classes; undefined when there is no grammar. `name` is a fence's, such as `ts`. */
 export async function highlightCode(text: string, name: string): Promise<HighlightedPart[] | undefined> {
   if (text.length > MAX_CHARS) return undefined;
   const grammar = await loadGrammar(languageId(name));

@@ -2,8 +2,8 @@
 export type LinkTarget = { kind: "leaving"; href: string; host: string } | { kind: "here"; href: string };
 
 /**
- * Addresses of the web and of mail, paths of this site, and places in the message itself; undefined for all else. The
- * address must begin with its scheme to the letter, so that nothing a browser would drop can stand before another one.
+ * Returns the target of a web or mail address, a path of this site or an anchor; undefined for anything else. The
+ * address must begin with its scheme exactly, so that nothing a browser strips can hide another one.
  */
 export function linkTarget(href: string | undefined): LinkTarget | undefined {
   if (href === undefined) return undefined;

@@ -2,7 +2,7 @@ import { ExternalLink } from "lucide-react";
 import { Children, type ReactNode } from "react";
 import { type LinkTarget, linkTarget } from "./link-target";
 
-/** A link of a message. One that leaves says where to, unless its text is the address; one that leads nowhere is text. */
+/** A link in a message. An external one shows its host unless its text is the address; an unsafe one is plain text. */
 export function MarkdownLink({
   href,
   id,

@@ -12,13 +12,13 @@ import { trimUnsettledEnd } from "./trim-unsettled-end";
 
 export type MarkdownProps = {
   text: string;
-  /** More of the text is to come: what has only begun at its end is not drawn as something it may not become. */
+  /** Streaming: incomplete trailing syntax is not rendered yet. */
   isStreaming?: boolean;
 };
 
 /**
- * A message in markdown, drawn safely: no HTML of its author's, no remote images, links that say where they lead. It goes
- * block by block: while the text grows, only its last block is read again. (Large; browsers load it when they need it.)
+ * Renders a message's Markdown safely: no raw HTML, no remote images, links that show their host. Renders block by
+ * block, so that only the last block is parsed again while the text grows. (Large; loaded on demand.)
  */
 export default function Rendered({ text, isStreaming = false }: MarkdownProps) {
   const id = useId();
@@ -34,7 +34,7 @@ export default function Rendered({ text, isStreaming = false }: MarkdownProps) {
   );
 }
 
-/** `isOpen` is the block that is still growing; `id` keeps the names of footnotes apart from other messages'. */
+/** Renders one block. `isOpen` marks the growing one; `id` keeps footnote ids of different messages apart. */
 export const MarkdownBlock = memo(function MarkdownBlock({
   kind,
   text,
@@ -71,7 +71,7 @@ function CodeFromNode({ node }: ExtraProps) {
   return <CodeBlock text={first?.type === "text" ? first.value : ""} language={language} isOpen={isOpen} />;
 }
 
-/** Addresses are judged where links are drawn (`linkTarget`); the sanitizer has its own list. */
+/** Keeps URLs unchanged: links are checked when rendered (`linkTarget`), and by the sanitizer. */
 const keepUrl = (url: string): string => url;
 
 const REMARK_PLUGINS: Options["remarkPlugins"] = [remarkGfm];

@@ -3,8 +3,8 @@ import type rehypeSanitize from "rehype-sanitize";
 type Schema = NonNullable<Parameters<typeof rehypeSanitize>[0]>;
 
 /**
- * All that markdown can be, and nothing else: whatever a plugin or a bug may let through ends here. Images are links by
- * then. Nothing carries `style`, and `id` only where footnotes refer to each other.
+ * The allowlist of Markdown's HTML: whatever a plugin or a bug lets through ends here. Images are links by then. No
+ * element carries `style`, and `id` only where footnotes refer to each other.
  */
 export const SANITIZE_SCHEMA: Schema = {
   strip: ["script", "style"],

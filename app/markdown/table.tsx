@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A table that scrolls by itself, by keyboard too. */
+/** A horizontally scrollable table, focusable for keyboard scrolling. */
 export function Table({ children }: { children?: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable

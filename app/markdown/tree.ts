@@ -10,7 +10,7 @@ type Node = {
   position?: { start: { offset?: number }; end: { offset?: number } };
 };
 
-/** HTML is shown as it was written: code in prose (`List<String>`) often looks like it, and must not be lost. */
+/** Converts raw HTML to text: code in prose (`List<String>`) often looks like HTML and must not be lost. */
 export const htmlAsText = () => (tree: Node) =>
   eachParent(tree, false, (parent) => {
     const isInText = parent.children?.some((child) => child.type === "text" && child.value?.trim() !== "");
@@ -22,10 +22,10 @@ export const htmlAsText = () => (tree: Node) =>
     });
   });
 
-/** Elements, and the root, whose children are paragraphs. */
+/** Elements, and the root, that contain paragraphs. */
 const BLOCK_CONTAINERS = new Set(["", "blockquote", "li"]);
 
-/** Nothing is loaded from elsewhere: an image is a link to it, named by its text; in a link it is its text. */
+/** Replaces images by links to them, so that no remote content is loaded; by their text inside a link. */
 export const imagesAsLinks = () => (tree: Node) => eachParent(tree, false, replaceImages);
 
 function replaceImages(parent: Node, isInLink: boolean): void {
@@ -39,7 +39,7 @@ function replaceImages(parent: Node, isInLink: boolean): void {
   });
 }
 
-/** An address that the text so far ends with may not be whole: until something follows it is text. */
+/** Renders an address at the end of a streaming text as text, as it may be incomplete. */
 export const unfinishedLinksAsText = () => (tree: Node, file: { value?: unknown }) => {
   const source = String(file.value ?? "");
   const end = source.trimEnd().length;

@@ -1,6 +1,6 @@
 /**
- * A growing text without the beginnings at its end that would be drawn as something else for a moment: "-" under a line
- * would make that line a heading, before it turns out to be a list.
+ * Trims a growing text's trailing syntax that would render as something else for a moment: "-" under a line would make
+ * it a heading before it turns out to be a list.
  */
 export function trimUnsettledEnd(text: string): string {
   const start = text.lastIndexOf("\n") + 1;

@@ -3,10 +3,10 @@ export const SCOPES = ["file", "selection", "session", "difference"] as const;
 export type ReviewScopeChoice = {
   scope: (typeof SCOPES)[number];
   file: string;
-  /** Lines of the selection. */
+  /** The selection's lines. */
   from: string;
   to: string;
-  /** The version that is compared with the head. */
+  /** The version to compare with the head. */
   since: string;
 };
 

@@ -15,7 +15,7 @@ export type RequestPage = {
   estimate: ModelEstimate | null;
   /** The reason there is no estimate. */
   problem?: { message: string; isModelMissing: boolean };
-  /** Names the review that the form starts, so that sending it twice starts one. */
+  /** Id of the review that the form starts, so that resubmitting is idempotent. */
   reviewId: string;
 };
 
@@ -41,7 +41,7 @@ export async function loadRequestPage(actor: Actor, id: string, query: URLSearch
   }
 }
 
-/** Starts the review that the form describes. Throws AppError. */
+/** Starts the review described by the form. Throws AppError. */
 export async function startModelReview(actor: Actor, sessionId: string, form: FormData): Promise<void> {
   const budget = Number(form.get("budget")?.toString().replaceAll(/\D/g, ""));
   await requestModelReview(actor, {

@@ -10,7 +10,7 @@ import { useModelReviewLog } from "./use-model-review-log";
 
 type StripProps = { review: ModelReview; onAction: (input: ReviewActionInput) => void };
 
-/** The review by a model that was asked for last: how far it has come, or what it covered, found and cost. */
+/** The latest model review: its progress, or its coverage, findings and cost. */
 export function ModelReviewStrip({ review, onAction }: StripProps) {
   const isUnderWay = review.status === "queued" || review.status === "running";
   return isUnderWay ? (
@@ -51,7 +51,7 @@ function ModelReviewProgress({ review, onAction }: StripProps) {
   );
 }
 
-/** Seconds since then; null until the browser counts. */
+/** Returns the seconds since a time; null until the browser counts. */
 function useElapsed(since: string): number | null {
   const [seconds, setSeconds] = useState<number | null>(null);
   useEffect(() => {

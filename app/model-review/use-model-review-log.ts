@@ -5,12 +5,12 @@ import { useLogEvents } from "../review/use-log-events";
 /** Progress of a model review. */
 export type ModelReviewState = { done: number; files: number; path?: string; findings: number; tokens: number };
 
-/** `ofFile`: how many of the findings are of the file that is being read. */
+/** Log state; `ofFile` counts the findings of the file being reviewed. */
 type LogState = ModelReviewState & { ofFile: number };
 
 const INITIAL_STATE: LogState = { done: 0, files: 0, findings: 0, tokens: 0, ofFile: 0 };
 
-/** Follows the log of the review under way; what each file brought, and the end, show the page anew. */
+/** Follows a model review's log; each finished file and the end revalidate the page. */
 export function useModelReviewLog(logId: string | undefined): ModelReviewState | null {
   const [progress, setProgress] = useState<LogState | null>(null);
   const onEvent = (event: ModelReviewEvent) => {

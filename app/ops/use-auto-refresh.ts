@@ -8,8 +8,8 @@ const IDLE_AFTER_MS = 30 * 60_000;
 const ACTIVITY_EVENTS = ["pointerdown", "pointermove", "keydown", "wheel"] as const;
 
 /**
- * Looks again each minute, while the page is visible and somebody is there. Returns false while the server is away: what
- * is shown then stays.
+ * Refreshes the page every minute while it is visible and the user is active. Returns false while the server can't be
+ * reached; the page then keeps its data.
  */
 export function useAutoRefresh({ isPaused }: { isPaused: boolean }): boolean {
   const { revalidate, state } = useRevalidator();

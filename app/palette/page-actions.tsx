@@ -50,8 +50,8 @@ export function PageActionsProvider({ children }: { children: ReactNode }) {
 }
 
 /**
- * Offers what the page can do for as long as the component is there. The array may be made anew on every render: what
- * runs is always the latest, and only a change in what is offered is told on.
+ * Registers the page's actions while the component is mounted. The array may be new on every render: the latest `run`
+ * is always called, and only changes in the other fields are propagated.
  */
 export function usePageActions(actions: readonly PageAction[]): void {
   const registry = useContext(RegistryContext);

@@ -23,7 +23,10 @@ function isPressing(event: KeyboardEvent): boolean {
   return event.target instanceof HTMLElement && event.target.closest("a, button, summary") !== null;
 }
 
-/** Runs the first action whose shortcut is pressed. Keys without ⌘ or Ctrl never fire while someone types or a dialog is open. */
+/**
+ * Runs the first enabled action for a pressed shortcut. Keys without a modifier are ignored while typing or in a
+ * dialog.
+ */
 export function useShortcuts(actions: readonly PageAction[]): void {
   const latest = useRef(actions);
   const toast = useToast();

@@ -14,11 +14,11 @@ export const reviewActionSchema = v.variant("intent", [
   v.object({
     intent: v.literal("accept"),
     change: changeIdSchema,
-    /** The finding it is of: a review that came in between names its fix anew. */
+    /** The change's finding: a newer review gives its fix another id. */
     identity: v.optional(identity),
     hunk: v.optional(number),
   }),
-  /** With an identity it is that finding's fix, and the finding counts as answered. */
+  /** With an identity, rejects that finding's fix and closes the finding. */
   v.object({
     intent: v.literal("reject"),
     change: changeIdSchema,
@@ -55,9 +55,9 @@ export type ReviewIntent = ReviewAction["intent"];
 export type ReviewActionResult = {
   intent: ReviewIntent;
   outcome: "done" | "nothing" | "conflict" | "refused";
-  /** The head after it, where the act was about the code. */
+  /** The new head version, if the action changed the code. */
   version?: number;
-  /** The head had moved since; both are in. */
+  /** True when newer changes were merged in. */
   merged?: boolean;
   /** Warnings about code that the merge duplicated. */
   repeated?: string[];

@@ -4,8 +4,8 @@ import type { ReviewActionResult } from "./actions";
 import type { LocalDraft, LocalDrafts } from "./local-drafts";
 
 /**
- * What the keeper asks of the server. Each throws `RequestFailed`, with `isOffline` when the server was not reached and
- * `isTemporary` when it could not store anything at that moment.
+ * The keeper's server interface. Methods throw `RequestFailed`: `isOffline` when the server wasn't reached,
+ * `isTemporary` when it couldn't store anything at that moment.
  */
 export type DraftPort = {
   putDraft: (draft: { window: string; base: number; files: DraftFile[] }) => Promise<void>;
@@ -42,9 +42,9 @@ const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
 
 /**
- * Keeps what is typed in one window: in the browser and as a draft on the server when typing pauses, and as a version
- * when it is saved. What the server was not told is told when it can be reached again; a save keeps its id until it is
- * answered, so that it has one effect however often it is sent.
+ * Keeps a tab's edits: in the browser and as a draft on the server when typing pauses, and as a version when saved.
+ * Unsent updates are sent when the server is reachable again; a save keeps its id until it gets a response, so that
+ * resending is idempotent.
  */
 export class DraftKeeper {
   readonly #settings: Settings;
@@ -96,8 +96,8 @@ export class DraftKeeper {
   }
 
   /**
-   * Makes a version of what was typed. Null when there is nothing; throws what the port throws, and then keeps
-   * everything: without a connection the save is sent when it is back.
+   * Saves the edits as a version. Null when there are none. Rethrows the port's errors and keeps the edits; when
+   * offline the save is resent on reconnect.
    */
   async save(): Promise<ReviewActionResult | null> {
     this.#read();
@@ -122,7 +122,7 @@ export class DraftKeeper {
     this.#sendAgain();
   }
 
-  /** Keeps what is there in the browser and stops; what was not sent is taken up by the next keeper of this window. */
+  /** Stores the edits in the browser and stops; unsent ones are adopted by the tab's next keeper. */
   async close(): Promise<void> {
     clearTimeout(this.#localTimer);
     clearTimeout(this.#serverTimer);
@@ -179,8 +179,8 @@ export class DraftKeeper {
   }
 
   /**
-   * One request at a time. A lost connection is waited for. Another failure is told, and what was typed kept in the
-   * browser: a save is then for the person to send again, the draft is sent again where the failure may pass.
+   * Sends one request at a time. When offline it is retried; another failure is reported and the edits stay in the
+   * browser: the user repeats a save, and the draft is resent if the failure is temporary.
    */
   #send<Result>(act: () => Promise<Result>, isAsked = false): Promise<Result | undefined> {
     const sent = this.#sending.then(act).catch((error: unknown) => {

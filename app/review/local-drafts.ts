@@ -5,7 +5,7 @@ export type LocalDraft = {
   window: string;
   base: number;
   files: { path: string; text: string }[];
-  /** A save that was asked for and not yet answered: it is sent again with the same id. */
+  /** Change id of a save without a response yet, resent with the same id. */
   pendingSave?: string;
   savedAt: string;
 };

@@ -2,7 +2,7 @@ import { Fragment, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, 
 import type { Redline } from "../editor/redlines";
 import { CARD_PX, estimateTops, layoutCards } from "./margin-layout";
 
-/** Something in the margin beside a line: `node` is drawn with that space above it, and gives its element to `ref`. */
+/** A margin item beside a line: `node` renders it with the given space above and passes its element to `ref`. */
 export type MarginItem = {
   key: string;
   line: number;

@@ -25,8 +25,8 @@ export function estimateTops(redlines: readonly Redline[]): (line: number) => nu
 export type Card = { top: number; height: number };
 
 /**
- * Where cards stand so that each is beside its line and none covers another: the anchored one exactly, those after it
- * pushed down, those before it up. Gives the space above each, in order.
+ * Lays out cards beside their lines without overlap: the anchored one exactly, later ones pushed down, earlier ones up.
+ * Returns the space above each, in order.
  */
 export function layoutCards(cards: readonly Card[], anchor = 0): number[] {
   const places: number[] = [];

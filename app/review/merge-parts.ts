@@ -10,8 +10,8 @@ const openPart = v.object({ mine: v.string(), theirs: v.string() });
 const sides = { mine: v.nullable(v.string()), theirs: v.nullable(v.string()) };
 
 /**
- * A file as it is merged by hand: its parts in order, settled ones and open ones; or, where one side deleted the file,
- * the two sides whole. It travels with the form, so that what is saved is what was on the screen.
+ * A file in a manual merge: its resolved and open parts in order or, where one side deleted it, both sides whole. It is
+ * posted with the form, so that the result matches what was shown.
  */
 export const mergeFileSchema = v.union([
   v.object({ path: v.string(), parts: v.array(v.union([openPart, cleanPart])) }),
@@ -32,7 +32,7 @@ export function toMergeFile({ path, mine, theirs, regions }: FileConflict): Merg
   return { path, parts };
 }
 
-/** The field names of the choice and of the text by hand for an open part. */
+/** Field names of an open part's choice and manual text. */
 export const choiceName = (file: number, part: number): string => `choice.${file}.${part}`;
 export const manualTextName = (file: number, part: number): string => `hand.${file}.${part}`;
 
@@ -72,7 +72,7 @@ export function resolveMerge(
   return { texts, undecided: [...undecided] };
 }
 
-/** Forms send line ends as CRLF and drop the last one from sight; the text takes those of the code it stands in. */
+/** Normalizes a form's CRLF line ends to those of the adjacent code, and restores a missing final line end. */
 function normalizeManualText(typed: string, beside: string): string {
   const lines = typed.replaceAll("\r\n", "\n");
   const ended = lines === "" || lines.endsWith("\n") || !beside.endsWith("\n") ? lines : `${lines}\n`;

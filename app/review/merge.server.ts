@@ -37,8 +37,8 @@ const formSchema = v.object({
 export type MergeOutcome = { outcome: "saved"; version: number } | { outcome: "moved"; window: string };
 
 /**
- * Saves what was merged by hand on the head that was shown. When the head moved and meets it again, the result is kept
- * as a draft to merge anew. Throws INVALID_INPUT where a choice is missing.
+ * Saves a manual merge on the head that was shown. If the head moved and conflicts again, keeps the result as a draft
+ * to be merged again. Throws INVALID_INPUT for a missing choice.
  */
 export async function saveMerge(
   actor: Actor,

@@ -6,7 +6,7 @@ import type { FindingCounts } from "@redline/core/sessions/schema";
 import type { OpenThread, PageThread, ReplyCapability } from "../conversation/page";
 import type { PackedSpans } from "../editor/spans";
 
-/** A file of the list: `counts` are its open findings, `threads` how many open threads are about it. */
+/** A file in the list: `counts` are its open findings, `threads` its open threads. */
 export type PageFile = {
   path: string;
   language: string;
@@ -17,8 +17,8 @@ export type PageFile = {
 };
 
 /**
- * The file that is open. `text` is the stored text; where `isPart` it is only lines `firstLine` to `lastLine` of it, and
- * the rest is at `/sessions/:id/text`.
+ * The open file. `text` is the stored text; with `isPart` only lines `firstLine` to `lastLine`, and the rest is at
+ * `/sessions/:id/text`.
  */
 export type OpenFile = {
   path: string;
@@ -84,17 +84,17 @@ export type ReviewPage = {
   /** The thread named by the URL; null when it doesn't exist. */
   openThread?: OpenThread | null;
   replyCapability: ReplyCapability;
-  /** Names for the next thread and message of a plain form, so that sending it twice has one effect. */
+  /** Ids for the next thread and message of a plain form, so that resubmitting is idempotent. */
   nextThreadId: string;
   nextMessageId: string;
   safeFixes: number;
   review: ReviewStrip | null;
-  /** The review by a model that was asked for last. */
+  /** The latest model review. */
   modelReview: ModelReview | null;
-  /** The log to follow while the head's review is under way; undefined when it is done. */
+  /** The log to follow while the head's review runs; undefined when it is done. */
   followLog?: string;
   draft: PageDraft | null;
-  /** Names the next act of a plain form, so that sending it twice has one effect. */
+  /** Id for the next action of a plain form, so that resubmitting is idempotent. */
   changeId: string;
 };
 

@@ -103,10 +103,7 @@ type SaveAct = Pick<Extract<ReviewAction, { intent: "save" }>, "changeId" | "bas
   intent: ReviewAction["intent"];
 };
 
-/**
- * Applies a change. Where a review came in between and proposed the finding's fix anew, on the code as it is now, that
- * one is meant.
- */
+/** Applies a change. If a newer review has proposed the finding's fix under another id, that one is applied. */
 async function accept({ actor, sessionId, codebaseId }: Target, action: Extract<ReviewAction, { intent: "accept" }>) {
   const hunks = action.hunk === undefined ? undefined : [action.hunk];
   const outcome = await applyChange(actor, { codebaseId, changeId: action.change, hunks });

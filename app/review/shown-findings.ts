@@ -30,8 +30,8 @@ export function selectShownFindings(findings: readonly PageFinding[], expanded: 
 }
 
 /**
- * Returns the identity of the finding to go on with once the selected one was answered: the next one in `order` that is
- * still open, else the one before it. Undefined while the selected one is open, and when none is left.
+ * Returns the finding to select after a decision on the selected one: the next open one in `order`, else the previous.
+ * Undefined while the selected one is open, and when none is left.
  */
 export function nextFinding(
   { order, selected = "" }: { order: readonly string[]; selected?: string },

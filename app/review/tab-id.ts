@@ -5,7 +5,7 @@ const newId = () => crypto.randomUUID().replaceAll("-", "").slice(0, 20);
 let known: Promise<string> | undefined;
 
 /**
- * This window's id: the same after a reload, and never that of another open window (duplicating a tab copies its session
+ * Returns this tab's id: stable across reloads, and unique among open tabs (duplicating a tab copies its session
  * storage, so a lock decides).
  */
 export function getTabId(): Promise<string> {

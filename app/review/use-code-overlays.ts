@@ -16,7 +16,7 @@ type RedlineOptions = {
 };
 type CodeOverlays = { drawn: readonly PageFinding[]; redlines: readonly Redline[]; marks: readonly CodeMark[] };
 
-/** Returns what is drawn in the code: every open finding's mark, and the redlines of those that are not folded or being answered. */
+/** Returns the code's overlays: marks of all open findings, and redlines of visible ones without a pending decision. */
 export function useCodeOverlays(
   document: Document,
   findings: readonly PageFinding[],

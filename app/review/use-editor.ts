@@ -10,9 +10,8 @@ const loadEditor = () => import("../editor/create-editor");
 type EditorPlace = { host: RefObject<HTMLDivElement>; still: RefObject<HTMLDivElement> };
 
 /**
- * The editor in the place of the code that the server drew: loaded when the page is idle or the code is first touched,
- * and shown when it is complete, with what was selected still selected. Null until then, and for as long as there is
- * nothing to edit.
+ * Mounts the editor in place of the server-rendered code: loaded when the page is idle or the code is first touched,
+ * and shown when ready, with the selection preserved. Null until then, and while there is nothing to edit.
  */
 export function useEditor({ host, still }: EditorPlace, content: EditorContent | null, events: EditorEvents) {
   const [editor, setEditor] = useState<CodeEditor | null>(null);

@@ -4,10 +4,9 @@ import { useEffect, useRef } from "react";
 const QUIET_MS = 3_000;
 
 /**
- * Follows a log while there is one to follow. `onEvent` is given each event and says whether it shows the page anew, and
- * whether the log is done with. A log that gives nothing for three seconds (its events were lost, or the connection was)
- * does not leave the page waiting: it is then asked for again, but never while it is still being loaded, since asking
- * again begins anew: a page that takes longer than that to come would never arrive.
+ * Follows an event log. `onEvent` returns whether to revalidate the page and whether the log is finished. A log that is
+ * silent for three seconds (lost events or connection) revalidates the page, but never while it is loading: that would
+ * restart a slow load for ever.
  */
 export function useLogEvents<E>(
   logId: string | undefined,

@@ -9,8 +9,7 @@ export const namesOpenFile = (from: URL, to: URL): boolean =>
   named !== undefined && !from.searchParams.has("file") && to.searchParams.get("file") === named;
 
 /**
- * Names the open file in the address where nobody chose one, so that the end of a review does not swap the file under
- * the reader for the one that turned out to be the worst.
+ * Adds the open file to the URL when the user chose none, so that the end of a review doesn't switch to another file.
  */
 export function useOpenFile(path: string | undefined, isReviewing: boolean): void {
   const navigate = useNavigate();

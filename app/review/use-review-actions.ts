@@ -22,8 +22,8 @@ export type ReviewActions = {
 };
 
 /**
- * Acts go one after another, so that two quick ones never meet; `before` runs ahead of those that change the code, and
- * stops them by giving false.
+ * Performs actions one at a time. `before` runs ahead of those that change the code, and cancels them by returning
+ * false.
  */
 export function useReviewActions(sessionId: string, before: () => Promise<boolean>): ReviewActions {
   const [pending, setPending] = useState<ReadonlyMap<string, ReviewIntent>>(new Map());

@@ -4,8 +4,8 @@ import type { PageFinding } from "./page";
 import { nextFinding, selectShownFindings } from "./shown-findings";
 
 /**
- * The finding or the thread that is open in the margin. It stands in the address, so that it can be shared. Choosing
- * another finding asks nothing of the server and leaves no trace in the history; a thread is a place to come back from.
+ * Returns the finding or thread that is open in the margin, kept in the URL so that it can be shared. Selecting a
+ * finding loads nothing and adds no history entry; opening a thread does.
  */
 export function useSelection(path: string | undefined, findings: readonly PageFinding[]) {
   const [params] = useSearchParams();

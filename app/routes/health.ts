@@ -4,7 +4,7 @@ import { resources } from "@redline/core/platform/resources";
 import { version } from "../../package.json";
 import { commit } from "../ops/versions.server";
 
-/** `GET /health`: for load balancers, monitors and people. 503 when something the app stands on does not answer. */
+/** `GET /health`: for load balancers, monitors and people. 503 when a dependency is down. */
 export async function loader() {
   const { status, reason, checks } = await health();
   const body = {

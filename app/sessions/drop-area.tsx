@@ -5,7 +5,7 @@ import { type DroppedFiles, readFileList } from "./dropped-files";
 import { formatBytes } from "./incoming-file";
 import { usePageDrop } from "./use-page-drop";
 
-/** Chooses files or a folder, and takes what is dropped anywhere on the page. Without a script it is a file field. */
+/** Adds files or a folder by choosing or by dropping anywhere on the page. A plain file field without JavaScript. */
 export function DropArea({ onFiles }: { onFiles: (found: DroppedFiles) => void }) {
   const isOver = usePageDrop(onFiles);
   const files = useRef<HTMLInputElement>(null);

@@ -21,7 +21,7 @@ export function readFileList(list: FileList): DroppedFiles {
 /** Strips the chosen folder's own name from a path. */
 const stripTopFolder = (path: string): string => path.slice(path.indexOf("/") + 1);
 
-/** The files of a drop or a paste, folders included, to 2,000 of them. Call it in the event: later its data is gone. */
+/** Reads the files of a drop or paste, including folders, up to 2,000. Must be called during the event. */
 export async function readDataTransfer(data: DataTransfer): Promise<DroppedFiles> {
   const entries = [...data.items].map((item) => (item.kind === "file" ? item.webkitGetAsEntry() : null));
   const found: DroppedFiles = { files: [], skipped: 0 };

@@ -1,4 +1,4 @@
-/** Code with a few real problems, some with a fix that is safe, for someone who has none at hand. */
+/** Example code with real problems, some with safe fixes. */
 export const EXAMPLE_CODE = `type Item = { name: string; price: number; quantity: number };
 
 export function total(items: Item[], coupon?: string) {

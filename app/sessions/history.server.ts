@@ -10,7 +10,7 @@ import { flash } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { performReviewAction } from "../review/review-actions.server";
 
-/** A session's versions, newest first, a page at a time. */
+/** Loads a page of a session's versions, newest first. */
 export async function loadHistory(actor: Actor, { id, cursor }: { id: string; cursor?: string }) {
   const { name, codebaseId } = await getSession(actor, { id });
   const [codebase, { versions, nextCursor }] = await Promise.all([
@@ -23,8 +23,8 @@ export async function loadHistory(actor: Actor, { id, cursor }: { id: string; cu
 }
 
 /**
- * Undoes a version or restores one, as the history's forms ask: back to the history when it is applied, to the merge
- * when it conflicts. Throws CHANGE_REFUSED when it can't be.
+ * Undoes or restores a version for the history page's forms; redirects to the history, or to the merge page on a
+ * conflict. Throws CHANGE_REFUSED.
  */
 export async function performVersionAction(actor: Actor, id: string, request: Request): Promise<Response> {
   const session = await getSession(actor, { id });

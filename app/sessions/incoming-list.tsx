@@ -12,7 +12,7 @@ type IncomingListProps = {
   onConvert: (files: readonly IncomingFile[]) => void;
 };
 
-/** The chosen files with the language and size of each; what is wrong with one stands under its name. */
+/** Lists the chosen files with language, size and validation errors. */
 export function IncomingList({ files, onRemove, onLanguage, onConvert }: IncomingListProps) {
   const refused = files.filter(({ problem }) => problem).length;
   const convertible = files.filter(({ encoding }) => encoding);

@@ -21,8 +21,8 @@ type FormResult = ErrorShape & { typed?: { name: string; text: string; language:
 const DETECT_AFTER_MS = 200;
 
 /**
- * Paste, drop or choose code, and *Review*. Without a script it is one form with a text field and a file field.
- * `formKey` names this attempt, so that sending it twice makes one session; `sent` is what the server said without one.
+ * The new session form: paste, drop or choose code. Without JavaScript it is a text field and a file field. `formKey`
+ * makes resubmitting idempotent; `sent` is the server's response without JavaScript.
  */
 export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: FormResult }) {
   const fetcher = useFetcher<FormResult>();

@@ -5,7 +5,7 @@ import { useEffect, useRef } from "react";
 import { Button, ButtonLink } from "../ui/button";
 import { Field, Input } from "../ui/field";
 
-/** A session's name as a field, in its row; *Cancel* and Escape leave the name as it is. */
+/** Renames a session in its row; *Cancel* and Escape keep the name. */
 export function RenameForm({ session, error }: { session: Session; error?: string }) {
   const [query] = useSearchParams();
   const navigate = useNavigate();

@@ -7,12 +7,12 @@ export type Progress = { sent: number; total: number };
 
 const AT_ONCE = 3;
 
-/** Keys of files that are in the storage already, so that sending again after an error does not send them again. */
+/** Keys of files already uploaded, so that a retry doesn't upload them again. */
 export type Uploaded = Map<File, string>;
 
 /**
- * What the form posts: small files in it, up to 1 MB together, and the keys of the larger ones, which are uploaded
- * first. Throws UploadFailed.
+ * Returns the form to post: small files inline, up to 1 MB in total, and keys of larger ones, which are uploaded first.
+ * Throws UploadFailed.
  */
 export async function packSession(
   form: FormData,
@@ -49,7 +49,7 @@ export async function packSession(
   return form;
 }
 
-/** Those that do not fit into the form: over 1 MB, or past 1 MB together with the ones before them. */
+/** Returns the files that don't fit inline: over 1 MB, or past 1 MB together with those before them. */
 function selectLargeFiles(files: readonly IncomingFile[]): Set<IncomingFile> {
   const large = new Set<IncomingFile>();
   let inForm = 0;

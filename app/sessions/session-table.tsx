@@ -11,7 +11,7 @@ import { RenameForm } from "./rename-form";
 import { focusRow } from "./row-focus";
 import { useRefreshWhile } from "./use-refresh-while";
 
-/** Sessions, newest first; `j` and `k` move between them and Enter opens. */
+/** Lists sessions, newest first; `j` and `k` move between them and Enter opens one. */
 export function SessionTable({ sessions, renameError }: { sessions: Session[]; renameError?: string }) {
   const [query] = useSearchParams();
   useRefreshWhile(sessions.some(isBeingReviewed));

@@ -5,10 +5,7 @@ type Presigned = { url: string; fields: Record<string, string>; key: string };
 /** An upload that failed; its message is for the user. */
 export class UploadFailed extends Error {}
 
-/**
- * Sends a file straight into the storage and gives its key there. `onProgress` is told the bytes sent so far.
- * Throws UploadFailed.
- */
+/** Uploads a file directly to storage and returns its key. `onProgress` gets the bytes sent. Throws UploadFailed. */
 export async function upload(path: string, file: File, onProgress: (bytes: number) => void): Promise<string> {
   const { url, fields, key } = await presign(path, file.size);
   await post(url, fields, path, file, onProgress);

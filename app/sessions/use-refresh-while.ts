@@ -5,8 +5,7 @@ const REFRESH_INTERVAL_MS = 2_000;
 const MAX_REFRESHES = 60;
 
 /**
- * Asks for the page's data again every two seconds, while something on it is still on its way and the page is looked at;
- * for two minutes at most, as what has not come by then may never come.
+ * Revalidates the page every two seconds while something on it is pending and it is visible; for two minutes at most.
  */
 export function useRefreshWhile(isPending: boolean): void {
   const { revalidate, state } = useRevalidator();

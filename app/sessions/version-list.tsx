@@ -9,7 +9,7 @@ import { VersionKindBadge } from "./version-kind";
 
 type Row = Version & { undoId: string; restoreId: string };
 
-/** Versions, newest first. Two are chosen for comparing with the form that has the id `compare`. */
+/** Lists versions, newest first. Two can be selected for the form with the id `compare`. */
 export function VersionList({ versions, head }: { versions: Row[]; head: number }) {
   const newest = versions[0]?.number ?? head;
   const [from, setFrom] = useState(Math.max(newest - 1, 1));

@@ -29,7 +29,7 @@ function buttonClass({ variant = "plain", size = "medium" }: ButtonStyle, classN
 
 export type ButtonProps = ComponentPropsWithoutRef<"button"> & ButtonStyle;
 
-/** A button of `type="button"` unless told otherwise, so that none submits by accident. */
+/** A button with `type="button"` by default, so that none submits by accident. */
 export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(
   { variant, size, className, type = "button", ...rest },
   ref,

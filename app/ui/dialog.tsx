@@ -13,8 +13,8 @@ type DialogProps = {
 };
 
 /**
- * A modal dialog on the browser's own `<dialog>`: it keeps the focus inside, closes with Escape or a click beside it,
- * and gives the focus back. Its content is there only while it is open; what is marked `data-autofocus` gets the focus.
+ * A modal `<dialog>`: traps and restores the focus, closes on Escape or a click outside. Its content is mounted only
+ * while open; the element with `data-autofocus` gets the focus.
  */
 export function Dialog({ title, isOpen, onClose, isTitleHidden, className, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);

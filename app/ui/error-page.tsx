@@ -25,7 +25,7 @@ export function ErrorPage() {
   );
 }
 
-/** Returns the links that lead on from a page that failed, the nearest first. */
+/** Returns links to recover from a failed page, nearest first. */
 function recoveryLinks(pathname: string): { to: string; label: string }[] {
   const [, session, rest] = /^\/sessions\/(ses_\w+)(\/.+)?$/.exec(pathname) ?? [];
   const start = { to: "/", label: "Go to home" };
@@ -39,7 +39,7 @@ function recoveryLinks(pathname: string): { to: string; label: string }[] {
   return pathname.startsWith("/sessions/") ? [{ to: "/sessions", label: "All sessions" }, start] : [start];
 }
 
-/** Returns what an error page says: its title, the sentence, and the request to name when asking for help. */
+/** Returns an error page's title, message and request id. */
 export function describeError(error: unknown): { title: string; message: string; requestId?: string } {
   const failed = {
     title: "Something went wrong",

@@ -13,8 +13,8 @@ type FilterFormProps = {
 const TYPING_PAUSE_MS = 250;
 
 /**
- * Fields that narrow a list through the URL: at once when something is chosen, after a pause while one types in a field
- * of `type="search"`, and with a button where no script runs.
+ * A form that filters a list through the URL: immediately on selection, after a pause while typing in a search field,
+ * and with a button without JavaScript.
  */
 export function FilterForm({ label, filter, className, children }: FilterFormProps) {
   const submit = useSubmit();

@@ -9,10 +9,9 @@ type LazyComponent<Props> = ((props: Props) => ReactElement) & {
 const RETRY_MS = 2_000;
 
 /**
- * A component whose code the browser loads when it is first drawn, and `fallback` until then. On the server it is there
- * from the start, so that what it draws is in the page itself and reads without scripts; the browser leaves that as it
- * is until it can draw the same. (A `Suspense` would throw what the server drew away, with an error, when anything
- * around it changes before that.)
+ * Returns a component whose code the browser loads on first render, with `fallback` until then. The server renders it
+ * directly, so the page is readable without JavaScript, and the browser keeps that HTML until it can render the same.
+ * (`Suspense` would discard the server's HTML with an error when anything around it changes first.)
  */
 export function lazyHydrated<Props extends object>(
   load: () => Promise<ComponentType<Props>>,

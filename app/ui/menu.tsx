@@ -12,8 +12,7 @@ type MenuProps = {
 };
 
 /**
- * A button that discloses a few actions: plain forms and links in it work, also without a script. Escape and a click
- * elsewhere close it, and so does doing one of the actions.
+ * A menu of forms and links that also works without JavaScript. Escape, a click outside or choosing an item closes it.
  */
 export function Menu({ label, trigger, triggerClassName, align = "end", className, children }: MenuProps) {
   const ref = useRef<HTMLDetailsElement>(null);

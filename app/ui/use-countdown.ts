@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Returns the whole seconds that are left of `seconds`, counted anew for each new `since`; 0 when they are over. */
+/** Returns the seconds left of `seconds`, restarted for each new `since`; 0 when over. */
 export function useCountdown(seconds: number, since: unknown): number {
   const [left, setLeft] = useState(seconds);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a second refusal may ask for as many seconds as the first

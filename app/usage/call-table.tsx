@@ -13,7 +13,7 @@ const WIDE = "hidden md:table-cell";
 
 type CallTableProps = { calls: Call[]; isFiltered: boolean; mayHaveMore: boolean };
 
-/** Ledger rows, newest first. Where the screen is narrow, a row says in two lines what it says in ten columns. */
+/** Lists model calls, newest first; two lines per row on narrow screens. */
 export function CallTable({ calls, isFiltered, mayHaveMore }: CallTableProps) {
   if (calls.length === 0) {
     const where = mayHaveMore

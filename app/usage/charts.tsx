@@ -6,8 +6,8 @@ import { byDay, sumOf } from "./sums";
 const DayChart = lazy(() => import("./day-chart"));
 
 /**
- * Tokens and money by day, drawn where a script runs. The chart's code comes after the page; its place is kept. The tables
- * on the page say the same in numbers, so that the drawing is hidden from assistive technology.
+ * Charts tokens and cost by day; needs JavaScript. Loaded after the page, in a reserved space. Hidden from assistive
+ * technology, as the page's tables have the same numbers.
  */
 export function Charts({ days, range }: { days: DayUsage[]; range: { from: string; to: string } }) {
   const isHydrated = useHydrated();

@@ -17,7 +17,7 @@ const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFracti
 const dayName = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const dayLabel = (day: string) => dayName.format(new Date(`${day}T00:00:00Z`));
 
-/** Bars of one range of days. It is a module of its own, as the chart library is large and only this page draws. */
+/** A bar chart by day, in a module of its own because the chart library is large. */
 export default function DayChart({ data, kind }: { data: Day[]; kind: "tokens" | "cost" }) {
   const axis = { stroke: "var(--quiet)", tick: { fontSize: 12, fill: "var(--quiet)" }, tickLine: false };
   const bar = { isAnimationActive: false, maxBarSize: 28 };

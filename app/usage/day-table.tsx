@@ -4,7 +4,7 @@ import { Cell, HeadCell, Table } from "../ui/table";
 import { taskName } from "./names";
 import { NumberCells, NumberHeads } from "./number-cells";
 
-/** The numbers that the charts draw: each day and purpose, newest first. */
+/** Lists each day's usage by purpose, newest first. */
 export function DayTable({ days }: { days: DayUsage[] }) {
   return (
     <details className="group">

@@ -3,7 +3,7 @@ import { Link } from "@remix-run/react";
 import { RelativeTime } from "../ui/relative-time";
 import { formatCount } from "./cost";
 
-/** Today's tokens: used, reserved by calls in progress, and left of the daily budget if there is one. */
+/** Shows today's tokens: used, reserved, and remaining of the daily budget. */
 export function QuotaToday({ quota }: { quota: Quota }) {
   const { committedTokens, usedTokens, reservedTokens, unknownTokens, limit, leftTokens, resetsAt } = quota;
   const parts = [

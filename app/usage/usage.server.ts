@@ -8,7 +8,7 @@ const SHOWN_DAYS = 30;
 
 const isOneOf = <T extends string>(all: readonly T[], value: string | null): value is T => all.includes(value as T);
 
-/** The usage page that a URL asks for. A range that makes no sense is replaced by the last 30 days, and `problem` says so. */
+/** Loads the usage page for a URL. An invalid range falls back to the last 30 days, reported in `problem`. */
 export async function findUsage(actor: Actor, query: URLSearchParams) {
   const today = dayOf(Date.now());
   const defaultRange = { from: dayOf(dayStart(today, 1 - SHOWN_DAYS)), to: today };
