@@ -14,7 +14,7 @@ test("names the language of a text", async () => {
 
 test("says why a file can't be sent: too large, binary, not UTF-8, not a zip", async () => {
   const large = new Uint8Array(LIMITS.file.maxBytes + 1).fill(65);
-  expect((await validateFile(file(large), "a.ts")).problem).toMatch(/a file may be 5 MB at most/);
+  expect((await validateFile(file(large), "a.ts")).problem).toMatch(/The limit is 5 MB per file\./);
   expect((await validateFile(file(new Uint8Array([65, 0, 66])), "a.ts")).problem).toMatch(/contains NUL bytes/);
   expect((await validateFile(file(new Uint8Array([0x81, 65])), "a.ts")).problem).toMatch(/Not UTF-8/);
   expect((await validateFile(file(new Uint8Array([0x1f, 0x8b, 8])), "a.tgz")).problem).toMatch(/A gzip archive/);
@@ -37,10 +37,10 @@ test("a file of exactly the limit and an empty one are fine", async () => {
 test("counts and weighs the files together", async () => {
   const one = await validateFile(file("a"), "a.ts");
   expect(validateTotal(Array.from({ length: 50 }, () => one))).toBeUndefined();
-  expect(validateTotal(Array.from({ length: 51 }, () => one))).toMatch(/51 files; a session takes 50/);
+  expect(validateTotal(Array.from({ length: 51 }, () => one))).toMatch(/51 files is too many\. The limit is 50 per session/);
   const heavy = await validateFile(file(new Uint8Array(LIMITS.file.maxBytes).fill(65)), "b.ts");
   expect(validateTotal([heavy, heavy, heavy, heavy])).toBeUndefined();
-  expect(validateTotal([heavy, heavy, heavy, heavy, one])).toMatch(/20 MB at most/);
+  expect(validateTotal([heavy, heavy, heavy, heavy, one])).toMatch(/The limit is 20 MB per session\./);
 });
 
 test("writes sizes as one reads them", () => {

@@ -49,7 +49,7 @@ test("a block is asked about, the answer streams, and its redline is accepted by
 
   await redlineButtons(page, "Accept").first().click();
   await expect(version(page)).toContainText("v2");
-  await expect(proposal).toContainText("Part of it is v2.");
+  await expect(proposal).toContainText("Partly applied as v2.");
   const half = await storedText(page, id, "orders.ts");
   expect(half).toContain("orders.reduce");
   expect(half).toContain("orders.at(0)");

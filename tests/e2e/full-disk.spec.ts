@@ -64,7 +64,7 @@ test("what is typed is kept and named unsaved while the disk is full, and saved 
   await typeAfter(page, "let sum = 0;", " // kept");
   await editor(page).press("Control+s");
   await expect(page.getByText(FULL).first()).toBeVisible();
-  await expect(saveState(page)).toContainText("kept here: The disk that holds");
+  await expect(saveState(page)).toContainText("saved in this browser only: The disk that holds");
   await expectAccessible(page);
   await photograph(page, "full-disk");
   await expect

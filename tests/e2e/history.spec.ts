@@ -33,10 +33,10 @@ test("the history lists versions, compares any two, undoes one and restores one"
   await page.goBack();
 
   await page.getByRole("button", { name: "Undo version 2" }).click();
-  await expect(page.getByText("Undid v2, as v4.").first()).toBeVisible();
+  await expect(page.getByText("Undid v2. Now v4.").first()).toBeVisible();
   await expect(rows).toHaveCount(4);
   await page.getByRole("button", { name: "Restore version 1" }).click();
-  await expect(page.getByText("Restored v1, as v5.").first()).toBeVisible();
+  await expect(page.getByText("Restored v1. Now v5.").first()).toBeVisible();
   await page.goto(`/sessions/${id}/compare?from=1&to=5`);
   await expect(page.getByRole("heading", { name: "No differences" })).toBeVisible();
 });
@@ -85,6 +85,6 @@ test.describe("without JavaScript", () => {
     await expect(page.getByText("export const value20 = 20;")).toBeVisible();
     await page.goto(`/sessions/${id}/history`);
     await page.getByRole("button", { name: "Undo version 3" }).click();
-    await expect(page.getByText("Undid v3, as v4.")).toBeVisible();
+    await expect(page.getByText("Undid v3. Now v4.")).toBeVisible();
   });
 });

@@ -111,7 +111,7 @@ test("a zip is unpacked; what is no text in it is left out and named", async ({ 
   await expect(page.getByText("Will be unpacked")).toBeVisible();
   await review(page).click();
   await expect(page).toHaveURL(SESSION);
-  await expect(page.getByText("Left out: logo.png (not a text file).").first()).toBeVisible();
+  await expect(page.getByText("Skipped: logo.png (not a text file).").first()).toBeVisible();
 });
 
 test("text in another encoding is made UTF-8 when the person wants it, alone or in a zip", async ({ page, noise }) => {
@@ -148,21 +148,21 @@ test.describe("what can't be reviewed is said before anything is sent", () => {
       text("fine.ts"),
     ]);
     const row = (name: string) => page.getByRole("listitem").filter({ hasText: name });
-    await expect(row("huge.ts")).toContainText("a file may be 5 MB at most");
+    await expect(row("huge.ts")).toContainText("The limit is 5 MB per file.");
     await expect(row("photo.png")).toContainText("Not a text file: it contains NUL bytes.");
     await expect(row("latin.py")).toContainText("This looks like Latin-1 text, not UTF-8.");
     await photograph(page, "new-session-refused");
     await expectAccessible(page);
     await review(page).click();
-    await expect(page.getByRole("alert")).toHaveText("Remove the 3 files that can’t be reviewed first.");
-    await page.getByRole("button", { name: "Remove the 3 that can’t be reviewed" }).click();
+    await expect(page.getByRole("alert")).toHaveText("Remove the 3 unsupported files first.");
+    await page.getByRole("button", { name: "Remove 3 unsupported files" }).click();
     await review(page).click();
     await expect(page).toHaveURL(SESSION);
   });
 
   test("51 files", async ({ page }) => {
     await filesField(page).setInputFiles(many(51));
-    await expect(page.getByRole("alert")).toContainText("These are 51 files; a session takes 50 at most.");
+    await expect(page.getByRole("alert")).toContainText("51 files is too many. The limit is 50 per session");
     await filesField(page).setInputFiles(many(50));
     await expect(page.getByRole("list", { name: "Chosen files" }).getByRole("listitem")).toHaveCount(50);
     await expect(page.getByRole("alert")).toHaveCount(0);
@@ -171,7 +171,7 @@ test.describe("what can't be reviewed is said before anything is sent", () => {
   test("more than 20 MB together", async ({ page }) => {
     const heavy = Buffer.alloc(5 * MB, "a");
     await filesField(page).setInputFiles(Array.from({ length: 5 }, (_, i) => text(`heavy-${i}.txt`, heavy)));
-    await expect(page.getByRole("alert")).toContainText("25 MB together; a session takes 20 MB at most.");
+    await expect(page.getByRole("alert")).toContainText("These files total 25 MB. The limit is 20 MB per session.");
   });
 
   test("nothing at all", async ({ page }) => {

@@ -122,18 +122,18 @@ failing.describe("without a script", () => {
     await page.goto("/ops");
     await page.getByRole("button", { name: "Redrive all" }).click();
     await expect(page).toHaveURL("/ops");
-    await expect(page.getByText("2 jobs are on their queue again.")).toBeVisible();
+    await expect(page.getByText("2 jobs redriven.")).toBeVisible();
     // One of them is given up again; the other is an answer that nobody waits for any more.
     await expect(async () => {
       await page.reload();
       await expect(page.getByRole("link", { name: "Discard all" })).toBeVisible({ timeout: 1_000 });
     }).toPass();
-    const left = page.getByText("5 jobs are on their queue again; ");
+    const left = page.getByText("5 jobs redriven; ");
     await page.goto(`/ops?resume=redrive&queue=review&before=1&moved=5`);
     await expect(left).toContainText(/; \d dead letters remaining/);
     // Nothing is as old as that.
     await left.getByRole("button", { name: "Continue" }).click();
-    await expect(page.getByText("5 jobs are on their queue again.")).toBeVisible();
+    await expect(page.getByText("5 jobs redriven.")).toBeVisible();
     await page.getByRole("link", { name: "Discard all" }).click();
     await page.getByRole("button", { name: /^Discard (one job|\d jobs) permanently$/ }).click();
     await expect(page).toHaveURL("/ops");

@@ -136,7 +136,7 @@ test("offline, what is typed and saved is kept here and sent when the connection
   await reviewed(page);
   await context.setOffline(true);
   await typeAfter(page, "let sum = 0;", " // offline");
-  await expect(saveState(page)).toHaveText("offline (1 change kept here)");
+  await expect(saveState(page)).toHaveText("offline (1 change saved in this browser)");
   await editor(page).press("Control+s");
   await expect(page.getByText(/saved in this browser and will be sent when/).first()).toBeVisible();
   await context.setOffline(false);

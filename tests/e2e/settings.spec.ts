@@ -134,7 +134,7 @@ used.describe("with a model", () => {
     await page.goto("/settings/model");
     const field = page.getByLabel("Instructions", { exact: true });
     await field.fill("x".repeat(4_001));
-    await expect(page.getByText("1 characters too many.")).toBeVisible();
+    await expect(page.getByText("1 characters over the limit.")).toBeVisible();
     await page.getByRole("button", { name: "Save instructions" }).click();
     await expect(page.getByText("Custom instructions have at most 4,000 characters.")).toBeVisible();
     await expect(field).toHaveValue("x".repeat(4_001));
