@@ -50,6 +50,6 @@ test("a context that is full is named, and going on is not offered", async ({ pa
   await openOrders(page);
   model.answer({ text: "It ends in the", stop: "length", usage: { inputTokens: 1_300, outputTokens: 6_800 } });
   await ask(page);
-  await expect(end(page)).toContainText(/context is full\. What was written is kept\. Ask about fewer lines/);
+  await expect(end(page)).toContainText(/context is full\. The text so far is kept\. Ask about fewer lines/);
   await expect(end(page).getByRole("button")).toHaveText(["Try again"]);
 });

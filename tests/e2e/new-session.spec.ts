@@ -187,7 +187,7 @@ test.describe("what the server refuses leaves the page as it was", () => {
     [
       "a zip with one file too many for what was pasted",
       () => zipOf(Object.fromEntries(many(50).map(({ name }) => [name, "a"]))),
-      /51 files; a session takes 50/,
+      /51 files is too many\. The limit is 50 per session/,
     ],
   ];
   for (const [what, make, message] of cases) {
@@ -231,7 +231,7 @@ test.describe("without JavaScript", () => {
       [text("photo.png", Buffer.from([137, 80, 0, 1]))],
       "photo.png is not a text file: it holds NUL bytes.",
     ],
-    ["one file too many", many(50), "These are 51 files; a session takes 50 at most."],
+    ["one file too many", many(50), "51 files is too many. The limit is 50 per session."],
     [
       "a file that is too large",
       [text("huge.ts", Buffer.alloc(6 * MB, "a"))],

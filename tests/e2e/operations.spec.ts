@@ -94,7 +94,7 @@ failing("one is discarded by keyboard alone, after the page has said what is los
   await gone.getByRole("link", { name: /^Discard/ }).focus();
   await page.keyboard.press("Enter");
   const question = page.getByRole("region", { name: /^Discard “Built-in review” of ses_/ });
-  await expect(question).toContainText("stays without its built-in review");
+  await expect(question).toContainText("won't be reviewed until someone requests a review");
   await expect(question).toContainText("This cannot be undone.");
   await expect(question.getByRole("heading")).toBeFocused();
   await expectAccessible(page);

@@ -74,7 +74,7 @@ test("a session is renamed in its row; an empty name is refused there, and Escap
   await rename();
   await field.fill("   ");
   await page.keyboard.press("Enter");
-  await expect(page.getByText("Give the session a name.")).toBeVisible();
+  await expect(page.getByText("Enter a name.")).toBeVisible();
   await expectAccessible(page);
   await field.fill(`After ${word}`);
   await page.keyboard.press("Enter");

@@ -136,7 +136,7 @@ used.describe("with a model", () => {
     await field.fill("x".repeat(4_001));
     await expect(page.getByText("1 characters over the limit.")).toBeVisible();
     await page.getByRole("button", { name: "Save instructions" }).click();
-    await expect(page.getByText("Custom instructions have at most 4,000 characters.")).toBeVisible();
+    await expect(page.getByText("Custom instructions are limited to 4,000 characters.")).toBeVisible();
     await expect(field).toHaveValue("x".repeat(4_001));
     await field.fill("Prefer early returns.\nAnswer briefly.");
     await expect(page.getByText("37 of 4,000 characters.")).toBeVisible();

@@ -171,7 +171,7 @@ it("takes a large file by way of the storage, and the upload away", async () => 
   const again = await browser.form("/sessions/new", {
     ...{ key: "the same upload again", manifest: JSON.stringify([{ path: "large.ts", uploadKey: form.key }]) },
   });
-  expect(again.text).toContain("That upload is gone");
+  expect(again.text).toContain("That upload expired");
   await settle();
 });
 

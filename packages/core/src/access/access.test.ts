@@ -38,7 +38,7 @@ describe("authorize", () => {
     [{ teamId: "tea_2" }, "NOT_FOUND: That team was not found."],
     [{ teamId: "toString" }, "NOT_FOUND: That team was not found."],
     [{ userId: "usr_2" }, "NOT_FOUND: That user was not found."],
-    ["stage", "NOT_FOUND: There is no page at this address."],
+    ["stage", "NOT_FOUND: This page doesn't exist."],
   ])("tells an actor that %o of others is not found", (resource, expected) => {
     expect(refusal(member("admin"), "sessions.read", resource)).toBe(expected);
   });

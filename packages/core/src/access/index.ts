@@ -53,4 +53,4 @@ function roleOf(actor: Actor, resource: Resource): Role | Relation | undefined {
 }
 
 const notFound = ({ scope, name, notFound }: ResourceKind): AppError =>
-  new AppError(notFound, scope === "stage" ? "There is no page at this address." : `${name} was not found.`);
+  new AppError(notFound, scope === "stage" ? "This page doesn't exist." : `${name} was not found.`);

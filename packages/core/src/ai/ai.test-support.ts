@@ -10,7 +10,7 @@ export class OpenMeter implements Meter {
   async close(end: RouteEnd): Promise<void> {
     this.ends.push(end);
   }
-  partialResultNote = (hasSpoken: boolean) => (hasSpoken ? "What was written is kept." : "Your message is saved.");
+  partialResultNote = (hasSpoken: boolean) => (hasSpoken ? "The text so far is kept." : "Your message is saved.");
 }
 
 export const question = (more: Partial<ModelRequest> = {}): ModelRequest => ({

@@ -32,7 +32,7 @@ describe("an exception inside Bedrock's stream, after the first words", () => {
     const { text, last, ends } = await ask();
     expect(text.length).toBeGreaterThan(0);
     expect(last).toEqual(failed(code, words));
-    expect(last?.type === "failed" && last.error.message).toContain("What was written is kept.");
+    expect(last?.type === "failed" && last.error.message).toContain("The text so far is kept.");
     expect(model.requests).toHaveLength(1);
     expect(ends).toMatchObject([{ status: "failed", tally: { usage: { estimated: true } } }]);
   });

@@ -145,7 +145,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     expect(text).toBe(answer.text.slice(0, text.length));
     expect(text.length).toBeGreaterThan(0);
     expect(last).toEqual(
-      failed("NETWORK_ERROR", /ended before the answer did\. What was written is kept\. Try again\./),
+      failed("NETWORK_ERROR", /ended before the answer did\. The text so far is kept\. Try again\./),
     );
     expect(ends).toMatchObject([{ status: "truncated", tally: { usage: { estimated: true } } }]);
   });
@@ -154,7 +154,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     model.answer(FAULTS.garbage);
     const { text, last } = await ask();
     expect(text.length).toBeGreaterThan(0);
-    expect(last).toEqual(failed("AI_MALFORMED_RESPONSE", /What was written is kept/));
+    expect(last).toEqual(failed("AI_MALFORMED_RESPONSE", /The text so far is kept/));
   });
 
   it("that throttles is asked again, five times at most", async () => {
@@ -192,7 +192,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
   it("that fails after its first words is not asked again", async () => {
     const type = protocol === "bedrock" ? "throttlingException" : "rate_limit_error";
     model.answer({ text: "Half of", fault: { kind: "exception", type } });
-    expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /throttling us.*What was written is kept\./));
+    expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /throttling us.*The text so far is kept\./));
     expect(model.requests).toHaveLength(1);
   });
 

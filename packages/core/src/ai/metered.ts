@@ -54,10 +54,10 @@ class LedgerMeter implements Meter {
   }
 
   partialResultNote(hasSpoken: boolean): string {
-    if (hasSpoken) return "What was written is kept.";
+    if (hasSpoken) return "The text so far is kept.";
     return {
       message: "Your message is saved.",
-      review: "What was found is kept.",
+      review: "Findings so far are kept.",
       change: "Nothing was changed.",
       test: "",
     }[this.request.about.kind];

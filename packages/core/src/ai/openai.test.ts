@@ -199,7 +199,7 @@ describe("an error of a server", () => {
 
   it("in the middle of a stream is told, with the text kept", async () => {
     await serverOf(sse(delta({ content: "Yes" }), { object: "error", message: "worker died", code: 500 }));
-    expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /worker died.*What was written is kept/));
+    expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /worker died.*The text so far is kept/));
   });
 
   it("that nobody answers names the address", async () => {

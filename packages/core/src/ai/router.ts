@@ -48,7 +48,7 @@ export async function* generate(
   meter: Meter,
   facts = new KnownFacts(),
 ): AsyncGenerator<ModelEvent> {
-  let fault: ModelFault | AppError = new ModelFault("MODEL_REQUIRED", "No model is set up for this.", {
+  let fault: ModelFault | AppError = new ModelFault("MODEL_REQUIRED", "No model is configured for this.", {
     advice: "Set REDLINE_MODEL to bedrock:<model id> or openai:<base url>#<model>.",
   });
   for (const route of routes) {

@@ -105,7 +105,7 @@ describe("an error in a stream whose text is whole", () => {
     model.answer(FAULTS.unreadableEnd);
     const { text, last } = await ask();
     expect(text).toBe(FAULTS.unreadableEnd.text);
-    expect(last).toEqual(failed("AI_MALFORMED_RESPONSE", /wrote its answer to the end.*What was written is kept/));
+    expect(last).toEqual(failed("AI_MALFORMED_RESPONSE", /wrote its answer to the end.*The text so far is kept/));
     expect(model.requests).toHaveLength(1);
   });
 });
@@ -116,7 +116,7 @@ describe("a context that is full", () => {
     model.answer(FAULTS.contextUsedUp);
     const { text, last } = await ask();
     expect(text).toBe(FAULTS.contextUsedUp.text);
-    expect(last).toEqual(failed("TOKEN_LIMIT_EXCEEDED", /^The model's context is full: .*What was written is kept/));
+    expect(last).toEqual(failed("TOKEN_LIMIT_EXCEEDED", /^The model's context is full: .*The text so far is kept/));
   });
 
   const usage = { inputTokens: 1_500, outputTokens: 500 };

@@ -36,7 +36,7 @@ export async function composeAndApply(
     origin: { kind: "all-safe", changes: applied },
   });
   if (outcome.outcome !== "applied") {
-    const reason = "The code changed at that moment.";
+    const reason = "The code just changed.";
     return {
       outcome: "conflict",
       version: codebase.number,

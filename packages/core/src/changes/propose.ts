@@ -52,7 +52,7 @@ async function applied(
 ): Promise<{ tree: TreeEntry[] } | { reason: string }> {
   try {
     const result = await mergeIntoTree(teamId, tree, edits);
-    if (result.conflicts.length > 0) return { reason: `It does not apply to ${result.conflicts[0]?.path}.` };
+    if (result.conflicts.length > 0) return { reason: `It doesn't apply to ${result.conflicts[0]?.path}.` };
     requireWithinLimits(result.tree);
     const hashes = new Map(tree.map((entry) => [entry.path, entry.hash]));
     const changes = result.tree.some((entry) => hashes.get(entry.path) !== entry.hash);

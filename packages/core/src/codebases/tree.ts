@@ -28,7 +28,7 @@ export async function storeFile(teamId: string, path: string, text: string, lang
 export function requireWithinLimits(tree: TreeEntry[]): void {
   const { maxFiles, maxBytes } = LIMITS.session;
   if (tree.length > maxFiles) {
-    throw new AppError("INVALID_INPUT", `These are ${tree.length} files; a session takes ${maxFiles} at most.`, {
+    throw new AppError("INVALID_INPUT", `${tree.length} files is too many. The limit is ${maxFiles} per session.`, {
       field: "files",
     });
   }
@@ -36,7 +36,7 @@ export function requireWithinLimits(tree: TreeEntry[]): void {
   if (bytes > maxBytes) {
     throw new AppError(
       "INVALID_INPUT",
-      `These files are ${megabytes(bytes)} together; a session takes 20 MB at most.`,
+      `These files total ${megabytes(bytes)}. The limit is 20 MB per session.`,
       {
         field: "files",
       },

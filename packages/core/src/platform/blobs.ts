@@ -95,7 +95,7 @@ export async function getObject(key: string): Promise<Buffer> {
   } catch (error) {
     if (!(error instanceof Error && error.name === "NoSuchKey")) throw error;
     if (key.startsWith("uploads/")) {
-      throw new AppError("UPLOAD_NOT_FOUND", "That upload is gone or never finished. Choose the file again.", {
+      throw new AppError("UPLOAD_NOT_FOUND", "That upload expired or didn't finish. Choose the file again.", {
         cause: error,
       });
     }

@@ -20,7 +20,7 @@ export function decodeCursor(cursor: string, scope: string): Record<string, unkn
     return expected.length === given.length && timingSafeEqual(expected, given);
   };
   if (!signingKeys().some(isSignedWith)) {
-    throw new AppError("INVALID_INPUT", "That page link is not valid any more. Start from the first page.", {
+    throw new AppError("INVALID_INPUT", "That page link has expired. Start from the first page.", {
       field: "cursor",
     });
   }

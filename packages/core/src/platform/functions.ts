@@ -13,7 +13,7 @@ export async function invoke<R>(functionName: string, payload: unknown, signal?:
   );
   const body = answer.Payload ? Buffer.from(answer.Payload).toString("utf8") : "null";
   if (answer.FunctionError) {
-    throw new AppError("NETWORK_ERROR", "The code checker did not answer. Try again in a moment.");
+    throw new AppError("NETWORK_ERROR", "The code checker didn't respond. Try again in a moment.");
   }
   return JSON.parse(body) as R;
 }

@@ -17,7 +17,7 @@ export async function builtinAnswer(actor: Actor, thread: Thread, intent: Intent
   if (findings.length > 0) return answerOf(findings, intent);
   const rule = thread.finding?.source === "builtin" ? ruleOf(thread.finding.rule) : undefined;
   if (!rule || !thread.finding) return undefined;
-  const gone = "This finding is gone: the code it was about has changed, or is being reviewed right now.";
+  const gone = "This finding no longer exists because its code has changed or is being reviewed.";
   const { title, severity } = thread.finding;
   return { text: [headOf(title, severity, rule.id), gone, explain(rule)].join("\n\n"), proposals: [] };
 }
@@ -44,7 +44,7 @@ function answerOf(findings: PlacedFinding[], intent: "explain" | "fix"): Builtin
   const told = findings.slice(0, MAX_FINDINGS);
   const parts = told.map((finding) => (intent === "fix" ? fixOf(finding) : explanationOf(finding)));
   const left = findings.length - told.length;
-  if (left > 0) parts.push(`There are ${left} more findings on these lines; select fewer lines to read of those.`);
+  if (left > 0) parts.push(`${left} more findings on these lines. Select fewer lines to see them.`);
   const fixes = intent === "fix" ? told : told.slice(0, 1);
   return { text: parts.join("\n\n"), proposals: fixes.flatMap(proposalOf) };
 }
@@ -66,8 +66,8 @@ function fixOf(finding: PlacedFinding): string {
   }
   const trust =
     finding.fix.safety === "safe"
-      ? "It is safe to apply without a look."
-      : "Look at it first: it may change what the code does.";
+      ? "This fix is safe to apply."
+      : "Review it first: it may change behavior.";
   return [head, `${rule.why}\n\n**The fix:** ${finding.fix.summary}. ${trust}`].join("\n\n");
 }
 

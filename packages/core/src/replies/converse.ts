@@ -115,7 +115,7 @@ function outcomeOf(writing: Writing, turn: Turn, malformed: number, isRepair: bo
   return undefined;
 }
 
-const keptOf = ({ text }: Writing) => (text.trim() === "" ? "Your message is saved." : "What was written is kept.");
+const keptOf = ({ text }: Writing) => (text.trim() === "" ? "Your message is saved." : "The text so far is kept.");
 
 /** A model may use up all that an answer may have on its thoughts: then there is nothing to go on from. */
 function cutAtLength({ text, proposals }: Writing): Outcome {
@@ -132,7 +132,7 @@ function finished(writing: Writing, refusals: readonly Refusal[]): Outcome {
   if (writing.text.trim() !== "" || writing.proposals.length + refusals.length > 0) return { status: "done" };
   const error = new AppError(
     "AI_MALFORMED_RESPONSE",
-    "The model answered with nothing. Your message is saved. Try again.",
+    "The model returned an empty reply. Your message is saved. Try again.",
   );
   return { status: "failed", error };
 }

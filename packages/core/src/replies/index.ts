@@ -38,7 +38,7 @@ export const followAnswer = operation(
   async (actor, { logId, after, signal }): Promise<AsyncIterable<LogEvent<AnswerEvent>>> => {
     const { at, attempt } = attemptOf(logId);
     const { answer: now, isStale } = await answerAt(actor, at);
-    if (attempt > now.attempt) throw new AppError("LOG_NOT_FOUND", "There is no such attempt at this answer.");
+    if (attempt > now.attempt) throw new AppError("LOG_NOT_FOUND", "That attempt was not found.");
     const isNow = attempt === now.attempt;
     if (isNow && isStale) await interruptStale(at);
     else if (isNow && now.status === "pending") await beginAnswer(actor, at);
@@ -73,7 +73,7 @@ async function again(actor: Actor, { follows, ...at }: Reopened, keep: "text" | 
   let { answer: now, isStale } = await answerAt(actor, at);
   if (isStale && (await interruptStale(at))) now = (await answerAt(actor, at)).answer;
   if (now.status === "done" || (now.status === "refused" && keep === "text")) {
-    throw new AppError("INVALID_INPUT", "This answer has come to its end. Ask again to get another one.");
+    throw new AppError("INVALID_INPUT", "This reply is complete and can't be continued. Ask again for a new one.");
   }
   if (hasEnded(now.status) && now.model !== "builtin") requireModelFor("ask");
   const attempt = await reopenAnswer(actor, at, keep);

@@ -71,7 +71,7 @@ describe("an answer by a server with one slot", () => {
     expect([text, answer.status, answer.error]).toEqual([
       "It ends in the",
       "truncated",
-      { code: "TOKEN_LIMIT_EXCEEDED", message: expect.stringMatching(/context is full\. What was written is kept\./) },
+      { code: "TOKEN_LIMIT_EXCEEDED", message: expect.stringMatching(/context is full\. The text so far is kept\./) },
     ]);
     // Once its server has a larger one, it can be gone on with.
     model.server.answer({ text: " middle of it." });
@@ -85,7 +85,7 @@ describe("an answer by a server with one slot", () => {
     await readAnswer(product.actor, asked.logId);
     const { text, answer } = await answerOf(product.actor, asked);
     expect([text, answer.status]).toEqual([FAULTS.unreadableEnd.text, "failed"]);
-    expect(answer.error?.message).toMatch(/wrote its answer to the end.*What was written is kept\./);
+    expect(answer.error?.message).toMatch(/wrote its answer to the end.*The text so far is kept\./);
   });
 
   it("has failed where the model only thought for as long as it may", async () => {

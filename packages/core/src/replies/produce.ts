@@ -87,7 +87,7 @@ function asOutcome(writing: Writing, failure: unknown): Outcome {
   if (writing.signal.aborted) return { status: writing.quitStatus };
   if (failure instanceof AppError) return { status: "failed", error: failure };
   log.error("answer failed", { logId: writing.log.logId, ...errorFields(failure) });
-  const kept = writing.text === "" ? "Your message is saved." : "What was written is kept.";
-  const message = `The answer ended because of a fault on our side. ${kept} Try again.`;
+  const kept = writing.text === "" ? "Your message is saved." : "The text so far is kept.";
+  const message = `The reply failed because of an internal error. ${kept} Try again.`;
   return { status: "failed", error: new AppError("INTERNAL_ERROR", message, { cause: failure }) };
 }

@@ -70,7 +70,7 @@ export const taskOf = (intent: Intent): Task => TASKS[intent];
 export async function questionOf(claim: ClaimedAnswer): Promise<{ asked: Message; history: Message[] }> {
   const history = historyToSend(await historyOf(claim.thread.id, claim.number - 1, LIMITS.thread.historySent));
   const asked = history.find((message) => message.answeredBy === claim.number);
-  if (!asked) throw new AppError("MESSAGE_NOT_FOUND", "The question was deleted before it was answered.");
+  if (!asked) throw new AppError("MESSAGE_NOT_FOUND", "The question was deleted before the reply started.");
   return { asked, history };
 }
 

@@ -42,7 +42,7 @@ export const unreadChange = (): Refusal => ({
 export const unfinishedChange = (code: string): Refusal => ({
   summary: "A suggestion that was cut off",
   code,
-  reason: "The answer ended before the suggestion did.",
+  reason: "The reply ended before the suggestion was complete.",
 });
 
 /** The same for a suggestion that was written as text. */

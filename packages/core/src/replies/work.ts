@@ -33,7 +33,7 @@ export const replyWork: WorkKind<ReplyJob> = {
   }),
   labels: {
     name: "Answer",
-    ifDiscarded: "The answer is not written; whoever waits for it has to ask again.",
+    ifDiscarded: "The reply won't be generated; its author has to ask again.",
   },
   perform: generatePendingReply,
   async sweep() {

@@ -53,16 +53,16 @@ export const reviewWork = defineWork<typeof INPUT, ReviewItem, Loaded, ReviewEve
   }),
   async run(work, { session, codebase }) {
     if (codebase.number > work.item.version) {
-      const failure = `Version ${codebase.number} came before the review of this one began.`;
+      const failure = `Superseded by version ${codebase.number} before the review started.`;
       await work.end("failed", { type: "superseded", version: codebase.number }, { failure });
     } else await reviewFiles({ work, session, codebase });
   },
   failure: (message) => ({ type: "failed", message }),
   labels: {
     name: "Built-in review",
-    ifDiscarded: "That version of the session stays without its built-in review until somebody asks for one again.",
-    fault: "The review stopped because of a fault on our side. Review again.",
-    tooManyAttempts: `The review was begun ${LIMITS.review.maxAttempts} times and never came to an end. Review again, with fewer files.`,
+    ifDiscarded: "This version won't be reviewed until someone requests a review again.",
+    fault: "The review stopped because of an internal error. Review again.",
+    tooManyAttempts: `The review failed ${LIMITS.review.maxAttempts} times. Review again with fewer files.`,
   },
   maxAttempts: LIMITS.review.maxAttempts,
   since: ({ startedAt }) => startedAt,

@@ -89,14 +89,14 @@ export const modelReviewIdSchema = v.pipe(
 export const newModelReviewId = (): string => `rev_${newUlid()}`;
 
 const lineNumber = v.pipe(v.number(), v.integer(), v.minValue(1, "Lines are counted from 1."));
-const versionNumber = v.pipe(v.number(), v.integer(), v.minValue(1, "Name a version by its number."));
+const versionNumber = v.pipe(v.number(), v.integer(), v.minValue(1, "Enter a version number."));
 
 /** What a model is to review: of the head, or of what became another between two versions. */
 export const modelScopeSchema = v.variant("kind", [
   v.object({ kind: v.literal("file"), path: v.string() }),
   v.pipe(
     v.object({ kind: v.literal("selection"), path: v.string(), startLine: lineNumber, endLine: lineNumber }),
-    v.check(({ startLine, endLine }) => endLine >= startLine, "The last line comes before the first."),
+    v.check(({ startLine, endLine }) => endLine >= startLine, "The end line is before the start line."),
   ),
   v.object({ kind: v.literal("session") }),
   v.object({ kind: v.literal("difference"), from: versionNumber, to: v.optional(versionNumber) }),

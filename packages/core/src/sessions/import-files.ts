@@ -29,7 +29,7 @@ export async function importFiles(incoming: IncomingFile[], { convert = false } 
   const { files, skipped } = taken;
   if (files.length > LIMITS.session.maxFiles) {
     throw refuse(
-      `These are ${files.length} files; a session takes ${LIMITS.session.maxFiles} at most. Choose the folder you want reviewed.`,
+      `${files.length} files is too many. The limit is ${LIMITS.session.maxFiles} per session; choose the folder you want reviewed.`,
       { field: "files" },
     );
   }

@@ -18,10 +18,10 @@ export const sessionId = v.pipe(v.string(), v.regex(/^ses_[0-9A-Za-z]{26}$/, "Th
 export const newAttemptKey = (): string => newUlid();
 
 export const sessionName = v.pipe(
-  v.string("Give the session a name."),
+  v.string("Enter a name."),
   v.trim(),
-  v.minLength(1, "Give the session a name."),
-  v.maxLength(LIMITS.session.maxNameChars, `A name has at most ${LIMITS.session.maxNameChars} characters.`),
+  v.minLength(1, "Enter a name."),
+  v.maxLength(LIMITS.session.maxNameChars, `Names are limited to ${LIMITS.session.maxNameChars} characters.`),
 );
 
 export type FindingCounts = { critical: number; major: number; minor: number; nit: number };
@@ -61,8 +61,8 @@ export const listSessionsSchema = v.object({
   search: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200))),
   language: v.optional(v.string()),
   /** Only sessions changed on or after / on or before this day, `YYYY-MM-DD`. */
-  from: v.optional(v.pipe(v.string(), v.isoDate("Use a date such as 2026-01-31."))),
-  to: v.optional(v.pipe(v.string(), v.isoDate("Use a date such as 2026-01-31."))),
+  from: v.optional(v.pipe(v.string(), v.isoDate("Enter a date such as 2026-01-31."))),
+  to: v.optional(v.pipe(v.string(), v.isoDate("Enter a date such as 2026-01-31."))),
   cursor: v.optional(v.string()),
   trashed: v.optional(v.boolean(), false),
 });

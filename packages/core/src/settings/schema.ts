@@ -8,11 +8,11 @@ export const instructionsSchema = v.pipe(
   v.trim(),
   v.maxLength(
     LIMITS.model.instructionsChars,
-    `Custom instructions have at most ${LIMITS.model.instructionsChars.toLocaleString("en")} characters.`,
+    `Custom instructions are limited to ${LIMITS.model.instructionsChars.toLocaleString("en")} characters.`,
   ),
 );
 
-const BUDGET_RULE = `A daily budget is a whole number of tokens from 1 to ${LIMITS.quota.maxBudgetTokens.toLocaleString("en")}. Leave the field empty for no budget.`;
+const BUDGET_RULE = `Enter a whole number of tokens from 1 to ${LIMITS.quota.maxBudgetTokens.toLocaleString("en")}. Leave the field empty for no limit.`;
 
 export const dailyTokensSchema = v.nullable(
   v.pipe(

@@ -109,7 +109,7 @@ async function begin(question: StoredMessage, teamId: string, state: () => Begun
     return (await tryAll([takeOff(thread, answeredBy), answerTo(question, teamId, state())])) || undefined;
   }, BEGINNING);
   if (hasBegun !== undefined) return hasBegun;
-  throw new AppError("DATABASE_ERROR", "Many are writing in this thread at this moment. Try again.");
+  throw new AppError("DATABASE_ERROR", "Too many concurrent writes in this thread. Try again.");
 }
 
 /** Takes the answer to a question that nobody has begun to answer. `claimId` is that of this one taking. */

@@ -193,7 +193,7 @@ export async function requestStop(actor: Actor, at: AnswerKey): Promise<void> {
       return;
     } else return;
   }
-  throw new AppError("DATABASE_ERROR", "The answer could not be stopped just now. Try again.");
+  throw new AppError("DATABASE_ERROR", "The reply couldn't be stopped. Try again.");
 }
 
 /**
@@ -208,7 +208,7 @@ export async function reopenAnswer(
   const { thread, stored } = await findAnswer(actor, at);
   let attempt = stored?.attempt ?? 1;
   const status = stored?.status;
-  if (status === "closing") throw new AppError("VERSION_CONFLICT", "The answer is just being ended. Try again.");
+  if (status === "closing") throw new AppError("VERSION_CONFLICT", "The reply is being finalized. Try again.");
   if (status !== undefined && status !== "pending" && status !== "writing") {
     await openAttempt({ threadId: thread.id, number: at.number, attempt }, status, actor, keep);
     // Whoever was first, there is one more attempt now.

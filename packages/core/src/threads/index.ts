@@ -81,10 +81,10 @@ async function rewrite(
   const stored = await readMessage(key.threadId, key.number);
   if (!stored) throw new AppError("MESSAGE_NOT_FOUND", "That message was not found.");
   if (stored.status !== undefined || stored.authorId !== actor.userId) {
-    throw new AppError("FORBIDDEN", "Only who wrote a message can change it.");
+    throw new AppError("FORBIDDEN", "Only the author can edit a message.");
   }
   if (!(await writeText(key, actor.userId, change)) && !("deletedAt" in change)) {
-    throw new AppError("MESSAGE_NOT_FOUND", "That message is deleted. Your text was not stored.");
+    throw new AppError("MESSAGE_NOT_FOUND", "That message was deleted. Your text wasn't saved.");
   }
   if (input.number === 1) await writeTitle(thread, title);
   return toMessage({ ...stored, ...change });

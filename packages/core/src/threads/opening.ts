@@ -14,7 +14,7 @@ import { requestAnswer } from "./requesting";
 import { INTENTS, type Message, messageIdSchema, type Thread, type ThreadFinding } from "./schema";
 import type { StoredThread } from "./store";
 
-const line = v.pipe(v.number("Name lines by their numbers."), v.integer(), v.minValue(1));
+const line = v.pipe(v.number("Enter line numbers."), v.integer(), v.minValue(1));
 /**
  * `ask` wants an answer; without it the message is a note. Empty text is the intent's own words. `follows`: whoever posts
  * it is going to follow the answer's log right away.
@@ -78,7 +78,7 @@ type FromFinding = { finding: ThreadFinding; startLine: number; endLine: number 
 
 async function findingOf(actor: Actor, session: Session, identity: string): Promise<FromFinding> {
   const found = (await listFindings(actor, { sessionId: session.id })).find((each) => each.identity === identity);
-  if (!found) throw new AppError("FINDING_NOT_FOUND", "That finding is gone: the code it was about has changed.");
+  if (!found) throw new AppError("FINDING_NOT_FOUND", "That finding no longer exists because its code has changed.");
   const { rule, severity, title, explanation, source, startLine, endLine } = found;
   return { finding: { identity, rule, severity, title, explanation, source }, startLine, endLine };
 }

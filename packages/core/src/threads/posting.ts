@@ -26,7 +26,7 @@ export function untilWritten<T extends object>(key: string, attempt: () => Promi
   return runExclusive(key, async () => {
     const done = await retryUntilDefined(attempt, { ...CONTENTION, attempts: MAX_ATTEMPTS });
     if (done) return done;
-    throw new AppError("DATABASE_ERROR", "Many are writing here at this moment. Nothing was stored. Try again.");
+    throw new AppError("DATABASE_ERROR", "Too many concurrent writes. Nothing was saved. Try again.");
   });
 }
 
@@ -35,17 +35,17 @@ export type Post = { id: string; text: string; intent: Intent; ask: boolean };
 /** The text as it is stored: line ends as one character, the intent's own words where there are none. */
 export function textOf({ text, intent }: Pick<Post, "text" | "intent">): string {
   const words = text.replaceAll("\r\n", "\n").trim() || INTENT_WORDS[intent];
-  if (!words) throw new AppError("INVALID_INPUT", "Write something first.", { field: "text" });
+  if (!words) throw new AppError("INVALID_INPUT", "Enter a message.", { field: "text" });
   // UTF-16 units with line ends as one: what a text field's own limit counts, so that both refuse the same texts.
   if (words.length <= LIMITS.message.maxChars) return words;
   const [most, has] = [LIMITS.message.maxChars, words.length].map((count) => count.toLocaleString("en"));
-  throw new AppError("MESSAGE_TOO_LONG", `A message has at most ${most} characters; this one has ${has}.`, {
+  throw new AppError("MESSAGE_TOO_LONG", `Messages are limited to ${most} characters; this one has ${has}.`, {
     field: "text",
   });
 }
 
 export const MODEL_REQUIRED_WORDS =
-  "No model is set up, and this needs one. Set REDLINE_MODEL to bedrock:<model id> or to openai:<base url>#<model>, and start again; Settings → Model shows what is active.";
+  "This needs a model, and none is connected. Set REDLINE_MODEL to bedrock:<model id> or openai:<base url>#<model> and restart. Settings → Model shows the active model.";
 
 type About = Pick<StoredThread, "path" | "anchor" | "finding">;
 
@@ -104,7 +104,7 @@ export function post(
     const message = messageOf(actor, codebase, threadId, thread.count + 1, request);
     if ((message.answeredBy ?? message.number) > LIMITS.thread.maxMessages) {
       const most = LIMITS.thread.maxMessages;
-      throw new AppError("MESSAGE_LIMIT_EXCEEDED", `This thread has its ${most} messages. Go on in a new thread.`);
+      throw new AppError("MESSAGE_LIMIT_EXCEEDED", `Message limit reached (${most} per thread). Continue in a new thread.`);
     }
     try {
       await writeAll([countMessage(thread, message), putMessage(session.id, message)]);
@@ -181,7 +181,7 @@ export async function requireRoom(sessionId: string): Promise<void> {
   if (counts.total >= maxPerSession) {
     throw new AppError(
       "THREAD_LIMIT_EXCEEDED",
-      `This session has its ${maxPerSession} threads. Go on in one of them, or in a new session.`,
+      `Thread limit reached (${maxPerSession} per session). Continue in an existing thread or a new session.`,
     );
   }
   if (counts.open >= maxOpen) {

@@ -146,7 +146,7 @@ describe("a thread", () => {
     await ThreadCountsEntity.build(UpdateItemCommand).item({ sessionId: session.id, open: 3, total: 500 }).send();
     await expect(opened(session)).rejects.toMatchObject({
       code: "THREAD_LIMIT_EXCEEDED",
-      message: "This session has its 500 threads. Go on in one of them, or in a new session.",
+      message: "Thread limit reached (500 per session). Continue in an existing thread or a new session.",
     });
   });
 
@@ -202,7 +202,7 @@ describe("a message", () => {
     await expect(postMessage(actor, { ...at, ...note(`${full}.`) })).rejects.toMatchObject({
       code: "MESSAGE_TOO_LONG",
       field: "text",
-      message: "A message has at most 5,000 characters; this one has 5,001.",
+      message: "Messages are limited to 5,000 characters; this one has 5,001.",
     });
     await expect(postMessage(actor, { ...at, ...note("  \n") })).rejects.toMatchObject({ code: "INVALID_INPUT" });
     await expect(editMessage(actor, { ...at, number: 1, text: `${full}.` })).rejects.toMatchObject({

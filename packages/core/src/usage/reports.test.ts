@@ -63,8 +63,8 @@ describe("a range of days", () => {
   });
 
   it.each([
-    ["2026-02-02", "2026-02-01", "to", "The last day is before the first."],
-    ["2024-01-01", "2025-02-01", "from", "A range has at most 366 days."],
+    ["2026-02-02", "2026-02-01", "to", "The end date is before the start date."],
+    ["2024-01-01", "2025-02-01", "from", "A range is limited to 366 days."],
     ["2026-02-30", "2026-03-01", "from", "That day is not in the calendar."],
     ["yesterday", "2026-03-01", "from", "A day is written like 2026-01-31."],
   ])("from %s to %s is refused in words", async (from, to, field, message) => {

@@ -10,7 +10,7 @@ import { readQuota } from "./quota";
 import { CALL_STATUSES, type Call, type DayUsage, dayOf, daySchema, dayStart, type Quota } from "./schema";
 import { queryCalls, queryRollups } from "./store";
 
-const TOO_LONG = `A range has at most ${LIMITS.usage.maxDays} days.`;
+const TOO_LONG = `A range is limited to ${LIMITS.usage.maxDays} days.`;
 
 const teamId = v.optional(v.string());
 
@@ -19,7 +19,7 @@ const rangeEntries = { teamId, from: daySchema, to: daySchema };
 const byRange = v.pipe(
   v.object(rangeEntries),
   v.forward(
-    v.partialCheck([["from"], ["to"]], ({ from, to }) => from <= to, "The last day is before the first."),
+    v.partialCheck([["from"], ["to"]], ({ from, to }) => from <= to, "The end date is before the start date."),
     ["to"],
   ),
   v.forward(

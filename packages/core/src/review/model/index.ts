@@ -63,13 +63,13 @@ export const requestModelReview = operation(
     if (before) return shown(before);
     const underWay = await newestOf(session);
     if (underWay && (underWay.status === "queued" || underWay.status === "running")) {
-      throw new AppError("INVALID_INPUT", "The model is reviewing this session already. Wait for it, or cancel it.");
+      throw new AppError("INVALID_INPUT", "A model review of this session is already running. Wait for it or cancel it.");
     }
     const route = requireReviewModel();
     const codebase = await getCodebase(actor, { id: session.codebaseId });
     const { version, files } = await planReview(actor, codebase, scope, route);
     if (files.every((file) => file.skipped !== undefined)) {
-      const why = files[0] ? `${files[0].path}: ${files[0].skipped}.` : "Nothing differs between these versions.";
+      const why = files[0] ? `${files[0].path}: ${files[0].skipped}.` : "These versions are identical.";
       throw new AppError("INVALID_INPUT", `There is nothing here that the model could review. ${why}`);
     }
     const needed = files.reduce((sum, file) => sum + maxTokens(file), 0);

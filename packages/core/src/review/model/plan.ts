@@ -28,7 +28,7 @@ export function requireReviewModel(): ModelRoute {
   if (route) return route;
   throw new AppError(
     "MODEL_REQUIRED",
-    "No model is set up, so only the built-in review is there. Set REDLINE_MODEL to bedrock:<model id> or to openai:<base url>#<model>, and start again; Settings → Model shows what is active.",
+    "No model is connected, so only the built-in review is available. Set REDLINE_MODEL to bedrock:<model id> or openai:<base url>#<model> and restart. Settings → Model shows the active model.",
   );
 }
 

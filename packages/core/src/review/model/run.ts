@@ -43,8 +43,8 @@ export const modelReviewWork = defineWork<typeof INPUT, StoredModelReview, Loade
   failure: (message) => ({ type: "failed", message }),
   labels: {
     name: "Review by a model",
-    ifDiscarded: "The review by a model is not made; its author has to ask for it again.",
-    fault: "The review stopped because of a fault on our side. What was found is kept. Start it again.",
+    ifDiscarded: "The model review won't run; its author has to request it again.",
+    fault: "The review stopped because of an internal error. Findings so far are kept. Start it again.",
   },
   isCancellable: true,
   reserveMs: LIMITS.modelReview.leaveMs,
