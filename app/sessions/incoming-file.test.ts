@@ -37,7 +37,9 @@ test("a file of exactly the limit and an empty one are fine", async () => {
 test("counts and weighs the files together", async () => {
   const one = await validateFile(file("a"), "a.ts");
   expect(validateTotal(Array.from({ length: 50 }, () => one))).toBeUndefined();
-  expect(validateTotal(Array.from({ length: 51 }, () => one))).toMatch(/51 files is too many\. The limit is 50 per session/);
+  expect(validateTotal(Array.from({ length: 51 }, () => one))).toMatch(
+    /51 files is too many\. The limit is 50 per session/,
+  );
   const heavy = await validateFile(file(new Uint8Array(LIMITS.file.maxBytes).fill(65)), "b.ts");
   expect(validateTotal([heavy, heavy, heavy, heavy])).toBeUndefined();
   expect(validateTotal([heavy, heavy, heavy, heavy, one])).toMatch(/The limit is 20 MB per session\./);

@@ -40,13 +40,13 @@ test("a job that can't be done stands with its reason, and is done once its caus
     await start(always("sqs", "ReceiveMessage"));
     await page.goto("/sessions");
     const session = await makeSession(page, "poison", { "a.ts": "debugger;\n" });
-    const waiting = page.getByRole("table", { name: "Queues" }).getByRole("row", { name: /^Reviews and answers 1 0/ });
+    const waiting = page.getByRole("table", { name: "Queues" }).getByRole("row", { name: /^Reviews and replies 1 0/ });
     await expect(async () => {
       await page.goto("/ops");
       await expect(waiting).toContainText(/\d+ (ms|s)/, { timeout: 1_000 });
     }).toPass();
     await start(...["PutItem", "UpdateItem", "TransactWriteItems"].map((write) => always("dynamodb", write)));
-    const letters = page.getByRole("table", { name: "Dead letters: Reviews and answers" }).locator("tbody tr");
+    const letters = page.getByRole("table", { name: "Dead letters: Reviews and replies" }).locator("tbody tr");
     await expect(async () => {
       await page.goto("/ops");
       await expect(letters).toHaveCount(1, { timeout: 1_000 });

@@ -28,7 +28,7 @@ test("the operator sees that all is well, and what runs", async ({ page }) => {
   await expect(page.getByText("Answers", { exact: true })).toHaveCount(3);
   await expect(page.getByText("No jobs are running.")).toBeVisible();
   await expect(page.getByText("No model calls today (UTC).")).toBeVisible();
-  await expect(page.getByRole("row", { name: "Reviews and answers 0 0 – 0" })).toBeVisible();
+  await expect(page.getByRole("row", { name: "Reviews and replies 0 0 – 0" })).toBeVisible();
   await expect(page.getByText("version 1", { exact: true })).toBeVisible();
   const health = await (await page.request.get("/health")).json();
   await expect(page.getByText(String(health.commit).slice(0, 12), { exact: true })).toBeVisible();
@@ -68,12 +68,12 @@ failing.describe.configure({ mode: "serial" });
 
 failing("dead letters stand with their reasons, and one goes back on its queue", async ({ page }) => {
   await page.goto("/ops");
-  const letters = page.getByRole("table", { name: "Dead letters: Reviews and answers" }).locator("tbody tr");
+  const letters = page.getByRole("table", { name: "Dead letters: Reviews and replies" }).locator("tbody tr");
   await expect(letters).toHaveCount(3);
   await expect(letters.filter({ hasText: "G0NE1" })).toContainText("SESSION_NOT_FOUND: The session was not found.");
   await expect(letters.filter({ hasText: "G0NE1" })).toContainText("(not found or no access)");
   await expect(letters.filter({ hasText: "D1ED" })).toContainText("the worker crashed or timed out");
-  await expect(page.getByRole("link", { name: "3 dead letters: Reviews and answers" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "3 dead letters: Reviews and replies" })).toBeVisible();
   await expect(page.getByRole("table", { name: "Model calls today" })).toContainText("claude-test");
   await expectAccessible(page);
   await photograph(page, "operations-failing");
@@ -89,7 +89,7 @@ failing("dead letters stand with their reasons, and one goes back on its queue",
 
 failing("one is discarded by keyboard alone, after the page has said what is lost", async ({ page }) => {
   await page.goto("/ops");
-  const letters = page.getByRole("table", { name: "Dead letters: Reviews and answers" }).locator("tbody tr");
+  const letters = page.getByRole("table", { name: "Dead letters: Reviews and replies" }).locator("tbody tr");
   const gone = letters.filter({ hasText: "G0NE1" });
   await gone.getByRole("link", { name: /^Discard/ }).focus();
   await page.keyboard.press("Enter");

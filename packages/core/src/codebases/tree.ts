@@ -34,13 +34,9 @@ export function requireWithinLimits(tree: TreeEntry[]): void {
   }
   const bytes = tree.reduce((sum, entry) => sum + entry.size, 0);
   if (bytes > maxBytes) {
-    throw new AppError(
-      "INVALID_INPUT",
-      `These files total ${megabytes(bytes)}. The limit is 20 MB per session.`,
-      {
-        field: "files",
-      },
-    );
+    throw new AppError("INVALID_INPUT", `These files total ${megabytes(bytes)}. The limit is 20 MB per session.`, {
+      field: "files",
+    });
   }
 }
 

@@ -65,9 +65,7 @@ function fixOf(finding: PlacedFinding): string {
     ].join("\n\n");
   }
   const trust =
-    finding.fix.safety === "safe"
-      ? "This fix is safe to apply."
-      : "Review it first: it may change behavior.";
+    finding.fix.safety === "safe" ? "This fix is safe to apply." : "Review it first: it may change behavior.";
   return [head, `${rule.why}\n\n**The fix:** ${finding.fix.summary}. ${trust}`].join("\n\n");
 }
 

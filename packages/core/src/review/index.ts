@@ -102,7 +102,8 @@ export const answerFinding = operation(
     const session = await getSession(actor, { id: input.sessionId });
     const { findings } = await queryFindings(session.id);
     const finding = findings.find((each) => each.identity === input.identity);
-    if (!finding) throw new AppError("FINDING_NOT_FOUND", "That finding no longer exists because its code has changed.");
+    if (!finding)
+      throw new AppError("FINDING_NOT_FOUND", "That finding no longer exists because its code has changed.");
     if (input.answer === null) await removeAnswer(session.id, finding.identity);
     else await writeAnswer(session.id, finding.identity, input.answer, actor.userId);
   },

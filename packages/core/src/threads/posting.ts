@@ -104,7 +104,10 @@ export function post(
     const message = messageOf(actor, codebase, threadId, thread.count + 1, request);
     if ((message.answeredBy ?? message.number) > LIMITS.thread.maxMessages) {
       const most = LIMITS.thread.maxMessages;
-      throw new AppError("MESSAGE_LIMIT_EXCEEDED", `Message limit reached (${most} per thread). Continue in a new thread.`);
+      throw new AppError(
+        "MESSAGE_LIMIT_EXCEEDED",
+        `Message limit reached (${most} per thread). Continue in a new thread.`,
+      );
     }
     try {
       await writeAll([countMessage(thread, message), putMessage(session.id, message)]);

@@ -63,7 +63,10 @@ export const requestModelReview = operation(
     if (before) return shown(before);
     const underWay = await newestOf(session);
     if (underWay && (underWay.status === "queued" || underWay.status === "running")) {
-      throw new AppError("INVALID_INPUT", "A model review of this session is already running. Wait for it or cancel it.");
+      throw new AppError(
+        "INVALID_INPUT",
+        "A model review of this session is already running. Wait for it or cancel it.",
+      );
     }
     const route = requireReviewModel();
     const codebase = await getCodebase(actor, { id: session.codebaseId });
