@@ -4,7 +4,7 @@ import { languageById } from "@redline/core/reviewers/schema";
 
 const loaded = new Map<string, Promise<LanguageSupport | null>>();
 
-/** The grammar of a language id, loaded the first time it is needed; null where there is none. */
+/** Loads the grammar of a language id, cached; null when there is none. */
 export function loadGrammar(language: string): Promise<LanguageSupport | null> {
   const known = loaded.get(language);
   if (known) return known;

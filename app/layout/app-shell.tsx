@@ -9,7 +9,7 @@ import { type AuthState, TopBar } from "./top-bar";
 
 type AppShellProps = { theme: Theme; authState: AuthState; renderedAt: number; flash?: Flash; children: ReactNode };
 
-/** What stands around every page: skip link, top bar, toasts, palette and shortcuts. */
+/** The app shell: skip link, top bar, toasts, command palette and shortcuts. */
 export function AppShell({ theme, authState, renderedAt, flash, children }: AppShellProps) {
   return (
     <RenderedAtContext.Provider value={renderedAt}>

@@ -17,7 +17,7 @@ const NAV_ITEMS = [
 /** Whether a page is shown to the laptop's owner, to a signed-in user, or to an unknown visitor. */
 export type AuthState = "local" | "signedIn" | "anonymous";
 
-/** The thin bar at the top of every page. Who is not signed in finds no way on in it, because there is none. */
+/** The top bar. Anonymous users get no navigation. */
 export function TopBar({ theme, authState }: { theme: Theme; authState: AuthState }) {
   return (
     <header className="flex h-11 shrink-0 items-center gap-1 border-b border-rule px-2 sm:px-3">

@@ -9,7 +9,7 @@ import { Field, Input } from "../ui/field";
 import { Page, PageHeader } from "../ui/page";
 import { useCountdown } from "../ui/use-countdown";
 
-/** Takes the stage's secret; whoever has it goes on to where they wanted to be. */
+/** Signs in with the operator secret and redirects to the requested page. */
 export const action = withActionErrors(async ({ request, context }) => {
   const { to, headers } = await signIn(request, context.address);
   return redirectWithin(request, to, { headers });

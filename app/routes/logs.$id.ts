@@ -7,7 +7,9 @@ import { getActor } from "../http/actor.server";
 import { withResponseErrors } from "../http/errors.server";
 import { eventStream } from "../http/event-stream.server";
 
-/** Follows an event log as server-sent events, from the last event the browser saw; its id tells what writes it. */
+/**
+ * Streams an event log as server-sent events, from the last event the browser received; the log's id tells its kind.
+ */
 export const loader = withResponseErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const logId = params.id ?? "";

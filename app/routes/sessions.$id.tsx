@@ -34,7 +34,7 @@ export const loader = withLoaderErrors(async ({ request, params }) => {
   return { page, plain };
 });
 
-/** The page's own forms, as they work without scripts: the outcome is told on the page it leads to. */
+/** Handles the page's forms without JavaScript; the outcome is flashed on the next page. */
 export const action = withActionErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const id = params.id ?? "";
@@ -49,7 +49,7 @@ export const action = withActionErrors(async ({ request, params }) => {
   return redirectWithin(request, back, { headers: await flash({ message: outcomeMessage(result), trashed }) });
 });
 
-/** Where a form of the conversation leads without scripts: to its thread. */
+/** Redirects a conversation form without JavaScript to its thread. */
 async function redirectToThread(request: Request, { intent, threadId }: ConversationActionResult): Promise<Response> {
   const url = new URL(request.url);
   url.searchParams.delete("ask");
@@ -62,7 +62,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: data && "page" in data ? `${data.page.session.name} · Redline` : "Session · Redline" },
 ];
 
-/** Another finding of the open file is there already, as is that file when it is named; a thread is asked for by itself. */
+/** Skips reloading when only the finding, thread or open file's name changes in the URL. */
 export const shouldRevalidate: ShouldRevalidateFunction = ({
   currentUrl,
   nextUrl,

@@ -10,7 +10,7 @@ import type { RuleFilter } from "./catalogue.server";
 type Choice = { id: string; label: string };
 type RuleFiltersProps = { filter: RuleFilter; engines: Choice[]; languages: Choice[] };
 
-/** What narrows the catalogue; it stands in the URL. */
+/** Filters the rule catalogue through the URL. */
 export function RuleFilters({ filter, engines, languages }: RuleFiltersProps) {
   const search = useRef<HTMLInputElement>(null);
   usePageActions([

@@ -48,7 +48,7 @@ export const saveFiles = operation(
     base: versionNumber,
     files: v.pipe(
       v.array(v.object({ path: v.pipe(v.string(), v.transform(cleanPath)), text: v.nullable(v.string()) })),
-      v.minLength(1, "There is nothing to save."),
+      v.minLength(1, "Nothing to save."),
       v.maxLength(LIMITS.session.maxFiles),
       v.check(
         (files) => repeatedPath(files) === null,

@@ -24,7 +24,7 @@ import {
 } from "./store";
 
 const codebaseId = v.pipe(v.string(), v.regex(/^cod_[0-9A-Za-z]{26}$/, "That is not a codebase's id."));
-const versionNumber = v.pipe(v.number("Name a version by its number."), v.integer(), v.minValue(1));
+const versionNumber = v.pipe(v.number("Enter a version number."), v.integer(), v.minValue(1));
 const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a draft's id."));
 
 /** Returns the codebase at its head. Throws CODEBASE_NOT_FOUND. Every operation below checks access by this load. */

@@ -37,7 +37,7 @@ export function quotaExceeded(neededTokens: number, quota: Quota & { limit: numb
   const message =
     `This may use ${formatTokens(neededTokens)} tokens, and ${formatTokens(left)} of today's ${formatTokens(limit)} are left ` +
     `(${formatTokens(committedTokens)} used or reserved). Nothing was spent. ` +
-    `The budget resets at 00:00 UTC, ${formatDuration(Date.parse(resetsAt) - nowMs())}; a higher daily budget can be set in Settings → Model.`;
+    `The budget resets at 00:00 UTC, ${formatDuration(Date.parse(resetsAt) - nowMs())}. You can raise the daily budget in Settings → Model.`;
   const usedTokens = committedTokens - reservedTokens;
   return new AppError("QUOTA_EXCEEDED", message, {
     details: { day, neededTokens, usedTokens, reservedTokens, leftTokens: left, limitTokens: limit, resetsAt },
