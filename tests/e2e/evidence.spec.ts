@@ -39,6 +39,6 @@ test("a suggestion that would declare a name twice once it is merged says so, an
   await openThread(page).getByRole("button", { name: "Accept", exact: true }).click();
   await expect(version(page)).toContainText("v3");
   await expect(page.getByRole("region", { name: /^Notifications/ })).toContainText(
-    "Merged with what was saved since. lastOf is declared twice after the merge, lines 2 and 16.",
+    "Merged with newer changes. lastOf is declared twice after the merge, lines 2 and 16.",
   );
 });

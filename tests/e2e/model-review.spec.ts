@@ -82,7 +82,7 @@ test("the estimate is shown, the review runs, and its fix is accepted", async ({
   await page.getByRole("button", { name: "Start review" }).click();
   await expect(progress(page)).toContainText("Model reviewing mean.ts · 0 of 1 file");
   release();
-  await expect(strip(page)).toContainText("The model reviewed v1");
+  await expect(strip(page)).toContainText("Model reviewed v1");
   await expect(strip(page)).toContainText("1 covered");
   await expect(strip(page)).toContainText("1 new");
   const card = cards(page).filter({ hasText: "The loop reads one past the end" });
@@ -106,7 +106,7 @@ test("selected lines lead to a review of just these", async ({ page, model }) =>
   await expect(page.getByLabel("From line")).toHaveValue("3");
   await expect(page.getByLabel("To line")).toHaveValue("4");
   await page.getByRole("button", { name: "Start review" }).click();
-  await expect(strip(page)).toContainText("The model reviewed v1");
+  await expect(strip(page)).toContainText("Model reviewed v1");
   await expect(cards(page).first()).toContainText("The loop reads one past the end");
 });
 
@@ -170,7 +170,7 @@ test.describe("without scripts", () => {
     await page.getByRole("button", { name: "Start review" }).click();
     await expect(async () => {
       await page.goto(`/sessions/${id}`);
-      await expect(strip(page)).toContainText("The model reviewed v1", { timeout: 500 });
+      await expect(strip(page)).toContainText("Model reviewed v1", { timeout: 500 });
     }).toPass();
     await expect(page.getByText("The loop reads one past the end").first()).toBeVisible();
   });

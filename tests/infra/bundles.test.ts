@@ -82,7 +82,7 @@ describe("the site's bundle", () => {
       headers: { "x-redline-viewer": "192.0.2.2" },
     });
     expect(answer.statusCode).toBe(401);
-    expect(answer.text).toContain("That is not this stage&#x27;s secret.");
+    expect(answer.text).toContain("Incorrect operator secret.");
   });
 
   it("keeps whoever guesses waiting, by the address that the edge saw, and says how long", async () => {
