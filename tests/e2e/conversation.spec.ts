@@ -288,7 +288,7 @@ test("what could not be sent stays in the composer, also after a reload", async 
   await threadButton(page, "Ask").click();
   await expect(
     openThread(page)
-      .getByText(/can't be reached/)
+      .getByText(/Can't reach Redline/)
       .first(),
   ).toBeVisible();
   await expect(composer(page)).toHaveValue("Two?");

@@ -117,7 +117,7 @@ test("several files show how far it has come; cancelled, what was found stays", 
   await expect(progress(page)).toContainText("reviewing other.ts · 1 of 2 files");
   await expect(progress(page)).toContainText("1 finding so far");
   await progress(page).getByRole("button", { name: "Cancel" }).click();
-  await expect(strip(page)).toContainText("The model’s review of v1 was cancelled");
+  await expect(strip(page)).toContainText("Model review of v1 cancelled");
   await expect(strip(page)).toContainText("1 covered · 1 skipped");
   await strip(page).locator("summary").click();
   await expect(strip(page)).toContainText("other.ts skipped: the review was cancelled");
