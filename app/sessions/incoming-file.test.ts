@@ -17,7 +17,9 @@ test("says why a file can't be sent: too large, binary, not UTF-8, not a zip", a
   expect((await validateFile(file(large), "a.ts")).problem).toMatch(/The limit is 5 MB per file\./);
   expect((await validateFile(file(new Uint8Array([65, 0, 66])), "a.ts")).problem).toMatch(/contains NUL bytes/);
   expect((await validateFile(file(new Uint8Array([0x81, 65])), "a.ts")).problem).toMatch(/Not UTF-8/);
-  expect((await validateFile(file(new Uint8Array([0x1f, 0x8b, 8])), "a.tgz")).problem).toMatch(/Unsupported archive \(gzip\)/);
+  expect((await validateFile(file(new Uint8Array([0x1f, 0x8b, 8])), "a.tgz")).problem).toMatch(
+    /Unsupported archive \(gzip\)/,
+  );
   expect((await validateFile(file("not one"), "a.zip")).problem).toMatch(/Not a readable zip/);
 });
 

@@ -95,7 +95,9 @@ describe("files that come in", () => {
   it("may be 50 and not 51", async () => {
     const many = (count: number) => Array.from({ length: count }, (_, at) => ({ path: `${at}.ts`, bytes: bytes("x") }));
     expect((await importFiles(many(50))).files).toHaveLength(50);
-    await expect(importFiles(many(51))).rejects.toMatchObject(refused(/51 files is too many\. The limit is 50 per session/));
+    await expect(importFiles(many(51))).rejects.toMatchObject(
+      refused(/51 files is too many\. The limit is 50 per session/),
+    );
   });
 
   it("of the same name get distinct ones", async () => {
