@@ -179,7 +179,7 @@ used.describe("with a model", () => {
     await page.getByLabel("Purpose", { exact: true }).selectOption("Fix");
     await expect(page).toHaveURL(/task=fix/);
     await expect(rows(page).first().getByRole("link")).toHaveText("Fix");
-    await page.getByLabel("End").selectOption("Done");
+    await page.getByLabel("Status").selectOption("Done");
     await expect(page).toHaveURL(/task=fix&status=done/);
     await expect(rows(page).filter({ hasNotText: "Done" })).toHaveCount(0);
     await expect(rows(page).first()).toContainText("Fix");
