@@ -14,7 +14,7 @@ export const INTERNAL = {
   changes: ["app", "replies", "review", "sessions"],
   codebases: ["ai", "app", "changes", "replies", "review", "sessions", "threads"],
   exports: ["app"],
-  replies: ["app", "jobs"],
+  replies: ["jobs"],
   review: ["app", "jobs"],
   sessions: ["functions", "review"],
   settings: ["replies", "review", "usage"],

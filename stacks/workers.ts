@@ -68,7 +68,7 @@ export function workers(stored: Data, jobs: Queues, release: CanaryRelease) {
       ],
     },
     {
-      filters: [{ dynamodb: { NewImage: { announceId: { S: [{ exists: true }] } } } }],
+      filters: [{ dynamodb: { NewImage: { outboxId: { S: [{ exists: true }] } } } }],
       transform: {
         eventSourceMapping: (args) => {
           args.functionName = release.liveArn(args.functionName);

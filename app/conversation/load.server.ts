@@ -3,9 +3,9 @@ import type { Actor } from "@redline/core/auth/schema";
 import { changesOnHead } from "@redline/core/changes/internal";
 import { getCodebase } from "@redline/core/codebases/index";
 import type { Codebase } from "@redline/core/codebases/schema";
-import { canAnswer } from "@redline/core/replies/internal";
 import { getSession } from "@redline/core/sessions/index";
 import { getThread } from "@redline/core/threads/index";
+import { chooseAnswerer } from "@redline/core/threads/internal";
 import { answerLogId, type Message, type Proposal, type Thread } from "@redline/core/threads/schema";
 import {
   isInProgress,
@@ -90,7 +90,7 @@ function toPageMessage(
 
 /** Returns the reply capability: a model, or else the built-in reviewer for its own findings. */
 export async function loadReplyCapability(): Promise<ReplyCapability> {
-  const answerer = canAnswer("ask", { hasBuiltinFinding: false });
+  const answerer = chooseAnswerer("ask", { hasBuiltinFinding: false });
   return answerer.by === "model"
     ? { hasModel: true, fullFileChars: await fullFileChars("reply") }
     : { hasModel: false, reason: answerer.by ? undefined : answerer.reason };

@@ -98,8 +98,8 @@ export class ReplyFollower {
       case "model":
         this.#set({ model: event.name });
         break;
-      case "doing":
-        this.#set({ status: event.words });
+      case "progress":
+        this.#set({ status: event.text });
         break;
       case "proposal":
         this.#set({ proposals: this.#answer.proposals + 1, status: undefined });

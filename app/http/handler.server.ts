@@ -13,9 +13,9 @@ import { routeMethods } from "./route-methods.server";
 
 // SST and the bundlers of other hosts look for Remix's own build in this module as well.
 export * from "virtual:remix/server-build";
+export { handBackWork, settleWork } from "@redline/core/jobs/index";
 export { invocation } from "@redline/core/platform/invocation";
 export { traceWith } from "@redline/core/platform/trace";
-export { answersSettled, interruptAnswers } from "@redline/core/replies/internal";
 
 /** Reports its own failures, so it skips the data-version check. */
 const HEALTH = "/health";

@@ -23,11 +23,11 @@ describe("the table's changes", () => {
       target.fromStream(),
     ]);
     await target.write("quiet");
-    await target.write("loud", { announceId: "ann_1" });
-    await target.write("loud", { announceId: "ann_2" });
+    await target.write("loud", { outboxId: "ann_1" });
+    await target.write("loud", { outboxId: "ann_2" });
     await running.idle();
     const records = events.flatMap(({ Records }) => Records);
-    expect(records.map(({ eventName, dynamodb: change }) => [eventName, change?.NewImage?.announceId?.S])).toEqual([
+    expect(records.map(({ eventName, dynamodb: change }) => [eventName, change?.NewImage?.outboxId?.S])).toEqual([
       ["INSERT", "ann_1"],
       ["MODIFY", "ann_2"],
     ]);
@@ -37,7 +37,7 @@ describe("the table's changes", () => {
       eventSourceARN: expect.stringContaining(`table/lambda-conformance/stream/`),
       dynamodb: {
         Keys: { pk: { S: "loud" }, sk: { S: "x" } },
-        OldImage: { announceId: { S: "ann_1" } },
+        OldImage: { outboxId: { S: "ann_1" } },
         SequenceNumber: expect.stringMatching(/^\d{21,}$/),
         StreamViewType: "NEW_AND_OLD_IMAGES",
       },
@@ -62,7 +62,7 @@ describe("the table's changes", () => {
       [target.fromStream(4)],
     );
     const keys = Array.from({ length: 9 }, (_, index) => `order-${index}`);
-    for (const key of keys) await target.write(key, { announceId: key });
+    for (const key of keys) await target.write(key, { outboxId: key });
     await running.idle();
     expect(done).toEqual(keys);
   });
@@ -78,7 +78,7 @@ describe("the table's changes", () => {
       },
       [target.fromStream(8)],
     );
-    for (const key of ["before", "poison", "after"]) await target.write(key, { announceId: key });
+    for (const key of ["before", "poison", "after"]) await target.write(key, { outboxId: key });
     await running.idle();
     expect(tries.get("poison")).toBeGreaterThanOrEqual(5);
     expect(tries.has("after")).toBe(true);
@@ -101,7 +101,7 @@ describe("the table's changes", () => {
     await (await target.work(handlers, [target.fromStream()])).idle();
     await target.stop();
     seen.length = 0;
-    await target.write("while-away", { announceId: "ann_3" });
+    await target.write("while-away", { outboxId: "ann_3" });
     await (await target.work(handlers, [target.fromStream()])).idle();
     expect(seen).toEqual(["while-away"]);
   });

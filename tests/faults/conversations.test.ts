@@ -1,26 +1,29 @@
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { LIMITS } from "@redline/core/limits";
-import { dynamo } from "@redline/core/platform/clients";
 import { sleep } from "@redline/core/platform/clock";
-import { EventLogWriter, readLog } from "@redline/core/platform/event-log";
+import { readLog } from "@redline/core/platform/event-log";
+import { continueAnswer } from "@redline/core/replies/index";
+import { loadTask } from "@redline/core/replies/task";
 import type { Session } from "@redline/core/sessions/schema";
 import { type AnswerKey, getThread, openThread, postMessage } from "@redline/core/threads/index";
-import {
-  answerAt,
-  type ClaimedAnswer,
-  claimAnswer,
-  endAnswer,
-  interruptStale,
-  reopenAnswer,
-} from "@redline/core/threads/internal";
-import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
-import { TABLE } from "@redline/local/launcher/links";
+import { type AnswerEvent, newMessageId, newThreadId } from "@redline/core/threads/schema";
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { LATE_READS } from "../support/cloud";
+import { withModel } from "../support/conversation";
 import { pasteSession, reviewVersion, withProduct } from "../support/product";
+import {
+  claimReply,
+  endReply,
+  type HeldReply,
+  letLeaseRunOut,
+  logIdOf,
+  performReply,
+  readReply,
+  writerOf,
+} from "../support/replies";
 
 const product = withProduct();
+withModel();
 const ROUNDS = process.env.REDLINE_LONG ? 400 : 40;
 const RUNS = process.env.REDLINE_LONG ? 300 : 25;
 const SEED = Number(process.env.REDLINE_SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -54,18 +57,6 @@ async function until<T>(attempt: () => Promise<T>): Promise<T> {
       if (tries === 50) throw error;
     }
   }
-}
-
-/** What time does to a lease that nobody renews. */
-async function letLeaseRunOut({ threadId, number }: AnswerKey): Promise<void> {
-  await dynamo().send(
-    new UpdateCommand({
-      TableName: TABLE,
-      Key: { pk: `THREAD#${threadId}`, sk: `MESSAGE#${String(number).padStart(8, "0")}` },
-      UpdateExpression: "SET leaseUntil = :past",
-      ExpressionAttributeValues: { ":past": 1 },
-    }),
-  );
 }
 
 const textOf = (events: AnswerEvent[]) => events.map((event) => (event.type === "text" ? event.text : "")).join("");
@@ -103,30 +94,25 @@ describe(`F3: answers of the table are lost while people talk (seed ${SEED})`, (
     for (let round = 0; round < ROUNDS / 4; round += 1) {
       const at = await ask();
       loseAnswers();
-      const claim = await until(() => claimAnswer(product.actor, at));
+      const claim = await until(() => claimReply(at));
       product.cloud.setFaults(LATE_READS);
       expect(claim, `round ${round}`).toBeDefined();
       loseAnswers();
-      const writer = writerOf(claim as ClaimedAnswer);
+      const writer = writerOf(claim as HeldReply);
       const words = Array.from({ length: 12 }, (_, index) => `word${index} `);
       for (const text of words) {
         writer.append({ type: "text", text });
         if (Math.random() < 0.5) await writer.flush().catch(() => undefined);
       }
       await until(() => writer.flush());
-      expect(await until(() => endAnswer(claim as ClaimedAnswer, ended(words.join(""))))).toBe(true);
+      expect(await until(() => endReply(claim as HeldReply, words.join("")))).toBe(true);
       product.cloud.setFaults(LATE_READS);
-      const log = await readLog<AnswerEvent>(logOf(claim as ClaimedAnswer));
+      const log = await readLog<AnswerEvent>(logIdOf(claim as HeldReply));
       expect(log.map((entry) => entry.sequence)).toEqual(words.map((_, index) => index + 1));
       expect(textOf(log.map((entry) => entry.event))).toBe(words.join(""));
     }
   });
 });
-
-const logOf = ({ session: { id }, thread, number, attempt }: ClaimedAnswer) =>
-  answerLogId(id, thread.id, number, attempt);
-const writerOf = (claim: ClaimedAnswer) => new EventLogWriter<AnswerEvent>(logOf(claim));
-const ended = (text: string) => ({ status: "done" as const, text, proposals: [] });
 
 /** What a writer does, with the places where it may be paused for longer than its lease. */
 const script = fc.record({
@@ -153,7 +139,7 @@ async function pauseAndTakeOver({
 }: typeof script extends fc.Arbitrary<infer S> ? S : never) {
   const { actor } = product;
   const at = await ask();
-  const first = (await claimAnswer(actor, at)) as ClaimedAnswer;
+  const first = (await claimReply(at)) as HeldReply;
   const writer = writerOf(first);
   const say = async (from: number, to: number) => {
     for (const [index, text] of words.slice(from, to).entries()) {
@@ -166,41 +152,43 @@ async function pauseAndTakeOver({
 
   // The second takes over while the first sleeps, or just as it wakes.
   const takeOver = async () => {
-    await interruptStale(at);
-    const { answer } = await answerAt(actor, at);
+    await performReply(at);
+    const { answer } = await readReply(at);
     if (answer.status !== "interrupted") return undefined;
-    await reopenAnswer(actor, at, "text");
-    const second = (await claimAnswer(actor, at)) as ClaimedAnswer;
+    await continueAnswer(actor, at);
+    const second = (await claimReply(at)) as HeldReply;
+    const { textSoFar } = await loadTask(actor, session, second);
     const next = writerOf(second);
     next.append({ type: "text", text: "and the rest" });
     await next.flush();
-    expect(await endAnswer(second, ended(`${second.textSoFar}and the rest`))).toBe(true);
+    expect(await endReply(second, `${textSoFar}and the rest`)).toBe(true);
     await next.end({ type: "end", status: "done" });
-    return second;
+    return { second, textSoFar };
   };
   const wakeUp = async () => {
     await say(pausedAfter, words.length);
     await writer.flush().catch(() => undefined);
-    return endAnswer(first, ended(words.join("")));
+    return endReply(first, words.join(""));
   };
   const late = isRaced ? sleep(Math.random() * 20).then(wakeUp) : undefined;
-  const second = await takeOver();
+  const taken = await takeOver();
   const isFirstStored = await (late ?? wakeUp());
 
-  const { message, answer } = await answerAt(actor, at);
-  const firstLog = (await readLog<AnswerEvent>(logOf(first))).map((entry) => entry.event);
+  const message = await readReply(at);
+  const { answer } = message;
+  const firstLog = (await readLog<AnswerEvent>(logIdOf(first))).map((entry) => entry.event);
   expect(words.join("").startsWith(textOf(firstLog))).toBe(true);
   expect(answer.status).toBe("done");
-  if (!second) {
+  if (!taken) {
     expect(isFirstStored).toBe(true);
     expect(message.text).toBe(words.join(""));
     return;
   }
   expect(isFirstStored).toBe(false);
   expect(answer.attempt).toBe(2);
-  expect(second.textSoFar).toBe(textOf(firstLog));
+  expect(taken.textSoFar).toBe(textOf(firstLog));
   expect(message.text).toBe(`${textOf(firstLog)}and the rest`);
   expect(firstLog.at(-1)).toMatchObject({ type: "end", status: "interrupted" });
-  const secondLog = (await readLog<AnswerEvent>(logOf(second))).map((entry) => entry.event);
+  const secondLog = (await readLog<AnswerEvent>(logIdOf(taken.second))).map((entry) => entry.event);
   expect(secondLog.map((event) => event.type)).toEqual(["text", "end"]);
 }

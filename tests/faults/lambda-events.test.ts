@@ -190,7 +190,7 @@ describe("a batch of messages", () => {
 describe("a batch of the table's stream", () => {
   let place = 0;
   const announcing = (announce: unknown, id: unknown = { S: randomUUID() }) => ({
-    dynamodb: { SequenceNumber: String(++place), NewImage: { announceId: id, announce } },
+    dynamodb: { SequenceNumber: String(++place), NewImage: { outboxId: id, outboxJob: announce } },
   });
   const good = () => announcing({ M: { kind: { S: "review" }, sessionId: { S: session.id } } });
 

@@ -1,8 +1,7 @@
+import { performJob } from "@redline/core/jobs/index";
 import { EventLogWriter, type LogEvent } from "@redline/core/platform/event-log";
 import { continueAnswer, followAnswer, stopAnswer } from "@redline/core/replies/index";
-import { answersSettled, replyWork, sweepAnswers } from "@redline/core/replies/internal";
-import { claimAnswer, endAnswer } from "@redline/core/threads/internal";
-
+import { replyWork } from "@redline/core/replies/internal";
 import type { AnswerEvent, AnswerStatus } from "@redline/core/threads/schema";
 import { listCalls } from "@redline/core/usage/index";
 import type { Call } from "@redline/core/usage/schema";
@@ -19,7 +18,9 @@ import {
   wordsOf,
 } from "../support/conversation";
 import { FAULTS, type ScriptedAnswer } from "../support/model-server/index";
+import { outbox } from "../support/outbox";
 import { pasteSession, withProduct } from "../support/product";
+import { claimReply, endReply, performReply } from "../support/replies";
 
 const product = withProduct();
 const model = withModel();
@@ -207,6 +208,18 @@ describe("F11: stopping", () => {
   });
 });
 
+describe("a question that nobody follows", () => {
+  it("is answered by the job that was stored with it, however often that comes", async () => {
+    const sendOutbox = outbox(product);
+    const unfollowed = await ask(product.actor, await paste());
+    const jobs = (await sendOutbox()).filter(({ threadId }) => threadId === unfollowed.at.threadId);
+    expect(jobs).toMatchObject([{ ...unfollowed.at, userId: product.actor.userId }]);
+    await Promise.all([...jobs, ...jobs].map((job) => performJob(job)));
+    expect((await answerOf(product.actor, unfollowed)).answer.status).toBe("done");
+    expect(model.server.calls).toHaveLength(1);
+  });
+});
+
 describe("a writer that dies", () => {
   const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1_000 });
   afterEach(() => vi.useRealTimers());
@@ -214,7 +227,7 @@ describe("a writer that dies", () => {
   /** Begins to write an answer and gets no further. */
   async function die() {
     const asked = await ask(product.actor, await paste());
-    const claim = await claimAnswer(product.actor, asked.at);
+    const claim = await claimReply(asked.at);
     if (!claim) throw new Error("not claimed");
     const log = new EventLogWriter<AnswerEvent>(asked.logId);
     log.append({ type: "text", text: "Half an ans" });
@@ -230,7 +243,7 @@ describe("a writer that dies", () => {
     expect(eventsOf(entries).at(-1)).toEqual({ type: "end", status: "interrupted" });
     log.append({ type: "text", text: "wer that nobody waits for" });
     await expect(log.flush()).rejects.toMatchObject({ code: "VERSION_CONFLICT" });
-    expect(await endAnswer(claim, { status: "done", text: "Half an answer, late", proposals: [] })).toBe(false);
+    expect(await endReply(claim, "Half an answer, late")).toBe(false);
     expect(await answerOf(product.actor, asked)).toMatchObject({
       text: "Half an ans",
       answer: { status: "interrupted" },
@@ -248,21 +261,15 @@ describe("a writer that dies", () => {
     expect(eventsOf(await reading).at(-1)).toEqual({ type: "end", status: "interrupted" });
   });
 
-  it("is found by the sweeper, which also has answers written that nobody follows", async () => {
+  it("is found by the sweeper, whose job ends it with its words", async () => {
     const { asked } = await die();
-    const unfollowed = await ask(product.actor, await paste());
     later(61);
-    const swept = { asked: 0, interrupted: 0 };
-    await vi.waitFor(async () => {
-      const { asked: more, interrupted } = await sweepAnswers();
-      swept.asked += more;
-      swept.interrupted += interrupted;
-      expect(swept.asked).toBeGreaterThan(0);
-      expect(swept.interrupted).toBe(1);
-    }, 60_000);
-    expect((await answerOf(product.actor, asked)).answer.status).toBe("interrupted");
-    await replyWork.perform({ ...unfollowed.at, userId: product.actor.userId });
-    expect((await answerOf(product.actor, unfollowed)).answer.status).toBe("done");
+    await vi.waitFor(async () => expect(await replyWork.sweep()).toBe(1), 60_000);
+    await performReply(asked.at);
+    expect(await answerOf(product.actor, asked)).toMatchObject({
+      text: "Half an ans",
+      answer: { status: "interrupted" },
+    });
   });
 });
 
@@ -281,7 +288,7 @@ describe(`${AT_ONCE} answers at once`, () => {
         return answerOf(product.actor, asked);
       }),
     );
-    await answersSettled();
+    await replyWork.settle();
     expect(answers.map(({ text }) => text)).toEqual(answers.map((_, at) => `mark-${at} `.repeat(60)));
     expect(answers.every(({ answer }) => answer.status === "done")).toBe(true);
     expect(model.server.calls).toHaveLength(AT_ONCE);

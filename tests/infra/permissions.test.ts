@@ -9,16 +9,17 @@ import { OPERATOR_ID } from "@redline/core/auth/sign-in";
 import { newChangeId } from "@redline/core/changes/schema";
 import { LIMITS } from "@redline/core/limits";
 import { EventLogWriter } from "@redline/core/platform/event-log";
+import { continueAnswer } from "@redline/core/replies/index";
 import { listFindings, requestModelReview } from "@redline/core/review/index";
 import { newModelReviewId } from "@redline/core/review/schema";
 import { getThread } from "@redline/core/threads/index";
-import { claimAnswer, endAnswer, reopenAnswer } from "@redline/core/threads/internal";
 import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { reserveCall } from "@redline/core/usage/internal";
 import { QUEUES } from "@redline/local/launcher/links";
 import type { SQSBatchResponse } from "aws-lambda";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ModelServer, startModelServer } from "../support/model-server/index";
+import { claimReply, endReply } from "../support/replies";
 import { Browser } from "./lambda/browser";
 import { Deployed, shortName } from "./lambda/deployed";
 import { sqsRecord, urlEvent } from "./lambda/events";
@@ -188,11 +189,11 @@ async function leaveLongAnswer(actor: Actor, sessionId: string): Promise<{ threa
   const threadId = newThreadId();
   const at = { sessionId, threadId, number: 2 };
   await browser.act(`/sessions/${sessionId}/conversation`, question(sessionId, threadId));
-  const first = await claimAnswer(actor, at);
+  const first = await claimReply(at);
   const [before, after] = [noise(40_000), noise(3_000)];
-  if (first) await endAnswer(first, { status: "interrupted", text: before, proposals: [] });
-  const { attempt, logId } = await reopenAnswer(actor, at, "text");
-  expect(await claimAnswer(actor, at)).toMatchObject({ attempt, textSoFar: before });
+  if (first) await endReply(first, before, "interrupted");
+  const { attempt, logId } = await continueAnswer(actor, at);
+  expect(await claimReply(at)).toMatchObject({ attempt });
   const log = new EventLogWriter<AnswerEvent>(logId);
   log.append({ type: "text", text: after });
   await log.flush();
@@ -205,7 +206,7 @@ it("asks again for what nobody began or whose worker died", async () => {
   const [unfollowed, left] = [newThreadId(), newThreadId()];
   for (const thread of [unfollowed, left])
     await browser.act(`/sessions/${session}/conversation`, question(session, thread));
-  expect(await claimAnswer(actor, { sessionId: session, threadId: left, number: 2 })).toBeDefined();
+  expect(await claimReply({ sessionId: session, threadId: left, number: 2 })).toBeDefined();
   const goneOnWith = await leaveLongAnswer(actor, session);
   await reserveCall(actor, {
     ...{ teamId: actor.personalTeamId, task: "reply", about: { kind: "test" }, promptVersion: "1", model: "m" },
@@ -213,7 +214,8 @@ it("asks again for what nobody began or whose worker died", async () => {
   });
   model.script(longAnswer);
   const swept = await (await stage.function("Sweep", LATER.sweep)).invoke({});
-  expect(swept).toMatchObject({ work: { answer: { begun: expect.any(Number), recovered: 2 } }, calls: 1 });
+  expect(swept).toMatchObject({ work: { reply: 2 }, calls: 1, migrated: 1 });
+  await settle();
   const { messages } = await getThread(actor, { sessionId: session, threadId: goneOnWith.threadId });
   expect(messages.at(-1)).toMatchObject({ text: goneOnWith.text, answer: { status: "interrupted", attempt: 2 } });
   await settle();

@@ -125,7 +125,7 @@ export class LambdaTarget {
     return Messages.map(({ Body = "" }) => Body).sort();
   }
 
-  /** Writes an item, which announces something when it has an `announceId`. */
+  /** Writes an item, which announces something when it has an `outboxId`. */
   async write(pk: string, attributes: Record<string, string> = {}): Promise<void> {
     const values = Object.fromEntries(Object.entries(attributes).map(([name, S]) => [name, { S }]));
     const Item = { pk: { S: pk }, sk: { S: "x" }, ...values };

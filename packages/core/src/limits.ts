@@ -89,9 +89,11 @@ export const LIMITS = {
     deviceDays: 180,
     failuresPerMinute: { address: 5, account: 10, device: 5 },
   },
+  /** How often a worker looks whether its work was cancelled elsewhere. */
+  work: { cancelPollMs: 1_000 },
   answer: {
-    stopPollMs: 1_000,
-    pendingGraceSeconds: 15,
+    /** Time that a function leaves to end an answer in, before its own end. */
+    leaveMs: 10_000,
     /** A client that means to follow the answer has this long to come; then a worker begins it. */
     followGraceSeconds: 3,
   },

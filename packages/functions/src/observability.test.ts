@@ -8,9 +8,10 @@ import { CODE, SCHEMA_KEY } from "@redline/core/platform/schema-version";
 import { listCalls } from "@redline/core/usage/index";
 import type { Context, DynamoDBRecord, SQSBatchResponse, SQSRecord } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { internal } from "../../../tests/support/cloud";
 import { ask, readAnswer, withModel } from "../../../tests/support/conversation";
+import { readStream } from "../../../tests/support/outbox";
 import { pasteSession, withProduct } from "../../../tests/support/product";
+import { claimReply, letLeaseRunOut } from "../../../tests/support/replies";
 import { handler as sweep } from "./cron/sweep";
 import { handler as work } from "./review";
 import { handler as announce } from "./stream/table-changes";
@@ -34,16 +35,8 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-let seen = 0;
 /** What was announced since it was last asked for. */
-async function announced(): Promise<DynamoDBRecord[]> {
-  const path = `/_redline/stream?after=${seen}&limit=1000`;
-  const { records, next } = await internal<{ records: DynamoDBRecord[]; next?: number }>(
-    ...[product.cloud.endpoints.dynamodb, "GET", path],
-  );
-  seen = next ?? seen;
-  return records.filter((record) => record.dynamodb?.NewImage?.announceId);
-}
+const announced = readStream(product);
 
 const announceAll = async (records: DynamoDBRecord[]) =>
   expect(await announce({ Records: records }, context, () => undefined)).toEqual({ batchItemFailures: [] });
@@ -83,7 +76,7 @@ describe("what a browser asked for", () => {
     const records = await announced();
     const hostile = `${TRACE}\nX-Evil: 1`;
     for (const record of records) {
-      const job = record.dynamodb?.NewImage?.announce?.M;
+      const job = record.dynamodb?.NewImage?.outboxJob?.M;
       if (job) job.trace = { S: hostile };
     }
     await announceAll(records);
@@ -107,17 +100,13 @@ describe("what nobody asked for", () => {
   it("has the sweeper's own id, from the minute's round to the job", async () => {
     vi.stubEnv("REDLINE_LOG", "warn");
     const session = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
-    await ask(product.actor, session, { startLine: 1, endLine: 1 });
-    const now = Date.now();
-    vi.spyOn(Date, "now").mockImplementation(() => now + 10 * 60_000);
-    // The jobs that posting itself sends, some with a delay, bear the id of whoever posts.
-    await queued();
-    const swept = { work: { answer: { begun: 1 } } };
-    await vi.waitFor(async () => expect(await sweep({}, context)).toMatchObject(swept), 60_000);
+    const { at } = await forRequest("req_asker", () => ask(product.actor, session, { startLine: 1, endLine: 1 }));
+    await claimReply(at);
+    await letLeaseRunOut(at);
+    await vi.waitFor(async () => expect(await sweep({}, context)).toMatchObject({ work: { reply: 1 } }), 60_000);
     const jobs = (await queued()).map(({ Body = "" }) => JSON.parse(Body));
-    vi.mocked(Date.now).mockRestore();
-    const answers = jobs.filter(({ kind }) => kind === "answer");
-    expect(new Set(answers.map(({ requestId }) => requestId))).toEqual(new Set(["req_8f5d"]));
+    const replies = jobs.filter(({ kind }) => kind === "reply");
+    expect(new Set(replies.map(({ requestId }) => requestId))).toEqual(new Set(["req_8f5d"]));
   });
 });
 

@@ -39,7 +39,7 @@ export type Played = {
 
 type Site = {
   handle(request: Request): Promise<Response>;
-  answersSettled(): Promise<void>;
+  settleWork(): Promise<void>;
   invocation: typeof import("@redline/core/platform/invocation").invocation;
 };
 
@@ -197,7 +197,7 @@ export class Player {
     let text = "";
     await this.step(path.startsWith("/logs/") ? "logs" : "site", async () => {
       text = await this.fetch(path);
-      await this.site.answersSettled();
+      await this.site.settleWork();
     });
     this.count({ requests: 1, bytesOut: bytesSent(path, text) });
     return text;

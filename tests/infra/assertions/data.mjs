@@ -39,7 +39,7 @@ export const DATA = [
       const filter = JSON.stringify(inputs.filterCriteria ?? {});
       return [
         ...(stack.table.inputs.streamViewType === "NEW_AND_OLD_IMAGES" ? [] : ["not both images"]),
-        ...(filter.includes("announceId") ? [] : ["no filter on announceId"]),
+        ...(filter.includes("outboxId") ? [] : ["no filter on outboxId"]),
         ...(inputs.functionResponseTypes?.includes("ReportBatchItemFailures") ? [] : ["no partial batches"]),
         ...(inputs.bisectBatchOnFunctionError ? [] : ["no bisecting"]),
         ...(inputs.maximumRetryAttempts === 5 ? [] : ["not five attempts"]),

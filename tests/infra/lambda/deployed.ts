@@ -180,7 +180,7 @@ export class Deployed {
       "GET",
       "/_redline/stream?after=0&limit=1000",
     );
-    return records.filter((record) => record.dynamodb?.NewImage?.announceId);
+    return records.filter((record) => record.dynamodb?.NewImage?.outboxId);
   }
 
   /** One batch from a queue, as the event source mapping would deliver it. */

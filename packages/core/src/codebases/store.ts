@@ -47,8 +47,8 @@ export const VersionEntity = new Entity({
     authorName: string(),
     changeId: string().optional(),
     createdAt: string(),
-    announceId: string().optional(),
-    announce: any().optional(),
+    outboxId: string().optional(),
+    outboxJob: any().optional(),
     v: number().default(1),
     ...treeAttributes,
   }),
@@ -106,9 +106,9 @@ function toHead({ ownerKind, ownerId, ...head }: Omit<Head, "owner"> & { ownerKi
   return { ...head, owner: { kind: ownerKind as CodebaseOwner["kind"], id: ownerId } };
 }
 
-export type StoredVersion = Version & StoredTree & { announceId?: string; announce?: unknown; v?: number };
+export type StoredVersion = Version & StoredTree & { outboxId?: string; outboxJob?: unknown; v?: number };
 
-export function toVersion({ tree, treeBlob, announceId, announce, v, ...version }: StoredVersion): Version {
+export function toVersion({ tree, treeBlob, outboxId, outboxJob, v, ...version }: StoredVersion): Version {
   return version;
 }
 
@@ -142,14 +142,14 @@ export async function queryVersionsBetween(codebaseId: string, from: number, to:
 }
 
 /** Returns the two writes that create a codebase, its head and version 1, for a transaction. */
-export function firstVersionWrites(head: Head, version: Version, tree: StoredTree, announcement: object) {
+export function firstVersionWrites(head: Head, version: Version, tree: StoredTree, outbox: object) {
   const { owner, ...rest } = head;
   return [
     HeadEntity.build(PutTransaction)
       .item({ ...rest, ...tree, ownerKind: owner.kind, ownerId: owner.id })
       .options({ condition: { attr: "id", exists: false } }),
     VersionEntity.build(PutTransaction)
-      .item({ ...version, ...tree, ...announcement })
+      .item({ ...version, ...tree, ...outbox })
       .options({ condition: { attr: "codebaseId", exists: false } }),
   ];
 }
@@ -157,7 +157,7 @@ export function firstVersionWrites(head: Head, version: Version, tree: StoredTre
 /**
  * Returns the two writes that commit version `base + 1`, for a transaction that fails when the head is not at `base`.
  */
-export function nextVersionWrites(head: Head, version: Version, tree: StoredTree, announcement: object) {
+export function nextVersionWrites(head: Head, version: Version, tree: StoredTree, outbox: object) {
   const { owner, ...rest } = head;
   return [
     HeadEntity.build(PutTransaction)
@@ -173,7 +173,7 @@ export function nextVersionWrites(head: Head, version: Version, tree: StoredTree
       })
       .options({ condition: { attr: "number", eq: head.number } }),
     VersionEntity.build(PutTransaction)
-      .item({ ...version, ...tree, ...announcement })
+      .item({ ...version, ...tree, ...outbox })
       .options({ condition: { attr: "codebaseId", exists: false } }),
   ];
 }

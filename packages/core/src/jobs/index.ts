@@ -7,11 +7,14 @@ import { errorFields, log } from "../platform/log";
 import type { OutboxJob } from "../platform/outbox";
 import { replyWork } from "../replies/internal";
 import { modelReviewWork, reviewWork } from "../review/internal";
-import type { Allowance, RunningWork, Swept, WorkKind, WorkLabels } from "../work/schema";
+import type { Allowance, RunningWork, WorkKind, WorkLabels } from "../work/schema";
 
 const KINDS: readonly WorkKind[] = [reviewWork, modelReviewWork, replyWork];
 
-const kindNamed = (name: string) => KINDS.find(({ kind }) => kind === name);
+/** Names that stored jobs may still have. */
+const FORMER_NAMES: Readonly<Record<string, string>> = { answer: "reply" };
+
+const kindNamed = (name: string) => KINDS.find(({ kind }) => kind === (FORMER_NAMES[name] ?? name));
 
 /**
  * Parses a message of a job queue. Throws INVALID_INPUT for what is no job, and INTERNAL_ERROR, which is retried, for a
@@ -47,12 +50,12 @@ export async function performJob({ kind, requestId: _, ...input }: OutboxJob, al
 /** What people are told of a kind; undefined for one that this code does not know. */
 export const labelsOf = (kind: string): WorkLabels | undefined => kindNamed(kind)?.labels;
 
-/** Restarts or ends what lost its worker, and begins what nobody began, by kind. To be called every minute. */
-export async function sweepWork(): Promise<Record<string, Swept>> {
+/** Asks again for what lost its worker; returns for how much, by kind. To be called every minute. */
+export async function sweepWork(): Promise<Record<string, number>> {
   const swept = await ofEachKind((work) => work.sweep());
   const failed = swept.find(({ result }) => result.status === "rejected");
   if (failed) throw (failed.result as PromiseRejectedResult).reason;
-  return Object.fromEntries(swept.map(({ kind, result }) => [kind, (result as PromiseFulfilledResult<Swept>).value]));
+  return Object.fromEntries(swept.map(({ kind, result }) => [kind, (result as PromiseFulfilledResult<number>).value]));
 }
 
 /** The same at once for what dead processes held. What can't be released now is logged: its lease runs out. */
@@ -65,6 +68,11 @@ export async function releaseWork(dead: DeadProcesses): Promise<void> {
 /** Gives up what this process is at, so that another continues with it at once: the process is ending. */
 export async function handBackWork(): Promise<void> {
   await ofEachKind((work) => work.handBack());
+}
+
+/** Resolves once all that this process is at has ended: before a function's instance may freeze. */
+export async function settleWork(): Promise<void> {
+  await ofEachKind((work) => work.settle());
 }
 
 /** What waits or is worked on, of every session: for operators. */

@@ -85,9 +85,17 @@ describe("the operator's overview", () => {
     before.mockRestore();
     const of = async () => ((await overview()).jobs ?? []).filter(({ sessionId }) => sessionId === id);
     const since = expect.stringMatching(/^2\d{3}-/);
-    await expect.poll(of).toEqual([
+    await expect.poll(of, { timeout: 20_000 }).toEqual([
       { ...REVIEW, state: "stalled", sessionId: id, isThere: true, id: "rev_dead", since },
-      { kind: "answer", ...labelsOf("answer"), state: "waiting", sessionId: id, isThere: true, id: threadId, since },
+      {
+        kind: "reply",
+        ...labelsOf("reply"),
+        state: "waiting",
+        sessionId: id,
+        isThere: true,
+        id: `${threadId}.2`,
+        since,
+      },
       { ...REVIEW, state: "running", sessionId: id, isThere: true, id: "rev_now", since },
     ]);
   });

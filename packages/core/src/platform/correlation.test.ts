@@ -21,8 +21,8 @@ afterEach(() => {
 
 describe("the id of a request", () => {
   it("goes from the request through what it announces to what the job logs", async () => {
-    const { announce } = forRequest(ID, () => outboxAttributes(job));
-    const body = JSON.stringify(announce);
+    const { outboxJob } = forRequest(ID, () => outboxAttributes(job));
+    const body = JSON.stringify(outboxJob);
     expect(parseJob(body)).toEqual({ ...job, requestId: ID });
     await forRequest(parseRequestId(body), async () => {
       await Promise.resolve();
@@ -36,7 +36,7 @@ describe("the id of a request", () => {
     const seen = ids.map((id) =>
       forRequest(id, async () => {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * 5));
-        return outboxAttributes(job).announce.requestId;
+        return outboxAttributes(job).outboxJob.requestId;
       }),
     );
     expect(await Promise.all(seen)).toEqual(ids);
@@ -44,7 +44,7 @@ describe("the id of a request", () => {
   });
 
   it("is absent where there was no request, and nothing but an id is taken for one", () => {
-    expect(outboxAttributes(job).announce).toEqual(job);
+    expect(outboxAttributes(job).outboxJob).toEqual(job);
     expect(parseRequestId("no job at all")).toBeUndefined();
     expect(parseRequestId(JSON.stringify({ requestId: "const secret = 1;" }))).toBeUndefined();
     expect(() => parseJob(JSON.stringify({ ...job, requestId: "two\nlines" }))).toThrow("not a job");

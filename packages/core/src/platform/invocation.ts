@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { AppError } from "../errors";
 import { forRequest } from "./correlation";
 import { errorFields, type InvocationContext, log, logInvocation } from "./log";
@@ -5,6 +6,11 @@ import { count, publishCounts } from "./metrics";
 import { traced } from "./trace";
 
 export type { InvocationContext } from "./log";
+
+const current = new AsyncLocalStorage<InvocationContext>();
+
+/** Time that the function which this runs in still has, in ms; infinite outside functions. */
+export const remainingMs = (): number => current.getStore()?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
 
 /** An invocation that took more of its function's time than this is one that the next bigger job will end. */
 const NEAR_SHARE = 0.8;
@@ -25,7 +31,7 @@ export function invocation<R>(
   const timeoutMs = context.getRemainingTimeInMillis();
   return forRequest(context.awsRequestId && `req_${context.awsRequestId}`, async () => {
     try {
-      return await traced(name, run);
+      return await current.run(context, () => traced(name, run));
     } catch (error) {
       // An event that asks for what can't be done is a fault of whoever sent it.
       const isTheirs = error instanceof AppError && error.status < 500;

@@ -117,10 +117,11 @@ describe("code and the version of stored data", () => {
 
   it("is part of the product's health", async () => {
     expect((await health()).checks.data).toBe("ok");
-    await migrateData(ever(), [doubling]);
+    const newer = Array.from({ length: CODE.writes }, (_, at) => ({ ...doubling, to: at + 2 }));
+    await migrateData(ever(), newer);
     expect(await health()).toMatchObject({ status: "degraded", checks: { table: "ok", data: "failed" } });
     expect(refusal(CODE, await dataVersions())).toBe(
-      "The stored data is of version 2, and this Redline knows 1 to 1. Nothing was changed; start the one that wrote it.",
+      `The stored data is of version ${CODE.writes + 1}, and this Redline knows ${CODE.reads} to ${CODE.writes}. Nothing was changed; start the one that wrote it.`,
     );
   });
 });

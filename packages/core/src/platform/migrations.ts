@@ -6,6 +6,7 @@ import { LIMITS } from "../limits";
 import { nowMs, nowSeconds } from "./clock";
 import { isConditionFailed } from "./conditions";
 import { log } from "./log";
+import { repliesAsWork } from "./migrations/replies-as-work";
 import { SCHEMA_KEY } from "./schema-version";
 import { entityDefaults } from "./table";
 
@@ -16,7 +17,7 @@ import { entityDefaults } from "./table";
 export type Migration = { to: number; step: (cursor: string | undefined) => Promise<string | undefined> };
 
 /** Of this code, one for each version after the first. */
-const MIGRATIONS: readonly Migration[] = [];
+const MIGRATIONS: readonly Migration[] = [repliesAsWork];
 
 const SchemaEntity = new Entity({
   ...entityDefaults,

@@ -13,7 +13,14 @@ import { currentTrace, TRACE_HEADER } from "./trace";
  * A job as it is stored and sent: its kind, and what a job of that kind is about. `requestId` and `trace` are those of the
  * request that asked for it.
  */
-export type OutboxJob = { kind: string; requestId?: string; trace?: string; [input: string]: unknown };
+export type OutboxJob = {
+  kind: string;
+  requestId?: string;
+  trace?: string;
+  /** Seconds for which the queue hides the job from its workers. */
+  delaySeconds?: number;
+  [input: string]: unknown;
+};
 
 /**
  * Attributes that enqueue a job when the item is written. Transactional outbox: the job is stored with the item and
@@ -21,11 +28,11 @@ export type OutboxJob = { kind: string; requestId?: string; trace?: string; [inp
  */
 export function outboxAttributes<J extends OutboxJob>(
   job: J,
-): { announceId: string; announce: J & Pick<OutboxJob, "requestId" | "trace"> } {
+): { outboxId: string; outboxJob: J & Pick<OutboxJob, "requestId" | "trace"> } {
   const [requestId, trace] = [currentRequestId(), currentTrace()];
   return {
-    announceId: newId("ann"),
-    announce: { ...(requestId && { requestId }), ...(trace && { trace }), ...job },
+    outboxId: newId("ann"),
+    outboxJob: { ...(requestId && { requestId }), ...(trace && { trace }), ...job },
   };
 }
 
@@ -34,27 +41,29 @@ const GROUP_ID = /^[\w!"#$%&'()*+,./:;<=>?@[\\\]^`{|}~-]{1,128}$/;
 
 type Image = Record<string, AttributeValue>;
 
-const jobSchema = v.looseObject({ kind: v.pipe(v.string(), v.nonEmpty()) });
+const jobSchema = v.looseObject({
+  kind: v.pipe(v.string(), v.nonEmpty()),
+  delaySeconds: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(900))),
+});
 
 /**
- * Returns the job that a stream record asks for; undefined unless the write gave the item a new `announceId`. Throws
+ * Returns the job that a stream record asks for; undefined unless the write gave the item a new `outboxId`. Throws
  * INVALID_INPUT where that names no job: such a record can never be published.
  */
 export function outboxJobFromRecord(before: Image | undefined, after: Image | undefined): OutboxJob | undefined {
-  if (!after?.announceId || after.announceId.S === before?.announceId?.S) return undefined;
+  if (!after?.outboxId || after.outboxId.S === before?.outboxId?.S) return undefined;
   try {
-    const { announce } = unmarshall({ announce: after.announce as AttributeValue });
-    return v.parse(jobSchema, announce);
+    const { outboxJob } = unmarshall({ outboxJob: after.outboxJob as AttributeValue });
+    return v.parse(jobSchema, outboxJob);
   } catch (cause) {
-    throw new AppError("INVALID_INPUT", "What was written announces no job.", { cause });
+    throw new AppError("INVALID_INPUT", "The item's outbox holds no job.", { cause });
   }
 }
 
 /**
- * Sends a job to the queue of its workers, who see it after `delaySeconds`. A job may be sent more than once: jobs are
- * idempotent. One that no request asked for gets the sender's request id; the trace goes where SQS and Lambda look for it.
+ * Sends a job to the queue of its workers. A job may be sent more than once: jobs are idempotent. One that no request asked for gets the sender's request id; the trace goes where SQS and Lambda look for it.
  */
-export async function enqueueJob({ trace, ...job }: OutboxJob, delaySeconds = 0): Promise<void> {
+export async function enqueueJob({ trace, delaySeconds = 0, ...job }: OutboxJob): Promise<void> {
   const isTrace = typeof trace === "string" && TRACE_HEADER.test(trace);
   await sqs().send(
     new SendMessageCommand({

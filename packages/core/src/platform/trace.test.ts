@@ -21,7 +21,7 @@ describe("the trace of an invocation", () => {
   ])("that Lambda tells of as %o is handed on as %o, with what is announced", (given, handedOn) => {
     told(given);
     expect(currentTrace()).toBe(handedOn);
-    expect(outboxAttributes(job).announce.trace).toBe(handedOn);
+    expect(outboxAttributes(job).outboxJob.trace).toBe(handedOn);
   });
 
   it.each([

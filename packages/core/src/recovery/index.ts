@@ -2,18 +2,24 @@
 import { releaseWork } from "../jobs/index";
 import type { DeadProcesses } from "../platform/instance";
 import { errorFields, log } from "../platform/log";
-import { releaseMigration } from "../platform/migrations";
+import { migrateData, releaseMigration } from "../platform/migrations";
 import { sweepUnsettledCalls } from "../usage/internal";
 
 /**
  * Releases the leases of dead processes: their work is asked for again, replies end as *interrupted*. Of all processes also
- * what only time would release: model calls that nobody will settle, and a migration. What can't be released now is
- * logged, and runs out as it does on AWS.
+ * what only time would release: model calls that nobody will settle. What can't be released now is logged, and runs out as
+ * it does on AWS.
  */
 export async function releaseLeases(dead: DeadProcesses): Promise<void> {
   const work: Promise<unknown>[] = [releaseWork(dead)];
-  if (dead === "all") work.push(sweepUnsettledCalls(0), releaseMigration());
+  if (dead === "all") work.push(sweepUnsettledCalls(0));
   for (const result of await Promise.allSettled(work)) {
     if (result.status === "rejected") log.error("leases not released", errorFields(result.reason));
   }
+}
+
+/** Brings the data to this code's version, before anything works on it: no process that did is alive. */
+export async function migrateAtStart(): Promise<void> {
+  await releaseMigration();
+  await migrateData(Number.POSITIVE_INFINITY);
 }

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { answerOf, ask, readAnswer, withModel } from "../../../../tests/support/conversation";
 import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
+import { claimReply } from "../../../../tests/support/replies";
 import { handBackWork } from "../jobs/index";
 import { EventLogWriter } from "../platform/event-log";
 import { continueAnswer } from "../replies/index";
-import { interruptAnswersOf } from "../replies/internal";
+import { replyWork } from "../replies/internal";
 import { latestModelReview, latestReview, requestModelReview } from "../review/index";
 import { modelReviewWork, reviewWork } from "../review/internal";
 import { runModelReview } from "../review/model/run";
@@ -12,7 +13,6 @@ import { newModelReviewId } from "../review/schema";
 import { setReviewerForTests } from "../reviewer-client/index";
 import type { Reviewer } from "../reviewers/index";
 import type { Session } from "../sessions/schema";
-import { claimAnswer } from "../threads/internal";
 import type { AnswerEvent } from "../threads/schema";
 import { getQuota } from "../usage/index";
 import { reserveCall } from "../usage/internal";
@@ -82,12 +82,12 @@ describe("the leases of a process that died", () => {
 
   it("end a reply as interrupted with its words so far, which may be continued", async () => {
     const asked = await ask(product.actor, await pasteSession(product.actor, { "a.ts": "let x = 1;\n" }));
-    await inProcess("dead", () => claimAnswer(product.actor, asked.at));
+    await inProcess("dead", () => claimReply(asked.at));
     const writer = new EventLogWriter<AnswerEvent>(asked.logId);
     writer.append({ type: "text", text: "It sets x." });
     await writer.flush();
-    expect(await interruptAnswersOf({ instance: "living" })).toBe(0);
-    await untilReleased(() => interruptAnswersOf({ instance: "dead" }));
+    expect(await replyWork.release({ instance: "living" })).toBe(0);
+    await untilReleased(() => replyWork.release({ instance: "dead" }));
     expect(await answerOf(product.actor, asked)).toMatchObject({
       text: "It sets x.",
       answer: { status: "interrupted" },

@@ -1,6 +1,6 @@
 import { retryAnswer } from "@redline/core/replies/index";
-import { canAnswer } from "@redline/core/replies/internal";
 import { listFindings } from "@redline/core/review/index";
+import { chooseAnswerer } from "@redline/core/threads/internal";
 import { describe, expect, it } from "vitest";
 import { answerOf, ask, readAnswer, withoutModel, wordsOf } from "../../../../tests/support/conversation";
 import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
@@ -52,10 +52,10 @@ describe("without a model", () => {
   });
 
   it("says who would answer", () => {
-    expect(canAnswer("explain", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
-    expect(canAnswer("fix", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
-    expect(canAnswer("ask", { hasBuiltinFinding: true })).toMatchObject({ by: null });
-    expect(canAnswer("fix", { hasBuiltinFinding: false })).toMatchObject({
+    expect(chooseAnswerer("explain", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
+    expect(chooseAnswerer("fix", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
+    expect(chooseAnswerer("ask", { hasBuiltinFinding: true })).toMatchObject({ by: null });
+    expect(chooseAnswerer("fix", { hasBuiltinFinding: false })).toMatchObject({
       by: null,
       reason: expect.stringContaining("REDLINE_MODEL"),
     });

@@ -1,13 +1,12 @@
-import type { Actor } from "../auth/schema";
 import { sleep } from "../platform/clock";
 import { followLog, type LogEvent, readLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
-import type { AnswerKey } from "../threads/index";
-import { answerAt, interruptStale } from "../threads/internal";
-import type { Answer, AnswerEvent, AnswerStatus } from "../threads/schema";
-import { isWrittenHere } from "./produce";
+import { replyItems, replyKey, type StoredReply, toReply } from "../threads/internal";
+import type { Answer, AnswerEvent, AnswerKey } from "../threads/schema";
+import { isStalled } from "../work/schema";
+import { replyWork } from "./work";
 
-export type Following = {
+export type FollowOptions = {
   logId: string;
   at: AnswerKey;
   attempt: number;
@@ -18,23 +17,32 @@ export type Following = {
 };
 
 /** How often a reader of what another process writes looks whether that process still does. */
-const LOOK_MS = 5_000;
+const POLL_MS = 5_000;
 
+/** Parses an answer's log id, which must be well formed. */
 export function attemptOf(logId: string): { at: AnswerKey; attempt: number } {
   const [sessionId = "", threadId = "", number, attempt] = logId.split(".");
   return { at: { sessionId, threadId, number: Number(number) }, attempt: Number(attempt) };
 }
 
-export const hasEnded = (status: AnswerStatus): boolean => status !== "pending" && status !== "writing";
+export const hasEnded = ({ status }: StoredReply): boolean => status !== "queued" && status !== "running";
 
-/** The log's events, and always an end: from the answer itself where its writer died before it could say so. */
-export async function* followToEnd(actor: Actor, following: Following): AsyncGenerator<LogEvent<AnswerEvent>> {
-  const { logId, after, signal } = following;
+/**
+ * Has a reply written by this process where nobody has begun it, and ends it as interrupted where its writer died.
+ * Resolves once that has begun, or ended.
+ */
+export async function startReply({ sessionId, threadId, number, userId }: StoredReply): Promise<void> {
+  await replyWork.start({ sessionId, threadId, number, userId });
+}
+
+/** Yields the log's events, and always an end: from the reply itself where its writer died before it could say so. */
+export async function* followToEnd(options: FollowOptions): AsyncGenerator<LogEvent<AnswerEvent>> {
+  const { logId, after, signal } = options;
   let seen = after;
   const over = new AbortController();
-  if (following.isOver) over.abort();
+  if (options.isOver) over.abort();
   const until = AbortSignal.any([signal, over.signal]);
-  void lookOut(actor, following, until, over);
+  void pollForEnd(options, until, over);
   try {
     for await (const entry of followLog<AnswerEvent>(logId, seen, until)) {
       seen = entry.sequence;
@@ -47,34 +55,33 @@ export async function* followToEnd(actor: Actor, following: Following): AsyncGen
       yield entry;
       if (entry.last) return;
     }
-    yield { sequence: seen + 1, event: await endOf(actor, following), last: true };
+    yield { sequence: seen + 1, event: await readEnd(options), last: true };
   } finally {
     over.abort();
   }
 }
 
-/** Ends the following of a log to which nothing will be added; an answer whose writer died is interrupted. */
-async function lookOut(actor: Actor, following: Following, until: AbortSignal, over: AbortController): Promise<void> {
-  const { logId, at, attempt } = following;
+/** Ends the following of a log to which nothing will be added; a reply whose writer died is interrupted. */
+async function pollForEnd({ logId, at, attempt }: FollowOptions, until: AbortSignal, over: AbortController) {
   for (;;) {
-    await sleep(LOOK_MS, until);
+    await sleep(POLL_MS, until);
     if (until.aborted) return;
-    if (isWrittenHere(logId)) continue;
+    if (replyWork.isHere(replyKey(at))) continue;
     try {
-      const { answer, isStale } = await answerAt(actor, at);
-      if (answer.attempt !== attempt || hasEnded(answer.status)) over.abort();
-      else if (isStale) await interruptStale(at);
+      const reply = await replyItems.read(replyKey(at));
+      if (!reply || reply.attempt !== attempt || hasEnded(reply)) over.abort();
+      else if (isStalled(reply)) await startReply(reply);
     } catch (error) {
-      log.warn("answer not looked at", { logId, ...errorFields(error) });
+      log.warn("reply status poll failed", { logId, ...errorFields(error) });
     }
   }
 }
 
-/** How this attempt ended, by the answer; one that was begun again since had been interrupted or stopped before. */
-async function endOf(actor: Actor, { at, attempt }: Following): Promise<AnswerEvent> {
-  const { answer } = await answerAt(actor, at);
-  const status = answer.attempt === attempt ? endStatusOf(answer) : "interrupted";
-  return { type: "end", status, ...(answer.attempt === attempt && answer.error && { error: answer.error }) };
+/** How this attempt ended, by the reply; one that was begun again since had been interrupted or stopped before. */
+async function readEnd({ at, attempt }: FollowOptions): Promise<AnswerEvent> {
+  const reply = await replyItems.read(replyKey(at));
+  const answer: Partial<Answer> = reply?.attempt === attempt ? (await toReply(reply)).answer : {};
+  const { status = "interrupted", error } = answer;
+  const ended = status === "pending" || status === "writing" ? "interrupted" : status;
+  return { type: "end", status: ended, ...(error && { error }) };
 }
-
-const endStatusOf = ({ status }: Answer) => (status === "pending" || status === "writing" ? "interrupted" : status);

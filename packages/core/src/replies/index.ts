@@ -1,28 +1,45 @@
-/** Replies' face: answers being written, followed, stopped and continued. */
+/** Replies' face: followed while they are written, stopped, continued and tried again. */
 import * as v from "valibot";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
+import { LIMITS } from "../limits";
+import { currentRequestId } from "../platform/correlation";
 import type { LogEvent } from "../platform/event-log";
 import { operation } from "../platform/operation";
+import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
-import { answerAt, interruptStale, reopenAnswer, requestAnswer, requestStop } from "../threads/internal";
-import { type AnswerEvent, answerLogSchema, threadIdSchema } from "../threads/schema";
-import { attemptOf, followToEnd, hasEnded } from "./follow";
-import { requireModelFor } from "./model-required";
-import { beginAnswer } from "./produce";
+import { chooseAnswerer, modelRequired, replyItems, replyKey, type StoredReply } from "../threads/internal";
+import {
+  type Answer,
+  type AnswerEvent,
+  type AnswerKey,
+  answerLogId,
+  answerLogSchema,
+  threadIdSchema,
+} from "../threads/schema";
+import { isStalled } from "../work/schema";
+import { attemptOf, followToEnd, hasEnded, startReply } from "./follow";
 
-const answer = v.object({
+const reply = v.object({
   sessionId,
   threadId: threadIdSchema,
-  /** The answer's own number, not its question's. */
+  /** The reply's own number, not its question's. */
   number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9_999)),
 });
 
 /** `follows`: whoever asks for another attempt is going to follow its log right away. */
-const reopened = v.object({ ...answer.entries, follows: v.optional(v.boolean(), false) });
+const reopened = v.object({ ...reply.entries, follows: v.optional(v.boolean(), false) });
+
+/** Throws SESSION_NOT_FOUND, and MESSAGE_NOT_FOUND where no reply was asked for. */
+async function loadReply(actor: Actor, at: AnswerKey): Promise<StoredReply> {
+  const session = await getSession(actor, { id: at.sessionId });
+  const stored = await replyItems.read(replyKey(at));
+  if (stored?.sessionId !== session.id) throw new AppError("MESSAGE_NOT_FOUND", "That reply was not found.");
+  return stored;
+}
 
 /**
- * An answer's events after a sequence number, until it ends or the signal aborts. The first to follow a pending answer
+ * Yields a reply's events after a sequence number, until it ends or the signal aborts. The first to follow a pending reply
  * has it written, in this process and apart from the reader: leaving does not stop it. It always ends with an `end`
  * event, also for a reader who has seen everything that was stored. A log holds what its attempt added: the text of
  * attempts before it is in the message.
@@ -37,46 +54,82 @@ export const followAnswer = operation(
   }),
   async (actor, { logId, after, signal }): Promise<AsyncIterable<LogEvent<AnswerEvent>>> => {
     const { at, attempt } = attemptOf(logId);
-    const { answer: now, isStale } = await answerAt(actor, at);
+    const now = await loadReply(actor, at);
     if (attempt > now.attempt) throw new AppError("LOG_NOT_FOUND", "That attempt was not found.");
     const isNow = attempt === now.attempt;
-    if (isNow && isStale) await interruptStale(at);
-    else if (isNow && now.status === "pending") await beginAnswer(actor, at);
-    const isOver = !isNow || isStale || hasEnded(now.status);
-    return followToEnd(actor, { logId, at, attempt, after, signal, isOver });
+    const isLeft = isStalled(now);
+    if (isNow && (now.status === "queued" || isLeft)) await startReply(now);
+    return followToEnd({ logId, at, attempt, after, signal, isOver: !isNow || isLeft || hasEnded(now) });
   },
 );
 
-/** Asks an answer to stop; whoever writes it does so within two seconds and keeps what was written. */
-export const stopAnswer = operation("replies.stop", "threads.write", answer, async (actor, at): Promise<void> => {
-  await requestStop(actor, at);
+/** Stops a reply; whoever writes it does so within two seconds and keeps what was written. Ended ones stay as they are. */
+export const stopAnswer = operation("replies.stop", "threads.write", reply, async (actor, at): Promise<void> => {
+  await replyItems.cancel(await loadReply(actor, at));
 });
 
-/** A new attempt at an answer, to be followed by its log. */
+/** A new attempt at a reply, to be followed by its log. */
 export type Attempt = { attempt: number; logId: string };
 
-/**
- * Goes on from the text of an answer that was interrupted, stopped, cut off or failed. Asking twice makes one attempt.
- */
+/** Continues the text of a reply that was interrupted, stopped, cut off or failed. Asking twice makes one attempt. */
 export const continueAnswer = operation("replies.continue", "models.use", reopened, (actor, at) =>
-  again(actor, at, "text"),
+  reopen(actor, at, "text"),
 );
 
-/** Writes an answer anew, from nothing. What it proposed before is no longer part of it. */
+/** Writes a reply anew, from nothing. What it proposed before is no longer part of it. */
 export const retryAnswer = operation("replies.retry", "models.use", reopened, (actor, at) =>
-  again(actor, at, "nothing"),
+  reopen(actor, at, "nothing"),
 );
 
-type Reopened = v.InferOutput<typeof reopened>;
+const ENDED = ["done", "failed", "cancelled"] as const;
 
-async function again(actor: Actor, { follows, ...at }: Reopened, keep: "text" | "nothing"): Promise<Attempt> {
-  let { answer: now, isStale } = await answerAt(actor, at);
-  if (isStale && (await interruptStale(at))) now = (await answerAt(actor, at)).answer;
-  if (now.status === "done" || (now.status === "refused" && keep === "text")) {
+/**
+ * Queues the next attempt at an ended reply, with its text so far or from nothing. One that is pending or being written
+ * stays as it is, so that asking twice has one effect.
+ */
+async function reopen(
+  actor: Actor,
+  { follows, ...at }: v.InferOutput<typeof reopened>,
+  keep: "text" | "nothing",
+): Promise<Attempt> {
+  let now = await loadReply(actor, at);
+  if (isStalled(now)) {
+    await startReply(now);
+    now = await loadReply(actor, at);
+  }
+  if (now.status === "done" && (now.outcome === undefined || (now.outcome === "refused" && keep === "text"))) {
     throw new AppError("INVALID_INPUT", "This reply is complete and can't be continued. Ask again for a new one.");
   }
-  if (hasEnded(now.status) && now.model !== "builtin") requireModelFor("ask");
-  const attempt = await reopenAnswer(actor, at, keep);
-  await requestAnswer(at, actor.userId, { follows });
-  return attempt;
+  const { attempt } = now;
+  if (!hasEnded(now)) return { attempt, logId: answerLogId(at.sessionId, at.threadId, at.number, attempt) };
+  const { model } = (now.details ?? {}) as Partial<Answer>;
+  const hasModel = chooseAnswerer("ask", { hasBuiltinFinding: false }).by === "model";
+  if (model !== "builtin" && !hasModel) throw modelRequired();
+  await replyItems.queue(
+    nextAttempt(now, actor, keep),
+    { from: ENDED, epoch: now.epoch },
+    follows ? LIMITS.answer.followGraceSeconds : 0,
+  );
+  // Whoever was first, there is one more attempt now.
+  return { attempt: attempt + 1, logId: answerLogId(at.sessionId, at.threadId, at.number, attempt + 1) };
+}
+
+/** The same reply as it is asked for once more, by whoever wants it now. */
+function nextAttempt(
+  {
+    status: _,
+    outcome: _outcome,
+    finishedAt: _at,
+    failure: _failure,
+    text,
+    proposals,
+    bodyBlob,
+    details,
+    ...reply
+  }: StoredReply,
+  { userId }: Actor,
+  keep: "text" | "nothing",
+): Omit<StoredReply, "status"> {
+  const soFar = keep === "text" ? { text, proposals, bodyBlob, details } : {};
+  return { ...reply, ...soFar, attempt: reply.attempt + 1, userId, requestId: currentRequestId() };
 }

@@ -13,12 +13,12 @@ const CODE = "export const one = 1;\nexport const two = 2;\n";
 const paste = () => pasteSession(product.actor, { "a.ts": CODE });
 
 const doingIn = (entries: readonly LogEvent<AnswerEvent>[]) =>
-  eventsOf(entries).flatMap((event) => (event.type === "doing" ? event.words : []));
+  eventsOf(entries).flatMap((event) => (event.type === "progress" ? event.text : []));
 
 /** Resolves once the answer's followers are told that something is done. */
 async function untilDoing(logId: string): Promise<void> {
   const input = { logId, after: 0, signal: AbortSignal.timeout(600_000) };
-  for await (const { event } of await followAnswer(product.actor, input)) if (event.type === "doing") return;
+  for await (const { event } of await followAnswer(product.actor, input)) if (event.type === "progress") return;
 }
 
 async function callsOf({ threadId }: { threadId: string }) {
@@ -53,8 +53,8 @@ describe("an answer by a server with one slot", () => {
     const doing: string[] = [];
     const input = { logId: asked.logId, after: 0, signal: AbortSignal.timeout(600_000) };
     for await (const { event } of await followAnswer(product.actor, input)) {
-      if (event.type !== "doing") continue;
-      doing.push(event.words);
+      if (event.type !== "progress") continue;
+      doing.push(event.text);
       model.server.llamaCpp?.load(0);
     }
     expect(doing[0]).toBe("The model is loading…");

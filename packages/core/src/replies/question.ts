@@ -27,8 +27,9 @@ import { LIMITS } from "../limits";
 import { listFindings } from "../review/index";
 import { settingsOf } from "../settings/internal";
 import { carryAnchor } from "../text/index";
-import { type ClaimedAnswer, historyOf, keepBoundary } from "../threads/internal";
-import type { Answer, Intent, Message, Thread } from "../threads/schema";
+import { historyOf, keepBoundary, taskOf } from "../threads/internal";
+import type { Answer, Message, Thread } from "../threads/schema";
+import type { ReplyTask } from "./task";
 
 /** All that a model is asked, and what it may do: fixed before the first word, whatever its answer says. */
 export type Question = {
@@ -52,24 +53,13 @@ export type Question = {
   path: string;
 };
 
-const TASKS: Record<Intent, Task> = {
-  ask: "reply",
-  explain: "explain",
-  fix: "fix",
-  refactor: "refactor",
-  document: "document",
-  test: "test",
-};
-
 /** Findings given as evidence; more would only push out the code. */
 const MAX_FINDINGS = 30;
 
-export const taskOf = (intent: Intent): Task => TASKS[intent];
-
 /** The question that an answer answers, as it stands in the thread. */
-export async function questionOf(claim: ClaimedAnswer): Promise<{ asked: Message; history: Message[] }> {
-  const history = historyToSend(await historyOf(claim.thread.id, claim.number - 1, LIMITS.thread.historySent));
-  const asked = history.find((message) => message.answeredBy === claim.number);
+export async function questionOf(task: ReplyTask): Promise<{ asked: Message; history: Message[] }> {
+  const history = historyToSend(await historyOf(task.thread.id, task.number - 1, LIMITS.thread.historySent));
+  const asked = history.find((message) => message.answeredBy === task.number);
   if (!asked) throw new AppError("MESSAGE_NOT_FOUND", "The question was deleted before the reply started.");
   return { asked, history };
 }
@@ -80,10 +70,10 @@ export async function questionOf(claim: ClaimedAnswer): Promise<{ asked: Message
  */
 export async function prepareQuestion(
   actor: Actor,
-  claim: ClaimedAnswer,
+  task: ReplyTask,
   { asked, history }: { asked: Message; history: Message[] },
 ): Promise<Question> {
-  const { session, thread, textSoFar } = claim;
+  const { session, thread, textSoFar } = task;
   const codebase = await getCodebase(actor, { id: session.codebaseId });
   const { tree } = await versionOf(codebase, asked.version);
   const entry = tree.find((each) => each.path === thread.path);
@@ -107,7 +97,7 @@ export async function prepareQuestion(
   };
   const told = history.map((message) => asTold(message, asked));
   const texts = [...textsOfMaterial(material), ...told.flatMap((message) => [message.name, message.text]), textSoFar];
-  const boundary = await boundaryOf(claim, texts);
+  const boundary = await boundaryOf(task, texts);
   const hasTools = usesTools(taskOf(intent));
   const prompt = (room: Room) =>
     renderReplyPrompt({ ...material, path, selection, history: told, hasTools, instructions, boundary }, room);
@@ -143,7 +133,7 @@ export const contextOfAnswer = (path: string, context: FileContext): Answer["con
  * The thread's boundary: the same for each of its questions, so that a server that keeps what it has read can go on from
  * there. A thread that has none gets one, and one whose boundary came into a text gets another.
  */
-async function boundaryOf({ thread, boundary }: ClaimedAnswer, texts: readonly string[]): Promise<string> {
+async function boundaryOf({ thread, boundary }: ReplyTask, texts: readonly string[]): Promise<string> {
   if (boundary !== undefined && !holdsBoundary(texts, boundary)) return boundary;
   const drawn = generateBoundary(texts);
   const kept = await keepBoundary(thread, boundary, drawn);

@@ -1,7 +1,7 @@
 import { applyChange, getChange } from "@redline/core/changes/index";
 import { readFile } from "@redline/core/codebases/index";
 import { continueAnswer, followAnswer, retryAnswer, stopAnswer } from "@redline/core/replies/index";
-import { answersSettled, interruptAnswers, replyWork } from "@redline/core/replies/internal";
+import { replyWork } from "@redline/core/replies/internal";
 import { saveBudget } from "@redline/core/settings/index";
 import { listCalls } from "@redline/core/usage/index";
 import { describe, expect, it } from "vitest";
@@ -84,7 +84,7 @@ describe("an answer", () => {
     })) {
       if (event.type === "text") reader.abort();
     }
-    await answersSettled();
+    await replyWork.settle();
     expect((await answerOf(product.actor, asked)).text).toBe("Nobody is looking, and still it is written.");
     expect(model.server.abandoned).toHaveLength(0);
   });
@@ -102,7 +102,7 @@ describe("an answer", () => {
 
   it("is written by a job when nobody follows it, once however often the job comes", async () => {
     const asked = await ask(product.actor, await paste());
-    const job = { kind: "answer", ...asked.at, userId: product.actor.userId } as const;
+    const job = { ...asked.at, userId: product.actor.userId } as const;
     await Promise.all([replyWork.perform(job), replyWork.perform(job)]);
     await replyWork.perform(job);
     expect((await answerOf(product.actor, asked)).answer.status).toBe("done");
@@ -276,7 +276,7 @@ describe("an answer that does not come to its end", () => {
       after: 0,
       signal: AbortSignal.timeout(600_000),
     })) {
-      if (event.type === "text") void interruptAnswers();
+      if (event.type === "text") void replyWork.handBack();
     }
     const { text, answer } = await answerOf(product.actor, asked);
     expect(answer.status).toBe("interrupted");

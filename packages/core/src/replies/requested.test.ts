@@ -2,6 +2,7 @@ import { DeleteMessageCommand, PurgeQueueCommand, ReceiveMessageCommand, SQSClie
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { localClient } from "../../../../tests/support/cloud";
 import { answerOf, ask, readAnswer, withModel } from "../../../../tests/support/conversation";
+import { outbox } from "../../../../tests/support/outbox";
 import { pasteSession, withProduct } from "../../../../tests/support/product";
 import { parseJob } from "../jobs/index";
 import { LIMITS } from "../limits";
@@ -9,30 +10,37 @@ import { resources } from "../platform/resources";
 import { postMessage } from "../threads/index";
 import { newMessageId } from "../threads/schema";
 import { continueAnswer } from "./index";
-import { interruptAnswers, replyWork } from "./internal";
+import { replyWork } from "./internal";
 
-type ReplyJob = Parameters<typeof replyWork.perform>[0] & { kind: "answer" };
+type ReplyJob = Parameters<typeof replyWork.perform>[0] & { kind: "reply" };
 
 const product = withProduct();
 const model = withModel();
+const sendOutbox = outbox(product);
 let sqs: SQSClient;
 const queue = () => ({ QueueUrl: resources.ReviewQueue.url });
 
 beforeAll(() => {
   sqs = new SQSClient(localClient(product.cloud.endpoints.sqs));
 });
-beforeEach(async () => void (await sqs.send(new PurgeQueueCommand(queue()))));
+beforeEach(async () => {
+  await sendOutbox();
+  await sqs.send(new PurgeQueueCommand(queue()));
+});
 afterAll(() => sqs.destroy());
 
-/** The jobs that a worker would get now. */
+/** The jobs of replies that a worker would get now. */
 async function jobs(): Promise<ReplyJob[]> {
+  await sendOutbox();
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ ...queue(), MaxNumberOfMessages: 10 }));
   for (const { ReceiptHandle } of Messages) await sqs.send(new DeleteMessageCommand({ ...queue(), ReceiptHandle }));
-  return Messages.map(({ Body = "" }) => parseJob(Body) as unknown as ReplyJob);
+  const all = Messages.map(({ Body = "" }) => parseJob(Body) as unknown as ReplyJob);
+  return all.filter(({ kind }) => kind === "reply");
 }
 
 /** How long the next job was hidden from workers after it was sent, in ms. */
 async function hiddenMs(): Promise<number> {
+  await sendOutbox();
   const receive = { ...queue(), MessageSystemAttributeNames: ["All" as const], WaitTimeSeconds: 20 };
   const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand(receive));
   const { SentTimestamp, ApproximateFirstReceiveTimestamp } = message?.Attributes ?? {};
@@ -45,7 +53,7 @@ describe("an answer that was asked for", () => {
   it("is a job at once where nobody is going to follow it, and the worker writes it", async () => {
     const asked = await ask(product.actor, await paste());
     const [job, ...others] = await jobs();
-    expect([job, others]).toEqual([expect.objectContaining({ kind: "answer", ...asked.at }), []]);
+    expect([job, others]).toEqual([expect.objectContaining({ kind: "reply", ...asked.at }), []]);
     model.server.answer({ text: "It sets x." });
     if (job) await replyWork.perform(job);
     expect(await answerOf(product.actor, asked)).toMatchObject({ text: "It sets x.", answer: { status: "done" } });
@@ -77,8 +85,8 @@ describe("an answer that was asked for", () => {
     const [job] = await jobs();
     model.server.answer({ chunks: ["It sets", "x"], fault: { kind: "silent", after: 1 } });
     const written = replyWork.perform(job as ReplyJob);
-    await expect.poll(() => model.server.requests.length).toBe(1);
-    await interruptAnswers();
+    await expect.poll(() => model.server.requests.length, { timeout: 20_000 }).toBe(1);
+    await replyWork.handBack();
     await written;
     await continueAnswer(product.actor, asked.at);
     model.server.answer({ text: " x." });

@@ -5,22 +5,22 @@ import { proposeChange } from "../changes/internal";
 import { derivedId } from "../platform/ids";
 import type { Proposal } from "../threads/schema";
 import type { Question } from "./question";
-import type { Writing } from "./writing";
+import type { ReplyWriter } from "./reply-writer";
 
 /** A suggestion that can't be a change: what a reader may copy, and why it does not apply. */
 export type Refusal = { summary: string; path?: string; code: string; reason: string };
 
-export type Tried = { ok: true; proposal: Proposal } | { ok: false; refusal: Refusal };
+export type ProposalResult = { ok: true; proposal: Proposal } | { ok: false; refusal: Refusal };
 
 /** A tool call's edits become a change, or are refused with the reason. */
 export function tryChange(
-  writing: Writing,
+  writer: ReplyWriter,
   question: Question,
   base: SuggestionBase,
   wanted: ProposedChange,
-): Promise<Tried> {
+): Promise<ProposalResult> {
   const normalised = normaliseEdits({ ...base, isStrict: true }, wanted.edits);
-  return propose(writing, question, normalised, asWanted(wanted));
+  return propose(writer, question, normalised, asWanted(wanted));
 }
 
 function asWanted({ summary, edits }: ProposedChange): Omit<Refusal, "reason"> {
@@ -47,13 +47,13 @@ export const unfinishedChange = (code: string): Refusal => ({
 
 /** The same for a suggestion that was written as text. */
 export function trySuggestion(
-  writing: Writing,
+  writer: ReplyWriter,
   question: Question,
   base: SuggestionBase,
   suggestion: Suggestion,
-): Promise<Tried> {
+): Promise<ProposalResult> {
   const normalised = normaliseSuggestion(base, suggestion, question.path);
-  return propose(writing, question, normalised, {
+  return propose(writer, question, normalised, {
     summary: suggestion.summary,
     code: suggestion.code,
     path: question.path,
@@ -61,21 +61,21 @@ export function trySuggestion(
 }
 
 async function propose(
-  writing: Writing,
+  writer: ReplyWriter,
   question: Question,
   normalised: NormalisedEdits,
   { summary, code, path }: { summary: string; code: string; path?: string },
-): Promise<Tried> {
-  const refused = (reason: string): Tried => ({ ok: false, refusal: { summary, path, code, reason } });
+): Promise<ProposalResult> {
+  const refused = (reason: string): ProposalResult => ({ ok: false, refusal: { summary, path, code, reason } });
   if (!normalised.ok) return refused(normalised.reason);
   const paths = normalised.edits.map((edit) => edit.path);
   const words = (summary.trim() || `Change ${paths.join(", ")}`).slice(0, 200);
-  const { session, thread, number, attempt } = writing.claim;
-  const model = writing.model ?? "model";
+  const { session, thread, number, attempt } = writer.task;
+  const model = writer.model ?? "model";
   const proposed = await proposeChange(
     {
       // One for each suggestion of an attempt, so that writing it twice makes one.
-      id: derivedId("chg", session.id, thread.id, `${number}.${attempt}.${writing.nextSuggestion()}`),
+      id: derivedId("chg", session.id, thread.id, `${number}.${attempt}.${writer.nextSuggestion()}`),
       codebase: question.codebase,
       tree: question.tree,
       base: question.version,
@@ -84,7 +84,7 @@ async function propose(
       author: { kind: "reviewer", id: model, name: modelWords(model) },
       origin: { kind: "message", sessionId: session.id, threadId: thread.id, number },
     },
-    writing.signal,
+    writer.signal,
   );
   if (!proposed.ok) return refused(proposed.reason);
   return { ok: true, proposal: { kind: "change", changeId: proposed.change.id, summary: words, paths } };

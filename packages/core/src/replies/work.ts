@@ -1,49 +1,57 @@
 import * as v from "valibot";
 import { restoreActor } from "../auth/index";
+import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
-import { listAnswersUnderWay } from "../threads/internal";
-import type { AnswerKey } from "../threads/schema";
-import { jobIdSchema, type WorkKind } from "../work/schema";
-import { beginAnswer, interruptAll } from "./produce";
-import { interruptAnswersOf, sweepAnswers } from "./sweep";
+import { LIMITS } from "../limits";
+import { forRequest } from "../platform/correlation";
+import { getSession } from "../sessions/index";
+import type { Session } from "../sessions/schema";
+import { replyItems, replyKey, type StoredReply } from "../threads/internal";
+import { type AnswerEvent, answerLogId } from "../threads/schema";
+import { defineWork } from "../work/index";
+import { jobIdSchema } from "../work/schema";
+import { endInterrupted } from "./ending";
+import { generateReply } from "./generate-reply";
+import { loadTask } from "./task";
 
-/** Asks for a pending answer to be begun, where nobody has come to follow it. */
-type ReplyJob = AnswerKey & { userId: string };
-
-/** Writes an answer that was asked for, unless a follower has it written already. Delivered again, it does nothing. */
-async function generatePendingReply({ sessionId, threadId, number, userId }: ReplyJob): Promise<void> {
-  const actor = await restoreActor({ userId });
-  try {
-    await Promise.all(await beginAnswer(actor, { sessionId, threadId, number }));
-  } catch (error) {
-    // The session, or the thread with its question, is gone for good: there is nobody left to answer.
-    if (!(error instanceof AppError && error.status === 404)) throw error;
-  }
-}
-
-/**
- * Answers among the other kinds of work. Their items are messages of a thread, and one whose writer died is not resumed:
- * it ends as *interrupted*, with its words, for its reader to continue.
- */
-export const replyWork: WorkKind<ReplyJob> = {
-  kind: "answer",
-  input: v.object({
-    ...{ sessionId: jobIdSchema, threadId: jobIdSchema, userId: jobIdSchema },
-    number: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  }),
-  labels: {
-    name: "Answer",
-    ifDiscarded: "The reply won't be generated; its author has to ask again.",
-  },
-  perform: generatePendingReply,
-  async sweep() {
-    const { asked, interrupted } = await sweepAnswers();
-    return { begun: asked, recovered: interrupted };
-  },
-  release: interruptAnswersOf,
-  handBack: interruptAll,
-  async listRunning() {
-    const answers = await listAnswersUnderWay();
-    return answers.map(({ threadId, ...each }) => ({ ...each, id: threadId }));
-  },
+const INPUT = {
+  ...{ sessionId: jobIdSchema, threadId: jobIdSchema, userId: jobIdSchema },
+  number: v.pipe(v.number(), v.integer(), v.minValue(1)),
 };
+
+type Loaded = { actor: Actor; session: Session };
+
+/** Replies as a kind of work: started by the queue, or by the first who follows one, where it can be streamed. */
+export const replyWork = defineWork<typeof INPUT, StoredReply, Loaded, AnswerEvent>({
+  kind: "reply",
+  input: v.object(INPUT),
+  items: replyItems,
+  keyOf: replyKey,
+  logIdOf: ({ sessionId, threadId, number, attempt }) => answerLogId(sessionId, threadId, number, attempt),
+  async load({ sessionId, userId }) {
+    // As the user who asked, whoever follows it: their instructions, their quota.
+    const actor = await restoreActor({ userId });
+    try {
+      return { actor, session: await getSession(actor, { id: sessionId }) };
+    } catch (error) {
+      // The session is gone for good: there is nobody left to answer.
+      if (error instanceof AppError && error.status === 404) return undefined;
+      throw error;
+    }
+  },
+  claim: () => ({ where: { from: ["queued"] } }),
+  run: (work, { actor, session }) =>
+    forRequest(work.item.requestId, async () => generateReply(actor, work, await loadTask(actor, session, work.item))),
+  onInterrupted: endInterrupted,
+  failure: (message) => ({ type: "end", status: "failed", error: { code: "INTERNAL_ERROR", message } }),
+  labels: {
+    name: "Reply",
+    ifDiscarded: "The reply won't be generated; its author has to ask again.",
+    fault: "The reply failed because of an internal error. Try again.",
+  },
+  isCancellable: true,
+  reserveMs: LIMITS.answer.leaveMs,
+  // As interrupted, with the text so far.
+  handsOnItself: true,
+  since: ({ createdAt }) => createdAt,
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
+import { claimReply, endReply } from "../../../../tests/support/replies";
 import { LIMITS } from "../limits";
 import { hashText } from "../platform/blobs";
 import { sleep } from "../platform/clock";
@@ -7,7 +8,6 @@ import { EventLogWriter } from "../platform/event-log";
 import { getSmallText } from "../platform/inline-blobs";
 import { readPartition } from "../platform/partitions";
 import { openThread } from "../threads/index";
-import { claimAnswer, endAnswer } from "../threads/internal";
 import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "../threads/schema";
 import { trashSession } from "./index";
 import { purgeTrash } from "./internal";
@@ -24,12 +24,12 @@ async function talkedAbout() {
   const message = { id: newMessageId(), text: "Why?", intent: "explain" as const };
   await openThread(actor, { sessionId: session.id, threadId, path: "a.ts", startLine: 2, message });
   const at = { sessionId: session.id, threadId, number: 2 };
-  const claim = await claimAnswer(actor, at);
+  const claim = await claimReply(at);
   if (!claim) throw new Error("not claimed");
   const logId = answerLogId(session.id, threadId, 2, 1);
   await new EventLogWriter<AnswerEvent>(logId).end({ type: "end", status: "done" });
   const text = `${session.id} `.repeat(4_000);
-  await endAnswer(claim, { status: "done", text, proposals: [] });
+  await endReply(claim, text);
   const blob = hashText(JSON.stringify({ text, proposals: [] }));
   return { session, blob, keys: [`SESSION#${session.id}`, `THREAD#${threadId}`, `LOG#${logId}`] };
 }

@@ -8,13 +8,13 @@ import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
 import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
-import { requestStop } from "./answers";
 import { inThread, load, onHead } from "./in-session";
 import { threadsOf } from "./internal";
-import { readMessage, toMessage } from "./messages";
+import { toMessage } from "./messages";
 import { pageOfMessages, pageOfThreads } from "./pages";
 import { requireRoom, requireThread, textOf, titleOf, untilWritten } from "./posting";
 import type { Message, Thread } from "./schema";
+import { queryMessages, replyItems, replyKey } from "./store";
 import { setStatus, writeText, writeTitle } from "./writes";
 
 export { openThread, postMessage } from "./opening";
@@ -64,7 +64,7 @@ export const deleteMessage = operation(
   v.object(numbered),
   async (actor, input): Promise<Message> => {
     const message = await rewrite(actor, input, { deletedAt: nowIso() }, "Deleted message");
-    if (message.answeredBy !== undefined) await requestStop(actor, { ...input, number: message.answeredBy });
+    if (message.answeredBy !== undefined) await replyItems.cancel(replyKey({ ...input, number: message.answeredBy }));
     return message;
   },
 );
@@ -78,11 +78,12 @@ async function rewrite(
   const session = await getSession(actor, { id: input.sessionId });
   const thread = await requireThread(session, input.threadId);
   const key = { threadId: thread.id, number: input.number };
-  const stored = await readMessage(key.threadId, key.number);
-  if (!stored) throw new AppError("MESSAGE_NOT_FOUND", "That message was not found.");
-  if (stored.status !== undefined || stored.authorId !== actor.userId) {
+  const [found] = await queryMessages(key.threadId, key.number, key.number);
+  if (!found) throw new AppError("MESSAGE_NOT_FOUND", "That message was not found.");
+  if ("reply" in found || found.message.authorId !== actor.userId) {
     throw new AppError("FORBIDDEN", "Only the author can edit a message.");
   }
+  const stored = found.message;
   if (!(await writeText(key, actor.userId, change)) && !("deletedAt" in change)) {
     throw new AppError("MESSAGE_NOT_FOUND", "That message was deleted. Your text wasn't saved.");
   }

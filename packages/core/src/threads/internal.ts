@@ -6,29 +6,11 @@ import { placeThreads } from "./placing";
 import type { Message, Thread } from "./schema";
 import { queryThreads } from "./store";
 
-export {
-  type AnswerEnd,
-  type AnswerState,
-  answerAt,
-  type ClaimedAnswer,
-  claimAnswer,
-  endAnswer,
-  onStopNearby,
-  renewAnswer,
-  reopenAnswer,
-  requestStop,
-} from "./answers";
-export { interruptStale } from "./interrupting";
-export { MODEL_REQUIRED_WORDS } from "./posting";
-export { requestAnswer } from "./requesting";
-export {
-  type AnswerUnderWay,
-  type ListedAnswer,
-  listAnswersUnderWay,
-  queryAnswersHeldBy,
-  queryStaleAnswers,
-  queryUnansweredBefore,
-} from "./sweeping";
+export { type Answerer, chooseAnswerer, modelRequired, taskOf } from "./answerer";
+export { load, onHead } from "./in-session";
+export { type Body, packBody, toReply, unpackBody } from "./messages";
+export { requireThread } from "./posting";
+export { replyItems, replyKey, type StoredReply, type StoredThread } from "./store";
 export { keepBoundary } from "./writes";
 
 /** All threads of a session on its head, newest activity last: for pages that have loaded session and codebase. */

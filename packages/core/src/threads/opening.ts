@@ -8,9 +8,9 @@ import { operation } from "../platform/operation";
 import { listFindings } from "../review/index";
 import type { Session } from "../sessions/schema";
 import { createAnchor } from "../text/index";
+import { requireAnswerer } from "./answerer";
 import { inThread, load, onHead } from "./in-session";
-import { open, post, requireAnswerer, textOf } from "./posting";
-import { requestAnswer } from "./requesting";
+import { open, post, textOf } from "./posting";
 import { INTENTS, type Message, messageIdSchema, type Thread, type ThreadFinding } from "./schema";
 import type { StoredThread } from "./store";
 
@@ -59,20 +59,9 @@ export const openThread = operation(
     const about = { id: input.threadId, path: input.path, version, ...place, finding: from?.finding };
     if (input.message.ask) await requireAnswerer(actor, session, about, input.message.intent);
     const opened = await open(actor, session, codebase, about, input.message);
-    await requestAnswerTo(actor, session, opened.message, input.message);
     return { thread: await onHead(codebase, opened.thread), message: opened.message };
   },
 );
-
-async function requestAnswerTo(
-  actor: Actor,
-  session: Session,
-  { threadId, answeredBy }: Message,
-  { follows }: { follows: boolean },
-): Promise<void> {
-  if (answeredBy === undefined) return;
-  await requestAnswer({ sessionId: session.id, threadId, number: answeredBy }, actor.userId, { follows });
-}
 
 type FromFinding = { finding: ThreadFinding; startLine: number; endLine: number };
 
@@ -110,8 +99,6 @@ export const postMessage = operation(
   async (actor, input): Promise<Message> => {
     textOf(input);
     const { session, codebase } = await load(actor, input.sessionId);
-    const message = await post(actor, session, codebase, input.threadId, input);
-    await requestAnswerTo(actor, session, message, input);
-    return message;
+    return post(actor, session, codebase, input.threadId, input);
   },
 );

@@ -1,5 +1,5 @@
 /** What a person writes: new threads and messages, each with one effect however often it is sent. */
-import { generateBoundary, modelNames } from "../ai/internal";
+import { generateBoundary } from "../ai/internal";
 import type { Actor } from "../auth/schema";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
@@ -9,12 +9,12 @@ import { cancelledAt } from "../platform/conditions";
 import { runExclusive } from "../platform/keyed-mutex";
 import { CONTENTION, retryUntilDefined } from "../platform/retry";
 import { writeAll } from "../platform/transaction";
-import { listFindings } from "../review/index";
 import type { Session } from "../sessions/schema";
-import { readMessage, toMessage } from "./messages";
+import { requireAnswerer } from "./answerer";
+import { toMessage } from "./messages";
 import { INTENT_WORDS, type Intent, type Message } from "./schema";
-import { readCounts, readThread, type StoredThread } from "./store";
-import { countMessage, countThread, putMessage, putThread, recentNumber, withRecent } from "./writes";
+import { readCounts, readMessage, readThread, type StoredThread } from "./store";
+import { countMessage, countThread, putMessage, putReplyTo, putThread, recentNumber, withRecent } from "./writes";
 
 const MAX_ATTEMPTS = 12;
 
@@ -30,7 +30,8 @@ export function untilWritten<T extends object>(key: string, attempt: () => Promi
   });
 }
 
-export type Post = { id: string; text: string; intent: Intent; ask: boolean };
+/** `follows`: whoever posts it is going to follow the reply's log right away. */
+export type Post = { id: string; text: string; intent: Intent; ask: boolean; follows: boolean };
 
 /** The text as it is stored: line ends as one character, the intent's own words where there are none. */
 export function textOf({ text, intent }: Pick<Post, "text" | "intent">): string {
@@ -42,29 +43,6 @@ export function textOf({ text, intent }: Pick<Post, "text" | "intent">): string 
   throw new AppError("MESSAGE_TOO_LONG", `Messages are limited to ${most} characters; this one has ${has}.`, {
     field: "text",
   });
-}
-
-export const MODEL_REQUIRED_WORDS =
-  "This needs a model, and none is connected. Set REDLINE_MODEL to bedrock:<model id> or openai:<base url>#<model> and restart. Settings → Model shows the active model.";
-
-type About = Pick<StoredThread, "path" | "anchor" | "finding">;
-
-/** Throws MODEL_REQUIRED where nobody could answer: no model, and nothing that the built-in reviewer found itself. */
-export async function requireAnswerer(actor: Actor, session: Session, about: About, intent: Intent): Promise<void> {
-  if (modelNames(intent === "ask" ? "reply" : intent).length > 0) return;
-  if (intent === "explain" || intent === "fix") {
-    if (about.finding?.source === "builtin") return;
-    const { anchor } = about;
-    const findings = await listFindings(actor, { sessionId: session.id });
-    const isOnLines = findings.some(
-      ({ source, path, startLine, endLine }) =>
-        source === "builtin" &&
-        path === about.path &&
-        (!anchor || (startLine <= anchor.endLine && endLine >= anchor.startLine)),
-    );
-    if (isOnLines) return;
-  }
-  throw new AppError("MODEL_REQUIRED", MODEL_REQUIRED_WORDS);
 }
 
 function messageOf(actor: Actor, codebase: Codebase, threadId: string, number: number, post: Post): Message {
@@ -110,7 +88,11 @@ export function post(
       );
     }
     try {
-      await writeAll([countMessage(thread, message), putMessage(session.id, message)]);
+      await writeAll([
+        countMessage(thread, message),
+        putMessage(session.id, message),
+        ...putReplyTo(session, message, request),
+      ]);
       return message;
     } catch (error) {
       if (!cancelledAt(error)) throw error;
@@ -147,7 +129,7 @@ export async function open(
     count: message.answeredBy ?? 1,
     recent: withRecent([], message),
     // A boundary is of no use to notes, and every thread is read with its session.
-    ...(message.answeredBy !== undefined && { waiting: new Set([message.answeredBy]), boundary: generateBoundary([]) }),
+    ...(message.answeredBy !== undefined && { boundary: generateBoundary([]) }),
     creatorId: actor.userId,
     creatorName: actor.name,
     createdAt: message.createdAt,
@@ -155,7 +137,10 @@ export async function open(
   };
   return untilWritten(`threads ${session.id}`, async () => {
     try {
-      await writeAll([countThread(session.id), putThread(thread), putMessage(session.id, message)]);
+      await writeAll([
+        ...[countThread(session.id), putThread(thread), putMessage(session.id, message)],
+        ...putReplyTo(session, message, request),
+      ]);
       return { thread, message };
     } catch (error) {
       const cancelled = cancelledAt(error);

@@ -138,7 +138,7 @@ export type AnswerEvent =
   /** Of the attempt's words so far only the first are the answer's; the others were what the model thought. */
   | { type: "kept"; chars: number }
   | { type: "model"; name: string }
-  /** What is being done that is not words yet, such as checking a suggestion. */
-  | { type: "doing"; words: string }
+  /** What is being done that is not text yet, such as checking a suggestion. */
+  | { type: "progress"; text: string }
   | { type: "proposal"; proposal: Proposal }
   | { type: "end"; status: Exclude<AnswerStatus, "pending" | "writing">; error?: { code: ErrorCode; message: string } };

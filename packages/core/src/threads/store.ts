@@ -1,12 +1,16 @@
-import { Entity } from "dynamodb-toolbox/entity";
+import { Entity, type FormattedItem } from "dynamodb-toolbox/entity";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
-import { any, boolean, item, list, number, set, string } from "dynamodb-toolbox/schema";
+import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
+import { any, boolean, item, list, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { packed, packedText } from "../platform/compressed-json";
 import { padNumber } from "../platform/ids";
 import { entityDefaults, table } from "../platform/table";
+import type { Write } from "../platform/transaction";
 import type { Anchor } from "../text/index";
-import type { Thread } from "./schema";
+import { WorkItems, type WorkKey, workAttributes } from "../work/index";
+import type { WorkItem } from "../work/schema";
+import type { AnswerKey, Thread } from "./schema";
 
 const sessionKey = (sessionId: string) => `SESSION#${sessionId}`;
 
@@ -32,10 +36,6 @@ export const ThreadEntity = new Entity({
     count: number(),
     /** The latest messages as `<start of the id's hash>:<number>`, so that posting one again finds it. */
     recent: list(string()),
-    /** Numbers of answers that were asked for and that nobody has begun; while there are any, a sweeper finds the thread. */
-    waiting: set(number()).optional(),
-    gsi2pk: string().optional(),
-    gsi2sk: string().optional(),
     creatorId: string(),
     creatorName: string(),
     createdAt: string(),
@@ -56,7 +56,11 @@ export const ThreadCountsEntity = new Entity({
   computeKey: ({ sessionId }: { sessionId: string }) => ({ pk: sessionKey(sessionId), sk: "THREADS" }),
 });
 
-/** A person's message or an answer. An answer's item is made when it is claimed; until then its question tells of it. */
+/** Where a thread's message stands. A reply stands behind the place of a message of its number, so a page is one query. */
+const messageKey = (threadId: string, at: number) => ({ pk: `THREAD#${threadId}`, sk: `MESSAGE#${padNumber(at)}` });
+const REPLY = "#REPLY";
+
+/** A person's message. */
 export const MessageEntity = new Entity({
   ...entityDefaults,
   name: "message",
@@ -65,54 +69,104 @@ export const MessageEntity = new Entity({
     number: number().key(),
     sessionId: string(),
     id: string(),
-    /** Who wrote it; of an answer, who asked. */
     authorId: string(),
     authorName: string(),
-    /** Text and proposals, or the blob that holds both where they are long. */
     text: any().transform(packedText).castAs<string>().optional(),
-    proposals: any().transform(packed).optional(),
-    bodyBlob: string().optional(),
     intent: string().enum("ask", "explain", "fix", "refactor", "document", "test").optional(),
     version: number(),
     createdAt: string(),
     editedAt: string().optional(),
     deletedAt: string().optional(),
     answeredBy: number().optional(),
-    /** The request that asked: of a question, and of a later attempt at an answer. */
-    requestId: string().optional(),
-    /** From here on: answers only. */
-    question: number().optional(),
-    /** `closing`: its writer is shut out, and what it wrote is being gathered from its log. */
-    status: string()
-      .enum("pending", "writing", "closing", "done", "failed", "stopped", "truncated", "interrupted", "refused")
-      .optional(),
-    attempt: number().optional(),
-    details: any().transform(packed).optional(),
-    teamId: string().optional(),
-    leaseUntil: number().optional(),
-    /** The process that took the lease. */
-    holder: string().optional(),
-    /** Who took it last: recognises one's own claim when the answer to writing it was lost. */
-    claimId: string().optional(),
-    stopAsked: boolean().optional(),
-    endedBy: string().optional(),
-    /** What a sweeper looks for: later attempts that nobody has begun, and leases. */
-    gsi2pk: string().optional(),
-    gsi2sk: string().optional(),
     v: number().default(1),
   }),
-  computeKey: ({ threadId, number: at }: { threadId: string; number: number }) => ({
-    pk: `THREAD#${threadId}`,
-    sk: `MESSAGE#${padNumber(at)}`,
-  }),
+  computeKey: ({ threadId, number: at }: { threadId: string; number: number }) => messageKey(threadId, at),
 });
+
+/** A reply, from the moment it is asked for. `id` says its place: `<thread>.<number>`. */
+const ReplyEntity = new Entity({
+  ...entityDefaults,
+  name: "reply",
+  schema: item({
+    ...workAttributes,
+    sessionId: string().key(),
+    id: string().key(),
+    threadId: string(),
+    number: number(),
+    messageId: string(),
+    teamId: string(),
+    version: number(),
+    createdAt: string(),
+    /** Text and proposals, or the blob that holds both where they are long. */
+    text: any().transform(packedText).castAs<string>().optional(),
+    proposals: any().transform(packed).optional(),
+    bodyBlob: string().optional(),
+    attempt: number(),
+    /** The request that asked for this attempt. */
+    requestId: string().optional(),
+    /** What ended work came to, where its status does not say it. */
+    outcome: string().enum("truncated", "refused", "interrupted").optional(),
+    details: any().transform(packed).optional(),
+    v: number().default(1),
+  }),
+  computeKey: ({ id }: { id: string }) => {
+    const [threadId = "", at] = id.split(".");
+    const { pk, sk } = messageKey(threadId, Number(at));
+    return { pk, sk: `${sk}${REPLY}` };
+  },
+});
+
+export type StoredMessage = FormattedItem<typeof MessageEntity>;
+export type StoredReply = FormattedItem<typeof ReplyEntity> & WorkItem;
+
+export const replyKey = ({ sessionId, threadId, number: at }: AnswerKey): WorkKey => ({
+  ...{ sessionId, id: `${threadId}.${at}` },
+});
+
+/** Replies as work. One whose writer died is not begun anew: it ends as interrupted, for its reader to continue. */
+export const replyItems = new WorkItems<StoredReply>(
+  ReplyEntity,
+  ({ sessionId, threadId, number: at, userId }) => ({ kind: "reply", sessionId, threadId, number: at, userId }),
+  { isResumable: false },
+);
+
+/** A new reply, written with its question; its job is hidden for `delaySeconds`. */
+export const putReply = (reply: Omit<StoredReply, "status">, delaySeconds: number): Write =>
+  ReplyEntity.build(PutTransaction)
+    .item(replyItems.queued(reply, delaySeconds) as never)
+    .options({ condition: { attr: "id", exists: false } });
+
+/** Messages and replies whose numbers are `from` to `to`, in order. */
+export async function queryMessages(
+  threadId: string,
+  from: number,
+  to: number,
+): Promise<({ message: StoredMessage } | { reply: StoredReply })[]> {
+  const { Items = [] } = await table
+    .build(QueryCommand)
+    .entities(MessageEntity, ReplyEntity)
+    .query({
+      partition: messageKey(threadId, from).pk,
+      range: { between: [messageKey(threadId, from).sk, `${messageKey(threadId, to).sk}${REPLY}`] },
+    })
+    .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY, showEntityAttr: true })
+    .send();
+  return Items.map(({ entity, ...stored }) =>
+    entity === "reply" ? { reply: stored as StoredReply } : { message: stored as StoredMessage },
+  );
+}
+
+/** A person's message; undefined where there is none, or a reply. */
+export async function readMessage(threadId: string, at: number): Promise<StoredMessage | undefined> {
+  const get = MessageEntity.build(GetItemCommand).key({ threadId, number: at });
+  return (await get.options({ consistent: true }).send()).Item;
+}
 
 /** A thread as it is stored. */
 export type StoredThread = Thread & {
   fileHash: string;
   known?: KnownPlace;
   recent: string[];
-  waiting?: Set<number>;
   boundary?: string;
 };
 
@@ -123,16 +177,14 @@ type ThreadItem = Omit<StoredThread, "anchor" | "known" | "finding" | "isFileGon
   known?: unknown;
   finding?: unknown;
   isFileGone?: boolean;
-  gsi2pk?: string;
-  gsi2sk?: string;
   v?: number;
 };
 
-const toStored = ({ v: _v, gsi2pk: _pk, gsi2sk: _sk, ...stored }: ThreadItem): StoredThread => stored as StoredThread;
+const toStored = ({ v: _v, ...stored }: ThreadItem): StoredThread => stored as StoredThread;
 
 /** What the rest of the product sees of it. */
 export function toThread(stored: StoredThread): Thread {
-  const { fileHash: _hash, known: _known, recent: _recent, waiting: _waiting, boundary: _boundary, ...thread } = stored;
+  const { fileHash: _hash, known: _known, recent: _recent, boundary: _boundary, ...thread } = stored;
   return thread;
 }
 

@@ -6,9 +6,17 @@ import { hashText } from "../platform/blobs";
 import { isConditionFailed } from "../platform/conditions";
 import { currentRequestId } from "../platform/correlation";
 import { retryOnConflict, type Write } from "../platform/transaction";
-import { waitingSince } from "./answer-items";
+import type { Session } from "../sessions/schema";
 import type { Message } from "./schema";
-import { MessageEntity, readThread, type StoredThread, ThreadCountsEntity, ThreadEntity } from "./store";
+import {
+  MessageEntity,
+  putReply,
+  readThread,
+  replyKey,
+  type StoredThread,
+  ThreadCountsEntity,
+  ThreadEntity,
+} from "./store";
 
 const RECENT = 20;
 const startOfHash = (id: string) => hashText(id).slice(0, 10);
@@ -37,9 +45,23 @@ export const putMessage = (sessionId: string, message: Message): Write =>
       version: message.version,
       createdAt: message.createdAt,
       answeredBy: message.answeredBy,
-      ...(message.answeredBy !== undefined && { requestId: currentRequestId() }),
     })
     .options({ condition: { attr: "threadId", exists: false } });
+
+/**
+ * The reply that a message asks for. A worker begins it at once where nobody is going to follow it, else after the time in
+ * which a follower comes, who has it written where it can be streamed. Claiming decides, so that it is begun once.
+ */
+export function putReplyTo(session: Session, message: Message, { follows }: { follows: boolean }): Write[] {
+  const { threadId, answeredBy: number, version, createdAt, author } = message;
+  if (number === undefined) return [];
+  const reply = {
+    ...replyKey({ sessionId: session.id, threadId, number }),
+    ...{ threadId, number, version, createdAt, attempt: 1, messageId: `${message.id}-answer`, v: 1 },
+    ...{ teamId: session.teamId, userId: author.id, requestId: currentRequestId() },
+  };
+  return [putReply(reply, follows ? LIMITS.answer.followGraceSeconds : 0)];
+}
 
 /** Gives a message its number, and its answer the next, unless the thread moved on since it was read. */
 export const countMessage = (thread: StoredThread, message: Message): Write =>
@@ -50,16 +72,12 @@ export const countMessage = (thread: StoredThread, message: Message): Write =>
       count: message.answeredBy ?? message.number,
       recent: $set(withRecent(thread.recent, message)),
       updatedAt: message.createdAt,
-      ...(message.answeredBy !== undefined && {
-        waiting: $add(new Set([message.answeredBy])),
-        ...waitingSince(message.createdAt),
-      }),
     })
     .options({ condition: { attr: "count", eq: thread.count } });
 
 export const putThread = (thread: StoredThread): Write =>
   ThreadEntity.build(PutTransaction)
-    .item({ ...thread, ...(thread.waiting && waitingSince(thread.createdAt)) })
+    .item(thread)
     .options({ condition: { attr: "id", exists: false } });
 
 /** Counts one more thread, or fails where the session has as many as it may. */
@@ -112,7 +130,6 @@ export async function writeText(
         condition: {
           and: [
             { attr: "authorId", eq: authorId },
-            { attr: "status", exists: false },
             { attr: "deletedAt", exists: false },
           ],
         },

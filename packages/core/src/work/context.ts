@@ -9,7 +9,7 @@ import type { EndedStatus, Held, WorkItem } from "./schema";
 export class LeaseLost extends Error {}
 
 export type ContextOptions = {
-  /** When the worker's function is ended, in ms since the epoch. */
+  /** When the worker's function is ended, in ms since the epoch; infinite where nothing ends it. */
   endsAt: number;
   /** Time before `endsAt` at which `signal` aborts, so that the rest can be handed on. */
   reserveMs: number;
@@ -31,7 +31,8 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
   isSettled = false;
   private readonly stop = new AbortController();
   private readonly heartbeat: NodeJS.Timeout;
-  private readonly deadline: NodeJS.Timeout;
+  private readonly deadline: NodeJS.Timeout | undefined;
+  private readonly listenNoMore: () => void;
   private renewAt = nowMs() + LIMITS.lease.renewSeconds * 1_000;
   private isBeating = false;
 
@@ -43,9 +44,11 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
     private readonly options: ContextOptions,
   ) {
     if (item.isCancelRequested) this.cancel();
-    const beatMs = options.isCancellable ? LIMITS.answer.stopPollMs : LIMITS.lease.renewSeconds * 1_000;
+    this.listenNoMore = options.isCancellable ? items.onCancel(item, () => this.cancel()) : () => undefined;
+    const beatMs = options.isCancellable ? LIMITS.work.cancelPollMs : LIMITS.lease.renewSeconds * 1_000;
     this.heartbeat = setInterval(() => void this.beat(), beatMs);
-    this.deadline = setTimeout(() => this.stop.abort(), Math.max(0, options.endsAt - options.reserveMs - nowMs()));
+    const untilMs = options.endsAt - options.reserveMs - nowMs();
+    if (Number.isFinite(untilMs)) this.deadline = setTimeout(() => this.stop.abort(), Math.max(0, untilMs));
   }
 
   get signal(): AbortSignal {
@@ -123,6 +126,7 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
   }
 
   close(): void {
+    this.listenNoMore();
     clearInterval(this.heartbeat);
     clearTimeout(this.deadline);
   }

@@ -1,15 +1,25 @@
 import type * as v from "valibot";
 import { AppError } from "../errors";
 import { nowMs, nowSeconds } from "../platform/clock";
-import { EventLogWriter, readLog } from "../platform/event-log";
+import { closeLogForDeadWriter, EventLogWriter, readLog, sealLog } from "../platform/event-log";
+import { remainingMs as remainingOfInvocation } from "../platform/invocation";
 import { errorFields, log } from "../platform/log";
 import { enqueueJob } from "../platform/outbox";
 import { type ContextOptions, LeaseLost, WorkContext } from "./context";
 import type { Claimable, WorkItems, WorkKey } from "./items";
-import type { Held, RunningWork, WorkItem, WorkKind, WorkLabels } from "./schema";
+import {
+  type Allowance,
+  type EndedStatus,
+  type Held,
+  isStalled,
+  type RunningWork,
+  type WorkItem,
+  type WorkKind,
+  type WorkLabels,
+} from "./schema";
 
-/** What a Lambda function may take, where nobody says how long it still has. */
-const DEFAULT_REMAINING_MS = 300_000;
+/** How work ends that its worker left behind. */
+type Interruption<Event> = { status: EndedStatus; fields?: Record<string, unknown>; last: Event };
 
 type Definition<Entries extends v.ObjectEntries, Item extends WorkKey & WorkItem, Loaded, Event> = {
   /** Names it in job messages, which are stored: not to be changed. */
@@ -35,6 +45,11 @@ type Definition<Entries extends v.ObjectEntries, Item extends WorkKey & WorkItem
    * other error in those of `labels.fault`.
    */
   run(work: WorkContext<Item, Event>, loaded: Loaded, isResumed: boolean): Promise<void>;
+  /**
+   * Says how work is ended whose worker died, or failed to end it: `events` are all that its log holds. To be given for
+   * items that are not resumable, instead of running them again; called again where that process dies too.
+   */
+  onInterrupted?(item: Held<Item>, events: Event[]): Promise<Interruption<Event>>;
   /** The last event of work that failed. */
   failure(message: string): Event;
   labels: WorkLabels & {
@@ -56,7 +71,11 @@ type Definition<Entries extends v.ObjectEntries, Item extends WorkKey & WorkItem
   since(item: Item): string;
 };
 
-export type DefinedWork<Input, Item extends WorkKey & WorkItem> = WorkKind<Input> & { readonly items: WorkItems<Item> };
+export type DefinedWork<Input, Item extends WorkKey & WorkItem> = WorkKind<Input> & {
+  readonly items: WorkItems<Item>;
+  /** Whether this process is at it. */
+  isHere(key: WorkKey): boolean;
+};
 
 /** Defines a kind of work: see README.md for its states, and for what the kernel does and what the kind. */
 export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey & WorkItem, Loaded, Event>(
@@ -65,15 +84,27 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
   type Input = v.InferOutput<v.ObjectSchema<Entries, undefined>>;
   const { kind, items, labels, handsOnItself = false } = definition;
   /** What this process is at. */
-  const underWay = new Set<WorkContext<Item, Event>>();
+  const underWay = new Map<WorkContext<Item, Event>, Promise<void>>();
+  if (items.isResumable === Boolean(definition.onInterrupted))
+    throw new Error(`${kind}: onInterrupted is for items that are not resumable.`);
 
   const contextOf = async (item: Held<Item>, endsAt: number) => {
     const logId = definition.logIdOf(item);
-    const before = await readLog<Event>(logId);
+    const before = items.isResumable ? await readLog<Event>(logId) : [];
     const events = new EventLogWriter<Event>(logId, before.at(-1)?.sequence ?? 0);
     const { reserveMs = 0, isCancellable = false } = definition;
     const options: ContextOptions = { endsAt, reserveMs, isCancellable };
     return { work: new WorkContext<Item, Event>(item, events, items, options), isResumed: before.length > 0 };
+  };
+
+  /** Ends what its worker left behind, whose log nobody adds to any more. False when it was taken by another. */
+  const endInterrupted = async (held: Held<Item>): Promise<boolean> => {
+    const logId = definition.logIdOf(held);
+    const events = (await sealLog<Event>(logId)).map(({ event }) => event);
+    const how = await definition.onInterrupted?.(held, events);
+    if (!how || !(await items.end(held, how.status, how.fields))) return false;
+    await closeLogForDeadWriter<Event>(logId, how.last);
+    return true;
   };
 
   /** A fault ends the work as what it is; what it has stored by then stays. */
@@ -81,6 +112,11 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
     const about = { kind, sessionId: work.item.sessionId, id: work.item.id };
     // Whoever has taken the log has taken the work: what became of it is for that one to say.
     if (error instanceof LeaseLost || work.isLost || work.events.isLost) return log.warn("work taken over", about);
+    if (!items.isResumable) {
+      log.error("work interrupted", { ...about, ...errorFields(error) });
+      if (!work.isSettled) await endInterrupted(work.item);
+      return;
+    }
     const isOurs = !(error instanceof AppError) || error.status >= 500;
     const { retries = 0 } = definition;
     if (isOurs && !work.isSettled && work.item.attempts <= retries) {
@@ -97,54 +133,98 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
     });
   };
 
-  const perform: WorkKind<Input>["perform"] = async (input, { remainingMs = DEFAULT_REMAINING_MS } = {}) => {
+  const interrupt = async (stalled: Item): Promise<boolean> => {
+    const held = await items.takeOver(stalled);
+    return held !== undefined && endInterrupted(held);
+  };
+
+  const run = (work: WorkContext<Item, Event>, loaded: Loaded, isResumed: boolean): Promise<void> => {
+    const ended = (async () => {
+      try {
+        const { maxAttempts = Number.POSITIVE_INFINITY } = definition;
+        if (work.item.attempts > maxAttempts) {
+          throw new AppError("INTERNAL_ERROR", labels.tooManyAttempts ?? labels.fault);
+        }
+        await definition.run(work, loaded, isResumed);
+      } catch (error) {
+        await fail(work, error);
+      } finally {
+        work.close();
+        underWay.delete(work);
+      }
+    })();
+    underWay.set(work, ended);
+    // Whoever has begun it need not wait for its end.
+    ended.catch((error) => log.error("work not ended", { kind, ...errorFields(error) }));
+    return ended;
+  };
+
+  type Started = { ended: Promise<void> } | undefined;
+
+  const start = async (input: Input, { remainingMs = remainingOfInvocation() }: Allowance = {}): Promise<Started> => {
     const endsAt = nowMs() + remainingMs;
     const loaded = await definition.load(input);
-    if (loaded === undefined) return;
+    if (loaded === undefined) return undefined;
     const { where, fields } = definition.claim(input);
-    const held = await items.claim(definition.keyOf(input), where, fields);
-    if (!held) return;
-    const { work, isResumed } = await contextOf(held, endsAt);
-    underWay.add(work);
-    try {
-      const { maxAttempts = Number.POSITIVE_INFINITY } = definition;
-      if (held.attempts > maxAttempts) throw new AppError("INTERNAL_ERROR", labels.tooManyAttempts ?? labels.fault);
-      await definition.run(work, loaded, isResumed);
-    } catch (error) {
-      await fail(work, error);
-    } finally {
-      work.close();
-      underWay.delete(work);
+    const key = definition.keyOf(input);
+    const held = await items.claim(key, where, fields);
+    if (held) {
+      const { work, isResumed } = await contextOf(held, endsAt);
+      return { ended: run(work, loaded, isResumed) };
     }
+    if (items.isResumable) return undefined;
+    const stored = await items.read(key);
+    if (stored && isStalled(stored)) await interrupt(stored);
+    return undefined;
   };
+
+  const settleAll = async () => void (await Promise.allSettled(underWay.values()));
 
   return {
     kind,
     input: definition.input,
     labels,
     items,
-    perform,
+    start,
+    isHere: ({ sessionId, id }) =>
+      [...underWay.keys()].some(({ item }) => item.id === id && item.sessionId === sessionId),
+    async perform(input, allowance) {
+      await (await start(input, allowance))?.ended;
+    },
     async sweep() {
       const stalled = await items.queryRunning(nowSeconds());
       // Claiming decides, so asking twice does no harm.
       for (const item of stalled) await enqueueJob(items.jobOf(item));
-      return { begun: 0, recovered: stalled.length };
+      return stalled.length;
     },
     async release(dead) {
       const held = await items.queryHeldBy(dead);
       // That all processes ended is no fault of the work; that one of them did may be.
-      const released = await Promise.all(held.map((item) => items.handBack(item, { counts: dead !== "all" })));
-      return released.filter(Boolean).length;
+      const counts = dead !== "all";
+      const each = held.map((item) => (items.isResumable ? items.handBack(item, { counts }) : interrupt(item)));
+      // What one of them can't do must not keep the others from it.
+      const results = await Promise.allSettled(each);
+      const failed = results.find((result) => result.status === "rejected");
+      if (failed) throw failed.reason;
+      return results.filter((result) => result.status === "fulfilled" && result.value).length;
     },
     async handBack() {
-      await Promise.all([...underWay].map((work) => work.leave({ handsOnItself })));
+      await Promise.all([...underWay.keys()].map((work) => work.leave({ handsOnItself })));
+      if (handsOnItself) await settleAll();
+    },
+    async settle() {
+      while (underWay.size > 0) await settleAll();
     },
     async listRunning(): Promise<RunningWork[]> {
-      const running = await items.queryRunning();
-      return running.map((item) => ({
+      const [queued, running] = await Promise.all([items.queryQueued(), items.queryRunning()]);
+      const listed = (item: Item, leaseUntil: number | null) => ({
         ...{ sessionId: item.sessionId, id: item.id },
-        ...{ since: definition.since(item), leaseUntil: item.leaseUntil ?? 0 },
-      }));
+        ...{ since: definition.since(item), leaseUntil },
+      });
+      return [
+        ...queued.map((item) => listed(item, null)),
+        ...running.map((item) => listed(item, item.leaseUntil ?? 0)),
+      ];
     },
   };
 }

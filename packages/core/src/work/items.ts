@@ -1,9 +1,9 @@
-import { Entity } from "dynamodb-toolbox/entity";
+import { EventEmitter } from "node:events";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
 import { $add, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
-import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
+import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowIso, nowSeconds } from "../platform/clock";
 import { packed } from "../platform/compressed-json";
@@ -11,54 +11,18 @@ import { conditionHeld, isConditionFailed } from "../platform/conditions";
 import { newId } from "../platform/ids";
 import { type DeadProcesses, instanceId, isHeldBy } from "../platform/instance";
 import { type OutboxJob, outboxAttributes } from "../platform/outbox";
-import { entityDefaults, table } from "../platform/table";
-import { type EndedStatus, type Held, WORK_STATUSES, type WorkItem, type WorkStatus } from "./schema";
+import { table } from "../platform/table";
+import { retryOnConflict } from "../platform/transaction";
+import type { plainEntity } from "./attributes";
+import type { EndedStatus, Held, WorkItem, WorkStatus } from "./schema";
 
-/** What an entity has to declare so that its items can be worked on; see `WorkItem`. */
-export const workAttributes = {
-  status: string().enum(...WORK_STATUSES),
-  userId: string(),
-  epoch: number().optional(),
-  claimId: string().optional(),
-  attempts: number().optional(),
-  leaseUntil: number().optional(),
-  holder: string().optional(),
-  isCancelRequested: boolean().optional(),
-  memo: any().transform(packed).optional(),
-  finishedAt: string().optional(),
-  failure: string().optional(),
-  announceId: string().optional(),
-  announce: any().optional(),
-  gsi2pk: string().optional(),
-  gsi2sk: string().optional(),
-};
-
-/** Items of work that no other domain's item stands for, in the partition of their session. */
-const plainEntity = (kind: string) =>
-  new Entity({
-    ...entityDefaults,
-    name: `work:${kind}`,
-    schema: item({
-      sessionId: string().key(),
-      id: string().key(),
-      requestedAt: string(),
-      input: any(),
-      ...workAttributes,
-      v: number().default(1),
-    }),
-    computeKey: ({ sessionId, id }: { sessionId: string; id: string }) => ({
-      pk: `SESSION#${sessionId}`,
-      sk: `WORK#${kind}#${id}`,
-    }),
-  });
-
-/** Seen from here every entity of work is like this one: what else its items hold passes through. */
+/** Seen from here every entity of work is like a plain one: what else its items hold passes through. */
 type AnyWorkEntity = ReturnType<typeof plainEntity>;
 
 export type WorkKey = { sessionId: string; id: string };
 
-/** States from which work can be taken, besides being stalled. */
-export type Claimable = { isNew?: boolean; from: WorkStatus[] };
+/** States from which work can be taken, besides being stalled; `epoch`: unless it was claimed since it was read. */
+export type Claimable = { isNew?: boolean; from: readonly WorkStatus[]; epoch?: number };
 
 const FOREVER = 10 ** 10 - 1;
 const leaseEnd = () => nowSeconds() + LIMITS.lease.seconds;
@@ -69,28 +33,20 @@ type Fields = Record<string, unknown>;
 /** Only what the key says: `key` may be a whole item. */
 const keyOf = ({ sessionId, id }: WorkKey): WorkKey => ({ sessionId, id });
 
-const isStalled = () => ({
-  and: [
-    { attr: "status" as const, eq: "running" as const },
-    { attr: "leaseUntil" as const, lt: nowSeconds() },
-  ],
-});
+const nameOf = ({ sessionId, id }: WorkKey): string => `${sessionId} ${id}`;
 
-const canBeTaken = ({ isNew, from }: Claimable) => ({
-  or: [
-    ...(isNew ? [{ attr: "status" as const, exists: false as const }] : []),
-    ...(from.length > 0 ? [{ attr: "status" as const, in: from as [WorkStatus] }] : []),
-    isStalled(),
-  ],
-});
+const isRunning = { attr: "status" as const, eq: "running" as const };
+const hasLapsed = () => ({ and: [isRunning, { attr: "leaseUntil" as const, lt: nowSeconds() }] });
 
 /** Of an item from before there were epochs, that it has none. */
-const isHeldAt = (epoch: number | undefined) => ({
-  and: [
-    { attr: "status" as const, eq: "running" as const },
-    epoch === undefined ? { attr: "epoch" as const, exists: false as const } : { attr: "epoch" as const, eq: epoch },
-  ],
-});
+const isAt = (epoch: number | undefined) =>
+  epoch === undefined ? { attr: "epoch" as const, exists: false as const } : { attr: "epoch" as const, eq: epoch };
+
+const isHeldAt = (epoch: number | undefined) => ({ and: [isRunning, isAt(epoch)] });
+
+/** Sends a conditional write; false where its condition did not hold. */
+const tryWrite = (command: { send(): Promise<unknown> }): Promise<boolean> =>
+  conditionHeld(retryOnConflict(() => command.send()));
 
 /**
  * The items of one kind of work: claimed under a lease, renewed, saved and ended by whoever holds it, handed on, listed.
@@ -98,7 +54,10 @@ const isHeldAt = (epoch: number | undefined) => ({
  */
 export class WorkItems<Item extends WorkKey & WorkItem> {
   private readonly entity: AnyWorkEntity;
-  private readonly partition: string;
+  private readonly partition: (status: "queued" | "running") => string;
+  private readonly cancelled = new EventEmitter().setMaxListeners(0);
+  /** Whether another worker continues where one died; else such work is ended as interrupted, by `takeOver`. */
+  readonly isResumable: boolean;
 
   /**
    * @param entity declares `workAttributes`, and has `sessionId` and `id` as its key
@@ -107,9 +66,11 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
   constructor(
     entity: { entityName: string },
     readonly jobOf: (work: Item) => OutboxJob,
+    { isResumable = true } = {},
   ) {
     this.entity = entity as AnyWorkEntity;
-    this.partition = `STATUS#${entity.entityName}#running`;
+    this.partition = (status) => `STATUS#${entity.entityName}#${status}`;
+    this.isResumable = isResumable;
   }
 
   async read(key: WorkKey): Promise<Item | undefined> {
@@ -118,36 +79,55 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
   }
 
   /** Writes an item as queued, which asks for its job; false when it is in another state than those of `where`. */
-  queue(work: Omit<Item, "status">, where: Claimable): Promise<boolean> {
-    const queued = { ...work, status: "queued" as const };
-    const attributes = { ...queued, ...outboxAttributes(this.jobOf(queued as unknown as Item)) } as Fields;
-    const put = this.entity.build(PutItemCommand).item(attributes as never);
-    return conditionHeld(put.options({ condition: canBeTaken(where) }).send());
+  queue(work: Omit<Item, "status">, where: Claimable, delaySeconds = 0): Promise<boolean> {
+    const put = this.entity.build(PutItemCommand).item(this.queued(work, delaySeconds) as never);
+    return tryWrite(put.options({ condition: this.canBeTaken(where) }));
+  }
+
+  /** An item as it is written when its work is asked for, in whatever write; its job is hidden for `delaySeconds`. */
+  queued(work: Omit<Item, "status">, delaySeconds = 0): Fields {
+    const item = { ...work, status: "queued" as const } as unknown as Item;
+    const job = { ...this.jobOf(item), ...(delaySeconds > 0 && { delaySeconds }) };
+    return { ...item, ...outboxAttributes(job), ...this.waiting() };
   }
 
   /** Takes the lease; undefined where the work has ended or somebody else is at it. `fields` are written with it. */
-  async claim(key: WorkKey, where: Claimable, fields: Fields = {}): Promise<Held<Item> | undefined> {
+  claim(key: WorkKey, where: Claimable, fields: Fields = {}): Promise<Held<Item> | undefined> {
+    return this.take(key, this.canBeTaken(where), fields);
+  }
+
+  /** Takes the lease from a worker that died; undefined where the work was claimed since `stalled` was read, or has ended. */
+  takeOver(stalled: Item): Promise<Held<Item> | undefined> {
+    return this.take(stalled, isHeldAt(stalled.epoch));
+  }
+
+  private async take(
+    key: WorkKey,
+    condition: ReturnType<typeof this.canBeTaken> | ReturnType<typeof isHeldAt>,
+    fields: Fields = {},
+  ) {
     const claimId = newId("req");
     const update = this.update({
       ...{ ...keyOf(key), ...fields, ...this.lease(), claimId },
       ...{ status: "running", epoch: $add(1), attempts: $add(1), holder: instanceId() ?? $remove() },
-      ...{ failure: $remove(), finishedAt: $remove(), announceId: $remove(), announce: $remove() },
+      ...{ failure: $remove(), finishedAt: $remove(), outboxId: $remove(), outboxJob: $remove() },
     });
+    const command = update.options({ condition, returnValues: "ALL_NEW" });
     try {
-      const claimed = await update.options({ condition: canBeTaken(where), returnValues: "ALL_NEW" }).send();
-      return claimed.Attributes as Held<Item> | undefined;
+      return (await retryOnConflict(() => command.send())).Attributes as Held<Item> | undefined;
     } catch (error) {
-      if (!isConditionFailed(error)) throw error;
-      // It also fails for a claim that was written and is sent again because the answer to it was lost.
+      // Its answer may have been lost after it was written; where it was sent again, its condition then failed.
       const stored = await this.read(key);
-      return stored?.claimId === claimId ? (stored as Held<Item>) : undefined;
+      if (stored?.claimId === claimId) return stored as Held<Item>;
+      if (!isConditionFailed(error)) throw error;
+      return undefined;
     }
   }
 
   /** Renews the lease, and stores `fields`. Returns false when the work was taken from us: then nothing is stored. */
   save({ epoch, ...key }: Held<Item>, fields: Fields = {}): Promise<boolean> {
     const update = this.update({ ...keyOf(key), ...fields, ...this.lease() });
-    return conditionHeld(update.options({ condition: isHeldAt(epoch) }).send());
+    return tryWrite(update.options({ condition: isHeldAt(epoch) }));
   }
 
   /** When it ended; undefined when the work was taken from us, and then nothing is stored. */
@@ -158,10 +138,14 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
       ...{ ...keyOf(key), ...fields, ...NO_LEASE, status, finishedAt },
       ...{ attempts: $remove(), isCancelRequested: $remove() },
     });
-    if (await conditionHeld(update.options({ condition: isHeldAt(epoch) }).send())) return finishedAt;
-    // It also fails for an end that was written and is sent again because the answer to it was lost.
+    const isWritten = tryWrite(update.options({ condition: isHeldAt(epoch) }));
+    const outcome = await isWritten.catch((error: unknown) => ({ error }));
+    if (outcome === true) return finishedAt;
+    // Its answer may have been lost after it was written; where it was sent again, its condition then failed.
     const stored = await this.read(key);
-    return stored?.claimId === claimId && stored.status === status ? stored.finishedAt : undefined;
+    if (stored?.claimId === claimId && stored.status === status) return stored.finishedAt;
+    if (outcome !== false) throw outcome.error;
+    return undefined;
   }
 
   /**
@@ -169,62 +153,102 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
    * @param counts whether the worker may have died of the work itself
    */
   handBack(work: Item, { counts, fields = {} }: { counts: boolean; fields?: Fields }): Promise<boolean> {
-    const { announceId, announce } = outboxAttributes(this.jobOf(work));
+    const { outboxId, outboxJob } = outboxAttributes(this.jobOf(work));
     const update = this.update({
-      ...{ ...keyOf(work), ...fields, ...NO_LEASE, status: "queued" },
-      ...{ ...(!counts && { attempts: $add(-1) }), announceId, announce: $set(announce) },
+      ...{ ...keyOf(work), ...fields, ...NO_LEASE, ...this.waiting(), status: "queued" },
+      ...{ ...(!counts && { attempts: $add(-1) }), outboxId, outboxJob: $set(outboxJob) },
     });
-    return conditionHeld(update.options({ condition: isHeldAt(work.epoch) }).send());
+    return tryWrite(update.options({ condition: isHeldAt(work.epoch) }));
   }
 
-  /** Ends work that nobody is at; false when somebody is, or it has ended. */
-  cancelIdle(key: WorkKey): Promise<boolean> {
+  /**
+   * Cancels work: what nobody is at ends at once, whoever is at it is told, within a second or, in this process, at once.
+   * Returns what was done; undefined for work that is not there or has ended. Throws DATABASE_ERROR when it keeps changing hands.
+   */
+  async cancel(key: WorkKey): Promise<"ended" | "requested" | undefined> {
+    // Between two writes it may move on once (claimed, or ended), so a second look settles it.
+    for (let look = 1; look <= 3; look += 1) {
+      if (await this.cancelIdle(key)) return "ended";
+      if (await this.requestCancel(key)) return "requested";
+      const stored = await this.read(key);
+      if (stored?.status !== "queued" && stored?.status !== "running") return undefined;
+    }
+    throw new AppError("DATABASE_ERROR", "It could not be cancelled. Try again.");
+  }
+
+  /** Calls `listener` when work is cancelled in this process. Returns how to listen no more. */
+  onCancel(key: WorkKey, listener: () => void): () => void {
+    const name = nameOf(key);
+    this.cancelled.on(name, listener);
+    return () => void this.cancelled.off(name, listener);
+  }
+
+  private cancelIdle(key: WorkKey): Promise<boolean> {
     const update = this.update({
       ...{ ...keyOf(key), ...NO_LEASE, status: "cancelled", finishedAt: nowIso(), epoch: $add(1) },
+      ...{ outboxId: $remove(), outboxJob: $remove() },
     });
-    return conditionHeld(update.options({ condition: canBeTaken({ from: ["queued"] }) }).send());
+    return tryWrite(update.options({ condition: this.canBeTaken({ from: ["queued"] }) }));
   }
 
-  /** Tells whoever works on it to stop; false when nobody does any more. */
-  requestCancel(key: WorkKey): Promise<boolean> {
+  private async requestCancel(key: WorkKey): Promise<boolean> {
     const update = this.update({ ...keyOf(key), isCancelRequested: true });
-    return conditionHeld(update.options({ condition: { attr: "status", eq: "running" } }).send());
+    if (!(await tryWrite(update.options({ condition: isRunning })))) return false;
+    this.cancelled.emit(nameOf(key));
+    return true;
   }
 
   /** Work whose lease ends before then, at most 100: by now its worker died. The index may lag: claiming decides. */
   queryRunning(before: number = FOREVER): Promise<Item[]> {
-    return this.query({ range: { lt: String(before) } }, { limit: 100 });
+    return this.query("running", { range: { lt: String(before) } }, { limit: 100 });
+  }
+
+  /** Work that nobody has begun, at most 100, the oldest first. The index may lag. */
+  queryQueued(): Promise<Item[]> {
+    return this.query("queued", {}, { limit: 100 });
   }
 
   /** All that these dead processes held. */
   async queryHeldBy(dead: DeadProcesses): Promise<Item[]> {
-    const running = await this.query({}, { maxPages: Number.POSITIVE_INFINITY });
+    const running = await this.query("running", {}, { maxPages: Number.POSITIVE_INFINITY });
     return running.filter(({ holder }) => isHeldBy(holder, dead));
   }
 
-  private async query(range: { range?: { lt: string } }, options: { limit?: number; maxPages?: number }) {
+  private async query(
+    status: "queued" | "running",
+    range: { range?: { lt: string } },
+    options: { limit?: number; maxPages?: number },
+  ) {
     const { Items = [] } = await table
       .build(QueryCommand)
       .entities(this.entity)
-      .query({ index: "gsi2", partition: this.partition, ...range })
+      .query({ index: "gsi2", partition: this.partition(status), ...range })
       .options(options)
       .send();
     return Items as unknown as Item[];
   }
 
+  private canBeTaken({ isNew, from, epoch }: Claimable) {
+    const isIn = { attr: "status" as const, in: from as [WorkStatus] };
+    return {
+      or: [
+        ...(isNew ? [{ attr: "status" as const, exists: false as const }] : []),
+        ...(from.length > 0 ? [epoch === undefined ? isIn : { and: [isIn, isAt(epoch)] }] : []),
+        ...(this.isResumable ? [hasLapsed()] : []),
+      ],
+    };
+  }
+
   private lease() {
     const leaseUntil = leaseEnd();
-    return { leaseUntil, gsi2pk: this.partition, gsi2sk: String(leaseUntil) };
+    return { leaseUntil, gsi2pk: this.partition("running"), gsi2sk: String(leaseUntil) };
+  }
+
+  private waiting() {
+    return { gsi2pk: this.partition("queued"), gsi2sk: nowIso() };
   }
 
   private update(fields: Fields) {
     return this.entity.build(UpdateItemCommand).item(fields as never);
   }
 }
-
-/** An item of work with nothing to it but its input. */
-export type PlainWork<Input> = WorkKey & WorkItem & { requestedAt: string; input: Input };
-
-/** Items of a kind that has none of its own; what its job says is the item's key and `userId`. */
-export const plainWorkItems = <Input>(kind: string): WorkItems<PlainWork<Input>> =>
-  new WorkItems<PlainWork<Input>>(plainEntity(kind), ({ sessionId, id, userId }) => ({ kind, sessionId, id, userId }));

@@ -34,13 +34,14 @@ export type Held<Item> = Item & { epoch: number; claimId: string; attempts: numb
 /** Work that somebody has begun, or that waits. `leaseUntil` is in seconds; null while nobody has begun. */
 export type RunningWork = { sessionId: string; id: string; since: string; leaseUntil: number | null };
 
-/** How much a sweep began that had waited too long, and how much it restarted or ended because its worker was lost. */
-export type Swept = { begun: number; recovered: number };
-
 export type Allowance = {
-  /** How long the worker's function may still run. */
+  /** How long the worker's function may still run; without a bound where nothing ends it. */
   remainingMs?: number;
 };
+
+/** Whether a worker has died at it: its lease ran out, and nobody has taken it over. */
+export const isStalled = ({ status, leaseUntil = 0 }: WorkItem): boolean =>
+  status === "running" && leaseUntil < Date.now() / 1_000;
 
 /** What people are told of a kind of work. */
 export type WorkLabels = {
@@ -59,12 +60,19 @@ export type WorkKind<Input = never> = {
   readonly labels: WorkLabels;
   /** Carries out a job. Delivered again, it resumes or does nothing. */
   perform(input: Input, allowance?: Allowance): Promise<void>;
-  /** Restarts or ends what lost its worker, and begins what nobody began. Idempotent, may run in many processes. */
-  sweep(): Promise<Swept>;
-  /** The same at once for what dead processes held. */
+  /**
+   * Begins a job in this process, for whoever follows it; what is returned says when it has ended, and
+   * rejects where that could not be stored. Undefined where another worker is at it, or it has ended.
+   */
+  start(input: Input, allowance?: Allowance): Promise<{ ended: Promise<void> } | undefined>;
+  /** Asks again for what lost its worker; returns for how much. Idempotent, may run in many processes. */
+  sweep(): Promise<number>;
+  /** Does so at once for what dead processes held. */
   release(dead: DeadProcesses): Promise<number>;
   /** Gives up what this process is at, so that another continues with it at once: the process is ending. */
   handBack(): Promise<void>;
+  /** Resolves once all that this process is at has ended. */
+  settle(): Promise<void>;
   /** At most 100 that wait and 100 that run, of every session: for operators. */
   listRunning(): Promise<RunningWork[]>;
 };

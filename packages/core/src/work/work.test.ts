@@ -104,8 +104,7 @@ describe("work", () => {
     });
     const performed = work.perform(job);
     await reached;
-    expect(await work.items.cancelIdle(job)).toBe(false);
-    expect(await work.items.requestCancel(job)).toBe(true);
+    expect(await work.items.cancel(job)).toBe("requested");
     await performed;
     expect(await stored(job)).toMatchObject({ status: "cancelled", memo: { 1: 1, 2: 2 } });
     expect(await lastEvent(job)).toMatchObject({ last: true, event: { type: "done", sum: 3 } });
@@ -113,7 +112,8 @@ describe("work", () => {
 
   it("that nobody has begun is cancelled at once, and its job does nothing", async () => {
     const job = await requestSixSteps();
-    expect(await plain.items.cancelIdle(job)).toBe(true);
+    expect(await plain.items.cancel(job)).toBe("ended");
+    expect(await plain.items.cancel(job)).toBeUndefined();
     await plain.perform(job);
     expect(await stored(job)).toMatchObject({ status: "cancelled" });
     expect(await readLog(logIdOf(job.id))).toEqual([]);
@@ -227,11 +227,11 @@ describe("work whose worker died", () => {
     await expect
       .poll(async () => (await plain.listRunning()).map(({ id }) => id))
       .toEqual(expect.arrayContaining([job.id, other.id]));
-    expect(await plain.sweep()).toEqual({ begun: 0, recovered: 0 });
+    expect(await plain.sweep()).toBe(0);
     await expect.poll(() => plain.release({ instance: "dead" })).toBe(1);
     expect([await stored(job), await stored(other)]).toMatchObject([{ status: "queued" }, { status: "running" }]);
     later(LIMITS.lease.seconds + 2);
-    await expect.poll(async () => (await plain.sweep()).recovered).toBeGreaterThanOrEqual(1);
+    await expect.poll(() => plain.sweep()).toBeGreaterThanOrEqual(1);
     const QueueUrl = resources.ReviewQueue.url;
     const { Messages = [] } = await sqs().send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));
     expect(Messages.map(({ Body = "" }) => JSON.parse(Body))).toContainEqual(

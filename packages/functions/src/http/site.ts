@@ -1,4 +1,4 @@
-import { answersSettled, handle, invocation, traceWith } from "redline-site";
+import { handle, invocation, settleWork, traceWith } from "redline-site";
 import { overFunctionUrl } from "../function-url";
 
 traceWith(() => import("../xray"));
@@ -10,6 +10,6 @@ export const handler = overFunctionUrl(handle, (context, run) => invocation("sit
 export const streams = overFunctionUrl(handle, (context, run) =>
   invocation("streams", context, async () => {
     await run();
-    await answersSettled();
+    await settleWork();
   }),
 );

@@ -13,7 +13,7 @@ const POLL_MS = 20_000;
 const READ_LIMIT = 200;
 const LONGEST_PAUSE_MS = 60_000;
 /** The attribute that says that an item's write must cause something. */
-const ANNOUNCING_ATTRIBUTE = "announceId";
+const ANNOUNCING_ATTRIBUTE = "outboxId";
 
 export interface StreamTriggerOptions {
   client: CloudClient;

@@ -1,13 +1,13 @@
 /**
- * Makes what the infrastructure makes on AWS: the table, the bucket and the queues; and releases the leases of former
- * starts. The data lock is ours and no worker has begun, so all of their holders are dead. Run to its end, each start.
+ * Makes what the infrastructure makes on AWS: the table, the bucket and the queues; migrates the data of former builds and
+ * releases the leases of former starts. The data lock is ours and no worker has begun, so all of their holders are dead. Run to its end, each start.
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { CODE, dataVersions, knows, refusal } from "@redline/core/platform/schema-version";
 import { isStorageError } from "@redline/core/platform/storage-errors";
-import { releaseLeases } from "@redline/core/recovery/index";
+import { migrateAtStart, releaseLeases } from "@redline/core/recovery/index";
 import { LOCAL_REGION, localCredentials } from "../credentials";
 import { ensureTable } from "../provision";
 import { ensureBuckets, productBucket } from "../provision-buckets";
@@ -24,6 +24,7 @@ try {
   ]);
   const data = await dataVersions();
   if (!knows(CODE, data)) refuse(refusal(CODE, data));
+  await migrateAtStart();
   await releaseLeases("all");
 } catch (error) {
   if (isStorageError(error)) refuse(error.message);

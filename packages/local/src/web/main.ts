@@ -16,7 +16,7 @@ import { startWebServer, type WebServerOptions } from "./server";
 type App = {
   handle: WebServerOptions["handle"];
   /** Ends the answers that this process is writing as *interrupted*, with what was written: they can go on elsewhere. */
-  interruptAnswers: () => Promise<void>;
+  handBackWork: () => Promise<void>;
 };
 
 const APP = new URL("../server/index.js", import.meta.url);
@@ -30,7 +30,7 @@ const lateEnv = receiveEnvOverIpc();
 const app = process.env.REDLINE_DEV === "1" ? await developmentApp() : await builtApp();
 await lateEnv;
 
-const { interruptAnswers, ...serving } = app;
+const { handBackWork, ...serving } = app;
 const reporter = new Reporter(process.env.AWS_ENDPOINT_URL_CLOUDWATCH);
 const server = await startWebServer({
   port: Number(env.PORT),
@@ -45,15 +45,15 @@ const server = await startWebServer({
 process.once(
   "SIGTERM",
   () =>
-    void interruptAnswers()
+    void handBackWork()
       .then(server.close, server.close)
       .finally(() => process.exit()),
 );
 process.stdout.write(`${JSON.stringify({ ready: true, web: `http://localhost:${server.port}` })}\n`);
 
 async function builtApp(): Promise<App & Pick<WebServerOptions, "serveFile">> {
-  const { handle, interruptAnswers } = (await import(APP.href)) as App;
-  return { serveFile: serveAssets(CLIENT.pathname), handle, interruptAnswers };
+  const { handle, handBackWork } = (await import(APP.href)) as App;
+  return { serveFile: serveAssets(CLIENT.pathname), handle, handBackWork };
 }
 
 /** The same app from source: Vite transforms what the browser asks for and reloads what changes. */
@@ -67,6 +67,6 @@ async function developmentApp(): Promise<App & Pick<WebServerOptions, "serveFile
       return true;
     },
     handle: async (request) => (await load()).handle(request),
-    interruptAnswers: async () => (await load()).interruptAnswers(),
+    handBackWork: async () => (await load()).handBackWork(),
   };
 }

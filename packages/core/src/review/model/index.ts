@@ -112,11 +112,11 @@ export const cancelModelReview = operation(
   async (actor, input) => {
     await getSession(actor, { id: input.sessionId });
     await requireReview(input);
-    if (await modelReviewItems.cancelIdle(input)) {
+    if ((await modelReviewItems.cancel(input)) === "ended") {
       const logId = modelReviewLogId(input.sessionId, input.id);
       const last = (await readLog<ModelReviewEvent>(logId)).at(-1);
       if (!last?.last) await new EventLogWriter<ModelReviewEvent>(logId, last?.sequence).end({ type: "cancelled" });
-    } else await modelReviewItems.requestCancel(input);
+    }
     return shown(await requireReview(input));
   },
 );

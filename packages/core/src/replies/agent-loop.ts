@@ -11,22 +11,22 @@ import type { ModelMessage, ToolCall, ToolResult } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import type { AnswerEnd } from "../threads/internal";
+import type { ReplyEndStatus } from "./ending";
+import { runModelTurn, type Turn } from "./model-turn";
 import type { Question } from "./question";
+import type { ReplyWriter } from "./reply-writer";
 import {
   asText,
+  type ProposalResult,
   type Refusal,
   refusedChange,
-  type Tried,
   tryChange,
   trySuggestion,
   unfinishedChange,
   unreadChange,
 } from "./suggestions";
-import { type Turn, takeTurn } from "./turn";
-import type { Writing } from "./writing";
 
-export type Outcome = Pick<AnswerEnd, "status"> & { error?: AppError };
+export type Outcome = { status: ReplyEndStatus } & { error?: AppError };
 
 /** Calls of the model for one answer, repair and answers to its tool calls included. */
 const MAX_TURNS = 5;
@@ -34,7 +34,7 @@ const MAX_TURNS = 5;
 const MIN_OUTPUT_TOKENS = 200;
 
 /** What a turn's suggestions came to. `malformed` counts the calls in a row that could not be read. */
-type Checked = {
+type TurnCheck = {
   results: ToolResult[];
   accepted: number;
   refusals: Refusal[];
@@ -48,7 +48,7 @@ type Checked = {
  * Has the model answer: one call, then as many as its tool calls need, in the budget of one reply. A suggestion that does
  * not apply is repaired once; what still does not apply is shown as text.
  */
-export async function converse(actor: Actor, writing: Writing, question: Question): Promise<Outcome> {
+export async function runAgentLoop(actor: Actor, writer: ReplyWriter, question: Question): Promise<Outcome> {
   const scope: ToolScope = { tools: question.tools, paths: [question.path], mayAddFiles: true };
   let messages: ModelMessage[] = question.after;
   let { promptVersion } = question;
@@ -57,14 +57,14 @@ export async function converse(actor: Actor, writing: Writing, question: Questio
   let unread = 0;
   for (let turns = 1; ; turns += 1) {
     const isRepair = unrepaired !== undefined;
-    const maxOutputTokens = LIMITS.model.replyOutputTokens - writing.outputTokens;
-    const turn = await takeTurn(actor, writing, question, {
+    const maxOutputTokens = LIMITS.model.replyOutputTokens - writer.outputTokens;
+    const turn = await runModelTurn(actor, writer, question, {
       messages,
       promptVersion,
       maxOutputTokens,
       isQuiet: isRepair,
     });
-    const checked: Checked = await checkTurn(writing, question, scope, turn, malformed);
+    const checked: TurnCheck = await checkTurn(writer, question, scope, turn, malformed);
     malformed = checked.malformed;
     const { accepted, hasMalformed } = checked;
     // A change that is written again takes the place of one that could not be read.
@@ -73,20 +73,20 @@ export async function converse(actor: Actor, writing: Writing, question: Questio
     const end = (outcome: Outcome): Outcome => {
       const unreadable = Array.from({ length: unread }, unreadChange);
       const cut = turn.unfinished === undefined || isRepair ? [] : [unfinishedChange(turn.unfinished)];
-      for (const refusal of [...refusals, ...unreadable, ...cut]) writing.propose(asText(refusal));
+      for (const refusal of [...refusals, ...unreadable, ...cut]) writer.propose(asText(refusal));
       return outcome;
     };
-    const ended = outcomeOf(writing, turn, malformed, isRepair);
+    const ended = outcomeOf(writer, turn, malformed, isRepair);
     if (ended) return end(ended);
 
-    const left = LIMITS.model.replyOutputTokens - writing.outputTokens;
+    const left = LIMITS.model.replyOutputTokens - writer.outputTokens;
     const mayAsk = turns < MAX_TURNS && left >= MIN_OUTPUT_TOKENS;
     const wantsRepair = refusals.length > 0 && !isRepair;
-    const hasOnlyCalled = turn.reason === "tools" && writing.text.trim() === "";
+    const hasOnlyCalled = turn.reason === "tools" && writer.text.trim() === "";
     const wantsWords = hasOnlyCalled && (accepted > 0 || !question.takesSuggestions);
-    if (!mayAsk || !(wantsRepair || hasMalformed || wantsWords)) return end(finished(writing, refusals));
+    if (!mayAsk || !(wantsRepair || hasMalformed || wantsWords)) return end(finished(writer, refusals));
     if (wantsRepair) {
-      writing.doing("Repairing a suggestion that does not apply");
+      writer.setStatus("Repairing a suggestion that does not apply");
       unrepaired = refusals;
       promptVersion = REPAIR_VERSION;
     }
@@ -95,8 +95,8 @@ export async function converse(actor: Actor, writing: Writing, question: Questio
 }
 
 /** How the answer ended with this turn, when it did. */
-function outcomeOf(writing: Writing, turn: Turn, malformed: number, isRepair: boolean): Outcome | undefined {
-  if (writing.signal.aborted) return { status: writing.quitStatus };
+function outcomeOf(writer: ReplyWriter, turn: Turn, malformed: number, isRepair: boolean): Outcome | undefined {
+  if (writer.signal.aborted) return { status: writer.abortedStatus };
   // Without its repair the answer is still whole: the suggestion is shown as text.
   if (turn.error) return isRepair ? { status: "done" } : { status: "failed", error: turn.error };
   if (turn.reason === undefined) return { status: "interrupted" };
@@ -108,17 +108,17 @@ function outcomeOf(writing: Writing, turn: Turn, malformed: number, isRepair: bo
     return { status: "failed", error };
   }
   if (turn.reason === "contextFull") {
-    return isRepair ? { status: "done" } : { status: "truncated", error: contextFull().toAppError(keptOf(writing)) };
+    return isRepair ? { status: "done" } : { status: "truncated", error: contextFull().toAppError(keptOf(writer)) };
   }
-  if (turn.reason === "length") return isRepair ? { status: "done" } : cutAtLength(writing);
+  if (turn.reason === "length") return isRepair ? { status: "done" } : cutAtLength(writer);
   if (turn.reason === "refusal") return { status: isRepair ? "done" : "refused" };
   return undefined;
 }
 
-const keptOf = ({ text }: Writing) => (text.trim() === "" ? "Your message is saved." : "The text so far is kept.");
+const keptOf = ({ text }: ReplyWriter) => (text.trim() === "" ? "Your message is saved." : "The text so far is kept.");
 
 /** A model may use up all that an answer may have on its thoughts: then there is nothing to go on from. */
-function cutAtLength({ text, proposals }: Writing): Outcome {
+function cutAtLength({ text, proposals }: ReplyWriter): Outcome {
   if (text.trim() !== "" || proposals.length > 0) return { status: "truncated" };
   const most = LIMITS.model.replyOutputTokens.toLocaleString("en");
   const error = new AppError(
@@ -128,8 +128,8 @@ function cutAtLength({ text, proposals }: Writing): Outcome {
   return { status: "failed", error };
 }
 
-function finished(writing: Writing, refusals: readonly Refusal[]): Outcome {
-  if (writing.text.trim() !== "" || writing.proposals.length + refusals.length > 0) return { status: "done" };
+function finished(writer: ReplyWriter, refusals: readonly Refusal[]): Outcome {
+  if (writer.text.trim() !== "" || writer.proposals.length + refusals.length > 0) return { status: "done" };
   const error = new AppError(
     "AI_MALFORMED_RESPONSE",
     "The model returned an empty reply. Your message is saved. Try again.",
@@ -138,44 +138,44 @@ function finished(writing: Writing, refusals: readonly Refusal[]): Outcome {
 }
 
 async function checkTurn(
-  writing: Writing,
+  writer: ReplyWriter,
   question: Question,
   scope: ToolScope,
   turn: Turn,
   malformedBefore: number,
-): Promise<Checked> {
+): Promise<TurnCheck> {
   const none = { results: [], accepted: 0, refusals: [], hasMalformed: false, unread: 0 };
-  const checked: Checked = { ...none, malformed: malformedBefore };
+  const checked: TurnCheck = { ...none, malformed: malformedBefore };
   if (!question.takesSuggestions) {
     checked.results = turn.calls.map(({ id }) => ({ callId: id, text: renderUncalledFor(), isError: true }));
     return checked;
   }
-  if (turn.calls.length + turn.suggestions.length > 0) writing.doing("Checking a suggestion");
+  if (turn.calls.length + turn.suggestions.length > 0) writer.setStatus("Checking a suggestion");
   const base = question.base(turn.context);
   try {
     for (const call of turn.calls) {
-      await checkCall(writing, { question, base }, readToolCall(call, scope), call, checked);
+      await checkCall(writer, { question, base }, readToolCall(call, scope), call, checked);
     }
     for (const suggestion of turn.suggestions) {
-      count(writing, checked, await trySuggestion(writing, question, base, suggestion));
+      count(writer, checked, await trySuggestion(writer, question, base, suggestion));
     }
   } catch (error) {
     // Checks end in the middle when the answer is stopped; what they had come to stands.
-    if (!writing.signal.aborted) throw error;
+    if (!writer.signal.aborted) throw error;
   }
   return checked;
 }
 
 async function checkCall(
-  writing: Writing,
+  writer: ReplyWriter,
   { question, base }: { question: Question; base: SuggestionBase },
   reading: ReturnType<typeof readToolCall>,
   { id: callId, name }: ToolCall,
-  checked: Checked,
+  checked: TurnCheck,
 ): Promise<void> {
-  const answer = (tried: Tried): void => {
+  const answer = (tried: ProposalResult): void => {
     checked.malformed = 0;
-    count(writing, checked, tried);
+    count(writer, checked, tried);
     checked.results.push(
       tried.ok
         ? { callId, text: "It applies, and is shown to the reader." }
@@ -184,7 +184,7 @@ async function checkCall(
   };
   if (reading.ok) {
     checked.malformed = 0;
-    if (reading.call.name === "propose_change") answer(await tryChange(writing, question, base, reading.call.input));
+    if (reading.call.name === "propose_change") answer(await tryChange(writer, question, base, reading.call.input));
   } else if (reading.outOfScope) {
     answer({ ok: false, refusal: refusedChange(reading.outOfScope, reading.result.text) });
   } else {
@@ -195,17 +195,17 @@ async function checkCall(
   }
 }
 
-function count(writing: Writing, checked: Checked, tried: Tried): void {
+function count(writer: ReplyWriter, checked: TurnCheck, tried: ProposalResult): void {
   if (!tried.ok) {
     checked.refusals.push(tried.refusal);
     return;
   }
   checked.accepted += 1;
-  writing.propose(tried.proposal);
+  writer.propose(tried.proposal);
 }
 
 /** The model's turn and what it is told of it: the results of its calls, or why what it wrote does not apply. */
-function answerTo(turn: Turn, { results }: Checked, refusals: readonly Refusal[]): ModelMessage[] {
+function answerTo(turn: Turn, { results }: TurnCheck, refusals: readonly Refusal[]): ModelMessage[] {
   if (turn.calls.length > 0) {
     return [
       { role: "assistant", text: turn.raw, toolCalls: turn.calls },

@@ -3,7 +3,7 @@ import type { ModelActivity, ModelMessage, StopReason, ToolCall } from "../ai/sc
 import type { Actor } from "../auth/schema";
 import type { AppError } from "../errors";
 import { contextOfAnswer, type Question } from "./question";
-import type { Writing } from "./writing";
+import type { ReplyWriter } from "./reply-writer";
 
 /** One call of the model. Without `reason` or `error` it was aborted. */
 export type Turn = {
@@ -41,18 +41,18 @@ const DOING: Record<ModelActivity, string> = {
 };
 
 /** Asks the model once; its words reach the reader as they come, its suggestions when all is said. */
-export async function takeTurn(
+export async function runModelTurn(
   actor: Actor,
-  writing: Writing,
+  writer: ReplyWriter,
   question: Question,
   request: TurnRequest,
 ): Promise<Turn> {
-  const { session, thread, number } = writing.claim;
+  const { session, thread, number } = writer.task;
   const turn: Turn = { raw: "", suggestions: [], calls: [] };
   const newReader = () => (question.takesSuggestions ? new TextAnswerReader([question.path]) : undefined);
   let reader = newReader();
-  const saidBefore = writing.text;
-  let say = speaker(writing, request.isQuiet);
+  const saidBefore = writer.text;
+  let say = speaker(writer, request.isQuiet);
   let isHolding = false;
   let doing: ModelActivity | undefined;
   const tooMuch = new AbortController();
@@ -67,18 +67,18 @@ export async function takeTurn(
     messages: request.messages,
     tools: toolSpecs(question.tools),
     maxOutputTokens: request.maxOutputTokens,
-    signal: AbortSignal.any([writing.signal, tooMuch.signal]),
+    signal: AbortSignal.any([writer.signal, tooMuch.signal]),
     onActivity: (activity) => {
-      if (activity !== doing) writing.doing(DOING[activity]);
+      if (activity !== doing) writer.setStatus(DOING[activity]);
       doing = activity;
     },
   });
   for await (const event of events) {
     switch (event.type) {
       case "model":
-        writing.answeredBy(event.name);
+        writer.setModel(event.name);
         turn.context = event.context;
-        writing.context = event.context && contextOfAnswer(question.path, event.context);
+        writer.context = event.context && contextOfAnswer(question.path, event.context);
         break;
       case "text":
         doing = undefined;
@@ -91,14 +91,14 @@ export async function takeTurn(
         say(reader ? reader.push(event.text) : event.text);
         if (reader && reader.isBuffering !== isHolding) {
           isHolding = reader.isBuffering;
-          if (isHolding && !request.isQuiet) writing.doing("Writing a suggestion");
+          if (isHolding && !request.isQuiet) writer.setStatus("Writing a suggestion");
         }
         break;
       case "wasThought":
         turn.raw = "";
         reader = newReader();
-        writing.takeBack(saidBefore);
-        say = speaker(writing, request.isQuiet);
+        writer.takeBack(saidBefore);
+        say = speaker(writer, request.isQuiet);
         break;
       case "toolCall":
         turn.calls.push(event.call);
@@ -110,7 +110,7 @@ export async function takeTurn(
         turn.error = event.error;
         break;
       case "cost":
-        writing.paid(event.cost);
+        writer.addCost(event.cost);
     }
   }
   const read = reader?.end({ isCut: turn.reason !== "end" && turn.reason !== "tools" });
@@ -121,12 +121,12 @@ export async function takeTurn(
 }
 
 /** Words of a later turn begin a paragraph of their own. */
-function speaker(writing: Writing, isQuiet: boolean): (words: string) => void {
-  let isFirst = writing.hasSpoken;
+function speaker(writer: ReplyWriter, isQuiet: boolean): (words: string) => void {
+  let isFirst = writer.hasSpoken;
   return (words) => {
     if (isQuiet || words === "") return;
-    if (isFirst && words.trim() !== "") writing.say("\n\n");
+    if (isFirst && words.trim() !== "") writer.appendText("\n\n");
     if (words.trim() !== "") isFirst = false;
-    writing.say(words);
+    writer.appendText(words);
   };
 }

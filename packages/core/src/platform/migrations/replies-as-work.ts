@@ -1,0 +1,120 @@
+import { DeleteCommand, GetCommand, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamo } from "../clients";
+import { conditionHeld } from "../conditions";
+import { newId, padNumber } from "../ids";
+import type { RawItem } from "../partitions";
+import { resources } from "../resources";
+
+/**
+ * To version 2: replies become work. A reply was a message with states of its own, made when it was begun; until then its
+ * thread had its number in `waiting`. The outbox's attributes were `announceId` and `announce`. Items are read and written
+ * as they are stored, so that what the product's code becomes later changes nothing here.
+ */
+export const repliesAsWork = {
+  to: 2,
+  async step(cursor: string | undefined): Promise<string | undefined> {
+    const { Items = [], LastEvaluatedKey } = await dynamo().send(
+      new ScanCommand({
+        TableName: resources.Table.name,
+        ConsistentRead: true,
+        FilterExpression:
+          "attribute_exists(announceId) OR attribute_exists(waiting) OR (#type = :message AND attribute_exists(#status))",
+        ExpressionAttributeNames: { "#type": "type", "#status": "status" },
+        ExpressionAttributeValues: { ":message": "message" },
+        ExclusiveStartKey: cursor === undefined ? undefined : JSON.parse(cursor),
+      }),
+    );
+    for (const item of Items as RawItem[]) await migrate(item);
+    return LastEvaluatedKey && JSON.stringify(LastEvaluatedKey);
+  },
+};
+
+async function migrate(item: RawItem): Promise<void> {
+  if (item.type === "message") await migrateReply(item);
+  if (item.type === "thread") await migrateWaiting(item);
+  if (item.announceId !== undefined) await migrateOutbox(item);
+}
+
+/** How the states of a reply are stored now. One that was being written is running, under a lease that has run out. */
+const STATES: Record<string, Record<string, unknown>> = {
+  pending: { status: "queued" },
+  writing: { status: "running", leaseUntil: 0, gsi2pk: "STATUS#reply#running", gsi2sk: "0" },
+  closing: { status: "running", leaseUntil: 0, gsi2pk: "STATUS#reply#running", gsi2sk: "0" },
+  done: { status: "done" },
+  truncated: { status: "done", outcome: "truncated" },
+  refused: { status: "done", outcome: "refused" },
+  failed: { status: "failed" },
+  interrupted: { status: "failed", outcome: "interrupted" },
+  stopped: { status: "cancelled" },
+};
+
+async function migrateReply(old: RawItem): Promise<void> {
+  const { sessionId, threadId, number, id, teamId, authorId, version, createdAt, attempt = 1, stopAsked } = old;
+  const { text, proposals, bodyBlob, details, requestId, holder } = old;
+  const state = STATES[String(old.status)];
+  if (!state) throw new Error(`A reply has the unknown status ${old.status}.`);
+  await putReply(Number(number), {
+    ...{ sessionId, threadId, number, messageId: id, teamId, userId: authorId, version, createdAt, attempt },
+    ...{ text, proposals, bodyBlob, details, requestId, holder, epoch: attempt },
+    ...(stopAsked === true && { isCancelRequested: true }),
+    ...state,
+  });
+  await dynamo().send(new DeleteCommand({ ...table(), Key: { pk: old.pk, sk: old.sk } }));
+}
+
+/** Numbers of replies that nobody has begun: each has an item of its own from now on. */
+async function migrateWaiting({ pk, sk, id, sessionId, waiting }: RawItem): Promise<void> {
+  const session = waiting instanceof Set ? await get({ pk, sk: "SESSION" }) : undefined;
+  for (const number of waiting instanceof Set ? waiting : []) {
+    const question = await get({ pk: `THREAD#${id}`, sk: `MESSAGE#${padNumber(number - 1)}` });
+    if (!session || !question) continue;
+    const { version, createdAt, requestId, authorId } = question;
+    await putReply(number, {
+      ...{ sessionId, threadId: id, number, messageId: `${question.id}-answer`, teamId: session.teamId },
+      ...{ userId: authorId, version, createdAt, attempt: 1, requestId, status: "queued" },
+    });
+  }
+  await dynamo().send(
+    new UpdateCommand({ ...table(), Key: { pk, sk }, UpdateExpression: "REMOVE waiting, gsi2pk, gsi2sk" }),
+  );
+}
+
+/** Writes a reply unless it is there. One that is queued asks for its job. */
+async function putReply(number: number, reply: Record<string, unknown>): Promise<void> {
+  const { sessionId, threadId, userId, createdAt, status } = reply;
+  const asking = {
+    ...{ outboxId: newId("ann"), outboxJob: { kind: "reply", sessionId, threadId, number, userId } },
+    ...{ gsi2pk: "STATUS#reply#queued", gsi2sk: createdAt },
+  };
+  const Item = {
+    ...{ pk: `THREAD#${threadId}`, sk: `MESSAGE#${padNumber(number)}#REPLY`, type: "reply", v: 1 },
+    ...{ ...reply, id: `${threadId}.${number}` },
+    ...(status === "queued" && asking),
+  };
+  await conditionHeld(
+    dynamo().send(new PutCommand({ ...table(), Item, ConditionExpression: "attribute_not_exists(pk)" })),
+  );
+}
+
+/**
+ * What may not have been sent yet is asked for again under the new names: work that is queued, and the review of each
+ * codebase's newest version. All other jobs were sent long ago.
+ */
+async function migrateOutbox({ pk, sk, type, status, number, announceId }: RawItem): Promise<void> {
+  const isNewest = type === "version" && (await get({ pk, sk: "HEAD" }))?.number === number;
+  const isAsking = isNewest || status === "queued";
+  const rename = isAsking ? "SET outboxId = announceId, outboxJob = announce " : "";
+  const update = new UpdateCommand({
+    ...{ ...table(), Key: { pk, sk } },
+    UpdateExpression: `${rename}REMOVE announceId, announce`,
+    ConditionExpression: "announceId = :id",
+    ExpressionAttributeValues: { ":id": announceId },
+  });
+  await conditionHeld(dynamo().send(update));
+}
+
+const table = () => ({ TableName: resources.Table.name });
+
+async function get(Key: { pk: string; sk: string }): Promise<RawItem | undefined> {
+  return (await dynamo().send(new GetCommand({ ...table(), Key, ConsistentRead: true }))).Item as RawItem | undefined;
+}

@@ -1,0 +1,54 @@
+import { $remove } from "dynamodb-toolbox/entity/actions/update";
+import { type Body, packBody, type StoredReply, unpackBody } from "../threads/internal";
+import type { Answer, AnswerEvent, AnswerStatus } from "../threads/schema";
+import type { EndedStatus } from "../work/schema";
+import { mergeProposals } from "./attempts";
+
+export type ReplyEndStatus = Exclude<AnswerStatus, "pending" | "writing">;
+
+/** How the states in which a reply ends are stored: as those of work, with what it came to where that says more. */
+const STORED: Record<ReplyEndStatus, { status: EndedStatus; outcome?: "truncated" | "refused" | "interrupted" }> = {
+  done: { status: "done" },
+  truncated: { status: "done", outcome: "truncated" },
+  refused: { status: "done", outcome: "refused" },
+  failed: { status: "failed" },
+  interrupted: { status: "failed", outcome: "interrupted" },
+  stopped: { status: "cancelled" },
+};
+
+/** Returns what is stored of a reply that has ended, with its text and proposals in a blob where they are long. */
+export async function endFields(
+  teamId: string,
+  ended: ReplyEndStatus,
+  body: Body,
+  details: Partial<Answer>,
+): Promise<{ status: EndedStatus; fields: Record<string, unknown> }> {
+  const { status, outcome = $remove() } = STORED[ended];
+  const { text, proposals, bodyBlob } = await packBody(teamId, body);
+  const fields = {
+    ...{ outcome, details },
+    ...{ text: text ?? $remove(), proposals: proposals ?? $remove(), bodyBlob: bodyBlob ?? $remove() },
+  };
+  return { status, fields };
+}
+
+/** Ends a reply whose writer died as interrupted, with what its log holds; as its writer meant to, where that is in it. */
+export async function endInterrupted(
+  reply: StoredReply,
+  events: readonly AnswerEvent[],
+): Promise<{ status: EndedStatus; fields: Record<string, unknown>; last: AnswerEvent }> {
+  const body = await unpackBody(reply);
+  const details = { ...(reply.details as Partial<Answer> | undefined) };
+  let status: ReplyEndStatus = "interrupted";
+  let error: Answer["error"];
+  const charsBefore = body.text.length;
+  for (const event of events) {
+    if (event.type === "text") body.text += event.text;
+    if (event.type === "kept") body.text = body.text.slice(0, charsBefore + event.chars);
+    if (event.type === "proposal") body.proposals = mergeProposals(body.proposals, [event.proposal]);
+    if (event.type === "model") details.model = event.name;
+    if (event.type === "end") ({ status, error } = event);
+  }
+  const stored = await endFields(reply.teamId, status, body, { ...details, error });
+  return { ...stored, last: { type: "end", status, ...(error && { error }) } };
+}

@@ -1,0 +1,54 @@
+import type { Actor } from "../auth/schema";
+import { AppError } from "../errors";
+import { errorFields, log } from "../platform/log";
+import { count } from "../platform/metrics";
+import { chooseAnswerer, modelRequired } from "../threads/internal";
+import { type Outcome, runAgentLoop } from "./agent-loop";
+import { addUsageAndCost, mergeProposals } from "./attempts";
+import { builtinAnswer } from "./builtin";
+import { endFields } from "./ending";
+import { prepareQuestion, questionOf } from "./question";
+import { type ReplyWork, ReplyWriter } from "./reply-writer";
+import type { ReplyTask } from "./task";
+
+/** Writes a reply for the one who asked, and ends it with whatever it came to. Throws LeaseLost when it was taken from us. */
+export async function generateReply(actor: Actor, work: ReplyWork, task: ReplyTask): Promise<void> {
+  const writer = new ReplyWriter(work, task);
+  const { status, error } = await answer(actor, writer).catch((failure) => outcomeOfFailure(writer, failure));
+  work.requireLease();
+  // What is stored last must not come before the words that are still on their way to the log.
+  await writer.log.flush().catch((failure) => log.warn("event log flush failed", errorFields(failure)));
+  const { text, model, context, cost } = writer;
+  const told = error && { code: error.code, message: error.message };
+  const details = { model, context, error: told, ...cost, ...addUsageAndCost(task.before, cost) };
+  const body = { text, proposals: mergeProposals(task.before.proposals, writer.proposals) };
+  const end = await endFields(task.session.teamId, status, body, details);
+  await work.endItem(end.status, end.fields);
+  count(status === "failed" ? "RepliesFailed" : "RepliesCompleted");
+  await writer.log.end({ type: "end", status, ...(told && { error: told }) });
+}
+
+async function answer(actor: Actor, writer: ReplyWriter): Promise<Outcome> {
+  const { task } = writer;
+  const question = await questionOf(task);
+  const { intent = "ask" } = question.asked;
+  if (chooseAnswerer(intent, { hasBuiltinFinding: false }).by === "model") {
+    return runAgentLoop(actor, writer, await prepareQuestion(actor, task, question));
+  }
+  const builtin = await builtinAnswer(actor, task.thread, intent);
+  if (!builtin) throw modelRequired();
+  writer.setModel("builtin");
+  writer.appendText(builtin.text);
+  for (const proposal of builtin.proposals) writer.propose(proposal);
+  return { status: "done" };
+}
+
+/** A fault ends the reply as what it is, with the text so far. */
+function outcomeOfFailure(writer: ReplyWriter, failure: unknown): Outcome {
+  if (writer.signal.aborted) return { status: writer.abortedStatus };
+  if (failure instanceof AppError) return { status: "failed", error: failure };
+  log.error("reply failed", { logId: writer.log.logId, ...errorFields(failure) });
+  const kept = writer.text === "" ? "Your message is saved." : "The text so far is kept.";
+  const message = `The reply failed because of an internal error. ${kept} Try again.`;
+  return { status: "failed", error: new AppError("INTERNAL_ERROR", message, { cause: failure }) };
+}
