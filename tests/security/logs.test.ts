@@ -116,7 +116,7 @@ describe("the log", () => {
       at % 2 === 0 ? secret : JSON.stringify({ kind: "review", sessionId: secret, version: 1, userId: secret }),
     );
     await handler({ Records: bodies.map((body) => record(body, 3)) }, context, () => undefined);
-    const image = { announceId: { S: plant() }, announce: { M: { kind: { S: plant() } } } };
+    const image = { outboxId: { S: plant() }, outboxJob: { M: { kind: { S: plant() } } } };
     const change = { eventID: "1", dynamodb: { SequenceNumber: "1", NewImage: image } };
     await Promise.resolve(announceHandler({ Records: [change] } as never, context, () => undefined)).catch(
       () => undefined,
