@@ -6,7 +6,6 @@ import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowIso, nowSeconds } from "../platform/clock";
-import { packed } from "../platform/compressed-json";
 import { conditionHeld, isConditionFailed } from "../platform/conditions";
 import { newId } from "../platform/ids";
 import { type DeadProcesses, instanceId, isHeldBy } from "../platform/instance";
