@@ -1,7 +1,7 @@
 /** A running product whose model is a server of this process, with questions asked of it and their streams read. */
 import { get } from "node:http";
 import { localOwner } from "@redline/core/auth/index";
-import { linkedEnv } from "@redline/local/launcher/links";
+import { resourceEnv } from "@redline/local/launcher/resource-env";
 import { newDataDir, type RunningProduct, removeDataDir } from "../e2e/support/product";
 import { type Asked, ask } from "../support/conversation";
 import { type ModelServer, startModelServer } from "../support/model-server/index";
@@ -25,7 +25,7 @@ export async function startAnswering(firstPort: number): Promise<Answering> {
   Object.assign(process.env, model.env("bedrock"));
   const dataDir = newDataDir();
   const { product, cloud } = await startProductWithCloud(dataDir, firstPort);
-  Object.assign(process.env, linkedEnv(cloud, "bench"));
+  Object.assign(process.env, resourceEnv(cloud, "bench"));
   const actor = localOwner();
   let asked = 0;
   let session = await pasteSession(actor, { "a.ts": "export const one = 1;\n" });

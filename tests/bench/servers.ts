@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";
 import { cloudKey } from "@redline/local/folder-secrets";
-import { type CloudAddresses, linkedEnv } from "@redline/local/launcher/links";
+import { type CloudAddresses, resourceEnv } from "@redline/local/launcher/resource-env";
 import { type RunningProduct, startProduct } from "../e2e/support/product";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -25,7 +25,7 @@ export function buildEmptyRemix(): void {
 /** With a cloud, its `/reads/:id` makes the reads that our session page makes. */
 export function startEmptyRemix(port: number, cloud?: CloudAddresses): ChildProcess {
   return spawn(process.execPath, [join(EMPTY_BUILD, "server/index.js")], {
-    env: { ...process.env, ...(cloud && linkedEnv(cloud, "bench")), NODE_ENV: "production", PORT: String(port) },
+    env: { ...process.env, ...(cloud && resourceEnv(cloud, "bench")), NODE_ENV: "production", PORT: String(port) },
     // React says there that a client went away in the middle of a page, as the last ones of each round do.
     stdio: "ignore",
   });
@@ -36,7 +36,7 @@ export function startWeb(port: number, cloud: BenchCloud): ChildProcess {
   return spawn(process.execPath, [join(ROOT, "build/local/web.js")], {
     env: {
       ...process.env,
-      ...linkedEnv(cloud, "bench"),
+      ...resourceEnv(cloud, "bench"),
       AWS_ENDPOINT_URL_LAMBDA: cloud.lambda,
       NODE_ENV: "production",
       PORT: String(port),

@@ -2,7 +2,7 @@
 import { localOwner } from "@redline/core/auth/index";
 import { openThread } from "@redline/core/threads/index";
 import { newMessageId, newThreadId } from "@redline/core/threads/schema";
-import { linkedEnv } from "@redline/local/launcher/links";
+import { resourceEnv } from "@redline/local/launcher/resource-env";
 import { newDataDir, removeDataDir } from "../e2e/support/product";
 import { atLeast, atMost, type Figure, median, rounded } from "./figure";
 import { weightOf } from "./processes";
@@ -31,7 +31,7 @@ export async function run(): Promise<Figure[]> {
     text: sampleCode(at < 2 ? 2 : 1),
   }));
   const path = await reviewedSession(product.url, ...files);
-  Object.assign(process.env, linkedEnv(cloud, "bench"));
+  Object.assign(process.env, resourceEnv(cloud, "bench"));
   for (let at = 0; at < THREADS; at++) await openNote(path.replace("/sessions/", ""), at);
   const servers = [startWeb(OURS, cloud), startEmptyRemix(BARE, cloud)];
   const [web] = servers;

@@ -6,7 +6,7 @@ import { createPresignedPost } from "@aws-sdk/s3-presigned-post";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { MEASURED_PATH } from "@redline/local/cloudwatch/series";
 import { startWorkers, type Workers } from "@redline/local/lambda/start";
-import { BUCKET } from "@redline/local/launcher/links";
+import { BUCKET } from "@redline/local/launcher/resource-env";
 import { allowUploadsFrom } from "@redline/local/launcher/upload-origins";
 import { ensureBuckets, productBucket } from "@redline/local/provision-buckets";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";
 import { cloudKey } from "@redline/local/folder-secrets";
-import { TABLE } from "@redline/local/launcher/links";
+import { TABLE } from "@redline/local/launcher/resource-env";
 import { ensureTable } from "@redline/local/provision";
 import { localClient } from "../support/cloud";
 import { newDataDir, type RunningProduct, removeDataDir, startProduct } from "./support/product";

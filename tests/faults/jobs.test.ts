@@ -14,7 +14,7 @@ import { trashSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
 import { listCalls } from "@redline/core/usage/index";
 import { handler } from "@redline/functions/review";
-import { QUEUES } from "@redline/local/launcher/links";
+import { QUEUES } from "@redline/local/launcher/resource-env";
 import { ensureQueues } from "@redline/local/provision-queues";
 import { queueArn } from "@redline/local/sqs/queue";
 import type { Context, SQSBatchResponse, SQSRecord } from "aws-lambda";

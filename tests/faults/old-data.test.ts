@@ -19,7 +19,7 @@ import { postMessage } from "@redline/core/threads/index";
 import { answerLogId, newMessageId } from "@redline/core/threads/schema";
 import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";
 import { cloudKey, signingKey } from "@redline/local/folder-secrets";
-import { linkedEnv } from "@redline/local/launcher/links";
+import { resourceEnv } from "@redline/local/launcher/resource-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ChildCloud, localClient, startChildCloud } from "../support/cloud";
 import { readAnswer } from "../support/conversation";
@@ -57,7 +57,7 @@ beforeAll(async () => {
   model = await startModelServer();
   // As the launcher: the cloud, what any worker needs, and then the workers.
   cloud = await startChildCloud(dataDir, { REDLINE_FIRST_START: "1" });
-  Object.assign(process.env, linkedEnv(cloud.endpoints, signingKey(dataDir), key), model.env("bedrock"));
+  Object.assign(process.env, resourceEnv(cloud.endpoints, signingKey(dataDir), key), model.env("bedrock"));
   Object.assign(process.env, { REDLINE_LOG: "error", AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" });
   const provision = spawn(process.execPath, ["--import", "tsx", PROVISION], { stdio: "inherit" });
   expect((await once(provision, "exit"))[0]).toBe(0);

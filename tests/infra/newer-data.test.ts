@@ -3,7 +3,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamo } from "@redline/core/platform/clients";
 import { resources } from "@redline/core/platform/resources";
 import { CODE, SCHEMA_KEY } from "@redline/core/platform/schema-version";
-import { linkedEnv } from "@redline/local/launcher/links";
+import { resourceEnv } from "@redline/local/launcher/resource-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestCloud, type TestCloud } from "../support/cloud";
 import { pointAt } from "../support/product";
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 async function started(handler: string): Promise<LambdaStandIn> {
-  const env = { ...linkedEnv(cloud.endpoints, SIGNING_KEY), AWS_REGION: "us-east-1", REDLINE_LOG: "info" };
+  const env = { ...resourceEnv(cloud.endpoints, SIGNING_KEY), AWS_REGION: "us-east-1", REDLINE_LOG: "info" };
   const standIn = await LambdaStandIn.start({ name: handler, root: "build/lambda/site", handler, env });
   functions.push(standIn);
   return standIn;

@@ -15,7 +15,7 @@ import { newModelReviewId } from "@redline/core/review/schema";
 import { getThread } from "@redline/core/threads/index";
 import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { reserveCall } from "@redline/core/usage/internal";
-import { QUEUES } from "@redline/local/launcher/links";
+import { QUEUES } from "@redline/local/launcher/resource-env";
 import type { SQSBatchResponse } from "aws-lambda";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ModelServer, startModelServer } from "../support/model-server/index";

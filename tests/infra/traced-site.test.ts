@@ -1,5 +1,5 @@
 /** The site's bundle, which holds the server as it was built for the laptop, under a trace that is recorded. */
-import { linkedEnv } from "@redline/local/launcher/links";
+import { resourceEnv } from "@redline/local/launcher/resource-env";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestCloud, type TestCloud } from "../support/cloud";
 import { pointAt } from "../support/product";
@@ -26,7 +26,7 @@ afterAll(async () => {
 });
 
 async function started(handler: string): Promise<LambdaStandIn> {
-  const env = { ...linkedEnv(cloud.endpoints, SIGNING_KEY), ...daemon.env, AWS_REGION: "us-east-1" };
+  const env = { ...resourceEnv(cloud.endpoints, SIGNING_KEY), ...daemon.env, AWS_REGION: "us-east-1" };
   const standIn = await LambdaStandIn.start({ name: handler, root: "build/lambda/site", handler, env });
   functions.push(standIn);
   return standIn;

@@ -10,7 +10,7 @@ import { setReviewerForTests } from "@redline/core/reviewer-client/index";
 import { createReviewer, type Reviewer } from "@redline/core/reviewers/index";
 import { createSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
-import { BUCKET, linkedEnv, QUEUES, TABLE } from "@redline/local/launcher/links";
+import { BUCKET, QUEUES, resourceEnv, TABLE } from "@redline/local/launcher/resource-env";
 import { ensureTable } from "@redline/local/provision";
 import { ensureBuckets, productBucket } from "@redline/local/provision-buckets";
 import { ensureQueues } from "@redline/local/provision-queues";
@@ -51,7 +51,7 @@ export function withProduct(): Product {
 export async function pointAt(cloud: TestCloud): Promise<void> {
   Object.assign(process.env, {
     REDLINE_LOG: process.env.REDLINE_LOG ?? "silent",
-    ...linkedEnv(cloud.endpoints, "a key for tests only"),
+    ...resourceEnv(cloud.endpoints, "a key for tests only"),
   });
   const s3 = new S3Client({ ...localClient(cloud.endpoints.s3), forcePathStyle: true });
   const sqs = new SQSClient(localClient(cloud.endpoints.sqs));

@@ -7,7 +7,7 @@ import { replyWork } from "@redline/core/replies/internal";
 import { replyItems, replyKey, type StoredReply, toReply } from "@redline/core/threads/internal";
 import { type Answer, type AnswerEvent, type AnswerKey, answerLogId } from "@redline/core/threads/schema";
 import type { Held } from "@redline/core/work/schema";
-import { TABLE } from "@redline/local/launcher/links";
+import { TABLE } from "@redline/local/launcher/resource-env";
 
 export type HeldReply = Held<StoredReply>;
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { forRequest } from "@redline/core/platform/correlation";
-import { linkedEnv } from "@redline/local/launcher/links";
+import { resourceEnv } from "@redline/local/launcher/resource-env";
 import type { SQSBatchResponse } from "aws-lambda";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -45,7 +45,7 @@ beforeAll(async () => {
     root: folder,
     handler: "index.handler",
     env: {
-      ...linkedEnv(product.cloud.endpoints, "a key for tests only"),
+      ...resourceEnv(product.cloud.endpoints, "a key for tests only"),
       AWS_ENDPOINT_URL_LAMBDA: product.cloud.endpoints.sqs,
       ...daemon.env,
       AWS_REGION: "us-east-1",

@@ -30,11 +30,11 @@ export interface CloudOptions {
   /** 0 or nothing takes a free port. */
   ports?: { dynamodb?: number; s3?: number; sqs?: number; cloudwatch?: number };
   faults?: FaultConfig;
-  /** Nobody lives who received a message before: what was in flight is shown again at once. */
+  /** No earlier receiver is alive: messages in flight become visible again at once. */
   isFirstStart?: boolean;
   /** Of the store; its data folder is the cloud's. */
   storage?: StoreOptions;
-  /** How often DynamoDB looks for expired items. */
+  /** Interval of DynamoDB's sweep for expired items, in ms. */
   sweepMs?: number;
 }
 

@@ -17,7 +17,7 @@ import {
 export const LOCAL_REGION = "us-east-1";
 export const LOCAL_ACCOUNT = "000000000000";
 export const ACCESS_KEY_ID = "redline";
-/** How the launcher hands the data folder's key to its processes; `core/platform/clients` reads it too. */
+/** Passes the data folder's key from the launcher to its processes; `core/platform/clients` reads it too. */
 export const CLOUD_KEY_VARIABLE = "REDLINE_CLOUD_KEY";
 
 /** As the name of the service is in what is signed. */
@@ -53,17 +53,17 @@ export function signedHeaders({ service, method, url, body = "", headers = {} }:
   };
 }
 
-/** What a client on this machine calls us; a page whose host name was rebound to this machine sends its own name. */
+/** Matches the Host header of a client on this machine; a page whose host name was rebound to it sends its own name. */
 const OWN_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 
 export const isOwnHost = (host: string | undefined): boolean => OWN_HOST.test(host ?? "");
 
-/** Whether a browser sent it: none of these is missing there, and no program of ours sends one. */
+/** Returns whether a browser sent the request: browsers always send one of these headers, and no program of ours does. */
 export const isFromBrowser = ({ origin, "sec-fetch-site": site }: IncomingMessage["headers"]): boolean =>
   origin !== undefined || site !== undefined;
 
 /**
- * Why the request is refused, or undefined. A page in a browser sends an Origin or, reading from itself, its own Host.
+ * Returns why the request is refused, or undefined. A page in a browser sends an Origin or, reading from itself, its own Host.
  * Unlike on AWS a signature does not run out: none can be overheard on this machine, and laptops sleep.
  * @param key of the data folder; `service` is whose endpoint was asked
  */

@@ -75,12 +75,12 @@ export class Faults {
     return this.config !== undefined;
   }
 
-  /** How long ago an index query may look, drawn anew at each call; 0 when off. */
+  /** Returns the lag of an index query in ms, drawn anew at each call; 0 when off. */
   indexLagMs(): number {
     return this.lag(this.config?.lateIndexMs);
   }
 
-  /** How long ago a read without consistency may look, drawn anew at each call; 0 when off. */
+  /** Returns the lag of an eventually consistent read in ms, drawn anew at each call; 0 when off. */
   readLagMs(): number {
     return this.lag(this.config?.staleReadMs);
   }

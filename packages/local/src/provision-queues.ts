@@ -17,7 +17,7 @@ export interface QueuePlan {
 
 export interface EnsuredQueue {
   url: string;
-  /** Where messages go whose receives ran out. */
+  /** The dead-letter queue. */
   deadUrl: string;
 }
 

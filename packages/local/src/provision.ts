@@ -54,7 +54,7 @@ export async function ensureTable(client: DynamoDBClient, TableName: string): Pr
   try {
     await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
   } catch (error) {
-    // Somebody else was faster.
+    // Another process enabled it first.
     if (!(error instanceof Error && /already enabled/i.test(error.message))) throw error;
   }
 }

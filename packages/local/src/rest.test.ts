@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { collectAtRest } from "./rest";
 
-/** What a process has worked when it next looks at itself. */
+/** Processor time of the process at its next look, in ms. */
 let workedMs = 0;
 const collect = vi.fn();
 

@@ -3,7 +3,7 @@ const LOOK_MS = 10_000;
 const IDLE_CPU_MS = 300;
 /** Processor time since the last collection that is worth others. */
 const WORTH_CPU_MS = 300;
-/** What one collection finds old and unused, such as compiled code, only those after it throw away. */
+/** Some garbage, such as compiled code, is only marked as old by one collection and freed by the next ones. */
 const COLLECTIONS = 3;
 
 const cpuMs = () => {

@@ -35,7 +35,7 @@ export function parseAuthorization(header: string | undefined): Claim | undefine
   return credential && signedHeaders && signature ? { credential, signedHeaders, signature } : undefined;
 }
 
-/** Whether every header is signed that changes what is done; otherwise a captured signature could do more than meant. */
+/** Returns whether all headers that affect the operation are signed; else a captured signature would fit another one. */
 export function signsWhatCounts(signedHeaders: string, headers: CanonicalParts["headers"]): boolean {
   const signed = new Set(signedHeaders.split(";"));
   const isLoose = (name: string) => name.startsWith("x-amz-") && name !== "x-amz-user-agent" && !signed.has(name);

@@ -37,7 +37,7 @@ export interface Store {
   batch(operations: StoreOperation[]): Promise<void>;
   /** Entries in key order, from one snapshot taken at the first read. */
   iterate<T>(range: StoreRange): AsyncIterable<[key: string, value: T]>;
-  /** Why nothing can be written at present, as since a write failed; undefined when nothing is known to be wrong. */
+  /** The reason why writes fail at present, since one did; undefined when no problem is known. */
   readonly unavailable: StorageUnavailable | undefined;
   /** Finds out by writing. @throws {StorageUnavailable} */
   requireWritable(): Promise<void>;
@@ -46,7 +46,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** How long a second start waits for an owner that is dying: kill -9, then start again, is a normal thing to do. */
+/** Time that a start waits for an owner that is dying: kill -9, then start again, is a normal thing to do. */
 const DYING_OWNER_WAIT_MS = 5_000;
 const RECOVER_EVERY_MS = 500;
 
@@ -54,7 +54,7 @@ export interface StoreOptions {
   waitMs?: number;
   /** Waits for the disk before it acknowledges. */
   isDurable?: boolean;
-  /** How often a store that could not be written is tried again. */
+  /** Interval at which a store that could not be written is retried. */
   recoverEveryMs?: number;
   /** Tells whoever runs Redline what became of its data. */
   say?: (sentence: string) => void;

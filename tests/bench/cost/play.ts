@@ -5,7 +5,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { BUCKET, linkedEnv, QUEUES, TABLE } from "@redline/local/launcher/links";
+import { BUCKET, QUEUES, resourceEnv, TABLE } from "@redline/local/launcher/resource-env";
 import { ensureTable } from "@redline/local/provision";
 import { ensureBuckets, productBucket } from "@redline/local/provision-buckets";
 import { ensureQueues } from "@redline/local/provision-queues";
@@ -33,7 +33,7 @@ export async function play(sessions: number): Promise<Played> {
     const { control, ...metered } = JSON.parse(
       await startChild(children, "tests/bench/cost/meter-process.ts", counted, check),
     );
-    Object.assign(process.env, linkedEnv(metered, "a key for the cost table only"), {
+    Object.assign(process.env, resourceEnv(metered, "a key for the cost table only"), {
       AWS_ENDPOINT_URL_LAMBDA: metered.lambda,
       REDLINE_AUTH: "on",
       REDLINE_LOG: "info",

@@ -1,7 +1,7 @@
 import { type DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import type { Item } from "@redline/local/dynamodb/model";
 import { itemBytes } from "@redline/local/dynamodb/sizes";
-import { TABLE } from "@redline/local/launcher/links";
+import { TABLE } from "@redline/local/launcher/resource-env";
 
 /** Stored bytes of one session and its activity. */
 export type Stored = {

@@ -6,14 +6,14 @@ import { resources } from "@redline/core/platform/resources";
 import { startCloud } from "@redline/local/cloud";
 import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";
 import { cloudKey } from "@redline/local/folder-secrets";
-import { linkedEnv, QUEUES } from "@redline/local/launcher/links";
+import { QUEUES, resourceEnv } from "@redline/local/launcher/resource-env";
 import { ensureQueues } from "@redline/local/provision-queues";
 import { localClient } from "../../support/cloud";
 
 const [dataDir = ""] = process.argv.slice(2);
 process.env[CLOUD_KEY_VARIABLE] = cloudKey(dataDir);
 const cloud = await startCloud({ dataDir });
-Object.assign(process.env, linkedEnv(cloud.endpoints, "not used here", cloudKey(dataDir)), { REDLINE_LOG: "silent" });
+Object.assign(process.env, resourceEnv(cloud.endpoints, "not used here", cloudKey(dataDir)), { REDLINE_LOG: "silent" });
 const client = new SQSClient(localClient(cloud.endpoints.sqs));
 await ensureQueues(client, Object.values(QUEUES));
 const gone = new AppError("SESSION_NOT_FOUND", "The session was not found.");

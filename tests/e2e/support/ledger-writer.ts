@@ -6,7 +6,7 @@ import type { CallAbout, CallStatus } from "@redline/core/usage/schema";
 import { startCloud } from "@redline/local/cloud";
 import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";
 import { cloudKey } from "@redline/local/folder-secrets";
-import { linkedEnv, TABLE } from "@redline/local/launcher/links";
+import { resourceEnv, TABLE } from "@redline/local/launcher/resource-env";
 import { ensureTable } from "@redline/local/provision";
 import { dynamoDbClient } from "../../support/cloud";
 
@@ -22,7 +22,7 @@ const realNow = Date.now;
 const startOfToday = new Date(realNow()).setUTCHours(0, 0, 0, 0);
 process.env[CLOUD_KEY_VARIABLE] = cloudKey(dataDir);
 const cloud = await startCloud({ dataDir });
-Object.assign(process.env, linkedEnv(cloud.endpoints, "not used here", cloudKey(dataDir)), { REDLINE_LOG: "silent" });
+Object.assign(process.env, resourceEnv(cloud.endpoints, "not used here", cloudKey(dataDir)), { REDLINE_LOG: "silent" });
 const client = dynamoDbClient(cloud.endpoints.dynamodb);
 await ensureTable(client, TABLE);
 const actor = localOwner();

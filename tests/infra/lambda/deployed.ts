@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { LOCAL_ACCOUNT } from "@redline/local/credentials";
-import { BUCKET, linkedEnv, QUEUES, TABLE } from "@redline/local/launcher/links";
+import { BUCKET, QUEUES, resourceEnv, TABLE } from "@redline/local/launcher/resource-env";
 import type { DynamoDBRecord, SQSRecord } from "aws-lambda";
 import { internal, localClient, startTestCloud, type TestCloud } from "../../support/cloud";
 import { TEST_MODEL_KEY } from "../../support/model-server/index";
@@ -128,7 +128,7 @@ export class Deployed {
       ...Object.fromEntries(
         Object.entries(variables as Record<string, string>).filter(([key]) => !key.startsWith("SST_")),
       ),
-      ...linkedEnv(gate.addresses, SIGNING_KEY),
+      ...resourceEnv(gate.addresses, SIGNING_KEY),
       ...Object.fromEntries(
         Object.entries(secrets).map(([key, value]) => [`SST_RESOURCE_${key}`, JSON.stringify({ value })]),
       ),

@@ -5,7 +5,7 @@ import { MEASURED_PATH, type Sample } from "./series";
 
 const TOGETHER_MS = 250;
 const TOLD_WITHIN_MS = 2_000;
-/** What is kept while the cloud is away. */
+/** Maximum number of samples buffered while the cloud is unavailable. */
 const MOST_KEPT = 2_000;
 
 export class Reporter {

@@ -1,5 +1,5 @@
 /**
- * What was measured, by minute: each value with how often it came, which every statistic follows from. In memory, for a
+ * Metrics by minute: each value with its count, from which every statistic is computed. In memory, for a
  * few hours: an operator looks at the last one, and a laptop that was started again begins a new one.
  */
 
@@ -21,7 +21,7 @@ export type SeriesName = Pick<Sample, "namespace" | "name" | "dimensions">;
 type Counts = Map<number, number>;
 
 export interface Datapoint {
-  /** Where its period begins. */
+  /** Start of the period, in ms since the epoch. */
   atMs: number;
   value: number;
 }

@@ -70,7 +70,7 @@ async function respond(
   try {
     answer = await perform(measured, key, faults, operation, request);
   } catch (error) {
-    // Nobody is told of a request that broke off, and it is no failure.
+    // An aborted request is not a failure, and has no client to answer.
     if (!request.complete) return;
     if (!(error instanceof CloudWatchError))
       process.stderr.write(`cloudwatch: ${operation}: ${error instanceof Error ? error.stack : String(error)}\n`);

@@ -1,4 +1,4 @@
-/** What a request consumed, counted per table and index, in the shape that `ReturnConsumedCapacity` asks for. */
+/** Capacity that a request consumed, counted per table and index, in the shape that `ReturnConsumedCapacity` asks for. */
 import { indexChanges } from "./indexes";
 import { type Item, sameItem, type TableDescription } from "./model";
 import { writeUnits } from "./sizes";

@@ -57,7 +57,7 @@ function resolved(operand: Operand, item: Item): AttributeValue | undefined {
 
 const isPath = (operand: Operand): operand is DocumentPath => Array.isArray(operand);
 
-/** What `size()` says: bytes of strings and binary, members of the rest; nothing for numbers and booleans. */
+/** Returns the value of `size()`: bytes of strings and binary, members of the rest; nothing for numbers and booleans. */
 function sizeOf(value: AttributeValue): number | undefined {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.B !== undefined) return Buffer.byteLength(value.B, "base64");

@@ -5,7 +5,7 @@ import type { ItemLocks } from "./locks";
 import type { StreamLog } from "./streams";
 import type { Tables } from "./tables";
 
-/** What every operation works with. */
+/** The dependencies of every operation. */
 export interface Context {
   store: Store;
   tables: Tables;

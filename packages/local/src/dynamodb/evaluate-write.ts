@@ -22,7 +22,7 @@ export interface PlannedWrite {
   table: Table;
   before?: Item;
   after?: Item;
-  /** What `ReturnValues` asks for. */
+  /** The attributes that `ReturnValues` asks for. */
   returned?: Item;
 }
 

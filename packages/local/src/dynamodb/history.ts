@@ -39,7 +39,7 @@ export class RecentHistory {
     }
   }
 
-  /** What was different under the prefix `lagMs` ago. Empty, at no cost, when `lagMs` is 0. */
+  /** Returns the rows under the prefix that were different `lagMs` ago. Empty, at no cost, when `lagMs` is 0. */
   asOf(lagMs: number, prefix: string): PastRows {
     if (lagMs === 0 || this.past.size === 0) return NOTHING;
     const then = Date.now() - lagMs;

@@ -30,7 +30,7 @@ function projectedOnto(item: Item, index: IndexDescription, table: TableDescript
   return Object.fromEntries(Object.entries(item).filter(([name]) => names.has(name)));
 }
 
-/** How one index changes with an item: at most one row goes and at most one comes. */
+/** A change of one index that follows from an item's: at most one row is removed and at most one added. */
 export interface IndexChange {
   indexName: string;
   before?: { key: string; item: Item };

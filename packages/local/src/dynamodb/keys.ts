@@ -1,5 +1,5 @@
 /**
- * Where things live in the store, all below `dynamodb~`, and how key attributes become sortable strings.
+ * Key layout of the store, all below `dynamodb~`, and the encoding of key attributes as sortable strings.
  *
  * A key attribute is encoded so that byte order is DynamoDB's order, and ends in two NULs; a NUL inside a string becomes
  * NUL and U+0001, so that no encoded value is the beginning of another.

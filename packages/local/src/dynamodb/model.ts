@@ -54,7 +54,7 @@ export interface TableDescription {
   [other: string]: unknown;
 }
 
-/** What the store keeps about a table. */
+/** A table's record in the store. */
 export interface Table {
   description: TableDescription;
   /** The attribute that holds the expiry in epoch seconds, when expiry is on. */

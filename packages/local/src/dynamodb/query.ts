@@ -41,7 +41,7 @@ export async function scan(context: Context, request: Request): Promise<Request>
   return page(context, data, source, startedRange(source, range, data), false);
 }
 
-/** Where the rows come from. */
+/** The table or index that a query reads. */
 interface Source {
   table: TableDescription;
   index?: IndexDescription;

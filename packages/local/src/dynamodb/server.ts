@@ -31,7 +31,7 @@ export interface DynamoDbOptions {
   faults: Faults;
   /** 0 takes a free one. */
   port: number;
-  /** How often expired items are looked for. */
+  /** Interval of the sweep for expired items, in ms. */
   sweepMs?: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * How DynamoDB measures items, and what it charges.
+ * Item sizes and capacity units as DynamoDB computes them.
  * Source: "Amazon DynamoDB item sizes and formats" and "Read and write operations" of its developer guide.
  */
 import type { AttributeValue, Item } from "./model";
@@ -10,7 +10,7 @@ export const MAX_PAGE_BYTES = 1024 * 1024;
 const WRITE_UNIT_BYTES = 1024;
 const READ_UNIT_BYTES = 4096;
 
-/** How deep lists and maps may lie in each other. */
+/** Maximum nesting depth of lists and maps. */
 export const MAX_NESTING = 32;
 
 export function nesting(item: Item): number {

@@ -33,7 +33,7 @@ export interface ItemChange {
 const HOUR_MS = 3_600_000;
 /** Records that every consumer has acknowledged stay this long, for whoever reads with an SDK client. */
 const KEEP_ACKNOWLEDGED_MS = HOUR_MS;
-/** Where no consumer ever acknowledged anything, records end as on AWS. */
+/** Retention of records that no consumer ever acknowledged, as on AWS. */
 const KEEP_UNREAD_MS = 24 * HOUR_MS;
 const TRIM_BATCH_RECORDS = 1_000;
 
@@ -127,7 +127,7 @@ export class StreamLog {
     });
   }
 
-  /** What the consumer has acknowledged; 0 before its first time, which is before the oldest record. */
+  /** Returns the last sequence number that the consumer acknowledged; 0 before its first acknowledgement. */
   async checkpoint(consumer: string): Promise<number> {
     return (await this.store.get<number>(CHECKPOINT_ROWS + consumer)) ?? 0;
   }

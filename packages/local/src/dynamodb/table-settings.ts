@@ -1,4 +1,4 @@
-/** What can be changed about a table that exists. */
+/** Operations that change settings of an existing table. */
 import type { Context } from "./context";
 import { validationError } from "./errors";
 import { expiryOf, indexedRow } from "./indexes";

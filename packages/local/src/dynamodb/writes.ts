@@ -15,11 +15,11 @@ type Request = Record<string, unknown>;
 
 const MAX_TRANSACTION_ITEMS = 100;
 const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
-/** How long a repeated ClientRequestToken is answered instead of done again. */
+/** Time for which a repeated ClientRequestToken is answered instead of executed again. */
 export const TOKEN_LIFE_MS = 10 * 60_000;
 const KINDS: WriteKind[] = ["Put", "Update", "Delete", "ConditionCheck"];
 
-/** What is kept of a finished transaction, to recognise it when its answer got lost and it is sent again. */
+/** Identifies a finished transaction when it is sent again because its response was lost. */
 export interface StoredToken {
   requestHash: string;
   atMs: number;

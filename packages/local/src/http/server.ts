@@ -16,9 +16,9 @@ import type { Duplex } from "node:stream";
 import { AppError, toErrorShape } from "@redline/core/errors";
 import { HttpRefusal, METHODS, methodNotAllowed, REFUSAL_HEADERS } from "@redline/core/platform/http-request";
 
-/** How long a client may still send what nobody reads, so that it gets to read why. */
+/** Time for which a refused client may go on sending, unread, so that it reads the response. */
 const LINGER_MS = 1_000;
-/** How long an answer that was begun may still take when what it answers turned out to be malformed. */
+/** Time that a response in progress has left once its request turned out to be malformed. */
 const REST_OF_ANSWER_MS = 30_000;
 /** A request line of a well-formed request, whatever its method. */
 const REQUEST_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^\s]+ HTTP\/1\.[01]\r?\n/;
@@ -66,13 +66,13 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  // What follows such a request on its connection is lost on Node's parser, and so is what is wrong with it.
+  // Node's parser drops all that follows such a request on its connection, errors included.
   if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
   try {
     requireHttp1(request);
     await listener(request, response);
   } catch (error) {
-    // Whoever hung up is not told, and is no fault of ours.
+    // The client disconnected, which is not a failure.
     if (response.destroyed) return;
     if (!(error instanceof AppError)) report(error);
     if (response.headersSent) response.destroy();

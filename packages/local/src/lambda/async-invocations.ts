@@ -58,7 +58,7 @@ export class AsyncInvocations {
     const config = this.host.find(functionName);
     if (config) {
       const outcome = await this.host.invoke(config, event);
-      // What the function answers is for nobody, least of all for the queue.
+      // The result has no recipient; in particular, the queue must not read it as its batch response.
       return outcome.ok ? { ...outcome, result: null } : outcome;
     }
     const failure = { errorType: "ResourceNotFound", errorMessage: `No function ${functionName}`, trace: [] };

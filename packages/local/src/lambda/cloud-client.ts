@@ -1,6 +1,6 @@
 /**
- * How the workers speak to the laptop's cloud. Not with the SDK: they are of the laptop themselves, never meet AWS, and
- * stay small this way. The functions that they run use the SDK.
+ * The workers' client for the laptop's cloud. It doesn't use the SDK: the workers never talk to AWS, and use less memory
+ * without it. The functions that they run use the SDK.
  */
 import { Agent, request as httpRequest } from "node:http";
 import type { DynamoDBRecord } from "aws-lambda";
@@ -10,7 +10,7 @@ export interface CloudEndpoints {
   dynamodb: string;
   sqs: string;
   s3: string;
-  /** Where what AWS measures of functions is kept; nothing is measured without one. */
+  /** Receives the metrics that AWS records of functions; without it, none are recorded. */
   cloudwatch?: string;
 }
 
@@ -40,7 +40,7 @@ export class CloudClient {
     return this.send<T>("sqs", "POST", this.endpoints.sqs, headers, body, signal);
   }
 
-  /** What changed in the table since this consumer's last acknowledgement; waits for something up to `waitMs`. */
+  /** Returns the table's changes since this consumer's last acknowledgement; waits up to `waitMs` for one. */
   changes(
     consumer: string,
     { table, limit, waitMs }: { table?: string; limit: number; waitMs: number },

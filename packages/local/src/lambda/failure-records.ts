@@ -1,4 +1,4 @@
-/** Where a change of the table goes that its function could not take: an object that says what and why. */
+/** Failure records: an object for each change of the table that its function could not process, with the reason. */
 import { randomUUID } from "node:crypto";
 import type { DynamoDBRecord } from "aws-lambda";
 import { LOCAL_REGION, localCredentials } from "../credentials";

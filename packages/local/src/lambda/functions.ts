@@ -1,4 +1,4 @@
-/** What the product runs outside of requests: the same functions, triggers and limits as on AWS. */
+/** The product's functions outside of requests, with the same triggers and limits as on AWS. */
 
 export interface QueueTriggerConfig {
   queue: string;

@@ -7,7 +7,7 @@ import type { FunctionConfig } from "./functions";
 // biome-ignore lint/suspicious/noExplicitAny: each function's event is its own, and comes from JSON
 export type Handler = (event: any, context: Context) => unknown;
 
-/** What a failed invocation answers with, in Lambda's own names. */
+/** The payload of a failed invocation, as Lambda names it. */
 export interface FailureReport {
   errorType: string;
   errorMessage: string;

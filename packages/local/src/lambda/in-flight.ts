@@ -7,7 +7,7 @@ const LONGEST_PAUSE_MS = 2_000;
 /** About as many as a restart of the cloud never takes. */
 const TROUBLING_FAILURES = 8;
 
-/** What runs, so that one can wait for it, and how much has ever begun, so that one can tell whether anything happened. */
+/** Tracks running work, to wait for its end, and counts all that ever started, to detect activity. */
 export class InFlightTracker {
   private readonly running = new Set<Promise<unknown>>();
   started = 0;

@@ -11,7 +11,7 @@ const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024;
 /** Of a request that nobody waits for. */
 const ASYNC_PAYLOAD_LIMIT_BYTES = 1000 * 1024;
 
-/** What the SDK makes an exception of. */
+/** An error that the SDK turns into an exception of its own. */
 class InvokeError extends Error {
   constructor(
     readonly status: number,
@@ -81,7 +81,7 @@ const functionError = (failure: object): Answer => ({
 });
 
 function failed(error: unknown, request: IncomingMessage): Answer {
-  // Nobody is told of a request that broke off, and it is no failure.
+  // An aborted request is not a failure, and has no client to answer.
   if (!(error instanceof InvokeError) && request.complete)
     process.stderr.write(`lambda: ${error instanceof Error ? error.stack : String(error)}\n`);
   const known =

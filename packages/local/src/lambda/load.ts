@@ -1,4 +1,4 @@
-/** Where the functions' modules come from. */
+/** Loaders of the functions' modules. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -30,7 +30,7 @@ export interface QueueTriggerOptions {
   client: CloudClient;
   config: QueueTriggerConfig;
   invoke: (event: SQSEvent) => Promise<Outcome>;
-  /** How long after a failure a message is tried again. */
+  /** Delay before a failed message is retried. */
   retryDelayS: number;
 }
 

@@ -17,7 +17,7 @@ export interface WorkersOptions {
   functions: FunctionConfig[];
   load: LoadFunction;
   endpoints: CloudEndpoints;
-  /** Where changes go that a function could not take. */
+  /** Receives a failure record for each change that a function could not process. */
   bucket: string;
   /** Changes of other tables are of no interest; all tables when absent. */
   table?: string;
@@ -27,7 +27,7 @@ export interface WorkersOptions {
   onListening?: (url: string) => void;
   /** One line on standard error when absent. */
   report?: ReportFailure;
-  /** How long after a failure a message is tried again; whole seconds. */
+  /** Delay before a failed message is retried, in whole seconds. */
   retryDelayS?: number;
   /** Between two attempts at a change of the table, doubled each time. */
   streamRetryDelayMs?: number;
@@ -121,7 +121,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       );
       const most = (ms: number) => sleep(ms, undefined, { ref: false });
       await Promise.race([ended, most(Math.min(LEAVE_AFTER_MS, withinMs))]);
-      // What could not be given up runs out, or is released at the next start.
+      // A lease that could not be handed back expires, or is released at the next start.
       await Promise.race([ended, Promise.all([host.leave().catch(() => undefined), most(withinMs)])]);
       await Promise.all([...queues.map((queue) => queue.giveBack()), reporter.tell()]);
       server.closeAllConnections();

@@ -13,7 +13,7 @@ import { productFunctions } from "./functions";
 import { fromBundles, fromSources } from "./load";
 import { startWorkers } from "./start";
 
-function linked<T>(name: string): T {
+function linkedResource<T>(name: string): T {
   const value = process.env[`SST_RESOURCE_${name}`];
   if (value === undefined) throw new Error(`SST_RESOURCE_${name} is not set; the workers are started by the launcher.`);
   return JSON.parse(value) as T;
@@ -29,13 +29,13 @@ collectAtRest();
 surviveRejections("workers");
 const { AWS_ENDPOINT_URL_DYNAMODB = "", AWS_ENDPOINT_URL_S3 = "", AWS_ENDPOINT_URL_SQS = "" } = process.env;
 const { AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch } = process.env;
-const reviewQueue = linked<{ url: string }>("ReviewQueue").url.split("/").pop() ?? "";
+const reviewQueue = linkedResource<{ url: string }>("ReviewQueue").url.split("/").pop() ?? "";
 const workers = await startWorkers({
   functions: productFunctions({ review: reviewQueue }),
   load,
   endpoints: { dynamodb: AWS_ENDPOINT_URL_DYNAMODB, s3: AWS_ENDPOINT_URL_S3, sqs: AWS_ENDPOINT_URL_SQS, cloudwatch },
-  bucket: linked<{ name: string }>("Blobs").name,
-  table: linked<{ name: string }>("Table").name,
+  bucket: linkedResource<{ name: string }>("Blobs").name,
+  table: linkedResource<{ name: string }>("Table").name,
   port: Number(process.env.REDLINE_LAMBDA_PORT ?? 0),
   // Functions that call functions find them here.
   onListening: (url) => {

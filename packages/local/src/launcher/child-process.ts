@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
 import { Backoff } from "@redline/core/backoff";
 
-/** What a process says of itself in its line `{"ready":true,…}`: the addresses it serves. */
+/** The addresses that a process serves, by name, from its line `{"ready":true,…}`. */
 export type Ready = Record<string, string>;
 
 export interface ProcessPlan {

@@ -12,16 +12,16 @@ import { cloudKey, signingKey } from "../folder-secrets";
 import { ownerOf } from "../store/owner";
 import { StorageUnavailable } from "../store/storage-unavailable";
 import { StartFailed, SupervisedProcess } from "./child-process";
-import { type CloudAddresses, linkedEnv } from "./links";
 import { isPortFree } from "./port";
+import { type CloudAddresses, resourceEnv } from "./resource-env";
 import { allowUploadsFrom } from "./upload-origins";
 
 /** Small V8 semi-space, garbage collected when idle: these processes are mostly idle and share one laptop. */
 const NODE_FLAGS = ["--max-semi-space-size=2", "--expose-gc"];
 /**
- * How glibc allocates, where it does: memory of the engines' thread stays with the process after the thread has ended,
- * unless large pieces are mapped by themselves and all threads share one arena. Measured after 40 reviews, at rest: 41 MB
- * instead of 105 for the process that ran them, and 160 instead of 212 while they run.
+ * Settings of glibc's allocator, where there is one: memory of the engines' thread stays with the process after the thread
+ * has ended, unless large pieces are mapped by themselves and all threads share one arena. Measured after 40 reviews, at
+ * rest: 41 MB instead of 105 for the process that ran them, and 160 instead of 212 while they run.
  */
 const MALLOC = { MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "65536" };
 const bundle = (name: string) => fileURLToPath(new URL(`./${name}.js`, import.meta.url));
@@ -110,21 +110,21 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
       }),
     });
     const addresses = (await cloud.start()) as unknown as CloudAddresses;
-    const linked = { ...common, ...linkedEnv(addresses, key, secret) };
-    const died = (instance: string) => void runBundle("release", { ...linked, REDLINE_DEAD_INSTANCE: instance });
+    const cloudEnv = { ...common, ...resourceEnv(addresses, key, secret) };
+    const died = (instance: string) => void runBundle("release", { ...cloudEnv, REDLINE_DEAD_INSTANCE: instance });
 
     const workers = supervise({
       name: "workers",
       entry: bundle("workers"),
-      env: (previous) => ({ ...linked, ...(previous && { REDLINE_LAMBDA_PORT: portOf(previous.lambda) }) }),
+      env: (previous) => ({ ...cloudEnv, ...(previous && { REDLINE_LAMBDA_PORT: portOf(previous.lambda) }) }),
       died,
     });
-    const workersReady = provision(linked).then(() => workers.start());
+    const workersReady = provision(cloudEnv).then(() => workers.start());
     const web = supervise({
       name: "web",
       entry: bundle("web"),
       env: (previous) => ({
-        ...linked,
+        ...cloudEnv,
         PORT: previous ? portOf(previous.web) : env.PORT,
         REDLINE_LATE_ENV: "1",
       }),

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** A process that was just ended gives its port free within moments. */
 const WAIT_MS = 3_000;
 
-/** Whether a server could listen on this port of 127.0.0.1, waiting a moment for one that is ending. */
+/** Resolves whether this port of 127.0.0.1 is free, after waiting up to 3 s for a server that is ending. */
 export async function isPortFree(port: number): Promise<boolean> {
   const deadline = Date.now() + WAIT_MS;
   for (;;) {

@@ -12,7 +12,7 @@ import { LOCAL_REGION, localCredentials } from "../credentials";
 import { ensureTable } from "../provision";
 import { ensureBuckets, productBucket } from "../provision-buckets";
 import { ensureQueues } from "../provision-queues";
-import { BUCKET, QUEUES, TABLE } from "./links";
+import { BUCKET, QUEUES, TABLE } from "./resource-env";
 
 const client = { region: LOCAL_REGION, credentials: localCredentials() };
 

@@ -1,7 +1,7 @@
-/** Which pages may post files to the laptop's S3: those of the site that was just started, on the port that it has. */
+/** The bucket's CORS rule: only pages of the site that was just started, on its port, may post files. */
 import { request as httpRequest } from "node:http";
 import { signedHeaders } from "../credentials";
-import { BUCKET } from "./links";
+import { BUCKET } from "./resource-env";
 
 /** @param web the site's address. @throws when S3 does not take it */
 export function allowUploadsFrom(web: string, s3: string): Promise<void> {

@@ -60,7 +60,7 @@ export class BlobFiles {
   }
 
   /**
-   * Whether the file is there as it was written. Between finding an object and opening its file it may have been
+   * Verifies that the file exists in its full length. Between finding an object and opening its file it may have been
    * replaced, and then nothing names the file any more; else it was removed or cut by somebody.
    * @throws {StorageUnavailable} when the store names a file that is not whole
    */

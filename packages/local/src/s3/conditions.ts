@@ -1,4 +1,4 @@
-/** What a reader or a writer asks for beside the object itself: conditions and ranges. */
+/** Conditions and ranges of reads and writes. */
 import { invalidArgument, notImplemented, preconditionFailed, S3Error } from "./errors";
 import type { ObjectVersion, WriteCondition } from "./objects";
 import type { Headers } from "./request";

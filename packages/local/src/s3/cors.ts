@@ -1,4 +1,4 @@
-/** What a page of another origin may do, as the bucket's rules say. Every request needs a signature besides. */
+/** Cross-origin access by the bucket's rules. Every request needs a signature besides. */
 import { isFromBrowser, isOwnHost } from "../credentials";
 import type { Bucket, CorsRule } from "./buckets";
 import { accessDenied, S3Error } from "./errors";

@@ -13,7 +13,7 @@ export function inert(headers: Record<string, string>): Record<string, string> {
   return {
     ...headers,
     "content-disposition": /^attachment\s*(?:;|$)/i.test(disposition) ? disposition : "attachment",
-    // What is no type at all would be guessed.
+    // Browsers would sniff the type where this is not a valid one.
     ...((ACTIVE.test(type) || !/^[\w.+-]+\/[\w.+-]+$/.test(type)) && { "content-type": "text/plain; charset=utf-8" }),
   };
 }

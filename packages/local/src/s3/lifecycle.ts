@@ -1,4 +1,4 @@
-/** What the buckets' lifecycle rules remove, by the clock. */
+/** Expiry by the buckets' lifecycle rules. */
 import type { Bucket, LifecycleRule } from "./buckets";
 import { type ObjectVersion, objectRows, versionRows } from "./objects";
 import type { S3Service } from "./service";

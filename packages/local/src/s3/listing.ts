@@ -18,7 +18,7 @@ export interface ListQuery {
 export interface ListPage {
   entries: ObjectVersion[];
   commonPrefixes: string[];
-  /** Where the next page begins; absent on the last one. */
+  /** Cursor of the next page; absent on the last one. */
   next?: { after: string; afterVersionId?: string };
 }
 

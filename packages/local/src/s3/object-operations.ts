@@ -14,7 +14,7 @@ const METADATA = "x-amz-meta-";
 const METADATA_LIMIT_BYTES = 2_048;
 const DELETE_LIMIT_KEYS = 1_000;
 
-/** What the headers of a write say of the content. @throws {S3Error} MetadataTooLarge */
+/** Reads the content's description from the headers of a write. @throws {S3Error} MetadataTooLarge */
 export function describedBy(headers: Headers): ContentDescription {
   const description: ContentDescription = {
     contentType: headers["content-type"] ?? "application/octet-stream",
@@ -36,7 +36,7 @@ export function describedBy(headers: Headers): ContentDescription {
   return description;
 }
 
-/** How the body travelled is not a property of the object. */
+/** Removes `aws-chunked`, which describes the transfer and not the object. */
 const withoutChunking = (encodings: string) =>
   encodings
     .split(",")
@@ -172,7 +172,7 @@ export const deleteObjects: Operation = async ({ buckets, objects }, request, pa
   return { xml: xmlDocument("DeleteResult", ...results) };
 };
 
-/** What every answer about a stored version says. */
+/** Returns the headers that every response about a stored version has. */
 export function versionHeaders(version: ObjectVersion): Record<string, string> {
   return {
     etag: `"${version.etag}"`,

@@ -10,7 +10,7 @@ import type { Checksum, StoredBody } from "./body";
 import type { Bucket } from "./buckets";
 import { noSuchKey, noSuchVersion, preconditionFailed } from "./errors";
 
-/** What the writer said of the content. */
+/** The writer's description of the content. */
 export interface ContentDescription {
   contentType: string;
   /** Cache-Control, Content-Disposition, Content-Encoding, Content-Language and Expires, by lower-case name. */
@@ -34,7 +34,7 @@ export interface ObjectVersion extends ContentDescription {
   blob?: string;
 }
 
-/** What must hold for a write to happen. */
+/** Preconditions of a write. */
 export interface WriteCondition {
   /** The key has no object. */
   absent?: boolean;
@@ -122,7 +122,7 @@ export class Objects {
         return version;
       });
     } catch (error) {
-      // What may have been named after all is left to the sweep, which sees whether it was.
+      // A blob that may have been named after all is left to the sweep, which checks.
       const isInDoubt = error instanceof StorageUnavailable && error.isInDoubt;
       if (!named && !isInDoubt) await this.blobs.remove([body.blob]);
       throw error;
@@ -206,7 +206,7 @@ export class Objects {
     return { versionId, sequence, lastModifiedMs: now };
   }
 
-  /** What a new version with this id takes the place of: the version without an id, if that is what it is. */
+  /** Returns the versions that a new one with this id replaces: the unversioned object, or none. */
   private async replaced(bucket: Bucket, key: string, versionId: string): Promise<ObjectVersion[]> {
     if (versionId !== UNVERSIONED) return [];
     const old = await this.version(bucket, key, UNVERSIONED);

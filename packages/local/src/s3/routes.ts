@@ -1,4 +1,4 @@
-/** Which operation a request means: method, whether there is a bucket and a key, and one telling query parameter. */
+/** Routes a request to its operation by method, bucket, key and one distinctive query parameter. */
 import {
   acceptSetting,
   createBucket,

@@ -32,7 +32,7 @@ export interface S3Options {
   faults: Faults;
   /** Waits for the disk before a body counts as written. */
   isDurable?: boolean;
-  /** How often lifecycle rules are applied and files that nothing names removed. */
+  /** Interval at which lifecycle rules are applied and unreferenced files removed, in ms. */
   sweepMs?: number;
 }
 
@@ -92,7 +92,7 @@ async function sweep(service: S3Service, writtenBeforeMs: number): Promise<void>
 async function answer(service: S3Service, source: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID();
   response.setHeader("x-amz-request-id", requestId);
-  // What people stored is never run or shown as part of another page.
+  // Stored content is never executed, nor shown as part of another page.
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("cross-origin-resource-policy", "same-origin");
   response.setHeader("content-security-policy", "sandbox; default-src 'none'");

@@ -5,7 +5,7 @@ import type { Buckets } from "./buckets";
 import type { Objects, ObjectVersion } from "./objects";
 import type { S3Request } from "./request";
 
-/** What every operation works with. */
+/** The dependencies of every operation. */
 export interface S3Service {
   store: Store;
   blobs: BlobFiles;

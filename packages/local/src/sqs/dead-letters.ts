@@ -1,2 +1,2 @@
-/** What is added to a queue's name for its dead-letter queue. */
+/** Suffix of a queue's name that names its dead-letter queue. */
 export const DEAD_SUFFIX = "-dead";

@@ -68,7 +68,7 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
   return hash.digest("hex");
 }
 
-/** What counts against the limit. */
+/** Returns the bytes that count against the size limit. */
 export function messageBytes(body: string, attributes: MessageAttributes): number {
   return Object.entries(attributes).reduce(
     (sum, [name, { DataType, StringValue = "", BinaryValue = "" }]) =>

@@ -172,7 +172,7 @@ export class Queue {
     return message?.receipt === handle ? message : undefined;
   }
 
-  /** What was sent under this id in the last five minutes. */
+  /** Returns the message sent under this deduplication id in the last five minutes. */
   alreadySent(deduplicationId: string, nowMs: number): Sent | undefined {
     const sent = this.sentLately.get(deduplicationId);
     return sent && sent.atMs > nowMs - DEDUPLICATION_MS ? sent : undefined;

@@ -70,13 +70,13 @@ export interface SqsOptions {
   /** 0 takes a free one. */
   port: number;
   faults: Faults;
-  /** Nobody lives who received a message before: what was in flight is shown again at once. */
+  /** No earlier receiver is alive: messages in flight become visible again at once. */
   isFirstStart?: boolean;
 }
 
 export interface SqsEndpoint {
   url: string;
-  /** How long each queue's oldest message has been in it, in whole seconds; 0 where there is none. */
+  /** Returns the age of each queue's oldest message in whole seconds; 0 for an empty queue. */
   ages(): { queue: string; seconds: number }[];
   /** Answers what waits for messages, then ends. */
   close(): Promise<void>;
@@ -132,7 +132,7 @@ async function respond(
   try {
     answer = await perform(service, key, operation, request, gone);
   } catch (error) {
-    // Nobody is told of a request that broke off, and it is no failure.
+    // An aborted request is not a failure, and has no client to answer.
     if (!request.complete) return;
     const isStorage = error instanceof StorageUnavailable;
     if (!(error instanceof SqsError || isStorage))

@@ -4,14 +4,14 @@ import { invalidParameter } from "./errors";
 import type { Queues } from "./queues";
 import { textOf } from "./text-of";
 
-/** What every operation works with. */
+/** The dependencies of every operation. */
 export interface SqsService {
   store: Store;
   queues: Queues;
   faults: Faults;
-  /** Where queues are: the endpoint, a slash, the account, a slash. */
+  /** Prefix of queue URLs: the endpoint, a slash, the account, a slash. */
   queueBase: string;
-  /** What was moved out of dead-letter queues since the start, by the source's ARN. */
+  /** Message move tasks from dead-letter queues since the start, by the source's ARN. */
   moves: Map<string, unknown[]>;
 }
 

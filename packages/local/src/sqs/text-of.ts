@@ -1,3 +1,3 @@
-/** What a client sent where a text belongs, as one. Any JSON is taken: an object may say of itself that it has no text. */
+/** Converts any JSON that a client sent in place of a string; an object's `toString` member may not be a function. */
 export const textOf = (value: unknown): string =>
   typeof value === "object" ? (JSON.stringify(value) ?? "") : String(value);

@@ -20,7 +20,7 @@ export class AcknowledgedMark {
     return new AcknowledgedMark(file, isWhole ? Number(text.toString("latin1")) : undefined);
   }
 
-  /** Nobody finds a mark whose file was removed. */
+  /** A mark whose file was removed is not found at the next start. */
   get isRemoved(): boolean {
     return fstatSync(this.file).nlink === 0;
   }

@@ -23,7 +23,7 @@ export interface LevelStoreOptions {
   open: (lastAcknowledged: number) => Promise<OpenedLevel>;
   /** Waits for the disk at each write. */
   isDurable: boolean;
-  /** How often a store that could not be written is tried again. */
+  /** Interval at which a store that could not be written is retried. */
   recoverEveryMs: number;
   say: (sentence: string) => void;
 }
@@ -192,7 +192,7 @@ export class LevelStore implements Store {
   }
 
   private async reopen(): Promise<void> {
-    // Where its log was removed, what LevelDB holds in memory is nowhere else.
+    // After its log was removed, only LevelDB's memory has the recent writes.
     if (this.trouble?.trouble === "removed")
       await this.opened?.level.compactRange(COMMIT_KEY, COMMIT_KEY).catch(() => undefined);
     await this.closeLevel();

@@ -1,5 +1,5 @@
 /**
- * What stands in the logs that LevelDB will replay when it is opened, and cutting off what it must not.
+ * Checks the logs that LevelDB will replay when it is opened, and truncates them before damage.
  *
  * LevelDB passes over what it cannot read in a log, without a word, and goes on behind it: the result may lack a write in
  * the middle. Here a log ends where its first damage is, as RocksDB's recovery to a point in time has it, and whoever
@@ -23,7 +23,7 @@ const MANIFEST_FIELDS: Record<number, string> = { 1: "s", 3: "n", 4: "n", 5: "ns
 export interface LogCheck {
   /** Logs with bytes that are no whole records. */
   damaged: string[];
-  /** Where each log is to end that is not to stay as it is. */
+  /** Logs to truncate, with the byte offset at which each is to end. */
   cuts: { path: string; end: number }[];
 }
 

@@ -8,7 +8,7 @@ import { Reporter } from "../cloudwatch/reporter";
 import { surviveRejections } from "../http/unhandled-rejections";
 import { receiveEnvOverIpc } from "../launcher/env-over-ipc";
 import { exitWithParent } from "../launcher/exit-with-parent";
-import { FUNCTIONS } from "../launcher/links";
+import { FUNCTIONS } from "../launcher/resource-env";
 import { collectAtRest } from "../rest";
 import { serveAssets } from "./assets";
 import { startWebServer, type WebServerOptions } from "./server";

@@ -1,4 +1,4 @@
-/** What SST links on AWS, for the laptop's processes: names and addresses, as `Resource` reads them. */
+/** The laptop's linked resources, which SST resources on AWS: names and addresses, as `Resource` reads them. */
 import { CLOUD_KEY_VARIABLE, LOCAL_ACCOUNT, localCredentials } from "../credentials";
 import { DEAD_SUFFIX } from "../sqs/dead-letters";
 
@@ -6,7 +6,7 @@ export const TABLE = "redline";
 export const BUCKET = "redline-blobs";
 export const QUEUES = { ReviewQueue: { name: "redline-review", functionTimeoutSeconds: 300 } } as const;
 
-/** What functions are called on the laptop, by the labels that operators know them by (`stacks/functions.ts`). */
+/** Names of the functions on the laptop, by the labels that operators see (`stacks/functions.ts`). */
 export const FUNCTIONS = {
   Site: "site",
   Logs: "logs",
@@ -21,17 +21,17 @@ export interface CloudAddresses {
   dynamodb: string;
   s3: string;
   sqs: string;
-  /** Without it nothing is measured. */
+  /** Without it, no metrics are recorded. */
   cloudwatch?: string;
 }
 
-/** The environment of every process that speaks to the laptop's cloud, whose key this process's own is when none is given. */
-export function linkedEnv(
+/** Returns the environment that a process needs to reach the laptop's cloud. `cloudKey` defaults to this process's key. */
+export function resourceEnv(
   { dynamodb, s3, sqs, cloudwatch }: CloudAddresses,
   signingKey: string,
   cloudKey = localCredentials().secretAccessKey,
 ): Record<string, string> {
-  const links: Record<string, object> = {
+  const resources: Record<string, object> = {
     App: { name: "redline", stage: "local" },
     Table: { name: TABLE, type: "sst.aws.Dynamo" },
     Blobs: { name: BUCKET, type: "sst.aws.Bucket" },
@@ -40,14 +40,14 @@ export function linkedEnv(
     SigningKey: { value: signingKey, type: "sst.sst.Secret" },
   };
   const queues: Record<string, { url: string; deadUrl: string }> = {};
-  for (const [link, { name }] of Object.entries(QUEUES)) {
+  for (const [resource, { name }] of Object.entries(QUEUES)) {
     const url = `${sqs}/${LOCAL_ACCOUNT}/${name}`;
     const deadUrl = url + DEAD_SUFFIX;
-    links[link] = { url, type: "sst.aws.Queue" };
-    links[link.replace(/Queue$/, "DeadQueue")] = { url: deadUrl, type: "sst.aws.Queue" };
-    queues[link.replace(/Queue$/, "").toLowerCase()] = { url, deadUrl };
+    resources[resource] = { url, type: "sst.aws.Queue" };
+    resources[resource.replace(/Queue$/, "DeadQueue")] = { url: deadUrl, type: "sst.aws.Queue" };
+    queues[resource.replace(/Queue$/, "").toLowerCase()] = { url, deadUrl };
   }
-  links.Queues = { queues, type: "sst.sst.Linkable" };
+  resources.Queues = { queues, type: "sst.sst.Linkable" };
   return {
     REDLINE_LOCAL: "1",
     [CLOUD_KEY_VARIABLE]: cloudKey,
@@ -56,7 +56,7 @@ export function linkedEnv(
     AWS_ENDPOINT_URL_SQS: sqs,
     ...(cloudwatch && { AWS_ENDPOINT_URL_CLOUDWATCH: cloudwatch }),
     ...Object.fromEntries(
-      Object.entries(links).map(([name, value]) => [`SST_RESOURCE_${name}`, JSON.stringify(value)]),
+      Object.entries(resources).map(([name, value]) => [`SST_RESOURCE_${name}`, JSON.stringify(value)]),
     ),
   };
 }
