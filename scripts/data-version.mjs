@@ -21,15 +21,15 @@ async function findTables(stage) {
 async function checkData() {
   // Imported late: linked resources are read once, on load.
   /** @type {typeof import("../packages/core/src/platform/schema-version")} */
-  const { CODE, dataVersions, knows, refusal } = await tsImport(
+  const { CODE, dataVersions, supports, unsupportedVersionMessage } = await tsImport(
     "../packages/core/src/platform/schema-version.ts",
     import.meta.url,
   );
   const data = await dataVersions();
-  if (knows(CODE, data)) {
+  if (supports(CODE, data)) {
     process.stdout.write(`Data versions ${data.oldest} to ${data.newest} are supported by this commit.\n`);
   } else {
-    process.stderr.write(`${refusal(CODE, data)}\n`);
+    process.stderr.write(`${unsupportedVersionMessage(CODE, data)}\n`);
     process.exitCode = 1;
   }
 }

@@ -14,7 +14,7 @@ import { Random } from "../support/random";
 const ROUNDS = Number(process.env.DIFF_ROUNDS ?? 2);
 const SEED = Number(process.env.DIFF_SEED ?? 1);
 
-type UsageTracker = { right: number; refused: number; wrong: string[]; reasons: Set<string> };
+type Totals = { right: number; refused: number; wrong: string[]; reasons: Set<string> };
 
 type Case = { sandbox: Sandbox; steps: Tree[] };
 const cases = new Map<string, Case>();
@@ -37,19 +37,19 @@ afterAll(() => {
   for (const { sandbox } of cases.values()) sandbox.close();
 });
 
-function tallyOf(recipe: Recipe): UsageTracker {
-  const tally: UsageTracker = { right: 0, refused: 0, wrong: [], reasons: new Set() };
+function runRecipe(recipe: Recipe): Totals {
+  const totals: Totals = { right: 0, refused: 0, wrong: [], reasons: new Set() };
   for (let seed = SEED; seed < SEED + ROUNDS; seed++) {
     const { sandbox, steps } = caseOf(seed, LOG_RECIPES.includes(recipe));
     const diff = recipe.make(sandbox);
     // Options that ignore something may leave nothing, and a log may end where it began.
     if (diff === "") continue;
     const { outcome, reason } = judge(recipe, diff, steps[0] as Tree, steps[steps.length - 1] as Tree);
-    if (outcome === "wrong") tally.wrong.push(`seed ${seed}: ${reason}`);
-    else tally[outcome]++;
-    if (reason) tally.reasons.add(reason);
+    if (outcome === "wrong") totals.wrong.push(`seed ${seed}: ${reason}`);
+    else totals[outcome]++;
+    if (reason) totals.reasons.add(reason);
   }
-  return tally;
+  return totals;
 }
 
 describe.each(["git", "diff", "svn", "hg", "quilt"].filter(isInstalled))("the diffs of %s", (tool) => {
@@ -57,7 +57,7 @@ describe.each(["git", "diff", "svn", "hg", "quilt"].filter(isInstalled))("the di
   it.each(recipes.map((recipe) => [recipe.name, recipe] as const))(
     "a tool's diff is read exactly or rejected: %s",
     (_, recipe) => {
-      const { right, wrong, reasons } = tallyOf(recipe);
+      const { right, wrong, reasons } = runRecipe(recipe);
       expect(wrong).toEqual([]);
       if (recipe.truth === "exact" && !recipe.isPartial) {
         expect([...reasons], "reasons of refusals").toEqual([]);

@@ -48,7 +48,7 @@ export const sixSteps = (hooks: Hooks, limits: { maxAttempts?: number; retries?:
     labels: {
       name: "Six steps",
       ifDiscarded: "Nothing is added up.",
-      fault: "It stopped because of a fault on our side.",
+      fault: "It stopped because of a fault on our end.",
     },
     isCancellable: true,
     since: ({ requestedAt }) => requestedAt,

@@ -85,7 +85,7 @@ export function toErrorShape(error: unknown, requestId: string): ErrorShape {
   return {
     error: {
       code: "INTERNAL_ERROR",
-      message: `Something failed on our side. Nothing was changed. Try again; if the problem persists, quote ${requestId}.`,
+      message: `Something went wrong on our end. Nothing was changed. Try again; if the problem persists, quote ${requestId}.`,
       requestId,
     },
   };

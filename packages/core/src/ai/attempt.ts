@@ -19,7 +19,7 @@ import type { UsageTracker } from "./usage-tracker";
 export async function* attempt(
   route: ModelRoute,
   request: Omit<ModelRequest, "task">,
-  tally: UsageTracker,
+  tracker: UsageTracker,
   activity?: ModelActivity,
 ): AsyncGenerator<Exclude<AdapterEvent, { type: "progress" }>> {
   const ask = await adapterOf(route);
@@ -32,14 +32,14 @@ export async function* attempt(
   };
   const patience = new Patience(route, options, activity);
   let hasCalled = false;
-  tally.begin();
+  tracker.begin();
   try {
     const onSignOfLife = () => patience.sign();
     const events = ask(fitting(route, { ...request, signal: closing.signal, onSignOfLife }));
     for await (const event of until(readAnswerText(events, request.tools), patience.end, closing.signal)) {
       // After an abort nothing more is said, whatever was on its way.
       if (closing.signal.aborted) break;
-      tally.heard(event);
+      tracker.heard(event);
       patience.output(event.type === "progress" ? event.of : undefined);
       if (event.type === "progress") continue;
       if (event.type === "toolCall") hasCalled = true;
@@ -51,14 +51,14 @@ export async function* attempt(
     }
   } catch (error) {
     if (request.signal.aborted) return;
-    if (error instanceof ModelFault && !error.reachedModel && !tally.hasHeard) tally.neverReached();
+    if (error instanceof ModelFault && !error.reachedModel && !tracker.hasHeard) tracker.neverReached();
     throw error;
   } finally {
-    if (patience.neverBegan && !tally.hasHeard) tally.neverReached();
+    if (patience.neverBegan && !tracker.hasHeard) tracker.neverReached();
     patience.close();
     closing.abort();
     unfollow();
-    tally.end();
+    tracker.end();
   }
 }
 

@@ -34,7 +34,7 @@ describe("an exception inside Bedrock's stream, after the first words", () => {
     expect(last).toEqual(failed(code, words));
     expect(last?.type === "failed" && last.error.message).toContain("The text so far is kept.");
     expect(model.requests).toHaveLength(1);
-    expect(ends).toMatchObject([{ status: "failed", tally: { usage: { estimated: true } } }]);
+    expect(ends).toMatchObject([{ status: "failed", tracker: { usage: { estimated: true } } }]);
   });
 });
 
@@ -59,7 +59,7 @@ describe("an error of Bedrock instead of an answer", () => {
     process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME = "http://127.0.0.1:9";
     const { last, ends } = await ask();
     expect(last).toEqual(failed("MODEL_UNAVAILABLE", /^Bedrock can't be reached.*Check the network, AWS_REGION/));
-    expect(ends[0]?.tally.usage.inputTokens).toBe(0);
+    expect(ends[0]?.tracker.usage.inputTokens).toBe(0);
   });
 });
 

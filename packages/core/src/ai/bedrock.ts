@@ -26,9 +26,9 @@ export async function* askBedrock(
   let hasBegun = false;
   let stop: string | undefined;
   const blocks: ToolBlocks = new Map();
-  const drain = new TrailingUsageTimeout(request.signal);
+  const usageTimeout = new TrailingUsageTimeout(request.signal);
   try {
-    const { stream } = await converse(route, modelId, { ...request, signal: drain.signal });
+    const { stream } = await converse(route, modelId, { ...request, signal: usageTimeout.signal });
     hasBegun = true;
     request.onSignOfLife();
     for await (const event of stream ?? []) {
@@ -36,7 +36,7 @@ export async function* askBedrock(
       yield* eventsOf(event, blocks);
       if (event.messageStop) {
         stop = event.messageStop.stopReason ?? "end_turn";
-        drain.answerEnded();
+        usageTimeout.answerEnded();
       }
       if (event.metadata?.usage) {
         yield { type: "usage", usage: usageOf(event.metadata.usage) };
@@ -47,7 +47,7 @@ export async function* askBedrock(
     // What comes after the end of the answer does not matter to it.
     if (stop === undefined) throw bedrockFault(error, modelId, hasBegun);
   } finally {
-    drain.done();
+    usageTimeout.done();
   }
   // The SDK ends in silence when the connection is cut.
   if (stop === undefined) throw cutOff(who);

@@ -112,7 +112,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     expect(last).toEqual(
       failed("AI_TIMEOUT", /^The model took longer than 0.4 s\. .* Try again, or select a smaller block\.$/),
     );
-    expect(ends).toMatchObject([{ status: "failed", tally: { usage: { estimated: true } } }]);
+    expect(ends).toMatchObject([{ status: "failed", tracker: { usage: { estimated: true } } }]);
     await expect.poll(() => model.abandoned.length).toBe(1);
   });
 
@@ -147,7 +147,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     expect(last).toEqual(
       failed("NETWORK_ERROR", /ended before the answer did\. The text so far is kept\. Try again\./),
     );
-    expect(ends).toMatchObject([{ status: "truncated", tally: { usage: { estimated: true } } }]);
+    expect(ends).toMatchObject([{ status: "truncated", tracker: { usage: { estimated: true } } }]);
   });
 
   it("that sends what is not of the protocol has failed, with its text kept", async () => {
@@ -166,7 +166,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     const { last, ends } = await ask();
     expect(last).toEqual(failed("MODEL_UNAVAILABLE", /throttling us.*Your message is saved\./));
     expect(model.requests).toHaveLength(5);
-    expect(ends).toMatchObject([{ status: "failed", tally: { usage: { inputTokens: 0, outputTokens: 0 } } }]);
+    expect(ends).toMatchObject([{ status: "failed", tracker: { usage: { inputTokens: 0, outputTokens: 0 } } }]);
   });
 
   it("that says to come back later than a person waits is not asked again", async () => {
@@ -186,7 +186,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     model.answer({ fault: { kind: "exception", type } }, { text: "Fine.", usage: { inputTokens: 9, outputTokens: 2 } });
     const { text, ends } = await ask();
     expect(text).toBe("Fine.");
-    expect(ends[0]?.tally.usage.inputTokens).toBeGreaterThan(9);
+    expect(ends[0]?.tracker.usage.inputTokens).toBeGreaterThan(9);
   });
 
   it("that fails after its first words is not asked again", async () => {
@@ -201,7 +201,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     model.answer({ text: "abcdefghij".repeat(100), chunkChars: 5, delayMs: 20 });
     const { events, ends } = await ask({ signal: quit.signal }, (event) => event.type === "text" && quit.abort());
     expect(events.map(({ type }) => type)).toEqual(["model", "text"]);
-    expect(ends).toMatchObject([{ status: "cancelled", tally: { usage: { estimated: true } } }]);
+    expect(ends).toMatchObject([{ status: "cancelled", tracker: { usage: { estimated: true } } }]);
     await expect.poll(() => model.abandoned.length).toBe(1);
     const { outputTokens } = model.abandoned[0]?.spent ?? {};
     await sleep(100);

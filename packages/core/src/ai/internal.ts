@@ -14,7 +14,7 @@ export { contextFull } from "./fault";
 export { describeKnownModels, fullFileChars, roomFor } from "./known-models";
 export { callModel } from "./metered";
 export { modelNames, primaryModel, usesTools } from "./models";
-export { type MaterialFile, type MaterialFinding, type PromptContext, textsOfMaterial } from "./prompt-context";
+export { type ContextFile, type ContextFinding, type PromptContext, promptContextTexts } from "./prompt-context";
 export { CONTINUE_VERSION, REPAIR_VERSION, renderContinue, renderRepair, renderUncalledFor } from "./prompts/follow-up";
 export {
   historyToSend,

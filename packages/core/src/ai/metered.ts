@@ -33,9 +33,9 @@ class LedgerMeter implements Meter {
     this.call = await reserveCall(actor, { teamId, task, about, promptVersion, model: route.name, tokens });
   }
 
-  async close({ status, route, tally, fault }: RouteEnd): Promise<void> {
+  async close({ status, route, tracker, fault }: RouteEnd): Promise<void> {
     if (!this.call) return;
-    const { usage, firstTokenMs, totalMs } = tally;
+    const { usage, firstTokenMs, totalMs } = tracker;
     const settlement = { status, model: route.name, usage, price: route.price, firstTokenMs, totalMs };
     let costMicroUsd: number | null = null;
     try {

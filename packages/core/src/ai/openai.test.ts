@@ -76,7 +76,7 @@ describe("a server that does not take all of a request", () => {
     model.answer({ text: "Fine.", usage: null });
     const { last, ends } = await ask();
     expect(last).toEqual(DONE);
-    expect(ends[0]?.tally.usage.estimated).toBe(true);
+    expect(ends[0]?.tracker.usage.estimated).toBe(true);
     expect(model.requests).toHaveLength(2);
   });
 
@@ -162,7 +162,7 @@ describe("a server that speaks the protocol its own way", () => {
     await serverOf(body, { type: "application/json; charset=utf-8" });
     const { text, last, ends } = await ask();
     expect([text, last]).toEqual(["Yes, all.", DONE]);
-    expect(ends[0]?.tally.usage).toEqual({ inputTokens: 5, outputTokens: 2, cachedTokens: 0, estimated: false });
+    expect(ends[0]?.tracker.usage).toEqual({ inputTokens: 5, outputTokens: 2, cachedTokens: 0, estimated: false });
   });
 
   it("may refuse in words of their own kind", async () => {
@@ -208,7 +208,7 @@ describe("an error of a server", () => {
     const { last, ends } = await ask();
     const endpoint = url.replaceAll(".", "\\.");
     expect(last).toEqual(failed("MODEL_UNAVAILABLE", new RegExp(`^${endpoint} can't be reached: “.*ECONNREFUSED`)));
-    expect(ends[0]?.tally.usage).toMatchObject({ inputTokens: 0, outputTokens: 0 });
+    expect(ends[0]?.tracker.usage).toMatchObject({ inputTokens: 0, outputTokens: 0 });
   });
 
   it("that is a redirect is not followed, because a key may go only where it is meant for", async () => {

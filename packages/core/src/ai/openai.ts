@@ -27,10 +27,10 @@ export async function* askOpenAi(
   const server = serverOf(provider);
   let hasBegun = false;
   const reader = new ChunkReader();
-  const drain = new TrailingUsageTimeout(request.signal);
+  const usageTimeout = new TrailingUsageTimeout(request.signal);
   try {
-    if (request.tools.length > 0) await lookAtServer(route, drain.signal);
-    const response = await post(route, provider, { ...request, signal: drain.signal });
+    if (request.tools.length > 0) await lookAtServer(route, usageTimeout.signal);
+    const response = await post(route, provider, { ...request, signal: usageTimeout.signal });
     hasBegun = true;
     request.onSignOfLife();
     if (response.header("content-type")?.includes("application/json")) {
@@ -39,13 +39,13 @@ export async function* askOpenAi(
       reader.finish ??= "stop";
     } else {
       const bytes = heard(response.bytes(), request.onSignOfLife);
-      yield* readStream(reader, bytes, server, drain);
+      yield* readStream(reader, bytes, server, usageTimeout);
     }
   } catch (error) {
     // What comes after the end of the answer does not matter to it.
     if (reader.finish === undefined) throw connectionFault(server, error, hasBegun);
   } finally {
-    drain.done();
+    usageTimeout.done();
   }
   if (reader.finish === undefined) throw cutOff(server.who);
   yield* reader.end();
@@ -55,7 +55,7 @@ async function* readStream(
   reader: ChunkReader,
   bytes: AsyncIterable<Uint8Array>,
   server: ReturnType<typeof serverOf>,
-  drain: TrailingUsageTimeout,
+  usageTimeout: TrailingUsageTimeout,
 ): AsyncGenerator<AdapterEvent> {
   for await (const { data, isCut } of sseData(bytes)) {
     if (data.trim() === "[DONE]") {
@@ -65,7 +65,7 @@ async function* readStream(
     }
     if (isCut && !isJson(data)) return;
     yield* readChunk(reader, data, server, false);
-    if (reader.finish !== undefined) drain.answerEnded();
+    if (reader.finish !== undefined) usageTimeout.answerEnded();
   }
 }
 

@@ -4,14 +4,14 @@ import { LIMITS } from "../limits";
 import { splitLines } from "../text/index";
 import { generateBoundary, holdsBoundary } from "./boundary";
 import { contextOf, type LineRange, type Room } from "./context";
-import { type MaterialFile, type MaterialFinding, renderMaterial, showFiles } from "./prompt-context";
+import { type ContextFile, type ContextFinding, renderPromptContext, showFiles } from "./prompt-context";
 
 /** Counts as a tokenizer that makes four characters a token. */
 const room = (tokens: number): Room => ({ tokens, tokensOf: (text) => Math.ceil(text.length / 4) });
 const LARGE = room(LIMITS.model.maxInputTokens);
 const contextIn = (text: string, selection?: LineRange, { tokens } = LARGE) => contextOf(text, selection, room(tokens));
-const render = (material: { files: MaterialFile[]; findings: MaterialFinding[]; boundary: string }) =>
-  renderMaterial({ ...material, files: showFiles(material.files, LARGE) });
+const render = (material: { files: ContextFile[]; findings: ContextFinding[]; boundary: string }) =>
+  renderPromptContext({ ...material, files: showFiles(material.files, LARGE) });
 
 const file = (text: string, path = "src/a.ts") => ({ path, text, language: "typescript" });
 const numbered = (material: string) =>

@@ -2,7 +2,7 @@
 import type { Severity } from "../reviewers/schema";
 import { contextOf, type FileContext, type LineRange, type Room } from "./context";
 
-export type MaterialFile = {
+export type ContextFile = {
   path: string;
   text: string;
   language: string;
@@ -10,23 +10,23 @@ export type MaterialFile = {
 };
 
 /** A file with the lines of it that are shown, as `contextOf` gave them. */
-export type ShownFile = MaterialFile & { context: FileContext };
+export type ShownFile = ContextFile & { context: FileContext };
 
 /** A finding of the built-in reviewer, given as evidence. */
-export type MaterialFinding = LineRange & {
+export type ContextFinding = LineRange & {
   path: string;
   severity: Severity;
   rule: string;
   title: string;
 };
 
-export type PromptContext = { files: readonly MaterialFile[]; findings: readonly MaterialFinding[] };
+export type PromptContext = { files: readonly ContextFile[]; findings: readonly ContextFinding[] };
 
 /** Of the lines before a file's own: its language, and what is said of what is shown. */
 const HEAD_TOKENS = 60;
 
 /** Chooses what is shown of each file within the room. Throws TOKEN_LIMIT_EXCEEDED as `contextOf` does. */
-export function showFiles(files: readonly MaterialFile[], room: Room): ShownFile[] {
+export function showFiles(files: readonly ContextFile[], room: Room): ShownFile[] {
   const share = Math.floor(room.tokens / Math.max(1, files.length));
   return files.map((file) => {
     const head = HEAD_TOKENS + room.tokensOf(file.path);
@@ -35,7 +35,7 @@ export function showFiles(files: readonly MaterialFile[], room: Room): ShownFile
 }
 
 /** The texts of a material that a boundary must not occur in. */
-export const textsOfMaterial = ({ files, findings }: PromptContext): string[] => [
+export const promptContextTexts = ({ files, findings }: PromptContext): string[] => [
   ...files.flatMap((file) => [file.path, file.text]),
   ...findings.flatMap((finding) => [finding.path, finding.rule, finding.title]),
 ];
@@ -44,7 +44,7 @@ export const textsOfMaterial = ({ files, findings }: PromptContext): string[] =>
  * Files as a line `File: <path>` and numbered lines, then the findings, between two lines of `boundary` (see
  * `generateBoundary`). What changes least comes first: a finding that is answered leaves the files before it as they were.
  */
-export function renderMaterial({
+export function renderPromptContext({
   files,
   findings,
   boundary,
@@ -69,7 +69,7 @@ function renderFile(file: ShownFile): string {
 export const numberLines = (lines: readonly string[], startLine: number): string[] =>
   lines.map((line, index) => `${startLine + index} | ${line}`);
 
-const renderFinding = (finding: MaterialFinding): string =>
+const renderFinding = (finding: ContextFinding): string =>
   `- ${onOneLine(finding.path)}, ${linesInWords(finding)}: ${finding.severity}, ${onOneLine(finding.rule)}: ${onOneLine(finding.title)}`;
 
 const linesInWords = ({ startLine, endLine }: LineRange): string =>

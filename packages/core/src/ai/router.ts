@@ -16,7 +16,7 @@ import { UsageTracker } from "./usage-tracker";
 export type RouteEnd = {
   status: "done" | "failed" | "cancelled" | "truncated";
   route: ModelRoute;
-  tally: UsageTracker;
+  tracker: UsageTracker;
   fault?: ModelFault;
 };
 
@@ -94,7 +94,7 @@ async function* callRoute(
     if (error instanceof AppError) return { hasSpoken: false, fault: error };
     throw error;
   }
-  const tally = new UsageTracker(mostTokens);
+  const tracker = new UsageTracker(mostTokens);
   // What stands unless something else is known: the consumer left.
   let status: RouteEnd["status"] = "cancelled";
   let fault: ModelFault | undefined;
@@ -102,7 +102,7 @@ async function* callRoute(
   try {
     if (request.signal.aborted) return { hasSpoken };
     yield { type: "model", name: route.name, ...(context && { context }) };
-    for await (const event of callWithRetries(route, request, tally)) {
+    for await (const event of callWithRetries(route, request, tracker)) {
       if (event.type === "text" || event.type === "toolCall") hasSpoken = true;
       if (event.type === "usage") {
         const cut = await learnUsage(route, fitted, event.usage, facts);
@@ -114,10 +114,10 @@ async function* callRoute(
       }
       const reason =
         event.reason === "length"
-          ? await lengthReason(route, tally.estimatedSoFar, facts, request.signal)
+          ? await lengthReason(route, tracker.estimatedSoFar, facts, request.signal)
           : event.reason;
       status = reason === "length" || reason === "contextFull" ? "truncated" : "done";
-      if (!tally.hasReportedUsage) yield { type: "usage", usage: tally.estimatedSoFar };
+      if (!tracker.hasReportedUsage) yield { type: "usage", usage: tracker.estimatedSoFar };
       yield { type: "done", reason };
     }
     return { hasSpoken };
@@ -128,12 +128,12 @@ async function* callRoute(
     if (error.isCut && hasSpoken) status = "truncated";
     return { hasSpoken, fault: error };
   } finally {
-    await meter.close({ status, route, tally, fault });
+    await meter.close({ status, route, tracker, fault });
   }
 }
 
 /** Asks one model until it says something, as often as its faults allow. */
-async function* callWithRetries(route: ModelRoute, request: ModelRequest, tally: UsageTracker) {
+async function* callWithRetries(route: ModelRoute, request: ModelRequest, tracker: UsageTracker) {
   const startedAt = performance.now();
   const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   let waitedMs = 0;
@@ -141,7 +141,7 @@ async function* callWithRetries(route: ModelRoute, request: ModelRequest, tally:
   for (let made = 1; ; made++) {
     let hasSpoken = false;
     try {
-      for await (const event of attempt(route, request, tally, isLoading ? "loading" : undefined)) {
+      for await (const event of attempt(route, request, tracker, isLoading ? "loading" : undefined)) {
         hasSpoken = true;
         yield event;
       }

@@ -95,7 +95,7 @@ describe("what a model thinks", () => {
     model.answer({ ...thought, chunks, usage: null });
     const { text, ends } = await ask();
     expect(text).toBe("Yes.");
-    expect(ends[0]?.tally.usage.outputTokens).toBeGreaterThan(1);
+    expect(ends[0]?.tracker.usage.outputTokens).toBeGreaterThan(1);
   });
 });
 

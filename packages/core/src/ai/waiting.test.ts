@@ -31,7 +31,7 @@ async function serverWith(options: ModelServerOptions = {}, settings: Record<str
 async function ask(more: Parameters<typeof askModel>[0] = {}) {
   const activities: ModelActivity[] = [];
   const answer = await askModel({ ...more, onActivity: (activity) => activities.push(activity) });
-  return { ...answer, activities, usage: answer.ends[0]?.tally.usage };
+  return { ...answer, activities, usage: answer.ends[0]?.tracker.usage };
 }
 
 const failed = (code: string, words: RegExp) => ({
@@ -156,7 +156,7 @@ describe("a server that loads its model", () => {
       model.llamaCpp?.load(0);
     };
     const { text, ends } = await askModel({ onActivity });
-    const usage = ends[0]?.tally.usage;
+    const usage = ends[0]?.tracker.usage;
     expect([text, [...activities]]).toEqual(["Ready.", ["loading", "reading"]]);
     expect(usage).toMatchObject({ inputTokens: 9, outputTokens: 2, estimated: false });
     expect(ends).toMatchObject([{ status: "done" }]);
@@ -194,7 +194,7 @@ describe("a server that loads its model", () => {
       quit.abort();
     };
     const { ends } = await askModel({ signal: quit.signal, onActivity });
-    expect([activities, ends]).toMatchObject([["loading"], [{ status: "cancelled", tally: { usage: NOTHING } }]]);
+    expect([activities, ends]).toMatchObject([["loading"], [{ status: "cancelled", tracker: { usage: NOTHING } }]]);
   });
 
   it.each([

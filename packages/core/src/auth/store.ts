@@ -5,7 +5,7 @@ import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
 import { UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { item, number, string } from "dynamodb-toolbox/schema";
 import { nowIso, nowSeconds } from "../platform/clock";
-import { isConditionFailed } from "../platform/conditions";
+import { isConditionFailed } from "../platform/dynamo-errors";
 import { entityDefaults } from "../platform/table";
 
 /** An authenticated browser. Its token is stored as a hash, so that reading the table does not let anyone sign in. */

@@ -1,7 +1,7 @@
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";
-import { cancelledAt } from "../platform/conditions";
+import { failedTransactionItems } from "../platform/dynamo-errors";
 import { derivedId } from "../platform/ids";
 import { writeAll } from "../platform/transaction";
 import { hunksOf, splitEdits } from "./edits";
@@ -48,7 +48,7 @@ export async function rejectHunks(codebase: Codebase, change: Change, chosen: re
     ]);
   } catch (error) {
     // Settled in another window a moment ago, or by this same act, whose answer was lost: what stands now says so.
-    if (!cancelledAt(error)) throw error;
+    if (!failedTransactionItems(error)) throw error;
   }
   return true;
 }

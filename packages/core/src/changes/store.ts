@@ -12,16 +12,16 @@ import { batchWriteAll } from "../platform/batch";
 import { getJson, putJson } from "../platform/blobs";
 import { nowIso } from "../platform/clock";
 import { packed } from "../platform/compressed-json";
-import { conditionHeld } from "../platform/conditions";
-import { entityDefaults, storedAfter, table } from "../platform/table";
+import { conditionHeld } from "../platform/dynamo-errors";
+import { entityDefaults, prefixed, table } from "../platform/table";
 import type { Change, ChangeStatus } from "./schema";
 
 export const ChangeEntity = new Entity({
   ...entityDefaults,
   name: "change",
   schema: item({
-    codebaseId: string().key().savedAs("pk").transform(storedAfter("CODE")),
-    id: string().key().savedAs("sk").transform(storedAfter("CHANGE")),
+    codebaseId: string().key().savedAs("pk").transform(prefixed("CODE")),
+    id: string().key().savedAs("sk").transform(prefixed("CHANGE")),
     base: number(),
     edits: any().transform(packed).optional(),
     editsBlob: string().optional(),

@@ -1,7 +1,7 @@
 import { ownerKind } from "../access/internal";
 import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";
-import { cancelledAt } from "../platform/conditions";
+import { failedTransactionItems } from "../platform/dynamo-errors";
 import { runExclusive } from "../platform/keyed-mutex";
 import { outboxAttributes } from "../platform/outbox";
 import { CONTENTION, retryUntilDefined } from "../platform/retry";
@@ -78,7 +78,7 @@ async function commitOnto(head: Head, request: Commit): Promise<CommitOutcome | 
     if (all.length > 0) await writeAll(all);
     return { outcome: "applied", number, merged: result.merged, mergedFiles: result.mergedFiles };
   } catch (error) {
-    const cancelled = cancelledAt(error);
+    const cancelled = failedTransactionItems(error);
     if (!cancelled) throw error;
     const foreign = cancelled.condition.find((at) => at >= own.length);
     const moved = cancelled.condition.some((at) => at < own.length);

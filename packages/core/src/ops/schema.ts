@@ -1,7 +1,7 @@
 import type { Measures } from "../platform/cloudwatch-metrics";
 import type { Health } from "../platform/health";
 import type { QueueCounts } from "../platform/queues";
-import type { DataVersions, KnownVersions } from "../platform/schema-version";
+import type { DataVersions, SupportedVersions } from "../platform/schema-version";
 import type { ModelDay } from "../usage/schema";
 import type { WorkLabels } from "../work/schema";
 
@@ -44,7 +44,7 @@ export type Overview = {
   health: Health;
   /** The time of reading (epoch ms): redriving what is shown affects nothing that failed later. */
   readAt: number;
-  data: { stored: DataVersions; code: KnownVersions } | null;
+  data: { stored: DataVersions; code: SupportedVersions } | null;
   measures: Measures | null;
   queues: QueueState[] | null;
   jobs: RunningJob[] | null;

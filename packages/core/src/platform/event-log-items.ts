@@ -6,7 +6,7 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowSeconds } from "./clock";
 import { packed } from "./compressed-json";
-import { isConditionFailed } from "./conditions";
+import { isConditionFailed } from "./dynamo-errors";
 import { padNumber } from "./ids";
 import { entityDefaults, table } from "./table";
 

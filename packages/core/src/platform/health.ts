@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { pingBlobs } from "./blobs";
 import { dynamo, sqs } from "./clients";
 import { resources } from "./resources";
-import { dataVersions, requireKnown } from "./schema-version";
+import { assertVersionsSupported, dataVersions } from "./schema-version";
 import { isStorageError } from "./storage-errors";
 
 export type Check = "ok" | "failed";
@@ -32,7 +32,7 @@ export async function health(): Promise<Health> {
     ]);
   const [table, data, blobs, queue] = await Promise.all([
     attempt(() => dynamo().send(new DescribeTableCommand({ TableName: resources.Table.name }))),
-    attempt(async () => requireKnown(await dataVersions())),
+    attempt(async () => assertVersionsSupported(await dataVersions())),
     attempt(pingBlobs),
     attempt(() =>
       sqs().send(new GetQueueAttributesCommand({ QueueUrl: resources.ReviewQueue.url, AttributeNames: ["QueueArn"] })),

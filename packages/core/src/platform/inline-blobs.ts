@@ -5,15 +5,15 @@ import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
 import { binary, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { nowMs } from "./clock";
-import { conditionHeld } from "./conditions";
-import { entityDefaults, storedAfter, table } from "./table";
+import { conditionHeld } from "./dynamo-errors";
+import { entityDefaults, prefixed, table } from "./table";
 
 /** A compressed text in the table, by owner and content hash: up to a size where that costs less than an object of S3. */
 const TextEntity = new Entity({
   ...entityDefaults,
   name: "text",
   schema: item({
-    teamId: string().key().savedAs("pk").transform(storedAfter("TEXTS")),
+    teamId: string().key().savedAs("pk").transform(prefixed("TEXTS")),
     hash: string().key().savedAs("sk"),
     body: binary(),
     writtenMs: number(),

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import { LIMITS } from "../limits";
 import { dynamo } from "./clients";
-import { isConditionFailed } from "./conditions";
+import { isConditionFailed } from "./dynamo-errors";
 import { health } from "./health";
 import { type Migration, migrateData } from "./migrations";
 import { resources } from "./resources";
-import { CODE, dataVersions, knows, refusal, SCHEMA_KEY } from "./schema-version";
+import { CODE, dataVersions, SCHEMA_KEY, supports, unsupportedVersionMessage } from "./schema-version";
 
 withProduct();
 
@@ -113,14 +113,14 @@ describe("code and the version of stored data", () => {
     [{ reads: 1, writes: 1 }, { oldest: 2, newest: 2 }, false],
     // A commit that reads no more what was never migrated.
     [{ reads: 2, writes: 3 }, { oldest: 1, newest: 2 }, false],
-  ])("code that knows %o and data of %o: %s", (code, data, isKnown) => expect(knows(code, data)).toBe(isKnown));
+  ])("code that knows %o and data of %o: %s", (code, data, isKnown) => expect(supports(code, data)).toBe(isKnown));
 
   it("is part of the product's health", async () => {
     expect((await health()).checks.data).toBe("ok");
     const newer = Array.from({ length: CODE.writes }, (_, at) => ({ ...doubling, to: at + 2 }));
     await migrateData(ever(), newer);
     expect(await health()).toMatchObject({ status: "degraded", checks: { table: "ok", data: "failed" } });
-    expect(refusal(CODE, await dataVersions())).toBe(
+    expect(unsupportedVersionMessage(CODE, await dataVersions())).toBe(
       `The stored data is of version ${CODE.writes + 1}, and this Redline knows ${CODE.reads} to ${CODE.writes}. Nothing was changed; start the one that wrote it.`,
     );
   });

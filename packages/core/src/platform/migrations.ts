@@ -4,7 +4,7 @@ import { $remove, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/upda
 import { item, number, string } from "dynamodb-toolbox/schema";
 import { LIMITS } from "../limits";
 import { nowMs, nowSeconds } from "./clock";
-import { isConditionFailed } from "./conditions";
+import { isConditionFailed } from "./dynamo-errors";
 import { log } from "./log";
 import { repliesAsWork } from "./migrations/replies-as-work";
 import { SCHEMA_KEY } from "./schema-version";

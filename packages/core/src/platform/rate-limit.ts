@@ -5,7 +5,7 @@ import { $add, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update"
 import { item, number, string } from "dynamodb-toolbox/schema";
 import { AppError } from "../errors";
 import { nowMs } from "./clock";
-import { isConditionFailed } from "./conditions";
+import { isConditionFailed } from "./dynamo-errors";
 import { entityDefaults } from "./table";
 
 /** So many in a minute, and no more than `burst` at once. */

@@ -4,14 +4,14 @@ import { dynamo } from "./clients";
 import { resources } from "./resources";
 
 /** The version of stored data that code writes, and the oldest that it still reads. */
-export type KnownVersions = { reads: number; writes: number };
+export type SupportedVersions = { reads: number; writes: number };
 
 /**
  * The data version this code reads and writes. When raising `writes`, add a migration (`migrations.ts`). It reads 1 so that
  * a new stage, whose table says nothing, is served at once: items of version 1 were on laptops only, where they are
  * migrated before anything is served.
  */
-export const CODE: KnownVersions = { reads: 1, writes: 2 };
+export const CODE: SupportedVersions = { reads: 1, writes: 2 };
 
 /** The versions that stored items may be of: two of them from the moment a migration begins until it has ended. */
 export type DataVersions = { oldest: number; newest: number };
@@ -38,7 +38,7 @@ let known: { untilMs: number; checked: Promise<void> } | undefined;
 export function assertDataVersionSupported(nowMs = Date.now()): Promise<void> {
   const before = known;
   if (before && nowMs < before.untilMs) return before.checked;
-  const checked = dataVersions().then(requireKnown, (error) => {
+  const checked = dataVersions().then(assertVersionsSupported, (error) => {
     if (before) return before.checked;
     known = undefined;
     throw error;
@@ -48,16 +48,16 @@ export function assertDataVersionSupported(nowMs = Date.now()): Promise<void> {
 }
 
 /** Throws DATABASE_ERROR where this code must not touch data of these versions. */
-export function requireKnown(data: DataVersions): void {
-  if (!knows(CODE, data)) throw new AppError("DATABASE_ERROR", refusal(CODE, data));
+export function assertVersionsSupported(data: DataVersions): void {
+  if (!supports(CODE, data)) throw new AppError("DATABASE_ERROR", unsupportedVersionMessage(CODE, data));
 }
 
 /** Whether code can work with data: a former commit that is rolled back to may not, and neither may one far too new. */
-export const knows = (code: KnownVersions, { oldest, newest }: DataVersions): boolean =>
+export const supports = (code: SupportedVersions, { oldest, newest }: DataVersions): boolean =>
   code.reads <= oldest && newest <= code.writes;
 
 /** What an operator reads when it can't. */
-export function refusal(code: KnownVersions, { oldest, newest }: DataVersions): string {
+export function unsupportedVersionMessage(code: SupportedVersions, { oldest, newest }: DataVersions): string {
   const data = oldest === newest ? `version ${oldest}` : `versions ${oldest} to ${newest}`;
   return `The stored data is of ${data}, and this Redline knows ${code.reads} to ${code.writes}. Nothing was changed; start the one that wrote it.`;
 }

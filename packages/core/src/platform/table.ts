@@ -28,7 +28,7 @@ export const table = new Table({
 Object.defineProperty(table, "documentClient", { get: dynamo });
 
 /** A key attribute that is the item's own `pk` or `sk` after a word, so that it is stored once: `string().key()` and this. */
-export const storedAfter = (word: string) => ({
+export const prefixed = (word: string) => ({
   encode: (value: string): string => `${word}#${value}`,
   decode: (stored: string): string => stored.slice(word.length + 1),
 });

@@ -4,7 +4,7 @@ import {
   execute,
 } from "dynamodb-toolbox/entity/actions/transactWrite";
 
-import { cancelledAt } from "./conditions";
+import { failedTransactionItems } from "./dynamo-errors";
 import { CONTENTION, retry } from "./retry";
 
 /** One write of a transaction: an entity's put, update, delete or check. */
@@ -27,6 +27,6 @@ export const retryOnConflict = <T>(run: () => Promise<T>, attempts = 8): Promise
 
 function isConflictOnly(error: unknown): boolean {
   if (error instanceof Error && error.name === "TransactionConflictException") return true;
-  const cancelled = cancelledAt(error);
+  const cancelled = failedTransactionItems(error);
   return cancelled?.conflict === true && cancelled.condition.length === 0;
 }

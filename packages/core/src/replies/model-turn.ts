@@ -53,7 +53,7 @@ export async function runModelTurn(
   let reader = newReader();
   const saidBefore = writer.text;
   let say = speaker(writer, request.isQuiet);
-  let isHolding = false;
+  let isBuffering = false;
   let doing: ModelActivity | undefined;
   const tooMuch = new AbortController();
   const events = callModel({
@@ -89,9 +89,9 @@ export async function runModelTurn(
           break;
         }
         say(reader ? reader.push(event.text) : event.text);
-        if (reader && reader.isBuffering !== isHolding) {
-          isHolding = reader.isBuffering;
-          if (isHolding && !request.isQuiet) writer.setStatus("Writing a suggestion");
+        if (reader && reader.isBuffering !== isBuffering) {
+          isBuffering = reader.isBuffering;
+          if (isBuffering && !request.isQuiet) writer.setStatus("Writing a suggestion");
         }
         break;
       case "wasThought":

@@ -1,20 +1,20 @@
 import type { Prompt } from "../ai/index";
 import {
   CONTINUE_VERSION,
+  type ContextFinding,
   type FileContext,
   generateBoundary,
   historyToSend,
   holdsBoundary,
   type LineRange,
-  type MaterialFinding,
   type PromptMessage,
+  promptContextTexts,
   REPLY_VERSION,
   type Room,
   renderContinue,
   renderReplyPrompt,
   type SuggestionBase,
   type ToolName,
-  textsOfMaterial,
   usesTools,
 } from "../ai/internal";
 import type { ModelMessage, Task } from "../ai/schema";
@@ -96,7 +96,11 @@ export async function prepareQuestion(
     findings: findings.filter((finding) => overlaps(finding, selection)).slice(0, MAX_FINDINGS),
   };
   const told = history.map((message) => asTold(message, asked));
-  const texts = [...textsOfMaterial(material), ...told.flatMap((message) => [message.name, message.text]), textSoFar];
+  const texts = [
+    ...promptContextTexts(material),
+    ...told.flatMap((message) => [message.name, message.text]),
+    textSoFar,
+  ];
   const boundary = await boundaryOf(task, texts);
   const hasTools = usesTools(taskOf(intent));
   const prompt = (room: Room) =>
@@ -177,7 +181,7 @@ async function findingsOn(
   codebase: Codebase,
   thread: Thread,
   entry: TreeEntry,
-): Promise<MaterialFinding[]> {
+): Promise<ContextFinding[]> {
   const head = codebase.tree.find((each) => each.path === entry.path);
   if (head?.hash !== entry.hash) return [];
   const all = await listFindings(actor, { sessionId: thread.sessionId });

@@ -1,7 +1,7 @@
 import { Entity } from "dynamodb-toolbox/entity";
 import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
 import { packed } from "../platform/compressed-json";
-import { entityDefaults, storedAfter } from "../platform/table";
+import { entityDefaults, prefixed } from "../platform/table";
 import { WorkItems, workAttributes } from "../work/index";
 import type { WorkItem } from "../work/schema";
 import type { Review, ReviewJob } from "./schema";
@@ -10,8 +10,8 @@ const ReviewEntity = new Entity({
   ...entityDefaults,
   name: "review",
   schema: item({
-    sessionId: string().key().savedAs("pk").transform(storedAfter("SESSION")),
-    id: string().key().savedAs("sk").transform(storedAfter("REVIEW")),
+    sessionId: string().key().savedAs("pk").transform(prefixed("SESSION")),
+    id: string().key().savedAs("sk").transform(prefixed("REVIEW")),
     version: number(),
     result: any().transform(packed).optional(),
     startedAt: string(),

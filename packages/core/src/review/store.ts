@@ -9,8 +9,8 @@ import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { batchWriteAll } from "../platform/batch";
 import { nowIso } from "../platform/clock";
 import { packed } from "../platform/compressed-json";
-import { isConditionFailed } from "../platform/conditions";
-import { entityDefaults, storedAfter, table } from "../platform/table";
+import { isConditionFailed } from "../platform/dynamo-errors";
+import { entityDefaults, prefixed, table } from "../platform/table";
 import type { Answer, Finding } from "./schema";
 
 const sessionKey = (sessionId: string) => `SESSION#${sessionId}`;
@@ -19,8 +19,8 @@ const FindingEntity = new Entity({
   ...entityDefaults,
   name: "finding",
   schema: item({
-    sessionId: string().key().savedAs("pk").transform(storedAfter("SESSION")),
-    identity: string().key().savedAs("sk").transform(storedAfter("FINDING")),
+    sessionId: string().key().savedAs("pk").transform(prefixed("SESSION")),
+    identity: string().key().savedAs("sk").transform(prefixed("FINDING")),
     rule: string(),
     severity: string().enum("critical", "major", "minor", "nit"),
     confidence: string().enum("high", "medium", "low"),

@@ -8,8 +8,8 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { deleteObject, hashText } from "../platform/blobs";
 import { nowIso, nowMs } from "../platform/clock";
-import { cancelledAt } from "../platform/conditions";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
+import { failedTransactionItems } from "../platform/dynamo-errors";
 import { derivedId } from "../platform/ids";
 import { count } from "../platform/metrics";
 import { operation } from "../platform/operation";
@@ -142,7 +142,7 @@ async function store(
     invalidateRecentSessions(teamId);
     return session;
   } catch (error) {
-    if (!cancelledAt(error)) throw error;
+    if (!failedTransactionItems(error)) throw error;
     // An earlier attempt of the same request succeeded; its response may have been lost.
     return loadSession(actor, { id });
   }

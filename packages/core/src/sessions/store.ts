@@ -5,7 +5,7 @@ import { $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/action
 import { any, item, list, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
-import { isConditionFailed } from "../platform/conditions";
+import { isConditionFailed } from "../platform/dynamo-errors";
 import { entityDefaults, table } from "../platform/table";
 import type { ReviewSummary, Session } from "./schema";
 

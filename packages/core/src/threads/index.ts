@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { nowIso } from "../platform/clock";
-import { cancelledAt } from "../platform/conditions";
+import { failedTransactionItems } from "../platform/dynamo-errors";
 import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
 import { getSession } from "../sessions/index";
@@ -114,7 +114,7 @@ async function changeStatus(
       await writeAll(setStatus(thread, status, updatedAt));
       return { ...thread, status, updatedAt };
     } catch (error) {
-      const cancelled = cancelledAt(error);
+      const cancelled = failedTransactionItems(error);
       if (!cancelled) throw error;
       if (cancelled.condition.includes(1) && status === "open") await requireRoom(session.id);
       return undefined;

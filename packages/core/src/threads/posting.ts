@@ -5,7 +5,7 @@ import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowIso } from "../platform/clock";
-import { cancelledAt } from "../platform/conditions";
+import { failedTransactionItems } from "../platform/dynamo-errors";
 import { runExclusive } from "../platform/keyed-mutex";
 import { CONTENTION, retryUntilDefined } from "../platform/retry";
 import { writeAll } from "../platform/transaction";
@@ -95,7 +95,7 @@ export function post(
       ]);
       return message;
     } catch (error) {
-      if (!cancelledAt(error)) throw error;
+      if (!failedTransactionItems(error)) throw error;
       return undefined;
     }
   });
@@ -143,7 +143,7 @@ export async function open(
       ]);
       return { thread, message };
     } catch (error) {
-      const cancelled = cancelledAt(error);
+      const cancelled = failedTransactionItems(error);
       if (!cancelled) throw error;
       const before = await openedBefore(session, about.id, request.id);
       if (before) return before;

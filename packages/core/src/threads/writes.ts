@@ -3,8 +3,8 @@ import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdat
 import { $add, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { LIMITS } from "../limits";
 import { hashText } from "../platform/blobs";
-import { isConditionFailed } from "../platform/conditions";
 import { currentRequestId } from "../platform/correlation";
+import { isConditionFailed } from "../platform/dynamo-errors";
 import { retryOnConflict, type Write } from "../platform/transaction";
 import type { Session } from "../sessions/schema";
 import type { Message } from "./schema";

@@ -4,8 +4,8 @@ import type { Price, Task, TokenUsage } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
-import { cancelledAt } from "../platform/conditions";
 import { currentRequestId } from "../platform/correlation";
+import { failedTransactionItems } from "../platform/dynamo-errors";
 import { newId } from "../platform/ids";
 import { runExclusive } from "../platform/keyed-mutex";
 import { retryOnConflict, type Write, writeAll } from "../platform/transaction";
@@ -147,7 +147,7 @@ async function write(writes: Write[]): Promise<number[] | null> {
     await retryOnConflict(() => writeAll(writes), MAX_TRIES);
     return null;
   } catch (error) {
-    const cancelled = cancelledAt(error);
+    const cancelled = failedTransactionItems(error);
     if (cancelled && cancelled.condition.length > 0) return cancelled.condition;
     if (!cancelled?.conflict) throw error;
     throw new AppError("DATABASE_ERROR", "The ledger is too busy. Try again in a minute.", { cause: error });

@@ -53,14 +53,14 @@ type Definition<Entries extends v.ObjectEntries, Item extends WorkKey & WorkItem
   /** The last event of work that failed. */
   failure(message: string): Event;
   labels: WorkLabels & {
-    /** Said to whoever asked when it fails because of a fault on our side. */
+    /** Said to whoever asked when it fails because of a fault on our end. */
     fault: string;
     /** Said when too many workers died at it. */
     tooManyAttempts?: string;
   };
   /** How often it is begun, when workers die at it; without a limit when absent. */
   maxAttempts?: number;
-  /** How often a fault on our side is tried again before the work fails. */
+  /** How often a fault on our end is tried again before the work fails. */
   retries?: number;
   isCancellable?: boolean;
   /** Time before its function is ended at which the signal aborts. */

@@ -6,7 +6,7 @@ import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowIso, nowSeconds } from "../platform/clock";
-import { conditionHeld, isConditionFailed } from "../platform/conditions";
+import { conditionHeld, isConditionFailed } from "../platform/dynamo-errors";
 import { newId } from "../platform/ids";
 import { type DeadProcesses, instanceId, isHeldBy } from "../platform/instance";
 import { type OutboxJob, outboxAttributes } from "../platform/outbox";

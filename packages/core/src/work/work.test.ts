@@ -161,7 +161,7 @@ describe("work that fails", () => {
     await failing(new TypeError("const secret = 1")).perform(broken);
     expect(await stored(refused)).toMatchObject({ status: "failed", failure: "There is no such file." });
     expect(await lastEvent(refused)).toMatchObject({ last: true, event: { message: "There is no such file." } });
-    expect(await stored(broken)).toMatchObject({ failure: "It stopped because of a fault on our side." });
+    expect(await stored(broken)).toMatchObject({ failure: "It stopped because of a fault on our end." });
   });
 
   it("is tried again as often as its kind says when the fault is ours, and goes on where it was", async () => {
@@ -191,7 +191,7 @@ describe("work that fails", () => {
     await work.perform(job);
     expect(await stored(job)).toMatchObject({
       status: "failed",
-      failure: "It stopped because of a fault on our side.",
+      failure: "It stopped because of a fault on our end.",
     });
   });
 

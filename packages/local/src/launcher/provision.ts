@@ -5,7 +5,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { CODE, dataVersions, knows, refusal } from "@redline/core/platform/schema-version";
+import { CODE, dataVersions, supports, unsupportedVersionMessage } from "@redline/core/platform/schema-version";
 import { isStorageError } from "@redline/core/platform/storage-errors";
 import { migrateAtStart, releaseLeases } from "@redline/core/recovery/index";
 import { LOCAL_REGION, localCredentials } from "../credentials";
@@ -23,7 +23,7 @@ try {
     ensureQueues(new SQSClient(client), Object.values(QUEUES)),
   ]);
   const data = await dataVersions();
-  if (!knows(CODE, data)) refuse(refusal(CODE, data));
+  if (!supports(CODE, data)) refuse(unsupportedVersionMessage(CODE, data));
   await migrateAtStart();
   await releaseLeases("all");
 } catch (error) {

@@ -1,6 +1,6 @@
 import { LIMITS } from "../../limits";
 import type { LineRange, Room } from "../context";
-import { onOneLine, type PromptContext, renderMaterial, showFiles } from "../prompt-context";
+import { onOneLine, type PromptContext, renderPromptContext, showFiles } from "../prompt-context";
 import { MESSAGE_TOKENS } from "../tokens";
 import { asTurns, type Prompt, type PromptOptions, promptTokens, refuseTooLong, systemPrompt } from "./prompt";
 import { CHANGE_BY_TOOL, CHANGE_IN_TEXT, materialRule, ROLE } from "./wording";
@@ -79,9 +79,9 @@ export function renderReplyPrompt(input: ReplyPromptInput, room: Room): Prompt {
 /** The material and what the conversation is about. Throws TOKEN_LIMIT_EXCEEDED. */
 function renderAbout(input: ReplyPromptInput, room: Room) {
   const place = `The conversation is about ${placeInWords(input)}.`;
-  const around = renderMaterial({ ...input, files: [] }) + place;
+  const around = renderPromptContext({ ...input, files: [] }) + place;
   const files = showFiles(input.files, { ...room, tokens: room.tokens - room.tokensOf(around) - MESSAGE_TOKENS });
-  const text = `${renderMaterial({ ...input, files })}\n\n${place}`;
+  const text = `${renderPromptContext({ ...input, files })}\n\n${place}`;
   const context = files.find(({ path }) => path === input.path)?.context;
   return { message: { role: "user" as const, text, stableChars: text.length }, context };
 }

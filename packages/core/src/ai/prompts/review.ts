@@ -1,6 +1,6 @@
 import { LIMITS } from "../../limits";
 import type { LineRange, Room } from "../context";
-import { onOneLine, type PromptContext, renderMaterial, showFiles } from "../prompt-context";
+import { onOneLine, type PromptContext, renderPromptContext, showFiles } from "../prompt-context";
 import { MESSAGE_TOKENS } from "../tokens";
 import { type Prompt, type PromptOptions, refuseTooLong, systemPrompt } from "./prompt";
 import { materialRule, NEVER_LEAVE_OUT, ROLE } from "./wording";
@@ -52,10 +52,10 @@ export function renderReviewPrompt(input: ReviewPromptInput, room: Room): Prompt
   const only = input.only ? [`Report problems on these lines only: ${input.only.map(rangeInWords).join(", ")}.`] : [];
   const system = systemOf(input, input.hasTools);
   const systemWithoutTools = systemOf(input, false);
-  const around = [renderMaterial({ ...input, files: [] }), ...known, ...only].join("\n\n");
+  const around = [renderPromptContext({ ...input, files: [] }), ...known, ...only].join("\n\n");
   const fixed = Math.max(room.tokensOf(system), room.tokensOf(systemWithoutTools)) + room.tokensOf(around);
   const files = showFiles(input.files, { ...room, tokens: room.tokens - fixed - MESSAGE_TOKENS });
-  const text = [renderMaterial({ ...input, files }), ...known, ...only].join("\n\n");
+  const text = [renderPromptContext({ ...input, files }), ...known, ...only].join("\n\n");
   const prompt: Prompt = {
     ...{ version: REVIEW_VERSION, system, systemWithoutTools },
     messages: [{ role: "user", text }],

@@ -1,6 +1,6 @@
 import { DeleteCommand, GetCommand, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamo } from "../clients";
-import { conditionHeld } from "../conditions";
+import { conditionHeld } from "../dynamo-errors";
 import { newId, padNumber } from "../ids";
 import type { RawItem } from "../partitions";
 import { resources } from "../resources";

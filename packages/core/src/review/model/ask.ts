@@ -1,8 +1,8 @@
 /** One file's talk with the model: what is asked, how its calls are answered, and when it is enough. */
 import type { ModelRoom } from "../../ai/index";
 import {
+  type ContextFinding,
   type FileContext,
-  type MaterialFinding,
   REVIEW_VERSION,
   type ReviewPromptInput,
   type Room,
@@ -23,7 +23,7 @@ import { type AskedFile, Reports } from "./reports";
 export type FileQuestion = {
   file: AskedFile;
   /** Of the built-in reviewer, as evidence. */
-  findings: MaterialFinding[];
+  findings: ContextFinding[];
   /** Titles of what people have answered already. */
   answered: string[];
   instructions: string;

@@ -1,5 +1,5 @@
 /** One file of a review by a model: asked about, its result stored, and then what follows from it carried out. */
-import { generateBoundary, holdsBoundary, type MaterialFinding, roomFor } from "../../ai/internal";
+import { type ContextFinding, generateBoundary, holdsBoundary, roomFor } from "../../ai/internal";
 import { readText } from "../../codebases/internal";
 import type { ErrorCode } from "../../errors";
 import { LIMITS } from "../../limits";
@@ -111,7 +111,7 @@ async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult)
 }
 
 /** What the built-in reviewer has found; where it has not looked at this very text yet, it does now. */
-async function evidenceOf({ review }: ModelWork, file: AskedFile, known: PlacedFinding[]): Promise<MaterialFinding[]> {
+async function evidenceOf({ review }: ModelWork, file: AskedFile, known: PlacedFinding[]): Promise<ContextFinding[]> {
   const builtin = findingsBy("builtin", known);
   const isCurrent =
     builtin.length > 0

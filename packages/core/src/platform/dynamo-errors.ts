@@ -1,4 +1,4 @@
-/** Names of the SDK's errors that say a condition did not hold. */
+/** Returns whether DynamoDB refused a write because its condition did not hold. */
 export function isConditionFailed(error: unknown): boolean {
   return error instanceof Error && error.name === "ConditionalCheckFailedException";
 }
@@ -14,8 +14,8 @@ export async function conditionHeld(write: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Which items of a cancelled transaction failed, by position; null when `error` is something else. */
-export function cancelledAt(error: unknown): { condition: number[]; conflict: boolean } | null {
+/** Returns the positions of the items that a cancelled transaction failed on; null for any other error. */
+export function failedTransactionItems(error: unknown): { condition: number[]; conflict: boolean } | null {
   if (!(error instanceof Error) || error.name !== "TransactionCanceledException") return null;
   const reasons = (error as Error & { CancellationReasons?: { Code?: string }[] }).CancellationReasons ?? [];
   return {
