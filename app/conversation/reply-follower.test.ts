@@ -79,7 +79,7 @@ describe("following an answer", () => {
 
   it("ends once, with the event's state, and closes", () => {
     const { source, last, onEnd } = follow();
-    source().say(1, { type: "doing", words: "Checking" });
+    source().say(1, { type: "progress", text: "Checking" });
     expect(last()?.status).toBe("Checking");
     source().say(1_000_000, { type: "end", status: "interrupted" });
     source().dispatchEvent(new Event("end"));

@@ -20,7 +20,7 @@ describe("a cost", () => {
   it("of an answer is one line, and says what was estimated", () => {
     const usage = { inputTokens: 12_345, outputTokens: 200, cachedTokens: 400, estimated: false };
     expect(describeCost({ usage, costMicroUsd: 4_200, firstTokenMs: 412, totalMs: 3_210 })).toBe(
-      "12,345 tokens in (400 cached), 200 out · $0.0042 · first token after 412 ms · 3.2 s in all",
+      "12,345 tokens in (400 cached), 200 out · $0.0042 · first token after 412 ms · 3.2 s total",
     );
     const guessed = { ...usage, cachedTokens: 0, estimated: true };
     expect(describeCost({ usage: guessed, costMicroUsd: null, totalMs: 125_000 })).toBe(
