@@ -49,7 +49,7 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS;
 
-/** What every transport answers with: REST, action data and error pages alike. `details` never holds a stack. */
+/** The error of every transport: REST, action data and error pages alike. `details` never holds a stack. */
 export type ErrorShape = {
   error: { code: ErrorCode; message: string; field?: string; details?: unknown; requestId: string };
 };

@@ -58,21 +58,21 @@ export const LIMITS = {
     keepSeconds: 30 * DAY_SECONDS,
   },
   lease: { seconds: 60, renewSeconds: 20 },
-  /** How often a job is given out before it goes to the dead letters. */
+  /** The most deliveries of a job before it goes to the dead letters. */
   jobs: { receives: 3 },
   model: {
     fullFileTokens: 80_000,
     maxInputTokens: 100_000,
-    /** What a model is taken to hold, input and output together, where its configuration does not say. */
+    /** The assumed context of a model, input and output together, without a configured one. */
     contextTokens: 128_000,
     /** Lines around a selection that go with it when the whole file is too long. */
     localLines: 50,
     replyOutputTokens: 4_000,
     agentOutputTokens: 16_000,
     silentMs: 30_000,
-    /** How long a server may load its model, or keep a call in its queue, before that is given up. */
+    /** The longest time for which a server may load its model, or keep a call in its queue. */
     waitMs: 3 * 60_000,
-    /** How long a server may show that it works (a comment in the stream) and say nothing. */
+    /** The longest time for which a server may show that it works (a comment in the stream) without output. */
     quietMs: 10 * 60_000,
     /** A call that has not begun after this long is said to wait. */
     noticeMs: 1_000,
@@ -85,11 +85,11 @@ export const LIMITS = {
   },
   signIn: {
     days: 7,
-    /** How long a browser that signed in is known as its account's own. */
+    /** The days for which a browser that signed in is recognised as its account's own. */
     deviceDays: 180,
     failuresPerMinute: { address: 5, account: 10, device: 5 },
   },
-  /** How often a worker looks whether its work was cancelled elsewhere. */
+  /** The interval at which a worker polls for cancellation. */
   work: { cancelPollMs: 1_000 },
   answer: {
     /** Time that a function leaves to end an answer in, before its own end. */
@@ -100,7 +100,7 @@ export const LIMITS = {
   modelReview: {
     /** Findings of a file that are shown before the rest is folded. */
     shown: 10,
-    /** Of one answer about one file. */
+    /** The most tokens of one answer about one file. */
     outputTokens: 8_000,
     /** Calls for one file: answers to its tool calls and a repair included. */
     maxCalls: 8,
@@ -114,7 +114,7 @@ export const LIMITS = {
     /** Model tokens of a day (UTC) by plan; null where only a budget that was set bounds them. */
     dailyTokens: { local: null, free: 100_000, pro: 2_000_000, team: null },
     maxBudgetTokens: 1_000_000_000,
-    /** A call that nobody settled for this long can't be alive: no request, job or function runs longer. */
+    /** An unsettled call of this age can't be alive: no request, job or function runs longer. */
     unsettledSeconds: 15 * 60,
     keepSeconds: 40 * DAY_SECONDS,
   },

@@ -1,4 +1,4 @@
-/** What an event has to be for its function to work on it. Whoever may invoke a function may send it anything. */
+/** Schemas of the functions' events. Any caller with permission to invoke a function may send it anything. */
 import { AppError } from "@redline/core/errors";
 import type { SQSEvent, SQSRecord } from "aws-lambda";
 import * as v from "valibot";
@@ -24,7 +24,7 @@ function required<Event>(schema: v.GenericSchema, event: unknown, what: string):
   throw new AppError("INVALID_INPUT", `The event is no ${what}.`);
 }
 
-/** What a message cannot hold, in SQS's words: anything but these characters of XML. */
+/** Characters that an SQS message can't hold: all but these of XML. */
 const UNSENDABLE = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 const bodySchema = v.looseObject({ body: v.pipe(v.string(), v.nonEmpty()) });

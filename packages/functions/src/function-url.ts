@@ -6,7 +6,7 @@ import { HttpRefusal, REFUSAL_HEADERS, toFetchRequest } from "@redline/core/plat
 import { signingKeys } from "@redline/core/platform/resources";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
 
-/** What the Lambda runtime gives to functions that stream their answers. */
+/** The stream that the Lambda runtime gives to functions with response streaming. */
 type ResponseStream = NodeJS.WritableStream & { destroyed?: boolean };
 type Streaming = (event: APIGatewayProxyEventV2, stream: ResponseStream, context: Context) => Promise<void>;
 type Handle = (request: Request, viewer?: string) => Promise<Response>;
@@ -37,14 +37,14 @@ export function overFunctionUrl(
   });
 }
 
-/** An event by itself says nothing of its form: whoever may invoke the function may send any. */
+/** An event as it arrives, unvalidated: any caller may have sent it. */
 type Sent = { [Key in keyof APIGatewayProxyEventV2]?: APIGatewayProxyEventV2[Key] } | null | undefined;
 
 const methodOf = (event: Sent): string => textOf(event?.requestContext?.http?.method) ?? "";
 const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 const headerOf = (event: Sent, name: string): string | undefined => textOf(event?.headers?.[name]);
 
-/** Who is not named by an address shares one with all who are not: it is what tries to sign in are counted by. */
+/** Returns the viewer's address, by which sign-in attempts are limited. All requests without one share an address. */
 function viewerOf(event: Sent): string {
   const viewer = headerOf(event, VIEWER_HEADER) ?? "";
   return isIP(viewer) ? viewer : "unknown";
@@ -100,7 +100,7 @@ async function send(response: Response, stream: ResponseStream, method: string):
   let next: { done: boolean; value?: Uint8Array } = body ? await body.read() : { done: true };
   const headers: Record<string, string> = {};
   for (const [name, value] of response.headers) if (name !== "set-cookie") headers[name] = value;
-  // A proxy waits for the end of an empty body whose length nobody told.
+  // A proxy waits for the end of an empty body without a length.
   if (next.done && method !== "HEAD" && !NO_BODY_STATUSES.has(response.status)) headers["content-length"] = "0";
   const about = { statusCode: response.status, headers, cookies: response.headers.getSetCookie() };
   const out = awslambda.HttpResponseStream.from(stream, about);

@@ -35,7 +35,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** What was announced since it was last asked for. */
+/** Returns the jobs published since the last call. */
 const announced = readStream(product);
 
 const announceAll = async (records: DynamoDBRecord[]) =>
@@ -63,7 +63,7 @@ describe("what a browser asked for", () => {
     await announceAll(await announced());
     const [message, ...more] = await queued();
     expect([more, message?.Attributes?.AWSTraceHeader]).toEqual([[], TRACE]);
-    // What a fair queue tells people with many jobs by.
+    // A fair queue uses the group to tell users with many jobs apart.
     expect(message?.Attributes?.MessageGroupId).toBe(product.actor.userId);
     const job = JSON.parse(message?.Body ?? "");
     expect([job.requestId, "trace" in job]).toEqual(["req_browser", false]);

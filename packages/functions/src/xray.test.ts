@@ -1,4 +1,4 @@
-/** What X-Ray's daemon is sent, by a function as it is bundled and as Lambda runs it. */
+/** Tests the segments that X-Ray's daemon receives from a function as it is bundled and as Lambda runs it. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -4,7 +4,7 @@ import type { Client } from "@redline/core/platform/clients";
 
 const tracer = new Tracer({ serviceName: "redline", captureHTTPsRequests: false });
 const { provider } = tracer;
-// What is done outside of a trace is no error, and no line of the log.
+// Calls outside a trace are neither errors nor log lines.
 provider.setContextMissingStrategy(() => undefined);
 
 /** Lambda's own segment, below which everything is; the SDK knows it in the moment in which it is loaded. */

@@ -1,4 +1,4 @@
-/** Who may do what to which resource, and which team is meant where none is named. */
+/** Checks an actor's permissions on resources, and chooses the team where none is named. */
 import type { Actor } from "../auth/schema";
 import { AppError, type ErrorCode } from "../errors";
 import { isGranted, PERMISSIONS, type Permission, type Relation, type Role, type Scope } from "./permissions";

@@ -1,2 +1,2 @@
-/** What the domains of codebases and of their owners need; it takes no actor. */
+/** Operations for the domains of codebases and of their owners; they take no actor. */
 export { defineOwner, ownerKind } from "./owners";

@@ -4,10 +4,10 @@
 export const ROLES = ["admin", "manager", "developer", "designer", "qa"] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What an actor can be to a resource that no team owns. */
+/** An actor's relation to a resource that no team owns. */
 export type Relation = "self" | "operator";
 
-/** Kinds of resource by whom they belong to: a team, one user, or whoever runs the stage. */
+/** The owner of a kind of resource: a team, one user, or the stage's operator. */
 export type Scope = "team" | "user" | "stage";
 
 /** `allows` completes the sentence "Your role can't …". */

@@ -4,7 +4,7 @@ import type { AdapterEvent } from "./port";
 import type { ToolCall, ToolSpec } from "./schema";
 import { TextPosition } from "./text-position";
 
-/** How models mark thoughts that their server does not tell apart; only where their answer begins with them. */
+/** Marks of thoughts that a server does not separate from the answer; recognised only at the answer's start. */
 const THOUGHTS: readonly [string, string][] = [
   ["<think>", "</think>"],
   ["<thinking>", "</thinking>"],
@@ -142,7 +142,7 @@ class AnswerText {
     }
   }
 
-  /** Where in what is held a call may begin; in fenced code none does. */
+  /** Returns the index in the held text at which a call may begin. No call begins in fenced code. */
   private nextOpening(): number {
     const position = this.position.copy();
     for (let at = 0; at < this.held.length; at++) {
@@ -158,7 +158,7 @@ class AnswerText {
     return CLOSING_LINES.some((mark) => this.held.startsWith(mark, at) || mark.startsWith(this.held.slice(at)));
   }
 
-  /** Whether a line of its own ends thoughts that nothing opened, as where a chat template wrote the opening. */
+  /** Returns the mark that ends thoughts without an opening, which a chat template may have written itself. */
   private closingMark(): string {
     if (this.hasThought || this.hasCalls || !this.position.isLineStart || this.position.isInFence) return "no";
     const mark = CLOSING_LINES.find((each) => this.held.startsWith(each));

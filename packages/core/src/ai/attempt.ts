@@ -71,7 +71,7 @@ async function* until(
   try {
     for (;;) {
       const next = events.next();
-      // When it is left behind, nobody else catches its failure.
+      // The losing promise may still reject: that must not be an unhandled rejection.
       next.catch(() => undefined);
       const { done, value } = await untilAborted(Promise.race([next, end]), signal);
       if (done) return;

@@ -1,4 +1,4 @@
-/** What Bedrock answers instead of an answer, in sentences that a person can act on. */
+/** Translates Bedrock's errors into sentences that a person can act on. */
 import { saysTooLong } from "./context-refusal";
 import { busy, cutOff, ModelFault, malformedAnswer, quoted, throttled, tooLong } from "./fault";
 

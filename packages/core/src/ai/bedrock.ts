@@ -14,7 +14,7 @@ import type { AdapterEvent, AdapterRequest } from "./port";
 import type { ModelRoute, StopReason, TokenUsage } from "./schema";
 
 /**
- * Yields one answer. Aborting `request.signal` closes the stream, which leaving the loop alone would not; so whoever
+ * Yields one answer. Leaving the loop does not close the stream; aborting `request.signal` does, so a consumer that
  * leaves must abort. Throws a ModelFault; after an abort it ends or throws, whichever comes first.
  */
 export async function* askBedrock(
@@ -44,7 +44,7 @@ export async function* askBedrock(
       }
     }
   } catch (error) {
-    // What comes after the end of the answer does not matter to it.
+    // An error after the end of the answer does not affect it.
     if (stop === undefined) throw bedrockFault(error, modelId, hasBegun);
   } finally {
     usageTimeout.done();

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 
 /**
- * Draws a line that stands before and after material: 144 random bits, which nobody who wrote the material can know.
+ * Returns a delimiter for the start and end of material: 144 random bits, which no author of the material can know.
  * Draws again in the event that one of `texts` holds it.
  */
 export function generateBoundary(texts: readonly string[], draw: () => string = randomBoundary): string {
@@ -15,9 +15,9 @@ export function generateBoundary(texts: readonly string[], draw: () => string = 
 const randomBoundary = (): string => `=====MATERIAL-${randomBytes(18).toString("base64url")}=====`;
 
 /**
- * Whether a text holds a boundary, or something that a model could take for it: its random part in any case and with
- * anything but letters and digits between its characters. A boundary that is kept can come into the material, as when a
- * model quoted it in an answer and somebody pasted that.
+ * Returns whether a text contains a boundary, or something that a model could take for it: its random part in any case
+ * and with anything but letters and digits between its characters. A stored boundary can get into the material, as when
+ * a model quoted it in an answer and a user pasted that.
  */
 export function holdsBoundary(texts: readonly string[], boundary: string): boolean {
   const characters = boundary.replace(/^=+MATERIAL-/, "").match(/[A-Za-z0-9]/g);

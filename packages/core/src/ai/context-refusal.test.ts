@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readContextRefusal, saysTooLong } from "./context-refusal";
 
-/** As the servers word it, and the numbers in it. */
+/** Refusals in the servers' own words, with the numbers in them. */
 const REFUSALS: [server: string, said: string, contextTokens?: number, inputTokens?: number][] = [
   [
     "llama.cpp",

@@ -5,7 +5,7 @@ export type ContextRefusal = { contextTokens?: number; inputTokens?: number };
 
 const COUNT = String.raw`(\d[\d,_]*)`;
 
-/** As servers word it, the more exact first. */
+/** Patterns of the servers' refusals, the more exact first. */
 const CONTEXT = [
   /\d \+ \d[\d,]* > N\b/,
   /\bn_ctx["']?\s*[:=]\s*N\b/,
@@ -40,7 +40,7 @@ function withCount(pattern: RegExp): RegExp {
   return new RegExp(pattern.source.replace("N", COUNT), "i");
 }
 
-/** Whether a server's words say that the input is longer than the model's context. */
+/** Returns whether a server's message says that the input is longer than the model's context. */
 export const saysTooLong = (said: string): boolean =>
   /too long|context.{0,10}(length|window|size|limit)|maximum.{0,40}tokens|exceed.{0,40}tokens|too many (input )?tokens|tokens?\b.{0,40}must (be <=|have less)/i.test(
     said,

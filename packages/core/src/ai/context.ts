@@ -1,4 +1,4 @@
-/** How much of a file a model is shown (limits.md, "model input"). */
+/** Selects how much of a file is sent to a model (limits.md, "model input"). */
 import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { splitLines } from "../text/index";
@@ -18,7 +18,7 @@ export type FileContext = LineRange & {
 /** Tokens that a text may have for one model, and how that model's tokens are counted: never fewer than it will count. */
 export type Room = { tokens: number; tokensOf: (text: string) => number };
 
-/** Of a line in a local context no more than this is shown: one minified line must not push out the rest. */
+/** The most characters of one line in a local context: a minified line must not push out the others. */
 export const MAX_LINE_CHARS = 4_000;
 /** However small the room is, this much of a line is shown. */
 const MIN_LINE_CHARS = 200;

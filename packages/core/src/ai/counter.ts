@@ -1,4 +1,4 @@
-/** How many tokens a request has for one model: by its tokenizer's kind, and by what its server counted before. */
+/** Counts a request's tokens for one model, by its kind of tokenizer and by its server's earlier counts. */
 import type { CountRatios, ModelFacts } from "./model-facts";
 import type { ModelRoute } from "./schema";
 import { estimateTokens, requestTokens, TOKENIZERS, type Tokenizer } from "./tokens";

@@ -3,11 +3,11 @@ import { LIMITS } from "../limits";
 import { type ContextRefusal, readContextRefusal } from "./context-refusal";
 
 type FaultOptions = {
-  /** What a person can do about it. */
+  /** The next step for the user, as a sentence. */
   advice?: string;
-  /** How often a call that ends so, before it said anything, may be made in all. */
+  /** The most calls in all, where one ends so before any output. */
   attempts?: number;
-  /** How long the server asks to wait. */
+  /** The server's `Retry-After`, in ms. */
   retryAfterMs?: number;
   /** False when the request came to no model, so that nothing was spent. */
   reachedModel?: boolean;
@@ -15,7 +15,7 @@ type FaultOptions = {
   isCut?: boolean;
   /** The server is there, and its model will be: worth waiting for. */
   isLoading?: boolean;
-  /** Where the input was too long: what the server said of it. */
+  /** The server's details, when the input was too long. */
   refusal?: ContextRefusal;
   cause?: unknown;
 };
@@ -35,7 +35,7 @@ export class ModelFault extends Error {
 
   constructor(
     readonly code: ErrorCode,
-    /** What happened, as a sentence. */
+    /** The event as a sentence. */
     readonly what: string,
     {
       advice = DEFAULT_ADVICE,
@@ -58,7 +58,7 @@ export class ModelFault extends Error {
     this.refusal = refusal;
   }
 
-  /** What a person reads: what happened, what was kept, what to do next. */
+  /** Returns the error for the user: what happened, what was kept, and the next step. */
   toAppError(kept: string): AppError {
     return new AppError(this.code, [this.what, kept, this.advice].filter(Boolean).join(" "), { cause: this });
   }

@@ -50,7 +50,7 @@ describe.each(["llama.cpp", "vllm", "silent"] as const)(
         expect(shown?.endLine).toBeGreaterThanOrEqual(2_002);
         const before = server.requests.length;
         expect(before).toBeLessThanOrEqual(5);
-        // What was found out is known for the next one: nothing is refused any more.
+        // The context that was found is remembered: the second request is not refused.
         expect((await ask()).last).toMatchObject({ type: "done" });
         expect(server.requests.length).toBe(before + 1);
       },

@@ -11,9 +11,9 @@ import type { ModelRequest } from "./port";
 import type { ModelRoute, TokenUsage } from "./schema";
 import { requestTokens } from "./tokens";
 
-/** Where a server refuses what is too long and does not say what it holds, so much less is tried. */
+/** The factor applied to the room when a server refuses a long input without naming its limit. */
 const SHRINK = 0.7;
-/** Of what a small model holds, so much is left for its answer. */
+/** The share of a small model's context that is kept for its answer. */
 const OUTPUT_SHARE = 0.25;
 /** An answer that may not even be this long is not worth asking for. */
 const MIN_OUTPUT_TOKENS = 256;
@@ -68,7 +68,7 @@ export function fitRequest(
   return { request: { ...whole, maxOutputTokens }, context, inputTokens, counter, isFitting: fit !== undefined };
 }
 
-/** Whether a model refused what was too long for it, and may be sent less: then it is known what it holds. */
+/** Learns a model's context from a refusal of a long input. Returns false where sending less would not help. */
 export async function holdsLess(
   route: ModelRoute,
   fitted: Fitted,

@@ -1,4 +1,4 @@
-/** Where a JSON object or list ends, told by its brackets alone: counted in one way as text comes in and when it is whole. */
+/** Finds the end of a JSON object or list by its brackets alone, in the same way for a stream and for a whole text. */
 
 type Opening = "{" | "[";
 
@@ -37,7 +37,7 @@ export class JsonBrackets {
   }
 }
 
-/** Where the object or list that begins at `from` ends; undefined while it does not. */
+/** Returns the end of the object or list that begins at `from`; undefined while it is incomplete. */
 export function endOfJson(text: string, from: number): number | undefined {
   const brackets = new JsonBrackets();
   for (let at = from; at < text.length; at++) if (brackets.closes(text[at] as string)) return at + 1;

@@ -7,7 +7,7 @@ import { endOfJson } from "./json-brackets";
 import { toolCallOf } from "./messages";
 import type { ToolCall, ToolSpec } from "./schema";
 
-/** How a text that begins where a call may is read: it is one up to `end`, may become one with what follows, or is none. */
+/** A text read from where a call may begin: a call up to `end`, maybe a call once more text arrives, or none. */
 export type Reading = { calls: ToolCall[]; end: number } | "maybe" | "no";
 
 type Tools = readonly Pick<ToolSpec, "name" | "inputSchema">[];
@@ -15,7 +15,7 @@ type Tools = readonly Pick<ToolSpec, "name" | "inputSchema">[];
 const ANYWHERE = ["<tool_call>", "<function=", "[TOOL_CALLS]", "<|python_tag|>"];
 const AT_LINE_START = ["{", "```"];
 
-/** Whether a call may begin at this place of a text; also where the text ends in the middle of what would tell. */
+/** Returns whether a call may begin at `at`; also true where the text is too short to tell. */
 export function mayBeginCall(text: string, at: number, isLineStart: boolean): boolean {
   const openings = isLineStart ? [...ANYWHERE, ...AT_LINE_START] : ANYWHERE;
   return openings.some(
@@ -23,7 +23,7 @@ export function mayBeginCall(text: string, at: number, isLineStart: boolean): bo
   );
 }
 
-/** Whether a text that begins so, and ends before its call does, was meant as a call. */
+/** Returns whether a text that ends before its call does was meant as a call. */
 export const isBegunCall = (text: string, tools: Tools): boolean =>
   (ANYWHERE.some((opening) => text.startsWith(opening)) || text.length > OPENING_CHARS) &&
   readLeakedCall(text, tools, false) === "maybe";
@@ -100,7 +100,7 @@ function readObject(text: string, from: number, isTool: (name: string) => boolea
   return calls.length > 0 && calls.every(({ name }) => isTool(name)) ? { calls, end } : "no";
 }
 
-/** Whether the beginning of an object may still name a call. */
+/** Returns whether the beginning of an object may still name a call. */
 function mayBecomeNamed(begun: string): boolean {
   const bare = begun.replace(/\s+/g, "");
   if (/^\[?\{(?:"type":"function",)?"name":(?:"[^"]*)?$/.test(bare)) return true;

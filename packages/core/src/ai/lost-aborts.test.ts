@@ -19,7 +19,7 @@ beforeAll(async () => {
   collecting = setInterval(collect, 25);
   model = await startModelServer();
   for (const protocol of PROTOCOLS) {
-    // What is loaded at a first call takes its time, too.
+    // A first call loads modules, which takes time.
     Object.assign(process.env, model.env(protocol));
     await ask();
   }
@@ -40,7 +40,7 @@ describe.each(PROTOCOLS)("a call through %s whose signals were collected", (prot
     model.reset();
     Object.assign(process.env, model.env(protocol));
   });
-  // Whatever ended it, the server must see it go: else a slot of it goes on with work for nobody.
+  // Whatever ended the call, the server must see its connection close, or it keeps generating.
   afterEach(() => expect.poll(() => model.abandoned.length).toBe(1));
 
   it.each([

@@ -11,11 +11,11 @@ export type CountRatios = Record<Tokenizer, number>;
 export type ModelFacts = {
   /** Context size in tokens, input and output together, where it turned out to be less than configured. */
   context?: { tokens: number; atMs: number };
-  /** Of the last calls, oldest first. */
+  /** Ratios of the last calls, oldest first. */
   ratios: CountRatios[];
 };
 
-/** Where facts are kept beyond this process. */
+/** Storage for facts beyond this process. */
 export type FactsKeeper = {
   read(name: string): Promise<ModelFacts | undefined>;
   write(name: string, facts: ModelFacts): Promise<void>;
@@ -37,7 +37,7 @@ export class KnownFacts {
 
   async of({ name }: ModelRoute): Promise<ModelFacts> {
     const known = this.known.get(name);
-    // What keeps people from asking is looked up each time: another process may know better by now.
+    // Facts that block requests are read each time: another process may have updated them.
     const isFresh = known && !known.facts.context && nowMs() - known.readMs < FRESH_MS;
     if (known && (!this.keeper || isFresh)) return known.facts;
     const facts = (await this.keeper?.read(name)) ?? known?.facts ?? { ratios: [] };

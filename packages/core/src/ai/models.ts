@@ -37,16 +37,16 @@ export const modelNames = (task: Task): string[] => routesOf(task).map(({ name }
 /** The first choice of a task, with its price and context. */
 export const primaryModel = (task: Task): ModelRoute | undefined => routesOf(task)[0];
 
-/** Whether a model takes tools, as far as is known: its server may have refused them since this process started. */
+/** Returns whether a model takes tools, as far as is known: its server may have refused them since this process started. */
 export const takesTools = (route: ModelRoute): boolean => route.hasTools && !refusesTools(route);
 
-/** Whether the first choice of a task takes tools, so that its prompt may speak of them. */
+/** Returns whether the first model of a task takes tools, so that its prompt may mention them. */
 export function usesTools(task: Task): boolean {
   const route = primaryModel(task);
   return route !== undefined && takesTools(route);
 }
 
-/** What is configured, for people: no keys, and nothing that a URL could hide. */
+/** Returns the configuration for display, without keys and without the parts of a URL that may be secret. */
 export function describeModels(): DescribedModels {
   const problems = modelProblems(process.env);
   return {

@@ -1,6 +1,6 @@
 /**
- * What the servers of the OpenAI protocol were found to take, kept by this process for a day: a server may have been
- * started anew since, with another model or other options.
+ * Capabilities of OpenAI-compatible servers as observed, cached by this process for a day: a server may have been
+ * restarted since, with another model or other options.
  */
 import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
@@ -12,7 +12,7 @@ export type OptionalPart = "tools" | "toolChoice" | "streamOptions" | "temperatu
 /** Facts that a server reports about itself beside the protocol. */
 export type ServerFacts = {
   isLlamaCpp: boolean;
-  /** Of one call, input and output together. */
+  /** The context of one call, input and output together. */
   contextTokens?: number;
 };
 
@@ -44,7 +44,7 @@ export const markUnsupported = (route: ModelRoute, part: OptionalPart): void =>
 export const rememberDroppedTools = (route: ModelRoute): void =>
   void memoryOf(route).refused.set("tools", found("dropped"));
 
-/** How a server was found to have no tools for its model: an error, or silence about them. */
+/** Returns how a server was found to have no tools for its model: by an error, or because it ignored them. */
 export function toolsFoundOut(route: ModelRoute): "refused" | "dropped" | undefined {
   const refusal = memoryOf(route).refused.get("tools");
   return refusal && isFresh(refusal) ? refusal.value : undefined;

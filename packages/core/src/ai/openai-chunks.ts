@@ -54,7 +54,7 @@ export class ChunkReader {
     }
   }
 
-  /** What is known only at the end; the calls of tools above all, whose parts may come mixed. */
+  /** Yields the events that are known only at the end, such as tool calls, whose parts may be interleaved. */
   *end(): Generator<AdapterEvent> {
     for (const call of this.toolCalls()) yield { type: "toolCall", call };
     if (this.usage) yield { type: "usage", usage: this.usage };

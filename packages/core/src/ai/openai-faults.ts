@@ -1,4 +1,4 @@
-/** What an OpenAI-compatible server answers instead of an answer, in sentences that a person can act on. */
+/** Translates the errors of OpenAI-compatible servers into sentences that a person can act on. */
 import { RedirectRefused } from "../platform/http";
 import { saysTooLong } from "./context-refusal";
 import { busy, contextFull, cutOff, loading, ModelFault, quoted, throttled, tooLong, unreadable } from "./fault";
@@ -76,7 +76,7 @@ export function openAiFault(
   return refused(`${who} refused the request (HTTP ${status})${quoted(words)}`, "Check the model in REDLINE_MODEL.");
 }
 
-/** The request came to nobody, or the connection broke. `fetch` hides the reason in a cause. */
+/** Returns the fault for a connection that failed or broke. `fetch` hides the reason in a cause. */
 export function connectionFault({ who, endpoint }: Server, error: unknown, hasBegun: boolean): ModelFault {
   if (error instanceof ModelFault) return error;
   if (error instanceof RedirectRefused) {
@@ -100,10 +100,10 @@ const to = ({ toOrigin }: RedirectRefused) => (toOrigin ? ` to ${toOrigin}` : ""
 const saysLoading = (said: string): boolean =>
   /\bloading\b|\bnot (yet )?(ready|loaded)\b|\bstarting( up)?\b|\bwarming up\b|\binitiali[sz]ing\b/i.test(said);
 
-/** Of llama.cpp, whose slots may share one context, and of others that end their stream so. */
+/** Recognises the errors of llama.cpp, whose slots may share one context, and of servers that end a stream the same way. */
 const saysContextFull = (said: string): boolean => /context.{0,20}\b(exceeded|full|overflow|used up)\b/i.test(said);
 
-/** Of llama.cpp, when all was written and could not be taken apart as its chat template writes it. */
+/** Recognises llama.cpp's error for an answer that its chat template can't parse. */
 const saysUnreadable = (said: string): boolean =>
   /does not match the expected|failed to parse|could not (be )?parse/i.test(said);
 

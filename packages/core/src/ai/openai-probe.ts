@@ -43,8 +43,8 @@ export async function lookAtServer(route: ModelRoute, signal: AbortSignal): Prom
 }
 
 /**
- * Whether a server that has not begun with a call is at work all the same: a slot of it is taken (llama.cpp), or it is one
- * that loads its model, waits and reads before it sends a header (Ollama). Never rejects.
+ * Returns whether a server is busy although it has not begun with the call: one of its slots is taken (llama.cpp), or
+ * it loads its model, waits and reads before it sends a header (Ollama). Never rejects.
  */
 export async function isAtWork(route: ModelRoute, signal: AbortSignal): Promise<boolean> {
   if (route.provider.kind !== "openai") return false;
@@ -54,7 +54,7 @@ export async function isAtWork(route: ModelRoute, signal: AbortSignal): Promise<
   return typeof slots === "object" && slots.some((slot) => slot.is_processing);
 }
 
-/** Whether the server is known to send its headers as soon as a slot takes the call. */
+/** Returns whether the server is known to send its headers as soon as a slot takes the call. */
 export const announcesItsBeginning = (route: ModelRoute): boolean => factsOf(route)?.isLlamaCpp ?? false;
 
 /** The answer; *other* when it is that of another kind of server, *starting* when it can give none yet, *nothing* when none came. */

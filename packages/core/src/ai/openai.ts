@@ -42,7 +42,7 @@ export async function* askOpenAi(
       yield* readStream(reader, bytes, server, usageTimeout);
     }
   } catch (error) {
-    // What comes after the end of the answer does not matter to it.
+    // An error after the end of the answer does not affect it.
     if (reader.finish === undefined) throw connectionFault(server, error, hasBegun);
   } finally {
     usageTimeout.done();

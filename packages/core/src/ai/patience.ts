@@ -9,13 +9,13 @@ type Options = {
   onActivity: (activity: ModelActivity) => void;
   /** Asks the server itself whether it is at work, when nothing else tells. Never rejects. */
   isAtWork: () => Promise<boolean>;
-  /** Whether the server is known to send its headers as soon as it begins. */
+  /** Returns whether the server is known to send its headers as soon as it begins. */
   announcesItsBeginning: () => boolean;
 };
 
 /**
- * How long one call of a model is waited for. Silence ends it; a place in the server's queue, and signs that the server
- * works, are no silence. The time that the answer's consumer takes does not count.
+ * Limits the wait for one call of a model. Silence ends it; time in the server's queue, and signs that the server
+ * works, are not silence. The time that the answer's consumer takes does not count.
  */
 export class Patience implements QueuedCall {
   /** Rejects with the ModelFault once there is no more patience. */
@@ -48,7 +48,7 @@ export class Patience implements QueuedCall {
     this.notice = setTimeout(() => this.notBegunYet(), LIMITS.model.noticeMs);
   }
 
-  /** Whether the call is known to have waited in a queue only: nothing was read of it, and nothing spent. */
+  /** True when the call is known to have waited in a queue only: no input was read, no tokens were used. */
   get neverBegan(): boolean {
     if (this.hasBegun) return false;
     return this.wasQueued || isBehindAnother(this.route, this) || this.options.announcesItsBeginning();
@@ -75,7 +75,7 @@ export class Patience implements QueuedCall {
       return;
     }
     this.hiddenSince ??= this.lastOutputAt;
-    // What is over in a moment need not be said.
+    // A short wait is not reported.
     if (this.lastOutputAt - this.hiddenSince < LIMITS.model.noticeMs) return;
     this.become(hidden === "thought" ? "thinking" : "calling");
   }
@@ -115,7 +115,7 @@ export class Patience implements QueuedCall {
 
   private async expire(): Promise<void> {
     const seen = this.lastSignAt;
-    // Where this process was busy itself, what the server said may still be waiting to be read.
+    // If this process was busy, the server's output may still be unread.
     for (let turns = 0; turns < 3; turns++) await nextTurn();
     if (this.isConsumerBusy || this.isClosed) return;
     if (this.lastSignAt !== seen) return this.arm();

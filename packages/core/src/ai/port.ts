@@ -1,4 +1,4 @@
-/** What the model port is asked, and what comes back. */
+/** The model port: its requests and events. */
 import type { Actor } from "../auth/schema";
 import type { AppError } from "../errors";
 import type { CallAbout } from "../usage/schema";
@@ -48,8 +48,8 @@ export type ModelEvent =
   | { type: "failed"; error: AppError };
 
 /**
- * What an answer cost, known once it ended; with fallbacks, all of their calls together, and the last one's id.
- * `costMicroUsd` is null where no price is configured.
+ * The usage and cost of an answer, known once it ended; with fallbacks, those of all their calls, and the last one's
+ * id. `costMicroUsd` is null where no price is configured.
  */
 export type CallCost = {
   callId: string;
@@ -62,15 +62,15 @@ export type CallCost = {
 export type MeteredRequest = ModelRequest & { actor: Actor; teamId: string; about: CallAbout; promptVersion: string };
 
 /**
- * What an adapter yields: `progress` for output that is not for the reader (thoughts, parts of tool calls), so that a
- * busy model does not look silent. What goes wrong is thrown as a ModelFault.
+ * Events of an adapter: `progress` for output that is not for the reader (thoughts, parts of tool calls), so that a
+ * busy model does not look silent. Adapters throw ModelFault for failures.
  */
 export type AdapterEvent =
   | { type: "progress"; of: "thought" | "call"; chars: number }
   | Extract<ModelEvent, { type: "text" | "wasThought" | "toolCall" | "usage" | "done" }>;
 
-/** What every adapter gets: one model, and a request that it can be sent as it is. */
+/** An adapter's request: one model, and input that can be sent as it is. */
 export type AdapterRequest = Omit<ModelRequest, "task" | "onActivity" | "fit"> & {
-  /** To be called at each sign that the server works on the call: its headers, and every byte after them. */
+  /** Called at each sign that the server works on the call: its headers, and every byte after them. */
   onSignOfLife: () => void;
 };

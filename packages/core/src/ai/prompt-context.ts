@@ -1,4 +1,4 @@
-/** What a model is shown: code and what is known of it, as data between boundaries that nothing in it can forge. */
+/** The context that a model is given: code and findings, as data between boundaries that nothing in it can forge. */
 import type { Severity } from "../reviewers/schema";
 import { contextOf, type FileContext, type LineRange, type Room } from "./context";
 
@@ -22,7 +22,7 @@ export type ContextFinding = LineRange & {
 
 export type PromptContext = { files: readonly ContextFile[]; findings: readonly ContextFinding[] };
 
-/** Of the lines before a file's own: its language, and what is said of what is shown. */
+/** Tokens for the lines before a file's own: its language, and which part is shown. */
 const HEAD_TOKENS = 60;
 
 /** Chooses what is shown of each file within the room. Throws TOKEN_LIMIT_EXCEEDED as `contextOf` does. */
@@ -75,7 +75,7 @@ const renderFinding = (finding: ContextFinding): string =>
 const linesInWords = ({ startLine, endLine }: LineRange): string =>
   startLine === endLine ? `line ${startLine}` : `lines ${startLine} to ${endLine}`;
 
-/** What a person named, where it must not end its line or pass for another one. */
+/** Escapes a name chosen by a user, so that it can't end its line or pass for another one. */
 export const onOneLine = (name: string): string =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped
   name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (char) => `\\u{${char.charCodeAt(0).toString(16)}}`);

@@ -19,7 +19,7 @@ export function enterQueue(route: ModelRoute, call: QueuedCall): () => void {
   };
 }
 
-/** Whether an earlier call to the same server is being worked on, so that this one may have to wait for it. */
+/** Returns whether an earlier call to the same server is in progress, so that this one may have to wait for it. */
 export function isBehindAnother(route: ModelRoute, call: QueuedCall): boolean {
   // Bedrock has no slots: it throttles.
   if (route.provider.kind !== "openai") return false;

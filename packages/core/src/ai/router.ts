@@ -12,7 +12,7 @@ import type { ModelRoute } from "./schema";
 import { lengthReason } from "./stop-reason";
 import { UsageTracker } from "./usage-tracker";
 
-/** How the calls of one model for an answer ended. */
+/** The result of one model's calls for an answer. */
 export type RouteEnd = {
   status: "done" | "failed" | "cancelled" | "truncated";
   route: ModelRoute;
@@ -32,10 +32,10 @@ export interface Meter {
 const WAIT_BUDGET_MS = 30_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 8_000;
-/** How often a server that loads its model is asked whether it has. */
+/** The pause between checks of a server that is loading its model. */
 const LOADING_PAUSE_MS = 1_000;
 
-/** How often a model is asked with less, each time that what it was sent turns out to be too long for it. */
+/** The most retries with less input, each after the server refused it as too long. */
 const MAX_FITS = 5;
 
 /**
@@ -95,7 +95,7 @@ async function* callRoute(
     throw error;
   }
   const tracker = new UsageTracker(mostTokens);
-  // What stands unless something else is known: the consumer left.
+  // The status unless another one is known: the consumer left.
   let status: RouteEnd["status"] = "cancelled";
   let fault: ModelFault | undefined;
   let hasSpoken = false;

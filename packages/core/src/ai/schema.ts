@@ -1,4 +1,4 @@
-/** What the model port speaks: tasks, messages, tools, and the events of an answer. Plain data, for browsers too. */
+/** The vocabulary of the model port: tasks, messages, tools, and the events of an answer. Plain data, for browsers too. */
 import type { ErrorCode } from "../errors";
 
 export const TASKS = [
@@ -30,13 +30,13 @@ export type ModelRoute = {
     /** `keyVariable` names the environment variable that holds its key. */
     | { kind: "openai"; baseUrl: string; model: string; keyVariable: string };
   contextTokens: number;
-  /** How long it may say nothing before the call is ended. */
+  /** The silence in ms after which the call is ended. */
   silentMs: number;
   price?: Price;
   temperature?: number;
   /** False for a model that answers in text only. */
   hasTools: boolean;
-  /** Whether what does not change is marked for the cache of Bedrock. */
+  /** Whether the unchanging parts are marked for Bedrock's prompt cache. */
   cachePoints: boolean;
 };
 
@@ -48,24 +48,26 @@ export type DescribedModel = Pick<
   kind: "bedrock" | "openai";
   model: string;
   endpoint?: string;
-  /** Of Bedrock, when the environment says it; the AWS configuration file may, too. */
+  /** Bedrock's region from the environment; the AWS configuration file may set it, too. */
   region?: string;
-  /** How its server was found to have no tools for it: by an error, or because it drops them without a word. */
+  /** How its server was found to have no tools: by an error, or because it ignores them. */
   toolsFoundOut?: "refused" | "dropped";
-  /** Whether a key is set for an OpenAI-compatible server. */
+  /** Set when there is a key for an OpenAI-compatible server. */
   hasKey?: boolean;
   /** Context size that it turned out to have, where that is less than configured. */
   foundContextTokens?: number;
 };
 
-/** What is configured. `problems` are sentences; with any of them, no model is there. A task without models has none. */
+/**
+ * The model configuration. `problems` are sentences; with any of them, no model is available. A task may have no models.
+ */
 export type DescribedModels = {
   from: "REDLINE_MODEL" | "REDLINE_MODELS";
   problems: string[];
   tasks: { task: Task; models: DescribedModel[] }[];
 };
 
-/** How a model answered when it was tried; without a model there is none to name. */
+/** The result of testing a model; without a model, there is no name. */
 export type ModelTest =
   | {
       ok: true;
@@ -82,7 +84,7 @@ export type ToolCall = {
   id: string;
   name: string;
   input: unknown;
-  /** What the model sent instead of JSON. */
+  /** The model's output in place of JSON. */
   malformed?: string;
 };
 
@@ -113,10 +115,10 @@ export type TokenUsage = {
 export type StopReason = "end" | "length" | "contextFull" | "tools" | "refusal";
 
 /**
- * What a model's server does while it says nothing: `queued` until it begins with the call, `loading` its model, `reading`
- * what it was sent, `thinking` in words that are not for the reader, `calling` a tool.
+ * The activity of a model's server that sends no text: `queued` before the call begins, `loading` its model, `reading`
+ * the prompt, `thinking` in words that are not for the reader, `calling` a tool.
  */
 export type ModelActivity = "queued" | "loading" | "reading" | "thinking" | "calling";
 
-/** How much of a file a question about it may carry (limits.md, "model input"). */
+/** How much of a file a question about it carries (limits.md, "model input"). */
 export type ContextKind = "full" | "local";

@@ -23,7 +23,7 @@ export const testModel = operation("ai.testModel", "models.use", v.object({}), a
   const teamId = resolveTeam(actor);
   const route = primaryModel("reply");
   const primary = route?.name;
-  // What was found out is asked again: its server may have been started anew, with another context, or with tools.
+  // Cached capabilities are tested again: the server may have been restarted with another context, or with tools.
   if (route) {
     await modelFacts.forget(route);
     forgetServer(route);
@@ -65,7 +65,7 @@ export const testModel = operation("ai.testModel", "models.use", v.object({}), a
     error ??= new AppError("AI_TIMEOUT", notInTime(activity));
     return { ok: false, model, error: { code: error.code, message: error.message } };
   }
-  // What the page shows of the model then is what its server says now.
+  // The page then shows the server's current state.
   if (route) await lookAtServer(route, signal);
   const { costMicroUsd, firstTokenMs } = cost;
   const ms = Math.round(performance.now() - startedAt);

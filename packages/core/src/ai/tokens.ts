@@ -1,6 +1,6 @@
 /**
- * How many tokens a text has for a model, estimated from what it is made of. No model's own tokenizer is needed: those of
- * Claude and Nova are not public, and the others take tens of megabytes each. See ADR 0023 for how the costs were found.
+ * Estimates a text's tokens for a model from the kinds of its characters. No model's own tokenizer is needed: those of
+ * Claude and Nova are not public, and the others take tens of megabytes each. ADR 0023 says how the costs were found.
  */
 import type { ModelMessage } from "./schema";
 

@@ -67,8 +67,8 @@ export type ReadToolCall =
   | { name: "finish_review"; input: FinishedReview };
 
 /**
- * What calls of a task may touch. It is checked on the call, whatever the model was told or talked into: `paths` are the
- * files of the one codebase the call is about, `mayAddFiles` tells whether edits may name others.
+ * The scope of a task's calls, checked on each call, whatever the prompt said: `paths` are the files of the one
+ * codebase that the call is about, `mayAddFiles` allows edits to name others.
  */
 export type ToolScope = { tools: readonly ToolName[]; paths: readonly string[]; mayAddFiles: boolean };
 
@@ -155,7 +155,7 @@ function issuesInWords(issues: readonly v.BaseIssue<unknown>[]): string {
     .join("; ");
 }
 
-/** Of an edit that is neither a change of lines nor a deletion: what the one that was meant lacks. */
+/** Describes an edit that is neither a change of lines nor a deletion: names the field that the intended one lacks. */
 function withoutUnion(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown>[] {
   const { type, input, path } = issue;
   if (type !== "union" || typeof input !== "object" || input === null) return [issue];

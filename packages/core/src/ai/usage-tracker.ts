@@ -20,8 +20,8 @@ const addCacheWrites = (a: TokenUsage, b: TokenUsage): Pick<TokenUsage, "cacheWr
     : { cacheWriteTokens: (a.cacheWriteTokens ?? 0) + (b.cacheWriteTokens ?? 0) };
 
 /**
- * What the calls of one model for one answer used, failed ones included: as its server says, else estimated from what was
- * sent and heard. A call that reached no model used nothing.
+ * Tracks the usage of one model's calls for one answer, failed ones included: as its server reports it, else estimated
+ * from the input and output. A call that reached no model used nothing.
  */
 export class UsageTracker {
   usage = nothing();
@@ -36,7 +36,7 @@ export class UsageTracker {
     return Math.round(performance.now() - this.startedAt);
   }
 
-  /** What the call under way has come to. */
+  /** The estimated usage of the current call. */
   get estimatedSoFar(): TokenUsage {
     if (!this.current) return nothing();
     const { chars, said } = this.current;
@@ -44,12 +44,12 @@ export class UsageTracker {
     return said ?? { inputTokens: this.inputTokens, outputTokens, cachedTokens: 0, estimated: true };
   }
 
-  /** Whether the model's server said itself what the call under way used. */
+  /** True once the model's server reported the usage of the current call. */
   get hasReportedUsage(): boolean {
     return this.current?.said !== undefined;
   }
 
-  /** Whether the call under way was answered with anything. */
+  /** True once the current call produced any output. */
   get hasHeard(): boolean {
     return this.hasReportedUsage || (this.current?.chars ?? 0) > 0;
   }

@@ -25,7 +25,7 @@ const newAccount = () => `usr_${randomUUID()}`;
 const newAddress = () => randomUUID();
 const newDevice = (account: string) => readDevice(account, deviceCookie(account, undefined));
 
-/** How many of so many attempts, one after the other and all failing, get as far as their secret. */
+/** Makes `count` attempts in sequence, all failing. Returns how many of them got as far as the secret. */
 async function tried(count: number, attempt: (at: number) => Attempt): Promise<number> {
   let through = 0;
   for (let at = 0; at < count; at++) {
@@ -38,7 +38,7 @@ async function tried(count: number, attempt: (at: number) => Attempt): Promise<n
   return through;
 }
 
-/** The same, all at the same moment. */
+/** Makes the attempts concurrently instead. */
 async function triedAtOnce(count: number, attempt: (at: number) => Attempt): Promise<number> {
   const all = await Promise.allSettled(Array.from({ length: count }, (_, at) => beginAttempt(attempt(at))));
   return all.filter(({ status }) => status === "fulfilled").length;

@@ -47,7 +47,7 @@ export async function performJob({ kind, requestId: _, ...input }: OutboxJob, al
   await kindNamed(kind)?.perform(input as never, allowance);
 }
 
-/** What people are told of a kind; undefined for one that this code does not know. */
+/** Returns a kind's labels; undefined for a kind that this code does not know. */
 export const labelsOf = (kind: string): WorkLabels | undefined => kindNamed(kind)?.labels;
 
 /** Asks again for what lost its worker; returns for how much, by kind. To be called every minute. */
@@ -58,7 +58,7 @@ export async function sweepWork(): Promise<Record<string, number>> {
   return Object.fromEntries(swept.map(({ kind, result }) => [kind, (result as PromiseFulfilledResult<number>).value]));
 }
 
-/** The same at once for what dead processes held. What can't be released now is logged: its lease runs out. */
+/** Releases the work of dead processes at once. A failure is logged: the lease then expires on its own. */
 export async function releaseWork(dead: DeadProcesses): Promise<void> {
   for (const { kind, result } of await ofEachKind((work) => work.release(dead))) {
     if (result.status === "rejected") log.error("leases not released", { kind, ...errorFields(result.reason) });
@@ -75,7 +75,7 @@ export async function settleWork(): Promise<void> {
   await ofEachKind((work) => work.settle());
 }
 
-/** What waits or is worked on, of every session: for operators. */
+/** Returns the queued and running work of all sessions, for operators. */
 export async function listRunningWork(): Promise<(RunningWork & { kind: string })[]> {
   const listed = await Promise.all(
     KINDS.map(async ({ kind, listRunning }) => (await listRunning()).map((each) => ({ ...each, kind }))),

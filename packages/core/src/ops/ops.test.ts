@@ -27,7 +27,7 @@ const claim = (key: { sessionId: string; id: string }) => {
 const overview = () => getOverview(product.actor, {});
 const job = (sessionId: string) => ({ kind: "review" as const, sessionId, version: 1, userId: "usr_local" });
 
-/** What the worker does with a job that can't be done. */
+/** Fails a job for good, as its worker does. */
 const bury = (sessionId: string, error = new AppError("SESSION_NOT_FOUND", "The session was not found.")) =>
   handleJobFailure(error, { body: JSON.stringify(job(sessionId)), receives: 1 });
 

@@ -15,16 +15,16 @@ const localSettings = () => ({
   credentials: { accessKeyId: "redline", secretAccessKey: process.env.REDLINE_CLOUD_KEY ?? "" },
 });
 
-/** What every client of AWS is made with. */
+/** Settings that all AWS clients share. */
 export const clientSettings = () => ({ maxAttempts: 3, ...(process.env.REDLINE_LOCAL === "1" && localSettings()) });
 
-/** A client of the SDK, to whoever wants to see its calls. */
+/** A client of the SDK, reduced to what an observer of its calls needs. */
 export type Client = { middlewareStack: { remove: unknown; use: unknown }; config: unknown };
 
 const made: Client[] = [];
 let watching: ((client: Client) => void) | undefined;
 
-/** Shows every client of this process, those there are and those to come, to whoever watches their calls: the tracer. */
+/** Calls `watch` with every client of this process, present and future: the tracer observes their calls. */
 export function watchClients(watch: (client: Client) => void): void {
   watching = watch;
   for (const client of made) watch(client);

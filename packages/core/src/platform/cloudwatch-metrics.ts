@@ -1,4 +1,4 @@
-/** What CloudWatch measured in the last hour: each function's calls and failures, and how long jobs wait. */
+/** Reads CloudWatch's metrics of the last hour: each function's calls and failures, and how long jobs wait. */
 import type { CloudWatchClient, MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { clientSettings } from "./clients";
 import { nowMs } from "./clock";
@@ -18,7 +18,7 @@ export type FunctionMetrics = {
   /** Invocations that failed; for what answers requests, those answered with a 5xx. */
   failures: number;
   throttles: number;
-  /** Of the slowest five minutes, as the alarm has it; null where nothing was called. */
+  /** The slowest five minutes, as for the alarm; null without calls. */
   p95Ms: number | null;
   longestMs: number | null;
   /** Oldest first. */

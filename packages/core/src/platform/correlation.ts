@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 
 const current = new AsyncLocalStorage<string>();
 
-/** What an id of a request looks like; whatever else a message brings is not one. */
+/** The form of a request id; anything else in a message is ignored. */
 export const REQUEST_ID = /^req_[0-9A-Za-z-]{1,64}$/;
 
 export const newRequestId = (): string => `req_${randomUUID()}`;

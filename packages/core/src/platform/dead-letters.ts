@@ -10,13 +10,13 @@ import { sqs } from "./clients";
 import { nowMs } from "./clock";
 import { queueAt } from "./queues";
 
-/** `reason` is null where the worker died or ran out of time: then nobody was left to write one down. */
+/** `reason` is null where the worker died or ran out of time, so that none was recorded. */
 export type DeadLetter = { id: string; body: string; reason: string | null; sentAt: string };
 
 /** Letters sent after `before` (epoch ms) are let alone, so that a job which fails again at once does not go round. */
 export type Which = { letter?: string; before: number };
 
-/** How many letters are gone from the dead; false where time ran out before all were. */
+/** The number of letters that were moved or deleted; `isDone` is false where time ran out before all were. */
 export type Settled = { moved: number; isDone: boolean };
 
 /** Letters that one look reads. */

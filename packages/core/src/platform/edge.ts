@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** The header that our router adds at the edge, so that function URLs can refuse whoever calls them directly. */
+/** The header that our router adds at the edge, so that function URLs can refuse direct calls. */
 export const EDGE_HEADER = "x-redline-edge";
 /** The viewer's address as the edge saw it. To be believed only of a request that `isFromEdge`. */
 export const VIEWER_HEADER = "x-redline-viewer";
@@ -15,10 +15,10 @@ const EDGE_ONLY =
  */
 export const isEdgeHeader = (name: string): boolean => EDGE_ONLY.test(name);
 
-/** What the router and the functions behind it both know, made from the stage's signing key. */
+/** Returns the secret that the router and the functions behind it share, derived from the stage's signing key. */
 export const edgeKey = (signingKey: string): string => createHmac("sha256", signingKey).update("edge").digest("hex");
 
-/** Whether a request came through our router, which may not know of a new key yet, or may know it first. */
+/** Returns whether a request came through our router, which may learn of a new key later or earlier than the functions. */
 export function isFromEdge(given: string | null | undefined, signingKeys: readonly string[]): boolean {
   const sent = Buffer.from(given ?? "");
   return signingKeys.some((signingKey) => {

@@ -40,7 +40,7 @@ const BatchEntity = new Entity({
 const END_FOR_ANOTHER = 99_999_999;
 const MAX_TRIES_TO_SEAL = 20;
 
-/** What the table says of the end is the truth, also where memory told of events that were never stored. */
+/** The table decides how the log ended, also where memory has events that were never stored. */
 export const isForcedEnd = (entry: LogEvent): boolean => entry.last && entry.sequence === END_FOR_ANOTHER;
 
 /** Adds to the chain. Throws VERSION_CONFLICT where another was there first. */

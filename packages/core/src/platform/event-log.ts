@@ -117,7 +117,7 @@ export class EventLogWriter<E> {
  */
 export async function* followLog<E>(logId: string, after: number, signal: AbortSignal): AsyncGenerator<LogEvent<E>> {
   let seen = after;
-  /** Whether what was seen last was the last of a batch, after which the next one begins. */
+  /** True when the last event seen was the last of a batch, after which the next one begins. */
   let isBatchEnd = after === 0;
   let isHeard = false;
   let wake: () => void = () => undefined;

@@ -16,7 +16,7 @@ export type Health = {
   checks: { table: Check; data: Check; blobs: Check; queue: Check };
 };
 
-/** Whether what the app stands on answers within two seconds. Never throws. */
+/** Checks that the app's dependencies respond within two seconds. Never throws. */
 export async function health(): Promise<Health> {
   let reason: string | undefined;
   const attempt = (run: () => Promise<unknown>): Promise<Check> =>

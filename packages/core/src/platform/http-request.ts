@@ -60,12 +60,12 @@ export interface HttpRequest {
   signal: AbortSignal;
 }
 
-/** The same request as Fetch has it. Throws HttpRefusal where there is no such one. */
+/** Converts the request to a Fetch one. Throws HttpRefusal where Fetch has no such request. */
 export function toFetchRequest({ scheme, host, method, target, headers, body, signal }: HttpRequest): Request {
   requireKnownMethod(method);
   const url = urlOf(scheme, host, target);
   const all = headersOf(headers);
-  // What routes and Remix compare with an Origin is the name as browsers write it.
+  // Routes and Remix compare an Origin with the host as browsers write it.
   all.set("host", url.host);
   const hasBody = body && method !== "GET" && method !== "HEAD";
   const init = { method, headers: all, signal, ...(hasBody && { body: body(), duplex: "half" }) };

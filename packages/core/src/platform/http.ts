@@ -64,7 +64,7 @@ export class DirectResponse {
     return text + decoder.decode();
   }
 
-  /** Closes the connection of a body that nobody reads. */
+  /** Closes the connection of an unread body. */
   discard(): void {
     this.response.body?.cancel().catch(() => undefined);
     this.onClose();

@@ -33,7 +33,7 @@ export function invocation<R>(
     try {
       return await current.run(context, () => traced(name, run));
     } catch (error) {
-      // An event that asks for what can't be done is a fault of whoever sent it.
+      // An event that asks for something impossible is the sender's fault.
       const isTheirs = error instanceof AppError && error.status < 500;
       log[isTheirs ? "warn" : "error"]("invocation failed", errorFields(error));
       throw withoutMessage(error);

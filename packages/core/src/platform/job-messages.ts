@@ -1,4 +1,4 @@
-/** What becomes of the messages of the job queues. */
+/** Handles failed and undeliverable messages of the job queues. */
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
 import { AppError } from "../errors";
@@ -40,7 +40,7 @@ export async function handleJobFailure(error: unknown, message: { body: string; 
   );
 }
 
-/** Of an unknown error only the name: its message may quote what was being worked on. */
+/** Returns only the name of an unknown error: its message may quote user content. */
 const reasonOf = (error: unknown): string =>
   error instanceof AppError
     ? `${error.code}: ${error.message}`

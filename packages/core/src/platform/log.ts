@@ -11,7 +11,7 @@ type Level = Exclude<keyof typeof LEVELS, "silent">;
 /** Only plain facts may be logged: ids, codes, counts, durations. Code, prompts, tokens and secrets have no place here. */
 export type LogFields = Record<string, string | number | boolean | undefined>;
 
-/** What Lambda says of the invocation that is under way. */
+/** Lambda's description of the current invocation. */
 export type InvocationContext = Extract<Parameters<Logger["addContext"]>[0], { getRemainingTimeInMillis(): number }>;
 
 /** Powertools' keys but those that say the same in every line: each line is paid for. */
@@ -39,10 +39,10 @@ let made: Logger | undefined;
 function lines(): Logger {
   if (made) return made;
   const environment = setting("REDLINE_STAGE");
-  // What is logged is decided here; a level of Lambda's own would win, and be warned of, were there another of Powertools.
+  // The level is decided here: Lambda's own would override another one of Powertools, with a warning.
   const logLevel = process.env.AWS_LAMBDA_LOG_LEVEL ? undefined : "DEBUG";
   made = new Logger({ serviceName: "redline", environment, logLevel, logFormatter: new Lines() });
-  // Elsewhere standard output is what a process has to say to whoever started it.
+  // Elsewhere standard output belongs to the program, so logs go to standard error.
   if (!isInLambda()) Object.assign(made, { console: new Console(process.stderr) });
   return made;
 }

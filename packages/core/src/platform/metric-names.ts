@@ -1,6 +1,6 @@
-/** What is counted of the product at work, by the names that alarms and the dashboard know it by (`stacks/`). */
+/** Names of the product's metrics, as alarms and the dashboard use them (`stacks/`). */
 
-/** Where CloudWatch keeps our metrics, and what they are told apart by: one account may have several stages. */
+/** The CloudWatch namespace of our metrics, and their dimension: one account may have several stages. */
 export const METRICS_NAMESPACE = "Redline";
 export const METRICS_DIMENSION = "Stage";
 

@@ -3,7 +3,7 @@ import { isInLambda, setting } from "./env";
 import { log } from "./log";
 import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE, type Metric, type Sum } from "./metric-names";
 
-/** What was counted since it was last handed on. A metric keeps every value, so that it has an average. */
+/** Metrics since the last flush. A metric keeps every value, so that it has an average. */
 let metrics: { name: Metric; value: number }[] = [];
 let sums: Partial<Record<Sum, number>> = {};
 

@@ -16,7 +16,7 @@ import { entityDefaults } from "./table";
  */
 export type Migration = { to: number; step: (cursor: string | undefined) => Promise<string | undefined> };
 
-/** Of this code, one for each version after the first. */
+/** This code's migrations, one for each version after the first. */
 const MIGRATIONS: readonly Migration[] = [repliesAsWork];
 
 const SchemaEntity = new Entity({
@@ -65,7 +65,7 @@ export async function migrateData(untilMs: number, migrations = MIGRATIONS): Pro
   return steps;
 }
 
-/** Frees what is migrated of whoever was at it: no process that worked on this data lives. */
+/** Releases the lease of a migration whose process is known to be dead. */
 export async function releaseMigration(): Promise<void> {
   const { epoch, leaseUntil } = await read();
   if (leaseUntil !== undefined) await held(epoch, { leaseUntil: $remove() });
@@ -88,7 +88,7 @@ async function claim({ oldest, newest, epoch, leaseUntil }: State, to: number): 
 type Change = Omit<Parameters<ReturnType<typeof update>["item"]>[0], "of">;
 const update = () => SchemaEntity.build(UpdateItemCommand);
 
-/** False when somebody has claimed it since. */
+/** Returns false where the migration was claimed again since. */
 async function held(epoch: number, change: Change): Promise<boolean> {
   const condition = epoch === 0 ? { attr: "epoch" as const, exists: false } : { attr: "epoch" as const, eq: epoch };
   try {

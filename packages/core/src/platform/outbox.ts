@@ -69,7 +69,7 @@ export async function enqueueJob({ trace, delaySeconds = 0, ...job }: OutboxJob)
     new SendMessageCommand({
       // Reviews and replies share one queue; a kind with workers of its own names its queue here.
       QueueUrl: resources.ReviewQueue.url,
-      // Whoever has many jobs at work waits for those who have few: a fair queue tells them apart by this.
+      // The form of a message group's id in SQS.
       ...(typeof job.userId === "string" && GROUP_ID.test(job.userId) && { MessageGroupId: job.userId }),
       MessageBody: JSON.stringify({ ...job, requestId: job.requestId ?? currentRequestId() }),
       ...(delaySeconds > 0 && { DelaySeconds: delaySeconds }),

@@ -9,14 +9,14 @@ const WORKED = new Set(["review"]);
 /** `inFlight` are held by a worker, or were by one that died; they come back when their time is up. */
 export type QueueCounts = { waiting: number; inFlight: number };
 
-/** Of this stage, those with a worker first. */
+/** Returns this stage's queues, those with a worker first. */
 export function queueNames(): string[] {
   return Object.keys(resources.Queues.queues).toSorted((a, b) => Number(hasWorker(b)) - Number(hasWorker(a)));
 }
 
 export const hasWorker = (name: string): boolean => WORKED.has(name);
 
-/** Where a queue and its dead letters are. The name must be one of this stage's. */
+/** Returns the URLs of a queue and its dead letters. Throws for a name that is not one of this stage's. */
 export function queueAt(name: string): { url: string; deadUrl: string } {
   const queue = Object.hasOwn(resources.Queues.queues, name) ? resources.Queues.queues[name] : undefined;
   if (!queue) throw new Error("There is no such queue.");

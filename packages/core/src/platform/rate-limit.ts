@@ -16,7 +16,7 @@ const BucketEntity = new Entity({
   name: "bucket",
   schema: item({
     key: string().key(),
-    /** When the bucket is empty again, in ms: the "theoretical arrival time" of GCRA. */
+    /** The time at which the bucket is empty again, in ms: the "theoretical arrival time" of GCRA. */
     emptyAtMs: number(),
     ttl: number(),
     v: number().default(1),
@@ -64,7 +64,7 @@ export async function returnToken(key: string, { perMinute }: Rate): Promise<voi
 
 type Filled = { key: string; emptyAtMs: number; ttl: number };
 
-/** Writes a bucket that has run empty, or that is still as it was read; false when somebody was first. */
+/** Writes a bucket that has run empty, or is unchanged since it was read; false after a concurrent write. */
 async function fill(bucket: Filled, was: { emptyBy: number } | { read: number }): Promise<boolean> {
   const condition =
     "read" in was

@@ -15,9 +15,9 @@ declare module "sst" {
     SigningKey: { value: string };
     /** While keys are being rotated, the one before; `none` at other times, and absent on the laptop. */
     SigningKeyBefore: { value: string };
-    /** Of an OpenAI-compatible server, or `none`; linked to functions that call a model. */
+    /** The key of an OpenAI-compatible server, or `none`; linked to functions that call a model. */
     ModelKey: { value: string };
-    /** Where alarms are told, or `none`; linked to the function that tells them. */
+    /** The webhook for alarms, or `none`; linked to the function that posts them. */
     SlackWebhook: { value: string };
     /** On a deployed stage only. */
     OperatorSecret: { value: string };
@@ -27,7 +27,7 @@ declare module "sst" {
 /** Names and URLs of what the app is linked to: from SST on AWS, from the launcher on the laptop. */
 export const resources = Resource;
 
-/** What an optional secret holds until somebody sets it; the stacks give it this value. */
+/** The value of an optional secret that is not set; the stacks give it. */
 const NOT_SET = "none";
 
 /** A secret that may not be set, or not be linked to this function at all. */

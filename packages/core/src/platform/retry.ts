@@ -6,7 +6,7 @@ export interface RetryPolicy {
   attempts: number;
   firstPauseMs: number;
   longestPauseMs: number;
-  /** Off where nobody competes: each pause then lasts its whole length instead of a random part of it. */
+  /** Off without competitors: each pause then lasts its whole length instead of a random part of it. */
   hasJitter?: boolean;
 }
 

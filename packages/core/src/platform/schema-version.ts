@@ -52,11 +52,14 @@ export function assertVersionsSupported(data: DataVersions): void {
   if (!supports(CODE, data)) throw new AppError("DATABASE_ERROR", unsupportedVersionMessage(CODE, data));
 }
 
-/** Whether code can work with data: a former commit that is rolled back to may not, and neither may one far too new. */
+/**
+ * Returns whether code supports data of these versions: a commit that is rolled back to may not, nor one that is far too
+ * new.
+ */
 export const supports = (code: SupportedVersions, { oldest, newest }: DataVersions): boolean =>
   code.reads <= oldest && newest <= code.writes;
 
-/** What an operator reads when it can't. */
+/** Returns the message for an operator when the data's version is not supported. */
 export function unsupportedVersionMessage(code: SupportedVersions, { oldest, newest }: DataVersions): string {
   const data = oldest === newest ? `version ${oldest}` : `versions ${oldest} to ${newest}`;
   return `The stored data is of ${data}, and this Redline knows ${code.reads} to ${code.writes}. Nothing was changed; start the one that wrote it.`;

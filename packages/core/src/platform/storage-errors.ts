@@ -23,7 +23,7 @@ export function withStorageErrors<Client extends { middlewareStack: object }>(cl
   return client;
 }
 
-/** Whether it is the storage that refused, named or translated. */
+/** Returns whether the storage refused, by the SDK's name of the error or by our own. */
 export function isStorageError(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   return error.name === STORAGE_UNAVAILABLE || (error instanceof AppError && isStorageError(error.cause));

@@ -33,5 +33,5 @@ export const prefixed = (word: string) => ({
   decode: (stored: string): string => stored.slice(word.length + 1),
 });
 
-/** What every entity is declared with: no library timestamps, the entity's name in `type`. */
+/** Settings that all entities share: no library timestamps, the entity's name in `type`. */
 export const entityDefaults = { table, timestamps: false, entityAttribute: { name: "entity", hidden: true } } as const;

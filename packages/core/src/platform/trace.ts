@@ -1,4 +1,4 @@
-/** Where a request's trace goes on, and what of it is recorded. Tracers are registered by the Lambda entry points via `traceWith`. */
+/** Continues a request's trace and records its parts. Tracers are registered by the Lambda entry points via `traceWith`. */
 import { type Client, watchClients } from "./clients";
 import { currentRequestId } from "./correlation";
 import { errorFields, log } from "./log";
@@ -6,7 +6,7 @@ import { errorFields, log } from "./log";
 /** A trace that may be handed on: its id, the part of it that hands it on, and whether it is recorded. */
 export const TRACE_HEADER = /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=[01]$/;
 
-/** Of the invocation under way, as Lambda says it; Lambda adds words of its own, which are nobody else's. */
+/** Returns the current invocation's trace header from Lambda, without the fields that are Lambda's own. */
 export function currentTrace(): string | undefined {
   const given = (process.env._X_AMZN_TRACE_ID ?? "").split(";");
   const part = (name: string) => given.find((each) => each.startsWith(`${name}=`));

@@ -1,7 +1,7 @@
-/** What the reviewer needs to know about sets of edits beside applying them. */
+/** Operations on sets of edits that the reviewer needs beside applying them. */
 import type { TextEdit } from "../text/index";
 
-/** The same edit without what it leaves as it is at its ends; words stay whole, so that people can read it. */
+/** Removes unchanged text at an edit's ends; words stay whole, so that people can read it. */
 export function trimEdit(base: string, edit: TextEdit): TextEdit {
   const old = base.slice(edit.start, edit.end);
   const limit = Math.min(old.length, edit.text.length);
@@ -44,12 +44,12 @@ export function areValid(edits: readonly TextEdit[], length: number): boolean {
   return true;
 }
 
-/** Whether two sets of edits touch the same characters or the same gap between two. */
+/** Returns whether two sets of edits touch the same characters or the same gap between two. */
 export function collide(a: readonly TextEdit[], b: readonly TextEdit[]): boolean {
   return a.some((left) => b.some((right) => left.start <= right.end && right.start <= left.end));
 }
 
-/** Where `offset` of the base is after sorted `edits`; a place inside a replaced range goes to the range's new end. */
+/** Maps `offset` of the base through sorted `edits`; a place inside a replaced range goes to the range's new end. */
 export function mapOffset(edits: readonly TextEdit[], offset: number, side: "start" | "end"): number {
   let moved = 0;
   for (const edit of edits) {

@@ -14,7 +14,7 @@ const file = (path: string, text: string): SourceFile => {
   return { path, text, language: languages[ending] ?? (/^[jt]sx$/.test(ending) ? ending : "javascript") };
 };
 
-/** What evidence says of a text that is new, or took the place of `before`. */
+/** Returns the evidence for a text that is new, or replaced `before`. */
 const evidenceOf = (path: string, text: string, before?: string): Promise<Evidence> =>
   reviewer.evidence(before === undefined ? null : file(path, before), file(path, text));
 

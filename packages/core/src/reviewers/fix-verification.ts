@@ -87,7 +87,7 @@ export async function compose(
   };
 }
 
-/** What a change does to a file: whether the result parses, and which findings come and go. */
+/** Compares a file before and after a change: whether the result parses, and which findings come and go. */
 export async function collectEvidence(
   inspector: Inspector,
   before: SourceFile | null,
@@ -143,7 +143,7 @@ class Trial {
     private readonly step: Step,
   ) {}
 
-  /** What is wrong with the file after `edits`, or nothing. */
+  /** Returns the problem of the file after `edits`, or undefined. */
   async objection(edits: readonly TextEdit[]): Promise<string | undefined> {
     const { file, inspector } = this;
     if (performance.now() > this.endsAt) return outOfTime;

@@ -40,15 +40,15 @@ export interface Reviewer {
     changes: { id: string; edits: TextEdit[] }[],
     options?: ReviewOptions,
   ): Promise<ComposeResult>;
-  /** What a change of any origin does to a file; `before` is null for a new file. */
+  /** Returns the evidence for a change of any origin to a file; `before` is null for a new file. */
   evidence(before: SourceFile | null, after: SourceFile, options?: ReviewOptions): Promise<Evidence>;
-  /** What a clean merge left twice in one scope, as sentences; empty for what can't be looked at. */
+  /** Returns sentences about declarations that a clean merge duplicated in one scope; empty where that can't be checked. */
   repeats(file: MergedFile, options?: ReviewOptions): Promise<string[]>;
   /** Triples of from, to and classes (`highlightClassName`); empty where the file is too big or the language unknown. */
   highlight(file: { text: string; language: string }, options?: ReviewOptions): Promise<Uint32Array>;
   /** Code that the files repeat, within one or between them. */
   duplication(files: SourceFile[], options?: ReviewOptions): Promise<DuplicationReport>;
-  /** What ranges of a file are about, in their order: what the identity of a finding there is made of. */
+  /** Returns the places of ranges of a file, in their order; a finding's identity is made of them. */
   locate(file: SourceFile, ranges: TextRange[], options?: ReviewOptions): Promise<CodePlace[]>;
   close(): Promise<void>;
 }

@@ -17,11 +17,11 @@ export type Inspection = {
   coverage: Coverage;
   /** All of them, in the order of the file: limits apply to reports. */
   problems: Problem[];
-  /** `isRead` when an engine of the language looked at all of it; else nobody knows whether it would run. */
+  /** True when an engine of the language read all of it; else it is unknown whether it would run. */
   isRead: boolean;
-  /** Of the grammar: what comes after the first is mostly its echo. */
+  /** Errors of the grammar; those after the first are mostly its consequences. */
   parseErrors: PlacedError[];
-  /** What is refused before it runs although the grammar allows it; each for itself. */
+  /** Errors before execution in code that the grammar allows; independent of one another. */
   earlyErrors: PlacedError[];
   metrics: Metrics;
 };
@@ -126,7 +126,7 @@ export function limitReport({ coverage, problems, metrics }: Inspection): FileRe
   };
 }
 
-/** What the engines covered of a file, and why not all of it. */
+/** Returns how much of a file the engines covered, and the reason where that is not all of it. */
 function coverFile(
   { path, language }: SourceFile,
   engines: readonly Engine[],

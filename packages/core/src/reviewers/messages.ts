@@ -1,4 +1,4 @@
-/** What the server's thread and the reviewer's worker say to each other. */
+/** Messages between the server and the reviewer's worker. */
 import type { TextEdit } from "../text/index";
 import type {
   CodePlace,
@@ -21,7 +21,7 @@ export type Work =
   | { kind: "duplication"; files: SourceFile[] }
   | { kind: "locate"; file: SourceFile; ranges: { start: number; end: number }[] };
 
-/** What each kind of work results in. */
+/** The result of each kind of request. */
 export type Results = {
   check: FileReport;
   prove: ProofResult;

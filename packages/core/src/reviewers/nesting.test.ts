@@ -5,7 +5,7 @@ import { nestsTooDeeply } from "./nesting";
 const { maxNesting } = LIMITS.review;
 const isDeep = (language: string, text: string) => nestsTooDeeply({ language, text });
 
-/** As the guard alone sees them: no parser is given these. */
+/** Nests brackets for the guard alone: no parser is given these. */
 const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
 
 describe("the depth of a text", () => {

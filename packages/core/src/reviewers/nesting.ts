@@ -1,4 +1,4 @@
-/** How deeply a text nests, as far as brackets and JSX elements tell: as deep as a parser that calls itself has to go. */
+/** Measures how deeply a text nests, by brackets and JSX elements: the depth to which a recursive parser has to go. */
 import { LIMITS } from "../limits";
 import { languageById } from "./languages/registry";
 

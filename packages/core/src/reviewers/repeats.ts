@@ -59,13 +59,13 @@ function collectScopes(top: SyntaxNode, text: string, rules: DeclarationRules): 
   return [...scopes.values()];
 }
 
-/** Where the scope around a node begins. */
+/** Returns the start of the scope around a node. */
 function scopeStart(node: SyntaxNode, scopes: ReadonlySet<string>): number | undefined {
   for (let at = node.parent; at; at = at.parent) if (scopes.has(at.name)) return at.from;
   return undefined;
 }
 
-/** What is imported and what is declared share their names. */
+/** Groups of declarations that share their names, such as imports and values. */
 const groups: Record<DeclarationKind, string> = {
   declared: "name",
   imported: "name",

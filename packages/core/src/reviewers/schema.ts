@@ -38,9 +38,9 @@ export const ProblemSchema = v.object({
   endLine: LineSchema,
   /** Path of the enclosing symbol (`Cart.total`), or "" at the top of the file. */
   symbol: v.string(),
-  /** What is wrong at this place, in one line. */
+  /** The problem at this place, in one line. */
   title: v.string(),
-  /** What is wrong in general and why it matters, from the rule catalogue; plain text. */
+  /** The general problem and why it matters, from the rule catalogue; plain text. */
   explanation: v.string(),
   fix: v.optional(FixSchema),
 });
@@ -108,7 +108,7 @@ export type Evidence = {
   notChecked?: string;
 };
 
-/** What a range of code is about: the enclosing symbol's path, and the code without its white space. */
+/** The place of a range of code: the enclosing symbol's path, and the code without its white space. */
 export type CodePlace = { symbol: string; context: string };
 
 /** A block of code that occurs more than once. */
@@ -121,7 +121,7 @@ export type DuplicationReport = {
   duplicatedLines: Record<string, number>;
 };
 
-/** What a rule is, as the rules page shows it and its tests run it. */
+/** A rule as the rules page shows it and its tests run it. */
 export type RuleDoc = {
   /** Begins with the id of its vendor: `biome/…`. */
   id: string;
@@ -135,7 +135,7 @@ export type RuleDoc = {
   bad: string;
   /** Triggers nothing. */
   good: string;
-  /** How far its fix is trusted; absent where the rule offers none. */
+  /** The safety of its fix; absent where the rule offers none. */
   safety?: Safety;
 };
 

@@ -16,7 +16,7 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((reviewer) => reviewer.close()));
 });
 
-/** How many files the worker that made a report has checked. */
+/** Returns the number of files that the worker of a report has checked. */
 const checkedBy = ({ problems }: FileReport) => Number(/file (\d+) of/.exec(problems[0]?.title ?? "")?.[1]);
 
 const withFix = (file: SourceFile, report: FileReport): FileReport => {

@@ -25,7 +25,7 @@ export function parserSkipReason(file: { text: string; language: string }): stri
   return `nests more than ${LIMITS.review.maxNesting} levels deep`;
 }
 
-/** Lines of hundreds of characters on average are written by programs: what rules say about them helps nobody. */
+/** Returns whether lines have hundreds of characters on average: programs wrote them, and findings there help no one. */
 export function looksMinified(text: string): boolean {
   const minChars = 2_000;
   const meanLineChars = 220;

@@ -9,7 +9,7 @@ export type FunctionShape = { name: string; start: number; end: number; complexi
 /** Fewer characters than this say too little to recognise a place by; more change too often. */
 const minContextChars = 12;
 const maxContextChars = 60;
-/** How much is read for those: white space can be most of it. */
+/** The most characters to read for that: white space can be most of it. */
 const readContextChars = 20 * maxContextChars;
 /** Kinds of syntax, in all our grammars, that stand for themselves. */
 const wholeStatement = /(?:Statement|Declaration|Definition|RuleSet|Script|Body|Block)$/;
@@ -54,7 +54,7 @@ export class Syntax {
     return this.text.slice(node.from, node.to);
   }
 
-  /** Whether any variable or parameter of the file has this name. */
+  /** Returns whether any variable or parameter of the file has this name. */
   declares(name: string): boolean {
     this.declared ??= this.declaredNames();
     return this.declared.has(name);

@@ -23,7 +23,7 @@ type Task = {
   priority: Priority;
   resolve: (result: Results[keyof Results]) => void;
   reject: (error: unknown) => void;
-  /** Set when nobody waits for the result any more. */
+  /** Set when no caller waits for the result any more. */
   isAbandoned: boolean;
 };
 
@@ -37,7 +37,7 @@ export class ReviewWorkerClient {
   private lastId = 0;
   private served = 0;
   private isTired = false;
-  /** Whether the present worker has begun any work: one that fails before is broken itself. */
+  /** True once the present worker has begun a request: one that fails before is itself broken. */
   private hasWorked = false;
   private isClosed = false;
 

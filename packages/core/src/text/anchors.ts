@@ -38,7 +38,7 @@ export function createAnchor(text: string, startLine: number, endLine: number): 
   return anchorAt(text, lineStarts(text), startLine, endLine);
 }
 
-/** The same for many blocks of one text, which is read once. */
+/** Creates anchors for many blocks of one text, which is read once. */
 export function createAnchors(text: string, blocks: readonly Pick<Anchor, "startLine" | "endLine">[]): Anchor[] {
   const starts = lineStarts(text);
   return blocks.map(({ startLine, endLine }) => anchorAt(text, starts, startLine, endLine));
@@ -70,7 +70,7 @@ export function carryAnchor(anchor: Anchor, from: string, to: string): Anchor {
   return carryAnchors([anchor], from, to)[0] as Anchor;
 }
 
-/** The same for many anchors of one file: the two texts are compared once. */
+/** Carries many anchors of one file: the two texts are compared once. */
 export function carryAnchors(anchors: readonly Anchor[], from: string, to: string): Anchor[] {
   if (from === to) return anchors.map((anchor) => ({ ...anchor }));
   const map = new LineMap(from, to);
@@ -88,7 +88,7 @@ function carry(anchor: Anchor, map: LineMap, lines: readonly string[], search: B
   return moved ? { ...placed, confidence: anchor.confidence } : { ...placed, state: "exact", confidence: 1 };
 }
 
-/** Where the anchor's lines are now, by the diff; undefined when too few of them are left. */
+/** Returns the anchor at its lines' present place, by the diff; undefined when too few of them are left. */
 function follow(anchor: Anchor, map: LineMap): Anchor | undefined {
   const fates: LineFate[] = [];
   for (let line = anchor.startLine - 1; line < anchor.endLine; line++) {

@@ -1,4 +1,4 @@
-/** How an answer indents as a whole, where one block of it does not tell. */
+/** Detects an answer's indentation as a whole, where one block of it does not tell. */
 import { indentOf, isBlank } from "./blanks";
 import type { BlockFinder } from "./block-finder";
 import { isStar } from "./indent-style";
@@ -6,7 +6,7 @@ import type { BlockChange } from "./new-lines";
 import { NotCarriedOver } from "./not-carried-over";
 import type { PlacedBlock } from "./placed-block";
 
-/** Where every indented line of a file is written anew, its style may be, too. */
+/** Returns whether every indented line of a file is written anew, so that its style may be, too. */
 export function replacesAllIndented(finder: BlockFinder, blocks: readonly PlacedBlock[]): boolean {
   const isIndented = (at: number) => indentOf(finder.line(at)) !== "";
   const replaced = new Set<number>();
@@ -23,7 +23,10 @@ export function replacesAllIndented(finder: BlockFinder, blocks: readonly Placed
 /** `isNewStyle`: all indented lines are written anew. `indentsOtherwise`: some block is quoted in other indentation than it has. */
 export type AnswerStyle = { isNewStyle: boolean; indentsOtherwise: boolean };
 
-/** Whether a block is quoted in other indentation than it has, and not without the one that all of its lines have. */
+/**
+ * Returns whether a block is quoted in other indentation than it has, and not without the one that all of its lines
+ * have.
+ */
 export function isIndentedOtherwise(finder: BlockFinder, { line, oldLines }: PlacedBlock): boolean {
   const pairs = oldLines.flatMap((text, at) =>
     isBlank(text) ? [] : [{ quoted: indentOf(text), file: indentOf(finder.line(line + at)) }],

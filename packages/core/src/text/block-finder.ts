@@ -11,7 +11,7 @@ import { findOpenStrings, type OpenString } from "./written-strings";
 export const LINE_MATCHES = ["exact", "line-ends", "tabs-4", "tabs-2", "tabs-8", "spaces"] as const;
 export type LineMatch = (typeof LINE_MATCHES)[number];
 
-/** Where a block stands: the closest way of matching that finds it at all, and the first lines (0-based) found. */
+/** A block's place: the closest way of matching that finds it at all, and the first lines (0-based) found. */
 export type Found = { match: LineMatch; lines: readonly number[] };
 
 /** Steps that the searches of one patch may take together, well under a second. */
@@ -64,7 +64,7 @@ export class BlockFinder {
     return this.strings[at];
   }
 
-  /** Whether some line of the base is `line`, but for blanks around it. */
+  /** Returns whether the base has `line`, but for blanks around it. */
   hasLine(line: string): boolean {
     if (!this.lineSet) {
       this.lineSet = new Set();
@@ -80,7 +80,7 @@ export class BlockFinder {
     return line >= 0 && this.line(line).endsWith("\r") ? "\r\n" : "\n";
   }
 
-  /** Whether `block` stands at line `at`. */
+  /** Returns whether `block` stands at line `at`. */
   standsAt(block: readonly string[], at: number, match: LineMatch): boolean {
     if (at < 0 || at + block.length > this.lineCount) return false;
     for (const [index, line] of block.entries()) {

@@ -6,7 +6,7 @@ import { diffIds, diffLines, type LineHunk } from "./diff";
 import type { TextEdit } from "./edits";
 import { lineStarts } from "./lines";
 
-/** Hunks longer than this (characters of both sides) stay whole: nobody reads them word by word. */
+/** Hunks longer than this (characters of both sides) stay whole: word by word they would be unreadable. */
 const MAX_REFINED_LENGTH = 8_000;
 /** A hunk that keeps less than this share of its words is a replacement, not an edit. */
 const MIN_COMMON_SHARE = 0.3;

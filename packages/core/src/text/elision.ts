@@ -40,7 +40,7 @@ const MIN_SHARED_WORDS = 0.5;
 /** Past this many pairs of lines to compare, what goes counts as lost. */
 const MAX_COMPARISONS = 250_000;
 
-/** Whether a deleted line with code has no counterpart among the added ones. */
+/** Returns whether a deleted line with code has no counterpart among the added ones. */
 function losesCode({ deleted, added }: Rewrite): boolean {
   const gone = deleted.map(contentOf).filter((line) => !TRIVIAL.test(line.slice(0, 200)) && !COMMENT.test(line));
   const come = added.filter((line) => !isBlank(line) && !readPlaceholder(line)).map(wordsOf);

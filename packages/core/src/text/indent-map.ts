@@ -139,7 +139,7 @@ function rescaled(pairs: readonly IndentPair[], written: readonly string[], styl
   );
 }
 
-/** How many characters a level may take in what the model wrote. */
+/** Returns the numbers of characters that a level may take in the model's text. */
 function widthsOf(quoteBlank: string, fileBlank: string, written: readonly string[], unit: number): number[] {
   if (quoteBlank === "\t") return fileBlank === "\t" ? [] : [1];
   const widths = fileBlank === "\t" ? SPACES_FOR_A_TAB : SPACE_WIDTHS.filter((width) => width !== unit);
@@ -162,7 +162,7 @@ function firstTrimmed(pairs: readonly IndentPair[], lines: readonly string[]): R
   return ({ indent, isFirst }) => (isFirst ? (indent === "" ? first.file : undefined) : indent);
 }
 
-/** Whether the second line would stand as it should below the first one, if that one alone were indented. */
+/** Returns whether the second line would stand as it should below the first one, if that one alone were indented. */
 function looksTrimmed(lines: readonly string[], indent: string): boolean {
   const [first, second] = lines.filter((line) => !isBlank(line));
   if (first === undefined || second === undefined || indentOf(first) !== "") return false;

@@ -1,10 +1,10 @@
-/** Whose indentation the new lines of a block have: that of the quote, or the file's own. */
+/** Decides whether a block's new lines are indented like the quote or like the file. */
 import { indentOf, isBlank } from "./blanks";
 import type { IndentPair } from "./indent-map";
 import { type IndentStyle, isStar } from "./indent-style";
 import type { NewLine, QuotedBlock } from "./new-lines";
 
-/** Whether the quote was trimmed as a text: only its first line is indented otherwise than in the file. */
+/** Returns whether the quote was trimmed as a text: only its first line is indented otherwise than in the file. */
 export function isTrimmed([first, ...others]: readonly IndentPair[]): boolean {
   const isFirstBare = first !== undefined && first.quoted === "" && first.file !== "";
   return isFirstBare && others.length > 0 && others.every(({ quoted, file }) => quoted === file);
@@ -16,7 +16,7 @@ export function indentPairs({ quoted, file }: QuotedBlock): IndentPair[] {
   );
 }
 
-/** Whether the new lines may well be in the file's own indentation: in its blanks, at its levels. */
+/** Returns whether the new lines may well be in the file's own indentation: in its blanks, at its levels. */
 export function isInFileIndents({ file }: QuotedBlock, lines: readonly NewLine[], style: IndentStyle): boolean {
   const known = new Set(file.map(indentOf));
   const width = style.kind === "spaces" ? style.unit : undefined;
@@ -57,7 +57,7 @@ function sideOfShared(block: QuotedBlock, lines: readonly NewLine[]): Side | und
   if (begun.quoted !== begun.file) {
     const begins = indentOf(first?.text ?? "");
     const side = sideOf(begun, begins);
-    // Where the lines go that began the old block, what is left may begin where that one did.
+    // After the lines that began the old block are removed, the rest may begin where they did.
     const another = beginsAs(block, lines);
     if (another && another !== side) return undefined;
     return side && explaining.includes(side) ? side : undefined;
@@ -82,7 +82,10 @@ const sharedLines = (block: QuotedBlock, lines: readonly NewLine[], isCounted = 
 export const isSharedAsInFile = (block: QuotedBlock, lines: readonly NewLine[]): boolean =>
   sharedLines(block, lines).every(({ own, file }) => own === file);
 
-/** Whose indentation the new block's first line has: that of the old block's first line as quoted, or as it stands. */
+/**
+ * Returns the side whose indentation the new block's first line has: that of the old block's first line as quoted, or in
+ * the file.
+ */
 export const beginsAs = (block: QuotedBlock, lines: readonly NewLine[]): Side | undefined =>
   sideOf(
     pairAt(
@@ -92,13 +95,13 @@ export const beginsAs = (block: QuotedBlock, lines: readonly NewLine[]): Side | 
     indentOf(lines.find(({ text }) => !isBlank(text))?.text ?? ""),
   );
 
-/** Whose indentation `indent` is, where the two differ. */
+/** Returns the side that `indent` belongs to, where the two differ. */
 function sideOf({ quoted, file }: IndentPair, indent: string): Side | undefined {
   if (quoted === file) return undefined;
   return indent === quoted ? "quoted" : indent === file ? "file" : undefined;
 }
 
-/** Whether the old block begins in the file as it is quoted, and the new one no otherwise. */
+/** Returns whether the old block begins in the file as it is quoted, and the new one no otherwise. */
 export function beginsAsInFile(block: QuotedBlock, lines: readonly NewLine[]): boolean {
   const begun = pairAt(
     block,

@@ -3,7 +3,7 @@ import { alignByBlocks } from "./gestalt-lines";
 import { comparable, likeness } from "./line-similarity";
 import { type NumberedText, numberLines, textOfLines } from "./lines";
 
-/** What became of a line: where it stands now (0-based), and how alike it is to what it was (1 = but for white space). */
+/** A line's fate: its present place (0-based), and how alike it is to its former text (1 = but for white space). */
 export type LineFate = { line: number; likeness: number };
 
 /** A changed line is still the same line when this share of its characters is. */
@@ -40,12 +40,12 @@ export class LineMap {
     return { line: line + (last ? last.bEnd - last.aEnd : 0), likeness: 1 };
   }
 
-  /** Whether lines [start, end) of the new text are all new or changed. */
+  /** Returns whether lines [start, end) of the new text are all new or changed. */
   isNew(start: number, end: number): boolean {
     return this.hunks.some((hunk) => hunk.bStart <= start && end <= hunk.bEnd);
   }
 
-  /** How many hunks end at or before a line. */
+  /** Returns the number of hunks that end at or before a line. */
   private countBefore(line: number): number {
     let low = 0;
     let high = this.hunks.length;
@@ -102,7 +102,10 @@ export class LineMap {
   }
 }
 
-/** Whether an alignment by common blocks leaves room for two lines to be one: it separates neither from the other. */
+/**
+ * Decides whether an alignment by common blocks leaves room for two lines to be one: it separates neither from the
+ * other.
+ */
 class SecondOpinion {
   private readonly partners: Int32Array | undefined;
   private readonly taken: Uint8Array;

@@ -63,7 +63,7 @@ export function numberLines(texts: readonly string[]): { texts: NumberedText[]; 
   return { texts: numbered, distinct: table.size };
 }
 
-/** Chosen per process, so that nobody can prepare lines that collide. */
+/** Chosen per process, so that colliding lines can't be prepared. */
 const HASH_SEED = Math.floor(Math.random() * 0x7fffffff);
 const HASH_FACTOR = (Math.floor(Math.random() * 0x3fffffff) * 2 + 1) | 0x10001;
 

@@ -24,7 +24,7 @@ export function pairHunks(sides: MergeSides, ourHunks: readonly LineHunk[], thei
   const blocks: Block[] = [];
   let i = 0;
   let j = 0;
-  // Where a side stands relative to the base, after the hunks passed so far.
+  // The offset of each side from the base, after the hunks passed so far.
   let ourShift = 0;
   let theirShift = 0;
   for (;;) {

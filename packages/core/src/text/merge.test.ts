@@ -136,7 +136,7 @@ function numbered(from: number, to: number): string {
   return Array.from({ length: to - from }, (_, at) => `line ${from + at}\n`).join("");
 }
 
-/** The same lines for every seed, in an order of its own. */
+/** Returns the same lines for every seed, in an order of its own. */
 function shuffled(count: number, seed: number): string {
   const lines = Array.from({ length: count }, (_, at) => `line ${at}\n`);
   let state = seed;

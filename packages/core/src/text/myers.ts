@@ -67,7 +67,7 @@ function shrink(a: Int32Array, b: Int32Array, box: Box, budget: WorkBudget): voi
 class MiddleSearch {
   private readonly forward: Int32Array;
   private readonly backward: Int32Array;
-  /** What is added to a diagonal (they go below 0) to index the two arrays. */
+  /** The offset of diagonals (which go below 0) as indexes of the two arrays. */
   private readonly shift: number;
   private readonly maxCost: number;
 

@@ -100,7 +100,10 @@ function findForeign(
   });
 }
 
-/** Whether new lines are indented by blanks that no line of the file is, where that is indented only in continued lines. */
+/**
+ * Returns whether new lines are indented by blanks that no line of the file is, where that is indented only in continued
+ * lines.
+ */
 function isForeignToAll(
   lines: readonly WrittenLine[],
   open: readonly (OpenString | undefined)[],

@@ -7,7 +7,7 @@ import { editsOf, linesOfBlock, type PlacedBlock } from "./placed-block";
 
 type LineEdit = { hunk: number; start: number; end: number; original: string[]; replacement: string[] };
 
-/** Where an edit belongs (0-based), and how closely its original matches there. */
+/** An edit's place (0-based), and how closely its original matches there. */
 type Place = { line: number; match: LineMatch };
 
 /** Places `[{start_line, end_line, original, replacement}]`. */

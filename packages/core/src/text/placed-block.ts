@@ -56,7 +56,7 @@ export function onBase(base: string, edits: readonly TextEdit[]): TextEdit[] {
 
 const withoutLineEnd = (text: string): string => text.slice(0, text.endsWith("\r\n") ? -2 : -1);
 
-/** What a patch says about the newline at the end of the file, where its block reaches that far. */
+/** A patch's statement about the newline at the end of the file, where its block reaches that far. */
 export type FinalNewline = "as-base" | "present" | "absent";
 
 /** A block of a patch and the base line (0-based) it was placed on. */
@@ -87,7 +87,7 @@ export function editsOf(finder: BlockFinder, blocks: readonly PlacedBlock[]): { 
     refuseElisions(finder, block);
     const changes = changesInFile(finder, block, { isNewStyle, indentsOtherwise });
     const edits = changes.map((change) => ({ block, edit: editOf(finder, block, change) }));
-    // Of one block alone, whoever takes the edits tells that they change nothing.
+    // For a single block, the consumer of the edits reports that they change nothing.
     if (blocks.length > 1 && !block.isMadeHere) refuseNothing(finder, block, edits);
     return edits;
   });

@@ -1,6 +1,6 @@
 /** The forms in which models write that they left code out: comments of all languages, dots, brackets. */
 
-/** How sure it is that a line stands for code: `certain` by its form alone, `likely` where code goes with it. */
+/** The certainty that a line stands for code: `certain` by its form alone, `likely` where code goes with it. */
 export type PlaceholderCertainty = "certain" | "likely";
 
 /** Words that say that something stands for what was there. */
@@ -50,7 +50,7 @@ const STRONG_WORDS = wordSet("elided omitted snip snipped unchanged unmodified u
 const STAYS =
   /(?:^|\b(?:as|like|same|the same|was|is) )(?:as )?(?:before|above|is|it was|it is|was)$|\b(?:stays?|remains?|keeps?|is) the same$|^(?:the )?same(?: \w+){1,2}$|\b(?:code|function|file|rest) continues?$|^(?:todo )?(?:the )?rest of (?:the |this |your )?\w+$/;
 const STRUCTURES = /(?:^|\b(?:for|while|if|else|try|switch|the) )(?:loop|block|body|logic|implementation)$/;
-/** The same in other languages than English, as models answer in that of the question. */
+/** Placeholders in other languages than English, as models answer in the question's language. */
 const STAYS_ELSEWHERE =
   /inchang\u00e9|sans changement|unver\u00e4ndert|bleibt (?:gleich|unver|so)|wie (?:bisher|zuvor|oben)|sin cambios|se mantiene igual|sem altera|inalterad|invariat|senza modifiche|ongewijzigd|\u0431\u0435\u0437 \u0438\u0437\u043c\u0435\u043d\u0435\u043d\u0438\u0439|\u043e\u0441\u0442\u0430\u043b\u044c\u043d\u043e\u0439 \u043a\u043e\u0434|\u4e0d\u53d8|\u7701\u7565|\u5176\u4f59|\u540c\u4e0a|\u5909\u66f4\u306a\u3057|\u305d\u306e\u307e\u307e|\ub3d9\uc77c|\uc0dd\ub7b5|\ubcc0\uacbd \uc5c6/i;
 const MAX_PHRASE_WORDS = 8;
@@ -90,7 +90,7 @@ function readPhrase(text: string): Phrase {
   };
 }
 
-/** Whether all words are such as placeholders consist of; with at least one that speaks of an omission. */
+/** Returns whether all words are typical of placeholders, and at least one means an omission. */
 function speaksOfOmission({ words }: Phrase): boolean {
   const isPlain = words.every((word) => OMISSION_WORDS.has(word) || PLAIN_WORDS.has(word));
   const joined = words.join(" ");

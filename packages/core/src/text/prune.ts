@@ -7,7 +7,7 @@ import { roughSquareRoot } from "./sequences";
 
 /** A line with this many partners has "very many", in any size of file. */
 const MANY_PARTNERS_CEILING = 1024;
-/** How far around a line its neighbours count. */
+/** The distance up to which a line's neighbours count. */
 const NEIGHBOURHOOD = 100;
 /** Set aside when lines without a partner are more than this many times the ones with many, less one. */
 const LONELY_RATIO = 4;

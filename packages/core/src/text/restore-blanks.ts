@@ -21,7 +21,10 @@ export class BlankRestorer {
     return contentOf(this.block.quoted[at] as string) !== contentOf(this.block.file[at] as string);
   }
 
-  /** Whether a new line holds two words that a quoted line has side by side, with other blanks between them in the file. */
+  /**
+   * Returns whether a new line holds two words that a quoted line has side by side, with other blanks between them in
+   * the file.
+   */
   private isCopied(at: number, content: string): boolean {
     const old = splitAtBlanks(contentOf(this.block.quoted[at] as string));
     const own = splitAtBlanks(contentOf(this.block.file[at] as string));
@@ -39,7 +42,7 @@ export class BlankRestorer {
     const content = text.slice(indentOf(text).length);
     const old = pair ?? twin;
     if (old === undefined) {
-      // Where a misquoted line is rewritten as more or fewer lines, parts of it may be copied with the wrong blanks.
+      // A misquoted line that is rewritten as more or fewer lines may leave parts with the wrong blanks.
       const [from, to] = besides ?? [0, 0];
       for (let at = from; at < to; at++) if (this.isMisquoted(at) && this.isCopied(at, content)) throw otherBlanks();
       return this.misquoted.get(contentOf(text)) ?? content;
@@ -59,7 +62,7 @@ export class BlankRestorer {
 
 const trailingBlanks = (line: string): string => line.slice(withoutTrailingBlanks(line).length);
 
-/** Whether a line became the other by a change of one word. */
+/** Returns whether a line became the other by a change of one word. */
 function isAlike(one: string, two: string): boolean {
   const [old, young] = [splitAtBlanks(contentOf(one)).words, splitAtBlanks(contentOf(two)).words];
   const differing = old.filter((word, at) => word !== young[at]).length;

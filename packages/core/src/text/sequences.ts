@@ -1,4 +1,4 @@
-/** What the comparisons of sequences share. */
+/** Operations that the comparisons of sequences share. */
 
 /** Work still allowed, in steps of the inner loops; shared by the comparisons of one call, so that the call is bounded. */
 export type WorkBudget = { steps: number };

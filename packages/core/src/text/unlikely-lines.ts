@@ -42,7 +42,10 @@ export function refuseUnlikely(
   }
 }
 
-/** Whether `line` may stand deeper than the one before it: as a part of the same statement, or of a block without a sign. */
+/**
+ * Returns whether `line` may be deeper than the one before it: as part of the same statement, or of a block without a
+ * sign.
+ */
 function continues(before: string, line: string): boolean {
   return /[([,\\=|>&+*/?<%:-]$|^</.test(before) || WORDS_THAT_OPEN.test(before) || /^[-.?:&|+*/%<=)\]}]/.test(line);
 }
@@ -117,7 +120,7 @@ export class ChanceMatches {
     throw new NotCarriedOver("a line that may have stayed has other blanks at its end than it quotes");
   }
 
-  /** Whether the next line that is not blank stays, too. */
+  /** Returns whether the next line that is not blank stays, too. */
   private isBeside(at: number, old: number, step: 1 | -1): boolean {
     let next = at + step;
     let nextOld = old + step;

@@ -4,7 +4,7 @@ import { packed } from "../platform/compressed-json";
 import { entityDefaults } from "../platform/table";
 import { WORK_STATUSES } from "./schema";
 
-/** What an entity has to declare so that its items can be worked on; see `WorkItem`. */
+/** Attributes that an entity declares so that its items can be worked on; see `WorkItem`. */
 export const workAttributes = {
   status: string().enum(...WORK_STATUSES),
   userId: string(),

@@ -9,7 +9,7 @@ import type { EndedStatus, Held, WorkItem } from "./schema";
 export class LeaseLost extends Error {}
 
 export type ContextOptions = {
-  /** When the worker's function is ended, in ms since the epoch; infinite where nothing ends it. */
+  /** The time at which the worker's function is ended, in ms since the epoch; infinite without a limit. */
   endsAt: number;
   /** Time before `endsAt` at which `signal` aborts, so that the rest can be handed on. */
   reserveMs: number;
@@ -37,7 +37,7 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
   private isBeating = false;
 
   constructor(
-    /** As it is stored: what is changed in it is to be saved before anything follows from it. */
+    /** The item as stored: a change to it is saved before it has any effect. */
     readonly item: Held<Item>,
     readonly events: EventLogWriter<Event>,
     private readonly items: WorkItems<Item>,
@@ -95,7 +95,7 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
     return finishedAt;
   }
 
-  /** Ends it, leaving the end of its events to whoever has something to do before. Throws LeaseLost. */
+  /** Ends the item and leaves the end of its events to the caller. Throws LeaseLost. */
   async endItem(status: EndedStatus, fields: Record<string, unknown> = {}): Promise<string> {
     this.requireLease();
     const finishedAt = await this.items.end(this.item, status, fields);
@@ -108,7 +108,7 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
   /** Gives the rest to another worker: this one's time is nearly over. Throws LeaseLost. */
   async handOn(fields: Record<string, unknown> = {}): Promise<void> {
     this.requireLease();
-    // What was said so far stays said; whoever continues counts on from there.
+    // Stored events stay; the next worker continues their numbers.
     await this.events.flush().catch(() => undefined);
     if (!(await this.items.handBack(this.item, { counts: false, fields }))) this.lose();
     this.requireLease();

@@ -18,13 +18,13 @@ import {
   type WorkLabels,
 } from "./schema";
 
-/** How work ends that its worker left behind. */
+/** The end of work whose worker died. */
 type Interruption<Event> = { status: EndedStatus; fields?: Record<string, unknown>; last: Event };
 
 type Definition<Entries extends v.ObjectEntries, Item extends WorkKey & WorkItem, Loaded, Event> = {
   /** Names it in job messages, which are stored: not to be changed. */
   kind: string;
-  /** What a job says, besides its kind. */
+  /** The fields of a job, besides its kind. */
   input: v.ObjectSchema<Entries, undefined>;
   items: WorkItems<Item>;
   keyOf(input: v.InferOutput<v.ObjectSchema<Entries, undefined>>): WorkKey;
@@ -53,27 +53,27 @@ type Definition<Entries extends v.ObjectEntries, Item extends WorkKey & WorkItem
   /** The last event of work that failed. */
   failure(message: string): Event;
   labels: WorkLabels & {
-    /** Said to whoever asked when it fails because of a fault on our end. */
+    /** The message for the user when the work fails because of a fault on our end. */
     fault: string;
     /** Said when too many workers died at it. */
     tooManyAttempts?: string;
   };
-  /** How often it is begun, when workers die at it; without a limit when absent. */
+  /** The most claims before the work fails, when workers die; without a limit when absent. */
   maxAttempts?: number;
-  /** How often a fault on our end is tried again before the work fails. */
+  /** The most retries after a fault on our end, before the work fails. */
   retries?: number;
   isCancellable?: boolean;
   /** Time before its function is ended at which the signal aborts. */
   reserveMs?: number;
   /** `run` hands the work on when the signal aborts because the process is ending, with what it knows by then. */
   handsOnItself?: boolean;
-  /** When somebody asked for it, or began it: for operators. */
+  /** Returns the time at which the work was requested or begun, for operators. */
   since(item: Item): string;
 };
 
 export type DefinedWork<Input, Item extends WorkKey & WorkItem> = WorkKind<Input> & {
   readonly items: WorkItems<Item>;
-  /** Whether this process is at it. */
+  /** Returns whether this process runs the work. */
   isHere(key: WorkKey): boolean;
 };
 
@@ -83,7 +83,7 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
 ): DefinedWork<v.InferOutput<v.ObjectSchema<Entries, undefined>>, Item> {
   type Input = v.InferOutput<v.ObjectSchema<Entries, undefined>>;
   const { kind, items, labels, handsOnItself = false } = definition;
-  /** What this process is at. */
+  /** The work that this process runs. */
   const underWay = new Map<WorkContext<Item, Event>, Promise<void>>();
   if (items.isResumable === Boolean(definition.onInterrupted))
     throw new Error(`${kind}: onInterrupted is for items that are not resumable.`);
@@ -97,7 +97,7 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
     return { work: new WorkContext<Item, Event>(item, events, items, options), isResumed: before.length > 0 };
   };
 
-  /** Ends what its worker left behind, whose log nobody adds to any more. False when it was taken by another. */
+  /** Ends work whose log has no writer any more. Returns false when another worker claimed it. */
   const endInterrupted = async (held: Held<Item>): Promise<boolean> => {
     const logId = definition.logIdOf(held);
     const events = (await sealLog<Event>(logId)).map(({ event }) => event);
@@ -110,7 +110,7 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
   /** A fault ends the work as what it is; what it has stored by then stays. */
   const fail = async (work: WorkContext<Item, Event>, error: unknown) => {
     const about = { kind, sessionId: work.item.sessionId, id: work.item.id };
-    // Whoever has taken the log has taken the work: what became of it is for that one to say.
+    // The worker that took over the log has the work, too, and decides how it ends.
     if (error instanceof LeaseLost || work.isLost || work.events.isLost) return log.warn("work taken over", about);
     if (!items.isResumable) {
       log.error("work interrupted", { ...about, ...errorFields(error) });
@@ -154,7 +154,7 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
       }
     })();
     underWay.set(work, ended);
-    // Whoever has begun it need not wait for its end.
+    // The caller does not wait for the end.
     ended.catch((error) => log.error("work not ended", { kind, ...errorFields(error) }));
     return ended;
   };
@@ -202,7 +202,7 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
       // That all processes ended is no fault of the work; that one of them did may be.
       const counts = dead !== "all";
       const each = held.map((item) => (items.isResumable ? items.handBack(item, { counts }) : interrupt(item)));
-      // What one of them can't do must not keep the others from it.
+      // A kind that fails must not keep the others from it.
       const results = await Promise.allSettled(each);
       const failed = results.find((result) => result.status === "rejected");
       if (failed) throw failed.reason;

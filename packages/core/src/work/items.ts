@@ -37,7 +37,7 @@ const nameOf = ({ sessionId, id }: WorkKey): string => `${sessionId} ${id}`;
 const isRunning = { attr: "status" as const, eq: "running" as const };
 const hasLapsed = () => ({ and: [isRunning, { attr: "leaseUntil" as const, lt: nowSeconds() }] });
 
-/** Of an item from before there were epochs, that it has none. */
+/** The condition for an item's epoch; an item from before there were epochs has none. */
 const isAt = (epoch: number | undefined) =>
   epoch === undefined ? { attr: "epoch" as const, exists: false as const } : { attr: "epoch" as const, eq: epoch };
 
@@ -90,7 +90,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
     return { ...item, ...outboxAttributes(job), ...this.waiting() };
   }
 
-  /** Takes the lease; undefined where the work has ended or somebody else is at it. `fields` are written with it. */
+  /** Takes the lease; undefined where the work has ended or another worker holds it. `fields` are written with it. */
   claim(key: WorkKey, where: Claimable, fields: Fields = {}): Promise<Held<Item> | undefined> {
     return this.take(key, this.canBeTaken(where), fields);
   }
@@ -129,7 +129,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
     return tryWrite(update.options({ condition: isHeldAt(epoch) }));
   }
 
-  /** When it ended; undefined when the work was taken from us, and then nothing is stored. */
+  /** Ends the work. Returns the time; undefined when the lease was lost, and then nothing is stored. */
   async end(held: Held<Item>, status: EndedStatus, fields: Fields = {}): Promise<string | undefined> {
     const { epoch, claimId, ...key } = held;
     const finishedAt = nowIso();
@@ -202,7 +202,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
     return this.query("running", { range: { lt: String(before) } }, { limit: 100 });
   }
 
-  /** Work that nobody has begun, at most 100, the oldest first. The index may lag. */
+  /** Returns work that was never claimed, at most 100, the oldest first. The index may lag. */
   queryQueued(): Promise<Item[]> {
     return this.query("queued", {}, { limit: 100 });
   }

@@ -8,7 +8,7 @@ export const WORK_STATUSES = ["queued", "running", "done", "failed", "cancelled"
 export type WorkStatus = (typeof WORK_STATUSES)[number];
 export type EndedStatus = Exclude<WorkStatus, "queued" | "running">;
 
-/** What the kernel keeps on the item of a piece of work. Times are ISO strings, `leaseUntil` is in seconds. */
+/** Attributes of the kernel on a work's item. Times are ISO strings, `leaseUntil` is in seconds. */
 export type WorkItem = {
   status: WorkStatus;
   userId: string;
@@ -16,7 +16,7 @@ export type WorkItem = {
   epoch?: number;
   /** One taking of the lease, by which its worker knows a write of its own whose answer was lost. */
   claimId?: string;
-  /** How often a worker has begun it since it was last asked for. */
+  /** Claims since the work was last requested. */
   attempts?: number;
   leaseUntil?: number;
   /** The process that holds the lease, where processes have names. */
@@ -28,26 +28,26 @@ export type WorkItem = {
   failure?: string;
 };
 
-/** The same, held by this process. */
+/** The item of work whose lease this process holds. */
 export type Held<Item> = Item & { epoch: number; claimId: string; attempts: number };
 
-/** Work that somebody has begun, or that waits. `leaseUntil` is in seconds; null while nobody has begun. */
+/** Work that is queued or running. `leaseUntil` is in seconds; null while it is queued. */
 export type RunningWork = { sessionId: string; id: string; since: string; leaseUntil: number | null };
 
 export type Allowance = {
-  /** How long the worker's function may still run; without a bound where nothing ends it. */
+  /** The time left for the worker's function; without a bound where nothing ends it. */
   remainingMs?: number;
 };
 
-/** Whether a worker has died at it: its lease ran out, and nobody has taken it over. */
+/** Returns whether the worker has died: its lease expired, and no other took over. */
 export const isStalled = ({ status, leaseUntil = 0 }: WorkItem): boolean =>
   status === "running" && leaseUntil < Date.now() / 1_000;
 
-/** What people are told of a kind of work. */
+/** A kind of work's labels for people. */
 export type WorkLabels = {
   /** A job of this kind, as a list of jobs names it. */
   name: string;
-  /** What nobody will do when such a job is discarded, as a sentence. */
+  /** The consequence of discarding such a job, as a sentence. */
   ifDiscarded: string;
 };
 
@@ -55,7 +55,7 @@ export type WorkLabels = {
 export type WorkKind<Input = never> = {
   /** Names it in job messages. */
   readonly kind: string;
-  /** What a job of this kind says besides its kind; its entries become those of the message. */
+  /** The fields of a job of this kind besides its kind; they become those of the message. */
   readonly input: v.ObjectSchema<v.ObjectEntries, undefined>;
   readonly labels: WorkLabels;
   /** Carries out a job. Delivered again, it resumes or does nothing. */

@@ -10,8 +10,8 @@ const MIGRATE_FOR_MS = 30_000;
 type Swept = { work: Awaited<ReturnType<typeof sweepWork>>; calls: number; migrated: number };
 
 /**
- * Every minute: what was being worked on when its worker died is asked for again, what nobody began is begun, and calls
- * that nobody settled are marked as not known. Data of a former version is brought on.
+ * Runs every minute: requeues work whose worker died, starts work that was never claimed, and marks calls without an
+ * outcome as unknown. Migrates data of a former version.
  */
 export const handler = (_event: unknown, context: Context): Promise<Swept> =>
   invocation("sweep", context, async () => {

@@ -1,4 +1,4 @@
-/** What is suggested for one file, as edits of its stored text. */
+/** Turns a suggestion for one file into edits of its stored text. */
 import { type Normalised, normalisePatch, splitLines, type TextEdit } from "../../text/index";
 import { MAX_LINE_CHARS } from "../context";
 import type { ProposedEdit } from "../tools";
@@ -54,7 +54,7 @@ function withFileLineEnds<Result extends { edits: TextEdit[] }>(
   return { ...result, edits: result.edits.map((edit) => ({ ...edit, text: edit.text.replace(/\r?\n/g, "\r\n") })) };
 }
 
-/** What is quoted of a file, and what is to stand there. */
+/** Returns the lines that a patch quotes from a file, each with the lines that replace them. */
 function pairsOf(patch: FilePatch): { quoted: string; written: string }[] {
   if (patch.format === "search_replace") {
     return patch.blocks.map(({ search, replace }) => ({ quoted: search, written: replace }));
@@ -66,7 +66,7 @@ function pairsOf(patch: FilePatch): { quoted: string; written: string }[] {
 const takesReturns = (patch: FilePatch): boolean =>
   pairsOf(patch).every(({ quoted, written }) => quoted.includes("\r\n") && quoted.replaceAll("\r\n", "\n") === written);
 
-/** Whether a patch wants the lines that it quotes, as far as its text shows. */
+/** Returns whether a patch keeps the lines that it quotes, as far as its text shows. */
 export const quotesWhatItWrites = (patch: FilePatch): boolean =>
   pairsOf(patch).length > 0 && pairsOf(patch).every(({ quoted, written }) => quoted === written);
 

@@ -17,7 +17,7 @@ const answerSchema = v.object({
   edits: v.optional(ProposedEditsSchema),
 });
 
-/** What a JSON answer says, as text for the reader, and what it suggests. */
+/** A JSON answer: its text for the reader, and the patches it suggests. */
 export type JsonAnswer = { text: string; summary?: string; patches: SuggestedPatch[]; code: string };
 
 /** Reads the JSON object of model-protocol.md; undefined when the text is none. */

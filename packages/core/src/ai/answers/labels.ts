@@ -29,7 +29,7 @@ function onlyKnownPath(line: string, paths: readonly string[]): string | undefin
   return known.length === 1 ? known[0] : undefined;
 }
 
-/** Whether a line names a file and says nothing else. */
+/** Returns whether a line names a file and contains nothing else. */
 export const isLabel = (line: string, paths: readonly string[]): boolean =>
   line.length <= 300 && pathOfLabel(line, paths) !== undefined;
 

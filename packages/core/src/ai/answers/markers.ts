@@ -1,6 +1,6 @@
 /** The lines by which suggestions are recognised in text. Lines are given without their end. */
 
-/** How a text stands to what is looked for: it is one, may become one with what follows, or is none. */
+/** Whether a text matches: yes, maybe once more text arrives, or no. */
 export type Verdict = "yes" | "maybe" | "no";
 
 export type FenceOpening = { mark: "`" | "~"; length: number; indent: number; info: string };
@@ -13,7 +13,10 @@ export function fenceOpening(line: string): FenceOpening | undefined {
   return { mark: marks.startsWith("`") ? "`" : "~", length: marks.length, indent: indent.length, info };
 }
 
-/** Whether a line ends a fence. `isExact`: at the fence's own indentation only, as where a space at the start means something. */
+/**
+ * Returns whether a line ends a fence. `isExact`: only at the fence's own indentation, where a leading space has a
+ * meaning.
+ */
 export function closesFence(line: string, fence: FenceOpening, isExact: boolean): boolean {
   const match = /^([ \t]*)(`{3,}|~{3,})[ \t\r]*$/.exec(line);
   if (!match) return false;

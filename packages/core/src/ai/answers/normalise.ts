@@ -53,14 +53,14 @@ function reasonForNothing(written: readonly SuggestedPatch[], patches: readonly 
     : "The edits change nothing: the code is like that already.";
 }
 
-/** Whether the lines that a diff takes away are those that it adds, in the same order. */
+/** Returns whether a diff removes exactly the lines that it adds, in the same order. */
 function removesWhatItAdds(diff: string): boolean {
   const lines = diff.split("\n").filter((line) => !/^(?:---|\+\+\+) /.test(line));
   const signed = (sign: string) => lines.filter((line) => line.startsWith(sign)).map((line) => line.slice(1));
   return signed("-").join("\n") === signed("+").join("\n");
 }
 
-/** What is suggested for each file, in the order in which files are named first. */
+/** Groups the suggestions by file, in the order in which files are first named. */
 function byPath(
   base: SuggestionBase,
   patches: readonly SuggestedPatch[],
@@ -107,7 +107,7 @@ function addEdits(
   for (const [path, own] of ranges) add(path, { format: "edits", edits: own });
 }
 
-/** Whether the first line of a text opens a block of Markdown and the last one closes it. */
+/** Returns whether a text's first line opens a block of Markdown and its last line closes it. */
 function isFenced(text: string): boolean {
   const lines = text.trim().split(/\r?\n/);
   return lines.length > 1 && /^\s*(?:```|~~~)\S*$/.test(lines[0] ?? "") && /^\s*(?:```|~~~)$/.test(lines.at(-1) ?? "");

@@ -22,14 +22,14 @@ import { type SuggestedPatch, type Suggestion, suggestionOf } from "./suggestion
 export type ReadAnswer = {
   /** All that was shown: what `push` gave and then `rest`. */
   text: string;
-  /** What is shown only now. */
+  /** Text to show that was held back until the end. */
   rest: string;
   suggestions: Suggestion[];
   /** The beginning of a suggestion that was cut; it is not part of `text`. */
   unfinished?: string;
 };
 
-/** What the reader is in the middle of. */
+/** The construct that the reader is inside of. */
 type State =
   | { in: "prose"; line: string; isShown: boolean }
   | { in: "code"; line: string; opening: FenceOpening }

@@ -23,7 +23,7 @@ export function readReviewText(text: string, scope: ToolScope): ReviewText {
     const end = endOfJson(text, at);
     const value = end === undefined ? undefined : parseJson(text.slice(at, end));
     const isRead = isObject(value) && take(value, scope, result);
-    // What is no whole object may have some inside.
+    // An object that can't be read may contain others that can.
     at = text.indexOf("{", isRead && end !== undefined ? end : at + 1);
   }
   if (/^\s*(?:```\w*\s*)?\[\s*\]/.test(text)) result.isReview = true;

@@ -1,7 +1,7 @@
-/** What a model suggests, in whichever format it was written, before it is proven to apply. */
+/** A model's suggestion, in whichever format it was written, before it is verified to apply. */
 import type { ProposedEdit } from "../tools";
 
-/** What is suggested for files. Without a path it is about the file that was asked about. */
+/** Suggested changes of files. Without a path, a patch is for the file that the question is about. */
 export type SuggestedPatch =
   | { format: "edits"; edits: readonly ProposedEdit[] }
   | { format: "search_replace"; path?: string; blocks: { search: string; replace: string }[] }
@@ -13,7 +13,7 @@ export type SuggestedPatch =
 /** One suggestion of an answer; `code` is what a reader may copy when it does not apply. */
 export type Suggestion = { summary: string; patches: SuggestedPatch[]; code: string };
 
-/** What stands together in an answer, as one suggestion named by its files. */
+/** Combines the patches of one answer into a suggestion named by its files. */
 export function suggestionOf(patches: SuggestedPatch[]): Suggestion {
   const paths = [...new Set(patches.flatMap(pathsOf))];
   const code = patches.map((patch) =>

@@ -1,4 +1,4 @@
-/** What is said to a model after its first answer. Both go on in the same conversation, under their own version. */
+/** Prompts that follow a model's first answer. They continue its conversation, each under a version of its own. */
 
 export const REPAIR_VERSION = "repair@1";
 

@@ -5,7 +5,7 @@ import type { ModelMessage } from "../schema";
 import { MESSAGE_TOKENS } from "../tokens";
 
 /**
- * What a model is asked. `version` goes into the ledger; words never change under the same version.
+ * A model's prompt. `version` goes into the ledger; words never change under the same version.
  * `systemWithoutTools` is for a model that turns out to take no tools. What changes least comes first, so that a server
  * that keeps what it has read need not read it again: the system prompt, the material, the history, the question.
  */
@@ -18,7 +18,7 @@ export type Prompt = {
   context?: FileContext;
 };
 
-/** How a prompt is sent: whether the model may call tools, and what the user or the team wants of every answer. */
+/** Options of a prompt: whether the model may call tools, and the instructions of the user or the team for every answer. */
 export type PromptOptions = {
   hasTools: boolean;
   instructions?: string;

@@ -42,7 +42,9 @@ const TASK: Record<ReplyIntent, string> = {
   test: "Write tests of the code's behaviour with the test library the material shows, or the usual one of its language. Propose one change that adds them, in a new file where tests have files of their own.",
 };
 
-/** Of a small room, this share is kept for the conversation; else this many tokens, or what the question needs. */
+/**
+ * The share of a small room that is kept for the conversation; otherwise these tokens, or as many as the question needs.
+ */
 const TALK_SHARE = 0.25;
 const TALK_TOKENS = 1_500;
 
@@ -87,8 +89,8 @@ function renderAbout(input: ReplyPromptInput, room: Room) {
 }
 
 /**
- * Where a history may begin, the longest first. Beginnings move by several messages at once, counted in the thread, so
- * that most questions begin with what the one before them began with.
+ * Returns the possible starts of a history, the longest history first. Starts move by several messages at once, counted
+ * in the thread, so that most prompts share their beginning with the one before.
  */
 function windowStarts(numbers: readonly number[]): number[] {
   const all = numbers.map((_, index) => index);
@@ -100,8 +102,8 @@ function windowStarts(numbers: readonly number[]): number[] {
 const isWindowStart = (number: number): boolean => (number - 1) % LIMITS.thread.historyStep === 0;
 
 /**
- * Of the last messages of a thread (oldest first, at most `LIMITS.thread.historySent`), those that are sent. Where there
- * are more before them the first may be left out, as in `windowStarts`.
+ * Returns the messages to send, of a thread's last ones (oldest first, at most `LIMITS.thread.historySent`). The first
+ * of them may be left out where the thread has more before them, as in `windowStarts`.
  */
 export function historyToSend<M extends { number: number }>(messages: readonly M[]): M[] {
   if (messages.length < LIMITS.thread.historySent || messages[0]?.number === 1) return [...messages];

@@ -1,4 +1,4 @@
-/** What several prompts say in the same words. Whoever changes them raises the version of each template that does. */
+/** Wording that several prompts share. A change raises the version of each template that uses it. */
 
 export const ROLE =
   "You are the reviewer in Redline, a code review tool. You work with a person on their code, which is shown to you with numbered lines.";

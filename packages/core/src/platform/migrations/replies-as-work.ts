@@ -35,7 +35,7 @@ async function migrate(item: RawItem): Promise<void> {
   if (item.announceId !== undefined) await migrateOutbox(item);
 }
 
-/** How the states of a reply are stored now. One that was being written is running, under a lease that has run out. */
+/** The stored state of a reply by its former one. One that was being written is running, under an expired lease. */
 const STATES: Record<string, Record<string, unknown>> = {
   pending: { status: "queued" },
   writing: { status: "running", leaseUntil: 0, gsi2pk: "STATUS#reply#running", gsi2sk: "0" },
@@ -62,7 +62,7 @@ async function migrateReply(old: RawItem): Promise<void> {
   await dynamo().send(new DeleteCommand({ ...table(), Key: { pk: old.pk, sk: old.sk } }));
 }
 
-/** Numbers of replies that nobody has begun: each has an item of its own from now on. */
+/** Gives each reply that was never begun an item of its own. */
 async function migrateWaiting({ pk, sk, id, sessionId, waiting }: RawItem): Promise<void> {
   const session = waiting instanceof Set ? await get({ pk, sk: "SESSION" }) : undefined;
   for (const number of waiting instanceof Set ? waiting : []) {

@@ -2,10 +2,10 @@
 import type { Fix, Metrics, RuleDoc, SourceFile } from "../schema";
 import type { Syntax } from "../syntax";
 
-/** What is known of an engine without loading it. Plain data: the server reads it, too. */
+/** An engine's description, available without loading it. Plain data: the server reads it, too. */
 export type EngineInfo = {
   id: string;
-  /** Whose rules they are: the first part of their ids, and the name that people know it by. */
+  /** The rules' vendor: the first part of their ids, and its name for people. */
   vendor: { id: string; label: string };
   /** Ids of the languages that it reads; ["*"] is any text. */
   languages: readonly string[];
@@ -17,7 +17,7 @@ export type EngineInfo = {
    * - `valid-source`: code in which no `source` engine found a parse error.
    */
   input: "text" | "source" | "valid-source";
-  /** What a `text` engine finds, in words: "secrets and merge markers". Files that no other engine reads are told so. */
+  /** Describes a `text` engine's findings: "secrets and merge markers". Files that no other engine reads show it. */
   finds?: string;
   /** Its languages in which it finds what is refused before it runs although the grammar allows it. */
   earlyErrorLanguages?: readonly string[];

@@ -1,7 +1,7 @@
-/** How an engine writes down its rules. */
+/** Builds an engine's rule catalogue from its entries. */
 import type { Confidence, RuleDoc, Safety, Severity } from "../schema";
 
-/** What differs from rule to rule; `fix` is how far its fix is trusted, and without it none is offered. */
+/** A rule's entry in the catalogue; `fix` is its fix's safety, and absent where none is offered. */
 export type RuleEntry = {
   id: string;
   severity: Severity;

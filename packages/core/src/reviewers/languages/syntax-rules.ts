@@ -1,9 +1,9 @@
-/** What the names of a grammar's nodes mean to Redline: a language states it once, and nothing else names them. */
+/** The meaning of a grammar's node names: a language states it once, and no other code names them. */
 import type { SyntaxNode } from "@lezer/common";
 
 export type TextOf = (node: SyntaxNode) => string;
 
-/** What a tree says of the code's structure: symbols, functions, comments. */
+/** A tree's structure: symbols, functions, comments. */
 export type Structure = {
   functions: ReadonlySet<string>;
   /** Each adds a path through the function around it. */

@@ -13,7 +13,7 @@ import type { FileStep } from "./resolve";
 /** A file as it was (null where there was none) and as it becomes (null where it goes), and the edits between. */
 export type FileChange = { before: string | null; after: string | null; edits: TextEdit[]; exact: boolean };
 
-/** Where steps find their files: `read` gives null for a file that is not there. */
+/** The files that steps apply to: `read` returns null for a file that is not there. */
 export type Tree = { read: (path: string) => string | null; exists: (path: string) => boolean };
 
 export type Resolve = (file: DiffFile, exists: (path: string) => boolean) => FileStep;

@@ -99,7 +99,7 @@ export function refuseOtherForms(text: string): never {
   throw new PatchRefused(`The diff has no hunks: ${hint}`);
 }
 
-/** Whether a line shows that words are marked and lines are not. */
+/** Returns whether a line shows that words are marked and lines are not. */
 export const holdsWordMarks = (line: string): boolean => holdsPair(line, "[-", "-]") || holdsPair(line, "{+", "+}");
 
 function holdsPair(line: string, open: string, close: string): boolean {

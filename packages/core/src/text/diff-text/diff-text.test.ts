@@ -1,4 +1,4 @@
-/** What stands in one file's diff, and what is refused by its name. Captured from git 2.39, GNU diff 3.8, svn 1.14, hg 6.3. */
+/** Tests the diff of one file, and refusals by name. Captured from git 2.39, GNU diff 3.8, svn 1.14, hg 6.3. */
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -2,7 +2,7 @@
 
 const ROTATIONS = [5, 30] as const;
 
-/** Whether `text` is the blob of this name, which may be cut to 7 digits or more. False where fewer are given. */
+/** Returns whether `text` is the blob of this name, which may be cut to 7 digits or more. False where fewer are given. */
 export function isBlob(text: string, name: string): boolean {
   if (!/^[0-9a-f]{7,40}$/.test(name)) return false;
   const content = new TextEncoder().encode(text);

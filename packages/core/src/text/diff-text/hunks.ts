@@ -16,7 +16,7 @@ export type UnifiedHunk = {
   newEndsWithoutNewline: boolean;
   /** True when the lines are as many as the header counts, and nothing follows that may be a line too. */
   isCounted: boolean;
-  /** How many old lines the hunk may have, in order of trust; fewer than `lines` holds where loose lines end it. */
+  /** Possible numbers of old lines, in order of trust; fewer than `lines` holds where loose lines end it. */
   oldLengths: number[];
 };
 
@@ -73,7 +73,7 @@ export const oldLinesOf = (lines: readonly HunkLine[]): string[] =>
 
 const isContext = ({ kind }: HunkLine): boolean => kind === "context";
 
-/** How `--word-diff=porcelain` writes that a line ends. */
+/** The end of a line in `--word-diff=porcelain`. */
 const WORD_DIFF_NEWLINE = "~";
 
 /** A hunk whose lines are not as many as its header counts, and that marks words, marks no lines. */
@@ -117,7 +117,7 @@ function endWithoutNewline(body: Body): void {
   if (last?.kind !== "removed") body.newEndsWithoutNewline = true;
 }
 
-/** Whether nothing that follows may be a line of the hunk that ends before `at`. */
+/** Returns whether no later line can belong to the hunk that ends before `at`. */
 function isOver(lines: readonly string[], at: number, isBoundary: IsBoundary): boolean {
   let next = at;
   while (next < lines.length && isBlank(lines[next] as string)) next++;
@@ -133,7 +133,7 @@ function isSignature(lines: readonly string[], at: number): boolean {
   return /^-- \r?$/.test(lines[at] as string) || isVersionSignature(lines, at);
 }
 
-/** The same where a mail program took the blank away, or where no count tells that the hunk is over. */
+/** Recognises a version signature without its blank, as a mail program leaves it, or where no count ends the hunk. */
 function isVersionSignature(lines: readonly string[], at: number): boolean {
   return /^-- ?\r?$/.test(lines[at] as string) && /^\d+\.\d+[\w.+-]*(?: \([^)]*\))?\r?$/.test(lines[at + 1] ?? "");
 }

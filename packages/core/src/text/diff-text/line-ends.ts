@@ -21,7 +21,7 @@ function inLineFeeds(edits: readonly TextEdit[], hunks: readonly UnifiedHunk[]):
     const quoted = lines.filter(({ kind }) => kind !== "added");
     return oldEndsWithoutNewline ? quoted.slice(0, -1) : quoted;
   });
-  // Ends that the file does not have came from whoever passed the diff on.
+  // Line ends that the file does not have were added on the diff's way here.
   if (old.some(({ text }) => text.endsWith("\r")))
     return edits.map((edit) => ({ ...edit, text: edit.text.replaceAll("\r\n", "\n") }));
   if (old.length > 0) return [...edits];

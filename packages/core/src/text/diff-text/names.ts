@@ -16,7 +16,7 @@ const STAMP = new RegExp(
   `[ ]+(?:\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d(?::\\d\\d).*|${DAY} ${MONTH} +\\d{1,2} \\d\\d:\\d\\d:\\d\\d .*|` +
     "\\((?:revision \\d+|working copy|nonexistent)\\))$",
 );
-/** How a missing file's time reads: the epoch, in whichever time zone. */
+/** The time of a missing file: the epoch, in whichever time zone. */
 const EPOCH = new RegExp(
   `^(?:1970-01-01 |1969-12-31 |${DAY} Jan +0?1 \\d\\d:\\d\\d:\\d\\d (?:[A-Z]+ )?1970|Wed Dec 31 \\d\\d:\\d\\d:\\d\\d (?:[A-Z]+ )?1969)`,
 );

@@ -237,7 +237,7 @@ function isNamePair(lines: readonly string[], at: number): boolean {
   return (lines[at] as string).startsWith("--- ") && (lines[at + 1] ?? "").startsWith("+++ ");
 }
 
-/** Whether the diff says more of a file than that it is there. */
+/** Returns whether the diff changes a file, beyond naming it. */
 function changesSomething(file: DiffFile): boolean {
   if (file.hunks.length > 0 || file.isNew || file.isDeleted || file.renamed || file.copied) return true;
   return file.named !== undefined && !file.git && !file.hasProperties;

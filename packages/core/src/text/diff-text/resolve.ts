@@ -10,7 +10,7 @@ type MoveStep = { kind: "rename" | "copy"; path: string; source: string };
 /** `exists` tells of a path whether a file is there; `siblings` are the other files of the text. */
 export type Surroundings = {
   exists: (path: string) => boolean;
-  /** Whether some file is in this folder. */
+  /** Returns whether some file is in this folder. */
   hasFolder: (folder: string) => boolean;
   files: readonly DiffFile[];
 };
@@ -79,7 +79,10 @@ function pathOf(file: DiffFile, around: Surroundings): string | undefined {
   return pathOfPair({ from, to }, around, file.named, present);
 }
 
-/** Of the names of both sides the path. `present` is the side that has the file, where only one has it: then both names are one, with prefixes. */
+/**
+ * Returns the path that both sides' names stand for. `present` is the side that has the file, where only one has it:
+ * then both names are one, with prefixes.
+ */
 function pathOfPair(
   { from, to }: { from: string; to: string },
   around: Surroundings,

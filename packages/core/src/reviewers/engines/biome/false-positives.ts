@@ -47,7 +47,7 @@ const isProblem: Record<string, Test> = {
     !/^\{\s*\}$/.test(text.slice(start, end)) && !/\bextends\s+$/.test(text.slice(Math.max(0, start - 20), start)),
   /** Data with a key of that name is likely for hasOwnProperty only. */
   "biome/suspicious/noPrototypeBuiltins": ({ title }) => title.includes("hasOwnProperty"),
-  /** What forEach's callback returns is ignored, as everybody knows. */
+  /** The value that a callback of forEach returns is ignored by design. */
   "biome/suspicious/useIterableCallbackReturn": ({ title }) => !title.includes("forEach"),
   /** A break after a return is a habit. */
   "biome/correctness/noUnreachable": ({ start, end }, { text }) => !/^break;?\s*$/.test(text.slice(start, end)),

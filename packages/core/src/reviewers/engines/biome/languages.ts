@@ -1,4 +1,4 @@
-/** What Biome reads, by the file ending that it knows each language by. */
+/** Languages that Biome reads, by the file ending that it recognises each by. */
 export const biomeEndings = new Map<string, string>(
   Object.entries({
     typescript: "ts",

@@ -162,7 +162,7 @@ export class BiomeLinter {
   }
 }
 
-/** Where a rule's defaults would speak about code that is fine. */
+/** Options for rules whose defaults would report code that is fine. */
 const ruleOptions: Record<string, Record<string, unknown>> = {
   noDoubleEquals: { ignoreNull: true },
   useValidAnchor: {},

@@ -5,7 +5,7 @@ import { lineStarts } from "../../positions";
 import type { RuleDoc } from "../../schema";
 import { type EngineResult, type ParseError, type RawFinding, titleCase } from "../engine";
 
-/** What Python refuses before it runs the file, where Ruff has a rule for it in place of a syntax error. */
+/** Python's early errors for which Ruff has a rule in place of a syntax error. */
 const earlyErrors: ReadonlySet<string> = new Set([
   ...["F404", "F406", "F407", "F622", "F701", "F702", "F704", "F706", "F707"],
   ...["PLE0117", "PLE0118"],

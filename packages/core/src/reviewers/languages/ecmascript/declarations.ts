@@ -1,4 +1,4 @@
-/** What JavaScript and TypeScript declare in a scope that should have it once. */
+/** Collects declarations of JavaScript and TypeScript that a scope should have once. */
 import type { SyntaxNode } from "@lezer/common";
 import {
   childrenOf,
