@@ -24,7 +24,7 @@ describe("a cost", () => {
     );
     const guessed = { ...usage, cachedTokens: 0, estimated: true };
     expect(describeCost({ usage: guessed, costMicroUsd: null, totalMs: 125_000 })).toBe(
-      "about 12,345 tokens in, 200 out · not priced · 2 min 5 s in all",
+      "about 12,345 tokens in, 200 out · not priced · 2 min 5 s total",
     );
   });
 
