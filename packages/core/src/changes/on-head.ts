@@ -14,7 +14,7 @@ export type FileOnHead = {
   /** The head's text that `edits` are of; null where there is no such file. */
   hash: string | null;
   edits: TextEdit[];
-  /** How the change numbers the hunks of this file; null where they are not the head's, and only all may be applied. */
+  /** The numbers of this file's hunks in the change; null where they are not the head's, and only all may be applied. */
   hunks: { first: number; count: number } | null;
   /** The first line that it touches, 1-based. */
   startLine: number;
@@ -101,7 +101,7 @@ async function placeFile(
   const kind = { ...(theirs === null && { isNew: true as const }), ...(file.delete && { isDeleted: true as const }) };
   const startOf = (edits: TextEdit[]) => {
     const line = editHunks(theirs ?? "", edits)[0]?.startLine ?? 1;
-    // What begins with the end of a line leaves that line as it is.
+    // An edit that begins with the end of a line leaves that line as it is.
     return theirs?.[edits[0]?.start ?? 0] === "\n" && (edits[0]?.end ?? 0) > (edits[0]?.start ?? 0) ? line + 1 : line;
   };
   if (at.hash === baseHash) {

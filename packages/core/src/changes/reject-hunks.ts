@@ -25,7 +25,7 @@ export async function rejectHunks(codebase: Codebase, change: Change, chosen: re
   if (change.status === "superseded") return true;
   const { rest } = splitEdits(change.edits, hunks, new Set(chosen));
   const restId = derivedId("chg", change.id, "without", [...chosen].sort((a, b) => a - b).join(","));
-  // What was checked was the whole.
+  // The evidence was for the whole change.
   const { evidence: _evidence, supersededBy: _replaced, ...kept } = change;
   const at = nowIso();
   try {

@@ -32,8 +32,8 @@ const cache = new LRUCache<string, string>({
 });
 
 /**
- * What this process wrote lately need not be written again. Remembered for less than the sweep's grace, so that what is
- * named again is written again before a sweep could take it; what was only read may be swept at any moment.
+ * Keys that this process wrote recently and need not write again. Remembered for less than the sweep's grace, so that a
+ * blob is written again before a sweep could delete it; a blob that was only read may be swept at any moment.
  */
 const written = new LRUCache<string, true>({ max: 20_000, ttl: LIMITS.blobs.rememberMs });
 

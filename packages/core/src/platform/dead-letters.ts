@@ -33,8 +33,8 @@ const LANES = 4;
 const PAGE = 10;
 
 /**
- * The dead letters, oldest first, at most 100. Those that somebody else reads at this moment are missing.
- * @param count how many there should be: with that many nobody waits for more
+ * Returns the dead letters, oldest first, at most 100, without those that another reader holds at this moment.
+ * @param count the expected number: reading stops there
  */
 export async function readDeadLetters(name: string, count: number = MAX_LETTERS): Promise<DeadLetter[]> {
   const { deadUrl } = queueAt(name);
@@ -60,8 +60,8 @@ function letterOf(message: Message): DeadLetter {
 const sentAtMs = ({ Attributes }: Message) => Number(Attributes?.SentTimestamp ?? 0);
 
 /**
- * Puts dead letters back on their queue: the one that is named, or all. A letter is removed only after its job was sent:
- * whoever dies in between leaves both, and doing a job twice has one effect.
+ * Moves dead letters back to their queue: the named one, or all. A letter is removed only after its job was sent: a
+ * process that dies in between leaves both, and doing a job twice has one effect.
  */
 export const redriveLetters = (name: string, which: Which, forMs?: number): Promise<Settled> =>
   settle(name, which, (messages) => sendAgain(queueAt(name).url, messages), forMs);

@@ -9,9 +9,9 @@ const EDGE_ONLY =
   /^(?:x-redline-|x-forwarded|forwarded$|x-real-ip$|x-client-ip$|x-cluster-client-ip$|true-client-ip$|cf-|fastly-|cloudfront-|x-amz|x-request-id$|x-correlation-id$|x-original-|x-rewrite-|x-http-method|traceparent$|tracestate$|baggage$)/i;
 
 /**
- * Whether a header says what only something that stands before the app can know: who the viewer is, what host was asked,
- * which trace or user a request belongs to. The app is never given one: what the edge knows is handed to it beside the
- * request, and on a laptop nothing stands before it.
+ * Returns whether a header claims something that only a proxy before the app can know: the viewer, the requested host,
+ * a request's trace or user. The app never receives one: the edge's own values are passed beside the request, and a
+ * laptop has no proxy.
  */
 export const isEdgeHeader = (name: string): boolean => EDGE_ONLY.test(name);
 

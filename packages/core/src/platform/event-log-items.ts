@@ -17,8 +17,8 @@ import { entityDefaults, table } from "./table";
 export type LogEvent<E = unknown> = { sequence: number; event: E; last: boolean };
 
 /**
- * Batches form a chain: each has the number of its **first** event as its key, so where the next one goes is known to
- * everyone, and whoever puts something there first shuts the other out. Those written before were keyed by their last.
+ * Batches form a chain: each has the number of its **first** event as its key, so every writer knows the key of the
+ * next one, and the first to write there fences the others. Batches of former versions were keyed by their last event.
  */
 const BatchEntity = new Entity({
   ...entityDefaults,

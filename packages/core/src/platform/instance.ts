@@ -1,6 +1,6 @@
 /**
- * Id of this process, which its leases carry so that the launcher can release those of a process that died. Undefined on
- * AWS, where nobody can know that and a lease only expires.
+ * Returns the id of this process, which its leases carry so that the launcher can release those of a process that died.
+ * Undefined on AWS, where a process's death can't be known and a lease only expires.
  */
 export const instanceId = (): string | undefined => process.env.REDLINE_INSTANCE || undefined;
 

@@ -64,8 +64,8 @@ export function logInvocation(context: InvocationContext): void {
 }
 
 /**
- * What may be said of an error in a log: its name, code and where it was thrown. The message of an unknown error is left
- * out, because it may quote what was being worked on.
+ * Returns the fields of an error that may be logged: its name, code and where it was thrown. The message of an unknown
+ * error is left out, because it may quote user content.
  */
 export function errorFields(error: unknown): LogFields {
   if (error instanceof AppError) return { error: error.code, cause: nameOf(error.cause), at: frameOf(error) };

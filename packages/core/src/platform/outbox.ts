@@ -36,7 +36,7 @@ export function outboxAttributes<J extends OutboxJob>(
   };
 }
 
-/** What SQS takes as the id of a message group. */
+/** The form of a message group's id in SQS. */
 const GROUP_ID = /^[\w!"#$%&'()*+,./:;<=>?@[\\\]^`{|}~-]{1,128}$/;
 
 type Image = Record<string, AttributeValue>;
@@ -69,7 +69,7 @@ export async function enqueueJob({ trace, delaySeconds = 0, ...job }: OutboxJob)
     new SendMessageCommand({
       // Reviews and replies share one queue; a kind with workers of its own names its queue here.
       QueueUrl: resources.ReviewQueue.url,
-      // The form of a message group's id in SQS.
+      // A fair queue tells users with many jobs apart by this, and delivers the jobs of the others first.
       ...(typeof job.userId === "string" && GROUP_ID.test(job.userId) && { MessageGroupId: job.userId }),
       MessageBody: JSON.stringify({ ...job, requestId: job.requestId ?? currentRequestId() }),
       ...(delaySeconds > 0 && { DelaySeconds: delaySeconds }),

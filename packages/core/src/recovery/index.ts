@@ -6,9 +6,8 @@ import { migrateData, releaseMigration } from "../platform/migrations";
 import { sweepUnsettledCalls } from "../usage/internal";
 
 /**
- * Releases the leases of dead processes: their work is asked for again, replies end as *interrupted*. Of all processes also
- * what only time would release: model calls that nobody will settle. What can't be released now is logged, and runs out as
- * it does on AWS.
+ * Releases the leases of dead processes: their work is requeued, replies end as *interrupted*. For *all* processes,
+ * calls of models without an outcome are settled, too. A failure is logged, and its lease expires as on AWS.
  */
 export async function releaseLeases(dead: DeadProcesses): Promise<void> {
   const work: Promise<unknown>[] = [releaseWork(dead)];

@@ -33,7 +33,7 @@ const MAX_TURNS = 5;
 /** With fewer output tokens left than this another call can't come to anything. */
 const MIN_OUTPUT_TOKENS = 200;
 
-/** What a turn's suggestions came to. `malformed` counts the calls in a row that could not be read. */
+/** The result of a turn's suggestions. `malformed` counts the unreadable calls in a row. */
 type TurnCheck = {
   results: ToolResult[];
   accepted: number;
@@ -94,7 +94,7 @@ export async function runAgentLoop(actor: Actor, writer: ReplyWriter, question: 
   }
 }
 
-/** How the answer ended with this turn, when it did. */
+/** Returns how the answer ended with this turn; undefined when it goes on. */
 function outcomeOf(writer: ReplyWriter, turn: Turn, malformed: number, isRepair: boolean): Outcome | undefined {
   if (writer.signal.aborted) return { status: writer.abortedStatus };
   // Without its repair the answer is still whole: the suggestion is shown as text.

@@ -1,4 +1,4 @@
-/** What the attempts at one reply add up to. */
+/** Sums up the attempts at one reply. */
 import { addUsage } from "../ai/internal";
 import type { Answer, Proposal } from "../threads/schema";
 

@@ -4,13 +4,16 @@ import type { PlacedFinding } from "../review/schema";
 import { RULES, type RuleDoc } from "../reviewers/index";
 import type { Intent, Proposal, Thread } from "../threads/schema";
 
-/** What the built-in reviewer says of its own findings: from its catalogue, word for word, and never as a model. */
+/** The built-in reviewer's reply about its own findings: from its catalogue, word for word, and never as a model. */
 export type BuiltinAnswer = { text: string; proposals: Proposal[] };
 
 /** Findings that one answer speaks of; past it the list beside the code is the better place. */
 const MAX_FINDINGS = 5;
 
-/** Of its own findings on a thread's lines, or undefined where there are none or more than that was asked. */
+/**
+ * Returns the built-in reply about its findings on a thread's lines, or undefined without findings or for any other
+ * request.
+ */
 export async function builtinAnswer(actor: Actor, thread: Thread, intent: Intent): Promise<BuiltinAnswer | undefined> {
   if (intent !== "explain" && intent !== "fix") return undefined;
   const findings = await findingsOf(actor, thread);

@@ -6,7 +6,7 @@ import { mergeProposals } from "./attempts";
 
 export type ReplyEndStatus = Exclude<AnswerStatus, "pending" | "writing">;
 
-/** How the states in which a reply ends are stored: as those of work, with what it came to where that says more. */
+/** The stored state of each way in which a reply ends: a state of work, with an outcome where that says more. */
 const STORED: Record<ReplyEndStatus, { status: EndedStatus; outcome?: "truncated" | "refused" | "interrupted" }> = {
   done: { status: "done" },
   truncated: { status: "done", outcome: "truncated" },

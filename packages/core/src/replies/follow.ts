@@ -16,7 +16,7 @@ export type FollowOptions = {
   isOver: boolean;
 };
 
-/** How often a reader of what another process writes looks whether that process still does. */
+/** The interval at which a reader checks that the writing process is alive. */
 const POLL_MS = 5_000;
 
 /** Parses an answer's log id, which must be well formed. */
@@ -28,8 +28,8 @@ export function attemptOf(logId: string): { at: AnswerKey; attempt: number } {
 export const hasEnded = ({ status }: StoredReply): boolean => status !== "queued" && status !== "running";
 
 /**
- * Has a reply written by this process where nobody has begun it, and ends it as interrupted where its writer died.
- * Resolves once that has begun, or ended.
+ * Starts a reply in this process where it was never claimed, and ends it as interrupted where its writer died. Resolves
+ * once it has begun, or ended.
  */
 export async function startReply({ sessionId, threadId, number, userId }: StoredReply): Promise<void> {
   await replyWork.start({ sessionId, threadId, number, userId });
@@ -77,7 +77,7 @@ async function pollForEnd({ logId, at, attempt }: FollowOptions, until: AbortSig
   }
 }
 
-/** How this attempt ended, by the reply; one that was begun again since had been interrupted or stopped before. */
+/** Returns how this attempt ended, by the reply; an attempt before the current one had been interrupted or stopped. */
 async function readEnd({ at, attempt }: FollowOptions): Promise<AnswerEvent> {
   const reply = await replyItems.read(replyKey(at));
   const answer: Partial<Answer> = reply?.attempt === attempt ? (await toReply(reply)).answer : {};

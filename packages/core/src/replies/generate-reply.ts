@@ -16,7 +16,7 @@ export async function generateReply(actor: Actor, work: ReplyWork, task: ReplyTa
   const writer = new ReplyWriter(work, task);
   const { status, error } = await answer(actor, writer).catch((failure) => outcomeOfFailure(writer, failure));
   work.requireLease();
-  // What is stored last must not come before the words that are still on their way to the log.
+  // The stored end must not come before text that is still on its way to the log.
   await writer.log.flush().catch((failure) => log.warn("event log flush failed", errorFields(failure)));
   const { text, model, context, cost } = writer;
   const told = error && { code: error.code, message: error.message };

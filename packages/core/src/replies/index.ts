@@ -27,7 +27,7 @@ const reply = v.object({
   number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9_999)),
 });
 
-/** `follows`: whoever asks for another attempt is going to follow its log right away. */
+/** `follows`: the client follows the new attempt's log right away. */
 const reopened = v.object({ ...reply.entries, follows: v.optional(v.boolean(), false) });
 
 /** Throws SESSION_NOT_FOUND, and MESSAGE_NOT_FOUND where no reply was asked for. */
@@ -63,7 +63,7 @@ export const followAnswer = operation(
   },
 );
 
-/** Stops a reply; whoever writes it does so within two seconds and keeps what was written. Ended ones stay as they are. */
+/** Stops a reply; its writer ends within two seconds and keeps the text so far. Ended ones stay as they are. */
 export const stopAnswer = operation("replies.stop", "threads.write", reply, async (actor, at): Promise<void> => {
   await replyItems.cancel(await loadReply(actor, at));
 });
@@ -110,11 +110,11 @@ async function reopen(
     { from: ENDED, epoch: now.epoch },
     follows ? LIMITS.answer.followGraceSeconds : 0,
   );
-  // Whoever was first, there is one more attempt now.
+  // Under concurrent requests, there is one more attempt, whichever came first.
   return { attempt: attempt + 1, logId: answerLogId(at.sessionId, at.threadId, at.number, attempt + 1) };
 }
 
-/** The same reply as it is asked for once more, by whoever wants it now. */
+/** Returns the reply requested once more, by the current user. */
 function nextAttempt(
   {
     status: _,

@@ -1,2 +1,2 @@
-/** What other domains need of this one without an actor; the import rules say which may. */
+/** Operations for other domains that take no actor; the import rules say which domains may use them. */
 export { replyWork } from "./work";

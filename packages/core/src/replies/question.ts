@@ -39,7 +39,7 @@ export type Question = {
   promptVersion: string;
   /** Messages after the prompt: the answer so far, and the request to go on. */
   after: ModelMessage[];
-  /** What it is told of: the same for all questions of a thread, as many servers put tools before the file. */
+  /** The tools it is offered: the same for all questions of a thread, as many servers put tools before the file. */
   tools: ToolName[];
   /** Its calls and its words may suggest changes. Not those of an explanation, which may show a patch that is none. */
   takesSuggestions: boolean;
@@ -126,7 +126,7 @@ export async function prepareQuestion(
 
 const linesOf = ({ startLine, endLine }: FileContext) => ({ startLine, endLine });
 
-/** How much of the file an answer is about, as it is kept with the answer. */
+/** Returns how much of the file an answer is about, as stored with the answer. */
 export const contextOfAnswer = (path: string, context: FileContext): Answer["context"] => ({
   kind: context.kind,
   path,
@@ -175,7 +175,10 @@ async function selectionIn(
   return carried.state === "outdated" ? undefined : { startLine: carried.startLine, endLine: carried.endLine };
 }
 
-/** What the built-in reviewer says of the very text that is shown; nothing while that text has not been reviewed. */
+/**
+ * Returns the built-in reviewer's findings on exactly the text that is shown; nothing while that text has not been
+ * reviewed.
+ */
 async function findingsOn(
   actor: Actor,
   codebase: Codebase,

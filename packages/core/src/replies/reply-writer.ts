@@ -34,7 +34,7 @@ export class ReplyWriter {
     return this.work.signal;
   }
 
-  /** How a reply that was aborted has ended. */
+  /** The status of a reply that was aborted. */
   get abortedStatus(): "stopped" | "interrupted" {
     return this.work.isCancelled ? "stopped" : "interrupted";
   }
@@ -52,7 +52,7 @@ export class ReplyWriter {
     this.log.append({ type: "kept", chars: text.length - this.task.textSoFar.length });
   }
 
-  /** Whether this attempt has said anything yet. */
+  /** True once this attempt has written any text. */
   get hasSpoken(): boolean {
     return this.text.length > this.task.textSoFar.length;
   }
@@ -86,7 +86,7 @@ export class ReplyWriter {
     return this.costs.reduce((sum, { usage }) => sum + usage.outputTokens, 0);
   }
 
-  /** What all of its calls came to; nothing when there were none. The price is unknown when that of any of them is. */
+  /** The sum of its calls; undefined without any. The price is unknown when that of any call is. */
   get cost(): Pick<Answer, "usage" | "costMicroUsd" | "firstTokenMs" | "totalMs"> {
     const [first] = this.costs;
     if (!first) return {};

@@ -38,7 +38,7 @@ async function jobs(): Promise<ReplyJob[]> {
   return all.filter(({ kind }) => kind === "reply");
 }
 
-/** How long the next job was hidden from workers after it was sent, in ms. */
+/** Returns how long the next job was hidden from workers after it was sent, in ms. */
 async function hiddenMs(): Promise<number> {
   await sendOutbox();
   const receive = { ...queue(), MessageSystemAttributeNames: ["All" as const], WaitTimeSeconds: 20 };

@@ -45,7 +45,7 @@ export const unfinishedChange = (code: string): Refusal => ({
   reason: "The reply ended before the suggestion was complete.",
 });
 
-/** The same for a suggestion that was written as text. */
+/** Verifies a suggestion that was written as text. */
 export function trySuggestion(
   writer: ReplyWriter,
   question: Question,

@@ -7,7 +7,7 @@ import type { Answer, Thread } from "../threads/schema";
 /** A reply that this process is to write: one attempt at it. */
 export type ReplyTask = {
   session: Session;
-  /** Where it is on the head; `thread.version` says which version that is. */
+  /** The thread at its place on the head; `thread.version` is that version. */
   thread: Thread;
   number: number;
   attempt: number;
@@ -15,7 +15,7 @@ export type ReplyTask = {
   textSoFar: string;
   /** The thread's boundary, if it has one yet: see `keepBoundary`. */
   boundary?: string;
-  /** What earlier attempts proposed and cost; this attempt's is added to it. */
+  /** The proposals and cost of earlier attempts; this attempt's are added. */
   before: Pick<Answer, "proposals" | "usage" | "costMicroUsd">;
 };
 

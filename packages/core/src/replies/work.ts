@@ -29,12 +29,12 @@ export const replyWork = defineWork<typeof INPUT, StoredReply, Loaded, AnswerEve
   keyOf: replyKey,
   logIdOf: ({ sessionId, threadId, number, attempt }) => answerLogId(sessionId, threadId, number, attempt),
   async load({ sessionId, userId }) {
-    // As the user who asked, whoever follows it: their instructions, their quota.
+    // Runs as the user who asked, not as the follower: their instructions, their quota.
     const actor = await restoreActor({ userId });
     try {
       return { actor, session: await getSession(actor, { id: sessionId }) };
     } catch (error) {
-      // The session is gone for good: there is nobody left to answer.
+      // The session was deleted for good: the reply has no reader.
       if (error instanceof AppError && error.status === 404) return undefined;
       throw error;
     }

@@ -3,7 +3,7 @@ import type { TreeEntry } from "../codebases/schema";
 import type { ReviewBatchRequest } from "../reviewer-client/review-batch";
 import { BatchReviewer } from "./batch-reviewer";
 
-/** What Lambda takes of a request (6 MB), and the engines' function is at the other end. */
+/** The limit of a request to Lambda (6 MB), where the engines' function runs. */
 const MAX_REQUEST_BYTES = 6 * 1024 * 1024;
 
 const asked: ReviewBatchRequest[] = [];

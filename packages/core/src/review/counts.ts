@@ -16,7 +16,7 @@ export const addCounts = (a: FindingCounts, b: FindingCounts): FindingCounts => 
   nit: a.nit + b.nit,
 });
 
-/** Those that nobody answered and whose code is still there. */
+/** Returns the findings without a decision whose code is still there. */
 export async function openFindings(teamId: string, tree: TreeEntry[], findings: Finding[]): Promise<Finding[]> {
   const unanswered = findings.filter((finding) => !finding.answer);
   const placed = await placeFindings(teamId, tree, unanswered);

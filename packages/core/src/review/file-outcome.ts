@@ -4,7 +4,7 @@ import { supersedeFixes } from "./fixes";
 import type { Finding, FindingSource } from "./schema";
 import { writeFindings } from "./store";
 
-/** What follows from a reviewer's look at one file, against its own findings before. */
+/** The effects of a review of one file, compared with its own findings before. */
 export type FileOutcome = {
   /** Findings to store: new ones, and those that are not as they were stored. */
   put: Finding[];
@@ -19,8 +19,8 @@ export const findingsBy = <Each extends Finding>(source: FindingSource, findings
   findings.filter((finding) => finding.source === source);
 
 /**
- * Stores a file's outcome. Doing it again changes nothing. Fixes are superseded last: whoever accepts one of them at this
- * moment is told that it was replaced, and the finding has its replacement.
+ * Stores a file's outcome. Idempotent. Fixes are superseded last: a user who accepts one of them at this moment is told
+ * that it was replaced, and the finding has its replacement.
  */
 export async function storeOutcome(codebase: Codebase, { put, gone, formerFixes }: FileOutcome): Promise<void> {
   await writeFindings(put, gone);

@@ -135,7 +135,7 @@ async function reviewFiles(of: OfSession): Promise<void> {
   await work.events.end({ type: "done", counts, fresh, gone: gone.length });
 }
 
-/** What the last review said of this very content; nothing when it never saw it, or could not look. */
+/** Returns the last review's result for exactly this content; undefined when it never read it, or could not. */
 function unchanged(previous: Review | undefined, entry: TreeEntry): FileReview | undefined {
   return previous?.coverage.find(
     (each) =>

@@ -15,7 +15,7 @@ export type ReviewJob = { kind: "review"; sessionId: string; version: number; us
 /** Asks for a review by a model to be begun, or continued. */
 export type ModelReviewJob = { kind: "model-review"; sessionId: string; reviewId: string; userId: string };
 
-/** What a review says of one file; `hash` and `language` are what it looked at. */
+/** A review's result for one file, with the `hash` and `language` that it reviewed. */
 export type FileReview = Coverage & { hash: string; language: string; findings: number; metrics?: Metrics };
 
 /** One pass over a session's version: what it covered, what it found, what changed since the one before. */
@@ -37,7 +37,7 @@ export type Review = {
   failure?: string;
 };
 
-/** What a person said to a finding: it is not a problem here, or its fix is not wanted. It stays said. */
+/** Decisions on a finding: it is not a problem here, or its fix is not wanted. They are final. */
 export const ANSWERS = ["dismissed", "rejected"] as const;
 export type Answer = (typeof ANSWERS)[number];
 
@@ -47,7 +47,7 @@ export type FindingFix = {
   safety: Safety;
   summary: string;
   edits: TextEdit[];
-  /** What the checks hold against it, in words; a built-in fix has nothing of that kind. */
+  /** The problems that the checks found with it, as sentences; a built-in fix has none. */
   problems?: string[];
 };
 
@@ -91,7 +91,7 @@ export const newModelReviewId = (): string => `rev_${newUlid()}`;
 const lineNumber = v.pipe(v.number(), v.integer(), v.minValue(1, "Lines are counted from 1."));
 const versionNumber = v.pipe(v.number(), v.integer(), v.minValue(1, "Enter a version number."));
 
-/** What a model is to review: of the head, or of what became another between two versions. */
+/** The scope of a review by a model: of the head, or of the changes between two versions. */
 export const modelScopeSchema = v.variant("kind", [
   v.object({ kind: v.literal("file"), path: v.string() }),
   v.pipe(
@@ -119,7 +119,7 @@ export type PlannedFile = {
   outputTokens: number;
 };
 
-/** What a review by a model would look at and cost at most; shown before it starts. `costMicroUsd` null: no price is set. */
+/** The files and highest cost of a review by a model, shown before it starts. `costMicroUsd` null: no price is set. */
 export type ModelEstimate = {
   version: number;
   model: string;
@@ -148,7 +148,7 @@ export type ModelStep = {
   stillOpen: number;
   answered: number;
   gone: number;
-  /** What it reported that the built-in reviewer had found. */
+  /** The number of its reports that the built-in reviewer had found. */
   repeated: number;
   usage: TokenUsage;
   costMicroUsd: number | null;

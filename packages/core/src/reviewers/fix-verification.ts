@@ -51,8 +51,8 @@ export async function verifyFixes(
 }
 
 /**
- * As many of the changes as go together, the earlier ones first: what collides with an earlier one is left, and so is
- * what makes the result worse, found by halving.
+ * Combines as many of the changes as are compatible, the earlier ones first. Leaves out changes that collide with an
+ * earlier one, and those that make the result worse, which it finds by halving.
  */
 export async function compose(
   inspector: Inspector,
@@ -119,8 +119,8 @@ export async function collectEvidence(
 const inWords = ({ message, line }: PlacedError): string => `${message} (line ${line})`;
 
 /**
- * The errors of `after` that can be held against what was done to `before`. Where the grammar is broken before and
- * after, or was so that nothing behind the first error could be seen, nobody can tell: then there are none.
+ * Returns the errors of `after` that the change from `before` introduced. Returns none where that is unknown: the
+ * grammar is broken before and after, or its first error hid the rest.
  */
 function newErrors(before: Inspection, after: Inspection): PlacedError[] {
   if (before.parseErrors.length > 0) return [];

@@ -1,6 +1,6 @@
 /**
- * What the built-in reviewer says about a file. Plain data: browser code may import this module.
- * Offsets are UTF-16 code units into the file's text as stored (a BOM counts as one); lines are 1-based and inclusive.
+ * The built-in reviewer's report on a file. Plain data: browser code may import this module. Offsets are UTF-16 code
+ * units into the file's text as stored (a BOM counts as one); lines are 1-based and inclusive.
  */
 import * as v from "valibot";
 

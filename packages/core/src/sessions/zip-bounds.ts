@@ -1,4 +1,4 @@
-/** Where in a file the zip is: tools put programs before it, padding and comments behind it. */
+/** Finds the zip inside a file: tools put programs before it, padding and comments behind it. */
 
 /** The archive's own bytes, from its first to the end of its comment; `problem` says why there are none to read. */
 export type ZipBounds = { archive: Buffer } | { problem: "none" | "split" };
@@ -9,7 +9,7 @@ const LOCATOR_64 = Buffer.from("PK\x06\x07", "latin1");
 const CENTRAL = Buffer.from("PK\x01\x02", "latin1");
 const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
-/** The record's mark may stand in a comment or in what follows the zip; nobody writes it more often than this. */
+/** The record's mark may occur in a comment or behind the zip; more occurrences than this are not expected. */
 const MOST_LOOKED_AT = 50;
 
 /** Finds the last end record whose list of files is where it says, however far everything was moved together. */
@@ -41,7 +41,7 @@ function endRecordAt(bytes: Buffer, at: number): ZipBounds | undefined {
   return { archive: bytes.subarray(startsAt, end) };
 }
 
-/** Of a zip64 the list ends before a record of its own, which stands before the locator, which stands before the end. */
+/** Returns the end of a zip64's list, which ends before a record of its own, before the locator, before the end. */
 function endOfList64(bytes: Buffer, endAt: number): number | undefined {
   const locatorAt = endAt - LOCATOR_BYTES;
   if (locatorAt < 0 || !bytes.subarray(locatorAt, locatorAt + 4).equals(LOCATOR_64)) return undefined;

@@ -44,10 +44,10 @@ export function nameOfEntry({ generalPurposeBitFlag, fileNameRaw, extraFields, v
   return new TextDecoder(letters).decode(raw).replaceAll("\\", "/");
 }
 
-/** Folders and what systems add by themselves: nobody misses them. */
+/** Returns whether an entry is left out without a message: a folder, or a file that systems add by themselves. */
 export const isLeftOutSilently = (name: string): boolean => name.endsWith("/") || JUNK.test(name);
 
-/** Why an entry's name is an attack on whoever unpacks it, or undefined. */
+/** Returns why an entry's name is an attack on the program that unpacks it, or undefined. */
 export function hostilityOf(name: string): string | undefined {
   if (name.includes("\0")) return "a name with a NUL";
   if (name.startsWith("/") || /^[A-Za-z]:(?:$|\/)/.test(name)) return "an absolute path";

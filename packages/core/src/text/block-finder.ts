@@ -5,8 +5,8 @@ import { PatchRefused } from "./patch-refused";
 import { findOpenStrings, type OpenString } from "./written-strings";
 
 /**
- * How closely a block's lines match the base, from best to loosest: to the character; but for blanks at line ends (CRLF
- * too); but for tabs against spaces in the indentation; but for any blanks.
+ * Ways in which a block's lines match the base, from best to loosest: to the character; but for blanks at line ends
+ * (CRLF too); but for tabs against spaces in the indentation; but for any blanks.
  */
 export const LINE_MATCHES = ["exact", "line-ends", "tabs-4", "tabs-2", "tabs-8", "spaces"] as const;
 export type LineMatch = (typeof LINE_MATCHES)[number];

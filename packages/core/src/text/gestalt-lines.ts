@@ -1,7 +1,7 @@
 /**
  * A second opinion on which lines of two texts belong together: the longest common block of lines first, then the same
- * on either side of it (Ratcliff and Obershelp, 1988). A diff looks for the fewest changes, this for what a reader sees as
- * kept; where the two disagree, nobody can be sure.
+ * on either side of it (Ratcliff and Obershelp, 1988). A diff finds the fewest changes, this finds the lines that a
+ * reader considers kept; where the two disagree, the result is uncertain.
  */
 
 /** A line that stands this often cannot begin a block, only lengthen one. */

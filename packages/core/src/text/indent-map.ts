@@ -1,6 +1,6 @@
 /**
- * How the indentation in which a model quoted a block stands to the file's own. Every reading that explains all quoted
- * lines is kept; a new line gets an indentation only where all of them agree on it.
+ * Maps the indentation in which a model quoted a block to the file's own. Every reading that explains all quoted lines
+ * is kept; a new line gets an indentation only where all of them agree on it.
  */
 import { indentOf, isBlank } from "./blanks";
 import { type IndentStyle, levelSteps, opensLevel } from "./indent-style";

@@ -2,9 +2,9 @@ import { contentOf, indentOf, isBlank } from "./blanks";
 import { findOpenStrings } from "./written-strings";
 
 /**
- * How a text is indented. `tabs` and `spaces` tell that every indented line is so, `unit` how many characters one level
- * takes: 1 with tabs, undefined where no level can be told; `isUniform` that no level takes another number; `levelCount`
- * of how many levels that is known.
+ * A text's indentation. `tabs` and `spaces`: every indented line has it. `unit`: characters of one level, 1 with tabs,
+ * undefined where no level can be detected. `isUniform`: no level has another number. `levelCount`: the levels that
+ * were observed.
  */
 export type IndentStyle = {
   kind: "tabs" | "spaces" | "mixed" | "none";

@@ -1,7 +1,7 @@
 /**
- * Where a change that can slide reads best: git's indent heuristic (M. Haggerty, "diff-slider-tools", 2016). Each split
- * (a place between two lines) is scored by the indentation around it and by blank lines; the weights are the ones
- * published with the heuristic, fitted on human judgement of many real diffs.
+ * Chooses the most readable place of a change that can slide: git's indent heuristic (M. Haggerty, "diff-slider-tools",
+ * 2016). Each split (a place between two lines) is scored by the indentation around it and by blank lines; the weights
+ * are the ones published with the heuristic, fitted on human judgement of many real diffs.
  */
 import type { NumberedText } from "./lines";
 import type { ShiftChooser } from "./slide";

@@ -29,8 +29,8 @@ export function isInFileIndents({ file }: QuotedBlock, lines: readonly NewLine[]
 }
 
 /**
- * Whose indentation the new lines have: that of the quote, or the file's own. Where they begin tells, and the lines that
- * they share with the old ones; undefined where neither does, or they contradict each other.
+ * Returns the side whose indentation the new lines have: the quote's, or the file's own. Decided by their beginning and
+ * by the lines that they share with the old ones; undefined where neither decides, or they contradict each other.
  */
 export function coordinatesOf(block: QuotedBlock, lines: readonly NewLine[]): Side | undefined {
   const side = sideOfShared(block, lines);

@@ -1,5 +1,5 @@
 /**
- * How alike two lines are: the share of their characters that stand in common blocks, found longest first (Ratcliff and
+ * Returns how alike two lines are: the share of their characters in common blocks, found longest first (Ratcliff and
  * Obershelp's gestalt matching, 1988). 1 is equal, 0 nothing in common. White space around a line does not count.
  */
 

@@ -151,7 +151,7 @@ function commonShift(finder: BlockFinder, edits: readonly LineEdit[], match: Lin
 }
 
 /**
- * Whether an original that does not stand where it is said to be is too little to go by: one line with other blanks, or a
+ * Returns whether an original that is not at its stated line is too weak as evidence: one line with other blanks, or a
  * text that the stated line still begins with.
  */
 function isHint(finder: BlockFinder, edit: LineEdit, match: LineMatch): boolean {

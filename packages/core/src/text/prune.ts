@@ -1,7 +1,7 @@
 /**
- * What git does before it compares: common ends are cut off, and lines that cannot help are set aside as changed. A line
- * without a partner always is; a line with very many partners (a brace, a blank line) is when its neighbours mostly
- * have none, because matching it there would only tear one change in two.
+ * Prepares a comparison as git does: common ends are cut off, and lines that cannot help are set aside as changed. A
+ * line without a partner always is; a line with very many partners (a brace, a blank line) is when its neighbours
+ * mostly have none, because matching it there would only tear one change in two.
  */
 import { roughSquareRoot } from "./sequences";
 

@@ -9,8 +9,8 @@ export function mapRange(a: string, b: string, start: number, end: number): Text
 }
 
 /**
- * The same for many ranges, with one comparison. An edit that only touches a range leaves it as it is; a change inside
- * it, or across one of its ends, gives null.
+ * Maps many ranges with one comparison. An edit that only touches a range leaves it as it is; a change inside it, or
+ * across one of its ends, gives null.
  */
 export function mapRanges(a: string, b: string, ranges: readonly TextRange[]): (TextRange | null)[] {
   const edits = diffEdits(a, b);

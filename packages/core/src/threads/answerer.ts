@@ -1,4 +1,4 @@
-/** Who can answer a message: decided here, for the page, for posting and for writing the reply alike. */
+/** Chooses who answers a message, in one place for the page, for posting and for writing the reply. */
 import { modelNames } from "../ai/internal";
 import type { Task } from "../ai/schema";
 import type { Actor } from "../auth/schema";
@@ -25,7 +25,10 @@ const TASKS: Record<Intent, Task> = {
 /** The task of a model that answers such a message. */
 export const taskOf = (intent: Intent): Task => TASKS[intent];
 
-/** The model where there is one for it, else the built-in reviewer for what it found itself, else nobody. */
+/**
+ * Returns the model where one is configured, else the built-in reviewer for its own findings, else neither with the
+ * reason.
+ */
 export function chooseAnswerer(intent: Intent, about: { hasBuiltinFinding: boolean }): Answerer {
   if (modelNames(taskOf(intent)).length > 0) return { by: "model" };
   if (about.hasBuiltinFinding && isOfFindings(intent)) return { by: "builtin" };
@@ -38,14 +41,14 @@ export const modelRequired = (): AppError => new AppError("MODEL_REQUIRED", MODE
 
 type About = Pick<StoredThread, "path" | "anchor" | "finding">;
 
-/** Throws MODEL_REQUIRED where nobody could answer: no model, and nothing that the built-in reviewer found itself. */
+/** Throws MODEL_REQUIRED where no reply is possible: no model, and no finding of the built-in reviewer. */
 export async function requireAnswerer(actor: Actor, session: Session, about: About, intent: Intent): Promise<void> {
   const hasModel = chooseAnswerer(intent, { hasBuiltinFinding: false }).by === "model";
   const hasBuiltinFinding = !hasModel && isOfFindings(intent) && (await findsSomething(actor, session, about));
   if (chooseAnswerer(intent, { hasBuiltinFinding }).by === null) throw modelRequired();
 }
 
-/** Whether the built-in reviewer found something on the thread's lines, or what the thread was opened from. */
+/** Returns whether the built-in reviewer has findings on the thread's lines, or found what the thread was opened from. */
 async function findsSomething(actor: Actor, session: Session, { path, anchor, finding }: About): Promise<boolean> {
   if (finding?.source === "builtin") return true;
   const findings = await listFindings(actor, { sessionId: session.id });

@@ -1,4 +1,4 @@
-/** What operations on threads begin and end with: the session they are of, and a thread on its head. */
+/** Loads the session of an operation on threads, and a thread at its place on the head. */
 import type { Actor } from "../auth/schema";
 import { getCodebase } from "../codebases/index";
 import type { Codebase } from "../codebases/schema";

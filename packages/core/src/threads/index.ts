@@ -57,7 +57,7 @@ export const editMessage = operation(
   },
 );
 
-/** Takes back one's own message: its place stays, its words are gone, and an answer that nobody has begun is not written. */
+/** Deletes one's own message: its place stays, its text is gone, and a reply that was never claimed is not written. */
 export const deleteMessage = operation(
   "threads.delete",
   "threads.write",

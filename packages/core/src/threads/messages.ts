@@ -37,7 +37,7 @@ export async function toReply(stored: StoredReply): Promise<Message & { answer: 
   const details = stored.details as Partial<Answer> | undefined;
   const author = details?.model === "builtin" ? BUILTIN : { ...REVIEWER, name: details?.model ?? REVIEWER.name };
   const status = statusOf(stored);
-  // What an earlier attempt failed of says nothing of the one under way.
+  // An earlier attempt's error says nothing about the current one.
   const error = status === "pending" || status === "writing" ? undefined : details?.error;
   const answer = { ...details, error, status, question: number - 1, attempt, proposals };
   return { threadId, number, id, author, text, version, createdAt, answer };
@@ -53,7 +53,7 @@ const STATUSES = {
 
 const statusOf = ({ status, outcome }: StoredReply): AnswerStatus => outcome ?? STATUSES[status];
 
-/** Messages `from` to `to` by number, replies that nobody has begun included. Numbers have no gaps. */
+/** Returns messages `from` to `to` by number, with replies that were never claimed. Numbers have no gaps. */
 export async function readMessages(threadId: string, from: number, to: number): Promise<Message[]> {
   const stored = await queryMessages(threadId, from, to);
   return Promise.all(stored.map((each) => ("reply" in each ? toReply(each.reply) : toMessage(each.message))));

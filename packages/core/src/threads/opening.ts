@@ -16,8 +16,8 @@ import type { StoredThread } from "./store";
 
 const line = v.pipe(v.number("Enter line numbers."), v.integer(), v.minValue(1));
 /**
- * `ask` wants an answer; without it the message is a note. Empty text is the intent's own words. `follows`: whoever posts
- * it is going to follow the answer's log right away.
+ * `ask` wants an answer; without it the message is a note. Empty text stands for the intent's default text. `follows`:
+ * the client follows the answer's log right away.
  */
 const posted = {
   id: messageIdSchema,

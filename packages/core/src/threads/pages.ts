@@ -23,7 +23,7 @@ export async function lastMessages(threadId: string, upTo: number, count: number
   return found.slice(-count);
 }
 
-/** Where a page of threads ends: the last thread's own place in the order. */
+/** The end of a page of threads: the last thread's keys in the order. */
 type Place = Pick<Thread, "status" | "updatedAt" | "id">;
 
 /** Open threads first, the latest activity first in each. */

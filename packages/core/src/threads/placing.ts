@@ -65,7 +65,7 @@ async function carry(codebase: Codebase, threads: StoredThread[]): Promise<Map<s
   return current;
 }
 
-/** The head moved on, and somebody carried threads to it, after this codebase was read: they are shown on what was read. */
+/** Carries threads back to the codebase as it was read: the head moved on since, and another request carried them to it. */
 async function carryBack(codebase: Codebase, threads: StoredThread[]): Promise<Map<string, StoredThread>> {
   const placed = new Map<string, StoredThread>();
   for (const group of groupByFile(threads)) {
@@ -87,7 +87,7 @@ function groupByFile(threads: StoredThread[]): Group[] {
   return [...groups.values()];
 }
 
-/** Where a file is in the next version: on its path, or renamed there with the same text; undefined when it is gone. */
+/** Returns a file's entry in the next version: at its path, or renamed with the same text; undefined when it is gone. */
 function placeOf(group: Group, before: TreeEntry[], after: TreeEntry[]): TreeEntry | undefined {
   const same = after.find((entry) => entry.path === group.path);
   if (same || group.isGone) return same;

@@ -1,4 +1,4 @@
-/** What a person writes: new threads and messages, each with one effect however often it is sent. */
+/** Stores new threads and messages of people, each with one effect however often it is sent. */
 import { generateBoundary } from "../ai/internal";
 import type { Actor } from "../auth/schema";
 import type { Codebase } from "../codebases/schema";
@@ -19,8 +19,8 @@ import { countMessage, countThread, putMessage, putReplyTo, putThread, recentNum
 const MAX_ATTEMPTS = 12;
 
 /**
- * Runs `attempt` until it gives something: undefined means that somebody else wrote in between. One at a time for each
- * key in this process, so that its own writers do not race.
+ * Runs `attempt` until it returns a value: undefined means that there was a concurrent write. Runs one at a time for
+ * each key in this process, so that its own writers do not race.
  */
 export function untilWritten<T extends object>(key: string, attempt: () => Promise<T | undefined>): Promise<T> {
   return runExclusive(key, async () => {
@@ -30,7 +30,7 @@ export function untilWritten<T extends object>(key: string, attempt: () => Promi
   });
 }
 
-/** `follows`: whoever posts it is going to follow the reply's log right away. */
+/** `follows`: the client follows the reply's log right away. */
 export type Post = { id: string; text: string; intent: Intent; ask: boolean; follows: boolean };
 
 /** The text as it is stored: line ends as one character, the intent's own words where there are none. */
@@ -179,7 +179,7 @@ export async function requireRoom(sessionId: string): Promise<void> {
 
 const TITLE_CHARS = 80;
 
-/** What markdown adds around words; an underscore is more often part of a name. */
+/** Markdown's marks around words; an underscore is more often part of a name. */
 const MARKS = /[*`~]+|(^|\n)\s*[#>]+(?=\s)/g;
 
 /** The beginning of a message on one line, without markdown's marks, not cut inside a character. */

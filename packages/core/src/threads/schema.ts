@@ -12,11 +12,11 @@ export const messageIdSchema = v.pipe(v.string(), v.regex(/^msg_[0-9A-Za-z]{26}$
 export const newThreadId = (): string => `thr_${newUlid()}`;
 export const newMessageId = (): string => `msg_${newUlid()}`;
 
-/** What is asked for: a question of one's own, or a quick action on the lines. */
+/** The kinds of request: a free question, or a quick action on the lines. */
 export const INTENTS = ["ask", "explain", "fix", "refactor", "document", "test"] as const;
 export type Intent = (typeof INTENTS)[number];
 
-/** What a quick action says where nothing was written with it; a question of one's own has words of its own. */
+/** The default text of each quick action; a free question has none. */
 export const INTENT_WORDS: Record<Intent, string> = {
   ask: "",
   explain: "Explain this.",
@@ -41,7 +41,7 @@ export type Thread = {
   id: string;
   sessionId: string;
   path: string;
-  /** Where its lines are in `version`; carried to each new version when that is first looked at. */
+  /** The lines in `version`; carried to each new version when that is first read. */
   anchor?: Anchor;
   version: number;
   /** The file it is about is not in `version`. */
@@ -58,7 +58,7 @@ export type Thread = {
   updatedAt: string;
 };
 
-/** `pending` until somebody follows it; `writing` under a lease; the others are ends. */
+/** `pending` until it is followed; `writing` under a lease; the others are ends. */
 export const ANSWER_STATUSES = [
   "pending",
   "writing",
@@ -76,7 +76,7 @@ export type Proposal =
   | { kind: "change"; changeId: string; summary: string; paths: string[] }
   | { kind: "text"; summary: string; path?: string; code: string; reason: string };
 
-/** What is known of an answer beside its words. */
+/** A reply's data beside its text. */
 export type Answer = {
   status: AnswerStatus;
   /** The message it answers. */
@@ -135,10 +135,10 @@ export const answerLogSchema = v.pipe(
  */
 export type AnswerEvent =
   | { type: "text"; text: string }
-  /** Of the attempt's words so far only the first are the answer's; the others were what the model thought. */
+  /** Only the first `chars` characters of the text so far are the answer; the rest was the model's reasoning. */
   | { type: "kept"; chars: number }
   | { type: "model"; name: string }
-  /** What is being done that is not text yet, such as checking a suggestion. */
+  /** The current activity that is not text yet, such as checking a suggestion. */
   | { type: "progress"; text: string }
   | { type: "proposal"; proposal: Proposal }
   | { type: "end"; status: Exclude<AnswerStatus, "pending" | "writing">; error?: { code: ErrorCode; message: string } };

@@ -26,7 +26,7 @@ export const ThreadEntity = new Entity({
     /** The text that `anchor` is about: where the head's has the same hash, there is nothing to carry. */
     fileHash: string(),
     isFileGone: boolean().optional(),
-    /** Of an outdated anchor: where it last stood, and in which text. */
+    /** The last place of an outdated anchor, and its text. */
     known: any().transform(packed).optional(),
     finding: any().transform(packed).optional(),
     /** Delimiter of the material in this thread's prompts: the same for each question, so that servers can cache the prefix. */
@@ -48,7 +48,7 @@ export const ThreadEntity = new Entity({
   }),
 });
 
-/** How many threads a session has: the limits are conditions on this item, so they hold whoever writes at once. */
+/** A session's number of threads: the limits are conditions on this item, so they hold under concurrent writes. */
 export const ThreadCountsEntity = new Entity({
   ...entityDefaults,
   name: "thread-counts",
@@ -56,7 +56,7 @@ export const ThreadCountsEntity = new Entity({
   computeKey: ({ sessionId }: { sessionId: string }) => ({ pk: sessionKey(sessionId), sk: "THREADS" }),
 });
 
-/** Where a thread's message stands. A reply stands behind the place of a message of its number, so a page is one query. */
+/** Returns the key of a thread's message. A reply sorts behind the message of its number, so a page is one query. */
 const messageKey = (threadId: string, at: number) => ({ pk: `THREAD#${threadId}`, sk: `MESSAGE#${padNumber(at)}` });
 const REPLY = "#REPLY";
 
@@ -104,7 +104,7 @@ const ReplyEntity = new Entity({
     attempt: number(),
     /** The request that asked for this attempt. */
     requestId: string().optional(),
-    /** What ended work came to, where its status does not say it. */
+    /** The outcome of ended work, where its status does not say it. */
     outcome: string().enum("truncated", "refused", "interrupted").optional(),
     details: any().transform(packed).optional(),
     v: number().default(1),
@@ -182,7 +182,7 @@ type ThreadItem = Omit<StoredThread, "anchor" | "known" | "finding" | "isFileGon
 
 const toStored = ({ v: _v, ...stored }: ThreadItem): StoredThread => stored as StoredThread;
 
-/** What the rest of the product sees of it. */
+/** Returns a thread as the rest of the product sees it. */
 export function toThread(stored: StoredThread): Thread {
   const { fileHash: _hash, known: _known, recent: _recent, boundary: _boundary, ...thread } = stored;
   return thread;

@@ -284,7 +284,7 @@ describe("a message", () => {
     const session = await paste();
     await reviewVersion(session, 1);
     const { at } = await opened(session);
-    // 53 questions whose answers nobody writes: the first answer of the newest page has its question on the page before.
+    // 53 questions without replies: the first reply of the newest page has its question on the page before.
     for (let index = 0; index < 53; index += 1) {
       await postMessage(actor, { ...at, id: newMessageId(), text: `Question ${index}`, intent: "fix" });
     }

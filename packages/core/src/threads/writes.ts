@@ -49,8 +49,8 @@ export const putMessage = (sessionId: string, message: Message): Write =>
     .options({ condition: { attr: "threadId", exists: false } });
 
 /**
- * The reply that a message asks for. A worker begins it at once where nobody is going to follow it, else after the time in
- * which a follower comes, who has it written where it can be streamed. Claiming decides, so that it is begun once.
+ * Returns the writes of the reply that a message asks for. A worker begins it at once where no client follows it, else
+ * after the time in which a follower comes, so that it can be streamed. Claiming decides, so that it is begun once.
  */
 export function putReplyTo(session: Session, message: Message, { follows }: { follows: boolean }): Write[] {
   const { threadId, answeredBy: number, version, createdAt, author } = message;
@@ -142,7 +142,7 @@ export async function writeText(
   }
 }
 
-/** Keeps where a thread is now, unless somebody else carried it on since `version`. */
+/** Stores a thread's present place, unless another request carried it on since `version`. */
 export async function writePlace(thread: StoredThread, version: number): Promise<void> {
   try {
     const update = ThreadEntity.build(UpdateItemCommand)
@@ -164,8 +164,8 @@ export async function writePlace(thread: StoredThread, version: number): Promise
 }
 
 /**
- * Gives a thread another boundary than `before`. Returns the boundary that it has now, which is another's where somebody
- * was faster; undefined for a thread that is gone.
+ * Replaces a thread's boundary `before`. Returns the boundary that it has now, which is another writer's after a
+ * concurrent change; undefined for a thread that is gone.
  */
 export async function keepBoundary(
   { sessionId, id }: { sessionId: string; id: string },

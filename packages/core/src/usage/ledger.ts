@@ -117,9 +117,8 @@ async function closeCall(call: ReservedCall, from: "reserved" | "unknown", end: 
 }
 
 /**
- * Marks calls that nobody settled and that can't be alive any more: what they used is not known, so that what they
- * reserved stays taken. Returns how many there were. Doing it twice marks each once.
- * @param seconds for how long a call that lives may be under way; none where all processes are known to be dead
+ * Marks unsettled calls that can't be alive any more as unknown; their reservations stay. Returns their number. Idempotent.
+ * @param seconds the longest time a live call may take; 0 where all processes are known to be dead
  */
 export async function sweepUnsettledCalls(seconds: number = LIMITS.quota.unsettledSeconds): Promise<number> {
   let marked = 0;

@@ -34,9 +34,9 @@ export type Call = TokenUsage & {
 };
 
 /**
- * A team's tokens of one day (UTC). `committedTokens` is what counts against the limit: used by calls that ended,
- * reserved by those under way, and `unknownTokens` reserved by calls that nobody settled. `limit` is null where nobody
- * set one, and `leftTokens` with it.
+ * A team's tokens of one day (UTC). `committedTokens` counts against the limit: used by calls that ended, reserved by
+ * calls in progress, and `unknownTokens` reserved by calls without an outcome. `limit` is null without a configured
+ * limit, and `leftTokens` with it.
  */
 export type Quota = {
   day: string;

@@ -73,9 +73,9 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
   }
 
   /**
-   * Runs a step once: where it is done already, whoever did it, what it returned then is returned. A step of a worker that
-   * dies runs again, so what it does must be safe to do twice. `key` names it among the steps; the result is stored as
-   * JSON in the item, so it has to be small. Throws LeaseLost.
+   * Runs a step once: where any worker has completed it already, returns that result. A step runs again when its worker
+   * dies in it, so it must be safe to repeat. `key` names it among the steps; the result is stored as JSON in the item,
+   * so it has to be small. Throws LeaseLost.
    */
   async step<T>(key: string, run: () => Promise<T>): Promise<T> {
     const { memo = {} } = this.item as WorkItem;

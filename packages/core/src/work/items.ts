@@ -48,8 +48,8 @@ const tryWrite = (command: { send(): Promise<unknown> }): Promise<boolean> =>
   conditionHeld(retryOnConflict(() => command.send()));
 
 /**
- * The items of one kind of work: claimed under a lease, renewed, saved and ended by whoever holds it, handed on, listed.
- * Every write is conditional: of two workers, or of one that was taken for dead, one alone can store anything.
+ * The items of one kind of work: claimed under a lease, renewed, saved and ended by its holder, handed on, listed.
+ * Every write is conditional: of two workers, or of one that was presumed dead, only one can store anything.
  */
 export class WorkItems<Item extends WorkKey & WorkItem> {
   private readonly entity: AnyWorkEntity;
@@ -161,8 +161,9 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
   }
 
   /**
-   * Cancels work: what nobody is at ends at once, whoever is at it is told, within a second or, in this process, at once.
-   * Returns what was done; undefined for work that is not there or has ended. Throws DATABASE_ERROR when it keeps changing hands.
+   * Cancels work. Queued work ends at once; a running worker is notified within a second or, in this process, at once.
+   * Returns the effect; undefined for work that does not exist or has ended. Throws DATABASE_ERROR when it keeps
+   * changing hands.
    */
   async cancel(key: WorkKey): Promise<"ended" | "requested" | undefined> {
     // Between two writes it may move on once (claimed, or ended), so a second look settles it.

@@ -61,13 +61,13 @@ export type WorkKind<Input = never> = {
   /** Carries out a job. Delivered again, it resumes or does nothing. */
   perform(input: Input, allowance?: Allowance): Promise<void>;
   /**
-   * Begins a job in this process, for whoever follows it; what is returned says when it has ended, and
-   * rejects where that could not be stored. Undefined where another worker is at it, or it has ended.
+   * Begins a job in this process, for its follower. The returned promise settles when it has ended, and rejects where
+   * the end could not be stored. Undefined where another worker holds it, or it has ended.
    */
   start(input: Input, allowance?: Allowance): Promise<{ ended: Promise<void> } | undefined>;
-  /** Asks again for what lost its worker; returns for how much. Idempotent, may run in many processes. */
+  /** Requeues work that lost its worker; returns the number of items. Idempotent, may run in many processes. */
   sweep(): Promise<number>;
-  /** Does so at once for what dead processes held. */
+  /** Requeues the work of dead processes at once. */
   release(dead: DeadProcesses): Promise<number>;
   /** Gives up what this process is at, so that another continues with it at once: the process is ending. */
   handBack(): Promise<void>;

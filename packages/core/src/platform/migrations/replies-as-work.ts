@@ -6,9 +6,9 @@ import type { RawItem } from "../partitions";
 import { resources } from "../resources";
 
 /**
- * To version 2: replies become work. A reply was a message with states of its own, made when it was begun; until then its
- * thread had its number in `waiting`. The outbox's attributes were `announceId` and `announce`. Items are read and written
- * as they are stored, so that what the product's code becomes later changes nothing here.
+ * Migrates to version 2: replies become work. A reply was a message with states of its own, created when it was begun;
+ * until then its thread had its number in `waiting`. The outbox's attributes were `announceId` and `announce`. Items
+ * are read and written as stored, so that later changes of the product's code have no effect here.
  */
 export const repliesAsWork = {
   to: 2,
@@ -97,7 +97,7 @@ async function putReply(number: number, reply: Record<string, unknown>): Promise
 }
 
 /**
- * What may not have been sent yet is asked for again under the new names: work that is queued, and the review of each
+ * Requests jobs that may not have been sent yet again under the new names: queued work, and the review of each
  * codebase's newest version. All other jobs were sent long ago.
  */
 async function migrateOutbox({ pk, sk, type, status, number, announceId }: RawItem): Promise<void> {

@@ -22,19 +22,19 @@ import { type AskedFile, Reports } from "./reports";
 
 export type FileQuestion = {
   file: AskedFile;
-  /** Of the built-in reviewer, as evidence. */
+  /** The built-in reviewer's findings, as evidence. */
   findings: ContextFinding[];
   /** Titles of what people have answered already. */
   answered: string[];
   instructions: string;
   boundary: string;
-  /** How the first choice of models counts. */
+  /** The first model's way of counting tokens. */
   room: ModelRoom;
   /** Tokens that may be used in all. */
   roomTokens: number;
 };
 
-/** What came of it. `isComplete`: the model said all it had to say about all of the lines. */
+/** A file's result. `isComplete`: the model covered all of the lines. */
 export type FileAnswer = {
   reports: Reports["list"];
   isComplete: boolean;
@@ -56,7 +56,7 @@ const REPORT_BY_TOOL =
 const REPORT_IN_TEXT =
   "Nothing of that could be read as findings. Answer with the one JSON object that was described, and nothing else; where nothing is wrong, its list of findings is empty.";
 
-/** How often a model whose answer holds nothing to read is asked again: for calls, then for text where it has no tools. */
+/** The most retries after an answer without findings to read: for calls, then for text where the model has no tools. */
 const MAX_NUDGES = 2;
 
 export async function askAboutFile(
@@ -112,7 +112,7 @@ export async function askAboutFile(
     const hasLostTools = hadTools && !usesTools("review");
     const isSilent = !read.isReview && (nudges === 0 || (hasLostTools && nudges < MAX_NUDGES));
     const isDone = read.isFinished || (read.isReview && turn.reason === "end");
-    // What it reported with its last words and could not be read is lost, and so the answer is not whole.
+    // A last report that could not be read is lost, so the answer is incomplete.
     const whole = read.unread === 0 ? { isComplete: true } : { reason: unreadWords(read.unread) };
     if (isDone && !wantsRepair) return end(whole);
     if (!isDone && !read.isReview && !isSilent)

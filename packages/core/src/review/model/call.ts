@@ -18,7 +18,7 @@ export type Turn = {
 
 const NOTHING: TokenUsage = { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false };
 
-/** What some calls have used together; `costMicroUsd` is null as soon as one of them has no price. */
+/** The usage of several calls together; `costMicroUsd` is null as soon as one of them has no price. */
 export class Spent {
   usage: TokenUsage = NOTHING;
   costMicroUsd: number | null = 0;

@@ -110,7 +110,7 @@ async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult)
   return { state: result.isNothing ? "skipped" : step.reason ? "partly" : "covered", ...counts };
 }
 
-/** What the built-in reviewer has found; where it has not looked at this very text yet, it does now. */
+/** Returns the built-in reviewer's findings; reviews the text now where it has not done so yet. */
 async function evidenceOf({ review }: ModelWork, file: AskedFile, known: PlacedFinding[]): Promise<ContextFinding[]> {
   const builtin = findingsBy("builtin", known);
   const isCurrent =
@@ -123,7 +123,7 @@ async function evidenceOf({ review }: ModelWork, file: AskedFile, known: PlacedF
   }));
 }
 
-/** Whether the built-in review of the version has looked at this text, and found nothing: the engines need not be asked. */
+/** Returns whether the built-in review of the version covers this text without findings: the engines need not run. */
 async function isCovered({ sessionId, version }: { sessionId: string; version: number }, { path, hash }: AskedFile) {
   const own = await readReview(sessionId, reviewId(sessionId, version));
   return own?.coverage.some((each) => each.path === path && each.hash === hash && each.state === "covered") ?? false;

@@ -1,4 +1,4 @@
-/** What a model reported of a file becomes findings: placed, known again, and told apart from what was known before. */
+/** Turns a model's reports on a file into findings: anchored, matched with earlier ones, and deduplicated. */
 import { proposeChange } from "../../changes/internal";
 import type { Codebase, TreeEntry } from "../../codebases/schema";
 import { LIMITS } from "../../limits";
@@ -12,7 +12,7 @@ import type { Finding, FindingFix, PlacedFinding } from "../schema";
 import { isDuplicateFinding } from "./dedupe-findings";
 import type { AskedFile, Report } from "./reports";
 
-/** What follows from an answer about one file; written as a whole before any of it is carried out. */
+/** The effects of an answer about one file; written as a whole before any of it is carried out. */
 export type FileResult = FileOutcome & {
   /** Findings of the built-in reviewer that the model reported too. */
   alsoSeen: string[];
@@ -171,7 +171,7 @@ function difference(
   const isLookedAt = (finding: PlacedFinding) =>
     file.only?.some((range) => finding.startLine <= range.endLine && finding.endLine >= range.startLine) ?? true;
   const left = before.filter((finding) => !now.has(finding.identity));
-  // What was answered stays answered while its code is there, whether the model says it again or not.
+  // A decision stays while its code is there, whether or not the model reports the finding again.
   const gone = left.filter(
     (finding) => finding.place === "outdated" || (isComplete && isLookedAt(finding) && !finding.answer),
   );

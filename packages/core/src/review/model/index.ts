@@ -1,4 +1,4 @@
-/** What can be asked of reviews by a model. */
+/** Operations on reviews by a model. */
 import * as v from "valibot";
 import { generateBoundary } from "../../ai/internal";
 import { getCodebase } from "../../codebases/index";
@@ -26,7 +26,10 @@ import { modelReviewItems, type StoredModelReview, type StoredStep } from "./sto
 const named = { sessionId, id: modelReviewIdSchema };
 const scoped = { sessionId, scope: modelScopeSchema };
 
-/** What a review would look at, leave out, and cost at most. Throws MODEL_REQUIRED without a model. */
+/**
+ * Estimates a review: the files it would read and leave out, and its highest cost. Throws MODEL_REQUIRED without a
+ * model.
+ */
 export const estimateModelReview = operation(
   "review.estimateByModel",
   "models.use",
@@ -131,7 +134,7 @@ export const latestModelReview = operation(
   },
 );
 
-/** The same for a session that was loaded through an actor already. */
+/** Returns the newest review of a session that was already loaded through an actor. */
 export async function newestOf(session: Session): Promise<ModelReview | null> {
   const { id: sessionId, modelReviewId: id } = session;
   const newest = id === undefined ? undefined : await modelReviewItems.read({ sessionId, id });

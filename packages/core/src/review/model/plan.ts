@@ -1,4 +1,4 @@
-/** What a review by a model would look at: file by file, with the most it may use, or why it is left out. */
+/** Plans a review by a model: for each file, the most tokens it may use, or the reason to leave it out. */
 import type { ModelRoom } from "../../ai/index";
 import { type LineRange, primaryModel, renderReviewPrompt, roomFor, toolSpecs } from "../../ai/internal";
 import type { ModelRoute } from "../../ai/schema";
@@ -14,7 +14,7 @@ import type { ModelScope, PlannedFile } from "../schema";
 
 /** Findings that are given as evidence, and answered ones that are named, by estimate. */
 const EVIDENCE_TOKENS = 1_000;
-/** As long as a real one, which is drawn for the review. */
+/** As long as a real boundary, which is generated for the review. */
 const BOUNDARY = `=====MATERIAL-${"x".repeat(24)}=====`;
 
 /** Tools of a review. */
@@ -92,7 +92,7 @@ function planFile({ entry, text, only }: InScope, room: ModelRoom, instructions:
   const about = { path, hash, language, ...(only && { only }) };
   const skipped = (reason: string): PlannedFile => ({ ...about, skipped: reason, inputTokens: 0, outputTokens: 0 });
   if (text.trim() === "") return skipped("it is empty");
-  // What matters of a large file may still be small; minified lines tell a model as little as a person.
+  // Parts of a large file may be small; minified lines are useless to a model as to a person.
   const reason = only ? undefined : skipReason(text);
   if (reason && !reason.startsWith("larger")) return skipped(reason);
   if (looksMinified(text)) return skipped("looks minified or generated");
@@ -125,8 +125,8 @@ export const maxTokens = ({ inputTokens, outputTokens }: Pick<PlannedFile, "inpu
   2 * inputTokens + outputTokens;
 
 /**
- * What that costs at most by the configured price; null without one. What is marked for a cache may cost more to read than
- * what is not, and nobody can say before whether a cache will be hit.
+ * Returns the most that these tokens cost by the configured price; null without one. Tokens marked for a cache may cost
+ * more than others, and a cache hit can't be predicted.
  */
 export function costOf({ price, cachePoints }: ModelRoute, inputTokens: number, outputTokens: number): number | null {
   if (!price) return null;

@@ -12,7 +12,7 @@ export type AskedFile = {
   shown?: LineRange;
 };
 
-/** What a model reported, at lines that are there. `refusal` says why its fix does not apply. */
+/** A model's report, at lines that exist. `refusal` says why its fix does not apply. */
 export type Report = Omit<ReportedFinding, "edits" | "start_line" | "end_line"> & {
   startLine: number;
   endLine: number;

@@ -91,7 +91,7 @@ async function builtinFirst({ review, session, actor }: ModelWork): Promise<void
   await runReview(job).catch((error) => log.warn("no built-in review before the model's", errorFields(error)));
 }
 
-/** What one file uses at most is set aside before it is asked about; an attempt that died may have used all of it. */
+/** A file's highest usage is reserved before its call; an attempt that died may have used all of it. */
 function reasonToLeaveOut(review: StoredModelReview, step: StoredStep): string | undefined {
   if (step.attempts >= LIMITS.modelReview.maxAttempts) {
     return `reviewing it was begun ${step.attempts} times and never came to an end`;
@@ -124,13 +124,13 @@ async function ask(work: ModelWork, step: StoredStep): Promise<void> {
   const done = review.steps.filter((each) => each.state !== "pending").length;
   const others = review.steps.filter((each) => each.state === "pending" && each !== step);
   const room = review.budgetTokens - spentTokens(review);
-  // What the files after it need for their first call is theirs.
+  // The tokens that later files need for their first call are reserved for them.
   const reserved = others.reduce((sum, each) => sum + each.inputTokens + each.outputTokens, 0);
   const first = leastOf(step);
   step.attempts += 1;
   await saveSteps(work);
   lease.events.append({ type: "reading", path: step.path, done, files: review.steps.length });
-  // What is read may take a minute; whoever follows from elsewhere sees at once which file it is.
+  // Reading may take a minute; a follower elsewhere sees at once which file it is.
   void lease.events.flush().catch(() => undefined);
   const result = await reviewFile(work, step, Math.max(first, Math.min(room, room - reserved)));
   if (result === "left") {

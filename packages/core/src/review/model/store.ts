@@ -10,9 +10,9 @@ export type StoredStep = ModelStep & {
   hash: string;
   inputTokens: number;
   outputTokens: number;
-  /** How often somebody began to ask about it. */
+  /** The number of times that a worker began to ask about it. */
   attempts: number;
-  /** Of how many attempts `usage` tells: what one that died may have used is not known. */
+  /** The number of attempts that `usage` includes: the usage of one that died is unknown. */
   settled?: number;
   /** The blob of what the model said of it, written before anything follows from it. */
   answer?: string;

@@ -12,7 +12,7 @@ export type ModelWork = {
   session: Session;
   codebase: Codebase;
   tree: TreeEntry[];
-  /** As it is stored: every change to its steps is saved before anything follows from it. */
+  /** The review as stored: every change to its steps is saved before it has any effect. */
   review: StoredModelReview;
   instructions: string;
   lease: WorkContext<StoredModelReview, ModelReviewEvent>;

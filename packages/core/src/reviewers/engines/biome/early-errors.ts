@@ -1,5 +1,5 @@
 /**
- * What a JavaScript or TypeScript engine refuses although the grammar allows it: names declared twice, a second default
+ * Finds early errors of JavaScript and TypeScript, which the grammar allows: names declared twice, a second default
  * export, `break` outside a loop. Biome's parser does not look for most of these. Runs in the worker only.
  */
 import { type ParseError as BabelError, type ParserPlugin, parse } from "@babel/parser";
