@@ -88,7 +88,7 @@ export default function App() {
 }
 
 export function ErrorBoundary() {
-  // When the loader itself failed nobody knows who is there: then no ways are shown that may be closed.
+  // When the loader itself failed, the viewer is unknown: links that may be closed to them are hidden.
   const loaded = useRouteLoaderData<typeof loader>("root") ?? {
     theme: "system" as const,
     authState: "anonymous" as const,

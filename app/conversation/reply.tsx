@@ -146,7 +146,7 @@ type ReplyOutcomeProps = { threadId: string; number: number; answer: PageReply; 
 
 function ReplyOutcome({ threadId, number, answer, hasText }: ReplyOutcomeProps) {
   const at = { threadId, number };
-  // What the model can't hold it can't go on from either.
+  // A reply that filled the model's context can't be continued, either.
   const isFull = answer.error?.code === "TOKEN_LIMIT_EXCEEDED";
   const continueForm = (
     <ConversationForm key="continue" input={{ intent: "continue", ...at }}>

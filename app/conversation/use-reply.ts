@@ -18,7 +18,7 @@ export function useReply(logId: string | undefined, onEnd: () => void): PartialR
       open: (url) => new EventSource(url),
       onChange: (answer) => {
         newest = answer;
-        // A page that nobody looks at has no frames.
+        // A hidden page has no animation frames.
         if (document.hidden) draw();
         else frame ||= requestAnimationFrame(draw);
       },

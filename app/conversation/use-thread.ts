@@ -73,7 +73,7 @@ export function useThread(
     }
   }, [sessionId]);
 
-  // What could not be reached is asked for again until it is: an answer may have ended meanwhile.
+  // Failed requests are repeated until one succeeds: a reply may have ended meanwhile.
   useEffect(() => {
     if (!problem?.isPassing) return;
     const timer = setTimeout(() => void refresh(), RETRY_MS);

@@ -114,13 +114,13 @@ export async function createEditor(
     { key: "Mod-s", preventDefault: true, run: runHandled(events.onSave) },
     { key: "Mod-Alt-m", preventDefault: true, run: runHandled(events.onAsk) },
     ...searchKeymap,
-    // What is selected stays so: the page's keys are about it.
+    // The selection stays: the page's shortcuts use it.
     { key: "Escape", run: ({ state: { selection } }) => selection.ranges.length === 1 && runHandled(events.onLeave)() },
     ...historyKeymap,
     ...defaultKeymap,
     indentWithTab,
   ]);
-  // Tab moves on, so that the code is no trap for the keyboard, until somebody edits: then it indents, until the focus leaves.
+  // Tab moves the focus, so that the code is no keyboard trap, until the first edit: then it indents, until the focus leaves.
   const tabKey = EditorView.domEventHandlers({
     mousedown: (_event, view) => view.setTabFocusMode(false),
     blur: (_event, view) => view.setTabFocusMode(true),

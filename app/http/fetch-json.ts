@@ -10,7 +10,7 @@ export class RequestFailed extends Error {
     super(message);
   }
 
-  /** Whether nothing could be stored at that moment, as on a full disk: the request may succeed later. */
+  /** True when nothing could be stored at that moment, as on a full disk: the request may succeed later. */
   get isTemporary(): boolean {
     return this.code === "DATABASE_ERROR";
   }

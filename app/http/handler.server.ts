@@ -57,7 +57,7 @@ async function respond(request: Request, context: AppLoadContext): Promise<Respo
     return await answer(authenticated, context);
   } catch (error) {
     if (error instanceof Response) return error;
-    // The client disconnected: aborted work is no failure, and nobody reads the response.
+    // The client disconnected: aborted work is not a failure, and the response has no reader.
     if (request.signal.aborted) return new Response(null, { status: 400 });
     return errorResponse(error, context.requestId);
   }

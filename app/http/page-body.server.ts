@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 
 /**
- * Where React writes a page, and the body of the response that sends it. React writes in pieces of 2 KB; each of them
+ * Returns a sink for React's output, and the response body that sends it. React writes in pieces of 2 KB; each of them
  * would pass through every stream up to the socket by itself, so what was written in one turn is passed on as one.
  */
 export function pageBody(): { sink: Writable; body: ReadableStream<Uint8Array> } {

@@ -6,7 +6,7 @@ const ORIGIN = "http://localhost:3000";
 const request = new Request(`${ORIGIN}/auth/sign-in?to=%2Fsessions`);
 const FALLBACK = "/fallback";
 
-/** Where a browser may be when it is told to go on; the last two are such as only an attacker's link makes. */
+/** Addresses that a browser may be at when it is redirected; only an attacker's link makes the last two. */
 const BASES = [
   "/",
   "/auth/sign-in?to=//evil.example",
@@ -69,7 +69,7 @@ function withoutDots(path: string): string {
   return kept.join("/");
 }
 
-/** As old browsers, proxies and careless code read an address: some character dropped, turned round or decoded first. */
+/** Readings of an address by old browsers, proxies and careless code: a character dropped, reversed or decoded first. */
 const READINGS: ((address: string) => string)[] = [
   (address) => address,
   (address) => address.replaceAll("\\", "/"),

@@ -25,7 +25,7 @@ export function FlashMessage({ flash }: { flash: Flash | undefined }) {
       );
     toast({ message, ...(trashed && { action: { label: "Undo", run: restore } }) });
   }, [flash, toast, submit, returnTo]);
-  // Where a script runs, the toast says it.
+  // With scripts, the toast shows it.
   if (!flash || isHydrated) return null;
   return (
     <div className="unscripted px-4 pt-3">

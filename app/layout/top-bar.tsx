@@ -14,7 +14,7 @@ const NAV_ITEMS = [
   { to: "/rules", label: "Rules" },
 ];
 
-/** Whether a page is shown to the laptop's owner, to a signed-in user, or to an unknown visitor. */
+/** The viewer: the laptop's owner, a signed-in user, or an unknown visitor. */
 export type AuthState = "local" | "signedIn" | "anonymous";
 
 /** The top bar. Anonymous users get no navigation. */

@@ -42,7 +42,7 @@ class Splitter {
       return;
     }
     const fence = this.isUnclear || this.isHtmlOpen ? undefined : fenceAtMargin(line);
-    // What stands at the margin is in no list; a fence that is open there is another matter.
+    // Text at the margin is in no list; a fence that is open there is another matter.
     if (fence && !this.inner) {
       this.endMarkdown();
       this.code = { ...fence, opening: line, lines: [] };

@@ -152,7 +152,7 @@ export class DraftKeeper {
       this.#forget();
       await this.#settings.local.remove(this.#settings.sessionId, window);
     } else {
-      // What was typed meanwhile stands on what was saved, unless other people's edits came in between.
+      // Text typed meanwhile is based on the saved version, unless another user's edits came in between.
       if (!result.merged && result.version !== undefined) this.#base = result.version;
       this.#set({ status: "draft", unsent: 1 });
       await this.#putDraft();
@@ -232,7 +232,7 @@ export class DraftKeeper {
     const before = this.#state;
     const paths = typed.join("\n") === before.paths.join("\n") ? before.paths : typed;
     const next = { ...before, ...change, paths };
-    // Most characters change nothing of it, and whoever shows it would draw the whole page for each.
+    // Most characters change none of it, and each listener would render the whole page for each.
     if ((Object.keys(next) as (keyof DraftState)[]).every((name) => next[name] === before[name])) return;
     this.#state = next;
     this.#settings.onState(next);

@@ -40,7 +40,7 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
       const { content } = latest.current;
       if (isGone || !content) return;
       made = await createEditor(parent, content, relayEvents(latest), pageNonce());
-      // What is being selected is selected first.
+      // A selection in progress is completed first.
       await pointer.released();
       if (isGone) return made.destroy();
       // The code that the server drew is the head; over a draft the same place may be another.

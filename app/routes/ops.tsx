@@ -30,7 +30,7 @@ export default function Operations() {
   const [search] = useSearchParams();
   const unfinished = error ? null : parseUnfinished(search);
   const left = queues?.find(({ name }) => name === unfinished?.queue)?.dead ?? 0;
-  // What somebody is asked about must not change under the question.
+  // The list under a confirmation must not change while it is shown.
   const isReached = useAutoRefresh({ isPaused: search.has("discard") || unfinished !== null });
   return (
     <Page>

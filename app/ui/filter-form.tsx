@@ -32,7 +32,7 @@ export function FilterForm({ label, filter, className, children }: FilterFormPro
     });
     if (isFirst.current) {
       isFirst.current = false;
-      // What was chosen before the script was there is chosen all the same. An empty field may also be one that could not
+      // A value chosen before the script loaded counts, too. An empty field may also be one that could not
       // show what the URL says.
       if (differing.some(({ control }) => control.value !== "")) waiting.current = { replace: true };
       return;

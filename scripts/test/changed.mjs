@@ -1,10 +1,10 @@
-/** What a change touches, for `npm test -- --changed`. */
+/** Lists the tests that a change touches, for `npm test -- --changed`. */
 import { spawnSync } from "node:child_process";
 
-/** What the browser tests run, besides their own files. */
+/** Files that the browser tests use, besides their own. */
 const BROWSER_INPUTS =
   /^(app|public|packages)\/|^tests\/(e2e\/support|support)\/|^scripts\/(build|start|smoke|browser)|^(vite|playwright)\.config\.ts$/;
-/** What the infrastructure tests run. */
+/** Files that the infrastructure tests use. */
 const INFRA_INPUTS =
   /^(stacks|packages|tests\/infra|tests\/support|scripts)\/|^(sst\.config\.ts|tsconfig\.infra\.json)$/;
 const EVERYTHING = /^package(-lock)?\.json$/;

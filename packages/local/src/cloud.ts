@@ -3,9 +3,9 @@
  *
  * Run by itself it takes `REDLINE_DATA` (the data folder), `REDLINE_DYNAMODB_PORT`, `REDLINE_S3_PORT`,
  * `REDLINE_SQS_PORT` and `REDLINE_CLOUDWATCH_PORT` (0 or nothing: a free one), `REDLINE_CLOUD_KEY` (nothing: the key that
- * the folder holds), `REDLINE_FIRST_START` (1: whoever received a message before is dead), `REDLINE_DURABLE` (`on` waits
+ * the folder holds), `REDLINE_FIRST_START` (1: all former receivers are dead), `REDLINE_DURABLE` (`on` waits
  * for the disk) and `REDLINE_FAULTS` (tests), prints one line
- * `{"ready":true,"dynamodb":url,"s3":url,"sqs":url,"cloudwatch":url}`, and ends when whoever started it ends.
+ * `{"ready":true,"dynamodb":url,"s3":url,"sqs":url,"cloudwatch":url}`, and ends with its parent process.
  */
 import { fstatSync, realpathSync } from "node:fs";
 import { resolve } from "node:path";
@@ -32,7 +32,7 @@ export interface CloudOptions {
   faults?: FaultConfig;
   /** No earlier receiver is alive: messages in flight become visible again at once. */
   isFirstStart?: boolean;
-  /** Of the store; its data folder is the cloud's. */
+  /** Options of the store; its data folder is the cloud's. */
   storage?: StoreOptions;
   /** Interval of DynamoDB's sweep for expired items, in ms. */
   sweepMs?: number;
@@ -88,7 +88,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 }
 
-/** Of a call about files, and not about ports. */
+/** Returns whether an error is about files, and not about ports. */
 const isOfFiles = (error: unknown) => error instanceof Error && "path" in error && "syscall" in error;
 
 async function main(): Promise<void> {

@@ -20,12 +20,12 @@ export const ACCESS_KEY_ID = "redline";
 /** Passes the data folder's key from the launcher to its processes; `core/platform/clients` reads it too. */
 export const CLOUD_KEY_VARIABLE = "REDLINE_CLOUD_KEY";
 
-/** As the name of the service is in what is signed. */
+/** The service's name in the signature. */
 export type Service = "dynamodb" | "sqs" | "monitoring" | "lambda" | "s3";
 
 /**
  * Explicit, client by client: nothing local may reach a real account, no dummy key may shadow a real one.
- * @throws when nobody gave this process a key
+ * @throws when this process was given no key
  */
 export function localCredentials(): { accessKeyId: string; secretAccessKey: string } {
   const secretAccessKey = process.env[CLOUD_KEY_VARIABLE];

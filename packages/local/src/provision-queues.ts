@@ -11,7 +11,7 @@ import { DEAD_SUFFIX } from "./sqs/dead-letters";
 
 export interface QueuePlan {
   name: string;
-  /** Of the function that takes its messages. */
+  /** The timeout of the function that takes its messages. */
   functionTimeoutSeconds: number;
 }
 

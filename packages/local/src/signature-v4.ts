@@ -86,7 +86,7 @@ export const amzDate = (ms: number): string => new Date(ms).toISOString().replac
 
 export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
-/** As AWS encodes: everything but the unreserved characters of RFC 3986. */
+/** Encodes as AWS does: everything but the unreserved characters of RFC 3986. */
 export function encoded(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -56,7 +56,7 @@ export interface StoreOptions {
   isDurable?: boolean;
   /** Interval at which a store that could not be written is retried. */
   recoverEveryMs?: number;
-  /** Tells whoever runs Redline what became of its data. */
+  /** Reports events of the data folder to the person who runs Redline. */
   say?: (sentence: string) => void;
 }
 

@@ -60,7 +60,7 @@ class AnswerText {
 
   *push(text: string): Generator<AdapterEvent> {
     this.held += text;
-    // What is held for long can only end with one of these.
+    // Text held this long is a call only if it ends with one of these.
     if (this.held.length > LONG_CHARS && this.state.in === "text" && !/[}\]>`]/.test(text)) return;
     yield* this.read(false);
   }
@@ -131,7 +131,7 @@ class AnswerText {
     const reading = readLeakedCall(this.held, this.tools, isWhole);
     if (reading === "maybe") return;
     if (reading === "no") {
-      // What opened nothing is text; behind it something else may open.
+      // A mark that opened nothing is text; another one may open behind it.
       yield* this.show(1);
       return;
     }

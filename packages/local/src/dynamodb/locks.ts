@@ -2,7 +2,7 @@
 export class ItemLocks {
   private readonly tails = new Map<string, Promise<void>>();
 
-  /** Runs `work` holding all of the keys. They are taken in one order everywhere, so nobody waits in a circle. */
+  /** Runs `work` holding all of the keys. They are taken in one order everywhere, so no deadlock can form. */
   async hold<T>(keys: string[], work: () => Promise<T>): Promise<T> {
     const releases: (() => void)[] = [];
     try {

@@ -1,7 +1,7 @@
 /** The shapes of DynamoDB's wire protocol that more than one file here needs. */
 import { LOCAL_ACCOUNT, LOCAL_REGION } from "../credentials";
 
-/** As in JSON on the wire: binary is base64. Exactly one member is set. */
+/** A value as in JSON on the wire: binary is base64. Exactly one member is set. */
 export interface AttributeValue {
   S?: string;
   N?: string;

@@ -8,7 +8,7 @@ import { CHECKPOINT_ROWS, HIGHEST, SEQUENCE_ROW, STREAM_ROWS, streamRow } from "
 import { type Item, keyAttributes, sameItem, type Table } from "./model";
 import { itemBytes } from "./sizes";
 
-/** As stored. */
+/** A record as stored. */
 export interface StreamRecord {
   sequence: number;
   tableName: string;
@@ -31,7 +31,7 @@ export interface ItemChange {
 }
 
 const HOUR_MS = 3_600_000;
-/** Records that every consumer has acknowledged stay this long, for whoever reads with an SDK client. */
+/** The time for which acknowledged records stay, for readers with an SDK client. */
 const KEEP_ACKNOWLEDGED_MS = HOUR_MS;
 /** Retention of records that no consumer ever acknowledged, as on AWS. */
 const KEEP_UNREAD_MS = 24 * HOUR_MS;

@@ -91,7 +91,7 @@ export class Tables {
     const name = description.TableName;
     if (description.DeletionProtectionEnabled)
       throw validationError(`Resource cannot be deleted as it is currently protected against deletion: ${name}`);
-    // The table's own row goes first: after a kill in between only rows that nobody can reach are left.
+    // The table's own row goes first: after a kill in between, only unreachable rows are left.
     await this.store.del(tableRow(name));
     this.byName.delete(name);
     await this.deleteAllRows(description);
@@ -115,7 +115,7 @@ export class Tables {
     await this.deleteRows(EXPIRY_ROWS, (key) => key.startsWith(ofTable, key.indexOf("~", EXPIRY_ROWS.length)));
   }
 
-  /** In batches: only for rows that nobody can reach. */
+  /** Deletes in batches: only for rows that can't be reached any more. */
   async deleteRows(prefix: string, wanted: (key: string) => boolean = () => true): Promise<void> {
     const operations: StoreOperation[] = [];
     for await (const [key] of this.store.iterate({ gt: prefix, lt: prefix + HIGHEST })) {

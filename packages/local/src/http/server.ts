@@ -143,7 +143,7 @@ function refusalAnswer(error: unknown) {
   };
 }
 
-/** The refusal of what Node's parser did not take; undefined where nobody is left to be told. */
+/** Returns the refusal of a request that Node's parser did not accept; undefined where the client is gone. */
 function refusalOf({ code, rawPacket }: { code?: string; rawPacket?: Buffer }): HttpRefusal | undefined {
   const start = rawPacket?.subarray(0, 16 * 1024).toString("latin1") ?? "";
   switch (code) {

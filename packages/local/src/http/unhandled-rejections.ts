@@ -1,7 +1,7 @@
 /**
- * The second line of defence of a process that serves many at once: a rejection that nobody handled is logged, without
- * its message, which may quote code, and the process goes on. An exception that nobody caught still ends it, and the
- * launcher starts it again, as nobody knows what was half done; so does either in the cloud, which holds the data
+ * The second line of defence of a process that serves many at once: an unhandled rejection is logged, without
+ * its message, which may quote code, and the process goes on. An uncaught exception still ends it, and the
+ * launcher restarts it, as its state is unknown; either ends the local cloud's process, which holds the data
  * (docs/decisions/0018).
  */
 export function surviveRejections(name: string): void {

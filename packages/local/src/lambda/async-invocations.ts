@@ -1,5 +1,5 @@
 /**
- * Invocations that nobody waits for. AWS keeps them in a queue of its own until they are done, at most three tries;
+ * Asynchronous invocations. AWS keeps them in a queue of its own until they are done, at most three tries;
  * here it is one of the laptop's queues, so that what was accepted survives the process.
  */
 import type { SQSEvent } from "aws-lambda";

@@ -19,7 +19,7 @@ export interface ScheduleTriggerConfig {
 }
 
 export interface FunctionConfig {
-  /** As its bundle is called, and as it is invoked by name. */
+  /** The name of its bundle, by which it is invoked. */
   name: string;
   timeoutMs: number;
   /** Without one it is only invoked by name. */

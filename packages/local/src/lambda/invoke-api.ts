@@ -6,9 +6,9 @@ import { createHttpServer } from "../http/server";
 import type { FunctionHost } from "./host";
 
 const ROUTE = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
-/** Of a request and of an answer, when someone waits for it. */
+/** The limit of a synchronous call's request and response. */
 const PAYLOAD_LIMIT_BYTES = 6 * 1024 * 1024;
-/** Of a request that nobody waits for. */
+/** The limit of an asynchronous call's request. */
 const ASYNC_PAYLOAD_LIMIT_BYTES = 1000 * 1024;
 
 /** An error that the SDK turns into an exception of its own. */

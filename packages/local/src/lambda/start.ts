@@ -21,7 +21,7 @@ export interface WorkersOptions {
   bucket: string;
   /** Changes of other tables are of no interest; all tables when absent. */
   table?: string;
-  /** Of the Invoke API; 0 or nothing takes a free one. */
+  /** The port of the Invoke API; 0 or undefined takes a free one. */
   port?: number;
   /** Told the address of the Invoke API before any function runs. */
   onListening?: (url: string) => void;
@@ -34,7 +34,7 @@ export interface WorkersOptions {
 }
 
 export interface Workers {
-  /** Of the Invoke API. */
+  /** The address of the Invoke API. */
   url: string;
   /** Resolves when the queues and the stream are empty and nothing runs. Schedules do not count. */
   idle(): Promise<void>;

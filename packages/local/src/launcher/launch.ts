@@ -42,7 +42,7 @@ export const developmentEnv = (): Record<string, string> => ({
   NODE_OPTIONS: [process.env.NODE_OPTIONS, "--enable-source-maps"].filter(Boolean).join(" "),
 });
 
-/** Without a secret to sign in with, nobody could. */
+/** Returns the problems of sign-in: without a secret it is impossible. */
 const signInProblems = ({ REDLINE_AUTH, ...source }: Record<string, string | undefined>): string[] =>
   REDLINE_AUTH === "on" && !source.REDLINE_OPERATOR_SECRET && !source.SST_RESOURCE_OperatorSecret
     ? ["REDLINE_AUTH=on needs REDLINE_OPERATOR_SECRET, which whoever signs in has to know."]
@@ -99,7 +99,7 @@ export async function launch({ isDevelopment = false } = {}): Promise<Launched> 
       entry: bundle("cloud"),
       env: (previous) => ({
         ...common,
-        // Started with the rest, nobody who received a message before lives; started again, the workers do.
+        // On the first start, every earlier receiver of a message is dead; on a restart, the workers are alive.
         ...(!previous && { REDLINE_FIRST_START: "1" }),
         ...(previous && {
           REDLINE_DYNAMODB_PORT: portOf(previous.dynamodb),

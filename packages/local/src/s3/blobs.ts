@@ -18,7 +18,7 @@ const BLOB_ROWS = "s3~blob~";
 export class BlobFiles {
   private readonly incoming: string;
 
-  /** Empties `incoming/`: whoever was writing there is dead. */
+  /** Empties `incoming/`: its writers are dead. */
   constructor(
     private readonly folder: string,
     private readonly store: Store,
@@ -61,7 +61,7 @@ export class BlobFiles {
 
   /**
    * Verifies that the file exists in its full length. Between finding an object and opening its file it may have been
-   * replaced, and then nothing names the file any more; else it was removed or cut by somebody.
+   * replaced, and then nothing names the file any more; else it was removed or cut from outside.
    * @throws {StorageUnavailable} when the store names a file that is not whole
    */
   async requireWhole(id: string, bytes: number): Promise<void> {

@@ -6,7 +6,7 @@ import { malformedXml, notImplemented, S3Error } from "./errors";
 import type { Headers, S3Request } from "./request";
 import { UNSIGNED_PAYLOAD } from "./signature";
 
-/** As the SDKs call them, without the `x-amz-checksum-` before. */
+/** The algorithms by their names in the SDKs, without the `x-amz-checksum-` prefix. */
 export type ChecksumAlgorithm = "crc32" | "sha1" | "sha256";
 
 export interface Checksum {

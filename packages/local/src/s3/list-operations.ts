@@ -115,7 +115,7 @@ function shownVersion(version: ObjectVersion, query: QueryParameters): Markup[] 
 const shownPrefixes = (page: ListPage, query: QueryParameters): Markup[] =>
   page.commonPrefixes.map((prefix) => element("CommonPrefixes", textElement("Prefix", shown(prefix, query))));
 
-/** Keys may hold characters that XML cannot; whoever minds asks for them encoded. */
+/** Keys may hold characters that XML cannot; a client may request them encoded. */
 function shown(text: string, query: QueryParameters): string {
   return query.get("encoding-type") === "url" ? encodeURIComponent(text).replaceAll("%2F", "/") : text;
 }

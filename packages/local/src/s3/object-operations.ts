@@ -123,7 +123,7 @@ export const getObject: Operation = async (service, request) => {
   };
 };
 
-/** The same headers as the content would have. */
+/** Returns the headers of the content, without the content. */
 export const headObject: Operation = async (service, request) => {
   const { content: _, ...answer } = await getObject(service, request, "");
   return answer;
@@ -208,7 +208,7 @@ function checksumHeaders(version: ObjectVersion, headers: Headers): Record<strin
 
 const OVERRIDABLE = [...KEPT_HEADERS, "content-type"];
 
-/** A signed reader may say how the content is to be described to whoever opens the address. */
+/** Returns the headers that a signed request may set for its download. */
 function overrides(query: QueryParameters): Record<string, string> {
   return Object.fromEntries(
     OVERRIDABLE.flatMap((name) => {

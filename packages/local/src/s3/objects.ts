@@ -43,7 +43,7 @@ export interface WriteCondition {
 }
 
 export interface Deletion {
-  /** Of the marker that was written, or of the version that was removed. */
+  /** The version of the marker that was written, or that was removed. */
   versionId?: string;
   deleteMarker: boolean;
 }

@@ -28,7 +28,7 @@ export interface Message {
   visibleAtMs: number;
   receives: number;
   firstReceivedAtMs?: number;
-  /** Of the last receive; only the holder of this one may delete the message or hide it longer. */
+  /** The receipt of the last receive; only its holder may delete the message or hide it longer. */
   receipt?: string;
   /** The ARN of the queue whose receives ran out. */
   deadLetterSource?: string;

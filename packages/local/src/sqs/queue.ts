@@ -17,7 +17,7 @@ export const MESSAGE_ROWS = "sqs~message~";
 export const DEDUPLICATION_ROWS = "sqs~deduplication~";
 const DEDUPLICATION_MS = 5 * 60_000;
 
-/** As stored, without its messages. */
+/** A queue as stored, without its messages. */
 export interface StoredQueue {
   name: string;
   attributes: QueueAttributes;
@@ -103,7 +103,7 @@ export class Queue {
     return [this.hide(message, 0)];
   }
 
-  /** Undoes every receive that nobody has answered yet: all receivers are dead. */
+  /** Undoes every unanswered receive: all receivers are dead. */
   returnInFlight(nowMs: number): StoreOperation[] {
     const inFlight = [...this.messages.values()].filter(({ receipt, visibleAtMs }) => receipt && visibleAtMs > nowMs);
     return inFlight.flatMap((message) => this.giveBack({ message, receipt: message.receipt as string }));
@@ -150,7 +150,7 @@ export class Queue {
     return chosen;
   }
 
-  /** @param visibleAtMs when it shows again if nobody deletes it */
+  /** @param visibleAtMs the time at which it becomes visible again unless it is deleted */
   take(message: Message, nowMs: number, visibleAtMs: number): { taken: Taken; operation: StoreOperation } {
     const receipt = `${message.sequence}:${randomUUID()}`;
     message.receives++;
@@ -202,7 +202,7 @@ export class Queue {
     return counts;
   }
 
-  /** Of the oldest message, also of one that somebody holds; 0 where there is none. */
+  /** Returns the age of the oldest message, in-flight ones included; 0 for an empty queue. */
   ageSeconds(nowMs: number): number {
     const oldestMs = [...this.messages.values()].reduce((oldest, { sentAtMs }) => Math.min(oldest, sentAtMs), nowMs);
     return Math.floor((nowMs - oldestMs) / 1_000);

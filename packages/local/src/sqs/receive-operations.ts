@@ -81,7 +81,7 @@ export const deleteMessage: Operation = async (service, request) => {
 
 export const deleteMessageBatch: Operation = (service, request) => eachEntry(service, request, remove);
 
-/** Deleting what is gone succeeds, so that whoever got no answer may ask again. */
+/** Deleting a message that is gone succeeds, so that a client without a response may retry. */
 function remove(queue: Queue, { ReceiptHandle }: Request): Done {
   const message = queue.byReceipt(ReceiptHandle);
   return { answer: {}, operations: message ? [queue.remove(message)] : [] };

@@ -116,7 +116,7 @@ export class DataFolder {
   }
 
   /**
-   * Looks whether the last write went to a log that somebody will find again: a process whose files were removed goes on
+   * Checks that the last write went to a log that still exists: a process whose files were removed goes on
    * writing to them and is not told. Windows removes no file that is open.
    * @returns whether LevelDB has begun another log since the last time
    * @throws when the log is not there, or has not grown

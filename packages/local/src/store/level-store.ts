@@ -151,7 +151,7 @@ export class LevelStore implements Store {
     this.trouble = this.folder.trouble(error);
     try {
       cutLogs(checkLogs(this.folder.levelFolder, this.lastCommit));
-      // LevelDB took the write, and nobody can take it back from there.
+      // LevelDB took the write, and it can't be taken back from there.
       if (this.trouble.trouble === "removed") this.trouble = this.trouble.inDoubt;
     } catch {
       this.trouble = this.trouble.inDoubt;

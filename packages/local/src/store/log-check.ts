@@ -2,8 +2,8 @@
  * Checks the logs that LevelDB will replay when it is opened, and truncates them before damage.
  *
  * LevelDB passes over what it cannot read in a log, without a word, and goes on behind it: the result may lack a write in
- * the middle. Here a log ends where its first damage is, as RocksDB's recovery to a point in time has it, and whoever
- * opens the store is told.
+ * the middle. Here a log ends at its first damage, as in RocksDB's point-in-time recovery, and the caller is
+ * told.
  */
 import { existsSync, readdirSync, readFileSync, truncateSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -64,7 +64,7 @@ function liveLogs(levelFolder: string): string[] {
     .map((name) => join(levelFolder, name));
 }
 
-/** Of a manifest's fields only the log number is wanted; the others are read over. */
+/** Reads only the log number of a manifest; other fields are skipped. */
 function firstLiveLog(manifest: Buffer): number {
   let logNumber = 0;
   for (const { payload } of readLog(manifest)) {

@@ -38,7 +38,7 @@ export async function openLevel(folder: DataFolder, options: OpenOptions): Promi
     await level.open();
     const lastCommit = ((await level.get(COMMIT_KEY)) as number | undefined) ?? 0;
     const lost = Math.max(0, (options.lastAcknowledged ?? mark.found ?? 0) - lastCommit);
-    // A write that was cut off before it was acknowledged is nobody's loss; without a mark nobody knows.
+    // A write that was cut off before it was acknowledged is no loss; without a mark that is unknown.
     const isLoss = lost > 0 || (mark.found === undefined && check.damaged.length > 0);
     if (isLoss) options.say(lossSentence(folder, lost, copies));
     else for (const copy of copies) rmSync(copy, { force: true });

@@ -85,7 +85,7 @@ export class StorageUnavailable extends Error {
     return `${what(this.folder)} ${next}.`;
   }
 
-  /** For whoever starts Redline. */
+  /** The sentence for the person who starts Redline. */
   get startSentence(): string {
     const { what, next } = WORDS[this.trouble];
     return `${what(this.folder)} Nothing was changed. ${next} and start again.`;

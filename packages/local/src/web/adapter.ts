@@ -39,7 +39,7 @@ export function receive(incoming: IncomingMessage, outgoing: ServerResponse, max
 function* headersOf({ rawHeaders }: IncomingMessage): Iterable<[string, string]> {
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string;
-    // No proxy stands before the laptop, so whoever sends these made them up.
+    // A laptop has no proxy in front of it, so these headers are forged.
     if (!/^x-forwarded-/i.test(name)) yield [name, rawHeaders[at + 1] as string];
   }
 }

@@ -65,7 +65,7 @@ function send(asset: Asset, pathname: string, request: IncomingMessage, response
   headers["content-length"] = bytes;
   response.writeHead(200, headers);
   if (request.method === "HEAD") response.end();
-  // The client may leave in the middle; the file is closed then and nobody is told.
+  // The client may disconnect midway; the file is closed then, without an error.
   else pipeline(createReadStream(path), response, () => undefined);
 }
 

@@ -1,5 +1,5 @@
 /**
- * The web process. Prints one line `{"ready":true,"web":url}` and ends when whoever started it ends. The launcher may
+ * The web process. Prints one line `{"ready":true,"web":url}` and ends with its parent process. The launcher may
  * send late settings, `{env: {…}}`, while the app is being loaded.
  */
 
@@ -56,7 +56,7 @@ async function builtApp(): Promise<App & Pick<WebServerOptions, "serveFile">> {
   return { serveFile: serveAssets(CLIENT.pathname), handle, handBackWork };
 }
 
-/** The same app from source: Vite transforms what the browser asks for and reloads what changes. */
+/** The same app from source: Vite transforms modules on request and reloads changes. */
 async function developmentApp(): Promise<App & Pick<WebServerOptions, "serveFile">> {
   const { createServer } = await import("vite");
   const vite = await createServer({ server: { middlewareMode: true }, appType: "custom" });

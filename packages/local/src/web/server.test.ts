@@ -39,7 +39,7 @@ function signal() {
 
 type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
 
-/** As `fetch`, which may not set a Host of its own. */
+/** Fetches with a Host header, which `fetch` may not set. */
 async function ask(port: number, { path = "/", method = "GET", headers = {}, body = "" } = {}): Promise<Answer> {
   const request = httpRequest({
     agent: false,

@@ -1,4 +1,4 @@
-/** The laptop's web server: files, then the app, for nobody but this machine's own browser. */
+/** The laptop's web server: files, then the app, for this machine's own browser only. */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
