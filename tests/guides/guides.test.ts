@@ -3,7 +3,7 @@ import { followGuides, type GuideCopy, TYPES_CONFIG } from "../support/guide";
 
 let copy: GuideCopy;
 beforeAll(async () => {
-  copy = await followGuides("add-a-page.md", "add-an-engine.md", "add-an-operation.md");
+  copy = await followGuides("add-a-kind-of-work.md", "add-a-page.md", "add-an-engine.md", "add-an-operation.md");
 });
 afterAll(() => copy?.remove());
 
