@@ -2,7 +2,7 @@
 import type { Data } from "./data";
 import { allQueues, type Queues } from "./queues";
 
-type ItemAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "BatchWriteItem";
+type ItemAction = "GetItem" | "PutItem" | "UpdateItem" | "DeleteItem" | "Query" | "Scan" | "BatchWriteItem";
 type ObjectAction = "GetObject" | "PutObject" | "DeleteObject" | "DeleteObjectVersion";
 
 /**
@@ -48,8 +48,8 @@ export function functionPermissions({ table, blobs }: Data, jobs: Queues) {
       { actions: ["sqs:SendMessage"], resources: [review.dead.arn] },
     ],
     changes: [enqueue],
-    /** Ends replies whose writer died; long replies are stored as blobs. */
-    sweep: [items("GetItem", "PutItem", "UpdateItem", "Query"), indexes, objects("GetObject", "PutObject"), enqueue],
+    /** Requests work again whose worker died, and migrates data. */
+    sweep: [items("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan"), indexes, enqueue],
     /** Deletes expired trash for good, with unreferenced blobs and their old versions. */
     nightly: [
       items("GetItem", "DeleteItem", "Query", "BatchWriteItem"),

@@ -231,7 +231,11 @@ test.describe("without JavaScript", () => {
       [text("photo.png", Buffer.from([137, 80, 0, 1]))],
       "photo.png is not a text file: it holds NUL bytes.",
     ],
-    ["one file too many", many(50), "51 files is too many. The limit is 50 per session."],
+    [
+      "one file too many",
+      many(50),
+      "51 files is too many. The limit is 50 per session; choose the folder you want reviewed.",
+    ],
     [
       "a file that is too large",
       [text("huge.ts", Buffer.alloc(6 * MB, "a"))],

@@ -25,11 +25,11 @@ test("the operator sees that all is well, and what runs", async ({ page }) => {
   await page.goto("/settings/model");
   await page.getByRole("link", { name: "Operations" }).click();
   await expect(page).toHaveURL("/ops");
-  await expect(page.getByText("Answers", { exact: true })).toHaveCount(3);
+  await expect(page.getByText("Healthy", { exact: true })).toHaveCount(3);
   await expect(page.getByText("No jobs are running.")).toBeVisible();
   await expect(page.getByText("No model calls today (UTC).")).toBeVisible();
   await expect(page.getByRole("row", { name: "Reviews and replies 0 0 – 0" })).toBeVisible();
-  await expect(page.getByText("version 1", { exact: true })).toBeVisible();
+  await expect(page.getByText("version 2", { exact: true })).toBeVisible();
   const health = await (await page.request.get("/health")).json();
   await expect(page.getByText(String(health.commit).slice(0, 12), { exact: true })).toBeVisible();
   const pages = page.getByRole("table", { name: "Functions in the last hour" }).getByRole("row", { name: /^Pages/ });

@@ -167,7 +167,7 @@ describe("from a pasted file to its findings, through every bundle", () => {
   it("names the one stream record that could not be announced", async () => {
     const [record] = await stage.announcements();
     const broken = structuredClone(record) as DynamoDBRecord;
-    const announce = broken.dynamodb?.NewImage?.announce;
+    const announce = broken.dynamodb?.NewImage?.outboxJob;
     if (!announce?.M || !broken.dynamodb) throw new Error("nothing announced");
     announce.M.kind = { N: "7" };
     broken.dynamodb.SequenceNumber = "999";

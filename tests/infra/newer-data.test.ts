@@ -36,7 +36,7 @@ async function get(standIn: LambdaStandIn, path: string) {
   return { statusCode, headers, body: JSON.parse(parts.map(({ text }) => text).join("")) };
 }
 
-const refusal = { code: "DATABASE_ERROR", message: expect.stringMatching(/^The stored data is of versions 1 to 2/) };
+const refusal = { code: "DATABASE_ERROR", message: expect.stringMatching(/^The stored data is of versions 2 to 3/) };
 
 describe("the site", () => {
   it("refuses every page and says why, with the request's id, in its log too", async () => {

@@ -3,12 +3,15 @@
  * with the permissions of its stage and no other; and what none of it needed is not granted.
  */
 import { randomBytes } from "node:crypto";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { restoreActor } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { OPERATOR_ID } from "@redline/core/auth/sign-in";
 import { newChangeId } from "@redline/core/changes/schema";
 import { LIMITS } from "@redline/core/limits";
+import { dynamo } from "@redline/core/platform/clients";
 import { EventLogWriter } from "@redline/core/platform/event-log";
+import { resources } from "@redline/core/platform/resources";
 import { continueAnswer } from "@redline/core/replies/index";
 import { listFindings, requestModelReview } from "@redline/core/review/index";
 import { newModelReviewId } from "@redline/core/review/schema";
@@ -200,7 +203,23 @@ async function leaveLongAnswer(actor: Actor, sessionId: string): Promise<{ threa
   return { threadId, text: before + after };
 }
 
-it("asks again for what nobody began or whose worker died", async () => {
+/** What a former build left: a reply as a message of its own kind, and one that its thread waits for. */
+async function leaveOldData(): Promise<void> {
+  const [sessionId, threadId] = ["ses_former", "thr_former"];
+  const message = { pk: `THREAD#${threadId}`, sk: "MESSAGE#00000002", type: "message", status: "done" };
+  const about = { threadId, sessionId, number: 2, id: "msg_1-answer", teamId: "tea_operator", authorId: OPERATOR_ID };
+  const thread = { pk: `SESSION#${sessionId}`, sk: `THREAD#${threadId}`, type: "thread", id: threadId, sessionId };
+  const createdAt = new Date().toISOString();
+  for (const Item of [
+    { ...message, ...about, version: 1, createdAt },
+    { ...thread, waiting: new Set([4]), createdAt },
+  ]) {
+    await dynamo().send(new PutCommand({ TableName: resources.Table.name, Item }));
+  }
+}
+
+it("asks again for what nobody began or whose worker died, and migrates what a former build left", async () => {
+  await leaveOldData();
   const session = await browser.paste("export function f() {\n  debugger;\n}\n");
   const actor = await restoreActor({ userId: OPERATOR_ID });
   const [unfollowed, left] = [newThreadId(), newThreadId()];
