@@ -1,4 +1,6 @@
-/** What operators read is whole: no alarm without its line, no page without commands that were run, no link to nowhere. */
+/**
+ * Checks that the operating docs are complete: a line for each alarm, commands that were run on each page, no dead link.
+ */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

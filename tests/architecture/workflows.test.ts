@@ -1,4 +1,4 @@
-/** What delivery promises (docs/operating/deploy.md), read off the workflows; each promise with a change that breaks it. */
+/** Checks the promises of delivery (docs/operating/deploy.md) against the workflows; each with a change that breaks it. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
@@ -15,7 +15,7 @@ const lines = (all: Workflows, pattern: RegExp) =>
       .filter((line) => pattern.test(line))
       .map((line) => ({ name, line: line.trim() })),
   );
-/** What a step of a shell runs, also over several lines. */
+/** Returns the commands of a shell step, also over several lines. */
 const commands = (text: string) =>
   [...text.matchAll(/^ +(?:- )?run: (?:\|\n((?: {10,}.*\n)+)|(.*))/gm)].map(([, a, b]) => a ?? b ?? "");
 const jobs = (text: string) =>

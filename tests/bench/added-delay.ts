@@ -1,6 +1,6 @@
 /**
- * What Redline adds to each token of an answer: from the model's server to the first byte on the wire, against the raw
- * stream of the same server, side by side.
+ * Measures the delay that Redline adds to each token of an answer: from the model's server to the first byte on the
+ * wire, against the raw stream of the same server, side by side.
  */
 import { BedrockRuntimeClient, ConverseStreamCommand } from "@aws-sdk/client-bedrock-runtime";
 import { TEST_MODEL } from "../support/model-server/index";

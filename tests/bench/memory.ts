@@ -10,7 +10,7 @@ const SESSIONS = Number(process.env.REDLINE_BENCH_SESSIONS ?? 300);
 const REST_MS = 60_000;
 const GOAL_MB = 200;
 
-/** Files of three languages, and no two sessions the same, as nobody reviews one text 300 times. */
+/** Files of three languages, different for each session, as a text is not reviewed 300 times. */
 function filesOf(session: number): { name: string; text: string }[] {
   const mark = `session${session}`;
   return [

@@ -102,8 +102,8 @@ function largestPaint(page: Page): Promise<number> {
 }
 
 /**
- * What the page's main thread is busy with for one character: its events, layout, painting and all that
- * follows, less what it is busy with when nothing is typed.
+ * Measures the main thread's time for one character: events, layout, painting and all that follows, less the time when
+ * nothing is typed.
  */
 async function typeInto(browser: Browser, url: string): Promise<number> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

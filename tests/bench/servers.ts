@@ -49,7 +49,7 @@ export function startWeb(port: number, cloud: BenchCloud): ChildProcess {
 
 /** A product whose cloud listens where the second web server is told to look. */
 export async function startProductWithCloud(dataDir: string, firstPort: number) {
-  // What this process reads and writes beside the product is signed as its own requests are.
+  // Requests of this process to the local cloud are signed like those of the product.
   process.env[CLOUD_KEY_VARIABLE] = cloudKey(dataDir);
   const [dynamodb = "", s3 = "", sqs = "", lambda = ""] = [0, 1, 2, 3].map((at) => String(firstPort + at));
   const env = {

@@ -1,4 +1,7 @@
-/** Who may do what: signed requests, signed addresses, posted forms under a policy, pages of other origins. */
+/**
+ * Tests access to the laptop's S3: signed requests, signed addresses, posted forms under a policy, pages of other
+ * origins.
+ */
 import {
   GetObjectCommand,
   HeadObjectCommand,

@@ -1,4 +1,4 @@
-/** What a bucket keeps of the past, what it removes by itself, and uploads in parts. */
+/** Tests a bucket's versions, its lifecycle, and uploads in parts. */
 import { createHash, randomBytes } from "node:crypto";
 import {
   AbortMultipartUploadCommand,

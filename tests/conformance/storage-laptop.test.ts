@@ -1,4 +1,7 @@
-/** Who reaches the laptop's S3, SQS, CloudWatch and Lambda: this machine's programs and the product's own pages, no other page. */
+/**
+ * Tests access to the laptop's S3, SQS, CloudWatch and Lambda: this machine's programs and the product's own pages, no
+ * other page.
+ */
 import { request as httpRequest } from "node:http";
 import { GetObjectCommand, PutBucketCorsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";

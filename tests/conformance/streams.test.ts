@@ -42,7 +42,7 @@ async function iterator(start: Pick<GetShardIteratorCommandInput, "ShardIterator
   return ShardIterator;
 }
 
-/** What the stream shows of one partition, once there are so many records of it. */
+/** Returns the stream's records of one partition, once there are `count` of them. */
 async function recordsOf(pk: string, count: number): Promise<StreamRecord[]> {
   let ShardIterator = await iterator({ ShardIteratorType: "TRIM_HORIZON" });
   const found: StreamRecord[] = [];

@@ -101,7 +101,7 @@ test("a suggestion that does not apply is repaired once, then shown as text to c
 });
 
 test("a server that ends leaves the answer interrupted, and the next one continues it", async ({ browser }) => {
-  // Where the server was ended before it could say so, its lease has to run out and the page to ask again.
+  // A server that was killed leaves its lease to expire, and the page to retry.
   const dataDir = newDataDir();
   const server = await startModelServer({});
   const env = modelEnv(server, speaking);

@@ -26,7 +26,7 @@ async function start(options: Partial<Parameters<typeof startProduct>[0]> = {}):
   return product;
 }
 
-/** What it said when it refused to start. */
+/** Returns the message with which it refused to start. */
 async function refusal(options: Partial<Parameters<typeof startProduct>[0]>): Promise<string> {
   const error = await start(options).then(
     () => new Error("it started"),

@@ -4,7 +4,7 @@ import { expect, expectAccessible, photograph, test } from "./support/test";
 import { SCRIPT_NOT_RUN } from "./support/without-script";
 import { traversingZip, zipBomb, zipOf } from "./support/zips";
 
-/** Of several files the page opens one, and says so in its address. */
+/** With several files the page opens one, and its address names it. */
 const SESSION = /\/sessions\/ses_\w+(\?file=[^&]+)?$/;
 const MB = 1024 * 1024;
 

@@ -1,4 +1,4 @@
-/** What docs/operating tells operators to do, done: every block that is marked as one for the laptop. */
+/** Runs the commands of docs/operating: every block that is marked as one for the laptop. */
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -38,7 +38,7 @@ test.describe("what the operating docs say to run", () => {
     product = await startProduct({ dataDir, env: { REDLINE_DYNAMODB_PORT: String(port) } });
     const address = `http://127.0.0.1:${port}`;
     table = new DynamoDBClient(localClient(address));
-    // As a table is that was restored to a moment before somebody deleted an item.
+    // Like a table that was restored to a moment before an item was deleted.
     await ensureTable(table, `${TABLE}-restored`);
     await table.send(new PutItemCommand({ TableName: `${TABLE}-restored`, Item: LOST }));
     const { accessKeyId, secretAccessKey } = localClient(address).credentials;

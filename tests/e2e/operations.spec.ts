@@ -123,7 +123,7 @@ failing.describe("without a script", () => {
     await page.getByRole("button", { name: "Redrive all" }).click();
     await expect(page).toHaveURL("/ops");
     await expect(page.getByText("2 jobs redriven.")).toBeVisible();
-    // One of them is given up again; the other is an answer that nobody waits for any more.
+    // One of them fails again; the other is a reply without a follower.
     await expect(async () => {
       await page.reload();
       await expect(page.getByRole("link", { name: "Discard all" })).toBeVisible({ timeout: 1_000 });

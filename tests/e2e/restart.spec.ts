@@ -1,4 +1,4 @@
-/** What was under way when the product ended goes on at once: nobody waits for a lease that only time releases. */
+/** Work in progress when the product ended resumes at once, without waiting for its lease to expire. */
 import { expect, test } from "@playwright/test";
 import { newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { type ModelServer, startModelServer } from "../support/model-server";

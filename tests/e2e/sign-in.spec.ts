@@ -4,7 +4,7 @@ import { test as base, expect, expectAccessible, photograph } from "./support/te
 
 const SECRET = "the stage's own secret";
 
-/** The product as a deployed stage is: nobody gets in who does not know its secret. */
+/** The product as a deployed stage: its secret is required to sign in. */
 const test = base.extend<object, { product: RunningProduct }>({
   product: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern

@@ -20,7 +20,7 @@ describe("F15: answers that hold a change, distorted", () => {
     expect(sum("n")).toBe(CASES);
     expect(sum("clear_refused") / sum("clear")).toBeLessThanOrEqual(MOST_REFUSED);
     // Each distortion makes cases in each format that it is possible in, ranges that lost blank lines a third of the others'.
-    // What is only refused shows nothing.
+    // A format that is only refused proves nothing.
     const few = figures.filter(({ n }) => n < CASES / 250).map(({ format, distortion }) => `${format} ${distortion}`);
     expect(few).toEqual([]);
     expect(sum("applied")).toBeGreaterThan(CASES / 2);

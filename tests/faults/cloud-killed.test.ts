@@ -50,7 +50,10 @@ describe.skipIf(onAws)("kill -9 of the laptop's cloud under load", () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  /** What each item must be at least, by sort key: a writer owns its items, so only its last write can be in doubt. */
+  /**
+   * The oldest acceptable state of each item, by sort key: a writer owns its items, so only its last write can be in
+   * doubt.
+   */
   const acknowledged = new Map<string, { n: number; deleted: boolean }>();
   const inDoubt = new Map<string, { n: number; deleted: boolean }>();
   let transfersAcknowledged = 0;
@@ -207,7 +210,7 @@ describe.skipIf(onAws)("kill -9 of the laptop's cloud under load", () => {
         });
 
       if (round < ROUNDS) {
-        // What is there now is what counts from here on, for the writes that were in doubt.
+        // From here on, the present state counts for the writes that were in doubt.
         acknowledged.clear();
         inDoubt.clear();
         for (const [sk, { n }] of bySortKey) acknowledged.set(sk, { n: Number(n), deleted: false });

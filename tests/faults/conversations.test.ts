@@ -48,7 +48,7 @@ async function ask(): Promise<AnswerKey> {
   return { sessionId: session.id, threadId: thread.threadId, number: 2 };
 }
 
-/** As a client does: the same request again, until an answer arrives. */
+/** Repeats a request as a client does, until an answer arrives. */
 async function until<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -114,7 +114,7 @@ describe(`F3: answers of the table are lost while people talk (seed ${SEED})`, (
   });
 });
 
-/** What a writer does, with the places where it may be paused for longer than its lease. */
+/** A writer's script, with the places where it may be paused for longer than its lease. */
 const script = fc.record({
   words: fc.array(fc.constantFrom("alpha ", "beta ", "gamma "), { minLength: 1, maxLength: 8 }),
   pausedAfter: fc.nat(9),

@@ -1,4 +1,4 @@
-/** What stands between a commit and a stage: whether it knows the data, and the way back to one that worked. */
+/** Tests the steps between a commit and a stage: the check of the data's version, and the rollback. */
 import { execFile, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ describe("a commit that is to be deployed", () => {
   const cloud = () => product.cloud;
   const ask = (env: NodeJS.ProcessEnv = process.env, ...stage: string[]) =>
     run(process.execPath, ["scripts/data-version.mjs", ...stage], { env });
-  /** As whoever deploys: with an account, and linked to nothing. */
+  /** The environment of a person who deploys: with an account, and linked to nothing. */
   const inAccount = (): NodeJS.ProcessEnv => {
     const { SST_RESOURCE_Table: _, ...others } = process.env;
     return { ...others, AWS_ENDPOINT_URL_DYNAMODB: cloud().endpoints.dynamodb, ...CREDENTIALS };

@@ -28,7 +28,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant("reapply" as const), back: fc.integer({ min: 0, max: 3 }) }),
 );
 
-/** What must be true: the texts of all versions so far, and which change made each. */
+/** The invariant: the texts of all versions so far, and the change that made each. */
 type Model = { texts: string[]; changes: string[] };
 
 const textOfLine = (text: string, line: number, replacement: string) => {

@@ -1,4 +1,4 @@
-/** Events of any shape at each Lambda handler: refused by name, kept with their reason, and in nobody else's way. */
+/** Sends events of any shape to each Lambda handler: refused by name, kept with their reason, without blocking others. */
 import { randomUUID } from "node:crypto";
 import { Writable } from "node:stream";
 import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
@@ -61,7 +61,7 @@ afterAll(() => {
   vi.unstubAllEnvs();
 });
 
-/** What operators are to be told: that a job was given up, and that a whole batch is to be given out again. */
+/** Log lines for operators: a job failed for good, or a whole batch is delivered again. */
 const TOLD = /"job given up"|"FullBatchFailureError"/;
 /** Failures of ours in the log. */
 const failures = () => logged.split("\n").filter((line) => /"level":"ERROR"|^\s+at /.test(line) && !TOLD.test(line));

@@ -166,7 +166,7 @@ describe("a request that is signed, and asks for anything", () => {
       const answer = await fetch(url, signed(url, method, body, { service: signer, more }));
       const text = await answer.text();
       const isNamed = /"__type"|<Code>/.test(text) || answer.headers.has("x-amzn-errortype");
-      // What the laptop does not know has a code of AWS's as well.
+      // An operation that the laptop lacks has a code of AWS's as well.
       const isUnknown = answer.status === 501 && text.includes("<Code>NotImplemented</Code>");
       const isRight = isUnknown || answer.status < 300 || (answer.status < 500 && (isNamed || text === ""));
       if (!isRight)

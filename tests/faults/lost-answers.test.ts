@@ -12,7 +12,7 @@ const product = withProduct();
 const ROUNDS = process.env.REDLINE_LONG ? 1_000 : 150;
 const SEED = Number(process.env.REDLINE_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
-/** As a client does: the same request again, until an answer arrives. */
+/** Repeats a request as a client does, until an answer arrives. */
 async function until<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {

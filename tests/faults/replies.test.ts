@@ -113,7 +113,7 @@ describe("F9: whatever a model does wrong", () => {
 
   const statusesOf = (calls: Call[]) => calls.map(({ status }) => status);
 
-  /** As configured for a model that has to answer soon. */
+  /** Configures a model that has to answer soon. */
   function useImpatient(protocol: Protocol): void {
     speak(model.server, protocol);
     const name = process.env.REDLINE_MODEL;

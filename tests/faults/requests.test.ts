@@ -1,4 +1,7 @@
-/** What anybody can send to an address of the app: refused as theirs, told to nobody as ours, with nothing changed. */
+/**
+ * Sends arbitrary requests to the app's addresses: refused as the client's fault, never reported as ours, with nothing
+ * changed.
+ */
 import { toFetchRequest } from "@redline/core/platform/http-request";
 import type { Session } from "@redline/core/sessions/schema";
 import { startWebServer } from "@redline/local/web/server";
@@ -143,7 +146,7 @@ describe("an action that is sent what it cannot read", () => {
 });
 
 const HUGE = "x".repeat(4_000);
-/** What stands in an address where an id, a number, a date or a cursor should. */
+/** Values in an address in place of an id, a number, a date or a cursor. */
 const VALUES = [
   "",
   "-1",

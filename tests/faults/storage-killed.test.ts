@@ -134,7 +134,7 @@ test("every acknowledged message is there, what was deleted stays deleted, what 
   const client = sqsClient(cloud.endpoints.sqs);
   const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName }));
   const found: string[] = [];
-  // What was out when the cloud was killed is hidden for another second.
+  // Messages that were in flight when the cloud was killed are hidden for another second.
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   for (;;) {
     const command = new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 600 });

@@ -83,7 +83,7 @@ describe(`F7: workers that are killed (seed ${SEED})`, () => {
         const item = await work.items.read(job);
         expect(item?.status, job.stopAt).toBe("running");
         stored.set(job.id, Object.keys(item?.memo ?? {}));
-        // What the process held is known to be free, as the laptop's launcher knows.
+        // The process's leases are known to be free, as the laptop's launcher knows.
         expect(await work.items.handBack(item as NonNullable<typeof item>, { counts: true })).toBe(true);
       }
       const again = sixSteps({

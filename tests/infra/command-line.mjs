@@ -18,7 +18,7 @@ export const BANNER = [
   'const __dirname = topLevelFileUrlToPath(new topLevelURL(".", import.meta.url));',
 ].join("\n");
 
-/** What SST's command line does to build a function. @param {any} input @param {string} artifacts */
+/** Builds a function as SST's command line does. @param {any} input @param {string} artifacts */
 async function buildFunction(input, artifacts) {
   if (input.bundle) {
     const out = resolve(root, input.bundle);

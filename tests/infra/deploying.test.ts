@@ -1,4 +1,4 @@
-/** What keeps a deployment from taking something away: choices that it was not told, and a table that is not found. */
+/** Tests that a deployment can't remove anything by accident: by missing configuration, or a table that is not found. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { localCredentials } from "@redline/local/credentials";

@@ -1,4 +1,4 @@
-/** What runs at CloudFront, run here on events as CloudFront sends them. */
+/** Runs the code of CloudFront here, on events as CloudFront sends them. */
 import { describe, expect, it } from "vitest";
 import { edgeFunctionCode } from "../../stacks/edge";
 

@@ -15,7 +15,7 @@ const stacks = new Map<string, SynthesizedStack>();
 const stackOf = (stage: string): SynthesizedStack => stacks.get(stage) as SynthesizedStack;
 
 beforeAll(async () => {
-  // What is deployed is what `npm run build:lambda` made; whoever runs this has made it.
+  // `npm run build:lambda` made the deployed bundles before this runs.
   process.env.REDLINE_SKIP_BUILD = "1";
   for (const stage of STAGES) {
     const env = { REDLINE_MODEL: MODEL[stage], ...(stage === "production" && { REDLINE_DOMAIN: DOMAIN }) };

@@ -119,7 +119,7 @@ function answerCall(token, inputs, unknown) {
   }
 }
 
-/** How Pulumi wraps a value that is a secret, or made of one. */
+/** Pulumi's wrapper of a value that is a secret, or made of one. */
 const SECRET = "4dabf18193072939515e22adb298388d";
 
 /** Assets hold streams and functions; what matters of them is that they are there. @param {any} value @returns {any} */
@@ -132,7 +132,7 @@ function plain(value) {
 }
 
 /**
- * Runs the program and returns every resource it made, its outputs, and every error that nobody caught.
+ * Runs the program and returns every resource it made, its outputs, and every uncaught error.
  * @param {Pulumi} pulumi
  * @param {() => Promise<unknown>} program
  * @param {{ name: string; stage: string }} app
@@ -159,7 +159,7 @@ export async function record(pulumi, program, { name, stage }) {
     /** @param {{ token: string; inputs: Inputs }} asked */
     call: ({ token, inputs }) => answerCall(token, inputs, unknownCalls),
   };
-  /** What `sst dev` starts on this machine, as the components tell its command line. @type {DevCommand[]} */
+  /** Commands that `sst dev` starts on this machine, as the components request them. @type {DevCommand[]} */
   const devCommands = [];
   const { registerOutputs } = pulumi.ComponentResource.prototype;
   pulumi.ComponentResource.prototype.registerOutputs = function (/** @type {unknown} */ given) {
@@ -179,7 +179,7 @@ export async function record(pulumi, program, { name, stage }) {
   return { resources, outputs, errors, unknownCalls: [...unknownCalls], devCommands };
 }
 
-/** Resources are made in promises that nobody hands out: wait until no more come. @param {() => number} count */
+/** Resources are created in internal promises: waits until no more come. @param {() => number} count */
 async function quiet(count) {
   for (let before = -1, same = 0; same < 20; ) {
     await new Promise((resolve) => setTimeout(resolve, 25));

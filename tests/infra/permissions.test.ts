@@ -30,7 +30,7 @@ import { sqsRecord, urlEvent } from "./lambda/events";
 const HOUR = 60 * 60 * 1_000;
 const LATER = { sweep: HOUR, night: (LIMITS.session.trashDays + 2) * 24 * HOUR };
 
-/** What a role holds for Lambda itself, or for what the local cloud does not do. */
+/** Permissions of Lambda itself, or for AWS features that the local cloud lacks. */
 const NOT_BY_OUR_CODE = [
   { who: /./, does: /^xray:/ },
   {
@@ -71,7 +71,7 @@ afterAll(async () => {
 const noise = (bytes: number): string =>
   Array.from({ length: bytes / 60 }, () => `// ${randomBytes(45).toString("base64")}\n`).join("");
 
-/** What pasted code is called. */
+/** The name of pasted code. */
 const PASTED = "pasted.ts";
 
 /** Suggests a change, and is too long for an item. */

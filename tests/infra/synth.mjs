@@ -35,7 +35,7 @@ export async function installPlatform() {
   if (code !== 0) throw new Error(`SST's platform could not be installed:\n${said}`);
 }
 
-/** What an operator of a stage chose who wants none of it. */
+/** The configuration of an operator who opts out of everything. */
 const CHOSEN = { REDLINE_MODEL: "builtin", REDLINE_DOMAIN: "none", REDLINE_ALARM_EMAIL: "none" };
 
 /** @type {import("esbuild").BuildOptions} */
@@ -53,7 +53,7 @@ const PROGRAM = {
   ],
 };
 
-/** What `app()` says of a stage: its name, and what becomes of its data. @param {string} stage */
+/** Returns the settings of `app()` for a stage: its name, and the retention of its data. @param {string} stage */
 async function appOf(stage) {
   const outfile = join(platform, `synth.app-${process.pid}-${stage}.mjs`);
   const config = JSON.stringify(join(root, "sst.config.ts"));

@@ -12,7 +12,7 @@ withProduct();
 
 const PROVISION = fileURLToPath(new URL("../../packages/local/src/launcher/provision.ts", import.meta.url));
 
-/** How the start's step before any worker ends, and what it says. */
+/** Runs the provisioning step before any worker starts. Returns its exit code and output. */
 async function provision(): Promise<{ code: unknown; said: string }> {
   const child = spawn(process.execPath, ["--import", "tsx", PROVISION], { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";

@@ -28,7 +28,7 @@ function thrownAt(...command: string[]): string | undefined {
   return line && readFileSync(join(ROOT, THROWING), "utf8").split("\n")[Number(line) - 1]?.trim();
 }
 
-// Where the first frame is: the function that makes the refusal.
+// The first frame is in the function that makes the refusal.
 const THROWN = expect.stringMatching(/^return new HttpRefusal\(405/);
 
 it("an error in core names its line of TypeScript in a bundled process", () => {

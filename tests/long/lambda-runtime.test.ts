@@ -12,7 +12,7 @@ import { hasRic, installRic, type Ric } from "../infra/lambda/ric";
 import { ALARM, FakeSlack, snsEvent } from "../infra/lambda/slack";
 import { LambdaStandIn } from "../infra/lambda/stand-in";
 
-/** Of a function that failed; what ended its process is shown as it is. */
+/** Returns the error type of a failed function; an error that ended its process is shown as it is. */
 function errorTypeIn({ message }: Error): string {
   try {
     return (JSON.parse(message) as { errorType: string }).errorType;
@@ -38,7 +38,7 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
   }, 1_200_000);
   afterAll(() => stage?.close());
 
-  /** What both answer, with what differs from one request to the next taken out. */
+  /** Returns both responses, without the parts that differ from one request to the next. */
   async function both(name: string, event: unknown, ask: (fn: LambdaStandIn, event: unknown) => Promise<unknown>) {
     const functions = [await stage.function(name), await stage.functionUnderRic(name)];
     const [ours, amazons] = await Promise.all(

@@ -10,7 +10,7 @@ import { newDataDir, type RunningProduct, removeDataDir, startProduct } from "..
 const ROUNDS = 20;
 const WRITERS = 4;
 
-/** What one writer was told is saved: a save that was not answered may be there or not. */
+/** A writer's acknowledged saves: an unacknowledged one may be there or not. */
 type Writer = { id: string; path: string; acknowledged: { version: number; text: string }; sent: string };
 
 const origin = (product: RunningProduct) => new URL(product.url).origin;

@@ -1,5 +1,5 @@
 /**
- * The reviewer on code that nobody wrote for it: sources that npm installed and Python's standard library. For every
+ * Reviews code that was not written for it: sources that npm installed and Python's standard library. For every
  * file: review, prove, apply all safe changes; the result parses, has no finding that was not there, and a second round
  * of the same ends too. REAL_INPUT_DIRS (separated by `:`) adds folders; REAL_INPUT_SAMPLE names a file to which a
  * seeded sample of the findings is written for reading.

@@ -54,7 +54,7 @@ const memberAs = (role: Role): Actor => ({ ...product.actor, teams: { tea_local:
 const call = (operation: Any, actor: Actor, input: unknown): Promise<unknown> =>
   (operation as unknown as (actor: Actor, input: unknown) => Promise<unknown>)(actor, input);
 
-/** The status that an operation ends with for an actor. An error that nobody threw on purpose fails the test. */
+/** Returns the status that an operation ends with for an actor. Rethrows unexpected errors, which fail the test. */
 async function statusOf(operation: Any, actor: Actor, input: unknown): Promise<number> {
   try {
     await call(operation, actor, input);

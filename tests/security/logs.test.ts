@@ -63,7 +63,7 @@ const context = { getRemainingTimeInMillis: () => 300_000 } as Context;
 const record = (body: string, receives = 1) =>
   ({ messageId: randomUUID(), body, attributes: { ApproximateReceiveCount: String(receives) } }) as SQSRecord;
 
-/** What whoever asked is told, as text. */
+/** Returns the response to the caller as text. */
 const told = async (asked: Promise<unknown>): Promise<string> =>
   JSON.stringify(await asked.then(() => null).catch((error: unknown) => toErrorShape(error, "req_1")));
 

@@ -1,4 +1,4 @@
-/** What people and models have written, or could, to get more out of a message than text: each is one attempt. */
+/** Payloads that people and models could write to turn a message into more than text: each is one attempt. */
 
 const SCRIPT_SCHEMES = [
   "javascript:alert(1)",

@@ -38,7 +38,7 @@ const ALLOWED: Record<string, string[]> = {
 const TAG = /^<\/?([a-z][a-z0-9]*)((?: [a-zA-Z][\w:-]*="[^"<>]*")*) ?\/?>/;
 const SAFE_HREF = /^(?:https?:\/\/[^\s"'<>\\]+|mailto:[^\s"'<>\\]+|#[\w%:.-]*|\/(?![/\\])[\x21-\x7e]*|\/)$/i;
 
-/** What is wrong with drawn HTML; undefined when nothing is. */
+/** Returns the problem with rendered HTML; undefined without one. */
 function fault(html: string): string | undefined {
   for (let at = html.indexOf("<"); at !== -1; at = html.indexOf("<", at + 1)) {
     const match = TAG.exec(html.slice(at));

@@ -1,4 +1,4 @@
-/** What a data folder holds, as the product's operations tell it, in words that no build's names are in. */
+/** Describes a data folder's content by the product's operations, in words that no build's names are in. */
 import { createHash } from "node:crypto";
 import type { Actor } from "@redline/core/auth/schema";
 import { getChange } from "@redline/core/changes/index";
@@ -176,5 +176,5 @@ function describeText(text: string): string {
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 
-/** As JSON holds it: without what is undefined. */
+/** Returns the value as JSON holds it: without what is undefined. */
 const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

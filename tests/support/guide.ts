@@ -16,7 +16,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
-/** What a copy needs to check types and run tests in. */
+/** Folders that a copy needs to check types and run tests. */
 const COPIED = ["app", "packages", "tests/security", "tests/support"];
 const CONFIGS = ["package.json", "tsconfig.json", "vitest.config.ts", "biome.json", ".dependency-cruiser.mjs"];
 

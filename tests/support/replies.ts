@@ -1,4 +1,4 @@
-/** What a process that writes a reply stores, one write at a time: for tests of one that dies, sleeps or comes late. */
+/** Stores a reply as its writing process does, one write at a time: for tests of one that dies, sleeps or comes late. */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamo } from "@redline/core/platform/clients";
 import { EventLogWriter } from "@redline/core/platform/event-log";
@@ -48,7 +48,7 @@ export async function performReply(at: AnswerKey): Promise<void> {
   await replyWork.perform({ sessionId, threadId, number, userId: stored?.userId ?? "" });
 }
 
-/** What time does to a lease that nobody renews. */
+/** Expires a lease without a heartbeat. */
 export async function letLeaseRunOut({ threadId, number }: AnswerKey): Promise<void> {
   await dynamo().send(
     new UpdateCommand({

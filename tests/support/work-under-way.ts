@@ -98,7 +98,7 @@ export async function beginWork(origin: string, model: ModelServer): Promise<Wor
   return { builtin, byModel: small, reply };
 }
 
-/** Whether its words so far are stored. */
+/** Returns whether the text so far is stored. */
 async function isSaid(origin: string, { sessionId, threadId }: WorkUnderWay["reply"]): Promise<boolean> {
   const stop = new AbortController();
   const log = await fetch(`${origin}/logs/${sessionId}.${threadId}.2.1`, { signal: stop.signal });

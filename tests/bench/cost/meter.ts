@@ -20,7 +20,7 @@ export type Metered = {
   sqsRequests: number;
   /** For requests to DynamoDB, S3 and SQS, one after the other: those that went side by side are waited for once. */
   waits: number;
-  /** Of the engines: the processor's time, which is what they are billed for, as they wait for nothing. */
+  /** The engines' processor time, by which they are billed, as they wait for nothing. */
   checks: { calls: number; ms: number };
   /** Request by request. */
   asked: Asked[];
@@ -53,7 +53,7 @@ export class Meter {
   private taken = nothing();
   private readonly waiting = { requests: 0, sinceMs: 0, busyMs: 0, sumMs: 0, count: 0 };
 
-  /** What was counted since the last time. */
+  /** Returns the counts since the last call. */
   take(): Metered {
     const taken = this.taken;
     this.taken = nothing();

@@ -248,7 +248,7 @@ export class Player {
     add(this.current, { ...noUsage(), ...some });
   }
 
-  /** What was counted since the last time. */
+  /** Returns the counts since the last call. */
   private async take(): Promise<Metered> {
     const metered = (await (await fetch(this.control)).json()) as Metered;
     this.askedInAct.push(...metered.asked);

@@ -1,4 +1,4 @@
-/** What goes wrong with the blanks of an answer. */
+/** Distortions of the blanks in an answer. */
 import { apart, type Block, type BlockLine, isInsertion, newOf, oldOf } from "./blocks";
 import {
   bare,
@@ -15,10 +15,10 @@ import {
   withoutTrailing,
 } from "./distortion";
 
-/** Whether what an edit changes is lost where blanks are. */
+/** Returns whether an edit's change is lost where blanks are. */
 const isLost = (given: Given): boolean => changesBlanks(given) || changesBlankLines(given);
 
-/** Whether lines lose a level: quoted deeper than they are, they look then as they stand in the file. */
+/** Returns whether lines lose a level: quoted deeper than they are, they then look as in the file. */
 const losesLevel = ({ edits }: Given): boolean => edits.some(({ kind }) => kind === "unwrap");
 
 const eitherIf = (isDoubtful: boolean): Distorted["right"] => (isDoubtful ? "either" : "applied");
@@ -61,7 +61,7 @@ export const indent: Distortion = (given) => {
   return unlessSame(given, distorted, eitherIf(changesBlanks(given) || losesLevel(given)));
 };
 
-/** Whether code in the file shows how it writes a level: without, nobody knows. */
+/** Returns whether code in the file shows how it writes a level: otherwise that is unknown. */
 const showsLevel = ({ file }: Given): boolean =>
   file.lines.some((line, at) => line.startsWith(file.style.indent) && !isBlank(line) && !file.inText[at]);
 
@@ -129,7 +129,7 @@ function inPlaces(given: Given, replace: (line: string) => string): Distorted | 
   );
 }
 
-/** Whether a new line has several blanks that no quoted line has: where those are collapsed, nothing tells of them. */
+/** Returns whether a new line has several blanks that no quoted line has: once collapsed, they can't be recovered. */
 function holdsOwnRuns(blocks: readonly Block[]): boolean {
   const wordsOf = (line: string) => line.trim().split(/[ \t]+/);
   return blocks.some((block) =>
@@ -170,7 +170,7 @@ export const collapse: Distortion = (given) => {
   return unlessSame(given, distorted, eitherIf(!keepsLines));
 };
 
-/** Whether new lines have blanks at their ends: a writer who loses those of the quote loses them, too. */
+/** Returns whether new lines have blanks at their ends: a writer who loses those of the quote loses them, too. */
 const hasNewTrailing = ({ blocks }: Given): boolean =>
   blocks.some(({ lines }) => lines.some(({ sign, text }) => sign === "+" && withoutTrailing(text) !== text));
 
@@ -254,7 +254,7 @@ export const blankLines: Distortion = (given) => {
       ({ text }, at, lines) => !isBlank(text) || !isInside(lines, at) || !(goes || isBlank(lines[at - 1]?.text ?? "-")),
     ),
   }));
-  // Where the quote stands now, that is its place.
+  // The quote's present place counts.
   if (distorted.some((block) => placesOf(given.file, oldOf(block)).length > 0)) return undefined;
   return unlessSame(given, distorted, "either");
 };

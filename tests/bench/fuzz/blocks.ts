@@ -68,7 +68,7 @@ export function blocksOf(
     reachesEnd: part.end >= file.lines.length && !file.style.endsInNewline,
     lines: linesOf(file, part),
   }));
-  // What ends the file after its last line went is the line before that: a diff must have it.
+  // After its last line was removed, the file ends with the line before it: a diff must have that.
   const isCut = (block: Block) =>
     format === "unified" && block.reachesEnd && newOf(block).length === 0 && block.start > 0;
   if (blocks.some(isCut)) return undefined;

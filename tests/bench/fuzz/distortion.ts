@@ -77,7 +77,7 @@ type AreAlike = (one: string, two: string) => boolean;
 export const isSame: AreAlike = (one, two) => one === two;
 const isSameButForBlanks: AreAlike = (one, two) => bare(one) === bare(two);
 
-/** Whether the lines stand in the file from `start` on. Behind the last line stands an empty one. */
+/** Returns whether the lines are in the file from `start` on. An empty line follows the last one. */
 export const standsAt = (
   file: RandomFile,
   lines: readonly string[],
@@ -90,7 +90,7 @@ export const standsAt = (
     return own !== undefined && areAlike(line, own);
   });
 
-/** Where the lines stand in the file: looked at line by line, as slow as it is plain. */
+/** Returns the lines' places in the file: compared line by line, slowly and plainly. */
 export function placesOf(file: RandomFile, lines: readonly string[], areAlike = isSameButForBlanks): number[] {
   const places: number[] = [];
   for (let start = 0; start + lines.length <= file.lines.length + 1; start++)
@@ -100,11 +100,11 @@ export function placesOf(file: RandomFile, lines: readonly string[], areAlike = 
 
 export const hasOnePlace = (file: RandomFile, block: Block): boolean => placesOf(file, oldOf(block)).length === 1;
 
-/** Whether an edit changes nothing but the indentation of a line, or the blanks at its end. */
+/** Returns whether an edit changes only the indentation of a line, or the blanks at its end. */
 export const changesBlanks = ({ edits }: Given): boolean =>
   edits.some(({ kind, lines }) => kind === "blanks" && lines.some((line) => !isBlank(line)));
 
-/** Whether an edit adds or removes a blank line: which one of several, blanks alone may tell. */
+/** Returns whether an edit adds or removes a blank line: only blanks may tell which one of several. */
 export const changesBlankLines = ({ edits }: Given): boolean =>
   edits.some(({ kind, lines }) => kind === "blanks" && lines.every(isBlank));
 

@@ -38,7 +38,7 @@ export function randomFile(random: Random, language: Language): RandomFile {
   const otherFrom = random.between(0, code.length);
   const lines = code.map((line, at) => {
     const written = writeLine(other && at > otherFrom ? { ...style, indent: other } : style, line);
-    // Blanks that nobody sees: on blank lines, and behind code.
+    // Invisible blanks: on blank lines, and behind code.
     if (line.isText || language === "make") return written;
     if (written === "" && random.chance(0.08)) return style.indent;
     return random.chance(0.02) && !written.endsWith("\\") ? `${written}  ` : written;

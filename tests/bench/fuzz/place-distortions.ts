@@ -1,4 +1,4 @@
-/** What goes wrong between an answer and the place that it means. */
+/** Distortions between an answer and the place that it means. */
 import { apart, type Block, isInsertion, oldOf } from "./blocks";
 import { bare, type Distortion, type Given, isBlank, isSame, placesOf, standsAt } from "./distortion";
 import type { LineEdit } from "./edits";
@@ -16,7 +16,7 @@ export const part: Distortion = ({ random, file, blocks, format }) => {
   if (words.length < 2) return undefined;
   const split = random.between(1, words.length - 1);
   const text = (isFront ? words.slice(split) : words.slice(0, split)).join("");
-  // What is left may be a whole line elsewhere, or nothing but signs.
+  // The rest may be a whole line elsewhere, or only signs.
   if (!/\w{2}/.test(text) || file.lines.some((each) => bare(each) === bare(text))) return undefined;
   const others = (distorted: Block) => blocks.map((each) => (each === block ? distorted : each));
   if (format !== "unified") {
@@ -44,7 +44,7 @@ export const stale: Distortion = ({ random, file, blocks }) => {
   const lines = [...file.lines];
   lines[at] = `${(file.lines[at] as string).trimEnd()} ${nameOf(random)}_stale`;
   const met = { ...file, lines };
-  // Where the same lines stand elsewhere, nobody can see that they are stale here.
+  // Where the same lines occur elsewhere, they can't be recognised as stale here.
   const telling = oldOf(block);
   while (isBlank(telling.at(-1) ?? "-")) telling.pop();
   if (placesOf(met, telling).length > 0) return undefined;
@@ -156,7 +156,7 @@ export const targets: Distortion = (given) => {
   const isOff = format !== "search_replace" && !blocks.some(isInsertion) && random.chance(0.5);
   const distorted = isOff ? withNumbersOff(here, shifted) : shifted;
   if (!distorted) return undefined;
-  // What stands to the letter at one place alone may be taken at its word.
+  // Lines that occur exactly at one place may be taken literally.
   const isCutOff = !isAbove && !file.style.endsInNewline && isBlank(quoted.at(-1) ?? "");
   const isTold =
     deeper !== "" || isCutOff || block.reachesEnd || (format !== "search_replace" && (!isOff || blocks.length > 1));

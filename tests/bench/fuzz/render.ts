@@ -3,7 +3,7 @@ import type { PatchFormat } from "@redline/core/text/index";
 import { type Block, type BlockLine, isInsertion, newOf, oldOf } from "./blocks";
 import type { RandomFile } from "./files";
 
-/** How an answer is written beside its blocks: none of it changes what it means. */
+/** The form of an answer beside its blocks: none of it changes the meaning. */
 export type Rendering = {
   /** Line ends as the file has them, in place of "\n" alone. */
   keepsReturns: boolean;

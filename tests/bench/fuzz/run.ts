@@ -85,7 +85,7 @@ function judge(one: Case, turn: Turn, seed: number, figure: FuzzFigures, onCase:
   if (one.isClear) figure.clear++;
   const result = normalisePatch(one.base, turn.format, one.patch);
   const got = result.ok ? applyEdits(one.base, result.edits) : result.reason;
-  // Edits that come to nothing are refused by whoever takes them: "the code is like that already".
+  // The consumer refuses edits without an effect: "the code is like that already".
   const outcome = !result.ok || got === one.base ? "refused" : got === one.truth ? "applied" : "wrong";
   figure[outcome]++;
   if (outcome === "refused" && one.isClear) figure.clear_refused++;

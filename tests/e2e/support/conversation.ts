@@ -1,4 +1,4 @@
-/** What tests do and look at in a conversation. */
+/** Actions and locators of a conversation. */
 import type { Locator, Page } from "@playwright/test";
 import { reviewed } from "./review";
 import { makeSession } from "./sessions";

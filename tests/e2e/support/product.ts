@@ -22,7 +22,7 @@ export interface RunningProduct {
   kill(): Promise<void>;
 }
 
-/** A data folder under the system's temporary folder; whoever asks for it removes it. */
+/** Returns a data folder under the system's temporary folder; the caller removes it. */
 export function newDataDir(): string {
   return mkdtempSync(join(tmpdir(), "redline-e2e-"));
 }

@@ -17,7 +17,7 @@ export class Noise {
     page.on("pageerror", (error) => this.heard.push(`uncaught: ${error.message}`));
     page.on("requestfailed", (request) => {
       const reason = request.failure()?.errorText ?? "failed";
-      // What the page itself gave up, by going elsewhere or asking anew, is no failure.
+      // Requests that the page itself aborted, by navigating or repeating them, are not failures.
       if (reason !== "net::ERR_ABORTED") this.heard.push(`request failed: ${request.url()} ${reason}`);
     });
     page.on("response", (response) => {

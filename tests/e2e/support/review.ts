@@ -1,4 +1,4 @@
-/** What tests do and look at on the review screen. */
+/** Actions and locators of the review screen. */
 import { expect, type Locator, type Page } from "@playwright/test";
 
 export const editor = (page: Page): Locator => page.locator(".cm-content");

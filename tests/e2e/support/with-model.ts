@@ -7,7 +7,7 @@ export { expect, expectAccessible, photograph } from "./test";
 
 type Speaking = ModelServerOptions & {
   protocol: "bedrock" | "openai";
-  /** How long the model may say nothing; by default what limits.ts says. */
+  /** The longest silence of the model; by default that of limits.ts. */
   silentSeconds?: number;
 };
 

@@ -1,2 +1,2 @@
-/** What a browser that runs no scripts says of the preloads that the page names for those that do. */
+/** Messages of a browser without scripts about the page's preloads. */
 export const SCRIPT_NOT_RUN = /^request failed: .*\.js csp$/;

@@ -20,7 +20,7 @@ export interface DiskFault {
   kinds: CallKind[];
   /** So many matching calls still succeed. */
   after: number;
-  /** Whether all later calls fail as well, as on a full disk, or one. */
+  /** True when all later calls fail as well, as on a full disk. */
   lasting: boolean;
   /** Bytes that a failing write still takes. */
   shortBy: number;
@@ -41,7 +41,9 @@ export function compileDiskFaults(): { library: string } | { missing: string } {
   return { library };
 }
 
-/** What a process is started with for its files under `folder` to fail on request, made with a control file beside it. */
+/**
+ * Returns the environment in which a process's files under `folder` fail on request, made with a control file beside it.
+ */
 export const diskFaultsEnv = (library: string, folder: string, controlPath: string): Record<string, string> => ({
   LD_PRELOAD: library,
   DISK_FAULTS_FOLDER: folder,

@@ -42,7 +42,7 @@ const TABLE = "faults";
 const BUCKET = "faults";
 const KEYS = 3;
 
-/** What each kind of trouble must be called in the sentence that a person reads. */
+/** The name of each kind of trouble in the sentence for people. */
 const NAMED: Record<DiskError, RegExp> = {
   ENOSPC: /The disk that holds Redline's data \(.+\) is full\./,
   EDQUOT: /The disk that holds Redline's data \(.+\) is full\./,
@@ -78,11 +78,11 @@ function randomFault(): DiskFault {
   };
 }
 
-/** What may be found under each key: one value, or more after a refusal that said it is in doubt. */
+/** The values that each key may have: one, or more after a refusal that said it is in doubt. */
 const expected = new Map<string, Set<string>>();
 const counts = { rounds: 0, acknowledged: 0, refused: 0, inDoubt: 0, failedCalls: 0, failedStarts: 0 };
 
-/** Of this round and the one before: what LevelDB could not write in the background it says at a later write. */
+/** Faults of this round and the one before: LevelDB reports a failed background write at a later one. */
 let faults: DiskFault[] = [];
 
 function beginFault(): void {
@@ -244,7 +244,7 @@ async function getItem({ dynamodb }: Clients, name: string): Promise<string> {
 async function failWhileRunning(clients: Clients): Promise<void> {
   beginFault();
   for (let turn = 0; turn < 2; turn++) await writeAtOnce(clients);
-  // What is stored can be read all the while, but for the moments in which LevelDB is closed and does not open.
+  // Stored values can be read throughout, but for the moments in which LevelDB is closed and does not open.
   await untilDone(() => getItem(clients, "well"));
   counts.failedCalls += control.heal();
   await untilWell(clients);
@@ -252,7 +252,7 @@ async function failWhileRunning(clients: Clients): Promise<void> {
   await untilWell(clients);
 }
 
-/** As kill -9 leaves the folder, at a moment in which LevelDB does not tidy up its files in the background. */
+/** Copies the folder as kill -9 leaves it, at a moment in which LevelDB does not tidy up its files in the background. */
 async function copyAsKilled(): Promise<void> {
   const files = () => JSON.stringify(readdirSync(join(living, "cloud", "level")));
   for (;;) {

@@ -1,4 +1,4 @@
-/** What tells operators that something is wrong with the stage. */
+/** Rules for the alarms of a stage. */
 import { METRICS, METRICS_DIMENSION, METRICS_NAMESPACE } from "@redline/core/platform/metric-names";
 import { each } from "./infra-rule.mjs";
 
@@ -7,7 +7,7 @@ import { each } from "./infra-rule.mjs";
 /** @param {any} inputs @param {string} value whether an alarm looks at this, be it a metric or what it is of */
 const watches = (inputs, value) => JSON.stringify(inputs ?? {}).includes(JSON.stringify(value));
 
-/** Whether the functions of this stage count what an alarm looks at. @param {any} inputs @param {string} stage */
+/** Returns whether this stage's functions report the alarm's metric. @param {any} inputs @param {string} stage */
 const isCounted = ({ namespace, metricName, dimensions }, stage) =>
   namespace === METRICS_NAMESPACE && metricName in METRICS && dimensions?.[METRICS_DIMENSION] === stage;
 

@@ -1,4 +1,4 @@
-/** What shows operators how the stage is doing. */
+/** Rules for the dashboard of a stage. */
 import { SUMS } from "@redline/core/platform/metric-names";
 import { each } from "./infra-rule.mjs";
 

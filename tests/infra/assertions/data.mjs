@@ -1,4 +1,4 @@
-/** What is stored. */
+/** Rules for stored data. */
 import { each } from "./infra-rule.mjs";
 
 /** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */

@@ -1,4 +1,4 @@
-/** Whom alarms reach. */
+/** Rules for the recipients of alarms. */
 
 /** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */
 
@@ -12,7 +12,7 @@ export const NOTIFY = [
       const statements = JSON.parse(policy?.inputs.policy ?? '{"Statement":[]}').Statement;
       const publishers = statements.flatMap((/** @type {any} */ each) => each.Principal?.Service ?? []);
       return [
-        // Alarms may not use the key that AWS manages for SNS: nobody would ever be told.
+        // Alarms may not use the key that AWS manages for SNS: they would never be delivered.
         ...(topic.inputs.kmsMasterKeyId ? ["alarms can't use its key"] : []),
         ...["cloudwatch.amazonaws.com", "budgets.amazonaws.com"]
           .filter((service) => !publishers.includes(service))

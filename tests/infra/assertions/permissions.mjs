@@ -1,10 +1,10 @@
-/** What each function may do and know. */
+/** Rules for the functions' permissions and secrets. */
 /** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */
 
 /** Actions for which AWS knows no narrower resource than all. */
 const ANY_RESOURCE = new Set(["xray:PutTraceSegments", "xray:PutTelemetryRecords", "cloudwatch:GetMetricData"]);
 
-/** What would be a mistake, whoever asks for it: the first that fits a role counts. */
+/** Permissions that no role may have; the first that matches counts. */
 const NEVER = [
   { who: /^Check/, does: /^(?!xray:)/ },
   {

@@ -1,4 +1,4 @@
-/** How new code of the workers comes into use, and goes again (docs/decisions/0012). */
+/** Rules for the deployment and rollback of workers (docs/decisions/0012). */
 
 /** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule @typedef {import("./infra-rule.mjs").SynthesizedStack} SynthesizedStack */
 

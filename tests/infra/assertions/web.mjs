@@ -1,4 +1,4 @@
-/** What browsers reach. */
+/** Rules for everything that browsers reach. */
 import { each } from "./infra-rule.mjs";
 
 /** @typedef {import("./infra-rule.mjs").InfraRule} InfraRule */

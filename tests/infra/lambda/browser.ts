@@ -1,4 +1,4 @@
-/** What a browser asks of a deployed stage: signs in as its operator and keeps the cookie. */
+/** A browser at a deployed stage: signs in as its operator and keeps the cookie. */
 import { expect } from "vitest";
 import { type Deployed, SECRET } from "./deployed";
 import { type HttpRequest, urlEvent } from "./events";
@@ -8,7 +8,7 @@ export class Browser {
 
   constructor(private readonly stage: Deployed) {}
 
-  /** One request to the site, as nobody we know. */
+  /** Sends one request to the site, anonymously. */
   async site(request: HttpRequest, isFromEdge = true) {
     const site = await this.stage.function("SiteServerUseast1");
     const answer = await site.stream(urlEvent(request, isFromEdge));

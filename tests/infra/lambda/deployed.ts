@@ -117,7 +117,7 @@ export class Deployed {
     return { env: { ...this.env(plan, gate), ...gate.env }, gate };
   }
 
-  /** What its stage gives to the function, and the few things that make the local cloud stand for AWS. */
+  /** Returns the function's environment from its stage, and the few variables that make the local cloud stand for AWS. */
   private env({ id, links }: Plan, gate: Gate): Record<string, string> {
     const { variables } = this.stack.one("aws:lambda/function:Function", new RegExp(`^${id}Function$`)).inputs
       .environment;
@@ -146,7 +146,7 @@ export class Deployed {
     return { dynamodb, s3, sqs, cloudwatch, ...(address && { lambda: `http://127.0.0.1:${address.port}` }) };
   }
 
-  /** What in the stage stands for what the local cloud calls otherwise. */
+  /** Returns the stage's names for the local cloud's. */
   private names(): Names {
     const { stack } = this;
     const named = (type: string, name: RegExp, property: string) => stack.one(type, name).inputs[property] as string;

@@ -9,7 +9,7 @@ import { buffer } from "node:stream/consumers";
 import type { Statement } from "../synthesized-stack.mjs";
 import { parseCalls, type RecordedCall, type Service } from "./recorded-calls";
 
-/** What in the stage stands for a name of the local cloud: `table/redline` for the table's ARN. */
+/** The stage's names for the local cloud's: `table/redline` for the table's ARN. */
 export type Names = Record<string, string>;
 export type Endpoints = Partial<Record<Service, string>>;
 
@@ -21,7 +21,7 @@ export class Gate {
   /** `action on name`. */
   readonly refused = new Set<string>();
   private servers: Server[] = [];
-  /** Where the function finds its services. */
+  /** The addresses of the function's services. */
   readonly addresses = {} as Record<Service, string>;
 
   private constructor(

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 const CLIENT = "4.0.2";
 const NODE = "22.23.3";
-/** What its native half is built with, and Debian's packages of them. */
+/** Debian's packages of the tools that build its native half. */
 const TOOLS: Record<string, string> = {
   cmake: "cmake",
   autoconf: "autoconf",

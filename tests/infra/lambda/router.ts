@@ -28,7 +28,7 @@ export class StageRouter {
     this.server.close();
   }
 
-  /** What the browser says of this address is said of the stage's. */
+  /** Rewrites the browser's requests from this address to the stage's. */
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = "";
     for await (const chunk of request.setEncoding("utf8")) body += chunk;

@@ -13,7 +13,7 @@ const STREAMING = Symbol("streams its answer");
 /** Ends what a streaming handler says of its response before the body. */
 const PRELUDE_END = Buffer.alloc(8);
 
-/** What AWS's own runtime puts in place for functions that stream. */
+/** Globals that AWS's own runtime defines for functions that stream. */
 Object.assign(globalThis, {
   awslambda: {
     streamifyResponse: (/** @type {Function} */ handler) => Object.assign(handler, { [STREAMING]: true }),

@@ -1,11 +1,11 @@
-/** What alarms come from and go to: an event as SNS makes it of CloudWatch's word, and Slack's far end of the network. */
+/** Both ends of alarms: an event as SNS makes it of CloudWatch's message, and Slack's far end of the network. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { SNSEvent } from "aws-lambda";
 
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:redline-production-Alarms";
 
-/** As CloudWatch says it, without what nobody reads. */
+/** An alarm as CloudWatch sends it, without unused fields. */
 export const ALARM = {
   AlarmName: "StreamLag",
   AlarmDescription: "What was written is announced late.",
@@ -61,7 +61,7 @@ export class FakeSlack {
     return slack;
   }
 
-  /** What a stage gives its function, and where Slack is meanwhile. */
+  /** The environment that a stage gives its function, with the address of this Slack. */
   get env(): Record<string, string> {
     const origin = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
     return {

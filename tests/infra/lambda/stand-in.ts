@@ -39,7 +39,7 @@ export class LambdaStandIn {
   private child: ChildProcess | undefined;
   private said = "";
   private ended: Error | undefined;
-  /** How long the bundle took to load, in ms. */
+  /** The time in ms that the bundle took to load. */
   initMs = 0;
 
   private constructor(private readonly server = createServer()) {}
@@ -97,7 +97,7 @@ export class LambdaStandIn {
     }
   }
 
-  /** What the function wrote to its log. */
+  /** The function's log output. */
   get log(): string {
     return this.said;
   }
@@ -173,7 +173,7 @@ export class LambdaStandIn {
       onReady(0);
       const give = (invocation: Invocation) => {
         this.underWay.set(invocation.id, invocation);
-        // AWS's client ends its process where nobody says the type.
+        // AWS's client ends its process when the response has no type.
         response.setHeader("content-type", "application/json");
         response.setHeader("lambda-runtime-aws-request-id", invocation.id);
         response.setHeader("lambda-runtime-deadline-ms", String(Date.now() + 60_000));

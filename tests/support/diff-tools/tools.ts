@@ -58,7 +58,7 @@ export class Sandbox {
     return join(this.root, ...names);
   }
 
-  /** What a tool prints, also when it exits with 1, as diff does for a difference. */
+  /** Returns a tool's output, also when it exits with 1, as diff does for a difference. */
   run(cwd: string, tool: string, args: readonly string[]): string {
     try {
       return execFileSync(tool, [...args], { cwd, env: ENV, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });

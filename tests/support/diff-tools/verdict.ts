@@ -5,7 +5,7 @@ import type { Recipe } from "./tools";
 
 export type Verdict = { outcome: "right" | "refused" | "wrong"; reason?: string };
 
-/** What our reading of a diff makes of `before`, against what the tool's files are. */
+/** Compares our reading of a diff, applied to `before`, with the tool's files. */
 export function judge(recipe: Recipe, diff: string, before: Tree, after: Tree): Verdict {
   const files = [...before].map(([path, text]) => ({ path, text, hash: "0".repeat(64) }));
   const result = normaliseSuggestion({ files }, { patches: [{ format: "unified", diff }] });

@@ -62,10 +62,10 @@ function headOf(received: string): Answered | undefined {
   return { status: Number(status), headers: Object.fromEntries(headers) };
 }
 
-/** Whoever is not signed in is told so, or led to the way in, before the app looks at what they want. */
+/** The statuses for a client that is not signed in, before the app reads its request. */
 const NOT_SIGNED_IN = [302, 401];
 
-/** What is wrong with an answer, or undefined. `isAsked`: the server asks everyone to sign in. */
+/** Returns the problem with a response, or undefined. `isAsked`: the server asks everyone to sign in. */
 export function faultOf(request: RawRequest, { status, headers }: Answered, isAsked: boolean): string | undefined {
   const { statuses, isBrokenOff, label, bytes } = request;
   if (status === undefined) return isBrokenOff ? undefined : `no answer to ${label}`;

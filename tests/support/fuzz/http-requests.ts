@@ -6,18 +6,18 @@ type Part = readonly [text: string, ...statuses: number[]];
 
 export interface RawRequest {
   bytes: Buffer;
-  /** What is wrong, for people. */
+  /** The problem, for people. */
   label: string;
   /** Empty where nothing is: then anything but a failure of ours is right. */
   statuses: number[];
-  /** Whether the client leaves before all of it is sent, and so may get no answer. */
+  /** True when the client disconnects before all of it is sent, and so may get no response. */
   isBrokenOff: boolean;
 }
 
 export interface Target {
   /** The Host that the server is called by. */
   host: string;
-  /** The cookie of somebody who is signed in, where there is one to be. */
+  /** The cookie of a signed-in user, where there is one. */
   cookie?: string;
 }
 
@@ -136,7 +136,7 @@ const HEADERS: Part[] = [
 
 const json = (text: string) =>
   `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`;
-/** What follows the headers of a POST, with those that tell of it; nothing here is what an action takes. */
+/** Bodies of a POST with the headers that describe them; no action accepts any of them. */
 const BODIES: Part[] = [
   ["\r\n"],
   [json("null")],
@@ -170,9 +170,9 @@ const POSTED = [
 /** Of two large cookies, which one alone would not be too much. */
 const LARGEST_HEAD = 16_000;
 const ANY = [200, 302, 304, 400, 401, 403, 404];
-/** How what is not an action's is refused, wherever it gets to. */
+/** The statuses for a request that is not an action's, at any address. */
 const NO_ACTS = [400, 404, 415, 422];
-/** Without the right secret; and whoever tries on and on is told to wait. */
+/** The statuses without the right secret: repeated attempts are delayed. */
 const NO_SECRET = [401, 429];
 
 /** A target that names the server itself counts, and one Host beside it says nothing. */

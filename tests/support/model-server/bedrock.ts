@@ -30,7 +30,7 @@ type Body = {
   toolConfig?: { tools?: { toolSpec?: { name: string } }[] };
 };
 
-/** What the request says, or undefined for a path that is not of this API. */
+/** Reads a request, or returns undefined for a path that is not of this API. */
 export function heardByBedrock(path: string, body: Body): Heard | undefined {
   const match = /^\/model\/([^/]+)\/(converse|converse-stream)$/.exec(path);
   if (!match?.[1]) return undefined;

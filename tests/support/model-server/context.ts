@@ -1,4 +1,4 @@
-/** What servers do with a prompt that is longer than the model's context. */
+/** Behaviours of servers for a prompt that is longer than the model's context. */
 import type { Call, ScriptedAnswer } from "./script";
 
 export type ContextOptions = {

@@ -29,7 +29,9 @@ export type ModelServerOptions = {
   llamaCpp?: LlamaCppOptions;
   /** The OpenAI server is Ollama's: it has `/api/ps`, and no header comes before the first word. */
   ollama?: boolean;
-  /** What was read is kept, and counted as Bedrock and OpenAI do; Bedrock's only up to the points that ask for it. */
+  /**
+   * Caches prompts' prefixes, and counts them as Bedrock and OpenAI do; Bedrock's only up to the points that request it.
+   */
   prefixCache?: PrefixCacheOptions;
   /** The model holds no more than this. */
   context?: ContextOptions;
@@ -207,7 +209,7 @@ export class ModelServer {
     await play(wire, call, answer, async () => this.cache?.take(call, read, wait));
   }
 
-  /** What a server says of itself; while llama.cpp loads its model it says only that, to whatever is asked. */
+  /** Describes the server; llama.cpp answers every request with its loading state while it loads its model. */
   private tell(path: string, response: ServerResponse): void {
     const told = this.options.ollama && path === "/api/ps" ? { models: [] } : this.llamaCpp?.tell(path);
     const isLoading = this.llamaCpp?.isLoading ?? false;

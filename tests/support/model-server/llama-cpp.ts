@@ -1,4 +1,4 @@
-/** What llama.cpp's server says beside the protocol, and how it takes calls: one a slot, the others wait without a header. */
+/** llama.cpp's endpoints beside the protocol, and its queue: one call a slot, the others wait without a header. */
 
 export type LlamaCppOptions = {
   /** Calls at once; the others wait. */
@@ -29,7 +29,7 @@ export class LlamaCpp {
     return this.waiting.length;
   }
 
-  /** What a GET is answered, in JSON; undefined for a path that it does not know. */
+  /** Returns the response to a GET as JSON; undefined for a path that it does not know. */
   tell(path: string): unknown {
     const { slots, contextTokens = 8_192, supportsTools = true } = this.options;
     if (path === "/health") return { status: "ok" };

@@ -24,7 +24,7 @@ type Body = {
   stream_options?: { include_usage?: boolean };
 };
 
-/** What the request says, or undefined for a path that is not of this API. */
+/** Reads a request, or returns undefined for a path that is not of this API. */
 export function heardByOpenAi(path: string, body: Body): Heard | undefined {
   if (path !== "/v1/chat/completions") return undefined;
   const messages = (body.messages ?? []).map(

@@ -11,7 +11,7 @@ export interface Wire {
   open(): void;
   /** The headers, and that an answer begins. */
   start(): void;
-  /** What is no part of the answer; nothing where the protocol has none. */
+  /** Sends bytes that are not part of the answer; a no-op where the protocol has none. */
   ping(): void;
   reasoning(text: string, field: NonNullable<ScriptedAnswer["reasoningField"]>): void;
   text(text: string): void;
@@ -124,7 +124,7 @@ async function fail(wire: Wire, fault: NonNullable<ScriptedAnswer["fault"]>): Pr
       await untilLeft(wire.left);
       return "abandoned";
     case "cut":
-      // What was written has to leave first: a reset throws away what still waits to be sent.
+      // Written bytes have to leave first: a reset discards those that still wait to be sent.
       await sleep(30);
       wire.cut(fault.connection ?? false);
       break;

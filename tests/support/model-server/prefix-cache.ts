@@ -14,12 +14,12 @@ const MAX_POINTS = 4;
 const LOOKED_BACK = 20;
 
 export class PrefixCache {
-  /** What was read, by the protocol's own rules: of Bedrock's only up to its points. */
+  /** Prefixes that were read, by the protocol's own rules: of Bedrock's only up to its points. */
   private readonly read: Record<Protocol, string[]> = { openai: [], bedrock: [] };
 
   constructor(readonly options: PrefixCacheOptions) {}
 
-  /** What is wrong with a request's cache points. */
+  /** Returns the problem with a request's cache points. */
   refusalOf(parts: readonly PromptPart[]): string | undefined {
     const points = parts.filter(({ isCachePoint }) => isCachePoint).length;
     return points > MAX_POINTS
@@ -69,7 +69,7 @@ function partEnds(parts: readonly PromptPart[]): number[] {
   });
 }
 
-/** Where cache points stand, in characters; those before which there is too little count for nothing. */
+/** Returns the positions of cache points, in characters; those with too little before them do not count. */
 function pointsIn(parts: readonly PromptPart[]): number[] {
   const ends = partEnds(parts);
   return parts.flatMap(({ isCachePoint }, index) => {

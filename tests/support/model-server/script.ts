@@ -1,4 +1,4 @@
-/** What the model server is told to answer, the same for both protocols. */
+/** Scripts for the model server, the same for both protocols. */
 
 export type Protocol = "bedrock" | "openai";
 
@@ -18,7 +18,7 @@ export type ScriptedToolCall = {
   id?: string;
 };
 
-/** What goes wrong. `after` is the number of text chunks sent first: by default half of them, none for `silent`. */
+/** A fault to play. `after` is the number of text chunks sent first: by default half of them, none for `silent`. */
 export type Fault =
   /** 429 before anything is sent. */
   | { kind: "throttled"; retryAfterSeconds?: number }
@@ -45,7 +45,7 @@ export type Fault =
 
 export type ScriptedAnswer = {
   text?: string;
-  /** How `text` is cut: characters a chunk, or the chunks themselves. */
+  /** The chunks of `text`: characters a chunk, or the chunks themselves. */
   chunkChars?: number;
   chunks?: string[];
   firstDelayMs?: number;
@@ -58,7 +58,7 @@ export type ScriptedAnswer = {
   reasoningField?: "reasoning_content" | "reasoning";
   /** Sent after the text. */
   toolCalls?: ScriptedToolCall[];
-  /** How OpenAI's tool calls are sent: arguments in pieces (default), in one chunk, or also without ids. */
+  /** The form of OpenAI's tool calls: arguments in pieces (default), in one chunk, or also without ids. */
   toolStyle?: "pieces" | "whole" | "withoutIds";
   /** By default estimated from the request and the answer; null: the server does not say. */
   usage?: ScriptedTokens | null;
@@ -87,11 +87,11 @@ export type Call = {
   toolNames: string[];
   /** `abandoned`: the caller left before the end. `failed`: ended by a fault. */
   outcome: "open" | "answered" | "throttled" | "refused" | "failed" | "abandoned";
-  /** What was spent so far: also where the answer does not tell. */
+  /** The usage so far, also where the answer does not report it. */
   spent: Required<Omit<ScriptedTokens, "cacheWriteTokens">> & Pick<ScriptedTokens, "cacheWriteTokens">;
 };
 
-/** What a request says, in whichever protocol. */
+/** A request's content, in either protocol. */
 export type Heard = Pick<Call, "model" | "isStreamed" | "system" | "messages" | "toolNames">;
 
 /** A part of a prompt as a model reads it, in order. After some, Bedrock's callers ask for what was read to be kept. */

@@ -19,7 +19,7 @@ const OWNED_BY_TEAMS: Record<string, ResourceKind> = {
  * of its scope. A resource that the actor may not see is *not found*; one that they see but may not act on is FORBIDDEN.
  */
 export function authorize(actor: Actor, permission: Permission, resource: Resource): void {
-  const kind = kindOf(resource);
+  const kind = resourceKind(resource);
   const role = roleOf(actor, resource);
   if (!role || !isGranted(role, kind.read)) throw notFound(kind);
   const required = [permission, ...(actor.requires ?? [])].filter((each) => PERMISSIONS[each].on === kind.scope);
@@ -40,7 +40,7 @@ export function resolveTeam(actor: Actor, teamId: string = actor.personalTeamId)
   return teamId;
 }
 
-function kindOf(resource: Resource): ResourceKind {
+function resourceKind(resource: Resource): ResourceKind {
   if (resource === "stage") return { scope: "stage", name: "The page", notFound: "NOT_FOUND", read: "stage.operate" };
   if ("userId" in resource) return { scope: "user", name: "That user", notFound: "NOT_FOUND", read: "settings.edit" };
   return OWNED_BY_TEAMS[resource.id?.split("_")[0] ?? ""] ?? team;

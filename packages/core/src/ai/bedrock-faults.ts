@@ -7,8 +7,8 @@ const CREDENTIALS_ADVICE =
 
 export function bedrockFault(error: unknown, modelId: string, hasBegun: boolean): ModelFault {
   if (error instanceof ModelFault) return error;
-  const name = nameOf(error);
-  const said = wordsOf(error);
+  const name = faultName(error);
+  const said = faultText(error);
   const who = `Bedrock (${modelId})`;
   const refused = (what: string, advice: string) =>
     new ModelFault("MODEL_UNAVAILABLE", what, { advice, reachedModel: false, cause: error });
@@ -84,13 +84,13 @@ function unnamedFault(
 }
 
 /** Exceptions that the SDK does not know inside a stream keep their wire name, which begins with a small letter. */
-function nameOf(error: unknown): string {
+function faultName(error: unknown): string {
   const name = error instanceof Error ? error.name : "";
   return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 /** The words of such an exception are the JSON of its body. */
-function wordsOf(error: unknown): string {
+function faultText(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   try {

@@ -39,7 +39,7 @@ export async function* askBedrock(
         usageTimeout.answerEnded();
       }
       if (event.metadata?.usage) {
-        yield { type: "usage", usage: usageOf(event.metadata.usage) };
+        yield { type: "usage", usage: parseBedrockUsage(event.metadata.usage) };
         break;
       }
     }
@@ -123,7 +123,7 @@ const STOP_REASONS = new Map<string, StopReason>(
 );
 
 /** Bedrock counts what it read from or wrote to its cache beside the input. */
-function usageOf(usage: BedrockUsage): TokenUsage {
+function parseBedrockUsage(usage: BedrockUsage): TokenUsage {
   const { inputTokens = 0, outputTokens = 0, cacheReadInputTokens = 0, cacheWriteInputTokens = 0 } = usage;
   return {
     inputTokens: inputTokens + cacheReadInputTokens + cacheWriteInputTokens,

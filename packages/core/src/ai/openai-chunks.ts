@@ -47,7 +47,7 @@ export class ChunkReader {
 
   *take({ choices = [], usage, timings }: Chunk): Generator<AdapterEvent> {
     this.alreadyRead = timings?.cache_n ?? this.alreadyRead;
-    if (usage) this.usage = usageOf(usage, this.alreadyRead);
+    if (usage) this.usage = parseOpenAiUsage(usage, this.alreadyRead);
     for (const choice of choices.slice(0, 1)) {
       yield* this.takeDelta(choice.delta ?? choice.message ?? {});
       this.finish = choice.finish_reason ?? this.finish;
@@ -64,7 +64,7 @@ export class ChunkReader {
   private *takeDelta(delta: Delta): Generator<AdapterEvent> {
     const thoughts = delta.reasoning_content ?? delta.reasoning ?? "";
     if (thoughts) yield { type: "progress", of: "thought", chars: thoughts.length };
-    const text = textOf(delta.content);
+    const text = contentText(delta.content);
     if (text) yield { type: "text", text };
     if (delta.refusal) {
       this.hasRefused = true;
@@ -117,11 +117,11 @@ export class ChunkReader {
   }
 }
 
-const textOf = (content: Content | undefined): string =>
+const contentText = (content: Content | undefined): string =>
   typeof content === "string" ? content : (content ?? []).map(({ text = "" }) => text).join("");
 
 /** `alreadyRead` is said beside the usage, by servers that do not say it there. */
-function usageOf(usage: NonNullable<Chunk["usage"]>, alreadyRead: number): TokenUsage {
+function parseOpenAiUsage(usage: NonNullable<Chunk["usage"]>, alreadyRead: number): TokenUsage {
   const { prompt_tokens = 0, completion_tokens = 0, prompt_tokens_details } = usage;
   const cachedTokens =
     prompt_tokens_details?.cached_tokens ?? usage.prompt_cache_hit_tokens ?? usage.cached_tokens ?? alreadyRead;

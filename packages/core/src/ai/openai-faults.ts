@@ -87,7 +87,7 @@ export function connectionFault({ who, endpoint }: Server, error: unknown, hasBe
     });
   }
   if (hasBegun) return cutOff(who, error);
-  return new ModelFault("MODEL_UNAVAILABLE", `${endpoint} can't be reached${quoted(reasonOf(error))}`, {
+  return new ModelFault("MODEL_UNAVAILABLE", `${endpoint} can't be reached${quoted(connectionReason(error))}`, {
     advice: "Check that the model's server runs and that REDLINE_MODEL has its address.",
     reachedModel: false,
     cause: error,
@@ -107,7 +107,7 @@ const saysContextFull = (said: string): boolean => /context.{0,20}\b(exceeded|fu
 const saysUnreadable = (said: string): boolean =>
   /does not match the expected|failed to parse|could not (be )?parse/i.test(said);
 
-function reasonOf(error: unknown): string {
+function connectionReason(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (!(cause instanceof Error)) return "";
   // Several addresses of one name were tried, each with its own error.

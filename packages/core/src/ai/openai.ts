@@ -24,7 +24,7 @@ export async function* askOpenAi(
   provider: Provider,
   request: AdapterRequest,
 ): AsyncGenerator<AdapterEvent> {
-  const server = serverOf(provider);
+  const server = describeServer(provider);
   let hasBegun = false;
   const reader = new ChunkReader();
   const usageTimeout = new TrailingUsageTimeout(request.signal);
@@ -54,7 +54,7 @@ export async function* askOpenAi(
 async function* readStream(
   reader: ChunkReader,
   bytes: AsyncIterable<Uint8Array>,
-  server: ReturnType<typeof serverOf>,
+  server: ReturnType<typeof describeServer>,
   usageTimeout: TrailingUsageTimeout,
 ): AsyncGenerator<AdapterEvent> {
   for await (const { data, isCut } of sseData(bytes)) {
@@ -72,7 +72,7 @@ async function* readStream(
 function* readChunk(
   reader: ChunkReader,
   data: string,
-  server: ReturnType<typeof serverOf>,
+  server: ReturnType<typeof describeServer>,
   isWhole: boolean,
 ): Generator<AdapterEvent> {
   let chunk: Chunk & { object?: string };
@@ -92,7 +92,7 @@ function* readChunk(
 
 /** Asks once, and again without each optional part that the server turns out to refuse. */
 async function post(route: ModelRoute, provider: Provider, request: AdapterRequest): Promise<DirectResponse> {
-  const server = serverOf(provider);
+  const server = describeServer(provider);
   for (;;) {
     const headers = {
       "content-type": "application/json",
@@ -129,7 +129,7 @@ export const withoutTools = <R extends ToolRequest>(request: R): R => ({
   tools: [],
 });
 
-function serverOf({ baseUrl, model, keyVariable }: Provider) {
+function describeServer({ baseUrl, model, keyVariable }: Provider) {
   const key = modelKey(keyVariable);
   return { who: `${model} at ${new URL(baseUrl).host}`, endpoint: baseUrl, model, key, keyVariable };
 }

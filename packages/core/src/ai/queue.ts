@@ -10,7 +10,7 @@ const underWay = new Map<string, Set<QueuedCall>>();
 
 /** Enters a call behind those that were made before it. Returns what takes it out again. */
 export function enterQueue(route: ModelRoute, call: QueuedCall): () => void {
-  const server = serverOf(route);
+  const server = serverKey(route);
   const calls = underWay.get(server) ?? new Set();
   underWay.set(server, calls.add(call));
   return () => {
@@ -23,11 +23,11 @@ export function enterQueue(route: ModelRoute, call: QueuedCall): () => void {
 export function isBehindAnother(route: ModelRoute, call: QueuedCall): boolean {
   // Bedrock has no slots: it throttles.
   if (route.provider.kind !== "openai") return false;
-  for (const other of underWay.get(serverOf(route)) ?? []) {
+  for (const other of underWay.get(serverKey(route)) ?? []) {
     if (other === call) return false;
     if (other.isWorkedOn) return true;
   }
   return false;
 }
 
-const serverOf = ({ provider }: ModelRoute) => (provider.kind === "openai" ? provider.baseUrl : "bedrock");
+const serverKey = ({ provider }: ModelRoute) => (provider.kind === "openai" ? provider.baseUrl : "bedrock");

@@ -156,7 +156,7 @@ export function estimateTokens(text: string, tokenizer: Tokenizer): number {
   let consonants = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    const kind = kindOf(code);
+    const kind = classifyChar(code);
     const isSame = kind === before;
     if (kind === LOWER || kind === UPPER) {
       const isWord = letters === 0 || (kind === UPPER && before === LOWER);
@@ -185,7 +185,7 @@ export function estimateTokens(text: string, tokenizer: Tokenizer): number {
   return Math.ceil(tokens);
 }
 
-function kindOf(code: number): number {
+function classifyChar(code: number): number {
   if (code < 128) return KINDS[code] as number;
   if (code < 0x800) return WIDE2;
   return code >= 0xd800 && code <= 0xdfff ? WIDE4 : WIDE3;

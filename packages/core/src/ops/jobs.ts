@@ -22,7 +22,7 @@ export async function queueState(actor: Actor, name: string): Promise<QueueState
 function deadJob({ body, ...letter }: DeadLetter): DeadJob {
   try {
     const { kind, sessionId } = parseJob(body);
-    return { ...letter, job: { ...kindOf(kind), sessionId: String(sessionId), isThere: false } };
+    return { ...letter, job: { ...describeKind(kind), sessionId: String(sessionId), isThere: false } };
   } catch {
     return { ...letter, job: null };
   }
@@ -33,14 +33,14 @@ export async function runningJobs(actor: Actor): Promise<RunningJob[]> {
   const work = await listRunningWork();
   const jobs = work
     .map(({ leaseUntil, kind, ...job }) => ({
-      ...{ ...kindOf(kind), ...job, isThere: false, state: stateOf(leaseUntil) },
+      ...{ ...describeKind(kind), ...job, isThere: false, state: stateOf(leaseUntil) },
     }))
     .sort((a, b) => a.since.localeCompare(b.since));
   await markThere(actor, jobs);
   return jobs;
 }
 
-const kindOf = (kind: string): JobKind => ({ kind, ...(labelsOf(kind) ?? { name: kind, ifDiscarded: "" }) });
+const describeKind = (kind: string): JobKind => ({ kind, ...(labelsOf(kind) ?? { name: kind, ifDiscarded: "" }) });
 
 const stateOf = (leaseUntil: number | null): RunningJob["state"] => {
   if (leaseUntil === null) return "waiting";

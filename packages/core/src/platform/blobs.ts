@@ -45,7 +45,7 @@ export function clearTextCache(): void {
 
 export const hashText = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
-const keyOf = (teamId: string, hash: string) => `teams/${teamId}/blobs/${hash}`;
+const blobKey = (teamId: string, hash: string) => `teams/${teamId}/blobs/${hash}`;
 
 /**
  * Stores a text under its owner and content hash and returns the hash; storing it again changes nothing. A small one goes
@@ -53,7 +53,7 @@ const keyOf = (teamId: string, hash: string) => `teams/${teamId}/blobs/${hash}`;
  */
 export async function putText(teamId: string, text: string): Promise<string> {
   const hash = hashText(text);
-  const key = keyOf(teamId, hash);
+  const key = blobKey(teamId, hash);
   if (written.has(key)) return hash;
   const Body = await compress(Buffer.from(text, "utf8"), { level: 5 });
   if (Body.length <= LIMITS.blobs.maxSmallBytes) await putInlineBlob(teamId, hash, Body);
@@ -68,7 +68,7 @@ export async function putText(teamId: string, text: string): Promise<string> {
 
 /** The text with this hash. Throws DATABASE_ERROR when the item that names it exists and the blob does not. */
 export async function getText(teamId: string, hash: string): Promise<string> {
-  const key = keyOf(teamId, hash);
+  const key = blobKey(teamId, hash);
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
   const stored = (await getSmallText(teamId, hash)) ?? (await getObject(key));
@@ -122,7 +122,7 @@ export async function deleteObject(key: string): Promise<void> {
  * written before the item that names it. Lists the storage, so only for the nightly sweep. Returns how many went.
  */
 export async function sweepTexts(teamId: string, isNamed: (hash: string) => boolean, nowMs: number): Promise<number> {
-  const prefix = keyOf(teamId, "");
+  const prefix = blobKey(teamId, "");
   const doomed = new Set<string>();
   let KeyMarker: string | undefined;
   let VersionIdMarker: string | undefined;

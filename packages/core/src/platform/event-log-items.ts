@@ -113,7 +113,7 @@ export async function readLog<E>(logId: string, after = 0, isBatchEnd = after ==
     isBatchEnd ? [] : query(logId, { lte: padNumber(after) }, { reverse: true, limit: 1 }),
     query(logId, { gt: padNumber(after) }, { maxPages: Number.POSITIVE_INFINITY }),
   ]);
-  return [...around, ...later].flatMap((batch) => eventsOf<E>(batch)).filter((entry) => entry.sequence > after);
+  return [...around, ...later].flatMap((batch) => parseBatch<E>(batch)).filter((entry) => entry.sequence > after);
 }
 
 type Range = { lte: string } | { gt: string };
@@ -128,7 +128,7 @@ async function query(logId: string, range: Range, options: { reverse?: true; lim
   return Items;
 }
 
-function eventsOf<E>(batch: Awaited<ReturnType<typeof query>>[number]): LogEvent<E>[] {
+function parseBatch<E>(batch: Awaited<ReturnType<typeof query>>[number]): LogEvent<E>[] {
   const events = batch.events as E[];
   const first = batch.isFirst ? batch.at : batch.at - events.length + 1;
   return events.map((event, index) => ({

@@ -63,8 +63,8 @@ export interface HttpRequest {
 /** Converts the request to a Fetch one. Throws HttpRefusal where Fetch has no such request. */
 export function toFetchRequest({ scheme, host, method, target, headers, body, signal }: HttpRequest): Request {
   requireKnownMethod(method);
-  const url = urlOf(scheme, host, target);
-  const all = headersOf(headers);
+  const url = buildUrl(scheme, host, target);
+  const all = buildHeaders(headers);
   // Routes and Remix compare an Origin with the host as browsers write it.
   all.set("host", url.host);
   const hasBody = body && method !== "GET" && method !== "HEAD";
@@ -72,7 +72,7 @@ export function toFetchRequest({ scheme, host, method, target, headers, body, si
   return new Request(url, init as RequestInit);
 }
 
-function urlOf(scheme: string, host: string, target: string): URL {
+function buildUrl(scheme: string, host: string, target: string): URL {
   if (target.length > LONGEST_TARGET) throw new HttpRefusal(414, "The address is too long.");
   // Visible ASCII: what a browser sends for anything else is escaped.
   if (!/^\/[!-~]*$/.test(target)) throw new HttpRefusal(400, "That is no address of a page.");
@@ -94,7 +94,7 @@ function isDecodable(text: string): boolean {
   }
 }
 
-function headersOf(entries: Iterable<[string, string]>): Headers {
+function buildHeaders(entries: Iterable<[string, string]>): Headers {
   const headers = new Headers();
   try {
     for (const [name, value] of entries) headers.append(name, value);

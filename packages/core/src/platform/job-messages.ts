@@ -35,13 +35,13 @@ export async function handleJobFailure(error: unknown, message: { body: string; 
     new SendMessageCommand({
       QueueUrl: resources.ReviewDeadQueue.url,
       MessageBody: message.body,
-      MessageAttributes: { reason: { DataType: "String", StringValue: reasonOf(error) } },
+      MessageAttributes: { reason: { DataType: "String", StringValue: loggableReason(error) } },
     }),
   );
 }
 
 /** Returns only the name of an unknown error: its message may quote user content. */
-const reasonOf = (error: unknown): string =>
+const loggableReason = (error: unknown): string =>
   error instanceof AppError
     ? `${error.code}: ${error.message}`
     : `INTERNAL_ERROR: ${error instanceof Error ? error.name : "unknown"}`;

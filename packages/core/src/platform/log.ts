@@ -68,11 +68,11 @@ export function logInvocation(context: InvocationContext): void {
  * error is left out, because it may quote user content.
  */
 export function errorFields(error: unknown): LogFields {
-  if (error instanceof AppError) return { error: error.code, cause: nameOf(error.cause), at: frameOf(error) };
-  return { error: nameOf(error), at: frameOf(error) };
+  if (error instanceof AppError) return { error: error.code, cause: errorName(error.cause), at: frameOf(error) };
+  return { error: errorName(error), at: frameOf(error) };
 }
 
-const nameOf = (error: unknown) =>
+const errorName = (error: unknown) =>
   error instanceof Error ? error.name : error === undefined ? undefined : typeof error;
 const frameOf = (error: unknown) =>
   error instanceof Error

@@ -39,7 +39,7 @@ export function serveReviews(port: MessagePort, inspector: Inspector): void {
       const result = await perform(inspector, work, step);
       reply({ id, state: "done", result, memoryMb: memoryMb() });
     } catch (error) {
-      reply({ id, state: "failed", message: reasonOf(error) });
+      reply({ id, state: "failed", message: failureReason(error) });
     }
   }
 }
@@ -71,7 +71,7 @@ async function perform(inspector: Inspector, work: Work, step: Step): Promise<Re
 }
 
 /** Why an engine gave up on a file, for a person to read. */
-function reasonOf(error: unknown): string {
+function failureReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return /call stack/i.test(message) ? "nested too deeply to be checked" : `the checker failed on it: ${message}`;
 }

@@ -128,7 +128,7 @@ async function store(
     id,
     teamId,
     codebaseId,
-    name: name ?? nameOf(files),
+    name: name ?? defaultName(files),
     creatorId: actor.userId,
     ...factsOf(tree),
     createdAt,
@@ -148,7 +148,7 @@ async function store(
   }
 }
 
-function nameOf(files: TextFile[]): string {
+function defaultName(files: TextFile[]): string {
   const first = files[0]?.path.split("/").at(-1) ?? "Session";
   const rest = files.length - 1;
   return (rest === 0 ? first : `${first} and ${rest} more`).slice(0, LIMITS.session.maxNameChars);

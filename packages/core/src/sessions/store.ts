@@ -165,7 +165,7 @@ export async function querySessions(
       })
       .send();
     for (const stored of Items) {
-      if (sessions.length === LIMITS.session.pageSize) return { sessions, lastKey: keyOf(sessions.at(-1), filter) };
+      if (sessions.length === LIMITS.session.pageSize) return { sessions, lastKey: toPageKey(sessions.at(-1), filter) };
       sessions.push(toSession(stored));
     }
     from = LastEvaluatedKey;
@@ -173,7 +173,7 @@ export async function querySessions(
   return { sessions };
 }
 
-function keyOf(session: Session | undefined, filter: SessionFilter): Record<string, unknown> | undefined {
+function toPageKey(session: Session | undefined, filter: SessionFilter): Record<string, unknown> | undefined {
   if (!session) return undefined;
   const gsi1sk = filter.trashed ? trashKey(session.trashedAt ?? "") : updatedKey(session.updatedAt);
   return { pk: `SESSION#${session.id}`, sk: "SESSION", gsi1pk: teamKey(session.teamId), gsi1sk };

@@ -7,7 +7,7 @@ import { dailyTokensSchema, instructionsSchema } from "./schema";
 import { readSettings, writeSetting } from "./store";
 
 export const getSettings = operation("settings.get", "settings.edit", v.object({}), async (actor) =>
-  readSettings(ownerOf(actor)),
+  readSettings(settingsOwner(actor)),
 );
 
 /** Stores the custom instructions that end every prompt of this user. Empty text removes them. */
@@ -16,7 +16,7 @@ export const saveInstructions = operation(
   "settings.edit",
   v.object({ instructions: instructionsSchema }),
   async (actor, { instructions }) => {
-    await writeSetting(ownerOf(actor), { instructions });
+    await writeSetting(settingsOwner(actor), { instructions });
     return { instructions };
   },
 );
@@ -27,13 +27,13 @@ export const saveBudget = operation(
   "settings.edit",
   v.object({ dailyTokens: dailyTokensSchema }),
   async (actor, { dailyTokens }) => {
-    await writeSetting(ownerOf(actor), { dailyTokens });
+    await writeSetting(settingsOwner(actor), { dailyTokens });
     return { dailyTokens };
   },
 );
 
 /** Returns the id of the user whose settings they are: the actor, once authorized. */
-function ownerOf(actor: Actor): string {
+function settingsOwner(actor: Actor): string {
   const { userId } = actor;
   authorize(actor, "settings.edit", { userId });
   return userId;

@@ -20,14 +20,14 @@ export function diffLines(a: string, b: string): LineHunk[] {
   const [left, right] = texts as [NumberedText, NumberedText];
   const marks = markChanges(left.ids, right.ids, distinct, { steps: DIFF_BUDGET_STEPS });
   slideChanges(left.ids, right.ids, marks, { a: indentationChooser(left), b: indentationChooser(right) });
-  return hunksOf(marks);
+  return toLineHunks(marks);
 }
 
 /** The hunks between two numbered sequences as `git merge-file` finds them. `distinct` is above every id. */
 export function diffIds(a: Int32Array, b: Int32Array, distinct: number, budget: WorkBudget): LineHunk[] {
   const marks = markChanges(a, b, distinct, budget);
   slideChanges(a, b, marks);
-  return hunksOf(marks);
+  return toLineHunks(marks);
 }
 
 function markChanges(a: Int32Array, b: Int32Array, distinct: number, budget: WorkBudget): ChangeMarks {
@@ -51,7 +51,7 @@ function pick(ids: Int32Array, at: Int32Array): Int32Array {
   return picked;
 }
 
-function hunksOf({ a, b }: ChangeMarks): LineHunk[] {
+function toLineHunks({ a, b }: ChangeMarks): LineHunk[] {
   const hunks: LineHunk[] = [];
   let i = 0;
   let j = 0;

@@ -43,11 +43,11 @@ const MAX_COMPARISONS = 250_000;
 /** Returns whether a deleted line with code has no counterpart among the added ones. */
 function losesCode({ deleted, added }: Rewrite): boolean {
   const gone = deleted.map(contentOf).filter((line) => !TRIVIAL.test(line.slice(0, 200)) && !COMMENT.test(line));
-  const come = added.filter((line) => !isBlank(line) && !readPlaceholder(line)).map(wordsOf);
+  const come = added.filter((line) => !isBlank(line) && !readPlaceholder(line)).map(wordSet);
   if (gone.length * come.length > MAX_COMPARISONS) return true;
   const left = new Set(come);
   return gone.some((line) => {
-    const words = wordsOf(line);
+    const words = wordSet(line);
     for (const other of left) {
       let shared = 0;
       for (const word of words) if (other.has(word)) shared++;
@@ -59,4 +59,4 @@ function losesCode({ deleted, added }: Rewrite): boolean {
   });
 }
 
-const wordsOf = (line: string): Set<string> => new Set(line.slice(0, 2000).match(/[\p{L}\p{N}_]+/gu) ?? []);
+const wordSet = (line: string): Set<string> => new Set(line.slice(0, 2000).match(/[\p{L}\p{N}_]+/gu) ?? []);

@@ -69,7 +69,7 @@ function surroundings(numbered: NumberedText, line: number): Surroundings {
   const down = look(numbered, line + 1, 1);
   return {
     atEnd,
-    indent: atEnd ? BLANK : indentOf(numbered, line),
+    indent: atEnd ? BLANK : measureIndent(numbered, line),
     blanksBefore: up.blanks,
     before: up.indent,
     blanksAfter: down.blanks,
@@ -81,7 +81,7 @@ function surroundings(numbered: NumberedText, line: number): Surroundings {
 function look(numbered: NumberedText, line: number, step: 1 | -1): { blanks: number; indent: number } {
   let blanks = 0;
   for (let at = line; at >= 0 && at < numbered.ids.length; at += step) {
-    const indent = indentOf(numbered, at);
+    const indent = measureIndent(numbered, at);
     if (indent !== BLANK) return { blanks, indent };
     blanks++;
     if (blanks === MAX_BLANK_LINES) return { blanks, indent: 0 };
@@ -89,7 +89,7 @@ function look(numbered: NumberedText, line: number, step: 1 | -1): { blanks: num
   return { blanks, indent: BLANK };
 }
 
-function indentOf({ text, starts }: NumberedText, line: number): number {
+function measureIndent({ text, starts }: NumberedText, line: number): number {
   let width = 0;
   for (let at = starts[line] as number; at < (starts[line + 1] as number); at++) {
     const char = text.charCodeAt(at);

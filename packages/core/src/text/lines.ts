@@ -87,7 +87,7 @@ class LineTable {
   }
 
   idOf(text: string, from: number, to: number): number {
-    const hash = hashOf(text, from, to);
+    const hash = hashRange(text, from, to);
     for (let slot = hash & this.mask; ; slot = (slot + 1) & this.mask) {
       const id = this.slots[slot] as number;
       if (id === -1) return this.add(slot, hash, text, from, to);
@@ -120,7 +120,7 @@ class LineTable {
   }
 }
 
-function hashOf(text: string, from: number, to: number): number {
+function hashRange(text: string, from: number, to: number): number {
   let hash = HASH_SEED ^ (to - from);
   for (let at = from; at < to; at++) {
     hash = Math.imul(hash ^ text.charCodeAt(at), HASH_FACTOR);

@@ -12,7 +12,7 @@ export function normaliseSearchReplace(finder: BlockFinder, patch: unknown): { e
   if (!Array.isArray(patch) || patch.length === 0)
     throw new PatchRefused("The blocks must be a list with at least one block.");
   const blocks = patch.map(readBlock);
-  const readings = blocks.map(readingsOf);
+  const readings = blocks.map(blockReadings);
   finder.announce(readings.flatMap((ways) => ways.map(({ search }) => search)));
   return editsOf(
     finder,
@@ -34,7 +34,7 @@ type BlockLines = { search: string[]; replace: string[] };
  * Whole lines, in the ways the texts can be read: a last newline of both is the last line's own; one that only the search
  * has is a blank line that goes where one stands, else the last line's own as well.
  */
-function readingsOf({ search, replace }: SearchBlock): BlockLines[] {
+function blockReadings({ search, replace }: SearchBlock): BlockLines[] {
   const cut = (text: string) => (text.endsWith("\n") ? text.slice(0, -1) : text);
   const replaceLines = (text: string) => (replace === "" ? [] : linesOfBlock(text));
   const ended = { search: linesOfBlock(cut(search)), replace: replaceLines(cut(replace)) };

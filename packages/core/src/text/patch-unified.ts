@@ -19,7 +19,7 @@ function refuseSeveralFiles({ files }: DiffText): void {
   const sources = new Map<string, string>();
   const paths = new Set<string>();
   for (const file of files) {
-    const path = pathOf({ files }, file);
+    const path = targetPath({ files }, file);
     if (path === undefined) continue;
     if (typeof path === "object") sources.set(path.path, path.source);
     else paths.add(path);
@@ -29,7 +29,7 @@ function refuseSeveralFiles({ files }: DiffText): void {
 }
 
 /** The path, or for a file that moves also where from; undefined where two names are given, as for two copies of one file. */
-function pathOf({ files }: Pick<DiffText, "files">, file: DiffText["files"][number]) {
+function targetPath({ files }: Pick<DiffText, "files">, file: DiffText["files"][number]) {
   try {
     const step = resolveStep(file, { exists: () => false, hasFolder: () => false, files });
     return step && ("source" in step ? step : step.path);

@@ -198,7 +198,7 @@ export async function queryRollups(teamId: string, from: string, to: string): Pr
   return Items.map(({ teamId: _team, v: _v, ...sums }) => sums);
 }
 
-const keyOf = ({ teamId, id }: Call) => ({ pk: teamKey(teamId), sk: callKey(id) });
+const ledgerKey = ({ teamId, id }: Call) => ({ pk: teamKey(teamId), sk: callKey(id) });
 
 type CallFilter = { teamId: string; from?: string; to?: string; task?: Task; status?: CallStatus };
 
@@ -235,7 +235,7 @@ export async function queryCalls(
       .send();
     for (const stored of Items) {
       const last = calls.at(-1);
-      if (last && calls.length === page.limit) return { calls, lastKey: keyOf(last) };
+      if (last && calls.length === page.limit) return { calls, lastKey: ledgerKey(last) };
       calls.push(toCall(stored));
     }
     startKey = LastEvaluatedKey;

@@ -30,9 +30,9 @@ const NO_LEASE = { leaseUntil: $remove(), holder: $remove(), gsi2pk: $remove(), 
 type Fields = Record<string, unknown>;
 
 /** Only what the key says: `key` may be a whole item. */
-const keyOf = ({ sessionId, id }: WorkKey): WorkKey => ({ sessionId, id });
+const pickKey = ({ sessionId, id }: WorkKey): WorkKey => ({ sessionId, id });
 
-const nameOf = ({ sessionId, id }: WorkKey): string => `${sessionId} ${id}`;
+const eventName = ({ sessionId, id }: WorkKey): string => `${sessionId} ${id}`;
 
 const isRunning = { attr: "status" as const, eq: "running" as const };
 const hasLapsed = () => ({ and: [isRunning, { attr: "leaseUntil" as const, lt: nowSeconds() }] });
@@ -73,7 +73,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
   }
 
   async read(key: WorkKey): Promise<Item | undefined> {
-    const { Item } = await this.entity.build(GetItemCommand).key(keyOf(key)).options({ consistent: true }).send();
+    const { Item } = await this.entity.build(GetItemCommand).key(pickKey(key)).options({ consistent: true }).send();
     return Item as Item | undefined;
   }
 
@@ -107,7 +107,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
   ) {
     const claimId = newId("req");
     const update = this.update({
-      ...{ ...keyOf(key), ...fields, ...this.lease(), claimId },
+      ...{ ...pickKey(key), ...fields, ...this.lease(), claimId },
       ...{ status: "running", epoch: $add(1), attempts: $add(1), holder: instanceId() ?? $remove() },
       ...{ failure: $remove(), finishedAt: $remove(), outboxId: $remove(), outboxJob: $remove() },
     });
@@ -125,7 +125,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
 
   /** Renews the lease, and stores `fields`. Returns false when the work was taken from us: then nothing is stored. */
   save({ epoch, ...key }: Held<Item>, fields: Fields = {}): Promise<boolean> {
-    const update = this.update({ ...keyOf(key), ...fields, ...this.lease() });
+    const update = this.update({ ...pickKey(key), ...fields, ...this.lease() });
     return tryWrite(update.options({ condition: isHeldAt(epoch) }));
   }
 
@@ -134,7 +134,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
     const { epoch, claimId, ...key } = held;
     const finishedAt = nowIso();
     const update = this.update({
-      ...{ ...keyOf(key), ...fields, ...NO_LEASE, status, finishedAt },
+      ...{ ...pickKey(key), ...fields, ...NO_LEASE, status, finishedAt },
       ...{ attempts: $remove(), isCancelRequested: $remove() },
     });
     const isWritten = tryWrite(update.options({ condition: isHeldAt(epoch) }));
@@ -154,7 +154,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
   handBack(work: Item, { counts, fields = {} }: { counts: boolean; fields?: Fields }): Promise<boolean> {
     const { outboxId, outboxJob } = outboxAttributes(this.jobOf(work));
     const update = this.update({
-      ...{ ...keyOf(work), ...fields, ...NO_LEASE, ...this.waiting(), status: "queued" },
+      ...{ ...pickKey(work), ...fields, ...NO_LEASE, ...this.waiting(), status: "queued" },
       ...{ ...(!counts && { attempts: $add(-1) }), outboxId, outboxJob: $set(outboxJob) },
     });
     return tryWrite(update.options({ condition: isHeldAt(work.epoch) }));
@@ -178,23 +178,23 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
 
   /** Calls `listener` when work is cancelled in this process. Returns how to listen no more. */
   onCancel(key: WorkKey, listener: () => void): () => void {
-    const name = nameOf(key);
+    const name = eventName(key);
     this.cancelled.on(name, listener);
     return () => void this.cancelled.off(name, listener);
   }
 
   private cancelIdle(key: WorkKey): Promise<boolean> {
     const update = this.update({
-      ...{ ...keyOf(key), ...NO_LEASE, status: "cancelled", finishedAt: nowIso(), epoch: $add(1) },
+      ...{ ...pickKey(key), ...NO_LEASE, status: "cancelled", finishedAt: nowIso(), epoch: $add(1) },
       ...{ outboxId: $remove(), outboxJob: $remove() },
     });
     return tryWrite(update.options({ condition: this.canBeTaken({ from: ["queued"] }) }));
   }
 
   private async requestCancel(key: WorkKey): Promise<boolean> {
-    const update = this.update({ ...keyOf(key), isCancelRequested: true });
+    const update = this.update({ ...pickKey(key), isCancelRequested: true });
     if (!(await tryWrite(update.options({ condition: isRunning })))) return false;
-    this.cancelled.emit(nameOf(key));
+    this.cancelled.emit(eventName(key));
     return true;
   }
 

@@ -57,8 +57,8 @@ const TALK_TOKENS = 1_500;
  * message of the asker keeps the task that was sent with it; and older messages are left out several at a time.
  */
 export function renderReplyPrompt(input: ReplyPromptInput, room: Room): Prompt {
-  const system = systemOf(input, input.hasTools);
-  const systemWithoutTools = systemOf(input, false);
+  const system = replySystemPrompt(input, input.hasTools);
+  const systemWithoutTools = replySystemPrompt(input, false);
   const systemTokens = Math.max(room.tokensOf(system), room.tokensOf(systemWithoutTools));
   const turns = input.history.filter(({ text }) => text.trim() !== "").map((message) => turnOf(message, input));
   const question = turns.at(-1)?.text ?? "";
@@ -111,7 +111,7 @@ export function historyToSend<M extends { number: number }>(messages: readonly M
   return messages.slice(Math.max(0, start));
 }
 
-const systemOf = ({ instructions, boundary }: ReplyPromptInput, hasTools: boolean): string =>
+const replySystemPrompt = ({ instructions, boundary }: ReplyPromptInput, hasTools: boolean): string =>
   systemPrompt(
     [
       ROLE,

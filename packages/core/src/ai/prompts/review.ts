@@ -50,8 +50,8 @@ export function renderReviewPrompt(input: ReviewPromptInput, room: Room): Prompt
           ].join("\n"),
         ];
   const only = input.only ? [`Report problems on these lines only: ${input.only.map(rangeInWords).join(", ")}.`] : [];
-  const system = systemOf(input, input.hasTools);
-  const systemWithoutTools = systemOf(input, false);
+  const system = reviewSystemPrompt(input, input.hasTools);
+  const systemWithoutTools = reviewSystemPrompt(input, false);
   const around = [renderPromptContext({ ...input, files: [] }), ...known, ...only].join("\n\n");
   const fixed = Math.max(room.tokensOf(system), room.tokensOf(systemWithoutTools)) + room.tokensOf(around);
   const files = showFiles(input.files, { ...room, tokens: room.tokens - fixed - MESSAGE_TOKENS });
@@ -64,7 +64,7 @@ export function renderReviewPrompt(input: ReviewPromptInput, room: Room): Prompt
   return refuseTooLong(prompt, room);
 }
 
-const systemOf = ({ boundary, instructions }: ReviewPromptInput, hasTools: boolean): string =>
+const reviewSystemPrompt = ({ boundary, instructions }: ReviewPromptInput, hasTools: boolean): string =>
   systemPrompt([ROLE, materialRule(boundary), WHAT_COUNTS, hasTools ? BY_TOOL : IN_TEXT], instructions);
 
 const rangeInWords = ({ startLine, endLine }: LineRange): string => `${startLine}–${endLine}`;

@@ -66,8 +66,8 @@ function placeByText(finder: BlockFinder, hunks: readonly UnifiedHunk[], file: D
       "Every line of the new file begins with a tab, as `diff -T` writes it. Make the diff without `-T`.",
     );
   }
-  const readings = hunks.map(readingsOf);
-  const untabbedReadings = untabbed?.map(readingsOf);
+  const readings = hunks.map(hunkReadings);
+  const untabbedReadings = untabbed?.map(hunkReadings);
   finder.announce([...readings, ...(untabbedReadings ?? [])].flat());
   const isWritten = (all: readonly string[][][]) => all.every((each) => each.some((block) => finder.find(block)));
   if (untabbed && untabbedReadings && isWritten(untabbedReadings)) {
@@ -103,7 +103,7 @@ function placeAll(finder: BlockFinder, candidates: readonly Candidate[]): Placed
   });
 }
 
-function readingsOf(hunk: UnifiedHunk): string[][] {
+function hunkReadings(hunk: UnifiedHunk): string[][] {
   const old = oldLinesOf(hunk.lines);
   return hunk.oldLengths.map((length) => old.slice(0, length));
 }

@@ -51,7 +51,7 @@ export function resolveStep(file: DiffFile, around: Surroundings): FileStep | un
   }
   const isNew = file.isNew || (from && !from.exists && quotesNothing(file, "added"));
   const isDeleted = file.isDeleted || (to && !to.exists && quotesNothing(file, "removed"));
-  const path = pathOf(file, around);
+  const path = resolvePath(file, around);
   if (path === undefined) return undefined;
   // Subversion writes nothing but its name of a file that is added empty.
   if (file.named !== undefined && !from && !file.git && file.hunks.length === 0 && !around.exists(path)) {
@@ -67,7 +67,7 @@ const quotesNothing = ({ hunks }: DiffFile, other: "added" | "removed"): boolean
 
 const isNothing = (name: string | undefined): boolean => name === undefined || name === "/dev/null";
 
-function pathOf(file: DiffFile, around: Surroundings): string | undefined {
+function resolvePath(file: DiffFile, around: Surroundings): string | undefined {
   const from = file.from?.name ?? file.git?.from;
   const to = file.to?.name ?? file.git?.to;
   if (from === undefined || to === undefined) return file.named;

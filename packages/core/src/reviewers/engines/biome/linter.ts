@@ -145,7 +145,7 @@ export class BiomeLinter {
       const rule = this.rules.get(ruleId(category));
       if (!rule) continue;
       bytes ??= Buffer.from(text);
-      const fix = rule.safety ? fixOf(diagnostic, rule.safety, text, bytes, toUnit) : undefined;
+      const fix = rule.safety ? toBiomeFix(diagnostic, rule.safety, text, bytes, toUnit) : undefined;
       findings.push({ rule: rule.id, ...place, title: titleCase(diagnostic.description), fix });
     }
     return { findings, parseErrors };
@@ -173,7 +173,7 @@ function ruleId(category: string | undefined): string {
 }
 
 /** The first fix that a diagnostic carries: a log line that says how safe it is, followed by the edit. */
-function fixOf(
+function toBiomeFix(
   diagnostic: Diagnostic,
   trusted: Safety,
   text: string,

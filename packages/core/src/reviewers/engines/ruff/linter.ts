@@ -35,7 +35,7 @@ export class RuffLinter {
       } else if (earlyErrors.has(diagnostic.code)) {
         result.earlyErrors.push({ message: title, ...place });
       } else if (rule && !isReexport(path, diagnostic.code)) {
-        result.findings.push({ rule: rule.id, ...place, title, fix: fixOf(diagnostic, rule, text, offset) });
+        result.findings.push({ rule: rule.id, ...place, title, fix: toRuffFix(diagnostic, rule, text, offset) });
       }
     }
     return result;
@@ -47,7 +47,7 @@ function isReexport(path: string, code: string): boolean {
   return code === "F401" && /(?:^|\/)__init__\.py$/.test(path);
 }
 
-function fixOf(
+function toRuffFix(
   { fix }: Diagnostic,
   { safety }: RuleDoc,
   text: string,
