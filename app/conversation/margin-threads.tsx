@@ -111,7 +111,7 @@ export function MarginFooter(props: MarginThreadsProps) {
   });
   const group = (list: readonly PageThread[], words: string): ReactNode =>
     list.length > 0 && (
-      <details className="margin-answered" open={list.some((thread) => thread.id === open?.thread.id) || undefined}>
+      <details className="margin-closed" open={list.some((thread) => thread.id === open?.thread.id) || undefined}>
         <summary>{words}</summary>
         {list.map((thread) => renderCard(props, thread, {}))}
       </details>

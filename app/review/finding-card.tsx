@@ -64,7 +64,7 @@ export const FindingCard = forwardRef<HTMLElement, FindingCardProps>(function Fi
 });
 
 function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardProps) {
-  const { identity, fix, answer } = finding;
+  const { identity, fix, decision } = finding;
   return (
     <div className="finding-body">
       {finding.source === "model" ? (
@@ -88,7 +88,7 @@ function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardPr
         {finding.alsoSeenBy && ` · also found by ${finding.alsoSeenBy}`}
         {finding.place === "moved" && " · moved since it was reviewed"}
       </p>
-      {fix && !answer && (
+      {fix && !decision && (
         <p className="finding-fix">
           <span className={fix.safety === "safe" ? "finding-safe" : "finding-look"}>
             {fix.safety === "safe" ? "Safe" : "Review first"}
@@ -97,7 +97,7 @@ function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardPr
           {hunks > 1 && ` (${hunks} places)`}
         </p>
       )}
-      {fix?.problems && !answer && (
+      {fix?.problems && !decision && (
         <ul className="finding-about" aria-label="Concerns about this fix">
           {fix.problems.map((problem) => (
             <li key={problem}>{problem}</li>
@@ -106,11 +106,11 @@ function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardPr
       )}
       <ActionButtons
         identity={identity}
-        change={answer ? undefined : fix?.changeId}
+        change={decision ? undefined : fix?.changeId}
         onAction={onAction}
         isBusy={!!pending}
       >
-        {fix && !answer && (
+        {fix && !decision && (
           <>
             <Button type="submit" size="small" variant="added" name="intent" value="accept" aria-keyshortcuts="a">
               Accept
@@ -120,7 +120,7 @@ function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardPr
             </Button>
           </>
         )}
-        {answer ? (
+        {decision ? (
           <Button type="submit" size="small" name="intent" value="reopen">
             Reopen
           </Button>

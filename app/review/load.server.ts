@@ -107,8 +107,8 @@ async function loadOpenFile(actor: Actor, codebase: Codebase, entry: TreeEntry, 
 
 function toPageFinding(finding: PlacedFinding): PageFinding {
   const { identity, rule, severity, confidence, path, start, end, startLine, endLine, symbol, title } = finding;
-  const { explanation, place, fix, answer, source, model, alsoSeenBy } = finding;
-  const about = { identity, rule, severity, confidence, path, symbol, title, explanation, place, fix, answer };
+  const { explanation, place, fix, decision, source, model, alsoSeenBy } = finding;
+  const about = { identity, rule, severity, confidence, path, symbol, title, explanation, place, fix, decision };
   return { ...about, start, end, startLine, endLine, source, model, alsoSeenBy };
 }
 

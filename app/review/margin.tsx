@@ -38,8 +38,8 @@ export function Margin(props: MarginProps) {
   const { findings, redlines, selected, isNitsOpen, pending, topOfLine, layoutKey, onSelect, onAction, hrefOf } = props;
   const { nitsHref, onNits, isRestOpen, restHref, onRest, others, anchored, head, foot, reading } = props;
   const { shown, nits, rest } = selectShownFindings(findings, { isNitsOpen, isRestOpen, selected });
-  const answered = findings.filter((finding) => finding.answer);
-  const outdated = findings.filter((finding) => !finding.answer && finding.place === "outdated");
+  const closed = findings.filter((finding) => finding.decision);
+  const outdated = findings.filter((finding) => !finding.decision && finding.place === "outdated");
   const hunksOf = (identity: string) => redlines.find((redline) => redline.identity === identity)?.hunks ?? 1;
   const card = (finding: PageFinding, ref?: (element: HTMLElement | null) => void, spaceAbove?: number) => (
     <FindingCard
@@ -91,10 +91,10 @@ export function Margin(props: MarginProps) {
           The next review updates them.
         </p>
       )}
-      {answered.length > 0 && (
-        <details className="margin-answered">
-          <summary>{answered.length} closed</summary>
-          {answered.map((finding) => card(finding))}
+      {closed.length > 0 && (
+        <details className="margin-closed">
+          <summary>{closed.length} closed</summary>
+          {closed.map((finding) => card(finding))}
         </details>
       )}
       {foot}

@@ -1,6 +1,6 @@
 /** The review page's data, from the server's loader. */
 
-import type { Answer, ModelReview, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
+import type { FindingDecision, ModelReview, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
 import type { Coverage, Metrics } from "@redline/core/reviewers/schema";
 import type { FindingCounts } from "@redline/core/sessions/schema";
 import type { OpenThread, PageThread, ReplyCapability } from "../conversation/page";
@@ -51,7 +51,7 @@ export type PageFinding = Pick<
   | "source"
   | "model"
   | "alsoSeenBy"
-> & { answer?: Answer };
+> & { decision?: FindingDecision };
 
 export type ReviewStrip = {
   version: number;
@@ -99,8 +99,8 @@ export type ReviewPage = {
 };
 
 /** Returns whether a finding is open: undecided, and its lines unchanged. */
-export const isOpen = (finding: Pick<PageFinding, "answer" | "place">): boolean =>
-  !finding.answer && finding.place !== "outdated";
+export const isOpen = (finding: Pick<PageFinding, "decision" | "place">): boolean =>
+  !finding.decision && finding.place !== "outdated";
 
 /** The review coverage of the open file. */
 export type FileReading = { state: "pending" | "read" | "partly" | "skipped" | "failed"; reason?: string };

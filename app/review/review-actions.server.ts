@@ -5,12 +5,12 @@ import { compareVersions, discardDraft, getDraft, readFile, saveDraft } from "@r
 import { AppError } from "@redline/core/errors";
 import { parse } from "@redline/core/platform/operation";
 import {
-  answerFinding,
   applyAllSafe,
   cancelModelReview,
   listFindings,
   rejectFix,
   requestReview,
+  setFindingDecision,
 } from "@redline/core/review/index";
 import { getSession, renameSession, restoreSession, setLanguage, trashSession } from "@redline/core/sessions/index";
 import { Document } from "../editor/document";
@@ -38,10 +38,10 @@ export async function performReviewAction(
       }
       return done;
     case "dismiss":
-      await answerFinding(actor, { sessionId, identity: action.identity, answer: "dismissed" });
+      await setFindingDecision(actor, { sessionId, identity: action.identity, decision: "dismissed" });
       return done;
     case "reopen":
-      await answerFinding(actor, { sessionId, identity: action.identity, answer: null });
+      await setFindingDecision(actor, { sessionId, identity: action.identity, decision: null });
       return done;
     case "all-safe": {
       const { outcome, version, applied, skipped } = await applyAllSafe(actor, {
@@ -111,7 +111,7 @@ async function accept({ actor, sessionId, codebaseId }: Target, action: Extract<
   if (outcome.outcome !== "refused" || !action.identity)
     return toActionResult(action.intent, outcome, mergeAt(action.change));
   const findings = await listFindings(actor, { sessionId });
-  const now = findings.find((finding) => finding.identity === action.identity && !finding.answer)?.fix?.changeId;
+  const now = findings.find((finding) => finding.identity === action.identity && !finding.decision)?.fix?.changeId;
   if (!now || now === action.change) return toActionResult(action.intent, outcome);
   const retried = await applyChange(actor, { codebaseId, changeId: now, hunks });
   return toActionResult(action.intent, retried, mergeAt(now));

@@ -23,14 +23,14 @@ const dismissed = {
   kind: "dismissed",
   at: "2026-01-01T00:00:00.000Z",
   by: "usr_1",
-} as unknown as PageFinding["answer"];
+} as unknown as PageFinding["decision"];
 const order = ["a", "b", "c"];
 
-test("an answered finding leads to the next open one, and the last one to the one before it", () => {
+test("a closed finding leads to the next open one, and the last one to the one before it", () => {
   expect(nextFinding({ order, selected: "a" }, [finding("b"), finding("c")])).toBe("b");
-  expect(nextFinding({ order, selected: "b" }, [finding("a"), finding("b", { answer: dismissed }), finding("c")])).toBe(
-    "c",
-  );
+  expect(
+    nextFinding({ order, selected: "b" }, [finding("a"), finding("b", { decision: dismissed }), finding("c")]),
+  ).toBe("c");
   expect(nextFinding({ order, selected: "c" }, [finding("a"), finding("b")])).toBe("b");
 });
 

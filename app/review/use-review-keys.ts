@@ -52,7 +52,7 @@ export function useReviewKeys({
     if (other !== undefined) openFile(other);
     else if (shown.length > 0) onSelect((by === 1 ? shown[0] : shown.at(-1))?.identity ?? "");
   };
-  const fix = finding?.answer ? undefined : finding?.fix;
+  const fix = finding?.decision ? undefined : finding?.fix;
   const group = "Review";
   const about = finding?.title;
   const noFinding = "No finding is selected. Press j to select the next one.";

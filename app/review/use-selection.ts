@@ -22,7 +22,7 @@ export function useSelection(path: string | undefined, findings: readonly PageFi
   }, [key, asked, askedThread]);
   const isThere = findings.some((finding) => finding.identity === chosen);
   const before = useRef<{ path?: string; order: readonly string[]; selected?: string }>({ order: [] });
-  // An answer takes its finding away from the ones that are open: the reader goes on with the next one.
+  // A decision takes its finding away from the ones that are open: the reader goes on with the next one.
   const next = before.current.path === path ? nextFinding(before.current, findings) : undefined;
   const [first] = selectShownFindings(findings, { isNitsOpen: false, isRestOpen: false }).shown;
   const selected = thread ? undefined : (next ?? (isThere ? chosen : first?.identity));

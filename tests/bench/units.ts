@@ -13,7 +13,7 @@ import { saveDraft } from "@redline/core/codebases/index";
 import { LIMITS } from "@redline/core/limits";
 import { dynamo } from "@redline/core/platform/clients";
 import { sleep } from "@redline/core/platform/clock";
-import { answerFinding, applyAllSafe, listFindings, openSession } from "@redline/core/review/index";
+import { applyAllSafe, listFindings, openSession, setFindingDecision } from "@redline/core/review/index";
 import { setReviewerForTests } from "@redline/core/reviewer-client/index";
 import { createReviewer } from "@redline/core/reviewers/index";
 import { createSession, listSessions, renameSession, trashSession } from "@redline/core/sessions/index";
@@ -109,7 +109,7 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
     await row("accept a fix", () => applyChange(actor, { codebaseId, changeId: first?.fix?.changeId ?? "" }));
     await row("review after it (1 file of 5 changed)", () => reviewVersion(session, 2));
     await row("dismiss a finding", () =>
-      answerFinding(actor, { sessionId: id, identity: second?.identity ?? "", answer: "dismissed" }),
+      setFindingDecision(actor, { sessionId: id, identity: second?.identity ?? "", decision: "dismissed" }),
     );
     await row("keep a draft", () =>
       saveDraft(actor, {

@@ -68,7 +68,7 @@ test("the keyboard alone goes through findings, accepts, rejects, dismisses, app
   expect(id).toMatch(/^ses_/);
 });
 
-test("Tab goes past the code to the findings, and an answer leads to the next finding", async ({ page }) => {
+test("Tab goes past the code to the findings, and a decision leads to the next finding", async ({ page }) => {
   await openSession(page);
   await reviewed(page);
   const selected = page.locator("article.finding[data-selected]");

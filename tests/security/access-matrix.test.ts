@@ -139,7 +139,7 @@ async function inputsOfNewSession(): Promise<Inputs> {
     "review.latest": { sessionId: id },
     "review.findings": { sessionId: id },
     "review.follow": { logId: reviewLogId(id, 1), after: 0, signal: AbortSignal.timeout(1_000) },
-    "review.answer": { sessionId: id, identity, answer: "dismissed" },
+    "review.setDecision": { sessionId: id, identity, decision: "dismissed" },
     "review.rejectFix": { sessionId: id, identity, changeId: fixId },
     "review.applyAllSafe": { sessionId: id, changeId },
     "review.request": { sessionId: id },

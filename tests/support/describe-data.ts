@@ -95,7 +95,7 @@ function describeFinding(finding: PlacedFinding) {
   return {
     ...{ id, path, rule, severity, title, startLine, endLine, firstVersion, source, model, place },
     explanation: describeText(finding.explanation),
-    decision: finding.answer,
+    decision: finding.decision,
     fix: finding.fix && { changeId: finding.fix.changeId, safety: finding.fix.safety, summary: finding.fix.summary },
   };
 }

@@ -6,7 +6,7 @@ import { LIMITS } from "../limits";
 import { nowMs, nowSeconds } from "./clock";
 import { isConditionFailed } from "./dynamo-errors";
 import { log } from "./log";
-import { repliesAsWork } from "./migrations/replies-as-work";
+import { toVersion2 } from "./migrations/version-2/index";
 import { SCHEMA_KEY } from "./schema-version";
 import { entityDefaults } from "./table";
 
@@ -17,7 +17,7 @@ import { entityDefaults } from "./table";
 export type Migration = { to: number; step: (cursor: string | undefined) => Promise<string | undefined> };
 
 /** This code's migrations, one for each version after the first. */
-const MIGRATIONS: readonly Migration[] = [repliesAsWork];
+const MIGRATIONS: readonly Migration[] = [toVersion2];
 
 const SchemaEntity = new Entity({
   ...entityDefaults,

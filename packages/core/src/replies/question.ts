@@ -193,7 +193,7 @@ async function findingsOn(
       finding.source === "builtin" &&
       finding.path === entry.path &&
       finding.place !== "outdated" &&
-      finding.answer === undefined,
+      finding.decision === undefined,
   );
 }
 

@@ -18,7 +18,7 @@ export const addCounts = (a: FindingCounts, b: FindingCounts): FindingCounts => 
 
 /** Returns the findings without a decision whose code is still there. */
 export async function openFindings(teamId: string, tree: TreeEntry[], findings: Finding[]): Promise<Finding[]> {
-  const unanswered = findings.filter((finding) => !finding.answer);
-  const placed = await placeFindings(teamId, tree, unanswered);
+  const undecided = findings.filter((finding) => !finding.decision);
+  const placed = await placeFindings(teamId, tree, undecided);
   return placed.filter((finding) => finding.place !== "outdated");
 }

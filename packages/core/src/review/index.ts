@@ -18,8 +18,8 @@ import { reviewId } from "./ids";
 import { readReview, reviewItems } from "./items";
 import { newestOf } from "./model/index";
 import { placeFindings } from "./place";
-import { ANSWERS, type Finding, type PlacedFinding, type Review, type ReviewEvent } from "./schema";
-import { queryFindings, removeAnswer, writeAnswer } from "./store";
+import { FINDING_DECISIONS, type Finding, type PlacedFinding, type Review, type ReviewEvent } from "./schema";
+import { queryFindings, removeDecision, writeDecision } from "./store";
 
 export { highlight } from "./highlighting";
 export {
@@ -81,7 +81,7 @@ export const followReview = operation(
   },
 );
 
-/** All findings of a session with what was said to them, placed on the head, by file and line. */
+/** All findings of a session with the decisions on them, placed on the head, by file and line. */
 export const listFindings = operation(
   "review.findings",
   "sessions.read",
@@ -94,22 +94,26 @@ export const listFindings = operation(
 );
 
 /** Dismisses a finding (it stays dismissed in every later review) or, with null, opens it again. */
-export const answerFinding = operation(
-  "review.answer",
+export const setFindingDecision = operation(
+  "review.setDecision",
   "decisions.make",
-  v.object({ sessionId, identity: v.pipe(v.string(), v.maxLength(100)), answer: v.nullable(v.picklist(ANSWERS)) }),
+  v.object({
+    sessionId,
+    identity: v.pipe(v.string(), v.maxLength(100)),
+    decision: v.nullable(v.picklist(FINDING_DECISIONS)),
+  }),
   async (actor, input) => {
     const session = await getSession(actor, { id: input.sessionId });
     const { findings } = await queryFindings(session.id);
     const finding = findings.find((each) => each.identity === input.identity);
     if (!finding)
       throw new AppError("FINDING_NOT_FOUND", "That finding no longer exists because its code has changed.");
-    if (input.answer === null) await removeAnswer(session.id, finding.identity);
-    else await writeAnswer(session.id, finding.identity, input.answer, actor.userId);
+    if (input.decision === null) await removeDecision(session.id, finding.identity);
+    else await writeDecision(session.id, finding.identity, input.decision, actor.userId);
   },
 );
 
-/** Says no to a finding's fix: the change is rejected and the finding counts as answered. */
+/** Says no to a finding's fix: the change is rejected and the finding counts as decided. */
 export const rejectFix = operation(
   "review.rejectFix",
   "decisions.make",
@@ -117,7 +121,7 @@ export const rejectFix = operation(
   async (actor, input) => {
     const session = await getSession(actor, { id: input.sessionId });
     await rejectChange(actor, { codebaseId: session.codebaseId, changeId: input.changeId });
-    await writeAnswer(session.id, input.identity, "rejected", actor.userId);
+    await writeDecision(session.id, input.identity, "rejected", actor.userId);
   },
 );
 
@@ -130,7 +134,7 @@ export const applyAllSafe = operation(
     const session = await getSession(actor, { id: input.sessionId });
     const codebase = await getCodebase(actor, { id: session.codebaseId });
     const { findings } = await queryFindings(session.id);
-    const safe = findings.filter((finding) => !finding.answer && finding.fix?.safety === "safe");
+    const safe = findings.filter((finding) => !finding.decision && finding.fix?.safety === "safe");
     const inOrder = safe.sort((a, b) => (a.path === b.path ? a.start - b.start : a.path < b.path ? -1 : 1));
     const ids = inOrder.flatMap((finding) => finding.fix?.changeId ?? []);
     return applyAll(actor, codebase, ids, input.changeId);

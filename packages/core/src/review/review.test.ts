@@ -7,13 +7,13 @@ import { EventLogWriter, readLog } from "../platform/event-log";
 import { getSession } from "../sessions/index";
 import { reviewLogId } from "./ids";
 import {
-  answerFinding,
   applyAllSafe,
   followReview,
   latestReview,
   listFindings,
   rejectFix,
   requestReview,
+  setFindingDecision,
 } from "./index";
 import type { ReviewEvent } from "./schema";
 
@@ -142,12 +142,12 @@ describe("reviews converge", () => {
   it("an edit elsewhere keeps identities and what was dismissed; the place moves with its code", async () => {
     const { actor, session, sessionId, finding, save } = await reviewed();
     const before = await finding(/noDebugger/);
-    await answerFinding(actor, { sessionId, identity: before.identity, answer: "dismissed" });
+    await setFindingDecision(actor, { sessionId, identity: before.identity, decision: "dismissed" });
     await save(1, "cart.ts", `// Adds up a cart.\n\n${CODE}`);
     expect(await finding(/noDebugger/)).toMatchObject({ identity: before.identity, startLine: 10, place: "moved" });
     await reviewVersion(session, 2);
     const after = await finding(/noDebugger/);
-    expect(after).toMatchObject({ identity: before.identity, startLine: 10, place: "exact", answer: "dismissed" });
+    expect(after).toMatchObject({ identity: before.identity, startLine: 10, place: "exact", decision: "dismissed" });
     expect(await latestReview(actor, { sessionId })).toMatchObject({ fresh: 0, gone: 0, answered: 1 });
   });
 
@@ -159,7 +159,7 @@ describe("reviews converge", () => {
     await applyChange(actor, { codebaseId, changeId: fix?.changeId ?? "" });
     await reviewVersion(session, 2);
     expect((await findings()).some((each) => /noDebugger/.test(each.rule))).toBe(false);
-    expect(await finding(/noDoubleEquals/)).toMatchObject({ answer: "rejected" });
+    expect(await finding(/noDoubleEquals/)).toMatchObject({ decision: "rejected" });
     expect(await latestReview(actor, { sessionId })).toMatchObject({ fresh: 0, gone: 1 });
   });
 

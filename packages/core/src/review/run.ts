@@ -73,7 +73,7 @@ export const runReview = (job: ReviewJob): Promise<void> => reviewWork.perform(j
 
 async function reviewFiles(of: OfSession): Promise<void> {
   const { work, session, codebase } = of;
-  const { findings, answers } = await queryFindings(session.id);
+  const { findings, decisions } = await queryFindings(session.id);
   const known = findingsBy("builtin", findings);
   const previous = session.review ? await readReview(session.id, session.review.id) : undefined;
   const { tree } = await versionOf(codebase, codebase.number);
@@ -101,17 +101,17 @@ async function reviewFiles(of: OfSession): Promise<void> {
       });
     }
     gone.push(...left);
-    fresh += result.now.filter((each) => !answers.has(each.identity) && each.firstVersion === codebase.number).length;
+    fresh += result.now.filter((each) => !decisions.has(each.identity) && each.firstVersion === codebase.number).length;
     standing.push(...result.now);
     coverage.push(result.review);
     const { path, state } = result.review;
-    const findings = result.now.filter((each) => !answers.has(each.identity)).length;
+    const findings = result.now.filter((each) => !decisions.has(each.identity)).length;
     work.events.append({ type: "file", path, done: coverage.length, files: tree.length, state, findings });
   }
   const orphans = gone.filter((finding) => !tree.some((entry) => entry.path === finding.path));
   await storeOutcome(codebase, { put: [], gone: orphans, formerFixes: orphans });
 
-  const open = standing.filter((finding) => !answers.has(finding.identity));
+  const open = standing.filter((finding) => !decisions.has(finding.identity));
   const counts = countBySeverity(open);
   const result = {
     coverage,

@@ -37,9 +37,9 @@ export type Review = {
   failure?: string;
 };
 
-/** Decisions on a finding: it is not a problem here, or its fix is not wanted. They are final. */
-export const ANSWERS = ["dismissed", "rejected"] as const;
-export type Answer = (typeof ANSWERS)[number];
+/** A user's verdict on a finding: it is not a problem here, or its fix is not wanted. Later reviews keep it. */
+export const FINDING_DECISIONS = ["dismissed", "rejected"] as const;
+export type FindingDecision = (typeof FINDING_DECISIONS)[number];
 
 /** A finding's proposed fix, as the page needs it to draw the redline. The Change itself is the truth. */
 export type FindingFix = {
@@ -63,7 +63,7 @@ export type Finding = Omit<Problem, "fix"> & {
   model?: string;
   /** A model that reported the same as the built-in reviewer. */
   alsoSeenBy?: string;
-  answer?: Answer;
+  decision?: FindingDecision;
   fix?: FindingFix;
 };
 

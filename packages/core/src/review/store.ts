@@ -11,7 +11,7 @@ import { nowIso } from "../platform/clock";
 import { packed } from "../platform/compressed-json";
 import { isConditionFailed } from "../platform/dynamo-errors";
 import { entityDefaults, prefixed, table } from "../platform/table";
-import type { Answer, Finding } from "./schema";
+import type { Finding, FindingDecision } from "./schema";
 
 const sessionKey = (sessionId: string) => `SESSION#${sessionId}`;
 
@@ -42,47 +42,49 @@ const FindingEntity = new Entity({
   }),
 });
 
-const AnswerEntity = new Entity({
+const DecisionEntity = new Entity({
   ...entityDefaults,
-  name: "answer",
+  name: "decision",
   schema: item({
     sessionId: string().key(),
     identity: string().key(),
-    answer: string().enum("dismissed", "rejected"),
+    decision: string().enum("dismissed", "rejected"),
     userId: string(),
-    answeredAt: string(),
+    decidedAt: string(),
     v: number().default(1),
   }),
   computeKey: ({ sessionId, identity }: { sessionId: string; identity: string }) => ({
     pk: sessionKey(sessionId),
-    sk: `ANSWER#${identity}`,
+    sk: `DECISION#${identity}`,
   }),
 });
 
-/** A session's findings with what was said to them, in one read: answers and findings stand side by side. */
-export async function queryFindings(sessionId: string): Promise<{ findings: Finding[]; answers: Map<string, Answer> }> {
+/** A session's findings with the decisions on them, in one query: their keys are adjacent. */
+export async function queryFindings(
+  sessionId: string,
+): Promise<{ findings: Finding[]; decisions: Map<string, FindingDecision> }> {
   const { Items = [] } = await table
     .build(QueryCommand)
-    .entities(FindingEntity, AnswerEntity)
-    .query({ partition: sessionKey(sessionId), range: { between: ["ANSWER#", "FINDING#~"] } })
+    .entities(FindingEntity, DecisionEntity)
+    .query({ partition: sessionKey(sessionId), range: { between: ["DECISION#", "FINDING#~"] } })
     .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY, showEntityAttr: true })
     .send();
-  const answers = new Map<string, Answer>();
+  const decisions = new Map<string, FindingDecision>();
   const findings: Finding[] = [];
   for (const each of Items) {
-    if (each.entity === "answer") answers.set(each.identity, each.answer);
+    if (each.entity === "decision") decisions.set(each.identity, each.decision);
     else {
       const { entity: _entity, v: _v, ...finding } = each;
       findings.push({ ...finding, source: finding.source ?? "builtin" } as Finding);
     }
   }
-  return { findings: findings.map((each) => ({ ...each, answer: answers.get(each.identity) })), answers };
+  return { findings: findings.map((each) => ({ ...each, decision: decisions.get(each.identity) })), decisions };
 }
 
 /** Writes and removes findings of one session; doing it again changes nothing. */
 export async function writeFindings(put: Finding[], gone: Finding[]): Promise<void> {
   await batchWriteAll([
-    ...put.map(({ answer: _answer, ...finding }) => FindingEntity.build(BatchPutRequest).item(finding)),
+    ...put.map(({ decision: _decision, ...finding }) => FindingEntity.build(BatchPutRequest).item(finding)),
     ...gone.map(({ sessionId, identity }) => FindingEntity.build(BatchDeleteRequest).key({ sessionId, identity })),
   ]);
 }
@@ -99,10 +101,17 @@ export async function noteAlsoSeen(sessionId: string, identity: string, model: s
   }
 }
 
-export async function writeAnswer(sessionId: string, identity: string, answer: Answer, userId: string): Promise<void> {
-  await AnswerEntity.build(PutItemCommand).item({ sessionId, identity, answer, userId, answeredAt: nowIso() }).send();
+export async function writeDecision(
+  sessionId: string,
+  identity: string,
+  decision: FindingDecision,
+  userId: string,
+): Promise<void> {
+  await DecisionEntity.build(PutItemCommand)
+    .item({ sessionId, identity, decision, userId, decidedAt: nowIso() })
+    .send();
 }
 
-export async function removeAnswer(sessionId: string, identity: string): Promise<void> {
-  await AnswerEntity.build(DeleteItemCommand).key({ sessionId, identity }).send();
+export async function removeDecision(sessionId: string, identity: string): Promise<void> {
+  await DecisionEntity.build(DeleteItemCommand).key({ sessionId, identity }).send();
 }

@@ -45,7 +45,9 @@ export async function reviewFile(
   const own = findings.filter((finding) => finding.path === path);
   const known = await placeFindings(work.codebase.teamId, [entry], own);
   const evidence = await evidenceOf(work, file, known);
-  const answered = known.filter((finding) => finding.answer && finding.place !== "outdated").map(({ title }) => title);
+  const answered = known
+    .filter((finding) => finding.decision && finding.place !== "outdated")
+    .map(({ title }) => title);
   const said = [...evidence.flatMap(({ rule, title }) => [rule, title]), ...answered];
 
   const spent = new Spent();

@@ -69,7 +69,7 @@ export async function resultOf(about: ResultOf, reports: readonly Report[]): Pro
       source: "model",
       model,
       fix,
-      answer: old?.answer,
+      decision: old?.decision,
     });
   }
   return difference(about, before, now, [...alsoSeen]);
@@ -133,7 +133,7 @@ async function fixOf(
   report: Report,
   old: PlacedFinding | undefined,
 ): Promise<{ fix?: FindingFix; leftOut?: string }> {
-  if (old?.answer) return {};
+  if (old?.decision) return {};
   if (old?.fix && old.place === "exact") return { fix: old.fix };
   if (!report.edits) return { leftOut: report.refusal };
   const { session, codebase, version, tree, reviewId, attempt, model, file, signal } = about;
@@ -173,11 +173,11 @@ function difference(
   const left = before.filter((finding) => !now.has(finding.identity));
   // A decision stays while its code is there, whether or not the model reports the finding again.
   const gone = left.filter(
-    (finding) => finding.place === "outdated" || (isComplete && isLookedAt(finding) && !finding.answer),
+    (finding) => finding.place === "outdated" || (isComplete && isLookedAt(finding) && !finding.decision),
   );
   const put = [...now.values()];
   const stays = left.filter((finding) => !gone.includes(finding));
-  const open = [...put, ...stays].filter((finding) => !finding.answer);
+  const open = [...put, ...stays].filter((finding) => !finding.decision);
   const known = new Set(before.map((finding) => finding.identity));
   const fresh = open.filter((finding) => !known.has(finding.identity) && finding.firstVersion === version).length;
   const formerFixes = before.filter((old) => now.get(old.identity)?.fix?.changeId !== old.fix?.changeId);

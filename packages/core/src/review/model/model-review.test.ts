@@ -8,7 +8,6 @@ import { readLog } from "../../platform/event-log";
 import type { Session } from "../../sessions/schema";
 import { listCalls } from "../../usage/index";
 import {
-  answerFinding,
   cancelModelReview,
   estimateModelReview,
   followModelReview,
@@ -16,6 +15,7 @@ import {
   listFindings,
   openSession,
   requestModelReview,
+  setFindingDecision,
 } from "../index";
 import { runModelReview } from "../internal";
 import { type ModelReviewEvent, type ModelScope, modelReviewLogId, newModelReviewId } from "../schema";
@@ -310,9 +310,9 @@ describe("reviews by a model converge", () => {
     server.answer(reporting({ ...OFF_BY_ONE, edits: [FIX] }, EMPTY_LIST));
     expect((await review(session)).steps[0]).toMatchObject({ fresh: 2, stillOpen: 0 });
     const before = await byModel(session);
-    await answerFinding(product.actor, {
+    await setFindingDecision(product.actor, {
       ...{ sessionId: session.id, identity: before[1]?.identity ?? "" },
-      answer: "dismissed",
+      decision: "dismissed",
     });
     server.answer(
       reporting(
@@ -328,7 +328,7 @@ describe("reviews by a model converge", () => {
     expect(server.calls.at(-1)?.messages[0]?.text).toContain("An empty list divides by zero");
     server.answer(reporting());
     expect((await review(session)).steps[0]).toMatchObject({ fresh: 0, stillOpen: 0, answered: 1, gone: 1 });
-    expect((await byModel(session)).map(({ answer }) => answer)).toEqual(["dismissed"]);
+    expect((await byModel(session)).map(({ decision }) => decision)).toEqual(["dismissed"]);
   });
 
   it("moves with the code, outlives the built-in review, and is gone with its code", async () => {

@@ -1,39 +1,13 @@
-import { DeleteCommand, GetCommand, PutCommand, ScanCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamo } from "../clients";
-import { conditionHeld } from "../dynamo-errors";
-import { newId, padNumber } from "../ids";
-import type { RawItem } from "../partitions";
-import { resources } from "../resources";
-
 /**
- * Migrates to version 2: replies become work. A reply was a message with states of its own, created when it was begun;
- * until then its thread had its number in `waiting`. The outbox's attributes were `announceId` and `announce`. Items
- * are read and written as stored, so that later changes of the product's code have no effect here.
+ * Replies become work. A reply was a message with states of its own, created when it was begun; until then its thread had
+ * its number in `waiting`. The outbox's attributes were `announceId` and `announce`.
  */
-export const repliesAsWork = {
-  to: 2,
-  async step(cursor: string | undefined): Promise<string | undefined> {
-    const { Items = [], LastEvaluatedKey } = await dynamo().send(
-      new ScanCommand({
-        TableName: resources.Table.name,
-        ConsistentRead: true,
-        FilterExpression:
-          "attribute_exists(announceId) OR attribute_exists(waiting) OR (#type = :message AND attribute_exists(#status))",
-        ExpressionAttributeNames: { "#type": "type", "#status": "status" },
-        ExpressionAttributeValues: { ":message": "message" },
-        ExclusiveStartKey: cursor === undefined ? undefined : JSON.parse(cursor),
-      }),
-    );
-    for (const item of Items as RawItem[]) await migrate(item);
-    return LastEvaluatedKey && JSON.stringify(LastEvaluatedKey);
-  },
-};
-
-async function migrate(item: RawItem): Promise<void> {
-  if (item.type === "message") await migrateReply(item);
-  if (item.type === "thread") await migrateWaiting(item);
-  if (item.announceId !== undefined) await migrateOutbox(item);
-}
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { dynamo } from "../../clients";
+import { conditionHeld } from "../../dynamo-errors";
+import { newId, padNumber } from "../../ids";
+import type { RawItem } from "../../partitions";
+import { deleteItem, getItem, putNewItem, table } from "./items";
 
 /** The stored state of a reply by its former one. One that was being written is running, under an expired lease. */
 const STATES: Record<string, Record<string, unknown>> = {
@@ -48,7 +22,8 @@ const STATES: Record<string, Record<string, unknown>> = {
   stopped: { status: "cancelled" },
 };
 
-async function migrateReply(old: RawItem): Promise<void> {
+export async function migrateReply(old: RawItem): Promise<void> {
+  if (old.status === undefined) return;
   const { sessionId, threadId, number, id, teamId, authorId, version, createdAt, attempt = 1, stopAsked } = old;
   const { text, proposals, bodyBlob, details, requestId, holder } = old;
   const state = STATES[String(old.status)];
@@ -59,14 +34,15 @@ async function migrateReply(old: RawItem): Promise<void> {
     ...(stopAsked === true && { isCancelRequested: true }),
     ...state,
   });
-  await dynamo().send(new DeleteCommand({ ...table(), Key: { pk: old.pk, sk: old.sk } }));
+  await deleteItem(old);
 }
 
 /** Gives each reply that was never begun an item of its own. */
-async function migrateWaiting({ pk, sk, id, sessionId, waiting }: RawItem): Promise<void> {
-  const session = waiting instanceof Set ? await get({ pk, sk: "SESSION" }) : undefined;
+export async function migrateWaiting({ pk, sk, id, sessionId, waiting }: RawItem): Promise<void> {
+  if (waiting === undefined) return;
+  const session = waiting instanceof Set ? await getItem({ pk, sk: "SESSION" }) : undefined;
   for (const number of waiting instanceof Set ? waiting : []) {
-    const question = await get({ pk: `THREAD#${id}`, sk: `MESSAGE#${padNumber(number - 1)}` });
+    const question = await getItem({ pk: `THREAD#${id}`, sk: `MESSAGE#${padNumber(number - 1)}` });
     if (!session || !question) continue;
     const { version, createdAt, requestId, authorId } = question;
     await putReply(number, {
@@ -86,22 +62,19 @@ async function putReply(number: number, reply: Record<string, unknown>): Promise
     ...{ outboxId: newId("ann"), outboxJob: { kind: "reply", sessionId, threadId, number, userId } },
     ...{ gsi2pk: "STATUS#reply#queued", gsi2sk: createdAt },
   };
-  const Item = {
+  await putNewItem({
     ...{ pk: `THREAD#${threadId}`, sk: `MESSAGE#${padNumber(number)}#REPLY`, type: "reply", v: 1 },
     ...{ ...reply, id: `${threadId}.${number}` },
     ...(status === "queued" && asking),
-  };
-  await conditionHeld(
-    dynamo().send(new PutCommand({ ...table(), Item, ConditionExpression: "attribute_not_exists(pk)" })),
-  );
+  });
 }
 
 /**
  * Requests jobs that may not have been sent yet again under the new names: queued work, and the review of each
  * codebase's newest version. All other jobs were sent long ago.
  */
-async function migrateOutbox({ pk, sk, type, status, number, announceId }: RawItem): Promise<void> {
-  const isNewest = type === "version" && (await get({ pk, sk: "HEAD" }))?.number === number;
+export async function migrateOutbox({ pk, sk, type, status, number, announceId }: RawItem): Promise<void> {
+  const isNewest = type === "version" && (await getItem({ pk, sk: "HEAD" }))?.number === number;
   const isAsking = isNewest || status === "queued";
   const rename = isAsking ? "SET outboxId = announceId, outboxJob = announce " : "";
   const update = new UpdateCommand({
@@ -111,10 +84,4 @@ async function migrateOutbox({ pk, sk, type, status, number, announceId }: RawIt
     ExpressionAttributeValues: { ":id": announceId },
   });
   await conditionHeld(dynamo().send(update));
-}
-
-const table = () => ({ TableName: resources.Table.name });
-
-async function get(Key: { pk: string; sk: string }): Promise<RawItem | undefined> {
-  return (await dynamo().send(new GetCommand({ ...table(), Key, ConsistentRead: true }))).Item as RawItem | undefined;
 }
