@@ -143,11 +143,11 @@ async function inputsOfNewSession(): Promise<Inputs> {
     "review.rejectFix": { sessionId: id, identity, changeId: fixId },
     "review.applyAllSafe": { sessionId: id, changeId },
     "review.request": { sessionId: id },
-    "review.estimateByModel": { sessionId: id, scope: { kind: "session" } },
-    "review.requestByModel": { sessionId: id, id: modelReviewId, scope: { kind: "session" } },
-    "review.cancelByModel": { sessionId: id, id: modelReviewId },
-    "review.latestByModel": { sessionId: id },
-    "review.followByModel": {
+    "modelReviews.estimate": { sessionId: id, scope: { kind: "session" } },
+    "modelReviews.request": { sessionId: id, id: modelReviewId, scope: { kind: "session" } },
+    "modelReviews.cancel": { sessionId: id, id: modelReviewId },
+    "modelReviews.latest": { sessionId: id },
+    "modelReviews.follow": {
       ...{ logId: modelReviewLogId(id, modelReviewId), after: 0 },
       signal: AbortSignal.timeout(1_000),
     },

@@ -31,7 +31,7 @@ const scoped = { sessionId, scope: modelScopeSchema };
  * model.
  */
 export const estimateModelReview = operation(
-  "review.estimateByModel",
+  "modelReviews.estimate",
   "models.use",
   v.object(scoped),
   async (actor, input): Promise<ModelEstimate> => {
@@ -57,7 +57,7 @@ export const estimateModelReview = operation(
  * `budgetTokens` at most: what the estimate said, unless less is given.
  */
 export const requestModelReview = operation(
-  "review.requestByModel",
+  "modelReviews.request",
   "models.use",
   v.object({ ...named, ...scoped, budgetTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))) }),
   async (actor, { sessionId: id, id: reviewId, scope, budgetTokens }): Promise<ModelReview> => {
@@ -109,7 +109,7 @@ function stepOf({ path, hash, language, only, context, skipped, inputTokens, out
 
 /** Stops a review; what it found so far stays. One that has ended already is as it was. */
 export const cancelModelReview = operation(
-  "review.cancelByModel",
+  "modelReviews.cancel",
   "models.use",
   v.object(named),
   async (actor, input) => {
@@ -126,7 +126,7 @@ export const cancelModelReview = operation(
 
 /** The review by a model that was asked for last, in any state; null before the first. */
 export const latestModelReview = operation(
-  "review.latestByModel",
+  "modelReviews.latest",
   "sessions.read",
   v.object({ sessionId }),
   async (actor, input) => {
@@ -143,7 +143,7 @@ export async function newestOf(session: Session): Promise<ModelReview | null> {
 
 /** Events of a review by a model after a sequence number, until it ends or the signal aborts. */
 export const followModelReview = operation(
-  "review.followByModel",
+  "modelReviews.follow",
   "sessions.read",
   v.object({
     logId: modelReviewLogSchema,
