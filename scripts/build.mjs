@@ -1,6 +1,6 @@
 /** `npm run build`: builds the app (client and server), the laptop's processes and the functions into `build/`. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -92,6 +92,17 @@ export function bundleOptions(entryPoints, outdir) {
 export const forDevelopment = (options) => ({ ...options, sourcemap: "linked", sourcesContent: false });
 
 /**
+ * Returns whether the web server itself changed. Core, of which it bundles a few files, is reloaded for the
+ * app by Vite, which takes far less than starting Vite again; the server keeps its own few until it is restarted.
+ * @param {import("esbuild").Metafile | undefined} metafile
+ * @param {number} sinceMs
+ */
+const isServerChanged = (metafile, sinceMs) =>
+  Object.keys(metafile?.inputs ?? {}).some(
+    (path) => path.startsWith("packages/local/") && (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > sinceMs,
+  );
+
+/**
  * Builds the laptop's processes and the functions, then rebuilds on change.
  * @param {(name: "cloud" | "workers" | "web") => void} onChange called with the process to restart after each rebuild
  */
@@ -102,17 +113,26 @@ export async function watchServerSide(onChange) {
   /** @type {(options: import("esbuild").BuildOptions, names: ("cloud" | "workers" | "web")[]) => Promise<import("esbuild").BuildContext>} */
   const watch = async (options, names) => {
     let isFirst = true;
+    let beganAtMs = 0;
+    let builtAtMs = 0;
     /** @type {import("esbuild").Plugin} */
     const notify = {
       name: "notify",
       setup(plugin) {
-        plugin.onEnd(({ errors }) => {
-          if (!isFirst && errors.length === 0) for (const name of names) onChange(name);
+        plugin.onStart(() => {
+          beganAtMs = Date.now();
+        });
+        plugin.onEnd(({ errors, metafile }) => {
+          if (errors.length === 0) {
+            const restarted = names.filter((name) => name !== "web" || isServerChanged(metafile, builtAtMs));
+            if (!isFirst) for (const name of restarted) onChange(name);
+            builtAtMs = beganAtMs;
+          }
           isFirst = false;
         });
       },
     };
-    const watched = await context({ ...forDevelopment(options), plugins: [notify] });
+    const watched = await context({ ...forDevelopment(options), metafile: true, plugins: [notify] });
     await watched.rebuild();
     await watched.watch();
     return watched;

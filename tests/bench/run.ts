@@ -11,6 +11,7 @@ import type { Bench, Figure } from "./figure";
 const BENCHES: Record<string, () => Promise<Bench>> = {
   start: () => import("./start"),
   restart: () => import("./restart"),
+  "dev-restart": () => import("./dev-restart"),
   memory: () => import("./memory"),
   "cold-start": () => import("./cold-start"),
   home: () => import("./home"),

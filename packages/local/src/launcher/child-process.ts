@@ -37,6 +37,7 @@ export class SupervisedProcess {
   private isStopping = false;
   private timer: NodeJS.Timeout | undefined;
   private instance = "";
+  private lastRestart: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly plan: ProcessPlan,
@@ -94,8 +95,14 @@ export class SupervisedProcess {
     await this.end();
   }
 
-  /** Ends it and starts it again, as when its code changed. */
-  async restart(): Promise<void> {
+  /** Ends it and starts it again, as when its code changed. Restarts requested meanwhile follow one another. */
+  restart(): Promise<void> {
+    const restarted = this.lastRestart.then(() => this.restartNow());
+    this.lastRestart = restarted.catch(() => undefined);
+    return restarted;
+  }
+
+  private async restartNow(): Promise<void> {
     this.isStopping = true;
     await this.end();
     this.plan.died?.(this.instance);
