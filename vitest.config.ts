@@ -27,6 +27,8 @@ export default defineConfig({
     testTimeout: isLong ? 20 * 60_000 : 10 * 60_000,
     hookTimeout: 5 * 60_000,
     expect: { poll: { timeout: 2 * 60_000 } },
+    // Redline runs on Node 20 as well, which the AWS SDK warns about once in every process.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     pool: "forks",
     maxWorkers: 2,
   },

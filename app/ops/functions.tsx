@@ -1,8 +1,8 @@
 import type { Overview } from "@redline/core/ops/schema";
 import { Badge } from "../ui/badge";
-import { Cell, HeadCell, Table } from "../ui/table";
+import { Cell, HeadCell, NUMBER, Table } from "../ui/table";
 import { formatCount } from "../usage/cost";
-import { functionName, NUMBER } from "./names";
+import { functionName } from "./names";
 import { Sparkline } from "./sparkline";
 
 type FunctionMetrics = NonNullable<Overview["measures"]>;

@@ -1,8 +1,7 @@
 import type { Overview } from "@redline/core/ops/schema";
 import { Link } from "@remix-run/react";
-import { Cell, HeadCell, Table } from "../ui/table";
+import { Cell, HeadCell, NUMBER, Table } from "../ui/table";
 import { formatCost, formatCount } from "../usage/cost";
-import { NUMBER } from "./names";
 
 type Spending = NonNullable<Overview["spending"]>;
 type Row = Spending["models"][number];

@@ -18,5 +18,3 @@ const FUNCTIONS = new Map<string, string>(
 
 /** Returns the display name of a function by its alarm and dashboard label. */
 export const functionName = (label: string): string => FUNCTIONS.get(label) ?? label;
-
-export const NUMBER = "text-right tabular-nums whitespace-nowrap";

@@ -2,11 +2,11 @@ import type { Overview, QueueState } from "@redline/core/ops/schema";
 import { useSearchParams } from "@remix-run/react";
 import { useRef } from "react";
 import { Badge } from "../ui/badge";
-import { Cell, HeadCell, Table } from "../ui/table";
+import { Cell, HeadCell, NUMBER, Table } from "../ui/table";
 import { formatCount } from "../usage/cost";
 import { DeadLetters } from "./dead-letters";
 import { formatLatency } from "./functions";
-import { NUMBER, queueName } from "./names";
+import { queueName } from "./names";
 import { useRestoreFocus } from "./use-restore-focus";
 
 type QueuesProps = { queues: QueueState[]; measures: Overview["measures"]; readAt: number };

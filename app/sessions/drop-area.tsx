@@ -1,8 +1,8 @@
 import { LIMITS } from "@redline/core/limits";
 import { type ChangeEvent, useRef } from "react";
 import { Button } from "../ui/button";
+import { formatBytes } from "../ui/format-bytes";
 import { type DroppedFiles, readFileList } from "./dropped-files";
-import { formatBytes } from "./incoming-file";
 import { usePageDrop } from "./use-page-drop";
 
 /** Adds files or a folder by choosing or by dropping anywhere on the page. A plain file field without JavaScript. */

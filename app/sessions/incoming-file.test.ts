@@ -1,6 +1,6 @@
 import { LIMITS } from "@redline/core/limits";
 import { expect, test } from "vitest";
-import { convertToUtf8, formatBytes, validateFile, validateTotal } from "./incoming-file";
+import { convertToUtf8, validateFile, validateTotal } from "./incoming-file";
 
 const file = (content: string | Uint8Array<ArrayBuffer>, name = "a.ts") => new File([content], name);
 
@@ -45,15 +45,4 @@ test("counts and weighs the files together", async () => {
   const heavy = await validateFile(file(new Uint8Array(LIMITS.file.maxBytes).fill(65)), "b.ts");
   expect(validateTotal([heavy, heavy, heavy, heavy])).toBeUndefined();
   expect(validateTotal([heavy, heavy, heavy, heavy, one])).toMatch(/The limit is 20 MB per session\./);
-});
-
-test("writes sizes as one reads them", () => {
-  expect([0, 812, 3_482, 1_048_576, 5_242_880, 6_291_457].map(formatBytes)).toEqual([
-    "0 B",
-    "812 B",
-    "3.4 KB",
-    "1 MB",
-    "5 MB",
-    "6.0 MB",
-  ]);
 });

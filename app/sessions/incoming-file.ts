@@ -9,6 +9,7 @@ import {
   otherEncoding,
   toUtf8,
 } from "@redline/core/sessions/schema";
+import { formatBytes } from "../ui/format-bytes";
 
 /** A file chosen for a new session, looked at before it is sent. */
 export type IncomingFile = {
@@ -89,13 +90,4 @@ export function validateTotal(files: readonly IncomingFile[]): string | undefine
 export function tooManyFilesMessage(count: number): string {
   const shown = count.toLocaleString("en");
   return `${shown} files is too many. The limit is ${LIMITS.session.maxFiles} per session; choose the folder you want reviewed.`;
-}
-
-const KB = 1_024;
-
-/** Formats a size in bytes: `812 B`, `3.4 KB`, `5 MB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < KB) return `${bytes} B`;
-  const [size, unit] = bytes < KB * KB ? [bytes / KB, "KB"] : [bytes / KB / KB, "MB"];
-  return `${size.toFixed(Number.isInteger(size) || size >= 100 ? 0 : 1)} ${unit}`;
 }

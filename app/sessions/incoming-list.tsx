@@ -2,7 +2,8 @@ import { languageLabel } from "@redline/core/reviewers/schema";
 import { X } from "lucide-react";
 import { Button, IconButton } from "../ui/button";
 import { Select } from "../ui/field";
-import { formatBytes, type IncomingFile, isZipName } from "./incoming-file";
+import { formatBytes } from "../ui/format-bytes";
+import { type IncomingFile, isZipName } from "./incoming-file";
 import { LanguageOptions } from "./language-options";
 
 type IncomingListProps = {

@@ -1,4 +1,4 @@
-import { formatBytes } from "./incoming-file";
+import { formatBytes } from "../ui/format-bytes";
 import type { Progress } from "./send-session";
 
 /** Shows upload progress. */

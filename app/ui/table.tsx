@@ -1,6 +1,9 @@
 import type { ComponentPropsWithoutRef } from "react";
 import { classNames } from "./class-names";
 
+/** Class for numeric cells: right-aligned tabular digits. */
+export const NUMBER = "text-right tabular-nums whitespace-nowrap";
+
 /** A table with hairline rules. Its caption names it for assistive technology. */
 export function Table({
   caption,

@@ -4,10 +4,9 @@ import { Badge } from "../ui/badge";
 import { ButtonLink } from "../ui/button";
 import { classNames } from "../ui/class-names";
 import { RelativeTime } from "../ui/relative-time";
-import { Cell, HeadCell, Table } from "../ui/table";
+import { Cell, HeadCell, NUMBER, Table } from "../ui/table";
 import { formatCost, formatCount, formatDuration } from "./cost";
 import { modelName, purposeLink, purposeName, statusName } from "./names";
-import { NUMBER } from "./number-cells";
 
 const WIDE = "hidden md:table-cell";
 

@@ -1,10 +1,8 @@
-import { Cell, HeadCell } from "../ui/table";
+import { Cell, HeadCell, NUMBER } from "../ui/table";
 import { formatCount } from "./cost";
 import type { Sums } from "./sums";
 import { totalCost } from "./totals";
 
-/** Class for numeric cells: right-aligned tabular digits. */
-export const NUMBER = "text-right tabular-nums whitespace-nowrap";
 const NUMBER_WHERE_WIDE = `hidden sm:table-cell ${NUMBER}`;
 
 /** The header cells of `NumberCells`. */

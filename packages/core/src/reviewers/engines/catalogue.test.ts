@@ -5,6 +5,7 @@ import { Inspector, limitReport } from "../inspect";
 import { languages as known } from "../languages/registry";
 import type { RuleDoc, SourceFile } from "../schema";
 import { RULES } from "./catalogue";
+import { engines } from "./registry";
 
 const inspector = new Inspector();
 
@@ -23,6 +24,12 @@ describe("the rule catalogue", () => {
     for (const { id, languages } of RULES) {
       for (const language of languages)
         expect(language === "*" || known.some((each) => each.id === language), `${id}: ${language}`).toBe(true);
+    }
+  });
+
+  it("begins the id of each rule with its engine's vendor", () => {
+    for (const { vendor, rules } of engines) {
+      expect(rules.filter(({ id }) => !id.startsWith(`${vendor.id}/`)).map(({ id }) => id)).toEqual([]);
     }
   });
 

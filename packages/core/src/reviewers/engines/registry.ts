@@ -5,7 +5,13 @@ import { metricsInfo } from "./metrics/info";
 import { ruffInfo } from "./ruff/info";
 import { textRulesInfo } from "./text-rules/info";
 
-const registered = [biomeInfo, ruffInfo, textRulesInfo, metricsInfo] as const;
+const registered = [
+  biomeInfo,
+  ruffInfo,
+  // Those that read any text come after those of a language: the rules page lists vendors in this order.
+  textRulesInfo,
+  metricsInfo,
+] as const;
 
 export type EngineId = (typeof registered)[number]["id"];
 
