@@ -54,6 +54,6 @@ function findProposals(file: OpenFile | null, open: OpenThread | null): Proposed
     if (!here || here.isDeleted || here.hash !== file?.hash || here.edits.length === 0) return [];
     const { changeId, identity, summary } = proposal;
     const { edits, hunks } = here;
-    return [{ ...(identity && { identity }), fix: { changeId, safety: "look-first", summary, edits, hunks } }];
+    return [{ ...(identity && { identity }), fix: { changeId, safety: "unsafe", summary, edits, hunks } }];
   });
 }

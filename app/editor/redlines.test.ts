@@ -24,7 +24,7 @@ describe("redlines", () => {
       { start: 6, end: 7, text: "D" },
     ];
     const proposed = (hunks: ProposedFix["fix"]["hunks"]): ProposedFix => ({
-      fix: { changeId: "chg_one", safety: "look-first", summary: "", edits, hunks },
+      fix: { changeId: "chg_one", safety: "unsafe", summary: "", edits, hunks },
     });
     const numbered = buildRedlines(document, [proposed({ first: 3, count: 5 })]);
     expect(numbered.map(({ hunk, hunks }) => [hunk, hunks])).toEqual([

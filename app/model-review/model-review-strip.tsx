@@ -71,7 +71,7 @@ const summaryTitle = ({ status, version }: ModelReview): string =>
 function ModelReviewSummary({ review }: { review: ModelReview }) {
   const { steps, model, failure } = review;
   const count = (state: ModelStep["state"]) => steps.filter((step) => step.state === state).length;
-  const sum = (what: "fresh" | "stillOpen" | "answered" | "gone" | "repeated") =>
+  const sum = (what: "new" | "open" | "decided" | "resolved" | "repeated") =>
     steps.reduce((total, step) => total + step[what], 0);
   const notWhole = steps.filter((step) => step.state !== "covered");
   const tokens = steps.reduce((total, { usage }) => total + usage.inputTokens + usage.outputTokens, 0);
@@ -93,10 +93,10 @@ function ModelReviewSummary({ review }: { review: ModelReview }) {
         </span>
         <span>
           {countsText([
-            [sum("fresh"), "new"],
-            [sum("stillOpen"), "still open"],
-            [sum("answered"), "closed"],
-            [sum("gone"), "no longer found"],
+            [sum("new"), "new"],
+            [sum("open"), "still open"],
+            [sum("decided"), "closed"],
+            [sum("resolved"), "no longer found"],
           ])}
         </span>
         <span>
@@ -136,10 +136,10 @@ function ModelReviewSummary({ review }: { review: ModelReview }) {
             {steps.map((step) => (
               <tr key={step.path}>
                 <th scope="row">{step.path}</th>
-                <td>{step.fresh}</td>
-                <td>{step.stillOpen}</td>
-                <td>{step.answered}</td>
-                <td>{step.gone}</td>
+                <td>{step.new}</td>
+                <td>{step.open}</td>
+                <td>{step.decided}</td>
+                <td>{step.resolved}</td>
                 <td>{formatCount(step.usage.inputTokens + step.usage.outputTokens)}</td>
                 <td>{formatCost(step.costMicroUsd)}</td>
               </tr>

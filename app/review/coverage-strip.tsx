@@ -4,7 +4,7 @@ import { type ReviewStrip, totalCount } from "./page";
 
 /** Summarizes the finished review's coverage and findings; details expand. */
 export function CoverageStrip({ review }: { review: ReviewStrip }) {
-  const { coverage, counts, fresh, stillOpen, answered, gone } = review;
+  const { coverage, counts } = review;
   const count = (state: string) => coverage.filter((file) => file.state === state).length;
   const notWhole = coverage.filter((file) => file.state !== "covered");
   return (
@@ -21,10 +21,10 @@ export function CoverageStrip({ review }: { review: ReviewStrip }) {
         {totalCount(counts) > 0 ? <SeverityCounts counts={counts} /> : <span>No findings</span>}
         <span>
           {countsText([
-            [fresh, "new"],
-            [stillOpen, "still open"],
-            [answered, "closed"],
-            [gone, "no longer found"],
+            [review.new, "new"],
+            [review.open, "still open"],
+            [review.decided, "closed"],
+            [review.resolved, "no longer found"],
           ])}
         </span>
         <span className="review-strip-more">Details</span>

@@ -113,9 +113,10 @@ function toPageFinding(finding: PlacedFinding): PageFinding {
 }
 
 function toReviewStrip(review: Review): ReviewStrip {
-  const { version, status, counts, fresh, stillOpen, answered, gone, failure } = review;
+  const { version, status, counts, failure } = review;
   return {
-    ...{ version, status, counts, fresh, stillOpen, answered, gone, failure },
+    ...{ version, status, counts, failure },
+    ...{ new: review.new, open: review.open, decided: review.decided, resolved: review.resolved },
     coverage: review.coverage.map(({ path, state, reason, metrics }) => ({ path, state, reason, metrics })),
     duplicates: review.duplicates.map(({ lines, places }) => ({
       lines,

@@ -57,10 +57,10 @@ export type ReviewStrip = {
   version: number;
   status: ReviewStatus;
   counts: FindingCounts;
-  fresh: number;
-  stillOpen: number;
-  answered: number;
-  gone: number;
+  new: number;
+  open: number;
+  decided: number;
+  resolved: number;
   coverage: { path: string; state: Coverage["state"]; reason?: string; metrics?: Metrics }[];
   duplicates: { lines: number; places: string[] }[];
   failure?: string;

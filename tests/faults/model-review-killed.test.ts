@@ -69,7 +69,7 @@ describe("a review by a model whose worker is killed", () => {
 
       const done = await latestModelReview(actor, { sessionId: session.id });
       expect(done).toMatchObject({ status: "done" });
-      expect(done?.steps.map(({ state, fresh }) => [state, fresh])).toEqual(FILES.map(() => ["covered", 1]));
+      expect(done?.steps.map((step) => [step.state, step.new])).toEqual(FILES.map(() => ["covered", 1]));
       expect(model.server.calls.map(pathIn)).toEqual(
         FILES.flatMap((path, n) => (n + 1 === at ? [path, path] : [path])),
       );

@@ -117,7 +117,7 @@ describe("a model that was talked into it", () => {
       codebaseId: session.codebaseId,
       changeId: changes[0]?.changeId ?? "",
     });
-    expect(found).toMatchObject({ status: "proposed", safety: "look-first" });
+    expect(found).toMatchObject({ status: "proposed", safety: "unsafe" });
     expect(found.edits.map(({ path }) => path)).toEqual(["src/a.ts"]);
   });
 });

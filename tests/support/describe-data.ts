@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Actor } from "@redline/core/auth/schema";
 import { getChange } from "@redline/core/changes/index";
+import type { Origin, Safety } from "@redline/core/changes/schema";
 import { getCodebase, getDraft, listVersions, readFile, readVersion } from "@redline/core/codebases/index";
 import type { Version } from "@redline/core/codebases/schema";
 import { latestModelReview, listFindings, openSession } from "@redline/core/review/index";
@@ -66,7 +67,7 @@ export async function describeSession(actor: Actor, id: string) {
     draft: draft && (await getDraft(actor, { codebaseId, window: draft.window })),
     review: review && {
       ...{ version: review.version, status: review.status, counts: review.counts, failure: review.failure },
-      ...{ fresh: review.fresh, stillOpen: review.stillOpen, answered: review.answered, gone: review.gone },
+      ...{ fresh: review.new, stillOpen: review.open, answered: review.decided, gone: review.resolved },
       files: review.coverage.map(({ path, state, language, findings: count }) => ({ path, state, language, count })),
     },
     findings: findings.map(describeFinding).sort(byId),
@@ -96,7 +97,11 @@ function describeFinding(finding: PlacedFinding) {
     ...{ id, path, rule, severity, title, startLine, endLine, firstVersion, source, model, place },
     explanation: describeText(finding.explanation),
     decision: finding.decision,
-    fix: finding.fix && { changeId: finding.fix.changeId, safety: finding.fix.safety, summary: finding.fix.summary },
+    fix: finding.fix && {
+      changeId: finding.fix.changeId,
+      safety: formerSafety(finding.fix.safety),
+      summary: finding.fix.summary,
+    },
   };
 }
 
@@ -107,12 +112,15 @@ async function describeChanges(actor: Actor, codebaseId: string, ids: (string | 
       const change = await getChange(actor, { codebaseId, changeId });
       const { id, base, status, summary, safety, appliedAs, merged, origin, edits } = change;
       return {
-        ...{ id, base, status, summary, safety, appliedAs, merged, origin },
+        ...{ id, base, status, summary, safety: formerSafety(safety), appliedAs, merged, origin: formerOrigin(origin) },
         edits: describeText(JSON.stringify(edits)),
       };
     }),
   );
 }
+
+const formerSafety = (safety: Safety) => (safety === "unsafe" ? "look-first" : safety);
+const formerOrigin = (origin: Origin) => (origin.kind === "safe-fixes" ? { ...origin, kind: "all-safe" } : origin);
 
 async function describeThread(actor: Actor, { id: threadId, sessionId }: Thread) {
   const { thread } = await getThread(actor, { sessionId, threadId });
@@ -152,8 +160,8 @@ async function describeModelReview(actor: Actor, sessionId: string) {
   const { id, version, scope, model, status, steps, budgetTokens, requestedAt, failure } = review;
   return {
     ...{ id, version, scope, model, status, budgetTokens, requestedAt, failure },
-    files: steps.map(({ path, state, reason, fresh, stillOpen, gone, usage, costMicroUsd }) => ({
-      ...{ path, state, reason, fresh, stillOpen, gone, usage, costMicroUsd },
+    files: steps.map(({ path, state, reason, usage, costMicroUsd, ...step }) => ({
+      ...{ path, state, reason, fresh: step.new, stillOpen: step.open, gone: step.resolved, usage, costMicroUsd },
     })),
   };
 }

@@ -21,7 +21,7 @@ export async function composeAndApply(
   changeId: string,
 ): Promise<AllSafeOutcome> {
   const before = await readChange(codebase.teamId, codebase.id, changeId);
-  if (before?.appliedAs !== undefined && before.origin.kind === "all-safe") {
+  if (before?.appliedAs !== undefined && before.origin.kind === "safe-fixes") {
     return { outcome: "applied", version: before.appliedAs, changeId, applied: before.origin.changes, skipped: [] };
   }
   const { edits, applied, skipped } = await compose(codebase, changes);
@@ -33,7 +33,7 @@ export async function composeAndApply(
     edits,
     kind: "apply",
     summary,
-    origin: { kind: "all-safe", changes: applied },
+    origin: { kind: "safe-fixes", changes: applied },
   });
   if (outcome.outcome !== "applied") {
     const reason = "The code just changed.";

@@ -198,7 +198,7 @@ const newChange = (actor: Actor, codebaseId: string, id: string) => ({
   id,
   codebaseId,
   author: { kind: "user" as const, id: actor.userId, name: actor.name },
-  safety: "look-first" as const,
+  safety: "unsafe" as const,
   createdAt: nowIso(),
   updatedAt: nowIso(),
 });

@@ -35,7 +35,7 @@ export async function proposeChange(proposal: Proposal, signal?: AbortSignal): P
   const change: Change = {
     ...wanted,
     codebaseId: codebase.id,
-    safety: "look-first",
+    safety: "unsafe",
     evidence,
     status: "proposed",
     createdAt,

@@ -6,8 +6,8 @@ import { newUlid } from "../ulid";
 export const CHANGE_STATUSES = ["proposed", "applied", "conflicted", "rejected", "superseded"] as const;
 export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
 
-/** *safe* may be applied without a look, *look-first* may not. */
-export type Safety = "safe" | "look-first";
+/** *safe* may be applied without a look, *unsafe* may not. */
+export type Safety = "safe" | "unsafe";
 
 /** The origin of a change. */
 export type Origin =
@@ -18,7 +18,7 @@ export type Origin =
   | { kind: "undo"; version: number }
   | { kind: "restore"; version: number }
   | { kind: "hunks"; of: string }
-  | { kind: "all-safe"; changes: string[] }
+  | { kind: "safe-fixes"; changes: string[] }
   | { kind: "merge"; of?: string };
 
 export type ChangeAuthor = { kind: "user" | "reviewer"; id: string; name: string };

@@ -28,7 +28,7 @@ export const ChangeEntity = new Entity({
     summary: string(),
     author: any().transform(packed),
     origin: any().transform(packed),
-    safety: string().enum("safe", "look-first"),
+    safety: string().enum("safe", "unsafe"),
     evidence: any().transform(packed).optional(),
     status: string().enum("proposed", "applied", "conflicted", "rejected", "superseded"),
     appliedAs: number().optional(),

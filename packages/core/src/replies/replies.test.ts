@@ -125,7 +125,7 @@ describe("a suggestion", () => {
     expect(await getChange(product.actor, at)).toMatchObject({
       base: 1,
       status: "proposed",
-      safety: "look-first",
+      safety: "unsafe",
       author: { kind: "reviewer", id: "bedrock:test-model", name: "test-model" },
       origin: { kind: "message", ...asked.at },
       evidence: { parses: true, added: [] },
@@ -145,7 +145,7 @@ describe("a suggestion", () => {
     const [proposal] = (await answerOf(product.actor, asked)).answer.proposals;
     const changeId = proposal?.kind === "change" ? proposal.changeId : "";
     const { evidence, safety } = await getChange(product.actor, { codebaseId: session.codebaseId, changeId });
-    expect(safety).toBe("look-first");
+    expect(safety).toBe("unsafe");
     expect(evidence?.added).toMatchObject([{ rule: expect.stringMatching(/debugger/i), path: "a.ts", line: 2 }]);
   });
 

@@ -9,7 +9,7 @@ export type FileOutcome = {
   /** Findings to store: new ones, and those that are not as they were stored. */
   put: Finding[];
   /** Findings to remove. */
-  gone: Finding[];
+  resolved: Finding[];
   /** Findings as they were, whose fix is none any more. */
   formerFixes: Finding[];
 };
@@ -22,7 +22,7 @@ export const findingsBy = <Each extends Finding>(source: FindingSource, findings
  * Stores a file's outcome. Idempotent. Fixes are superseded last: a user who accepts one of them at this moment is told
  * that it was replaced, and the finding has its replacement.
  */
-export async function storeOutcome(codebase: Codebase, { put, gone, formerFixes }: FileOutcome): Promise<void> {
-  await writeFindings(put, gone);
+export async function storeOutcome(codebase: Codebase, { put, resolved, formerFixes }: FileOutcome): Promise<void> {
+  await writeFindings(put, resolved);
   await supersedeFixes(codebase, formerFixes, put);
 }

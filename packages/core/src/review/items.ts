@@ -22,10 +22,7 @@ const ReviewEntity = new Entity({
   }),
 });
 
-export type ReviewResult = Pick<
-  Review,
-  "coverage" | "duplicates" | "counts" | "fresh" | "stillOpen" | "answered" | "gone"
->;
+export type ReviewResult = Pick<Review, "coverage" | "duplicates" | "counts" | "new" | "open" | "decided" | "resolved">;
 
 /** A version's review as it is stored. */
 export type ReviewItem = WorkItem & {
@@ -48,10 +45,10 @@ const NOTHING: ReviewResult = {
   coverage: [],
   duplicates: [],
   counts: { critical: 0, major: 0, minor: 0, nit: 0 },
-  fresh: 0,
-  stillOpen: 0,
-  answered: 0,
-  gone: 0,
+  new: 0,
+  open: 0,
+  decided: 0,
+  resolved: 0,
 };
 
 export async function readReview(sessionId: string, id: string): Promise<Review | undefined> {

@@ -136,7 +136,7 @@ describe("reviews converge", () => {
     expect(await requestReview(actor, { sessionId })).toMatchObject({ version: 1, queued: true });
     await reviewVersion(session, 1, { again: true });
     expect(await findings()).toEqual(before);
-    expect(await latestReview(actor, { sessionId })).toMatchObject({ gone: 0, status: "done" });
+    expect(await latestReview(actor, { sessionId })).toMatchObject({ resolved: 0, status: "done" });
   });
 
   it("an edit elsewhere keeps identities and what was dismissed; the place moves with its code", async () => {
@@ -148,7 +148,7 @@ describe("reviews converge", () => {
     await reviewVersion(session, 2);
     const after = await finding(/noDebugger/);
     expect(after).toMatchObject({ identity: before.identity, startLine: 10, place: "exact", decision: "dismissed" });
-    expect(await latestReview(actor, { sessionId })).toMatchObject({ fresh: 0, gone: 0, answered: 1 });
+    expect(await latestReview(actor, { sessionId })).toMatchObject({ new: 0, resolved: 0, decided: 1 });
   });
 
   it("what was fixed is gone, and what was rejected is not proposed again", async () => {
@@ -160,7 +160,7 @@ describe("reviews converge", () => {
     await reviewVersion(session, 2);
     expect((await findings()).some((each) => /noDebugger/.test(each.rule))).toBe(false);
     expect(await finding(/noDoubleEquals/)).toMatchObject({ decision: "rejected" });
-    expect(await latestReview(actor, { sessionId })).toMatchObject({ fresh: 0, gone: 1 });
+    expect(await latestReview(actor, { sessionId })).toMatchObject({ new: 0, resolved: 1 });
   });
 
   it("a deleted file takes its findings with it", async () => {
@@ -185,7 +185,7 @@ describe("all safe", () => {
     const left = new Set((await findings()).map((each) => each.identity));
     const applied = safe.filter((each) => outcome.applied.includes(each.fix?.changeId ?? ""));
     expect(applied.filter((each) => left.has(each.identity))).toEqual([]);
-    expect(await latestReview(actor, { sessionId })).toMatchObject({ fresh: 0 });
+    expect(await latestReview(actor, { sessionId })).toMatchObject({ new: 0 });
     expect((await readFile(actor, { codebaseId, path: "cart.ts" })).version).toBe(2);
   });
 

@@ -83,48 +83,50 @@ async function reviewFiles(of: OfSession): Promise<void> {
   const changed = tree.filter((entry) => !lookedAt.get(entry));
   const engines = new BatchReviewer(codebase.teamId, changed, tree);
   const coverage: FileReview[] = [];
-  const standing: Finding[] = known.filter((finding) => !tree.some((entry) => entry.path === finding.path));
-  const gone = standing.splice(0);
-  let fresh = 0;
+  const current: Finding[] = known.filter((finding) => !tree.some((entry) => entry.path === finding.path));
+  const resolved = current.splice(0);
+  let newCount = 0;
   for (const entry of tree) {
     work.requireLease();
     const before = known.filter((finding) => finding.path === entry.path);
     const looked = lookedAt.get(entry);
     const result = looked ? { review: looked, now: before } : await reviewFile(of, engines, entry, before);
     const identities = new Set(result.now.map((finding) => finding.identity));
-    const left = before.filter((finding) => !identities.has(finding.identity));
+    const removed = before.filter((finding) => !identities.has(finding.identity));
     if (!looked) {
       await storeOutcome(codebase, {
         put: result.now.filter((finding) => differs(finding, before)),
-        gone: left,
+        resolved: removed,
         formerFixes: before.filter((finding) => isFixReplaced(finding, result.now)),
       });
     }
-    gone.push(...left);
-    fresh += result.now.filter((each) => !decisions.has(each.identity) && each.firstVersion === codebase.number).length;
-    standing.push(...result.now);
+    resolved.push(...removed);
+    newCount += result.now.filter(
+      (each) => !decisions.has(each.identity) && each.firstVersion === codebase.number,
+    ).length;
+    current.push(...result.now);
     coverage.push(result.review);
     const { path, state } = result.review;
     const findings = result.now.filter((each) => !decisions.has(each.identity)).length;
     work.events.append({ type: "file", path, done: coverage.length, files: tree.length, state, findings });
   }
-  const orphans = gone.filter((finding) => !tree.some((entry) => entry.path === finding.path));
-  await storeOutcome(codebase, { put: [], gone: orphans, formerFixes: orphans });
+  const orphans = resolved.filter((finding) => !tree.some((entry) => entry.path === finding.path));
+  await storeOutcome(codebase, { put: [], resolved: orphans, formerFixes: orphans });
 
-  const open = standing.filter((finding) => !decisions.has(finding.identity));
+  const open = current.filter((finding) => !decisions.has(finding.identity));
   const counts = countBySeverity(open);
   const result = {
     coverage,
     duplicates: (await engines.duplicates()).slice(0, MAX_DUPLICATES_LISTED),
     counts,
-    fresh,
-    stillOpen: open.length - fresh,
-    answered: standing.length - open.length,
-    gone: gone.length,
+    new: newCount,
+    open: open.length - newCount,
+    decided: current.length - open.length,
+    resolved: resolved.length,
   };
   const finishedAt = await work.endItem("done", { result, again: $remove() });
   count("ReviewsDone");
-  count("FindingsFound", fresh);
+  count("FindingsFound", newCount);
   const byModel = await openFindings(codebase.teamId, tree, findingsBy("model", findings));
   const summary = addCounts(counts, countBySeverity(byModel));
   await recordReview(
@@ -132,7 +134,7 @@ async function reviewFiles(of: OfSession): Promise<void> {
     { id: work.item.id, version: codebase.number, status: "done", counts: summary, finishedAt },
     tree,
   );
-  await work.events.end({ type: "done", counts, fresh, gone: gone.length });
+  await work.events.end({ type: "done", counts, new: newCount, resolved: resolved.length });
 }
 
 /** Returns the last review's result for exactly this content; undefined when it never read it, or could not. */

@@ -27,11 +27,11 @@ export type Review = {
   coverage: FileReview[];
   duplicates: DuplicateBlock[];
   counts: FindingCounts;
-  /** Against the findings before it: new ones, those still open, those answered already, and those that are gone. */
-  fresh: number;
-  stillOpen: number;
-  answered: number;
-  gone: number;
+  /** Against the findings before it: new ones, those still open, those with a decision, and those whose code is gone. */
+  new: number;
+  open: number;
+  decided: number;
+  resolved: number;
   startedAt: string;
   finishedAt?: string;
   failure?: string;
@@ -77,7 +77,7 @@ export type PlacedFinding = Finding & { place: "exact" | "moved" | "outdated" };
 export type ReviewEvent =
   | { type: "started"; version: number; files: number }
   | { type: "file"; path: string; done: number; files: number; state: Coverage["state"]; findings: number }
-  | { type: "done"; counts: FindingCounts; fresh: number; gone: number }
+  | { type: "done"; counts: FindingCounts; new: number; resolved: number }
   | { type: "superseded"; version: number }
   | { type: "failed"; message: string };
 
@@ -136,7 +136,7 @@ export type ModelEstimate = {
 export const MODEL_REVIEW_STATUSES = ["queued", "running", "done", "failed", "cancelled"] as const;
 export type ModelReviewStatus = (typeof MODEL_REVIEW_STATUSES)[number];
 
-/** One file of a review by a model. `fresh` to `gone` are as in `Review`, of the model's findings in this file. */
+/** One file of a review by a model. `new` to `resolved` are as in `Review`, of the model's findings in this file. */
 export type ModelStep = {
   path: string;
   language: string;
@@ -144,10 +144,10 @@ export type ModelStep = {
   context?: ContextKind;
   state: "pending" | Coverage["state"];
   reason?: string;
-  fresh: number;
-  stillOpen: number;
-  answered: number;
-  gone: number;
+  new: number;
+  open: number;
+  decided: number;
+  resolved: number;
   /** The number of its reports that the built-in reviewer had found. */
   repeated: number;
   usage: TokenUsage;
@@ -188,10 +188,10 @@ export type ModelReviewEvent =
       done: number;
       files: number;
       state: Coverage["state"];
-      fresh: number;
+      new: number;
       tokens: number;
       costMicroUsd: number | null;
     }
-  | { type: "done"; fresh: number; stillOpen: number; answered: number; gone: number }
+  | { type: "done"; new: number; open: number; decided: number; resolved: number }
   | { type: "cancelled" }
   | { type: "failed"; message: string };

@@ -82,10 +82,10 @@ export async function queryFindings(
 }
 
 /** Writes and removes findings of one session; doing it again changes nothing. */
-export async function writeFindings(put: Finding[], gone: Finding[]): Promise<void> {
+export async function writeFindings(put: Finding[], resolved: Finding[]): Promise<void> {
   await batchWriteAll([
     ...put.map(({ decision: _decision, ...finding }) => FindingEntity.build(BatchPutRequest).item(finding)),
-    ...gone.map(({ sessionId, identity }) => FindingEntity.build(BatchDeleteRequest).key({ sessionId, identity })),
+    ...resolved.map(({ sessionId, identity }) => FindingEntity.build(BatchDeleteRequest).key({ sessionId, identity })),
   ]);
 }
 

@@ -189,7 +189,7 @@ function keptFix(fix: Fix, text: string, comments: readonly { from: number; to: 
   const losesComment = edits.some(({ start, end }) =>
     comments.some(({ from, to }) => from < end && to > start && !inserted.includes(text.slice(from, to))),
   );
-  return { ...fix, edits, safety: losesComment ? "look-first" : fix.safety };
+  return { ...fix, edits, safety: losesComment ? "unsafe" : fix.safety };
 }
 
 function shift(problem: Problem, by: number): Problem {

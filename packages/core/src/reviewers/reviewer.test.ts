@@ -82,7 +82,7 @@ describe("a fix", () => {
     expect(await safety(plain)).toEqual(["safe"]);
     const [after] = (await reviewer.check(commented)).problems;
     const keepsComment = applyEdits(commented.text, after?.fix?.edits ?? []).includes("/* next */");
-    expect(keepsComment || after?.fix?.safety === "look-first").toBe(true);
+    expect(keepsComment || after?.fix?.safety === "unsafe").toBe(true);
   });
 
   it("is refused when its result does not parse or has a new finding", async () => {

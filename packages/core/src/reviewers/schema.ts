@@ -9,7 +9,7 @@ export { languageById, languageLabel, languages, requireLanguage } from "./langu
 
 export const severities = ["critical", "major", "minor", "nit"] as const;
 export const confidences = ["high", "medium", "low"] as const;
-export const safeties = ["safe", "look-first"] as const;
+export const safeties = ["safe", "unsafe"] as const;
 export const coverageStates = ["covered", "partly", "skipped"] as const;
 
 export const SeveritySchema = v.picklist(severities);

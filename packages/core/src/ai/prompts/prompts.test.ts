@@ -56,7 +56,7 @@ describe("a template", () => {
           findings,
           hasTools,
           boundary: "BOUNDARY",
-          answered: ["Old"],
+          decided: ["Old"],
           only: [{ startLine: 1, endLine: 2 }],
         }),
       ),

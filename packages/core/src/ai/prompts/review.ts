@@ -11,8 +11,8 @@ export type ReviewPromptInput = PromptContext &
   PromptOptions & {
     /** Only problems on these lines of the material's one file are wanted, as in a selection or a difference. */
     only?: readonly LineRange[];
-    /** Findings that people answered already, as titles: not to be reported again. */
-    answered?: readonly string[];
+    /** Titles of findings with a decision: not to be reported again. */
+    decided?: readonly string[];
   };
 
 const WHAT_COUNTS = [
@@ -36,16 +36,16 @@ const IN_TEXT = [
 
 /** Renders the request for the findings of one file. Throws TOKEN_LIMIT_EXCEEDED. */
 export function renderReviewPrompt(input: ReviewPromptInput, room: Room): Prompt {
-  const answered = (input.answered ?? []).slice(0, LIMITS.review.maxFindingsPerFile);
+  const decided = (input.decided ?? []).slice(0, LIMITS.review.maxFindingsPerFile);
   const { boundary } = input;
   const known =
-    answered.length === 0
+    decided.length === 0
       ? []
       : [
           [
             boundary,
             "Answered before, not to be reported again:",
-            ...answered.map((title) => `- ${onOneLine(title)}`),
+            ...decided.map((title) => `- ${onOneLine(title)}`),
             boundary,
           ].join("\n"),
         ];

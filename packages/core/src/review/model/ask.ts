@@ -24,8 +24,8 @@ export type FileQuestion = {
   file: AskedFile;
   /** The built-in reviewer's findings, as evidence. */
   findings: ContextFinding[];
-  /** Titles of what people have answered already. */
-  answered: string[];
+  /** Titles of findings with a decision. */
+  decided: string[];
   instructions: string;
   boundary: string;
   /** The first model's way of counting tokens. */
@@ -129,10 +129,10 @@ export async function askAboutFile(
   }
 }
 
-const promptOf = ({ file, findings, answered, instructions, boundary }: FileQuestion): ReviewPromptInput => {
+const promptOf = ({ file, findings, decided, instructions, boundary }: FileQuestion): ReviewPromptInput => {
   const { path, text, language, only } = file;
   const files = [{ path, text, language, selection: boundingRange(only) }];
-  return { files, findings: findings.slice(0, MAX_FINDINGS), only, answered, instructions, boundary, hasTools: true };
+  return { files, findings: findings.slice(0, MAX_FINDINGS), only, decided, instructions, boundary, hasTools: true };
 };
 
 /** `unread` findings could not be read, or are of other files. */

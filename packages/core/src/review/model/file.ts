@@ -26,15 +26,15 @@ const HOPELESS: ErrorCode[] = ["QUOTA_EXCEEDED", "MODEL_REQUIRED", "MODEL_UNAVAI
 /** `isNothing`: the answer says nothing about the file. */
 type StoredResult = FileResult & { isNothing: boolean };
 
-/** The step as it has become, or *left*: nothing is known of the file yet, because the work was stopped. */
+/** The step as it has become, or *unfinished*: nothing is known of the file yet, because the work was stopped. */
 export async function reviewFile(
   work: ModelWork,
   step: StoredStep,
   roomTokens: number,
-): Promise<Partial<StoredStep> | "left"> {
-  if (step.answer) {
+): Promise<Partial<StoredStep> | "unfinished"> {
+  if (step.result) {
     step.settled = step.attempts;
-    return carryOut(work, step, await getJson<StoredResult>(work.codebase.teamId, step.answer));
+    return carryOut(work, step, await getJson<StoredResult>(work.codebase.teamId, step.result));
   }
   const entry = work.tree.find((each) => each.path === step.path);
   if (!entry) return { state: "skipped", reason: "it is not in this version" };
@@ -45,10 +45,8 @@ export async function reviewFile(
   const own = findings.filter((finding) => finding.path === path);
   const known = await placeFindings(work.codebase.teamId, [entry], own);
   const evidence = await evidenceOf(work, file, known);
-  const answered = known
-    .filter((finding) => finding.decision && finding.place !== "outdated")
-    .map(({ title }) => title);
-  const said = [...evidence.flatMap(({ rule, title }) => [rule, title]), ...answered];
+  const decided = known.filter((finding) => finding.decision && finding.place !== "outdated").map(({ title }) => title);
+  const said = [...evidence.flatMap(({ rule, title }) => [rule, title]), ...decided];
 
   const spent = new Spent();
   const answer = await askAboutFile(
@@ -61,7 +59,7 @@ export async function reviewFile(
     {
       file,
       findings: evidence,
-      answered,
+      decided,
       instructions: work.instructions,
       boundary: boundaryOf(work.review.boundary, [path, language, text, ...said]),
       room: await roomFor(requireReviewModel(), LIMITS.modelReview.outputTokens),
@@ -91,7 +89,7 @@ export async function reviewFile(
   const isNothing = !answer.isComplete && answer.reports.length === 0;
   const reason = answer.reason ?? (kind === "local" && !step.only ? "only a part of it was shown" : undefined);
   Object.assign(step, {
-    answer: await putJson(work.codebase.teamId, { ...result, isNothing } satisfies StoredResult),
+    result: await putJson(work.codebase.teamId, { ...result, isNothing } satisfies StoredResult),
     reason: isPart ? (reason ?? `only lines ${startLine} to ${endLine} were shown`) : undefined,
   });
   await saveSteps(work);
@@ -107,8 +105,8 @@ async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult)
   const { session, codebase, review } = work;
   await Promise.all(result.alsoSeen.map((identity) => noteAlsoSeen(session.id, identity, review.model)));
   await storeOutcome(codebase, result);
-  const { fresh, stillOpen, answered, alsoSeen, gone } = result;
-  const counts = { fresh, stillOpen, answered, gone: gone.length, repeated: alsoSeen.length };
+  const { new: newCount, open, decided, alsoSeen, resolved } = result;
+  const counts = { new: newCount, open, decided, resolved: resolved.length, repeated: alsoSeen.length };
   return { state: result.isNothing ? "skipped" : step.reason ? "partly" : "covered", ...counts };
 }
 
@@ -141,8 +139,8 @@ async function problemsOf({ path, text, language }: AskedFile) {
 }
 
 /** Cancelled, the file was not reviewed; near the end of this worker's time, the next one begins anew. */
-function stopped({ lease }: ModelWork, step: StoredStep): Partial<StoredStep> | "left" {
-  if (!lease.isCancelled) return "left";
+function stopped({ lease }: ModelWork, step: StoredStep): Partial<StoredStep> | "unfinished" {
+  if (!lease.isCancelled) return "unfinished";
   return { state: "skipped", reason: "the review was cancelled", attempts: step.attempts };
 }
 

@@ -16,9 +16,9 @@ import type { AskedFile, Report } from "./reports";
 export type FileResult = FileOutcome & {
   /** Findings of the built-in reviewer that the model reported too. */
   alsoSeen: string[];
-  fresh: number;
-  stillOpen: number;
-  answered: number;
+  new: number;
+  open: number;
+  decided: number;
 };
 
 export type ResultOf = {
@@ -41,7 +41,7 @@ export async function resultOf(about: ResultOf, reports: readonly Report[]): Pro
   const { known, session, file, model, version } = about;
   const builtin = findingsBy("builtin", known).filter((finding) => finding.place !== "outdated");
   const before = findingsBy("model", known);
-  const standing = before.filter((finding) => finding.place !== "outdated");
+  const current = before.filter((finding) => finding.place !== "outdated");
   const alsoSeen = new Set<string>();
   const now = new Map<string, Finding>();
   for (const { report, place, identity } of await identified(file, reports)) {
@@ -51,8 +51,8 @@ export async function resultOf(about: ResultOf, reports: readonly Report[]): Pro
       continue;
     }
     const old =
-      standing.find((finding) => finding.identity === identity) ??
-      standing.find((finding) => !now.has(finding.identity) && isDuplicateFinding(finding, place));
+      current.find((finding) => finding.identity === identity) ??
+      current.find((finding) => !now.has(finding.identity) && isDuplicateFinding(finding, place));
     const name = old?.identity ?? identity;
     if (now.has(name)) continue;
     const { fix, leftOut } = await fixOf(about, name, report, old);
@@ -170,24 +170,24 @@ function difference(
 ): FileResult {
   const isLookedAt = (finding: PlacedFinding) =>
     file.only?.some((range) => finding.startLine <= range.endLine && finding.endLine >= range.startLine) ?? true;
-  const left = before.filter((finding) => !now.has(finding.identity));
+  const notReported = before.filter((finding) => !now.has(finding.identity));
   // A decision stays while its code is there, whether or not the model reports the finding again.
-  const gone = left.filter(
+  const resolved = notReported.filter(
     (finding) => finding.place === "outdated" || (isComplete && isLookedAt(finding) && !finding.decision),
   );
   const put = [...now.values()];
-  const stays = left.filter((finding) => !gone.includes(finding));
+  const stays = notReported.filter((finding) => !resolved.includes(finding));
   const open = [...put, ...stays].filter((finding) => !finding.decision);
   const known = new Set(before.map((finding) => finding.identity));
-  const fresh = open.filter((finding) => !known.has(finding.identity) && finding.firstVersion === version).length;
+  const newCount = open.filter((finding) => !known.has(finding.identity) && finding.firstVersion === version).length;
   const formerFixes = before.filter((old) => now.get(old.identity)?.fix?.changeId !== old.fix?.changeId);
   return {
     put,
-    gone,
+    resolved,
     alsoSeen,
-    formerFixes: formerFixes.filter((old) => gone.includes(old) || now.has(old.identity)),
-    fresh,
-    stillOpen: open.length - fresh,
-    answered: put.length + stays.length - open.length,
+    formerFixes: formerFixes.filter((old) => resolved.includes(old) || now.has(old.identity)),
+    new: newCount,
+    open: open.length - newCount,
+    decided: put.length + stays.length - open.length,
   };
 }

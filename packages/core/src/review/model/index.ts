@@ -101,7 +101,7 @@ function stepOf({ path, hash, language, only, context, skipped, inputTokens, out
     ...(context && { context }),
     state: skipped === undefined ? "pending" : "skipped",
     ...(skipped !== undefined && { reason: skipped }),
-    ...{ fresh: 0, stillOpen: 0, answered: 0, gone: 0, repeated: 0, attempts: 0 },
+    ...{ new: 0, open: 0, decided: 0, resolved: 0, repeated: 0, attempts: 0 },
     usage: { inputTokens: 0, outputTokens: 0, cachedTokens: 0, estimated: false },
     costMicroUsd: 0,
   };
@@ -169,6 +169,6 @@ function shown({ id, sessionId, version, scope, model, status, steps, ...rest }:
   const { budgetTokens, requestedAt, finishedAt, failure } = rest;
   return {
     ...{ id, sessionId, version, scope, model, status, budgetTokens, requestedAt, finishedAt, failure },
-    steps: steps.map(({ hash: _h, inputTokens: _i, outputTokens: _o, attempts: _a, answer: _b, ...step }) => step),
+    steps: steps.map(({ hash: _h, inputTokens: _i, outputTokens: _o, attempts: _a, result: _b, ...step }) => step),
   };
 }

@@ -109,14 +109,14 @@ describe("a review by a model", () => {
     const session = await begun();
     server.answer(reporting({ ...OFF_BY_ONE, edits: [FIX] }, EMPTY_LIST));
     const done = await review(session);
-    expect(done).toMatchObject({ status: "done", steps: [{ state: "covered", fresh: 2, gone: 0 }] });
+    expect(done).toMatchObject({ status: "done", steps: [{ state: "covered", new: 2, resolved: 0 }] });
     const [first, second] = await byModel(session);
     expect(first).toMatchObject({ rule: "model/off-by-one", startLine: 3, symbol: "mean", confidence: "high" });
     expect(second?.fix).toBeUndefined();
     const { codebaseId } = session;
     const changeId = first?.fix?.changeId ?? "";
     expect(await getChange(product.actor, { codebaseId, changeId })).toMatchObject({
-      safety: "look-first",
+      safety: "unsafe",
       evidence: { parses: true },
       origin: { kind: "finding", identity: first?.identity },
     });
@@ -169,7 +169,7 @@ describe("a review by a model", () => {
     const done = await review(session);
     expect(server.calls[0]?.messages[0]?.text).toContain(builtin?.rule);
     expect(await byModel(session)).toEqual([]);
-    expect(done.steps[0]).toMatchObject({ fresh: 0, repeated: 1 });
+    expect(done.steps[0]).toMatchObject({ new: 0, repeated: 1 });
     const now = await listFindings(product.actor, { sessionId: session.id });
     expect(now.find((finding) => finding.identity === builtin?.identity)?.alsoSeenBy).toBe(done.model);
   });
@@ -208,7 +208,7 @@ describe("a review by a model", () => {
     });
     server.answer({ text: `Here is what I found:\n\n\`\`\`json\n${finding}\n\`\`\`\n` });
     const done = await review(session);
-    expect(done.steps[0]).toMatchObject({ state: "covered", fresh: 1 });
+    expect(done.steps[0]).toMatchObject({ state: "covered", new: 1 });
     expect((await byModel(session))[0]?.fix?.edits).toHaveLength(1);
   });
 
@@ -220,7 +220,7 @@ describe("a review by a model", () => {
       const text = JSON.stringify({ findings: [OFF_BY_ONE], summary: "One.", confidence: "high" });
       dropping.script(({ toolNames }) => ({ text: toolNames.length > 0 ? "I rather like this code." : text }));
       const done = await review(session);
-      expect(done.steps[0]).toMatchObject({ state: "covered", fresh: 1 });
+      expect(done.steps[0]).toMatchObject({ state: "covered", new: 1 });
       expect(dropping.calls.map(({ body }) => [body.tool_choice, body.tools !== undefined])).toEqual([
         [undefined, true],
         ["required", true],
@@ -238,7 +238,7 @@ describe("a review by a model", () => {
     const findings = [OFF_BY_ONE, { ...OFF_BY_ONE, path: "../other.ts" }];
     server.answer({ text: JSON.stringify({ findings, summary: "Two.", confidence: "high" }) });
     const done = await review(session);
-    expect(done.steps[0]).toMatchObject({ fresh: 1, reason: "one of its findings could not be read" });
+    expect(done.steps[0]).toMatchObject({ new: 1, reason: "one of its findings could not be read" });
     expect(done.steps[0]?.state).not.toBe("covered");
   });
 
@@ -265,7 +265,7 @@ describe("a review by a model", () => {
     const session = await begun({ "mean.ts": CODE, "other.ts": "export const x = 1;\n" });
     server.script(() => reporting(OFF_BY_ONE, EMPTY_LIST));
     const selection = await review(session, { kind: "selection", path: "mean.ts", startLine: 5, endLine: 7 });
-    expect(selection.steps).toMatchObject([{ path: "mean.ts", fresh: 1 }]);
+    expect(selection.steps).toMatchObject([{ path: "mean.ts", new: 1 }]);
     expect((await byModel(session)).map(({ startLine }) => startLine)).toEqual([6]);
     const text = CODE.replace("let sum = 0;", "let sum = 0.0;");
     await saveFiles(product.actor, {
@@ -308,7 +308,7 @@ describe("reviews by a model converge", () => {
   it("over three runs: the same is the same, what was answered stays answered, what is not said again is gone", async () => {
     const session = await begun();
     server.answer(reporting({ ...OFF_BY_ONE, edits: [FIX] }, EMPTY_LIST));
-    expect((await review(session)).steps[0]).toMatchObject({ fresh: 2, stillOpen: 0 });
+    expect((await review(session)).steps[0]).toMatchObject({ new: 2, open: 0 });
     const before = await byModel(session);
     await setFindingDecision(product.actor, {
       ...{ sessionId: session.id, identity: before[1]?.identity ?? "" },
@@ -320,14 +320,14 @@ describe("reviews by a model converge", () => {
         { ...EMPTY_LIST, rule: "divide-by-zero", title: "Divides by zero for an empty list" },
       ),
     );
-    expect((await review(session)).steps[0]).toMatchObject({ fresh: 0, stillOpen: 1, answered: 1, gone: 0 });
+    expect((await review(session)).steps[0]).toMatchObject({ new: 0, open: 1, decided: 1, resolved: 0 });
     const after = await byModel(session);
     expect(after.map(({ identity, fix }) => [identity, fix?.changeId])).toEqual(
       before.map(({ identity, fix }) => [identity, fix?.changeId]),
     );
     expect(server.calls.at(-1)?.messages[0]?.text).toContain("An empty list divides by zero");
     server.answer(reporting());
-    expect((await review(session)).steps[0]).toMatchObject({ fresh: 0, stillOpen: 0, answered: 1, gone: 1 });
+    expect((await review(session)).steps[0]).toMatchObject({ new: 0, open: 0, decided: 1, resolved: 1 });
     expect((await byModel(session)).map(({ decision }) => decision)).toEqual(["dismissed"]);
   });
 
@@ -349,7 +349,7 @@ describe("reviews by a model converge", () => {
     await save(2, `// Means.\n${CODE.replace("<=", "<")}`);
     await reviewVersion(session, 3);
     server.answer(reporting({ ...EMPTY_LIST, start_line: 7, end_line: 7 }));
-    expect((await review(session)).steps[0]).toMatchObject({ fresh: 0, stillOpen: 1, gone: 1 });
+    expect((await review(session)).steps[0]).toMatchObject({ new: 0, open: 1, resolved: 1 });
     expect(await byModel(session)).toMatchObject([{ startLine: 7, place: "exact", firstVersion: 1 }]);
   });
 
@@ -358,7 +358,7 @@ describe("reviews by a model converge", () => {
     server.answer(reporting(OFF_BY_ONE, EMPTY_LIST));
     await review(session);
     server.answer({ ...reporting(OFF_BY_ONE), stop: "length" });
-    expect((await review(session)).steps[0]).toMatchObject({ state: "partly", stillOpen: 2, gone: 0 });
+    expect((await review(session)).steps[0]).toMatchObject({ state: "partly", open: 2, resolved: 0 });
     expect(await byModel(session)).toHaveLength(2);
   });
 });

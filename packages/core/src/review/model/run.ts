@@ -133,7 +133,7 @@ async function ask(work: ModelWork, step: StoredStep): Promise<void> {
   // Reading may take a minute; a follower elsewhere sees at once which file it is.
   void lease.events.flush().catch(() => undefined);
   const result = await reviewFile(work, step, Math.max(first, Math.min(room, room - reserved)));
-  if (result === "left") {
+  if (result === "unfinished") {
     if (lease.isLeaving) takeBack(step);
     return;
   }
@@ -159,7 +159,7 @@ async function settle(work: ModelWork, step: StoredStep, result: Partial<StoredS
     done: done.length,
     files: steps.length,
     state: step.state === "pending" ? "skipped" : step.state,
-    fresh: step.fresh,
+    new: step.new,
     tokens: steps.reduce((sum, { usage }) => sum + usage.inputTokens + usage.outputTokens, 0),
     costMicroUsd: costs.some((cost) => cost === null)
       ? null
@@ -188,9 +188,8 @@ async function end(work: ModelWork, how: End): Promise<void> {
 function lastEvent({ steps }: StoredModelReview, how: End): ModelReviewEvent {
   if (how.status === "failed") return { type: "failed", message: how.failure };
   if (how.status === "cancelled") return { type: "cancelled" };
-  const sum = (what: "fresh" | "stillOpen" | "answered" | "gone") =>
-    steps.reduce((total, step) => total + step[what], 0);
+  const sum = (what: "new" | "open" | "decided" | "resolved") => steps.reduce((total, step) => total + step[what], 0);
   return {
-    ...{ type: "done", fresh: sum("fresh"), stillOpen: sum("stillOpen"), answered: sum("answered"), gone: sum("gone") },
+    ...{ type: "done", new: sum("new"), open: sum("open"), decided: sum("decided"), resolved: sum("resolved") },
   };
 }

@@ -14,8 +14,8 @@ export type StoredStep = ModelStep & {
   attempts: number;
   /** The number of attempts that `usage` includes: the usage of one that died is unknown. */
   settled?: number;
-  /** The blob of what the model said of it, written before anything follows from it. */
-  answer?: string;
+  /** The blob of its result, written before it is carried out. */
+  result?: string;
 };
 
 export type StoredModelReview = WorkItem &

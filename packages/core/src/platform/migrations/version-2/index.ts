@@ -1,14 +1,18 @@
 import { ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamo } from "../../clients";
 import type { RawItem } from "../../partitions";
-import { migrateDecision } from "./findings";
+import { migrateChange, migrateDecision, migrateFinding, migrateModelReview, migrateReview } from "./findings";
 import { table } from "./items";
 import { migrateOutbox, migrateReply, migrateWaiting } from "./replies";
 
 /** By the type of item. An item that was migrated already is left as it is. */
 const MIGRATE: Record<string, (item: RawItem) => Promise<void>> = {
   answer: migrateDecision,
+  change: migrateChange,
+  finding: migrateFinding,
   message: migrateReply,
+  modelReview: migrateModelReview,
+  review: migrateReview,
   thread: migrateWaiting,
 };
 const TYPES = Object.fromEntries(Object.keys(MIGRATE).map((type) => [`:${type}`, type]));

@@ -185,7 +185,7 @@ function toBiomeFix(
     if ("log" in advice) {
       const message = advice.log[1].map(({ content }) => content).join("");
       const [, kind, summary = ""] = /^(Safe|Unsafe) fix:\s*([\s\S]*)$/.exec(message) ?? [];
-      if (kind) announced = { safety: kind === "Safe" ? trusted : "look-first", summary: titleCase(summary) };
+      if (kind) announced = { safety: kind === "Safe" ? trusted : "unsafe", summary: titleCase(summary) };
       continue;
     }
     const edit = "codeSuggestion" in advice ? advice.codeSuggestion[1] : "diff" in advice ? advice.diff : undefined;

@@ -10,7 +10,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
     why: "Access keys clash with the shortcuts of browsers and screen readers, and nobody can find out that they exist.",
     bad: 'export const Box = () => <input type="text" accessKey="s" />;\n',
     good: 'export const Box = () => <input type="text" />;\n',
-    fix: "look-first",
+    fix: "unsafe",
   },
   {
     id: "noAriaHiddenOnFocusable",
@@ -19,7 +19,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
     why: "Keyboard users reach an element that their screen reader says nothing about.",
     bad: 'export const Box = () => <button type="button" aria-hidden="true">Open</button>;\n',
     good: 'export const Box = () => <button type="button">Open</button>;\n',
-    fix: "look-first",
+    fix: "unsafe",
   },
   {
     id: "noDistractingElements",
@@ -36,7 +36,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
     why: "scope ties a header cell to its column or row; anywhere else it does nothing.",
     bad: 'export const Cell = () => <td scope="col">1</td>;\n',
     good: 'export const Cell = () => <th scope="col">1</th>;\n',
-    fix: "look-first",
+    fix: "unsafe",
   },
   {
     id: "noInteractiveElementToNoninteractiveRole",
@@ -45,7 +45,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
     why: "Screen readers announce the role, so people are not told that the element can be used.",
     bad: 'export const Box = () => <button type="button" role="img">Open</button>;\n',
     good: 'export const Box = () => <button type="button">Open</button>;\n',
-    fix: "look-first",
+    fix: "unsafe",
   },
   {
     id: "noLabelWithoutControl",
@@ -63,7 +63,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
     why: "Keyboard users stop at an element that they cannot use.",
     bad: "export const Box = () => <article tabIndex={0} />;\n",
     good: "export const Box = () => <article />;\n",
-    fix: "look-first",
+    fix: "unsafe",
   },
   {
     id: "noPositiveTabindex",
@@ -72,7 +72,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
     why: "A positive tabindex goes before everything else on the page, so the keyboard jumps about.",
     bad: 'export const Box = () => <input type="text" tabIndex={5} />;\n',
     good: 'export const Box = () => <input type="text" tabIndex={0} />;\n',
-    fix: "look-first",
+    fix: "unsafe",
   },
   {
     id: "noRedundantAlt",
@@ -89,7 +89,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
     why: "The role says nothing new.",
     bad: 'export const Box = () => <article role="article" />;\n',
     good: "export const Box = () => <article />;\n",
-    fix: "look-first",
+    fix: "unsafe",
   },
   {
     id: "useAltText",
@@ -178,7 +178,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
     why: "Browsers ignore it, so screen readers are told nothing.",
     bad: 'export const Box = () => <p aria-lable="Cart" />;\n',
     good: 'export const Box = () => <p aria-label="Cart" />;\n',
-    fix: "look-first",
+    fix: "unsafe",
   },
   {
     id: "useValidAriaRole",
@@ -187,7 +187,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
     why: "Screen readers ignore it and announce the plain element.",
     bad: 'export const Box = () => <p role="buton">Open</p>;\n',
     good: 'export const Box = () => <p role="status">Open</p>;\n',
-    fix: "look-first",
+    fix: "unsafe",
   },
   {
     id: "useValidAriaValues",

@@ -11,7 +11,7 @@ export const correctnessRules = [
       why: "Assigning to a const throws a TypeError when the line runs.",
       bad: "const count = 0;\nexport function add() {\n  count = count + 1;\n  return count;\n}\n",
       good: "let count = 0;\nexport function add() {\n  count = count + 1;\n  return count;\n}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noConstantCondition",
@@ -28,7 +28,7 @@ export const correctnessRules = [
       why: "Math.min and Math.max are nested the wrong way round, so the result is one of the bounds whatever the input is.",
       bad: "export const clamp = (x: number) => Math.min(0, Math.max(100, x));\n",
       good: "export const clamp = (x: number) => Math.max(0, Math.min(100, x));\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noConstructorReturn",
@@ -69,7 +69,7 @@ export const correctnessRules = [
       why: "Some built-ins must be made with new and some must not. The wrong way throws, or gives a wrapper object that is never equal to a plain value.",
       bad: "export const seen = Map();\n",
       good: "export const seen = new Map();\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noInvalidUseBeforeDeclaration",
@@ -110,7 +110,7 @@ export const correctnessRules = [
       why: "A string made lower case never equals one with capitals, nor the other way round, so the condition is always false.",
       bad: 'export const isYes = (text: string) => text.toLowerCase() === "Yes";\n',
       good: 'export const isYes = (text: string) => text.toLowerCase() === "yes";\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noSwitchDeclarations",
@@ -119,7 +119,7 @@ export const correctnessRules = [
       why: "A let, const, class or function in a case is visible in all the others, where it may not have been initialised. Braces keep it in its case.",
       bad: 'export function price(kind: string) {\n  switch (kind) {\n    case "a":\n      const base = 2;\n      return base;\n    default:\n      return 0;\n  }\n}\n',
       good: 'export function price(kind: string) {\n  switch (kind) {\n    case "a": {\n      const base = 2;\n      return base;\n    }\n    default:\n      return 0;\n  }\n}\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUnreachable",
@@ -160,7 +160,7 @@ export const correctnessRules = [
       why: "It costs loading and reading, and hints at an unfinished change. Removing it stops the module from being loaded for its effects, so look whether that is wanted.",
       bad: 'import { sum } from "./sum";\n\nexport const one = 1;\n',
       good: "export const one = 1;\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUnusedLabels",
@@ -178,7 +178,7 @@ export const correctnessRules = [
       why: "Nothing outside the class can use it and nothing inside does: it is left over, or the code that should use it is missing.",
       bad: "export class Cart {\n  #size = 0;\n}\n",
       good: "export class Cart {\n  #size = 0;\n  size() {\n    return this.#size;\n  }\n}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUnusedVariables",
@@ -195,7 +195,7 @@ export const correctnessRules = [
       why: "NaN is not equal to anything, itself included, so the comparison always has the same result.",
       bad: "export const isBad = (x: number) => x === NaN;\n",
       good: "export const isBad = (x: number) => Number.isNaN(x);\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "useValidForDirection",
@@ -254,7 +254,7 @@ export const correctnessRules = [
       why: "Elements such as img and br have no content: React throws, and browsers drop it.",
       bad: "export const Rule = () => <hr>Chapter</hr>;\n",
       good: "export const Rule = () => <hr />;\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "useExhaustiveDependencies",
@@ -264,7 +264,7 @@ export const correctnessRules = [
       why: "The hook keeps values from an earlier render when something it uses is not in its list, and runs too often when the list has too much.",
       bad: 'import { useEffect } from "react";\n\nexport function Title({ name }: { name: string }) {\n  useEffect(() => {\n    document.title = name;\n  }, []);\n  return null;\n}\n',
       good: 'import { useEffect } from "react";\n\nexport function Title({ name }: { name: string }) {\n  useEffect(() => {\n    document.title = name;\n  }, [name]);\n  return null;\n}\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "useHookAtTopLevel",

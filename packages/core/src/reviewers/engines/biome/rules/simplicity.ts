@@ -20,7 +20,7 @@ export const simplicityRules = [
       why: "A condition turns its value into a boolean by itself; doing it twice only hides the condition.",
       bad: "export function open(x: unknown) {\n  if (!!x) return 1;\n  return 0;\n}\n",
       good: "export function open(x: unknown) {\n  if (x) return 1;\n  return 0;\n}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noFlatMapIdentity",
@@ -29,7 +29,7 @@ export const simplicityRules = [
       why: "flatMap with a callback that returns its argument is flat().",
       bad: "export const all = (lists: string[][]) => lists.flatMap((list) => list);\n",
       good: "export const all = (lists: string[][]) => lists.flat();\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUselessCatch",
@@ -38,7 +38,7 @@ export const simplicityRules = [
       why: "It handles nothing, and makes readers look for what it handles.",
       bad: "export function run(step: () => void) {\n  try {\n    step();\n  } catch (error) {\n    throw error;\n  }\n}\n",
       good: "export function run(step: () => void) {\n  step();\n}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUselessConstructor",
@@ -47,7 +47,7 @@ export const simplicityRules = [
       why: "Without it the class behaves the same.",
       bad: "class Base {}\nexport class Cart extends Base {\n  constructor() {\n    super();\n  }\n}\n",
       good: "class Base {}\nexport class Cart extends Base {}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUselessContinue",
@@ -73,7 +73,7 @@ export const simplicityRules = [
       why: "The block has no declarations of its own, so it limits no scope.",
       bad: "export function run(step: () => void) {\n  {\n    step();\n  }\n}\n",
       good: "export function run(step: () => void) {\n  step();\n}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUselessRename",
@@ -91,7 +91,7 @@ export const simplicityRules = [
       why: "default takes this value too, so the case changes nothing.",
       bad: 'export function price(kind: string) {\n  switch (kind) {\n    case "a":\n      return 1;\n    case "b":\n    default:\n      return 0;\n  }\n}\n',
       good: 'export function price(kind: string) {\n  switch (kind) {\n    case "a":\n      return 1;\n    default:\n      return 0;\n  }\n}\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUselessTernary",
@@ -100,7 +100,7 @@ export const simplicityRules = [
       why: "The condition itself is the answer.",
       bad: "export const isBig = (x: number) => (x > 9 ? true : false);\n",
       good: "export const isBig = (x: number) => x > 9;\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUselessThisAlias",
@@ -109,7 +109,7 @@ export const simplicityRules = [
       why: "Arrow functions keep this, so no second name is needed.",
       bad: "export function run(this: object) {\n  const self = this;\n  return () => self;\n}\n",
       good: "export function run(this: object) {\n  return () => this;\n}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUselessUndefinedInitialization",
@@ -118,7 +118,7 @@ export const simplicityRules = [
       why: "A variable without a value is undefined anyway.",
       bad: "export function last(items: string[]) {\n  let found = undefined;\n  for (const item of items) found = item;\n  return found;\n}\n",
       good: "export function last(items: string[]) {\n  let found: string | undefined;\n  for (const item of items) found = item;\n  return found;\n}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "useDateNow",
@@ -127,7 +127,7 @@ export const simplicityRules = [
       why: "Date.now() says it directly.",
       bad: "export const now = () => new Date().getTime();\n",
       good: "export const now = () => Date.now();\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "useFlatMap",
@@ -136,7 +136,7 @@ export const simplicityRules = [
       why: "flatMap does both without the array in between.",
       bad: 'export const words = (lines: string[]) => lines.map((line) => line.split(" ")).flat();\n',
       good: 'export const words = (lines: string[]) => lines.flatMap((line) => line.split(" "));\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "useOptionalChain",
@@ -146,7 +146,7 @@ export const simplicityRules = [
       why: "One ?. replaces the repeated name, which has to be changed in several places otherwise.",
       bad: "export const size = (cart: { items?: { n: number } }) => cart.items && cart.items.n;\n",
       good: "export const size = (cart: { items?: { n: number } }) => cart.items?.n;\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
   ]),
   ...describeRules("biome/complexity", typed, [
@@ -157,7 +157,7 @@ export const simplicityRules = [
       why: "{}, Object and Function say almost nothing about the value, and the wrapper types mean objects and not plain values.",
       bad: "export const size = (name: String) => name.length;\n",
       good: "export const size = (name: string) => name.length;\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUselessTypeConstraint",

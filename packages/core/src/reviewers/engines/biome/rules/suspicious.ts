@@ -12,7 +12,7 @@ export const suspiciousRules = [
       why: "The standard library has the exact value; a copy typed by hand is less precise and can hold a slip.",
       bad: "export const area = (r: number) => 3.141592 * r * r;\n",
       good: "export const area = (r: number) => Math.PI * r * r;\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noAssignInExpressions",
@@ -54,7 +54,7 @@ export const suspiciousRules = [
       why: "=== does not tell -0 from 0, so this is true for both. Object.is tells them apart.",
       bad: "export const isNegative = (x: number) => x === -0;\n",
       good: "export const isNegative = (x: number) => Object.is(x, -0);\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noConstantBinaryExpressions",
@@ -71,7 +71,7 @@ export const suspiciousRules = [
       why: "It stops the program for everyone who has developer tools open.",
       bad: "export function total() {\n  debugger;\n  return 1;\n}\n",
       good: "export function total() {\n  return 1;\n}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noDoubleEquals",
@@ -80,7 +80,7 @@ export const suspiciousRules = [
       why: '== converts its sides before it compares: "" == 0 and "1" == 1 are true. === compares what is there.',
       bad: "export const isOne = (x: unknown) => x == 1;\n",
       good: "export const isOne = (x: unknown) => x === 1;\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noDuplicateCase",
@@ -113,7 +113,7 @@ export const suspiciousRules = [
       why: "The later value replaces the earlier without a word; one of them has the wrong name or is left over.",
       bad: "export const sizes = { small: 1, large: 2, small: 3 };\n",
       good: "export const sizes = { small: 1, large: 2, huge: 3 };\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noDuplicateTestHooks",
@@ -139,7 +139,7 @@ export const suspiciousRules = [
       why: "With .only the rest of the file is not run, and the suite passes without it.",
       bad: 'it.only("adds", () => {});\n',
       good: 'it("adds", () => {});\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noFunctionAssign",
@@ -164,7 +164,7 @@ export const suspiciousRules = [
       why: 'The global isFinite turns its argument into a number first, so isFinite("") and isFinite(null) are true.',
       bad: "export const ok = (x: unknown) => isFinite(x);\n",
       good: "export const ok = (x: unknown) => Number.isFinite(x);\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noGlobalIsNan",
@@ -173,7 +173,7 @@ export const suspiciousRules = [
       why: 'The global isNaN turns its argument into a number first, so isNaN("text") and isNaN(undefined) are true.',
       bad: "export const bad = (x: unknown) => isNaN(x);\n",
       good: "export const bad = (x: unknown) => Number.isNaN(x);\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noImportAssign",
@@ -198,7 +198,7 @@ export const suspiciousRules = [
       why: "The set holds an emoji or an accented letter made of several code points, and matches each part alone.",
       bad: "export const pattern = /^[👍]$/;\n",
       good: "export const pattern = /^[👍]$/u;\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noPrototypeBuiltins",
@@ -207,7 +207,7 @@ export const suspiciousRules = [
       why: "The object may have no such method or one of its own: data with a key named hasOwnProperty breaks this. Object.hasOwn always works.",
       bad: 'export const has = (object: object) => object.hasOwnProperty("a");\n',
       good: 'export const has = (object: object) => Object.hasOwn(object, "a");\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noSelfCompare",
@@ -232,7 +232,7 @@ export const suspiciousRules = [
       why: "Two commas leave a hole, which loops and methods treat differently from undefined. Usually a comma is one too many.",
       bad: "export const sizes = [1, , 3];\n",
       good: "export const sizes = [1, undefined, 3];\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noTemplateCurlyInString",
@@ -253,7 +253,7 @@ export const suspiciousRules = [
       why: "! binds closer than in and instanceof, so the left side is negated and the test is always false.",
       bad: "export const lacks = (key: string, object: object) => !key in object;\n",
       good: "export const lacks = (key: string, object: object) => !(key in object);\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUselessEscapeInString",
@@ -320,7 +320,7 @@ export const suspiciousRules = [
       why: "A second non-null assertion adds nothing.",
       bad: "export const size = (text?: string) => text!!.length;\n",
       good: "export const size = (text: string) => text.length;\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noMisleadingInstantiator",
@@ -345,7 +345,7 @@ export const suspiciousRules = [
       why: "@ts-ignore stays silent after the error is gone and hides the next one. @ts-expect-error says when it is no longer needed.",
       bad: '// @ts-ignore\nexport const size: number = "1";\n',
       good: '// @ts-expect-error: the field is text in old records\nexport const size: number = "1";\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noUnassignedVariables",
@@ -381,7 +381,7 @@ export const suspiciousRules = [
       why: "Between tags // and /* are text that users see. A comment goes in braces.",
       bad: "export const Box = () => <p>// later</p>;\n",
       good: "export const Box = () => <p>{/* later */}</p>;\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "noDuplicateJsxProps",

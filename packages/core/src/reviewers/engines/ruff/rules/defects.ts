@@ -12,7 +12,7 @@ export const pythonDefectRules = describeRules(
       why: "It costs loading and hints at an unfinished change. Importing may have effects or serve other modules, so look before removing it.",
       bad: "import os\n\nprint(1)\n",
       good: "import os\n\nprint(os.name)\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "F402",
@@ -53,7 +53,7 @@ export const pythonDefectRules = describeRules(
       why: "It is left over, or the placeholder that should show it is missing.",
       bad: 'print("{a}".format(a=1, b=2))\n',
       good: 'print("{a}".format(a=1))\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "F523",
@@ -62,7 +62,7 @@ export const pythonDefectRules = describeRules(
       why: "It is left over, or the placeholder that should show it is missing.",
       bad: 'print("{}".format(1, 2))\n',
       good: 'print("{}".format(1))\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "F541",
@@ -80,7 +80,7 @@ export const pythonDefectRules = describeRules(
       why: "The later value replaces the earlier without a word.",
       bad: 'sizes = {"a": 1, "a": 1}\n',
       good: 'sizes = {"a": 1, "b": 2}\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "F631",
@@ -97,7 +97,7 @@ export const pythonDefectRules = describeRules(
       why: "is asks for the same object. Equal strings and numbers may be different objects, so the result depends on chance.",
       bad: 'name = input()\nprint(name is "a")\n',
       good: 'name = input()\nprint(name == "a")\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "F633",
@@ -155,7 +155,7 @@ export const pythonDefectRules = describeRules(
       why: "It is left over from a change, or the place that should use it uses something else.",
       bad: "def total():\n    tax = 2\n    return 1\n",
       good: "def total():\n    tax = 2\n    return tax\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "F901",
@@ -164,7 +164,7 @@ export const pythonDefectRules = describeRules(
       why: "NotImplemented is a value for operators and no exception: raising it gives a TypeError that hides the reason.",
       bad: "def total():\n    raise NotImplemented\n",
       good: "def total():\n    raise NotImplementedError\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "E711",
@@ -173,7 +173,7 @@ export const pythonDefectRules = describeRules(
       why: "A class may define == as it likes; is None asks the question that is meant.",
       bad: "x = input()\nprint(x == None)\n",
       good: "x = input()\nprint(x is None)\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "E713",
@@ -232,7 +232,7 @@ export const pythonDefectRules = describeRules(
       why: "The default is made once: what one call adds to it the next call sees.",
       bad: "def add(item, items=[]):\n    items.append(item)\n    return items\n",
       good: "def add(item, items=None):\n    items = items or []\n    items.append(item)\n    return items\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "B008",
@@ -348,7 +348,7 @@ export const pythonDefectRules = describeRules(
       why: "A set holds a value once; another one was perhaps meant.",
       bad: "kinds = {1, 2, 1}\n",
       good: "kinds = {1, 2, 3}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "B035",
@@ -421,7 +421,7 @@ export const pythonDefectRules = describeRules(
       why: "Without a break the else always runs, so it is just what comes after the loop.",
       bad: "for x in [1]:\n    print(x)\nelse:\n    print(2)\n",
       good: "for x in [1]:\n    print(x)\nprint(2)\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "PLW0129",
@@ -438,7 +438,7 @@ export const pythonDefectRules = describeRules(
       why: "The line makes an exception and throws it away; raise is missing.",
       bad: 'def check(x):\n    if x:\n        ValueError("no")\n',
       good: 'def check(x):\n    if x:\n        raise ValueError("no")\n',
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "ASYNC210",

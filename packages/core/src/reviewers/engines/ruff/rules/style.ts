@@ -12,7 +12,7 @@ export const pythonStyleRules = describeRules(
       why: "A list comprehension says it directly and runs faster.",
       bad: "sizes = list(x + 1 for x in [1])\n",
       good: "sizes = [x + 1 for x in [1]]\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "C401",
@@ -21,7 +21,7 @@ export const pythonStyleRules = describeRules(
       why: "A set comprehension says it directly and runs faster.",
       bad: "sizes = set(x + 1 for x in [1])\n",
       good: "sizes = {x + 1 for x in [1]}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "C403",
@@ -30,7 +30,7 @@ export const pythonStyleRules = describeRules(
       why: "A set comprehension needs no list in between.",
       bad: "sizes = set([x + 1 for x in [1]])\n",
       good: "sizes = {x + 1 for x in [1]}\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "C414",
@@ -39,7 +39,7 @@ export const pythonStyleRules = describeRules(
       why: "The outer call reads any iterable, so the inner one only makes a copy.",
       bad: "sizes = sorted(list([2, 1]))\n",
       good: "sizes = sorted([2, 1])\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "PERF102",
@@ -48,7 +48,7 @@ export const pythonStyleRules = describeRules(
       why: "keys() or values() says which half is needed.",
       bad: "sizes = {1: 2}\nfor _, size in sizes.items():\n    print(size)\n",
       good: "sizes = {1: 2}\nfor size in sizes.values():\n    print(size)\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "SIM101",
@@ -57,7 +57,7 @@ export const pythonStyleRules = describeRules(
       why: "isinstance takes several types at once.",
       bad: "x = input()\nprint(isinstance(x, int) or isinstance(x, float))\n",
       good: "x = input()\nprint(isinstance(x, (int, float)))\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "SIM115",
@@ -76,7 +76,7 @@ export const pythonStyleRules = describeRules(
       why: "A dict answers in itself.",
       bad: "sizes = {1: 2}\nprint(1 in sizes.keys())\n",
       good: "sizes = {1: 2}\nprint(1 in sizes)\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "SIM201",
@@ -85,7 +85,7 @@ export const pythonStyleRules = describeRules(
       why: "!= says it shorter.",
       bad: "x = input()\nprint(not x == 1)\n",
       good: "x = input()\nprint(x != 1)\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "SIM220",
@@ -126,7 +126,7 @@ export const pythonStyleRules = describeRules(
       why: "get with a default does it in one look-up.",
       bad: "sizes = {1: 2}\nif 1 in sizes:\n    size = sizes[1]\nelse:\n    size = 0\nprint(size)\n",
       good: "sizes = {1: 2}\nsize = sizes.get(1, 0)\nprint(size)\n",
-      fix: "look-first",
+      fix: "unsafe",
     },
     {
       id: "UP018",
