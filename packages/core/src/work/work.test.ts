@@ -110,6 +110,19 @@ describe("work", () => {
     expect(await lastEvent(job)).toMatchObject({ last: true, event: { type: "done", sum: 3 } });
   });
 
+  it("hears of a cancellation at once in this process, and with the next poll in another", async () => {
+    const job = await requestSixSteps();
+    const held = await plain.items.claim(job, { from: ["queued"] });
+    const heard = vi.fn();
+    const listenNoMore = plain.items.onCancel(job, heard);
+    expect(await plain.items.cancel(job)).toBe("requested");
+    expect(heard).toHaveBeenCalledTimes(1);
+    expect(await stored(job)).toMatchObject({ status: "running", epoch: held?.epoch, isCancelRequested: true });
+    listenNoMore();
+    await plain.items.cancel(job);
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
   it("that nobody has begun is cancelled at once, and its job does nothing", async () => {
     const job = await requestSixSteps();
     expect(await plain.items.cancel(job)).toBe("ended");
