@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { exchange, faultOf } from "../support/fuzz/exchange";
 import { drawRequest } from "../support/fuzz/http-requests";
 import { drawing } from "../support/fuzz/random";
+import { importHandler } from "../support/open-page";
 import { pasteSession, withProduct } from "../support/product";
 import { routes } from "../support/server-build";
 
@@ -22,10 +23,9 @@ let session: Session;
 let logged = "";
 
 beforeAll(async () => {
-  vi.stubEnv("MODE", "production");
   vi.stubEnv("SST_RESOURCE_OperatorSecret", JSON.stringify({ value: "the operator's secret" }));
   vi.stubEnv("REDLINE_LOG", "info");
-  ({ handle } = await import("../../app/http/handler.server"));
+  handle = await importHandler();
   session = await pasteSession(product.actor, { "a.ts": "export const a = 1;\n" });
   vi.spyOn(process.stderr, "write").mockImplementation((chunk) => {
     logged += chunk;
