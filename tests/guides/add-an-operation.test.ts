@@ -8,8 +8,14 @@ beforeAll(async () => {
 afterAll(() => copy?.remove());
 
 it("leads to an operation whose tests pass, and that the access matrix knows", () => {
-  const files = ["packages/core/src/sessions/note.test.ts", "tests/security/access-matrix.test.ts"];
-  const { code, output } = copy.run("vitest", "run", ...files, "-t", "note|knows every operation|of sessions.manage");
+  const files = ["packages/core/src/sessions/description.test.ts", "tests/security/access-matrix.test.ts"];
+  const { code, output } = copy.run(
+    "vitest",
+    "run",
+    ...files,
+    "-t",
+    "description|knows every operation|of sessions.manage",
+  );
   expect(output).toMatch(/Tests\D+4 passed/);
   expect(code).toBe(0);
 }, 600_000);
