@@ -126,11 +126,11 @@ async function askAboutFinding(client, session, finding) {
   for (const startedAt = Date.now(); Date.now() - startedAt < REPLY_TIMEOUT_MS; ) {
     const response = await client.expect("reply", 200, `${session}/threads/${threadId}`);
     const { messages } = await response.json();
-    const { answer } = messages.at(-1) ?? {};
+    const { reply } = messages.at(-1) ?? {};
     // Generation starts with the first follower.
-    if (answer?.logId) await follow(client, "follow the reply", `/logs/${answer.logId}`, REPLY_TIMEOUT_MS);
-    else if (answer?.status === "done") return `reply by ${answer.model ?? "the built-in reviewer"}`;
-    else if (answer) throw new StepError("reply", `it is ${answer.status}. ${answer.error?.message ?? ""}`, response);
+    if (reply?.logId) await follow(client, "follow the reply", `/logs/${reply.logId}`, REPLY_TIMEOUT_MS);
+    else if (reply?.status === "done") return `reply by ${reply.model ?? "the built-in reviewer"}`;
+    else if (reply) throw new StepError("reply", `it is ${reply.status}. ${reply.error?.message ?? ""}`, response);
     await pause();
   }
   throw new StepError("reply", `no reply after ${REPLY_TIMEOUT_MS / 1000} s`);

@@ -1,5 +1,5 @@
 /** The conversation's actions: their input schema and results, shared by server and browser. */
-import { INTENTS, messageIdSchema, threadIdSchema } from "@redline/core/threads/schema";
+import { MESSAGE_KINDS, messageIdSchema, threadIdSchema } from "@redline/core/threads/schema";
 import * as v from "valibot";
 
 const number = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.integer(), v.minValue(1));
@@ -12,7 +12,7 @@ const optionalNumber = v.optional(
   ),
 );
 const text = v.string();
-const messageKind = v.optional(v.picklist(INTENTS), "ask");
+const messageKind = v.optional(v.picklist(MESSAGE_KINDS), "ask");
 /** A note gets no reply. */
 const replyMode = v.optional(v.picklist(["reply", "note"]), "reply");
 const message = { threadId: threadIdSchema, number };

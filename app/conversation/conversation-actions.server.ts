@@ -1,6 +1,6 @@
 import type { Actor } from "@redline/core/auth/schema";
 import { parse } from "@redline/core/platform/operation";
-import { continueAnswer, retryAnswer, stopAnswer } from "@redline/core/replies/index";
+import { continueReply, retryReply, stopReply } from "@redline/core/replies/index";
 import {
   deleteMessage,
   editMessage,
@@ -24,7 +24,7 @@ export async function performConversationAction(
     case "open-thread": {
       const { messageId, path, startLine, endLine, version, finding, text, messageKind, replyMode, follows } = action;
       const lines = startLine === undefined ? {} : { startLine, endLine: endLine ?? startLine };
-      const message = { id: messageId, text, intent: messageKind, ask: replyMode === "reply", follows };
+      const message = { id: messageId, text, messageKind, wantsReply: replyMode === "reply", follows };
       await openThread(actor, { ...at, path, ...lines, version, finding, message });
       break;
     }
@@ -33,8 +33,8 @@ export async function performConversationAction(
         ...at,
         id: action.messageId,
         text: action.text,
-        intent: action.messageKind,
-        ask: action.replyMode === "reply",
+        messageKind: action.messageKind,
+        wantsReply: action.replyMode === "reply",
         follows: action.follows,
       });
       break;
@@ -51,13 +51,13 @@ export async function performConversationAction(
       await reopenThread(actor, at);
       break;
     case "stop":
-      await stopAnswer(actor, { ...at, number: action.number });
+      await stopReply(actor, { ...at, number: action.number });
       break;
     case "continue":
-      await continueAnswer(actor, { ...at, number: action.number, follows: action.follows });
+      await continueReply(actor, { ...at, number: action.number, follows: action.follows });
       break;
     case "retry":
-      await retryAnswer(actor, { ...at, number: action.number, follows: action.follows });
+      await retryReply(actor, { ...at, number: action.number, follows: action.follows });
       break;
   }
   return { intent, threadId };

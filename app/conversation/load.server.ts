@@ -5,8 +5,8 @@ import { getCodebase } from "@redline/core/codebases/index";
 import type { Codebase } from "@redline/core/codebases/schema";
 import { getSession } from "@redline/core/sessions/index";
 import { getThread } from "@redline/core/threads/index";
-import { chooseAnswerer } from "@redline/core/threads/internal";
-import { answerLogId, type Message, type Proposal, type Thread } from "@redline/core/threads/schema";
+import { chooseResponder } from "@redline/core/threads/internal";
+import { type Message, type Proposal, replyLogId, type Thread } from "@redline/core/threads/schema";
 import {
   isInProgress,
   type OpenThread,
@@ -40,7 +40,7 @@ export async function loadThread(actor: Actor, request: ThreadRequest): Promise<
 /** Loads an open thread for a codebase that is already loaded. */
 export async function loadOpenThread(actor: Actor, codebase: Codebase, request: ThreadRequest): Promise<OpenThread> {
   const { thread, messages, earlierCursor } = await getThread(actor, request);
-  const proposals = messages.flatMap((message) => message.answer?.proposals ?? []);
+  const proposals = messages.flatMap((message) => message.reply?.proposals ?? []);
   const ids = proposals.flatMap((proposal) => (proposal.kind === "change" ? [proposal.changeId] : []));
   const changes = new Map((await changesOnHead(codebase, ids)).map((each) => [each.id, toPageChange(each)]));
   const toPage = (message: Message) => toPageMessage(actor, request, message, changes);
@@ -75,23 +75,23 @@ function toPageMessage(
   message: Message,
   changes: ReadonlyMap<string, PageChange>,
 ): PageMessage {
-  const { threadId: _thread, version: _version, answer, ...rest } = message;
+  const { threadId: _thread, version: _version, reply, ...rest } = message;
   const isOwn = message.author.kind === "user" && message.author.id === actor.userId;
-  if (!answer) return { ...rest, isOwn };
+  if (!reply) return { ...rest, isOwn };
   const toPage = (proposal: Proposal): PageProposal[] => {
     if (proposal.kind === "text") return [proposal];
     const change = changes.get(proposal.changeId);
     return change ? [{ ...change, summary: proposal.summary }] : [];
   };
-  const logId = answerLogId(sessionId, threadId, message.number, answer.attempt);
-  const proposals = answer.proposals.flatMap(toPage);
-  return { ...rest, isOwn, answer: { ...answer, proposals, ...(isInProgress(answer) && { logId }) } };
+  const logId = replyLogId(sessionId, threadId, message.number, reply.attempt);
+  const proposals = reply.proposals.flatMap(toPage);
+  return { ...rest, isOwn, reply: { ...reply, proposals, ...(isInProgress(reply) && { logId }) } };
 }
 
 /** Returns the reply capability: a model, or else the built-in reviewer for its own findings. */
 export async function loadReplyCapability(): Promise<ReplyCapability> {
-  const answerer = chooseAnswerer("ask", { hasBuiltinFinding: false });
-  return answerer.by === "model"
+  const responder = chooseResponder("ask", { hasBuiltinFinding: false });
+  return responder.by === "model"
     ? { hasModel: true, fullFileChars: await fullFileChars("reply") }
-    : { hasModel: false, reason: answerer.by ? undefined : answerer.reason };
+    : { hasModel: false, reason: responder.by ? undefined : responder.reason };
 }

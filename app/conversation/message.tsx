@@ -12,12 +12,12 @@ type MessageProps = { threadId: string; message: PageMessage; isSending?: boolea
 
 /** One entry of a thread. */
 export function Message({ threadId, message, isSending }: MessageProps) {
-  const { author, text, createdAt, editedAt, isOwn, answer } = message;
+  const { author, text, createdAt, editedAt, isOwn, reply } = message;
   const [isEditing, setEditing] = useState(false);
-  if (answer) {
+  if (reply) {
     return (
-      <li className="message" data-author="reviewer" data-status={answer.status}>
-        <Reply threadId={threadId} message={message} answer={answer} />
+      <li className="message" data-author="reviewer" data-status={reply.status}>
+        <Reply threadId={threadId} message={message} reply={reply} />
       </li>
     );
   }

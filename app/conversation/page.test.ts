@@ -25,7 +25,7 @@ describe("a thread in words", () => {
   });
 });
 
-describe("who answers", () => {
+describe("who replies", () => {
   it("is a model for everything, else the built-in reviewer for what it found itself", () => {
     expect(canReply({ hasModel: true }, "test", false)).toBe(true);
     expect(canReply({ hasModel: false }, "explain", true)).toBe(true);

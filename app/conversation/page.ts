@@ -2,9 +2,9 @@
 
 import type { FileOnHead } from "@redline/core/changes/internal";
 import type { ChangeStatus, Evidence } from "@redline/core/changes/schema";
-import type { Answer, Intent, Message, Proposal, Thread } from "@redline/core/threads/schema";
+import type { Message, MessageKind, Proposal, Reply, Thread } from "@redline/core/threads/schema";
 
-export type { Intent };
+export type { MessageKind };
 
 /** A thread for the margin and the gutter. `anchorState` is the certainty of its lines; none for a whole file. */
 export type PageThread = Pick<Thread, "id" | "path" | "status" | "title" | "count" | "isFileGone" | "updatedAt"> & {
@@ -31,13 +31,13 @@ export type PageChange = {
 
 export type PageProposal = PageChange | Extract<Proposal, { kind: "text" }>;
 
-export type PageReply = Omit<Answer, "proposals"> & {
+export type PageReply = Omit<Reply, "proposals"> & {
   proposals: PageProposal[];
   /** The log to follow while the reply is in progress. */
   logId?: string;
 };
 
-export type PageMessage = Omit<Message, "answer" | "threadId" | "version"> & { isOwn: boolean; answer?: PageReply };
+export type PageMessage = Omit<Message, "reply" | "threadId" | "version"> & { isOwn: boolean; reply?: PageReply };
 
 /** The thread that is open, with a page of its messages. */
 export type OpenThread = { thread: PageThread; messages: PageMessage[]; earlierCursor?: string };
@@ -51,12 +51,12 @@ export type ReplyCapability = { hasModel: boolean; fullFileChars?: number; reaso
 /** Returns whether a reply is possible: without a model, only to explain or fix a built-in finding. */
 export const canReply = (
   { hasModel }: Pick<ReplyCapability, "hasModel">,
-  intent: Intent,
+  intent: MessageKind,
   hasBuiltinFinding: boolean,
 ): boolean => hasModel || (hasBuiltinFinding && (intent === "explain" || intent === "fix"));
 
-export const isInProgress = (answer: Pick<Answer, "status">): boolean =>
-  answer.status === "pending" || answer.status === "writing";
+export const isInProgress = (reply: Pick<Reply, "status">): boolean =>
+  reply.status === "pending" || reply.status === "writing";
 
 /** Describes a thread's anchor; undefined when it is exact. */
 export function anchorLabel({ anchorState, isFileGone, path }: PageThread): string | undefined {
@@ -80,7 +80,7 @@ export function lineRangeLabel(lines: { first: number; last: number } | undefine
 }
 
 /** Display names of the message kinds, in toolbar order. */
-export const MESSAGE_KIND_NAMES: Record<Intent, string> = {
+export const MESSAGE_KIND_NAMES: Record<MessageKind, string> = {
   ask: "Ask",
   explain: "Explain",
   fix: "Fix",

@@ -29,14 +29,14 @@ function follow() {
       sources.push(source);
       return source;
     },
-    onChange: (answer) => seen.push(answer),
+    onChange: (reply) => seen.push(reply),
     onEnd,
   });
   follower.start();
   return { follower, sources, last: () => seen.at(-1), onEnd, source: () => sources.at(-1) as Spoken };
 }
 
-describe("following an answer", () => {
+describe("following a reply", () => {
   it("puts text together and takes each event once, also where it is sent again", () => {
     const { source, last } = follow();
     source().say(1, { type: "text", text: "one " });

@@ -1,5 +1,5 @@
 import { Backoff } from "@redline/core/backoff";
-import type { AnswerEvent } from "@redline/core/threads/schema";
+import type { ReplyEvent } from "@redline/core/threads/schema";
 
 /** A reply received so far. */
 export type PartialReply = {
@@ -9,7 +9,7 @@ export type PartialReply = {
   status?: string;
   /** Number of proposals so far; the thread holds them. */
   proposals: number;
-  end?: Extract<AnswerEvent, { type: "end" }>;
+  end?: Extract<ReplyEvent, { type: "end" }>;
   /** True while the connection is lost and being retried. */
   isDisconnected: boolean;
 };
@@ -23,7 +23,7 @@ export type EventStream = Pick<EventSource, "close" | "readyState"> & {
 
 type Settings = {
   open: (url: string) => EventStream;
-  onChange: (answer: PartialReply) => void;
+  onChange: (reply: PartialReply) => void;
   /** Called when the log ends; the thread then holds the whole reply. */
   onEnd: () => void;
 };
@@ -38,7 +38,7 @@ const RETRY_MAX_MS = 8_000;
  */
 export class ReplyFollower {
   #seen = 0;
-  #answer = EMPTY_REPLY;
+  #reply = EMPTY_REPLY;
   #source: EventStream | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #backoff = new Backoff(RETRY_MIN_MS, RETRY_MAX_MS);
@@ -73,7 +73,7 @@ export class ReplyFollower {
 
   /** Reconnects immediately if disconnected. */
   retry(): void {
-    if (this.#answer.isDisconnected) this.start();
+    if (this.#reply.isDisconnected) this.start();
   }
 
   stop(): void {
@@ -87,13 +87,13 @@ export class ReplyFollower {
     const sequence = Number(lastEventId);
     if (sequence <= this.#seen) return;
     this.#seen = sequence;
-    const event = JSON.parse(data) as AnswerEvent;
+    const event = JSON.parse(data) as ReplyEvent;
     switch (event.type) {
       case "text":
-        this.#set({ text: this.#answer.text + event.text, status: undefined });
+        this.#set({ text: this.#reply.text + event.text, status: undefined });
         break;
       case "kept":
-        this.#set({ text: this.#answer.text.slice(0, event.chars) });
+        this.#set({ text: this.#reply.text.slice(0, event.chars) });
         break;
       case "model":
         this.#set({ model: event.name });
@@ -102,7 +102,7 @@ export class ReplyFollower {
         this.#set({ status: event.text });
         break;
       case "proposal":
-        this.#set({ proposals: this.#answer.proposals + 1, status: undefined });
+        this.#set({ proposals: this.#reply.proposals + 1, status: undefined });
         break;
       case "end":
         this.#set({ end: event, status: undefined });
@@ -117,7 +117,7 @@ export class ReplyFollower {
   }
 
   #set(change: Partial<PartialReply>): void {
-    this.#answer = { ...this.#answer, ...change };
-    this.settings.onChange(this.#answer);
+    this.#reply = { ...this.#reply, ...change };
+    this.settings.onChange(this.#reply);
   }
 }

@@ -10,13 +10,13 @@ import { Proposal } from "./proposal";
 import type { PartialReply } from "./reply-follower";
 import { useReply } from "./use-reply";
 
-type ReplyProps = { threadId: string; message: PageMessage; answer: PageReply };
+type ReplyProps = { threadId: string; message: PageMessage; reply: PageReply };
 
 /** A reviewer's reply: streaming, then finished, with its proposals. */
-export function Reply({ threadId, message, answer }: ReplyProps) {
+export function Reply({ threadId, message, reply }: ReplyProps) {
   const { refresh } = useConversationContext();
-  const partial = useReply(answer.logId, () => void refresh());
-  const isWriting = isInProgress(answer);
+  const partial = useReply(reply.logId, () => void refresh());
+  const isWriting = isInProgress(reply);
   const text = (message.text ?? "") + (isWriting ? partial.text : "");
   const name = message.author.id === "builtin" ? message.author.name : (partial.model ?? message.author.name);
   return (
@@ -24,21 +24,21 @@ export function Reply({ threadId, message, answer }: ReplyProps) {
       <div className="message-head">
         <b title={name}>{modelName(name)}</b>
         <RelativeTime at={message.createdAt} />
-        <ReplyCost answer={answer} />
+        <ReplyCost reply={reply} />
       </div>
       {text && <MessageText text={text} isStreaming={isWriting} />}
       {isWriting ? (
         <ReplyInProgress
           threadId={threadId}
           number={message.number}
-          since={answer.attempt === 1 ? message.createdAt : undefined}
+          since={reply.attempt === 1 ? message.createdAt : undefined}
           soFar={partial}
           text={text}
         />
       ) : (
-        <ReplyOutcome threadId={threadId} number={message.number} answer={answer} hasText={text !== ""} />
+        <ReplyOutcome threadId={threadId} number={message.number} reply={reply} hasText={text !== ""} />
       )}
-      {answer.proposals.map((proposal, index) => (
+      {reply.proposals.map((proposal, index) => (
         <Proposal key={proposal.kind === "change" ? proposal.changeId : `text ${index}`} proposal={proposal} />
       ))}
     </>
@@ -52,8 +52,8 @@ function modelName(name: string): string {
 }
 
 /** Shows the model's context, with the reply's cost as a tooltip. */
-function ReplyCost({ answer }: { answer: PageReply }) {
-  const { context, usage, costMicroUsd = null, firstTokenMs, totalMs } = answer;
+function ReplyCost({ reply }: { reply: PageReply }) {
+  const { context, usage, costMicroUsd = null, firstTokenMs, totalMs } = reply;
   if (!context) return null;
   const lines = context.startLine
     ? `lines ${context.startLine} to ${context.endLine} of ${context.path}`
@@ -62,7 +62,7 @@ function ReplyCost({ answer }: { answer: PageReply }) {
   const about = `Read ${lines}.${cost ? ` ${cost}` : ""}`;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what it cost shows on focus as it does on hover
-    <span className="answer-cost" data-tip={about} data-tip-align="end" tabIndex={0} role="note" aria-label={about}>
+    <span className="reply-cost" data-tip={about} data-tip-align="end" tabIndex={0} role="note" aria-label={about}>
       {context.kind} context
     </span>
   );
@@ -81,7 +81,7 @@ function ReplyInProgress({ threadId, number, since, soFar, text }: ReplyInProgre
   const status = soFar.end ? "Ended…" : isStopping ? "Stopping…" : (soFar.status ?? (text ? "Writing…" : "Reading…"));
   return (
     <>
-      <div className="answer-doing">
+      <div className="reply-doing">
         <span>
           {soFar.isDisconnected ? "Connection lost. The reply is still being generated. Reconnecting…" : status}{" "}
           <Elapsed since={since} />
@@ -115,7 +115,7 @@ function Elapsed({ since }: { since?: string }) {
     const timer = setInterval(tick, 1_000);
     return () => clearInterval(timer);
   }, [since]);
-  return seconds === undefined ? null : <span className="answer-elapsed">{seconds} s</span>;
+  return seconds === undefined ? null : <span className="reply-elapsed">{seconds} s</span>;
 }
 
 const ANNOUNCE_INTERVAL_MS = 3_000;
@@ -142,12 +142,12 @@ function LiveText({ text }: { text: string }) {
   );
 }
 
-type ReplyOutcomeProps = { threadId: string; number: number; answer: PageReply; hasText: boolean };
+type ReplyOutcomeProps = { threadId: string; number: number; reply: PageReply; hasText: boolean };
 
-function ReplyOutcome({ threadId, number, answer, hasText }: ReplyOutcomeProps) {
+function ReplyOutcome({ threadId, number, reply, hasText }: ReplyOutcomeProps) {
   const at = { threadId, number };
   // A reply that filled the model's context can't be continued, either.
-  const isFull = answer.error?.code === "TOKEN_LIMIT_EXCEEDED";
+  const isFull = reply.error?.code === "TOKEN_LIMIT_EXCEEDED";
   const continueForm = (
     <ConversationForm key="continue" input={{ intent: "continue", ...at }}>
       <Button type="submit" size="small">
@@ -163,22 +163,18 @@ function ReplyOutcome({ threadId, number, answer, hasText }: ReplyOutcomeProps) 
     </ConversationForm>
   );
   const end = (words: string, ...acts: ReactNode[]) => (
-    <div className="answer-end" role="status">
+    <div className="reply-end" role="status">
       <span>{words}</span>
       {acts}
     </div>
   );
-  switch (answer.status) {
+  switch (reply.status) {
     case "failed":
-      return end(
-        answer.error?.message ?? "The reply failed.",
-        ...(hasText && !isFull ? [continueForm] : []),
-        retryForm,
-      );
+      return end(reply.error?.message ?? "The reply failed.", ...(hasText && !isFull ? [continueForm] : []), retryForm);
     case "stopped":
       return hasText ? end("Stopped.", continueForm) : end("Stopped before any text was written.", retryForm);
     case "truncated":
-      if (isFull) return end(answer.error?.message ?? "The model's context is full.", retryForm);
+      if (isFull) return end(reply.error?.message ?? "The model's context is full.", retryForm);
       return end("Reply truncated: maximum length reached.", continueForm);
     case "interrupted":
       return end("Interrupted. The text so far is kept.", hasText ? continueForm : retryForm);

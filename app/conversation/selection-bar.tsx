@@ -2,7 +2,7 @@ import { Link } from "@remix-run/react";
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from "react";
 import type { Lines } from "../editor/code-html";
 import type { CodeEditor } from "../editor/create-editor";
-import { canReply, type Intent, lineRangeLabel, MESSAGE_KIND_NAMES, type ReplyCapability } from "./page";
+import { canReply, lineRangeLabel, MESSAGE_KIND_NAMES, type MessageKind, type ReplyCapability } from "./page";
 
 type SelectionBarProps = {
   lines: Lines;
@@ -13,10 +13,10 @@ type SelectionBarProps = {
   hasBuiltinFinding: boolean;
   /** URL of the model review form for these lines. */
   reviewHref: string;
-  onSelect: (intent: Intent) => void;
+  onSelect: (intent: MessageKind) => void;
 };
 
-const KEYS: Partial<Record<Intent, string>> = { ask: "c", explain: "e" };
+const KEYS: Partial<Record<MessageKind, string>> = { ask: "c", explain: "e" };
 
 const BAR_PX = 32;
 const GAP_PX = 4;
@@ -53,7 +53,7 @@ export function SelectionBar(props: SelectionBarProps) {
       // The selection stays where it is.
       onMouseDown={(event) => event.preventDefault()}
     >
-      {(Object.keys(MESSAGE_KIND_NAMES) as Intent[]).map((intent) => {
+      {(Object.keys(MESSAGE_KIND_NAMES) as MessageKind[]).map((intent) => {
         const isPossible = intent === "ask" || canReply(capability, intent, hasBuiltinFinding);
         return (
           <button

@@ -22,7 +22,7 @@ export function ThreadBody({ open, sending, problem, onEarlier }: ThreadBodyProp
   const [query] = useSearchParams();
   const known = useMemo(() => new Set(messages.map((message) => message.id)), [messages]);
   const pending = sending.filter((each) => each.threadId === thread.id && !known.has(each.id));
-  const writing = messages.find((message) => message.answer && isInProgress(message.answer));
+  const writing = messages.find((message) => message.reply && isInProgress(message.reply));
   const writingNumber = writing?.number;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || writingNumber === undefined || event.defaultPrevented) return;
@@ -32,7 +32,7 @@ export function ThreadBody({ open, sending, problem, onEarlier }: ThreadBodyProp
   };
   const here = `?${new URLSearchParams({ file: query.get("file") ?? path, thread: thread.id })}`;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: Escape stops the answer wherever in the thread the focus is
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape stops the reply wherever in the thread the focus is
     <div onKeyDown={onKeyDown}>
       {earlierCursor && (
         <Button size="small" variant="quiet" className="scripted" onClick={() => void onEarlier()}>

@@ -1,4 +1,4 @@
-import { INTENT_WORDS } from "@redline/core/threads/schema";
+import { MESSAGE_KIND_TEXTS } from "@redline/core/threads/schema";
 import { Link } from "@remix-run/react";
 import { MessageSquare } from "lucide-react";
 import { forwardRef, type ReactNode } from "react";
@@ -18,7 +18,7 @@ type ThreadCardProps = {
 
 /** Returns a thread's title: that of its finding when the message is a quick action's fixed text. */
 const threadTitle = ({ title, finding }: PageThread): string =>
-  finding && Object.values(INTENT_WORDS).includes(title) ? finding.title : title || "…";
+  finding && Object.values(MESSAGE_KIND_TEXTS).includes(title) ? finding.title : title || "…";
 
 /** A thread in the margin: one line when collapsed, its messages when open. */
 export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function ThreadCard(

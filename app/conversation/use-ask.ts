@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { Lines } from "../editor/code-html";
 import type { PageFinding, ReviewPage } from "../review/page";
 import { useToast } from "../ui/toast";
-import { canReply, type Intent } from "./page";
+import { canReply, type MessageKind } from "./page";
 import type { Conversation, Subject } from "./use-conversation";
 
 type Settings = {
@@ -23,7 +23,7 @@ export function useAsk(settings: Settings) {
   latest.current = settings;
 
   const askAbout = useCallback(
-    (subject: Subject, intent: Intent) => {
+    (subject: Subject, intent: MessageKind) => {
       const { page, conversation, onThread, onMargin } = latest.current;
       onMargin();
       const { finding } = subject;
@@ -33,7 +33,7 @@ export function useAsk(settings: Settings) {
       if (intent === "ask") return conversation.openComposer(subject);
       if (!canReply(page.replyCapability, intent, hasBuiltinFinding(page, subject))) {
         return toast({
-          message: page.replyCapability.reason ?? "No model is configured to answer this.",
+          message: page.replyCapability.reason ?? "No model is configured to reply this.",
           tone: "error",
         });
       }
@@ -42,14 +42,14 @@ export function useAsk(settings: Settings) {
     [toast],
   );
   const askFinding = useCallback(
-    (finding: PageFinding, intent: Intent) => {
+    (finding: PageFinding, intent: MessageKind) => {
       const { path, identity, title, startLine, endLine } = finding;
       askAbout({ path, lines: { first: startLine, last: endLine }, finding: { identity, title } }, intent);
     },
     [askAbout],
   );
   const ask = useCallback(
-    (intent: Intent) => {
+    (intent: MessageKind) => {
       const { page, lines, finding } = latest.current;
       if (!page.file) return;
       if (lines) askAbout({ path: page.file.path, lines }, intent);

@@ -1,4 +1,4 @@
-import { INTENT_WORDS, newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { MESSAGE_KIND_TEXTS, newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { useRevalidator } from "@remix-run/react";
 import { useCallback, useMemo, useRef, useState } from "react";
 import type { Lines } from "../editor/code-html";
@@ -7,7 +7,7 @@ import type { PageFinding, ReviewPage } from "../review/page";
 import type { SaveState } from "../review/use-saving";
 import { useToast } from "../ui/toast";
 import type { ConversationActionInput } from "./actions";
-import type { Intent, OpenThread, PageMessage, PageThread } from "./page";
+import type { MessageKind, OpenThread, PageMessage, PageThread } from "./page";
 import { fetchThread, sendConversationAction } from "./send-action";
 import { persistText } from "./use-persisted-text";
 import { useThread } from "./use-thread";
@@ -21,7 +21,7 @@ export type ComposerState = Subject & { text?: string; problem?: string };
 
 export type ReplyMode = "reply" | "note";
 
-export type MessageDraft = { text: string; messageKind: Intent; replyMode: ReplyMode };
+export type MessageDraft = { text: string; messageKind: MessageKind; replyMode: ReplyMode };
 
 /** A message being sent. */
 export type SendingMessage = MessageDraft & { id: string; threadId: string; createdAt: string };
@@ -138,7 +138,7 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
   const performAction = useCallback(
     async (input: ConversationActionInput) => {
       try {
-        // Another attempt at an answer is followed as the first was.
+        // Another attempt at a reply is followed as the first was.
         const isAttempt = input.intent === "continue" || input.intent === "retry";
         await sendConversationAction(sessionId, isAttempt ? { ...input, follows: true } : input);
         const now = await refresh(true);
@@ -212,7 +212,7 @@ async function resolveVersion(
 function buildThread(id: string, subject: Subject, { text, messageKind }: MessageDraft, updatedAt: string): PageThread {
   const { path, lines, finding } = subject;
   return {
-    ...{ id, path, status: "open", title: text.slice(0, 80) || INTENT_WORDS[messageKind], count: 1, updatedAt },
+    ...{ id, path, status: "open", title: text.slice(0, 80) || MESSAGE_KIND_TEXTS[messageKind], count: 1, updatedAt },
     ...(lines && { lines, anchorState: "exact" as const }),
     ...(finding && { finding }),
   };
@@ -221,7 +221,7 @@ function buildThread(id: string, subject: Subject, { text, messageKind }: Messag
 /** Returns a message being sent in the form that the thread shows. */
 export function toPageMessage({ id, text, messageKind, createdAt }: SendingMessage, number: number): PageMessage {
   return {
-    ...{ id, number, text: text || INTENT_WORDS[messageKind], intent: messageKind, createdAt, isOwn: true },
+    ...{ id, number, text: text || MESSAGE_KIND_TEXTS[messageKind], intent: messageKind, createdAt, isOwn: true },
     author: { kind: "user", id: "", name: "You" },
   };
 }

@@ -3,7 +3,7 @@ import { EMPTY_REPLY, type PartialReply, ReplyFollower } from "./reply-follower"
 
 /** Follows a reply while it is being written; updates at most once per frame. */
 export function useReply(logId: string | undefined, onEnd: () => void): PartialReply {
-  const [followed, setFollowed] = useState({ logId, answer: EMPTY_REPLY });
+  const [followed, setFollowed] = useState({ logId, reply: EMPTY_REPLY });
   const latestEnd = useRef(onEnd);
   latestEnd.current = onEnd;
   useEffect(() => {
@@ -12,12 +12,12 @@ export function useReply(logId: string | undefined, onEnd: () => void): PartialR
     let newest = EMPTY_REPLY;
     const draw = () => {
       frame = 0;
-      setFollowed({ logId, answer: newest });
+      setFollowed({ logId, reply: newest });
     };
     const follower = new ReplyFollower(logId, {
       open: (url) => new EventSource(url),
-      onChange: (answer) => {
-        newest = answer;
+      onChange: (reply) => {
+        newest = reply;
         // A hidden page has no animation frames.
         if (document.hidden) draw();
         else frame ||= requestAnimationFrame(draw);
@@ -38,5 +38,5 @@ export function useReply(logId: string | undefined, onEnd: () => void): PartialR
       follower.stop();
     };
   }, [logId]);
-  return followed.logId === logId ? followed.answer : EMPTY_REPLY;
+  return followed.logId === logId ? followed.reply : EMPTY_REPLY;
 }

@@ -47,7 +47,7 @@ export function useThreadMarks(document: Document, options: ThreadMarkOptions): 
 
 /** Returns the open thread's proposals for a file, newest first, if they match the shown text. */
 function findProposals(file: OpenFile | null, open: OpenThread | null): ProposedFix[] {
-  const proposals = (open?.messages ?? []).flatMap((message) => message.answer?.proposals ?? []).reverse();
+  const proposals = (open?.messages ?? []).flatMap((message) => message.reply?.proposals ?? []).reverse();
   return proposals.flatMap((proposal): ProposedFix[] => {
     if (proposal.kind === "text" || proposal.status !== "proposed") return [];
     const here = proposal.files.find((each) => each.path === file?.path);

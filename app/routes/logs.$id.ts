@@ -1,7 +1,7 @@
-import { followAnswer } from "@redline/core/replies/index";
+import { followReply } from "@redline/core/replies/index";
 import { followModelReview, followReview } from "@redline/core/review/index";
 import { modelReviewLogSchema } from "@redline/core/review/schema";
-import { answerLogSchema } from "@redline/core/threads/schema";
+import { replyLogSchema } from "@redline/core/threads/schema";
 import { is } from "valibot";
 import { getActor } from "../http/actor.server";
 import { withResponseErrors } from "../http/errors.server";
@@ -13,8 +13,8 @@ import { eventStream } from "../http/event-stream.server";
 export const loader = withResponseErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const logId = params.id ?? "";
-  const follow = is(answerLogSchema, logId)
-    ? followAnswer
+  const follow = is(replyLogSchema, logId)
+    ? followReply
     : is(modelReviewLogSchema, logId)
       ? followModelReview
       : followReview;

@@ -1,6 +1,6 @@
 /** Measures how soon a reply stops on cancellation by another process, and the memory of a hundred concurrent replies. */
 import { localOwner } from "@redline/core/auth/index";
-import { stopAnswer } from "@redline/core/replies/index";
+import { stopReply } from "@redline/core/replies/index";
 import { readStream, startAnswering } from "./answering";
 import { atLeast, atMost, type Figure, median, rounded } from "./figure";
 import { commandOf, family, weightOf } from "./processes";
@@ -72,7 +72,7 @@ export async function run(): Promise<Figure[]> {
         words += 1;
         if (words === 3) {
           askedMs = performance.now();
-          void stopAnswer(localOwner(), each.at);
+          void stopReply(localOwner(), each.at);
         }
       });
       return performance.now() - askedMs;

@@ -17,7 +17,7 @@ const THREADS = 10;
 
 /** A thread with a short note on one of the fixture's files. */
 function openNote(sessionId: string, at: number) {
-  const message = { id: newMessageId(), text: `Is this right, and why is it here? (${at + 1})`, ask: false };
+  const message = { id: newMessageId(), text: `Is this right, and why is it here? (${at + 1})`, wantsReply: false };
   const place = { path: `orders${at % FILES}.ts`, startLine: 1 + (at % 8) };
   return openThread(localOwner(), { sessionId, threadId: newThreadId(), ...place, message });
 }

@@ -100,7 +100,13 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
     await row("open the session with 10 threads", () => openWithThreads(actor, id));
     const at = { sessionId: id, threadId };
     const text = "Why does this not count the tax? ".repeat(40).slice(0, 1_024);
-    const kilobyte = (intent: "ask" | "explain", ask: boolean) => ({ ...at, id: newMessageId(), text, intent, ask });
+    const kilobyte = (messageKind: "ask" | "explain", wantsReply: boolean) => ({
+      ...at,
+      id: newMessageId(),
+      text,
+      messageKind,
+      wantsReply,
+    });
     await row("post a 1 KB message", () => postMessage(actor, kilobyte("ask", false)));
     await row("ask in 1 KB, with no model", () => postMessage(actor, kilobyte("explain", true)));
     await row("read the thread", () => getThread(actor, at));
@@ -148,7 +154,7 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
 
 /** A thread on one of the fixture's files with a short note. */
 function openNote(actor: Actor, sessionId: string, threadId = newThreadId()) {
-  const message = { id: newMessageId(), text: "Is this right for every item of the list?", ask: false };
+  const message = { id: newMessageId(), text: "Is this right for every item of the list?", wantsReply: false };
   return openThread(actor, { sessionId, threadId, path: "src/total0.ts", startLine: 2, message });
 }
 

@@ -2,10 +2,10 @@ import type { Page } from "@playwright/test";
 import { FAULTS, type ScriptedAnswer, startModelServer } from "../support/model-server";
 import { CART } from "./support/cart";
 import {
-  answer,
   askAbout,
   bar,
   composer,
+  lastReply,
   messages,
   ORDERS,
   openOrders,
@@ -22,7 +22,7 @@ import { expect, expectAccessible, modelEnv, photograph, testWithModel } from ".
 const speaking = { protocol: "bedrock", silentSeconds: 2 } as const;
 const test = testWithModel(speaking);
 const ask = (page: Page) => askAbout(page, "let total = 0", "return total", "What is this?");
-const end = (page: Page) => answer(page).locator(".answer-end");
+const end = (page: Page) => lastReply(page).locator(".reply-end");
 
 /** Each fault: what the person reads, the words that are kept, what can be done. */
 const SEEN: Record<string, { script: ScriptedAnswer; says: RegExp; kept?: string; acts: string[] }> = {
@@ -73,15 +73,15 @@ for (const [name, { script, says, kept, acts }] of Object.entries(SEEN)) {
     model.script(() => script);
     await ask(page);
     await expect(end(page)).toContainText(says);
-    if (kept) await expect(answer(page)).toContainText(kept);
+    if (kept) await expect(lastReply(page)).toContainText(kept);
     await expect(end(page).getByRole("button")).toHaveText(acts);
     const go = acts[0];
     if (!go) return;
     model.script(() => ({ text: "Now it is whole." }));
     await end(page).getByRole("button", { name: go }).click();
-    await expect(answer(page)).toContainText("Now it is whole.");
+    await expect(lastReply(page)).toContainText("Now it is whole.");
     await expect(end(page)).toHaveCount(0);
-    if (kept && go === "Continue") await expect(answer(page)).toContainText(kept);
+    if (kept && go === "Continue") await expect(lastReply(page)).toContainText(kept);
   });
 }
 
@@ -112,14 +112,14 @@ test("a server that ends leaves the answer interrupted, and the next one continu
     await openOrders(page);
     server.answer({ text: "word ".repeat(300), chunkChars: 5, delayMs: 80 });
     await ask(page);
-    await expect(answer(page)).toContainText("word word word");
+    await expect(lastReply(page)).toContainText("word word word");
     await product.stop();
     product = await startProduct({ dataDir, env, port: Number(new URL(product.url).port) });
     await expect(end(page)).toContainText("Interrupted", { timeout: 150_000 });
-    await expect(answer(page)).toContainText("word word word");
+    await expect(lastReply(page)).toContainText("word word word");
     server.answer({ text: " and on it goes." });
     await end(page).getByRole("button", { name: "Continue" }).click();
-    await expect(answer(page)).toContainText("and on it goes.");
+    await expect(lastReply(page)).toContainText("and on it goes.");
   } finally {
     await context.close();
     await product.stop();
@@ -136,8 +136,8 @@ plain(
     await page.goto(`/sessions/${id}`);
     await reviewed(page);
     await page.locator("article.finding[data-selected]").getByRole("button", { name: "Explain" }).click();
-    await expectPlain(answer(page).locator(".message-head")).toContainText("Built-in reviewer");
-    await expectPlain(answer(page)).toContainText("Instead of");
+    await expectPlain(lastReply(page).locator(".message-head")).toContainText("Built-in reviewer");
+    await expectPlain(lastReply(page)).toContainText("Instead of");
     await expectPlain(openThread(page).getByText("No model is connected")).toBeVisible();
     await composer(page).fill("We agreed to keep it.");
     await openThread(page).getByRole("button", { name: "Add note" }).click();

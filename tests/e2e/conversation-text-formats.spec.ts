@@ -1,4 +1,4 @@
-import { answer, askAbout, ORDERS, openOrders, openThread } from "./support/conversation";
+import { askAbout, lastReply, ORDERS, openOrders, openThread } from "./support/conversation";
 import { redlineButtons, storedText, version } from "./support/review";
 import { expect, testWithModel } from "./support/with-model";
 
@@ -38,9 +38,9 @@ for (const [format, text] of Object.entries(FORMATS)) {
     // Nothing half-read of a format may show: chunks cut it everywhere.
     model.script(() => ({ text, chunkChars: 5, delayMs: 15 }));
     await askAbout(page, "let total = 0", "return total", "Can this be shorter?");
-    await expect(answer(page)).toContainText("Summing is what reduce is for.");
+    await expect(lastReply(page)).toContainText("Summing is what reduce is for.");
     await expect(openThread(page).locator(".proposal")).toContainText("parses · adds no problems");
-    await expect(answer(page)).not.toContainText(/SEARCH|start_line|@@/);
+    await expect(lastReply(page)).not.toContainText(/SEARCH|start_line|@@/);
     await redlineButtons(page, "Accept").first().click();
     await expect(version(page)).toContainText("v2");
     expect(await storedText(page, id, "orders.ts")).toBe(ORDERS.replace(OLD, NEW));
@@ -52,10 +52,10 @@ test("a refresh in mid-stream and a stop work the same over this protocol", asyn
   await openOrders(page);
   model.script(() => ({ text: "word ".repeat(300), chunkChars: 5, delayMs: 60 }));
   await askAbout(page, "let total = 0", "return total", "What is this?");
-  await expect(answer(page)).toContainText("word word");
+  await expect(lastReply(page)).toContainText("word word");
   await page.reload();
-  await expect(answer(page)).toContainText("word word");
-  await answer(page).getByRole("button", { name: "Stop" }).click();
-  await expect(answer(page)).toContainText("Stopped.");
+  await expect(lastReply(page)).toContainText("word word");
+  await lastReply(page).getByRole("button", { name: "Stop" }).click();
+  await expect(lastReply(page)).toContainText("Stopped.");
   await expect.poll(() => model.abandoned.length).toBe(1);
 });

@@ -1,9 +1,9 @@
 import type { Page } from "@playwright/test";
 import {
-  answer,
   askAbout,
   bar,
   composer,
+  lastReply,
   messages,
   ORDERS,
   openOrders,
@@ -36,13 +36,13 @@ test("a block is asked about, the answer streams, and its redline is accepted by
   await askAbout(page, "let total = 0", "return total", "Can this be shorter?");
   await expect(page).toHaveURL(/thread=thr_/);
   await expect(messages(page).first()).toContainText("Can this be shorter?");
-  await expect(answer(page)).toContainText("A loop");
-  await expect(answer(page)).toContainText("Here is a shorter way.");
+  await expect(lastReply(page)).toContainText("A loop");
+  await expect(lastReply(page)).toContainText("Here is a shorter way.");
   const proposal = openThread(page).locator(".proposal");
   await expect(proposal).toContainText("Sum with reduce");
   await expect(proposal).toContainText("parses · adds no problems");
-  await expect(answer(page).locator(".answer-cost")).toHaveText("full context");
-  await expect(answer(page).locator(".answer-cost")).toHaveAttribute("aria-label", /tokens in.*total/);
+  await expect(lastReply(page).locator(".reply-cost")).toHaveText("full context");
+  await expect(lastReply(page).locator(".reply-cost")).toHaveAttribute("aria-label", /tokens in.*total/);
   await expect(page.locator(".redline-block, .redline-added-text").first()).toBeVisible();
   await expectAccessible(page);
   await photograph(page, "conversation");
@@ -70,7 +70,7 @@ async function askSlowly(page: Page, model: { answer: (...answers: object[]) => 
   const text = words(count);
   model.answer({ text, chunkChars: 7, delayMs: 80 });
   await askAbout(page, "let total = 0", "return total", "What is this?");
-  await expect(answer(page)).toContainText("word3");
+  await expect(lastReply(page)).toContainText("word3");
   return text;
 }
 
@@ -91,10 +91,10 @@ test("a refresh in mid-stream goes on from what was written, with no second call
   await openOrders(page);
   const text = await askSlowly(page, model);
   await page.reload();
-  await expect(answer(page)).toContainText("word3");
-  await expect(answer(page).getByRole("button", { name: "Stop" })).toBeVisible();
-  await expect(answer(page)).toContainText(text);
-  await expect(answer(page).locator(".answer-cost")).toBeVisible();
+  await expect(lastReply(page)).toContainText("word3");
+  await expect(lastReply(page).getByRole("button", { name: "Stop" })).toBeVisible();
+  await expect(lastReply(page)).toContainText(text);
+  await expect(lastReply(page).locator(".reply-cost")).toBeVisible();
   expect(model.calls).toHaveLength(1);
 });
 
@@ -103,12 +103,12 @@ test("a second window follows, and leaving does not stop it", async ({ page, mod
   const text = await askSlowly(page, model);
   const other = await context.newPage();
   await other.goto(page.url());
-  await expect(answer(other)).toContainText("word3");
+  await expect(lastReply(other)).toContainText("word3");
   await page.goto("/rules");
   await other.goto("/rules");
   await expect.poll(() => model.calls[0]?.outcome).toBe("answered");
   await page.goBack();
-  await expect(answer(page)).toContainText(text);
+  await expect(lastReply(page)).toContainText(text);
   expect(model.calls).toHaveLength(1);
 });
 
@@ -124,29 +124,29 @@ test("offline in mid-stream says so, and goes on when the connection is back", a
   await context.setOffline(true);
   await expect.poll(() => model.calls[0]?.outcome).toBe("answered");
   await context.setOffline(false);
-  await expect(answer(page)).toContainText(text);
+  await expect(lastReply(page)).toContainText(text);
   expect(model.calls).toHaveLength(1);
 });
 
 test("an answer is stopped, keeps its words, and continues", async ({ page, model }) => {
   await openOrders(page);
   await askSlowly(page, model, 300);
-  await answer(page).getByRole("button", { name: "Stop" }).click();
-  await expect(answer(page)).toContainText("Stopped.");
-  await expect(answer(page)).toContainText("word3");
+  await lastReply(page).getByRole("button", { name: "Stop" }).click();
+  await expect(lastReply(page)).toContainText("Stopped.");
+  await expect(lastReply(page)).toContainText("word3");
   await expect.poll(() => model.calls[0]?.outcome).toBe("abandoned");
   model.answer({ text: " and the rest of it." });
-  await answer(page).getByRole("button", { name: "Continue" }).click();
-  await expect(answer(page)).toContainText("and the rest of it.");
-  await expect(answer(page)).toContainText("word3");
-  await expect(answer(page).getByRole("button")).toHaveCount(0);
+  await lastReply(page).getByRole("button", { name: "Continue" }).click();
+  await expect(lastReply(page)).toContainText("and the rest of it.");
+  await expect(lastReply(page)).toContainText("word3");
+  await expect(lastReply(page).getByRole("button")).toHaveCount(0);
 });
 
 test("a thread's lines follow edits above, inside and over them, and it says which", async ({ page, model }) => {
   const id = await openOrders(page);
   model.answer({ text: "It returns the first." });
   await askAbout(page, "return orders.at(0)", "return orders.at(0)", "Why not index it?");
-  await expect(answer(page)).toContainText("It returns the first.");
+  await expect(lastReply(page)).toContainText("It returns the first.");
   const place = openThread(page).locator(".thread-place");
   await expect(place).toHaveText("Line 12");
   const shownAfter = async (text: string, base: number) => {
@@ -181,10 +181,10 @@ test("the keyboard alone selects, asks, stops and resolves", async ({ page, mode
   model.answer({ text: words(300), chunkChars: 7, delayMs: 80 });
   await page.keyboard.type("What is an order?");
   await page.keyboard.press("Control+Enter");
-  await expect(answer(page)).toContainText("word3");
+  await expect(lastReply(page)).toContainText("word3");
   await composer(page).focus();
   await page.keyboard.press("Escape");
-  await expect(answer(page)).toContainText("Stopped.");
+  await expect(lastReply(page)).toContainText("Stopped.");
   await threadButton(page, "Resolve").focus();
   await page.keyboard.press("Enter");
   await expect(page.getByText("1 resolved")).toBeVisible();
@@ -196,7 +196,7 @@ test("quick actions post at once, and a message can be edited and deleted", asyn
   await selectLines(page, "let total = 0", "return total");
   await bar(page).getByRole("button", { name: "Explain" }).click();
   await expect(messages(page).first()).toContainText("Explain this.");
-  await expect(answer(page)).toContainText("It adds up prices.");
+  await expect(lastReply(page)).toContainText("It adds up prices.");
   await composer(page).fill("A note for **later**");
   await threadButton(page, "Add note").click();
   const note = messages(page).nth(2);
@@ -220,7 +220,7 @@ test("what is typed is saved before its lines are asked about, and the thread is
   model.answer({ text: "A comment and a function." });
   await askAbout(page, "// Typed just now.", "export function totalOf", "What is here?");
   await expect(version(page)).toContainText("v2 · saved");
-  await expect(answer(page)).toContainText("A comment and a function.");
+  await expect(lastReply(page)).toContainText("A comment and a function.");
   await expect(openThread(page).locator(".thread-place")).toHaveText("Lines 2 to 4");
   expect(await storedText(page, id, "orders.ts")).toContain("// Typed just now.");
   expect(model.calls[0]?.messages.at(-1)?.text).toContain("// Typed just now.");
@@ -237,7 +237,7 @@ test("lines are asked about before the editor is there", async ({ page, model })
   await expect(bar(page)).toHaveAccessibleName("Ask about line 6");
   model.answer({ text: "It adds one price." });
   await bar(page).getByRole("button", { name: "Explain" }).click();
-  await expect(answer(page)).toContainText("It adds one price.");
+  await expect(lastReply(page)).toContainText("It adds one price.");
   await expect(page.locator("#L6 .code-asked")).toBeVisible();
 });
 
@@ -268,13 +268,13 @@ test("a resolved thread is taken back", async ({ page, model }) => {
   await openOrders(page);
   model.answer({ text: "So it is." });
   await askAbout(page, "let total = 0", "return total", "Is it?");
-  await expect(answer(page)).toContainText("So it is.");
+  await expect(lastReply(page)).toContainText("So it is.");
   await threadButton(page, "Resolve").click();
   await expect(page.getByText("1 resolved")).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(page.getByText("1 resolved")).toHaveCount(0);
   await page.getByRole("link", { name: /^Thread: Is it/ }).click();
-  await expect(answer(page)).toContainText("So it is.");
+  await expect(lastReply(page)).toContainText("So it is.");
 });
 
 test("what could not be sent stays in the composer, also after a reload", async ({ page, context, noise, model }) => {
@@ -282,7 +282,7 @@ test("what could not be sent stays in the composer, also after a reload", async 
   await openOrders(page);
   model.answer({ text: "First." });
   await askAbout(page, "let total = 0", "return total", "One?");
-  await expect(answer(page)).toContainText("First.");
+  await expect(lastReply(page)).toContainText("First.");
   await context.setOffline(true);
   await composer(page).fill("Two?");
   await threadButton(page, "Ask").click();
@@ -345,7 +345,7 @@ test.describe("without scripts", () => {
     await threadButton(page, "Ask").click();
     await expect(messages(page).first()).toContainText("What is this?");
     await expect(openThread(page).locator(".thread-place")).toHaveText("Lines 3 to 9");
-    await expect(answer(page)).toContainText("It adds up prices.", { timeout: 90_000 });
+    await expect(lastReply(page)).toContainText("It adds up prices.", { timeout: 90_000 });
     await openThread(page).locator(".proposal").getByRole("button", { name: "Accept" }).click();
     await expect(version(page)).toContainText("v2");
   });

@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { answer, askAbout, openOrders } from "./support/conversation";
+import { askAbout, lastReply, openOrders } from "./support/conversation";
 import { expect, expectAccessible, photograph, testWithModel } from "./support/with-model";
 import { SCRIPT_NOT_RUN } from "./support/without-script";
 
@@ -50,7 +50,7 @@ const HOSTILE = [
 async function answered(page: Page) {
   await openOrders(page);
   await askAbout(page, "let total = 0", "return total", "What is this?");
-  return answer(page).locator(".markdown");
+  return lastReply(page).locator(".markdown");
 }
 
 test("an answer is drawn as markdown while it streams, and its code is highlighted", async ({
@@ -103,7 +103,7 @@ test("nothing that is written in an answer runs, loads or leaves the page", asyn
   ).toHaveCount(0);
   for (const press of await markdown.getByText("press", { exact: true }).all()) await press.click();
   await page.reload();
-  await expect(answer(page).locator(".markdown")).toContainText("window.hit = 'fence'");
+  await expect(lastReply(page).locator(".markdown")).toContainText("window.hit = 'fence'");
   expect(await page.evaluate("window.hit")).toBeUndefined();
   expect(elsewhere).toEqual([]);
   expect(page.context().pages()).toHaveLength(1);

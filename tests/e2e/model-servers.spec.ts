@@ -1,12 +1,12 @@
 import type { Page } from "@playwright/test";
-import { answer, askAbout, openOrders } from "./support/conversation";
+import { askAbout, lastReply, openOrders } from "./support/conversation";
 import { expect, expectAccessible, photograph, testWithModel } from "./support/with-model";
 
 const test = testWithModel({ protocol: "openai", llamaCpp: { slots: 1, contextTokens: 8_192 } });
 const ask = (page: Page) => askAbout(page, "let total = 0", "return total", "What is this?");
-const doing = (page: Page) => answer(page).locator(".answer-doing");
+const doing = (page: Page) => lastReply(page).locator(".reply-doing");
 const stop = (page: Page) => doing(page).getByRole("button", { name: "Stop" });
-const end = (page: Page) => answer(page).locator(".answer-end");
+const end = (page: Page) => lastReply(page).locator(".reply-end");
 
 test("a model that loads is waited for, with the seconds, and can be stopped", async ({ page, model }) => {
   await openOrders(page);
@@ -20,27 +20,27 @@ test("a model that loads is waited for, with the seconds, and can be stopped", a
   model.llamaCpp?.load(0);
   model.answer({ text: "It adds up." });
   await end(page).getByRole("button", { name: "Try again" }).click();
-  await expect(answer(page)).toContainText("It adds up.");
+  await expect(lastReply(page)).toContainText("It adds up.");
 });
 
 test("a question on a server with one slot says that it waits", async ({ page, model, context }) => {
   await openOrders(page);
   model.answer({ text: "on and on ".repeat(400), delayMs: 50 });
   await ask(page);
-  await expect(answer(page)).toContainText("on and on");
+  await expect(lastReply(page)).toContainText("on and on");
   const other = await context.newPage();
   await openOrders(other);
   await ask(other);
   await expect(doing(other)).toContainText("Waiting for the model…");
   await stop(page).click();
-  await expect(answer(other)).toContainText(/Answer \d+ to/);
+  await expect(lastReply(other)).toContainText(/Answer \d+ to/);
 });
 
 test("Stop stays in sight while an answer grows past the window", async ({ page, model }) => {
   await openOrders(page);
   model.answer({ text: "Another line of it.\n\n".repeat(400), chunkChars: 40, delayMs: 20 });
   await ask(page);
-  await expect.poll(async () => (await answer(page).boundingBox())?.height ?? 0).toBeGreaterThan(1_500);
+  await expect.poll(async () => (await lastReply(page).boundingBox())?.height ?? 0).toBeGreaterThan(1_500);
   await expect(stop(page)).toBeInViewport({ ratio: 1 });
   await stop(page).click();
   await expect(end(page)).toContainText("Stopped.");

@@ -4,9 +4,9 @@ import { newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { type ModelServer, startModelServer } from "../support/model-server";
 import {
   answerFromNow,
-  answerOf,
   beginWork,
   createSession,
+  fetchReply,
   REPLY_SO_FAR,
   untilItEnds,
   untilItGoesOn,
@@ -55,7 +55,7 @@ test("a question that nobody follows is answered without waiting for the minute'
     headers,
     body: JSON.stringify(act),
   });
-  const status = async () => (await answerOf(product.url, { sessionId, threadId }))?.answer?.status;
+  const status = async () => (await fetchReply(product.url, { sessionId, threadId }))?.reply?.status;
   await expect.poll(status).toBe("done");
   expect(model.requests).toHaveLength(1);
 });

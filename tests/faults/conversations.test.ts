@@ -1,11 +1,11 @@
 import { LIMITS } from "@redline/core/limits";
 import { sleep } from "@redline/core/platform/clock";
 import { readLog } from "@redline/core/platform/event-log";
-import { continueAnswer } from "@redline/core/replies/index";
+import { continueReply } from "@redline/core/replies/index";
 import { loadTask } from "@redline/core/replies/task";
 import type { Session } from "@redline/core/sessions/schema";
-import { type AnswerKey, getThread, openThread, postMessage } from "@redline/core/threads/index";
-import { type AnswerEvent, newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { getThread, openThread, postMessage, type ReplyKey } from "@redline/core/threads/index";
+import { newMessageId, newThreadId, type ReplyEvent } from "@redline/core/threads/schema";
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { LATE_READS } from "../support/cloud";
@@ -39,16 +39,16 @@ async function startSession(): Promise<void> {
 let asked = 0;
 
 /** Asks in a new thread, and in a new session before the one before is full of open threads. */
-async function ask(): Promise<AnswerKey> {
+async function ask(): Promise<ReplyKey> {
   asked += 1;
   if (asked % (LIMITS.thread.maxOpen - 5) === 0) await startSession();
-  const message = { id: newMessageId(), text: "Why?", intent: "explain" as const };
+  const message = { id: newMessageId(), text: "Why?", messageKind: "explain" as const };
   const thread = { sessionId: session.id, threadId: newThreadId(), path: "a.ts", startLine: 2 };
   await until(() => openThread(product.actor, { ...thread, message }));
   return { sessionId: session.id, threadId: thread.threadId, number: 2 };
 }
 
-/** Repeats a request as a client does, until an answer arrives. */
+/** Repeats a request as a client does, until a response arrives. */
 async function until<T>(attempt: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -59,7 +59,7 @@ async function until<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-const textOf = (events: AnswerEvent[]) => events.map((event) => (event.type === "text" ? event.text : "")).join("");
+const textOf = (events: ReplyEvent[]) => events.map((event) => (event.type === "text" ? event.text : "")).join("");
 
 describe(`F3: answers of the table are lost while people talk (seed ${SEED})`, () => {
   afterEach(() => product.cloud.setFaults(LATE_READS));
@@ -81,7 +81,7 @@ describe(`F3: answers of the table are lost while people talk (seed ${SEED})`, (
     const at = await ask();
     loseAnswers();
     for (let round = 1; round <= ROUNDS; round += 1) {
-      const message = { id: newMessageId(), text: `Round ${round}`, ask: false };
+      const message = { id: newMessageId(), text: `Round ${round}`, wantsReply: false };
       expect(await until(() => postMessage(actor, { ...at, ...message }))).toMatchObject({ number: round + 2 });
     }
     product.cloud.setFaults(LATE_READS);
@@ -90,7 +90,7 @@ describe(`F3: answers of the table are lost while people talk (seed ${SEED})`, (
     expect(messages.at(-1)?.text).toBe(`Round ${ROUNDS}`);
   });
 
-  it("an answer is written and ended once, its log without a gap and without an echo", async () => {
+  it("a reply is written and ended once, its log without a gap and without an echo", async () => {
     for (let round = 0; round < ROUNDS / 4; round += 1) {
       const at = await ask();
       loseAnswers();
@@ -107,7 +107,7 @@ describe(`F3: answers of the table are lost while people talk (seed ${SEED})`, (
       await until(() => writer.flush());
       expect(await until(() => endReply(claim as HeldReply, words.join("")))).toBe(true);
       product.cloud.setFaults(LATE_READS);
-      const log = await readLog<AnswerEvent>(logIdOf(claim as HeldReply));
+      const log = await readLog<ReplyEvent>(logIdOf(claim as HeldReply));
       expect(log.map((entry) => entry.sequence)).toEqual(words.map((_, index) => index + 1));
       expect(textOf(log.map((entry) => entry.event))).toBe(words.join(""));
     }
@@ -122,7 +122,7 @@ const script = fc.record({
   isRaced: fc.boolean(),
 });
 
-describe("two writers of one answer, one paused past its lease", () => {
+describe("two writers of one reply, one paused past its lease", () => {
   it(`stores exactly one text, and no log mixes: ${RUNS} runs`, async () => {
     await fc.assert(fc.asyncProperty(script, pauseAndTakeOver), {
       numRuns: RUNS,
@@ -153,9 +153,9 @@ async function pauseAndTakeOver({
   // The second takes over while the first sleeps, or just as it wakes.
   const takeOver = async () => {
     await performReply(at);
-    const { answer } = await readReply(at);
-    if (answer.status !== "interrupted") return undefined;
-    await continueAnswer(actor, at);
+    const { reply } = await readReply(at);
+    if (reply.status !== "interrupted") return undefined;
+    await continueReply(actor, at);
     const second = (await claimReply(at)) as HeldReply;
     const { textSoFar } = await loadTask(actor, session, second);
     const next = writerOf(second);
@@ -175,20 +175,20 @@ async function pauseAndTakeOver({
   const isFirstStored = await (late ?? wakeUp());
 
   const message = await readReply(at);
-  const { answer } = message;
-  const firstLog = (await readLog<AnswerEvent>(logIdOf(first))).map((entry) => entry.event);
+  const { reply } = message;
+  const firstLog = (await readLog<ReplyEvent>(logIdOf(first))).map((entry) => entry.event);
   expect(words.join("").startsWith(textOf(firstLog))).toBe(true);
-  expect(answer.status).toBe("done");
+  expect(reply.status).toBe("done");
   if (!taken) {
     expect(isFirstStored).toBe(true);
     expect(message.text).toBe(words.join(""));
     return;
   }
   expect(isFirstStored).toBe(false);
-  expect(answer.attempt).toBe(2);
+  expect(reply.attempt).toBe(2);
   expect(taken.textSoFar).toBe(textOf(firstLog));
   expect(message.text).toBe(`${textOf(firstLog)}and the rest`);
   expect(firstLog.at(-1)).toMatchObject({ type: "end", status: "interrupted" });
-  const secondLog = (await readLog<AnswerEvent>(logIdOf(taken.second))).map((entry) => entry.event);
+  const secondLog = (await readLog<ReplyEvent>(logIdOf(taken.second))).map((entry) => entry.event);
   expect(secondLog.map((event) => event.type)).toEqual(["text", "end"]);
 }

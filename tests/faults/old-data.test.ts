@@ -13,16 +13,16 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { localOwner } from "@redline/core/auth/index";
 import { applyChange } from "@redline/core/changes/index";
 import { CODE, dataVersions } from "@redline/core/platform/schema-version";
-import { continueAnswer } from "@redline/core/replies/index";
+import { continueReply } from "@redline/core/replies/index";
 import { getSession, restoreSession } from "@redline/core/sessions/index";
 import { postMessage } from "@redline/core/threads/index";
-import { answerLogId, newMessageId } from "@redline/core/threads/schema";
+import { newMessageId, replyLogId } from "@redline/core/threads/schema";
 import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";
 import { cloudKey, signingKey } from "@redline/local/folder-secrets";
 import { resourceEnv } from "@redline/local/launcher/resource-env";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ChildCloud, localClient, startChildCloud } from "../support/cloud";
-import { readAnswer } from "../support/conversation";
+import { readReplyEvents } from "../support/conversation";
 import { type DataDescription, describeData, describeSession, type SessionDescription } from "../support/describe-data";
 import { type ModelServer, startModelServer } from "../support/model-server/index";
 
@@ -125,7 +125,7 @@ it("a reply that no process had begun is written for whoever opens its page", as
   model.script(() => ({ text: "Written today." }));
   const title = "A page was to follow this.";
   const { sessionId, threadId, number } = replyKey("Busy", title);
-  const events = await readAnswer(actor, answerLogId(sessionId, threadId, number, 1));
+  const events = await readReplyEvents(actor, replyLogId(sessionId, threadId, number, 1));
   expect(events.at(-1)?.event).toEqual({ type: "end", status: "done" });
   const reply = { status: "done", attempt: 1 };
   expect(replyIn(await sessionNow("Busy"), title)).toMatchObject({ text: "Written today.", reply });
@@ -167,8 +167,8 @@ it("reviews and replies that were queued or under way end, and nothing else chan
 
 it("an interrupted reply goes on from the text that it had", async () => {
   model.script(() => ({ text: ", and what was written after." }));
-  const { logId } = await continueAnswer(actor, { ...replyKey("Talks", "Be interrupted."), follows: true });
-  const events = await readAnswer(actor, logId);
+  const { logId } = await continueReply(actor, { ...replyKey("Talks", "Be interrupted."), follows: true });
+  const events = await readReplyEvents(actor, logId);
   expect(events.at(-1)?.event).toEqual({ type: "end", status: "done" });
   expect(replyIn(await sessionNow("Talks"), "Be interrupted.")).toMatchObject({
     text: "What was written before the process died, and what was written after.",
@@ -194,10 +194,10 @@ it("a thread takes a further message, and its reply follows", async () => {
   const title = "Is this one real?";
   const { sessionId, threadId } = replyKey("Cart, renamed", title);
   const { count, messages } = findThread(sessionThen("Cart, renamed"), title);
-  const message = { id: newMessageId(), text: "Are you still there?", ask: true, follows: true };
-  const { number, answeredBy = 0 } = await postMessage(actor, { sessionId, threadId, ...message });
-  expect([number, answeredBy]).toEqual([count + 1, count + 2]);
-  await readAnswer(actor, answerLogId(sessionId, threadId, answeredBy, 1));
+  const message = { id: newMessageId(), text: "Are you still there?", wantsReply: true, follows: true };
+  const { number, replyNumber = 0 } = await postMessage(actor, { sessionId, threadId, ...message });
+  expect([number, replyNumber]).toEqual([count + 1, count + 2]);
+  await readReplyEvents(actor, replyLogId(sessionId, threadId, replyNumber, 1));
   const now = findThread(await sessionNow("Cart, renamed"), title);
   const texts = messages.map(({ text }) => text);
   expect(now.messages.map(({ text }) => text)).toEqual([...texts, "Are you still there?", "Still here."]);

@@ -1,18 +1,18 @@
 import { performJob } from "@redline/core/jobs/index";
 import { EventLogWriter, type LogEvent } from "@redline/core/platform/event-log";
-import { continueAnswer, followAnswer, stopAnswer } from "@redline/core/replies/index";
+import { continueReply, followReply, stopReply } from "@redline/core/replies/index";
 import { replyWork } from "@redline/core/replies/internal";
-import type { AnswerEvent, AnswerStatus } from "@redline/core/threads/schema";
+import type { ReplyEvent, ReplyStatus } from "@redline/core/threads/schema";
 import { listCalls } from "@redline/core/usage/index";
 import type { Call } from "@redline/core/usage/schema";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
-  answerOf,
   ask,
   eventsOf,
+  getReply,
   PROTOCOLS,
   type Protocol,
-  readAnswer,
+  readReplyEvents,
   speak,
   withModel,
   wordsOf,
@@ -34,7 +34,7 @@ const paste = () => pasteSession(product.actor, { "a.ts": "export const one = 1;
 /** Core once more, with a memory of its own: what another process would be. */
 async function anotherProcess() {
   vi.resetModules();
-  const { followAnswer: follow, stopAnswer: stop } = await import("@redline/core/replies/index");
+  const { followReply: follow, stopReply: stop } = await import("@redline/core/replies/index");
   return { follow, stop };
 }
 
@@ -45,7 +45,7 @@ async function callsOf(at: { threadId: string }): Promise<Call[]> {
 }
 
 describe("F9: whatever a model does wrong", () => {
-  type Expected = { status: AnswerStatus; code?: string; calls: string[]; hasText: boolean };
+  type Expected = { status: ReplyStatus; code?: string; calls: string[]; hasText: boolean };
   const cases: [string, ScriptedAnswer, Expected][] = [
     ["is silent", FAULTS.silent, { status: "failed", code: "AI_TIMEOUT", calls: ["failed"], hasText: false }],
     [
@@ -70,15 +70,15 @@ describe("F9: whatever a model does wrong", () => {
   ];
 
   describe.each(PROTOCOLS)("%s", (protocol) => {
-    it.each(cases)("%s: typed, the text kept, resumable, in the ledger", async (_name, answer, expected) => {
+    it.each(cases)("%s: typed, the text kept, resumable, in the ledger", async (_name, reply, expected) => {
       useImpatient(protocol);
       const asked = await ask(product.actor, await paste());
-      const repeated = expected.calls.map(() => answer);
+      const repeated = expected.calls.map(() => reply);
       model.server.answer(...repeated);
-      const entries = await readAnswer(product.actor, asked.logId);
-      const stored = await answerOf(product.actor, asked);
-      expect(stored.answer.status).toBe(expected.status);
-      expect(stored.answer.error?.code).toBe(expected.code ?? stored.answer.error?.code);
+      const entries = await readReplyEvents(product.actor, asked.logId);
+      const stored = await getReply(product.actor, asked);
+      expect(stored.reply.status).toBe(expected.status);
+      expect(stored.reply.error?.code).toBe(expected.code ?? stored.reply.error?.code);
       expect(stored.text).toBe(wordsOf(entries));
       expect(stored.text !== "").toBe(expected.hasText);
       expect(eventsOf(entries).at(-1)).toMatchObject({ type: "end", status: expected.status });
@@ -87,9 +87,9 @@ describe("F9: whatever a model does wrong", () => {
       if (expected.status === "refused") return;
 
       model.server.answer({ text: " And the rest." });
-      await readAnswer(product.actor, (await continueAnswer(product.actor, asked.at)).logId);
-      const done = await answerOf(product.actor, asked);
-      expect(done.answer.status).toBe("done");
+      await readReplyEvents(product.actor, (await continueReply(product.actor, asked.at)).logId);
+      const done = await getReply(product.actor, asked);
+      expect(done.reply.status).toBe("done");
       expect(done.text).toBe(`${stored.text} And the rest.`);
       expect(await callsOf(asked.at)).toHaveLength(expected.calls.length + 1);
     });
@@ -98,14 +98,14 @@ describe("F9: whatever a model does wrong", () => {
       speak(model.server, protocol);
       model.server.throttle({ share: 0.3 });
       const session = await paste();
-      const answers = await Promise.all(
+      const replies = await Promise.all(
         Array.from({ length: 10 }, async (_, at) => {
           const asked = await ask(product.actor, session, { text: `Question ${at}` });
-          await readAnswer(product.actor, asked.logId);
-          return answerOf(product.actor, asked);
+          await readReplyEvents(product.actor, asked.logId);
+          return getReply(product.actor, asked);
         }),
       );
-      expect(answers.map(({ answer }) => answer.status)).toEqual(answers.map(() => "done"));
+      expect(replies.map(({ reply }) => reply.status)).toEqual(replies.map(() => "done"));
       expect(model.server.requests.length).toBeGreaterThan(model.server.calls.length);
       expect(model.server.calls).toHaveLength(10);
     });
@@ -128,7 +128,7 @@ describe("F10: readers that drop", () => {
     const text = Array.from({ length: 400 }, (_, at) => `word ${at} é🙂 `).join("");
     model.server.answer({ text, chunkChars: 9, delayMs: 4 });
     let resumes = 0;
-    const readDropping = async (follow: typeof followAnswer, steps: number): Promise<string> => {
+    const readDropping = async (follow: typeof followReply, steps: number): Promise<string> => {
       let words = "";
       let after = 0;
       for (;;) {
@@ -150,14 +150,14 @@ describe("F10: readers that drop", () => {
       }
     };
     const readers = [
-      ...Array.from({ length: 20 }, () => readDropping(followAnswer, 25)),
-      ...Array.from({ length: 5 }, () => readDropping(other.follow as typeof followAnswer, 60)),
+      ...Array.from({ length: 20 }, () => readDropping(followReply, 25)),
+      ...Array.from({ length: 5 }, () => readDropping(other.follow as typeof followReply, 60)),
     ];
     const read = await Promise.all(readers);
     while (resumes < RESUMES)
-      read.push(await readDropping(resumes % 2 ? followAnswer : (other.follow as typeof followAnswer), 25));
+      read.push(await readDropping(resumes % 2 ? followReply : (other.follow as typeof followReply), 25));
     expect(new Set(read)).toEqual(new Set([text]));
-    expect((await answerOf(product.actor, asked)).text).toBe(text);
+    expect((await getReply(product.actor, asked)).text).toBe(text);
     expect(model.server.calls).toHaveLength(1);
   });
 
@@ -167,13 +167,13 @@ describe("F10: readers that drop", () => {
     for (let round = 0; round < 10; round += 1) {
       const asked = await ask(product.actor, session, { text: `Round ${round}` });
       const input = () => ({ logId: asked.logId, after: 0, signal: AbortSignal.timeout(600_000) });
-      const read = async (events: Promise<AsyncIterable<LogEvent<AnswerEvent>>>) => {
+      const read = async (events: Promise<AsyncIterable<LogEvent<ReplyEvent>>>) => {
         let words = "";
         for await (const { event } of await events) if (event.type === "text") words += event.text;
         return words;
       };
       const [here, there] = await Promise.all([
-        read(followAnswer(product.actor, input())),
+        read(followReply(product.actor, input())),
         read(other.follow(product.actor, input())),
       ]);
       expect(there).toBe(here);
@@ -183,16 +183,16 @@ describe("F10: readers that drop", () => {
 });
 
 describe("F11: stopping", () => {
-  it(`${STOPS} of ${STOPS} answers end where their readers stop them from another process, and their calls are closed`, async () => {
+  it(`${STOPS} of ${STOPS} replies end where their readers stop them from another process, and their calls are closed`, async () => {
     const other = await anotherProcess();
     model.server.script(() => ({ text: "on and on ".repeat(2_000), chunkChars: 10, delayMs: 20 }));
     const sessions = await Promise.all(Array.from({ length: Math.ceil(STOPS / 50) }, paste));
     const ended = await Promise.all(
       Array.from({ length: STOPS }, async (_, at) => {
         const asked = await ask(product.actor, sessions[at % sessions.length] ?? (await paste()));
-        const stop = at % 2 ? stopAnswer : other.stop;
+        const stop = at % 2 ? stopReply : other.stop;
         let words = 0;
-        for await (const { event } of await followAnswer(product.actor, {
+        for await (const { event } of await followReply(product.actor, {
           logId: asked.logId,
           after: 0,
           signal: AbortSignal.timeout(600_000),
@@ -209,13 +209,13 @@ describe("F11: stopping", () => {
 });
 
 describe("a question that nobody follows", () => {
-  it("is answered by the job that was stored with it, however often that comes", async () => {
+  it("is written by the job that was stored with it, however often that comes", async () => {
     const sendOutbox = outbox(product);
     const unfollowed = await ask(product.actor, await paste());
     const jobs = (await sendOutbox()).filter(({ threadId }) => threadId === unfollowed.at.threadId);
     expect(jobs).toMatchObject([{ ...unfollowed.at, userId: product.actor.userId }]);
     await Promise.all([...jobs, ...jobs].map((job) => performJob(job)));
-    expect((await answerOf(product.actor, unfollowed)).answer.status).toBe("done");
+    expect((await getReply(product.actor, unfollowed)).reply.status).toBe("done");
     expect(model.server.calls).toHaveLength(1);
   });
 });
@@ -224,39 +224,39 @@ describe("a writer that dies", () => {
   const later = (seconds: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + seconds * 1_000 });
   afterEach(() => vi.useRealTimers());
 
-  /** Begins to write an answer and gets no further. */
+  /** Begins to write a reply and gets no further. */
   async function die() {
     const asked = await ask(product.actor, await paste());
     const claim = await claimReply(asked.at);
     if (!claim) throw new Error("not claimed");
-    const log = new EventLogWriter<AnswerEvent>(asked.logId);
+    const log = new EventLogWriter<ReplyEvent>(asked.logId);
     log.append({ type: "text", text: "Half an ans" });
     await log.flush();
     return { asked, claim, log };
   }
 
-  it("leaves an interrupted answer with its words, can add nothing more, and another goes on", async () => {
+  it("leaves an interrupted reply with its words, can add nothing more, and another goes on", async () => {
     const { asked, claim, log } = await die();
     later(61);
-    const entries = await readAnswer(product.actor, asked.logId);
+    const entries = await readReplyEvents(product.actor, asked.logId);
     expect(wordsOf(entries)).toBe("Half an ans");
     expect(eventsOf(entries).at(-1)).toEqual({ type: "end", status: "interrupted" });
     log.append({ type: "text", text: "wer that nobody waits for" });
     await expect(log.flush()).rejects.toMatchObject({ code: "VERSION_CONFLICT" });
-    expect(await endReply(claim, "Half an answer, late")).toBe(false);
-    expect(await answerOf(product.actor, asked)).toMatchObject({
+    expect(await endReply(claim, "Half a reply, late")).toBe(false);
+    expect(await getReply(product.actor, asked)).toMatchObject({
       text: "Half an ans",
-      answer: { status: "interrupted" },
+      reply: { status: "interrupted" },
     });
 
     model.server.answer({ text: "wer." });
-    await readAnswer(product.actor, (await continueAnswer(product.actor, asked.at)).logId);
-    expect(await answerOf(product.actor, asked)).toMatchObject({ text: "Half an answer.", answer: { status: "done" } });
+    await readReplyEvents(product.actor, (await continueReply(product.actor, asked.at)).logId);
+    expect(await getReply(product.actor, asked)).toMatchObject({ text: "Half a reply.", reply: { status: "done" } });
   });
 
   it("is found by whoever reads at that moment, without a new connection", async () => {
     const { asked } = await die();
-    const reading = readAnswer(product.actor, asked.logId);
+    const reading = readReplyEvents(product.actor, asked.logId);
     later(61);
     expect(eventsOf(await reading).at(-1)).toEqual({ type: "end", status: "interrupted" });
   });
@@ -266,31 +266,31 @@ describe("a writer that dies", () => {
     later(61);
     await vi.waitFor(async () => expect(await replyWork.sweep()).toBe(1), 60_000);
     await performReply(asked.at);
-    expect(await answerOf(product.actor, asked)).toMatchObject({
+    expect(await getReply(product.actor, asked)).toMatchObject({
       text: "Half an ans",
-      answer: { status: "interrupted" },
+      reply: { status: "interrupted" },
     });
   });
 });
 
-describe(`${AT_ONCE} answers at once`, () => {
+describe(`${AT_ONCE} replies at once`, () => {
   it("all come to their end, none with a word of another, and nothing is left behind", async () => {
     const sessions = await Promise.all([paste(), paste(), paste()]);
     model.server.script((call) => {
       const mark = /mark-\d+/.exec(call.lastText)?.[0] ?? "none";
       return { text: `${mark} `.repeat(60), chunkChars: 8, delayMs: 10 };
     });
-    const answers = await Promise.all(
+    const replies = await Promise.all(
       Array.from({ length: AT_ONCE }, async (_, at) => {
         const asked = await ask(product.actor, sessions[at % 3] ?? (await paste()), { text: `Say mark-${at}` });
-        const entries = await readAnswer(product.actor, asked.logId);
+        const entries = await readReplyEvents(product.actor, asked.logId);
         expect(wordsOf(entries)).toBe(`mark-${at} `.repeat(60));
-        return answerOf(product.actor, asked);
+        return getReply(product.actor, asked);
       }),
     );
     await replyWork.settle();
-    expect(answers.map(({ text }) => text)).toEqual(answers.map((_, at) => `mark-${at} `.repeat(60)));
-    expect(answers.every(({ answer }) => answer.status === "done")).toBe(true);
+    expect(replies.map(({ text }) => text)).toEqual(replies.map((_, at) => `mark-${at} `.repeat(60)));
+    expect(replies.every(({ reply }) => reply.status === "done")).toBe(true);
     expect(model.server.calls).toHaveLength(AT_ONCE);
   });
 });

@@ -12,11 +12,11 @@ import { LIMITS } from "@redline/core/limits";
 import { dynamo } from "@redline/core/platform/clients";
 import { EventLogWriter } from "@redline/core/platform/event-log";
 import { resources } from "@redline/core/platform/resources";
-import { continueAnswer } from "@redline/core/replies/index";
+import { continueReply } from "@redline/core/replies/index";
 import { listFindings, requestModelReview } from "@redline/core/review/index";
 import { newModelReviewId } from "@redline/core/review/schema";
 import { getThread } from "@redline/core/threads/index";
-import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { newMessageId, newThreadId, type ReplyEvent, replyLogId } from "@redline/core/threads/schema";
 import { reserveCall } from "@redline/core/usage/internal";
 import { QUEUES } from "@redline/local/launcher/resource-env";
 import type { SQSBatchResponse } from "aws-lambda";
@@ -145,7 +145,7 @@ it("has the code reviewed, changed, talked about and looked at", async () => {
   const [followed, unfollowed] = [newThreadId(), newThreadId()];
   model.script(longAnswer);
   await browser.act(`${at}/conversation`, question(session, followed));
-  expect(await follow(answerLogId(session, followed, 2, 1))).toContain("event: end");
+  expect(await follow(replyLogId(session, followed, 2, 1))).toContain("event: end");
   await browser.act(`${at}/conversation`, question(session, unfollowed));
   await browser.act(`${at}/conversation`, { intent: "resolve", threadId: followed });
 });
@@ -195,9 +195,9 @@ async function leaveLongAnswer(actor: Actor, sessionId: string): Promise<{ threa
   const first = await claimReply(at);
   const [before, after] = [noise(40_000), noise(3_000)];
   if (first) await endReply(first, before, "interrupted");
-  const { attempt, logId } = await continueAnswer(actor, at);
+  const { attempt, logId } = await continueReply(actor, at);
   expect(await claimReply(at)).toMatchObject({ attempt });
-  const log = new EventLogWriter<AnswerEvent>(logId);
+  const log = new EventLogWriter<ReplyEvent>(logId);
   log.append({ type: "text", text: after });
   await log.flush();
   return { threadId, text: before + after };
@@ -236,7 +236,7 @@ it("asks again for what nobody began or whose worker died, and migrates what a f
   expect(swept).toMatchObject({ work: { reply: 2 }, calls: 1, migrated: 1 });
   await settle();
   const { messages } = await getThread(actor, { sessionId: session, threadId: goneOnWith.threadId });
-  expect(messages.at(-1)).toMatchObject({ text: goneOnWith.text, answer: { status: "interrupted", attempt: 2 } });
+  expect(messages.at(-1)).toMatchObject({ text: goneOnWith.text, reply: { status: "interrupted", attempt: 2 } });
   await settle();
 });
 

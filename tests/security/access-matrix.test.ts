@@ -17,7 +17,7 @@ import { modelReviewLogId, newModelReviewId } from "@redline/core/review/schema"
 import * as sessions from "@redline/core/sessions/index";
 import * as settings from "@redline/core/settings/index";
 import * as threads from "@redline/core/threads/index";
-import { answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { newMessageId, newThreadId, replyLogId } from "@redline/core/threads/schema";
 import * as usage from "@redline/core/usage/index";
 import { beforeAll, describe, expect, it } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../support/product";
@@ -96,13 +96,13 @@ async function inputsOfNewSession(): Promise<Inputs> {
   const window = "window-a";
   const files = [{ path: "a.ts", text: "stolen\n" }];
   const threadId = newThreadId();
-  const note = () => ({ id: newMessageId(), text: "Why?", ask: false });
+  const note = () => ({ id: newMessageId(), text: "Why?", wantsReply: false });
   await threads.openThread(product.actor, { sessionId: id, threadId, path: "a.ts", startLine: 2, message: note() });
-  const about = { id: newMessageId(), text: "", intent: "explain", ask: true } as const;
+  const about = { id: newMessageId(), text: "", messageKind: "explain", wantsReply: true } as const;
   const asked = { sessionId: id, threadId: newThreadId(), path: "a.ts", finding: identity, message: about };
   const { message } = await threads.openThread(product.actor, asked);
-  const answer = { sessionId: id, threadId: asked.threadId, number: message.answeredBy ?? 0 };
-  const answerLog = answerLogId(id, answer.threadId, answer.number, 1);
+  const reply = { sessionId: id, threadId: asked.threadId, number: message.replyNumber ?? 0 };
+  const replyLog = replyLogId(id, reply.threadId, reply.number, 1);
   return {
     "ai.testModel": {},
     "sessions.create": { key: randomUUID(), teamId, pasted: [{ text: "export {};\n" }] },
@@ -131,10 +131,10 @@ async function inputsOfNewSession(): Promise<Inputs> {
     "ops.overview": {},
     "ops.redrive": { queue: "review" },
     "ops.discard": { queue: "review", before: 0 },
-    "replies.follow": { logId: answerLog, after: 0, signal: AbortSignal.timeout(1_000) },
-    "replies.stop": answer,
-    "replies.continue": answer,
-    "replies.retry": answer,
+    "replies.follow": { logId: replyLog, after: 0, signal: AbortSignal.timeout(1_000) },
+    "replies.stop": reply,
+    "replies.continue": reply,
+    "replies.retry": reply,
     "review.openSession": { sessionId: id },
     "review.latest": { sessionId: id },
     "review.findings": { sessionId: id },

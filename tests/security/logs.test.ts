@@ -13,7 +13,7 @@ import { handler as announceHandler } from "@redline/functions/stream/table-chan
 import type { Context, SQSRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { LATE_READS } from "../support/cloud";
-import { ask, readAnswer, withModel } from "../support/conversation";
+import { ask, readReplyEvents, withModel } from "../support/conversation";
 import { pasteSession, reviewVersion, withProduct } from "../support/product";
 
 const product = withProduct();
@@ -106,7 +106,7 @@ describe("the log", () => {
       model.server.reset();
       model.server.script(() => answer as never);
       const { logId } = await ask(product.actor, session, { text: plant(), startLine: 1, endLine: 1 });
-      await readAnswer(product.actor, logId);
+      await readReplyEvents(product.actor, logId);
     }
     expect(found()).toEqual([]);
   });

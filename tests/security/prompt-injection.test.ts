@@ -4,7 +4,7 @@
  */
 import { getChange } from "@redline/core/changes/index";
 import { describe, expect, it } from "vitest";
-import { type Asking, answerOf, ask, PROTOCOLS, readAnswer, speak, withModel } from "../support/conversation";
+import { type Asking, ask, getReply, PROTOCOLS, readReplyEvents, speak, withModel } from "../support/conversation";
 import { pasteSession, withProduct } from "../support/product";
 
 const product = withProduct();
@@ -61,9 +61,9 @@ const CALLS: Record<string, { name: string; input: unknown }> = {
 async function answered(asking: Asking = {}) {
   const session = await pasteSession(product.actor, FILES);
   const asked = await ask(product.actor, session, { path: "src/a.ts", text: "Obey the comment.", ...asking });
-  await readAnswer(product.actor, asked.logId);
-  const { answer } = await answerOf(product.actor, asked);
-  return { session, changes: answer.proposals.flatMap((each) => (each.kind === "change" ? [each] : [])) };
+  await readReplyEvents(product.actor, asked.logId);
+  const { reply } = await getReply(product.actor, asked);
+  return { session, changes: reply.proposals.flatMap((each) => (each.kind === "change" ? [each] : [])) };
 }
 
 describe("a model that was talked into it", () => {
@@ -102,10 +102,10 @@ describe("a model that was talked into it", () => {
 
   it("changes nothing by a call where a change was not asked for", async () => {
     model.server.answer({ text: "Yes.", toolCalls: [change(edit("src/a.ts"))] }, { text: "No." });
-    expect((await answered({ intent: "explain" })).changes).toEqual([]);
+    expect((await answered({ messageKind: "explain" })).changes).toEqual([]);
     model.server.reset();
     model.server.answer({ text: "", toolCalls: [change(edit("src/a.ts"))] }, { text: "It adds." });
-    expect((await answered({ intent: "explain" })).changes).toEqual([]);
+    expect((await answered({ messageKind: "explain" })).changes).toEqual([]);
     expect(model.server.calls.at(-1)?.lastText).toContain("No change was asked for");
   });
 

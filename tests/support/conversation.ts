@@ -1,17 +1,17 @@
-/** Questions, their answers and a model that answers them, as the tests of replies use them. */
+/** Questions, their replies and a scripted model, for the tests of replies. */
 import type { Actor } from "@redline/core/auth/schema";
 import type { LogEvent } from "@redline/core/platform/event-log";
-import { followAnswer } from "@redline/core/replies/index";
+import { followReply } from "@redline/core/replies/index";
 import type { Session } from "@redline/core/sessions/schema";
 import { getThread, openThread } from "@redline/core/threads/index";
 import {
-  type Answer,
-  type AnswerEvent,
-  answerLogId,
-  type Intent,
   type Message,
+  type MessageKind,
   newMessageId,
   newThreadId,
+  type Reply,
+  type ReplyEvent,
+  replyLogId,
 } from "@redline/core/threads/schema";
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import { type ModelServer, type ModelServerOptions, startModelServer } from "./model-server/index";
@@ -51,49 +51,49 @@ export function withoutModel(): void {
 
 export type Asking = {
   text?: string;
-  intent?: Intent;
+  messageKind?: MessageKind;
   path?: string;
   startLine?: number;
   endLine?: number;
   finding?: string;
 };
 
-/** An answer that was asked for: where it is, and its first log. */
+/** A reply that was asked for: where it is, and its first log. */
 export type Asked = { at: { sessionId: string; threadId: string; number: number }; logId: string };
 
-/** Opens a thread with a question, whose answer is then pending. */
+/** Opens a thread with a question, whose reply is then pending. */
 export async function ask(actor: Actor, session: Session, asking: Asking = {}): Promise<Asked> {
-  const { text = "What does this do?", intent = "ask", path = "a.ts", ...more } = asking;
+  const { text = "What does this do?", messageKind = "ask", path = "a.ts", ...more } = asking;
   const threadId = newThreadId();
-  const first = { id: newMessageId(), text, intent, ask: true };
+  const first = { id: newMessageId(), text, messageKind, wantsReply: true };
   const { message } = await openThread(actor, { sessionId: session.id, threadId, path, message: first, ...more });
-  const number = message.answeredBy ?? 0;
-  return { at: { sessionId: session.id, threadId, number }, logId: answerLogId(session.id, threadId, number, 1) };
+  const number = message.replyNumber ?? 0;
+  return { at: { sessionId: session.id, threadId, number }, logId: replyLogId(session.id, threadId, number, 1) };
 }
 
 /** Everything a reader of a log gets from `after` on, until its end. */
-export async function readAnswer(
+export async function readReplyEvents(
   actor: Actor,
   logId: string,
   { after = 0, signal = AbortSignal.timeout(600_000) }: { after?: number; signal?: AbortSignal } = {},
-): Promise<LogEvent<AnswerEvent>[]> {
-  const entries: LogEvent<AnswerEvent>[] = [];
-  for await (const entry of await followAnswer(actor, { logId, after, signal })) entries.push(entry);
+): Promise<LogEvent<ReplyEvent>[]> {
+  const entries: LogEvent<ReplyEvent>[] = [];
+  for await (const entry of await followReply(actor, { logId, after, signal })) entries.push(entry);
   return entries;
 }
 
-export const eventsOf = (entries: readonly LogEvent<AnswerEvent>[]): AnswerEvent[] => entries.map(({ event }) => event);
+export const eventsOf = (entries: readonly LogEvent<ReplyEvent>[]): ReplyEvent[] => entries.map(({ event }) => event);
 
 /** The words among events. */
-export const wordsOf = (entries: readonly LogEvent<AnswerEvent>[]): string =>
+export const wordsOf = (entries: readonly LogEvent<ReplyEvent>[]): string =>
   eventsOf(entries)
     .map((event) => (event.type === "text" ? event.text : ""))
     .join("");
 
-/** The answer as it is stored. */
-export async function answerOf(actor: Actor, { at }: Asked): Promise<Message & { answer: Answer }> {
+/** The reply as it is stored. */
+export async function getReply(actor: Actor, { at }: Asked): Promise<Message & { reply: Reply }> {
   const { messages } = await getThread(actor, at);
   const message = messages.find((each) => each.number === at.number);
-  if (!message?.answer) throw new Error(`There is no answer ${at.number}.`);
-  return { ...message, answer: message.answer };
+  if (!message?.reply) throw new Error(`There is no reply ${at.number}.`);
+  return { ...message, reply: message.reply };
 }

@@ -141,15 +141,15 @@ async function describeThread(actor: Actor, { id: threadId, sessionId }: Thread)
 }
 
 function describeMessage(message: Message) {
-  const { number, id, author, text, intent, version, createdAt, editedAt, answeredBy, answer } = message;
+  const { number, id, author, text, messageKind, version, createdAt, editedAt, replyNumber, reply } = message;
   return {
-    ...{ number, id, by: author.id, kind: intent, version, createdAt, editedAt, repliedBy: answeredBy },
+    ...{ number, id, by: author.id, kind: messageKind, version, createdAt, editedAt, repliedBy: replyNumber },
     text: text === null ? null : describeText(text),
-    reply: answer && {
-      ...{ status: answer.status, to: answer.question, attempt: answer.attempt, model: answer.model },
-      ...{ error: answer.error, usage: answer.usage, costMicroUsd: answer.costMicroUsd, context: answer.context },
-      changeIds: answer.proposals.flatMap((each) => (each.kind === "change" ? each.changeId : [])),
-      code: answer.proposals.flatMap((each) => (each.kind === "text" ? { code: each.code, reason: each.reason } : [])),
+    reply: reply && {
+      ...{ status: reply.status, to: reply.question, attempt: reply.attempt, model: reply.model },
+      ...{ error: reply.error, usage: reply.usage, costMicroUsd: reply.costMicroUsd, context: reply.context },
+      changeIds: reply.proposals.flatMap((each) => (each.kind === "change" ? each.changeId : [])),
+      code: reply.proposals.flatMap((each) => (each.kind === "text" ? { code: each.code, reason: each.reason } : [])),
     },
   };
 }

@@ -17,7 +17,7 @@ export type WorkUnderWay = { builtin: string; byModel: string; reply: { sessionI
 export type WentOn = Record<keyof WorkUnderWay, number>;
 
 type Exported = { review: { status: string; startedAt: string } | null };
-type Shown = { messages: { text?: string; answer?: { status: string } }[] };
+type Shown = { messages: { text?: string; reply?: { status: string } }[] };
 
 /** Text of the reply once it is in progress. */
 export const REPLY_SO_FAR = "It adds up ";
@@ -63,7 +63,7 @@ const reviewOf = async (origin: string, id: string) =>
   (await read<Exported>(`${origin}/sessions/${id}/export.json`)).review;
 
 /** The last message of a thread. */
-export const answerOf = async (origin: string, { sessionId, threadId }: WorkUnderWay["reply"]) =>
+export const fetchReply = async (origin: string, { sessionId, threadId }: WorkUnderWay["reply"]) =>
   (await read<Shown>(`${origin}/sessions/${sessionId}/threads/${threadId}`)).messages.at(-1);
 
 /** Begins a built-in review, one by the model and a reply, and resolves when all three are being worked on. */
@@ -137,7 +137,7 @@ export async function untilItGoesOn(
   const [builtin, byModel, reply] = await Promise.all([
     timed("the built-in review", isNew),
     timed("the model's review", () => model.requests.length > 0),
-    timed("the reply", async () => (await answerOf(origin, work.reply))?.answer?.status === "interrupted"),
+    timed("the reply", async () => (await fetchReply(origin, work.reply))?.reply?.status === "interrupted"),
   ]);
   return { builtin, byModel, reply };
 }
@@ -154,6 +154,6 @@ export async function untilItEnds(origin: string, { builtin, reply }: WorkUnderW
   });
   const log = await fetch(`${origin}/logs/${reply.sessionId}.${reply.threadId}.2.2`);
   await log.text();
-  await until("the end of the reply", async () => (await answerOf(origin, reply))?.answer?.status === "done");
-  return (await answerOf(origin, reply))?.text ?? "";
+  await until("the end of the reply", async () => (await fetchReply(origin, reply))?.reply?.status === "done");
+  return (await fetchReply(origin, reply))?.text ?? "";
 }

@@ -91,7 +91,7 @@ export const LIMITS = {
   },
   /** The interval at which a worker polls for cancellation. */
   work: { cancelPollMs: 1_000 },
-  answer: {
+  reply: {
     /** Time that a function leaves to end an answer in, before its own end. */
     leaveMs: 10_000,
     /** A client that means to follow the answer has this long to come; then a worker begins it. */

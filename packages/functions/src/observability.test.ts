@@ -8,7 +8,7 @@ import { CODE, SCHEMA_KEY } from "@redline/core/platform/schema-version";
 import { listCalls } from "@redline/core/usage/index";
 import type { Context, DynamoDBRecord, SQSBatchResponse, SQSRecord } from "aws-lambda";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ask, readAnswer, withModel } from "../../../tests/support/conversation";
+import { ask, readReplyEvents, withModel } from "../../../tests/support/conversation";
 import { readStream } from "../../../tests/support/outbox";
 import { pasteSession, withProduct } from "../../../tests/support/product";
 import { claimReply, letLeaseRunOut } from "../../../tests/support/replies";
@@ -90,7 +90,7 @@ describe("what a browser asked for", () => {
     model.server.answer({ text: "It stops the debugger." });
     const session = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
     const asked = await forRequest("req_asker", () => ask(product.actor, session, { startLine: 1, endLine: 1 }));
-    await forRequest("req_reader", () => readAnswer(product.actor, asked.logId));
+    await forRequest("req_reader", () => readReplyEvents(product.actor, asked.logId));
     const { calls } = await listCalls(product.actor, { teamId: product.actor.personalTeamId });
     expect(calls.map(({ requestId }) => requestId)).toEqual(["req_asker"]);
   });

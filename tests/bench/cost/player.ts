@@ -9,7 +9,7 @@ import { newChangeId } from "@redline/core/changes/schema";
 import { sleep } from "@redline/core/platform/clock";
 import { enqueueJob } from "@redline/core/platform/outbox";
 import { listFindings } from "@redline/core/review/index";
-import { answerLogId, newMessageId, newThreadId } from "@redline/core/threads/schema";
+import { newMessageId, newThreadId, replyLogId } from "@redline/core/threads/schema";
 import { handler as performJob } from "@redline/functions/review";
 import type { Context, SQSRecord } from "aws-lambda";
 import { ulid } from "ulid";
@@ -25,7 +25,7 @@ export type Act =
   | "come back to a session"
   | "save a file, reviewed again"
   | "accept a fix, reviewed again"
-  | "ask, and read an answer of 8 s"
+  | "ask, and read a reply of 8 s"
   | "load the scripts, once a release";
 
 export type Played = {
@@ -139,10 +139,10 @@ export class Player {
       follows: true,
     };
     if (isAsking)
-      await act("ask, and read an answer of 8 s", async () => {
+      await act("ask, and read a reply of 8 s", async () => {
         await this.post(`/sessions/${id}/conversation`, { ...about, text: "Why is the tax not added?" });
-        await this.get(`/logs/${answerLogId(id, threadId, 2, 1)}`);
-        await this.requested({ kind: "answer", sessionId: id, threadId, number: 2, userId: OPERATOR_ID });
+        await this.get(`/logs/${replyLogId(id, threadId, 2, 1)}`);
+        await this.requested({ kind: "reply", sessionId: id, threadId, number: 2, userId: OPERATOR_ID });
         await this.get(`/sessions/${id}/threads/${threadId}`);
         await this.get(`/sessions/${id}.data`);
       });
@@ -187,7 +187,7 @@ export class Player {
     await this.get(`/sessions/${sessionId}.data`);
   }
 
-  /** The job of an answer that its page has had written: Lambda receives it, finds that it is done and deletes it. */
+  /** The job of a reply that its page has had written: Lambda receives it, finds that it is done and deletes it. */
   private async requested(job: object): Promise<void> {
     this.count({ sqsRequests: 2 });
     await this.step("review", async () => performJob({ Records: [recordOf(job)] }, INVOKED, () => {}));

@@ -7,7 +7,7 @@ export const USERS = 1_000;
 export const TIMES: Record<Act, number> = {
   "create a session of 5 files, reviewed": 40,
   "save a file, reviewed again": 60,
-  "ask, and read an answer of 8 s": 40,
+  "ask, and read a reply of 8 s": 40,
   // Assumed in addition: each session is opened from the list, revisited once, and has one fix accepted.
   "look at the sessions": 40,
   "come back to a session": 40,

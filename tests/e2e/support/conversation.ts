@@ -22,7 +22,7 @@ export function firstOf(orders: readonly Order[]): Order | undefined {
 
 export const openThread = (page: Page): Locator => page.locator("article.thread[data-selected]");
 export const messages = (page: Page): Locator => openThread(page).locator(".message");
-export const answer = (page: Page): Locator => openThread(page).locator('.message[data-author="reviewer"]').last();
+export const lastReply = (page: Page): Locator => openThread(page).locator('.message[data-author="reviewer"]').last();
 export const bar = (page: Page): Locator => page.getByRole("toolbar", { name: /^Ask about/ });
 export const composer = (page: Page): Locator => page.locator(".thread[data-selected] .composer-text").last();
 export const threadButton = (page: Page, name: string): Locator =>

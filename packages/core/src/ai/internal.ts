@@ -18,9 +18,9 @@ export { type ContextFile, type ContextFinding, type PromptContext, promptContex
 export { CONTINUE_VERSION, REPAIR_VERSION, renderContinue, renderRepair, renderUncalledFor } from "./prompts/follow-up";
 export {
   historyToSend,
+  type MessageKind,
   type PromptMessage,
   REPLY_VERSION,
-  type ReplyIntent,
   type ReplyPromptInput,
   renderReplyPrompt,
 } from "./prompts/reply";

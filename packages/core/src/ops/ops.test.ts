@@ -77,7 +77,7 @@ describe("the operator's overview", () => {
   it("lists what is worked on, what waits for an answer and what lost its worker", async () => {
     const { id } = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
     const threadId = newThreadId();
-    const message = { id: newMessageId(), text: "Why?", ask: true };
+    const message = { id: newMessageId(), text: "Why?", wantsReply: true };
     await openThread(product.actor, { sessionId: id, threadId, path: "a.ts", message });
     await claim({ sessionId: id, id: "rev_now" });
     const before = vi.spyOn(Date, "now").mockReturnValue(Date.now() - 2 * LIMITS.lease.seconds * 1_000);

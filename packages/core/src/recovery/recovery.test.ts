@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { answerOf, ask, readAnswer, withModel } from "../../../../tests/support/conversation";
+import { ask, getReply, readReplyEvents, withModel } from "../../../../tests/support/conversation";
 import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
 import { claimReply } from "../../../../tests/support/replies";
 import { handBackWork } from "../jobs/index";
 import { EventLogWriter } from "../platform/event-log";
-import { continueAnswer } from "../replies/index";
+import { continueReply } from "../replies/index";
 import { replyWork } from "../replies/internal";
 import { latestModelReview, latestReview, requestModelReview } from "../review/index";
 import { modelReviewWork, reviewWork } from "../review/internal";
@@ -13,7 +13,7 @@ import { newModelReviewId } from "../review/schema";
 import { setReviewerForTests } from "../reviewer-client/index";
 import type { Reviewer } from "../reviewers/index";
 import type { Session } from "../sessions/schema";
-import type { AnswerEvent } from "../threads/schema";
+import type { ReplyEvent } from "../threads/schema";
 import { getQuota } from "../usage/index";
 import { reserveCall } from "../usage/internal";
 import { releaseLeases } from "./index";
@@ -83,20 +83,20 @@ describe("the leases of a process that died", () => {
   it("end a reply as interrupted with its words so far, which may be continued", async () => {
     const asked = await ask(product.actor, await pasteSession(product.actor, { "a.ts": "let x = 1;\n" }));
     await inProcess("dead", () => claimReply(asked.at));
-    const writer = new EventLogWriter<AnswerEvent>(asked.logId);
+    const writer = new EventLogWriter<ReplyEvent>(asked.logId);
     writer.append({ type: "text", text: "It sets x." });
     await writer.flush();
     expect(await replyWork.release({ instance: "living" })).toBe(0);
     await untilReleased(() => replyWork.release({ instance: "dead" }));
-    expect(await answerOf(product.actor, asked)).toMatchObject({
+    expect(await getReply(product.actor, asked)).toMatchObject({
       text: "It sets x.",
-      answer: { status: "interrupted" },
+      reply: { status: "interrupted" },
     });
     model.server.answer({ text: " To 1." });
-    await readAnswer(product.actor, (await continueAnswer(product.actor, asked.at)).logId);
-    expect(await answerOf(product.actor, asked)).toMatchObject({
+    await readReplyEvents(product.actor, (await continueReply(product.actor, asked.at)).logId);
+    expect(await getReply(product.actor, asked)).toMatchObject({
       text: "It sets x. To 1.",
-      answer: { status: "done" },
+      reply: { status: "done" },
     });
   });
 });

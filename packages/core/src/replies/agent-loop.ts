@@ -28,7 +28,7 @@ import {
 
 export type Outcome = { status: ReplyEndStatus } & { error?: AppError };
 
-/** Calls of the model for one answer, repair and answers to its tool calls included. */
+/** Calls of the model for one reply, repairs and responses to its tool calls included. */
 const MAX_TURNS = 5;
 /** With fewer output tokens left than this another call can't come to anything. */
 const MIN_OUTPUT_TOKENS = 200;
@@ -45,7 +45,7 @@ type TurnCheck = {
 };
 
 /**
- * Has the model answer: one call, then as many as its tool calls need, in the budget of one reply. A suggestion that does
+ * Has the model reply: one call, then as many as its tool calls need, in the budget of one reply. A suggestion that does
  * not apply is repaired once; what still does not apply is shown as text.
  */
 export async function runAgentLoop(actor: Actor, writer: ReplyWriter, question: Question): Promise<Outcome> {
@@ -90,14 +90,14 @@ export async function runAgentLoop(actor: Actor, writer: ReplyWriter, question: 
       unrepaired = refusals;
       promptVersion = REPAIR_VERSION;
     }
-    messages = [...messages, ...answerTo(turn, checked, refusals)];
+    messages = [...messages, ...respondToTurn(turn, checked, refusals)];
   }
 }
 
-/** Returns how the answer ended with this turn; undefined when it goes on. */
+/** Returns how the reply ended with this turn; undefined when it goes on. */
 function outcomeOf(writer: ReplyWriter, turn: Turn, malformed: number, isRepair: boolean): Outcome | undefined {
   if (writer.signal.aborted) return { status: writer.abortedStatus };
-  // Without its repair the answer is still whole: the suggestion is shown as text.
+  // Without its repair the reply is still whole: the suggestion is shown as text.
   if (turn.error) return isRepair ? { status: "done" } : { status: "failed", error: turn.error };
   if (turn.reason === undefined) return { status: "interrupted" };
   if (malformed >= LIMITS.model.maxMalformedCalls) {
@@ -117,13 +117,13 @@ function outcomeOf(writer: ReplyWriter, turn: Turn, malformed: number, isRepair:
 
 const keptOf = ({ text }: ReplyWriter) => (text.trim() === "" ? "Your message is saved." : "The text so far is kept.");
 
-/** A model may use up all that an answer may have on its thoughts: then there is nothing to go on from. */
+/** A model may use up all that a reply may have on its thoughts: then there is nothing to go on from. */
 function cutAtLength({ text, proposals }: ReplyWriter): Outcome {
   if (text.trim() !== "" || proposals.length > 0) return { status: "truncated" };
   const most = LIMITS.model.replyOutputTokens.toLocaleString("en");
   const error = new AppError(
     "TOKEN_LIMIT_EXCEEDED",
-    `The model used all ${most} tokens that an answer may have, before its first word. Your message is saved. Ask for less at once, or have its server let it think less.`,
+    `The model used all ${most} tokens that a reply may have, before its first word. Your message is saved. Ask for less at once, or have its server let it think less.`,
   );
   return { status: "failed", error };
 }
@@ -160,7 +160,7 @@ async function checkTurn(
       count(writer, checked, await trySuggestion(writer, question, base, suggestion));
     }
   } catch (error) {
-    // Checks end in the middle when the answer is stopped; what they had come to stands.
+    // Checks end in the middle when the reply is stopped; what they had come to stands.
     if (!writer.signal.aborted) throw error;
   }
   return checked;
@@ -173,7 +173,7 @@ async function checkCall(
   { id: callId, name }: ToolCall,
   checked: TurnCheck,
 ): Promise<void> {
-  const answer = (tried: ProposalResult): void => {
+  const record = (tried: ProposalResult): void => {
     checked.malformed = 0;
     count(writer, checked, tried);
     checked.results.push(
@@ -184,9 +184,9 @@ async function checkCall(
   };
   if (reading.ok) {
     checked.malformed = 0;
-    if (reading.call.name === "propose_change") answer(await tryChange(writer, question, base, reading.call.input));
+    if (reading.call.name === "propose_change") record(await tryChange(writer, question, base, reading.call.input));
   } else if (reading.outOfScope) {
-    answer({ ok: false, refusal: refusedChange(reading.outOfScope, reading.result.text) });
+    record({ ok: false, refusal: refusedChange(reading.outOfScope, reading.result.text) });
   } else {
     checked.malformed += 1;
     checked.hasMalformed = true;
@@ -205,7 +205,7 @@ function count(writer: ReplyWriter, checked: TurnCheck, tried: ProposalResult): 
 }
 
 /** The model's turn and what it is told of it: the results of its calls, or why what it wrote does not apply. */
-function answerTo(turn: Turn, { results }: TurnCheck, refusals: readonly Refusal[]): ModelMessage[] {
+function respondToTurn(turn: Turn, { results }: TurnCheck, refusals: readonly Refusal[]): ModelMessage[] {
   if (turn.calls.length > 0) {
     return [
       { role: "assistant", text: turn.raw, toolCalls: turn.calls },

@@ -1,6 +1,6 @@
 /** Sums up the attempts at one reply. */
 import { addUsage } from "../ai/internal";
-import type { Answer, Proposal } from "../threads/schema";
+import type { Proposal, Reply } from "../threads/schema";
 
 /** Returns the proposals of earlier attempts and of this one, each once. */
 export function mergeProposals(before: readonly Proposal[], now: readonly Proposal[]): Proposal[] {
@@ -8,7 +8,7 @@ export function mergeProposals(before: readonly Proposal[], now: readonly Propos
   return [...before, ...now.filter((each) => !known.has(JSON.stringify(each)))];
 }
 
-export type UsageAndCost = Pick<Answer, "usage" | "costMicroUsd">;
+export type UsageAndCost = Pick<Reply, "usage" | "costMicroUsd">;
 
 /** Adds up the tokens and the cost of earlier attempts and of this one. */
 export function addUsageAndCost(before: UsageAndCost, now: UsageAndCost): UsageAndCost {

@@ -1,8 +1,8 @@
-import { retryAnswer } from "@redline/core/replies/index";
+import { retryReply } from "@redline/core/replies/index";
 import { listFindings } from "@redline/core/review/index";
-import { chooseAnswerer } from "@redline/core/threads/internal";
+import { chooseResponder } from "@redline/core/threads/internal";
 import { describe, expect, it } from "vitest";
-import { answerOf, ask, readAnswer, withoutModel, wordsOf } from "../../../../tests/support/conversation";
+import { ask, getReply, readReplyEvents, withoutModel, wordsOf } from "../../../../tests/support/conversation";
 import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
 
 const product = withProduct();
@@ -20,12 +20,12 @@ async function reviewed() {
 describe("without a model", () => {
   it("explains its own finding as the built-in reviewer, with what it knows of the rule", async () => {
     const { session, finding } = await reviewed();
-    const asked = await ask(product.actor, session, { intent: "explain", finding: finding.identity });
-    const entries = await readAnswer(product.actor, asked.logId);
-    const { text, author, answer } = await answerOf(product.actor, asked);
+    const asked = await ask(product.actor, session, { messageKind: "explain", finding: finding.identity });
+    const entries = await readReplyEvents(product.actor, asked.logId);
+    const { text, author, reply } = await getReply(product.actor, asked);
     expect(author).toMatchObject({ kind: "reviewer", name: "Built-in reviewer" });
-    expect(answer).toMatchObject({ status: "done", model: "builtin" });
-    expect(answer.usage).toBeUndefined();
+    expect(reply).toMatchObject({ status: "done", model: "builtin" });
+    expect(reply.usage).toBeUndefined();
     expect(text).toContain(finding.rule);
     expect(text).toContain("Instead of");
     expect(text).toBe(wordsOf(entries));
@@ -33,38 +33,38 @@ describe("without a model", () => {
 
   it("fixes what it found on the lines with the fix it has proven", async () => {
     const { session, finding } = await reviewed();
-    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2, endLine: 2 });
-    await readAnswer(product.actor, asked.logId);
-    expect((await answerOf(product.actor, asked)).answer.proposals).toMatchObject([
+    const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2, endLine: 2 });
+    await readReplyEvents(product.actor, asked.logId);
+    expect((await getReply(product.actor, asked)).reply.proposals).toMatchObject([
       { kind: "change", changeId: finding.fix?.changeId, paths: ["a.ts"] },
     ]);
   });
 
-  it("refuses what it cannot answer, naming the setting, and stores nothing", async () => {
+  it("refuses what it cannot reply to, naming the setting, and stores nothing", async () => {
     const { session } = await reviewed();
     await expect(ask(product.actor, session, { text: "Why?" })).rejects.toMatchObject({
       code: "MODEL_REQUIRED",
       message: expect.stringContaining("REDLINE_MODEL"),
     });
-    await expect(ask(product.actor, session, { intent: "explain", startLine: 3 })).rejects.toMatchObject({
+    await expect(ask(product.actor, session, { messageKind: "explain", startLine: 3 })).rejects.toMatchObject({
       code: "MODEL_REQUIRED",
     });
   });
 
-  it("says who would answer", () => {
-    expect(chooseAnswerer("explain", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
-    expect(chooseAnswerer("fix", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
-    expect(chooseAnswerer("ask", { hasBuiltinFinding: true })).toMatchObject({ by: null });
-    expect(chooseAnswerer("fix", { hasBuiltinFinding: false })).toMatchObject({
+  it("says who would reply", () => {
+    expect(chooseResponder("explain", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
+    expect(chooseResponder("fix", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
+    expect(chooseResponder("ask", { hasBuiltinFinding: true })).toMatchObject({ by: null });
+    expect(chooseResponder("fix", { hasBuiltinFinding: false })).toMatchObject({
       by: null,
       reason: expect.stringContaining("REDLINE_MODEL"),
     });
   });
 
-  it("does not answer a second time what it has answered", async () => {
+  it("does not write a reply again that has ended", async () => {
     const { session, finding } = await reviewed();
-    const asked = await ask(product.actor, session, { intent: "explain", finding: finding.identity });
-    await readAnswer(product.actor, asked.logId);
-    await expect(retryAnswer(product.actor, asked.at)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    const asked = await ask(product.actor, session, { messageKind: "explain", finding: finding.identity });
+    await readReplyEvents(product.actor, asked.logId);
+    await expect(retryReply(product.actor, asked.at)).rejects.toMatchObject({ code: "INVALID_INPUT" });
   });
 });

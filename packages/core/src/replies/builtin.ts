@@ -2,22 +2,26 @@ import type { Actor } from "../auth/schema";
 import { listFindings } from "../review/index";
 import type { PlacedFinding } from "../review/schema";
 import { RULES, type RuleDoc } from "../reviewers/index";
-import type { Intent, Proposal, Thread } from "../threads/schema";
+import type { MessageKind, Proposal, Thread } from "../threads/schema";
 
 /** The built-in reviewer's reply about its own findings: from its catalogue, word for word, and never as a model. */
-export type BuiltinAnswer = { text: string; proposals: Proposal[] };
+export type BuiltinReply = { text: string; proposals: Proposal[] };
 
-/** Findings that one answer speaks of; past it the list beside the code is the better place. */
+/** Findings that one reply speaks of; past it the list beside the code is the better place. */
 const MAX_FINDINGS = 5;
 
 /**
  * Returns the built-in reply about its findings on a thread's lines, or undefined without findings or for any other
  * request.
  */
-export async function builtinAnswer(actor: Actor, thread: Thread, intent: Intent): Promise<BuiltinAnswer | undefined> {
-  if (intent !== "explain" && intent !== "fix") return undefined;
+export async function builtinReply(
+  actor: Actor,
+  thread: Thread,
+  messageKind: MessageKind,
+): Promise<BuiltinReply | undefined> {
+  if (messageKind !== "explain" && messageKind !== "fix") return undefined;
   const findings = await findingsOf(actor, thread);
-  if (findings.length > 0) return answerOf(findings, intent);
+  if (findings.length > 0) return renderFindings(findings, messageKind);
   const rule = thread.finding?.source === "builtin" ? ruleOf(thread.finding.rule) : undefined;
   if (!rule || !thread.finding) return undefined;
   const gone = "This finding no longer exists because its code has changed or is being reviewed.";
@@ -43,12 +47,12 @@ async function findingsOf(actor: Actor, thread: Thread): Promise<PlacedFinding[]
   return [...own, ...near].filter((finding) => ruleOf(finding.rule) !== undefined);
 }
 
-function answerOf(findings: PlacedFinding[], intent: "explain" | "fix"): BuiltinAnswer {
+function renderFindings(findings: PlacedFinding[], messageKind: "explain" | "fix"): BuiltinReply {
   const told = findings.slice(0, MAX_FINDINGS);
-  const parts = told.map((finding) => (intent === "fix" ? fixOf(finding) : explanationOf(finding)));
+  const parts = told.map((finding) => (messageKind === "fix" ? fixOf(finding) : explanationOf(finding)));
   const left = findings.length - told.length;
   if (left > 0) parts.push(`${left} more findings on these lines. Select fewer lines to see them.`);
-  const fixes = intent === "fix" ? told : told.slice(0, 1);
+  const fixes = messageKind === "fix" ? told : told.slice(0, 1);
   return { text: parts.join("\n\n"), proposals: fixes.flatMap(proposalOf) };
 }
 

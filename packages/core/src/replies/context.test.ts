@@ -2,9 +2,9 @@ import { saveFiles } from "@redline/core/changes/index";
 import { newChangeId } from "@redline/core/changes/schema";
 import { saveInstructions } from "@redline/core/settings/index";
 import { postMessage } from "@redline/core/threads/index";
-import { answerLogId, newMessageId } from "@redline/core/threads/schema";
+import { newMessageId, replyLogId } from "@redline/core/threads/schema";
 import { describe, expect, it } from "vitest";
-import { answerOf, ask, eventsOf, readAnswer, withModel, wordsOf } from "../../../../tests/support/conversation";
+import { ask, eventsOf, getReply, readReplyEvents, withModel, wordsOf } from "../../../../tests/support/conversation";
 import { pasteSession, withProduct } from "../../../../tests/support/product";
 
 const product = withProduct();
@@ -15,11 +15,11 @@ const LONG_FILE = Array.from({ length: 8_000 }, (_, at) => `line ${at + 1} ${"wo
 const toldOf = (call = model.server.calls[0]) => call?.messages.map(({ text }) => text).join("\n") ?? "";
 
 describe("what a model is told", () => {
-  it("of a long file is the selection with fifty lines around it, and the answer says so", async () => {
+  it("of a long file is the selection with fifty lines around it, and the reply says so", async () => {
     const session = await pasteSession(product.actor, { "long.txt": LONG_FILE });
     const asked = await ask(product.actor, session, { path: "long.txt", startLine: 4_000, endLine: 4_001 });
-    await readAnswer(product.actor, asked.logId);
-    expect((await answerOf(product.actor, asked)).answer.context).toEqual({
+    await readReplyEvents(product.actor, asked.logId);
+    expect((await getReply(product.actor, asked)).reply.context).toEqual({
       kind: "local",
       path: "long.txt",
       startLine: 3_950,
@@ -32,7 +32,7 @@ describe("what a model is told", () => {
   it("is nothing of a long file without a selection: it is refused before anything is spent", async () => {
     const session = await pasteSession(product.actor, { "long.txt": LONG_FILE });
     const asked = await ask(product.actor, session, { path: "long.txt" });
-    const entries = await readAnswer(product.actor, asked.logId);
+    const entries = await readReplyEvents(product.actor, asked.logId);
     expect(eventsOf(entries).at(-1)).toMatchObject({
       type: "end",
       status: "failed",
@@ -47,7 +47,7 @@ describe("what a model is told", () => {
     const files = [{ path: "a.ts", text: "// moved down\nexport const is = 1;\n" }];
     const { codebaseId } = session;
     await saveFiles(product.actor, { codebaseId, base: 1, changeId: newChangeId(), files });
-    await readAnswer(product.actor, asked.logId);
+    await readReplyEvents(product.actor, asked.logId);
     expect(toldOf()).toContain("1 | export const was = 1;");
     expect(toldOf()).not.toContain("export const is");
   });
@@ -57,16 +57,16 @@ describe("what a model is told", () => {
     model.server.script(() => ({ text: "Noted." }));
     const session = await pasteSession(product.actor, { "a.ts": "export const one = 1;\n" });
     const asked = await ask(product.actor, session, { text: "Question number 0" });
-    await readAnswer(product.actor, asked.logId);
+    await readReplyEvents(product.actor, asked.logId);
     let { number } = asked.at;
     for (let at = 1; at <= 6; at += 1) {
-      const message = { id: newMessageId(), text: `Question number ${at}`, ask: true };
+      const message = { id: newMessageId(), text: `Question number ${at}`, wantsReply: true };
       const { sessionId, threadId } = asked.at;
-      number = (await postMessage(product.actor, { sessionId, threadId, ...message })).answeredBy ?? 0;
-      await readAnswer(product.actor, answerLogId(sessionId, threadId, number, 1));
+      number = (await postMessage(product.actor, { sessionId, threadId, ...message })).replyNumber ?? 0;
+      await readReplyEvents(product.actor, replyLogId(sessionId, threadId, number, 1));
     }
     const last = model.server.calls.at(-1);
-    expect(last?.system.trimEnd()).toMatch(/Answer in haiku\.$/);
+    expect(last?.system.trimEnd()).toMatch(/Reply in haiku\.$/);
     expect(toldOf(last)).not.toContain("Question number 1");
     expect(toldOf(last)).toContain("Question number 2");
     expect(last?.lastText).toContain("Question number 6");
@@ -75,13 +75,13 @@ describe("what a model is told", () => {
 });
 
 describe("a model that knows no end", () => {
-  it("is cut off at what a reply may be, and the answer offers to go on", async () => {
+  it("is cut off at what a reply may be, and the reply offers to go on", async () => {
     const session = await pasteSession(product.actor, { "a.ts": "export const one = 1;\n" });
     const asked = await ask(product.actor, session);
     model.server.answer({ text: "more and ".repeat(12_000), chunkChars: 1_000, delayMs: 1 });
-    const entries = await readAnswer(product.actor, asked.logId);
-    const { text, answer } = await answerOf(product.actor, asked);
-    expect(answer.status).toBe("truncated");
+    const entries = await readReplyEvents(product.actor, asked.logId);
+    const { text, reply } = await getReply(product.actor, asked);
+    expect(reply.status).toBe("truncated");
     expect(text).toBe(wordsOf(entries));
     expect(text?.length).toBeLessThan(70_000);
   });

@@ -1,10 +1,10 @@
 import { $remove } from "dynamodb-toolbox/entity/actions/update";
 import { type Body, packBody, type StoredReply, unpackBody } from "../threads/internal";
-import type { Answer, AnswerEvent, AnswerStatus } from "../threads/schema";
+import type { Reply, ReplyEvent, ReplyStatus } from "../threads/schema";
 import type { EndedStatus } from "../work/schema";
 import { mergeProposals } from "./attempts";
 
-export type ReplyEndStatus = Exclude<AnswerStatus, "pending" | "writing">;
+export type ReplyEndStatus = Exclude<ReplyStatus, "pending" | "writing">;
 
 /** The stored state of each way in which a reply ends: a state of work, with an outcome where that says more. */
 const STORED: Record<ReplyEndStatus, { status: EndedStatus; outcome?: "truncated" | "refused" | "interrupted" }> = {
@@ -21,7 +21,7 @@ export async function endFields(
   teamId: string,
   ended: ReplyEndStatus,
   body: Body,
-  details: Partial<Answer>,
+  details: Partial<Reply>,
 ): Promise<{ status: EndedStatus; fields: Record<string, unknown> }> {
   const { status, outcome = $remove() } = STORED[ended];
   const { text, proposals, bodyBlob } = await packBody(teamId, body);
@@ -35,12 +35,12 @@ export async function endFields(
 /** Ends a reply whose writer died as interrupted, with what its log holds; as its writer meant to, where that is in it. */
 export async function endInterrupted(
   reply: StoredReply,
-  events: readonly AnswerEvent[],
-): Promise<{ status: EndedStatus; fields: Record<string, unknown>; last: AnswerEvent }> {
+  events: readonly ReplyEvent[],
+): Promise<{ status: EndedStatus; fields: Record<string, unknown>; last: ReplyEvent }> {
   const body = await unpackBody(reply);
-  const details = { ...(reply.details as Partial<Answer> | undefined) };
+  const details = { ...(reply.details as Partial<Reply> | undefined) };
   let status: ReplyEndStatus = "interrupted";
-  let error: Answer["error"];
+  let error: Reply["error"];
   const charsBefore = body.text.length;
   for (const event of events) {
     if (event.type === "text") body.text += event.text;

@@ -1,14 +1,14 @@
 import { sleep } from "../platform/clock";
 import { followLog, type LogEvent, readLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
-import { replyItems, replyKey, type StoredReply, toReply } from "../threads/internal";
-import type { Answer, AnswerEvent, AnswerKey } from "../threads/schema";
+import { replyItems, type StoredReply, toReply, toWorkKey } from "../threads/internal";
+import type { Reply, ReplyEvent, ReplyKey } from "../threads/schema";
 import { isStalled } from "../work/schema";
 import { replyWork } from "./work";
 
 export type FollowOptions = {
   logId: string;
-  at: AnswerKey;
+  at: ReplyKey;
   attempt: number;
   after: number;
   signal: AbortSignal;
@@ -19,8 +19,8 @@ export type FollowOptions = {
 /** The interval at which a reader checks that the writing process is alive. */
 const POLL_MS = 5_000;
 
-/** Parses an answer's log id, which must be well formed. */
-export function attemptOf(logId: string): { at: AnswerKey; attempt: number } {
+/** Parses a reply's log id, which must be well formed. */
+export function attemptOf(logId: string): { at: ReplyKey; attempt: number } {
   const [sessionId = "", threadId = "", number, attempt] = logId.split(".");
   return { at: { sessionId, threadId, number: Number(number) }, attempt: Number(attempt) };
 }
@@ -36,7 +36,7 @@ export async function startReply({ sessionId, threadId, number, userId }: Stored
 }
 
 /** Yields the log's events, and always an end: from the reply itself where its writer died before it could say so. */
-export async function* followToEnd(options: FollowOptions): AsyncGenerator<LogEvent<AnswerEvent>> {
+export async function* followToEnd(options: FollowOptions): AsyncGenerator<LogEvent<ReplyEvent>> {
   const { logId, after, signal } = options;
   let seen = after;
   const over = new AbortController();
@@ -44,13 +44,13 @@ export async function* followToEnd(options: FollowOptions): AsyncGenerator<LogEv
   const until = AbortSignal.any([signal, over.signal]);
   void pollForEnd(options, until, over);
   try {
-    for await (const entry of followLog<AnswerEvent>(logId, seen, until)) {
+    for await (const entry of followLog<ReplyEvent>(logId, seen, until)) {
       seen = entry.sequence;
       yield entry;
       if (entry.last) return;
     }
     if (signal.aborted) return;
-    for (const entry of await readLog<AnswerEvent>(logId, seen)) {
+    for (const entry of await readLog<ReplyEvent>(logId, seen)) {
       seen = entry.sequence;
       yield entry;
       if (entry.last) return;
@@ -66,9 +66,9 @@ async function pollForEnd({ logId, at, attempt }: FollowOptions, until: AbortSig
   for (;;) {
     await sleep(POLL_MS, until);
     if (until.aborted) return;
-    if (replyWork.isHere(replyKey(at))) continue;
+    if (replyWork.isHere(toWorkKey(at))) continue;
     try {
-      const reply = await replyItems.read(replyKey(at));
+      const reply = await replyItems.read(toWorkKey(at));
       if (!reply || reply.attempt !== attempt || hasEnded(reply)) over.abort();
       else if (isStalled(reply)) await startReply(reply);
     } catch (error) {
@@ -78,10 +78,10 @@ async function pollForEnd({ logId, at, attempt }: FollowOptions, until: AbortSig
 }
 
 /** Returns how this attempt ended, by the reply; an attempt before the current one had been interrupted or stopped. */
-async function readEnd({ at, attempt }: FollowOptions): Promise<AnswerEvent> {
-  const reply = await replyItems.read(replyKey(at));
-  const answer: Partial<Answer> = reply?.attempt === attempt ? (await toReply(reply)).answer : {};
-  const { status = "interrupted", error } = answer;
+async function readEnd({ at, attempt }: FollowOptions): Promise<ReplyEvent> {
+  const stored = await replyItems.read(toWorkKey(at));
+  const reply: Partial<Reply> = stored?.attempt === attempt ? (await toReply(stored)).reply : {};
+  const { status = "interrupted", error } = reply;
   const ended = status === "pending" || status === "writing" ? "interrupted" : status;
   return { type: "end", status: ended, ...(error && { error }) };
 }

@@ -2,10 +2,10 @@ import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { errorFields, log } from "../platform/log";
 import { count } from "../platform/metrics";
-import { chooseAnswerer, modelRequired } from "../threads/internal";
+import { chooseResponder, modelRequired } from "../threads/internal";
 import { type Outcome, runAgentLoop } from "./agent-loop";
 import { addUsageAndCost, mergeProposals } from "./attempts";
-import { builtinAnswer } from "./builtin";
+import { builtinReply } from "./builtin";
 import { endFields } from "./ending";
 import { prepareQuestion, questionOf } from "./question";
 import { type ReplyWork, ReplyWriter } from "./reply-writer";
@@ -14,7 +14,7 @@ import type { ReplyTask } from "./task";
 /** Writes a reply for the one who asked, and ends it with whatever it came to. Throws LeaseLost when it was taken from us. */
 export async function generateReply(actor: Actor, work: ReplyWork, task: ReplyTask): Promise<void> {
   const writer = new ReplyWriter(work, task);
-  const { status, error } = await answer(actor, writer).catch((failure) => outcomeOfFailure(writer, failure));
+  const { status, error } = await writeReply(actor, writer).catch((failure) => outcomeOfFailure(writer, failure));
   work.requireLease();
   // The stored end must not come before text that is still on its way to the log.
   await writer.log.flush().catch((failure) => log.warn("event log flush failed", errorFields(failure)));
@@ -28,14 +28,14 @@ export async function generateReply(actor: Actor, work: ReplyWork, task: ReplyTa
   await writer.log.end({ type: "end", status, ...(told && { error: told }) });
 }
 
-async function answer(actor: Actor, writer: ReplyWriter): Promise<Outcome> {
+async function writeReply(actor: Actor, writer: ReplyWriter): Promise<Outcome> {
   const { task } = writer;
   const question = await questionOf(task);
-  const { intent = "ask" } = question.asked;
-  if (chooseAnswerer(intent, { hasBuiltinFinding: false }).by === "model") {
+  const { messageKind = "ask" } = question.asked;
+  if (chooseResponder(messageKind, { hasBuiltinFinding: false }).by === "model") {
     return runAgentLoop(actor, writer, await prepareQuestion(actor, task, question));
   }
-  const builtin = await builtinAnswer(actor, task.thread, intent);
+  const builtin = await builtinReply(actor, task.thread, messageKind);
   if (!builtin) throw modelRequired();
   writer.setModel("builtin");
   writer.appendText(builtin.text);

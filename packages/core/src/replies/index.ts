@@ -8,13 +8,13 @@ import type { LogEvent } from "../platform/event-log";
 import { operation } from "../platform/operation";
 import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
-import { chooseAnswerer, modelRequired, replyItems, replyKey, type StoredReply } from "../threads/internal";
+import { chooseResponder, modelRequired, replyItems, type StoredReply, toWorkKey } from "../threads/internal";
 import {
-  type Answer,
-  type AnswerEvent,
-  type AnswerKey,
-  answerLogId,
-  answerLogSchema,
+  type Reply,
+  type ReplyEvent,
+  type ReplyKey,
+  replyLogId,
+  replyLogSchema,
   threadIdSchema,
 } from "../threads/schema";
 import { isStalled } from "../work/schema";
@@ -31,9 +31,9 @@ const reply = v.object({
 const reopened = v.object({ ...reply.entries, follows: v.optional(v.boolean(), false) });
 
 /** Throws SESSION_NOT_FOUND, and MESSAGE_NOT_FOUND where no reply was asked for. */
-async function loadReply(actor: Actor, at: AnswerKey): Promise<StoredReply> {
+async function loadReply(actor: Actor, at: ReplyKey): Promise<StoredReply> {
   const session = await getSession(actor, { id: at.sessionId });
-  const stored = await replyItems.read(replyKey(at));
+  const stored = await replyItems.read(toWorkKey(at));
   if (stored?.sessionId !== session.id) throw new AppError("MESSAGE_NOT_FOUND", "That reply was not found.");
   return stored;
 }
@@ -44,15 +44,15 @@ async function loadReply(actor: Actor, at: AnswerKey): Promise<StoredReply> {
  * event, also for a reader who has seen everything that was stored. A log holds what its attempt added: the text of
  * attempts before it is in the message.
  */
-export const followAnswer = operation(
+export const followReply = operation(
   "replies.follow",
   "sessions.read",
   v.object({
-    logId: answerLogSchema,
+    logId: replyLogSchema,
     after: v.pipe(v.number(), v.integer(), v.minValue(0)),
     signal: v.instance(AbortSignal),
   }),
-  async (actor, { logId, after, signal }): Promise<AsyncIterable<LogEvent<AnswerEvent>>> => {
+  async (actor, { logId, after, signal }): Promise<AsyncIterable<LogEvent<ReplyEvent>>> => {
     const { at, attempt } = attemptOf(logId);
     const now = await loadReply(actor, at);
     if (attempt > now.attempt) throw new AppError("LOG_NOT_FOUND", "That attempt was not found.");
@@ -64,7 +64,7 @@ export const followAnswer = operation(
 );
 
 /** Stops a reply; its writer ends within two seconds and keeps the text so far. Ended ones stay as they are. */
-export const stopAnswer = operation("replies.stop", "threads.write", reply, async (actor, at): Promise<void> => {
+export const stopReply = operation("replies.stop", "threads.write", reply, async (actor, at): Promise<void> => {
   await replyItems.cancel(await loadReply(actor, at));
 });
 
@@ -72,12 +72,12 @@ export const stopAnswer = operation("replies.stop", "threads.write", reply, asyn
 export type Attempt = { attempt: number; logId: string };
 
 /** Continues the text of a reply that was interrupted, stopped, cut off or failed. Asking twice makes one attempt. */
-export const continueAnswer = operation("replies.continue", "models.use", reopened, (actor, at) =>
+export const continueReply = operation("replies.continue", "models.use", reopened, (actor, at) =>
   reopen(actor, at, "text"),
 );
 
 /** Writes a reply anew, from nothing. What it proposed before is no longer part of it. */
-export const retryAnswer = operation("replies.retry", "models.use", reopened, (actor, at) =>
+export const retryReply = operation("replies.retry", "models.use", reopened, (actor, at) =>
   reopen(actor, at, "nothing"),
 );
 
@@ -101,17 +101,17 @@ async function reopen(
     throw new AppError("INVALID_INPUT", "This reply is complete and can't be continued. Ask again for a new one.");
   }
   const { attempt } = now;
-  if (!hasEnded(now)) return { attempt, logId: answerLogId(at.sessionId, at.threadId, at.number, attempt) };
-  const { model } = (now.details ?? {}) as Partial<Answer>;
-  const hasModel = chooseAnswerer("ask", { hasBuiltinFinding: false }).by === "model";
+  if (!hasEnded(now)) return { attempt, logId: replyLogId(at.sessionId, at.threadId, at.number, attempt) };
+  const { model } = (now.details ?? {}) as Partial<Reply>;
+  const hasModel = chooseResponder("ask", { hasBuiltinFinding: false }).by === "model";
   if (model !== "builtin" && !hasModel) throw modelRequired();
   await replyItems.queue(
     nextAttempt(now, actor, keep),
     { from: ENDED, epoch: now.epoch },
-    follows ? LIMITS.answer.followGraceSeconds : 0,
+    follows ? LIMITS.reply.followGraceSeconds : 0,
   );
   // Under concurrent requests, there is one more attempt, whichever came first.
-  return { attempt: attempt + 1, logId: answerLogId(at.sessionId, at.threadId, at.number, attempt + 1) };
+  return { attempt: attempt + 1, logId: replyLogId(at.sessionId, at.threadId, at.number, attempt + 1) };
 }
 
 /** Returns the reply requested once more, by the current user. */

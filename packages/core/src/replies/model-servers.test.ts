@@ -1,24 +1,24 @@
 import type { LogEvent } from "@redline/core/platform/event-log";
 import { describe, expect, it } from "vitest";
-import { answerOf, ask, eventsOf, readAnswer, withModel } from "../../../../tests/support/conversation";
+import { ask, eventsOf, getReply, readReplyEvents, withModel } from "../../../../tests/support/conversation";
 import { FAULTS } from "../../../../tests/support/model-server/index";
 import { pasteSession, withProduct } from "../../../../tests/support/product";
-import type { AnswerEvent } from "../threads/schema";
+import type { ReplyEvent } from "../threads/schema";
 import { listCalls } from "../usage/index";
-import { continueAnswer, followAnswer, stopAnswer } from "./index";
+import { continueReply, followReply, stopReply } from "./index";
 
 const product = withProduct();
 const model = withModel({ protocol: "openai", llamaCpp: { slots: 1, contextTokens: 8_192 } });
 const CODE = "export const one = 1;\nexport const two = 2;\n";
 const paste = () => pasteSession(product.actor, { "a.ts": CODE });
 
-const doingIn = (entries: readonly LogEvent<AnswerEvent>[]) =>
+const doingIn = (entries: readonly LogEvent<ReplyEvent>[]) =>
   eventsOf(entries).flatMap((event) => (event.type === "progress" ? event.text : []));
 
-/** Resolves once the answer's followers are told that something is done. */
+/** Resolves once the reply's followers are told that something is done. */
 async function untilDoing(logId: string): Promise<void> {
   const input = { logId, after: 0, signal: AbortSignal.timeout(600_000) };
-  for await (const { event } of await followAnswer(product.actor, input)) if (event.type === "progress") return;
+  for await (const { event } of await followReply(product.actor, input)) if (event.type === "progress") return;
 }
 
 async function callsOf({ threadId }: { threadId: string }) {
@@ -27,22 +27,22 @@ async function callsOf({ threadId }: { threadId: string }) {
   return calls.filter(({ about }) => about.kind === "message" && about.threadId === threadId);
 }
 
-describe("an answer by a server with one slot", () => {
+describe("a reply by a server with one slot", () => {
   it("says that it waits while another is written, and costs nothing when it is stopped before its turn", async () => {
     const session = await paste();
     model.server.answer({ text: "x".repeat(2_000), chunkChars: 1, delayMs: 50 });
     const first = await ask(product.actor, session);
-    const reading = readAnswer(product.actor, first.logId);
+    const reading = readReplyEvents(product.actor, first.logId);
     await expect.poll(() => model.server.calls.length).toBe(1);
     const second = await ask(product.actor, session, { text: "And this?" });
-    const waiting = readAnswer(product.actor, second.logId);
+    const waiting = readReplyEvents(product.actor, second.logId);
     await expect.poll(() => model.server.llamaCpp?.queued).toBe(1);
     await untilDoing(second.logId);
-    await stopAnswer(product.actor, second.at);
+    await stopReply(product.actor, second.at);
     expect(doingIn(await waiting)).toEqual(["Waiting for the model…"]);
-    expect((await answerOf(product.actor, second)).answer.status).toBe("stopped");
+    expect((await getReply(product.actor, second)).reply.status).toBe("stopped");
     expect(await callsOf(second.at)).toMatchObject([{ status: "cancelled", inputTokens: 0, outputTokens: 0 }]);
-    await stopAnswer(product.actor, first.at);
+    await stopReply(product.actor, first.at);
     await reading;
   });
 
@@ -52,13 +52,13 @@ describe("an answer by a server with one slot", () => {
     const asked = await ask(product.actor, await paste());
     const doing: string[] = [];
     const input = { logId: asked.logId, after: 0, signal: AbortSignal.timeout(600_000) };
-    for await (const { event } of await followAnswer(product.actor, input)) {
+    for await (const { event } of await followReply(product.actor, input)) {
       if (event.type !== "progress") continue;
       doing.push(event.text);
       model.server.llamaCpp?.load(0);
     }
     expect(doing[0]).toBe("The model is loading…");
-    expect(await answerOf(product.actor, asked)).toMatchObject({ text: "Ready.", answer: { status: "done" } });
+    expect(await getReply(product.actor, asked)).toMatchObject({ text: "Ready.", reply: { status: "done" } });
     expect(await callsOf(asked.at)).toHaveLength(1);
   });
 
@@ -66,34 +66,34 @@ describe("an answer by a server with one slot", () => {
     const usage = { inputTokens: 1_100, outputTokens: 7_000 };
     model.server.answer({ text: "It ends in the", stop: "length", usage });
     const asked = await ask(product.actor, await paste());
-    await readAnswer(product.actor, asked.logId);
-    const { text, answer } = await answerOf(product.actor, asked);
-    expect([text, answer.status, answer.error]).toEqual([
+    await readReplyEvents(product.actor, asked.logId);
+    const { text, reply } = await getReply(product.actor, asked);
+    expect([text, reply.status, reply.error]).toEqual([
       "It ends in the",
       "truncated",
       { code: "TOKEN_LIMIT_EXCEEDED", message: expect.stringMatching(/context is full\. The text so far is kept\./) },
     ]);
     // Once its server has a larger one, it can be gone on with.
     model.server.answer({ text: " middle of it." });
-    await readAnswer(product.actor, (await continueAnswer(product.actor, asked.at)).logId);
-    expect((await answerOf(product.actor, asked)).text).toBe("It ends in the middle of it.");
+    await readReplyEvents(product.actor, (await continueReply(product.actor, asked.at)).logId);
+    expect((await getReply(product.actor, asked)).text).toBe("It ends in the middle of it.");
   });
 
   it("keeps the text that a fault of the server follows", async () => {
     model.server.answer(FAULTS.unreadableEnd);
     const asked = await ask(product.actor, await paste());
-    await readAnswer(product.actor, asked.logId);
-    const { text, answer } = await answerOf(product.actor, asked);
-    expect([text, answer.status]).toEqual([FAULTS.unreadableEnd.text, "failed"]);
-    expect(answer.error?.message).toMatch(/wrote its answer to the end.*The text so far is kept\./);
+    await readReplyEvents(product.actor, asked.logId);
+    const { text, reply } = await getReply(product.actor, asked);
+    expect([text, reply.status]).toEqual([FAULTS.unreadableEnd.text, "failed"]);
+    expect(reply.error?.message).toMatch(/wrote its reply to the end.*The text so far is kept\./);
   });
 
   it("has failed where the model only thought for as long as it may", async () => {
     model.server.answer({ text: "<think>Hm, hm, hm", stop: "length" });
     const asked = await ask(product.actor, await paste());
-    await readAnswer(product.actor, asked.logId);
-    const { text, answer } = await answerOf(product.actor, asked);
-    expect([text, answer.status, answer.error?.message]).toEqual([
+    await readReplyEvents(product.actor, asked.logId);
+    const { text, reply } = await getReply(product.actor, asked);
+    expect([text, reply.status, reply.error?.message]).toEqual([
       "",
       "failed",
       expect.stringMatching(/before its first/),
@@ -101,10 +101,10 @@ describe("an answer by a server with one slot", () => {
   });
 
   it("takes back what turns out to have been thought, for those who follow it, too", async () => {
-    model.server.answer({ text: "The user wants an answer.\n</think>\n\nIt is one.", chunkChars: 6 });
+    model.server.answer({ text: "The user wants a reply.\n</think>\n\nIt is one.", chunkChars: 6 });
     const asked = await ask(product.actor, await paste());
-    const events = eventsOf(await readAnswer(product.actor, asked.logId));
-    expect((await answerOf(product.actor, asked)).text).toBe("It is one.");
+    const events = eventsOf(await readReplyEvents(product.actor, asked.logId));
+    expect((await getReply(product.actor, asked)).text).toBe("It is one.");
     const followed = events.reduce((text, event) => {
       if (event.type === "kept") return text.slice(0, event.chars);
       return event.type === "text" ? text + event.text : text;
@@ -125,9 +125,9 @@ describe("an answer by a server with one slot", () => {
     const call = { name: "propose_change", arguments: { summary: "Make it eleven", edits } };
     model.server.answer({ text: `So:\n\n<tool_call>\n${JSON.stringify(call)}\n</tool_call>`, chunkChars: 5 });
     const asked = await ask(product.actor, await paste(), { text: "Make it eleven." });
-    await readAnswer(product.actor, asked.logId);
-    const { text, answer } = await answerOf(product.actor, asked);
-    expect([text?.trim(), answer.status]).toEqual(["So:", "done"]);
-    expect(answer.proposals).toMatchObject([{ kind: "change", summary: "Make it eleven" }]);
+    await readReplyEvents(product.actor, asked.logId);
+    const { text, reply } = await getReply(product.actor, asked);
+    expect([text?.trim(), reply.status]).toEqual(["So:", "done"]);
+    expect(reply.proposals).toMatchObject([{ kind: "change", summary: "Make it eleven" }]);
   });
 });

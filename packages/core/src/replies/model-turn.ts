@@ -2,7 +2,7 @@ import { callModel, type FileContext, type ReadAnswer, TextAnswerReader, toolSpe
 import type { ModelActivity, ModelMessage, StopReason, ToolCall } from "../ai/schema";
 import type { Actor } from "../auth/schema";
 import type { AppError } from "../errors";
-import { contextOfAnswer, type Question } from "./question";
+import { contextOfReply, type Question } from "./question";
 import type { ReplyWriter } from "./reply-writer";
 
 /** One call of the model. Without `reason` or `error` it was aborted. */
@@ -78,7 +78,7 @@ export async function runModelTurn(
       case "model":
         writer.setModel(event.name);
         turn.context = event.context;
-        writer.context = event.context && contextOfAnswer(question.path, event.context);
+        writer.context = event.context && contextOfReply(question.path, event.context);
         break;
       case "text":
         doing = undefined;

@@ -28,16 +28,16 @@ import { listFindings } from "../review/index";
 import { settingsOf } from "../settings/internal";
 import { carryAnchor } from "../text/index";
 import { historyOf, keepBoundary, taskOf } from "../threads/internal";
-import type { Answer, Message, Thread } from "../threads/schema";
+import type { Message, Reply, Thread } from "../threads/schema";
 import type { ReplyTask } from "./task";
 
-/** All that a model is asked, and what it may do: fixed before the first word, whatever its answer says. */
+/** All that a model is asked, and what it may do: fixed before the first word, whatever its reply says. */
 export type Question = {
   task: Task;
   /** Renders it for a model, within what that holds. Throws TOKEN_LIMIT_EXCEEDED. */
   prompt: (room: Room) => Prompt;
   promptVersion: string;
-  /** Messages after the prompt: the answer so far, and the request to go on. */
+  /** Messages after the prompt: the reply so far, and the request to go on. */
   after: ModelMessage[];
   /** The tools it is offered: the same for all questions of a thread, as many servers put tools before the file. */
   tools: ToolName[];
@@ -56,10 +56,10 @@ export type Question = {
 /** Findings given as evidence; more would only push out the code. */
 const MAX_FINDINGS = 30;
 
-/** The question that an answer answers, as it stands in the thread. */
+/** Returns the question of a reply, with the messages before it. Throws MESSAGE_NOT_FOUND where it was deleted. */
 export async function questionOf(task: ReplyTask): Promise<{ asked: Message; history: Message[] }> {
   const history = historyToSend(await historyOf(task.thread.id, task.number - 1, LIMITS.thread.historySent));
-  const asked = history.find((message) => message.answeredBy === task.number);
+  const asked = history.find((message) => message.replyNumber === task.number);
   if (!asked) throw new AppError("MESSAGE_NOT_FOUND", "The question was deleted before the reply started.");
   return { asked, history };
 }
@@ -90,7 +90,7 @@ export async function prepareQuestion(
     settingsOf(actor.userId),
   ]);
   const { path, language, hash } = entry;
-  const intent = asked.intent ?? "ask";
+  const messageKind = asked.messageKind ?? "ask";
   const material = {
     files: [{ path, text, language, selection }],
     findings: findings.filter((finding) => overlaps(finding, selection)).slice(0, MAX_FINDINGS),
@@ -102,16 +102,16 @@ export async function prepareQuestion(
     textSoFar,
   ];
   const boundary = await boundaryOf(task, texts);
-  const hasTools = usesTools(taskOf(intent));
+  const hasTools = usesTools(taskOf(messageKind));
   const prompt = (room: Room) =>
     renderReplyPrompt({ ...material, path, selection, history: told, hasTools, instructions, boundary }, room);
   return {
-    task: taskOf(intent),
+    task: taskOf(messageKind),
     prompt,
     promptVersion: textSoFar ? CONTINUE_VERSION : REPLY_VERSION,
     after: textSoFar ? goingOn(textSoFar) : [],
     tools: ["propose_change"],
-    takesSuggestions: intent !== "explain",
+    takesSuggestions: messageKind !== "explain",
     codebase,
     version: asked.version,
     tree,
@@ -126,8 +126,8 @@ export async function prepareQuestion(
 
 const linesOf = ({ startLine, endLine }: FileContext) => ({ startLine, endLine });
 
-/** Returns how much of the file an answer is about, as stored with the answer. */
-export const contextOfAnswer = (path: string, context: FileContext): Answer["context"] => ({
+/** Returns how much of the file a reply is about, as stored with the reply. */
+export const contextOfReply = (path: string, context: FileContext): Reply["context"] => ({
   kind: context.kind,
   path,
   ...(context.kind === "local" && linesOf(context)),
@@ -150,9 +150,9 @@ const goingOn = (textSoFar: string): ModelMessage[] => [
   { role: "user", text: renderContinue() },
 ];
 
-const asTold = ({ author, text, number, intent, answeredBy }: Message, asked: Message): PromptMessage => ({
+const asTold = ({ author, text, number, messageKind, replyNumber }: Message, asked: Message): PromptMessage => ({
   number,
-  ...(answeredBy !== undefined && { intent: intent ?? "ask" }),
+  ...(replyNumber !== undefined && { messageKind: messageKind ?? "ask" }),
   by: author.kind === "reviewer" ? "reviewer" : author.id === asked.author.id ? "asker" : "other",
   name: author.name,
   text: text ?? "",

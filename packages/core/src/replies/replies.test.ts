@@ -1,11 +1,19 @@
 import { applyChange, getChange } from "@redline/core/changes/index";
 import { readFile } from "@redline/core/codebases/index";
-import { continueAnswer, followAnswer, retryAnswer, stopAnswer } from "@redline/core/replies/index";
+import { continueReply, followReply, retryReply, stopReply } from "@redline/core/replies/index";
 import { replyWork } from "@redline/core/replies/internal";
 import { saveBudget } from "@redline/core/settings/index";
 import { listCalls } from "@redline/core/usage/index";
 import { describe, expect, it } from "vitest";
-import { answerOf, ask, eventsOf, readAnswer, speak, withModel, wordsOf } from "../../../../tests/support/conversation";
+import {
+  ask,
+  eventsOf,
+  getReply,
+  readReplyEvents,
+  speak,
+  withModel,
+  wordsOf,
+} from "../../../../tests/support/conversation";
 import { FAULTS } from "../../../../tests/support/model-server/index";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../tests/support/product";
 
@@ -18,23 +26,23 @@ const FIX = {
 };
 const paste = () => pasteSession(product.actor, { "a.ts": CODE });
 
-describe("an answer", () => {
+describe("a reply", () => {
   it("streams to its first follower as the model sends it, and is stored with what it cost", async () => {
     const asked = await ask(product.actor, await paste());
     model.server.answer({ text: "It subtracts. The name says that it adds.", chunkChars: 5 });
-    const entries = await readAnswer(product.actor, asked.logId);
+    const entries = await readReplyEvents(product.actor, asked.logId);
     expect(eventsOf(entries)[0]).toEqual({ type: "model", name: "bedrock:test-model" });
     expect(eventsOf(entries).filter(({ type }) => type === "text").length).toBeGreaterThan(4);
     expect(eventsOf(entries).at(-1)).toEqual({ type: "end", status: "done" });
     expect(wordsOf(entries)).toBe("It subtracts. The name says that it adds.");
-    const { text, answer } = await answerOf(product.actor, asked);
+    const { text, reply } = await getReply(product.actor, asked);
     expect(text).toBe(wordsOf(entries));
-    expect(answer).toMatchObject({
+    expect(reply).toMatchObject({
       status: "done",
       model: "bedrock:test-model",
       context: { kind: "full", path: "a.ts" },
     });
-    expect(answer.usage?.outputTokens).toBeGreaterThan(0);
+    expect(reply.usage?.outputTokens).toBeGreaterThan(0);
     const [call] = (await listCalls(product.actor, today(product.actor.personalTeamId))).calls;
     expect(call).toMatchObject({ status: "done", promptVersion: "reply@2", about: { kind: "message", ...asked.at } });
   });
@@ -43,7 +51,7 @@ describe("an answer", () => {
     const session = await paste();
     await reviewVersion(session, 1);
     const asked = await ask(product.actor, session, { text: "Is this right?", startLine: 2, endLine: 2 });
-    await readAnswer(product.actor, asked.logId);
+    await readReplyEvents(product.actor, asked.logId);
     const [call] = model.server.calls;
     const told = call?.messages.map(({ text }) => text).join("\n") ?? "";
     expect(told).toContain("File: a.ts");
@@ -55,21 +63,21 @@ describe("an answer", () => {
 
   it("is read by a second follower, and by one who comes later, without a second call", async () => {
     const asked = await ask(product.actor, await paste());
-    model.server.answer({ text: "One answer for everyone who reads it.", chunkChars: 4, delayMs: 10 });
+    model.server.answer({ text: "One reply for everyone who reads it.", chunkChars: 4, delayMs: 10 });
     const [first, second] = await Promise.all([
-      readAnswer(product.actor, asked.logId),
-      readAnswer(product.actor, asked.logId),
+      readReplyEvents(product.actor, asked.logId),
+      readReplyEvents(product.actor, asked.logId),
     ]);
     expect(second).toEqual(first);
-    expect(await readAnswer(product.actor, asked.logId)).toEqual(first);
-    expect(await readAnswer(product.actor, asked.logId, { after: 3 })).toEqual(first.slice(3));
+    expect(await readReplyEvents(product.actor, asked.logId)).toEqual(first);
+    expect(await readReplyEvents(product.actor, asked.logId, { after: 3 })).toEqual(first.slice(3));
     expect(model.server.calls).toHaveLength(1);
   });
 
   it("ends also for a reader who says to have seen more than there is", async () => {
     const asked = await ask(product.actor, await paste());
-    await readAnswer(product.actor, asked.logId);
-    const entries = await readAnswer(product.actor, asked.logId, { after: 5_000 });
+    await readReplyEvents(product.actor, asked.logId);
+    const entries = await readReplyEvents(product.actor, asked.logId, { after: 5_000 });
     expect(entries).toEqual([{ sequence: 5_001, event: { type: "end", status: "done" }, last: true }]);
   });
 
@@ -77,7 +85,7 @@ describe("an answer", () => {
     const asked = await ask(product.actor, await paste());
     model.server.answer({ text: "Nobody is looking, and still it is written.", chunkChars: 4, delayMs: 10 });
     const reader = new AbortController();
-    for await (const { event } of await followAnswer(product.actor, {
+    for await (const { event } of await followReply(product.actor, {
       logId: asked.logId,
       after: 0,
       signal: reader.signal,
@@ -85,7 +93,7 @@ describe("an answer", () => {
       if (event.type === "text") reader.abort();
     }
     await replyWork.settle();
-    expect((await answerOf(product.actor, asked)).text).toBe("Nobody is looking, and still it is written.");
+    expect((await getReply(product.actor, asked)).text).toBe("Nobody is looking, and still it is written.");
     expect(model.server.abandoned).toHaveLength(0);
   });
 
@@ -93,10 +101,10 @@ describe("an answer", () => {
     const asked = await ask(product.actor, await paste());
     const follow = { logId: asked.logId, after: 0, signal: AbortSignal.timeout(1_000) };
     const notFound = { code: "SESSION_NOT_FOUND" };
-    await expect(followAnswer(stranger, follow)).rejects.toMatchObject(notFound);
-    await expect(stopAnswer(stranger, asked.at)).rejects.toMatchObject(notFound);
-    await expect(continueAnswer(stranger, asked.at)).rejects.toMatchObject(notFound);
-    await expect(retryAnswer(stranger, asked.at)).rejects.toMatchObject(notFound);
+    await expect(followReply(stranger, follow)).rejects.toMatchObject(notFound);
+    await expect(stopReply(stranger, asked.at)).rejects.toMatchObject(notFound);
+    await expect(continueReply(stranger, asked.at)).rejects.toMatchObject(notFound);
+    await expect(retryReply(stranger, asked.at)).rejects.toMatchObject(notFound);
     expect(model.server.calls).toHaveLength(0);
   });
 
@@ -105,7 +113,7 @@ describe("an answer", () => {
     const job = { ...asked.at, userId: product.actor.userId } as const;
     await Promise.all([replyWork.perform(job), replyWork.perform(job)]);
     await replyWork.perform(job);
-    expect((await answerOf(product.actor, asked)).answer.status).toBe("done");
+    expect((await getReply(product.actor, asked)).reply.status).toBe("done");
     expect(model.server.calls).toHaveLength(1);
   });
 });
@@ -113,11 +121,11 @@ describe("an answer", () => {
 describe("a suggestion", () => {
   it("becomes a change that applies, with what it would do, and is accepted like any other", async () => {
     const session = await paste();
-    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+    const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
     model.server.answer({ text: "It subtracts.", toolCalls: [{ name: "propose_change", input: FIX }] });
-    const entries = await readAnswer(product.actor, asked.logId);
-    const { answer } = await answerOf(product.actor, asked);
-    const [proposal] = answer.proposals;
+    const entries = await readReplyEvents(product.actor, asked.logId);
+    const { reply } = await getReply(product.actor, asked);
+    const [proposal] = reply.proposals;
     expect(proposal).toMatchObject({ kind: "change", summary: FIX.summary, paths: ["a.ts"] });
     expect(eventsOf(entries)).toContainEqual({ type: "proposal", proposal });
     if (proposal?.kind !== "change") throw new Error("no change");
@@ -138,11 +146,11 @@ describe("a suggestion", () => {
 
   it("that would add a problem is shown with that said", async () => {
     const session = await paste();
-    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+    const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
     const edit = { ...FIX.edits[0], replacement: "  debugger;\n  return a + b;" };
     model.server.answer({ toolCalls: [{ name: "propose_change", input: { ...FIX, edits: [edit] } }] }, { text: "So." });
-    await readAnswer(product.actor, asked.logId);
-    const [proposal] = (await answerOf(product.actor, asked)).answer.proposals;
+    await readReplyEvents(product.actor, asked.logId);
+    const [proposal] = (await getReply(product.actor, asked)).reply.proposals;
     const changeId = proposal?.kind === "change" ? proposal.changeId : "";
     const { evidence, safety } = await getChange(product.actor, { codebaseId: session.codebaseId, changeId });
     expect(safety).toBe("unsafe");
@@ -150,15 +158,15 @@ describe("a suggestion", () => {
   });
 
   it("that does not apply is repaired once, with the reason quoted, in the same budget", async () => {
-    const asked = await ask(product.actor, await paste(), { intent: "fix" });
+    const asked = await ask(product.actor, await paste(), { messageKind: "fix" });
     const wrong = { ...FIX, edits: [{ ...FIX.edits[0], original: "  return nothing;" }] };
     model.server.answer(
       { text: "Here.", toolCalls: [{ name: "propose_change", input: wrong }] },
       { text: "Sorry, this one applies.", toolCalls: [{ name: "propose_change", input: FIX }] },
     );
-    const entries = await readAnswer(product.actor, asked.logId);
-    const { text, answer } = await answerOf(product.actor, asked);
-    expect(answer).toMatchObject({ status: "done", proposals: [{ kind: "change" }] });
+    const entries = await readReplyEvents(product.actor, asked.logId);
+    const { text, reply } = await getReply(product.actor, asked);
+    expect(reply).toMatchObject({ status: "done", proposals: [{ kind: "change" }] });
     expect(text).toBe("Here.");
     expect(wordsOf(entries)).toBe(text);
     const [first, second] = model.server.calls;
@@ -170,27 +178,27 @@ describe("a suggestion", () => {
   });
 
   it("that still does not apply is text to copy, saying why", async () => {
-    const asked = await ask(product.actor, await paste(), { intent: "fix" });
+    const asked = await ask(product.actor, await paste(), { messageKind: "fix" });
     const wrong = { ...FIX, edits: [{ ...FIX.edits[0], original: "  return nothing;" }] };
-    const answer = { text: "Here.", toolCalls: [{ name: "propose_change", input: wrong }] };
-    model.server.answer(answer, answer, answer);
-    await readAnswer(product.actor, asked.logId);
-    const stored = await answerOf(product.actor, asked);
-    expect(stored.answer).toMatchObject({ status: "done", proposals: [{ kind: "text", code: "  return a + b;" }] });
-    expect(stored.answer.proposals[0]).toHaveProperty("reason", expect.stringMatching(/\w+/));
+    const reply = { text: "Here.", toolCalls: [{ name: "propose_change", input: wrong }] };
+    model.server.answer(reply, reply, reply);
+    await readReplyEvents(product.actor, asked.logId);
+    const stored = await getReply(product.actor, asked);
+    expect(stored.reply).toMatchObject({ status: "done", proposals: [{ kind: "text", code: "  return a + b;" }] });
+    expect(stored.reply.proposals[0]).toHaveProperty("reason", expect.stringMatching(/\w+/));
     expect(model.server.calls).toHaveLength(2);
   });
 
   it("in a model's text is a change as well, and its patch is not shown as words", async () => {
     speak(model.server, "openai");
-    const asked = await ask(product.actor, await paste(), { intent: "fix" });
+    const asked = await ask(product.actor, await paste(), { messageKind: "fix" });
     const text = [
       "It subtracts.\n\na.ts\n```\n<<<<<<< SEARCH\n  return a - b;\n=======\n  return a + b;\n>>>>>>> REPLACE\n```\n",
     ].join("");
     model.server.answer({ text, chunkChars: 3 });
-    const entries = await readAnswer(product.actor, asked.logId);
-    const stored = await answerOf(product.actor, asked);
-    expect(stored.answer.proposals).toMatchObject([{ kind: "change", paths: ["a.ts"] }]);
+    const entries = await readReplyEvents(product.actor, asked.logId);
+    const stored = await getReply(product.actor, asked);
+    expect(stored.reply.proposals).toMatchObject([{ kind: "change", paths: ["a.ts"] }]);
     expect(wordsOf(entries)).not.toContain("SEARCH");
     expect(stored.text).toMatch(/^It subtracts\./);
   });
@@ -203,8 +211,8 @@ describe("a suggestion", () => {
       { name: "run_checks", input: {} },
     ];
     model.server.answer({ toolCalls: calls }, { text: "I can't do that." });
-    await readAnswer(product.actor, asked.logId);
-    expect((await answerOf(product.actor, asked)).answer.proposals).toEqual([
+    await readReplyEvents(product.actor, asked.logId);
+    expect((await getReply(product.actor, asked)).reply.proposals).toEqual([
       {
         ...{ kind: "text", summary: "Take over", path: "../../etc/passwd", code: "root" },
         reason: 'The file name "../../etc/passwd" can\'t be used: it leads out of its folder.',
@@ -217,98 +225,96 @@ describe("a suggestion", () => {
     const asked = await ask(product.actor, await paste());
     const call = { name: "propose_change", input: { summary: "Start at one", edits: [{ path: "pasted.js" }] } };
     model.server.answer({ toolCalls: [call] }, { text: "There." });
-    await readAnswer(product.actor, asked.logId);
-    const { answer } = await answerOf(product.actor, asked);
-    expect(answer.status).toBe("done");
-    expect(answer.proposals).toMatchObject([
-      { kind: "text", summary: "A suggestion that could not be read", code: "" },
-    ]);
+    await readReplyEvents(product.actor, asked.logId);
+    const { reply } = await getReply(product.actor, asked);
+    expect(reply.status).toBe("done");
+    expect(reply.proposals).toMatchObject([{ kind: "text", summary: "A suggestion that could not be read", code: "" }]);
   });
 });
 
-describe("an answer that does not come to its end", () => {
+describe("a reply that does not come to its end", () => {
   it("is stopped by its reader, keeps its words, and goes on from there", async () => {
     const session = await paste();
     const asked = await ask(product.actor, session);
     model.server.answer({ text: "This goes on for a while, and then some more.", chunkChars: 5, delayMs: 40 });
     let words = 0;
     const entries = [];
-    for await (const entry of await followAnswer(product.actor, {
+    for await (const entry of await followReply(product.actor, {
       logId: asked.logId,
       after: 0,
       signal: AbortSignal.timeout(600_000),
     })) {
       entries.push(entry);
-      if (entry.event.type === "text" && ++words === 2) await stopAnswer(product.actor, asked.at);
+      if (entry.event.type === "text" && ++words === 2) await stopReply(product.actor, asked.at);
     }
     expect(eventsOf(entries).at(-1)).toEqual({ type: "end", status: "stopped" });
-    const stopped = await answerOf(product.actor, asked);
-    expect(stopped.answer.status).toBe("stopped");
+    const stopped = await getReply(product.actor, asked);
+    expect(stopped.reply.status).toBe("stopped");
     expect(stopped.text).toBe(wordsOf(entries));
     expect(model.server.abandoned).toHaveLength(1);
 
     model.server.answer({ text: " And this is the rest." });
-    const again = await continueAnswer(product.actor, asked.at);
-    expect(await continueAnswer(product.actor, asked.at)).toEqual(again);
+    const again = await continueReply(product.actor, asked.at);
+    expect(await continueReply(product.actor, asked.at)).toEqual(again);
     expect(again.attempt).toBe(2);
-    const rest = await readAnswer(product.actor, again.logId);
+    const rest = await readReplyEvents(product.actor, again.logId);
     expect(wordsOf(rest)).toBe(" And this is the rest.");
-    const done = await answerOf(product.actor, asked);
+    const done = await getReply(product.actor, asked);
     expect(done.text).toBe(`${stopped.text} And this is the rest.`);
-    expect(done.answer).toMatchObject({ status: "done", attempt: 2 });
+    expect(done.reply).toMatchObject({ status: "done", attempt: 2 });
     const { messages = [] } = model.server.calls[1] ?? {};
     expect(messages.at(-2)).toMatchObject({ role: "assistant", text: stopped.text });
-    await expect(continueAnswer(product.actor, asked.at)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    await expect(continueReply(product.actor, asked.at)).rejects.toMatchObject({ code: "INVALID_INPUT" });
   });
 
   it("that nobody has begun is stopped without a call", async () => {
     const asked = await ask(product.actor, await paste());
-    await stopAnswer(product.actor, asked.at);
-    expect(eventsOf(await readAnswer(product.actor, asked.logId))).toEqual([{ type: "end", status: "stopped" }]);
+    await stopReply(product.actor, asked.at);
+    expect(eventsOf(await readReplyEvents(product.actor, asked.logId))).toEqual([{ type: "end", status: "stopped" }]);
     expect(model.server.calls).toHaveLength(0);
   });
 
   it("is interrupted when its process ends, and goes on in another", async () => {
     const asked = await ask(product.actor, await paste());
     model.server.answer({ text: "The server is about to end now.", chunkChars: 5, delayMs: 50 });
-    for await (const { event } of await followAnswer(product.actor, {
+    for await (const { event } of await followReply(product.actor, {
       logId: asked.logId,
       after: 0,
       signal: AbortSignal.timeout(600_000),
     })) {
       if (event.type === "text") void replyWork.handBack();
     }
-    const { text, answer } = await answerOf(product.actor, asked);
-    expect(answer.status).toBe("interrupted");
+    const { text, reply } = await getReply(product.actor, asked);
+    expect(reply.status).toBe("interrupted");
     expect(text).not.toBe("");
     model.server.answer({ text: " Done." });
-    await readAnswer(product.actor, (await continueAnswer(product.actor, asked.at)).logId);
-    expect((await answerOf(product.actor, asked)).text).toBe(`${text} Done.`);
+    await readReplyEvents(product.actor, (await continueReply(product.actor, asked.at)).logId);
+    expect((await getReply(product.actor, asked)).text).toBe(`${text} Done.`);
   });
 
   it("is tried again from nothing", async () => {
     const asked = await ask(product.actor, await paste());
     model.server.answer(FAULTS.cut);
-    await readAnswer(product.actor, asked.logId);
-    expect((await answerOf(product.actor, asked)).answer).toMatchObject({
+    await readReplyEvents(product.actor, asked.logId);
+    expect((await getReply(product.actor, asked)).reply).toMatchObject({
       status: "failed",
       error: { code: "NETWORK_ERROR" },
     });
     model.server.answer({ text: "This time whole." });
-    await readAnswer(product.actor, (await retryAnswer(product.actor, asked.at)).logId);
-    const done = await answerOf(product.actor, asked);
-    expect(done).toMatchObject({ text: "This time whole.", answer: { status: "done", attempt: 2 } });
-    expect(done.answer.error).toBeUndefined();
+    await readReplyEvents(product.actor, (await retryReply(product.actor, asked.at)).logId);
+    const done = await getReply(product.actor, asked);
+    expect(done).toMatchObject({ text: "This time whole.", reply: { status: "done", attempt: 2 } });
+    expect(done.reply.error).toBeUndefined();
   });
 
   it("for want of tokens is refused before the call, with the numbers", async () => {
     await saveBudget(product.actor, { dailyTokens: 1_000 });
     try {
       const asked = await ask(product.actor, await paste());
-      await readAnswer(product.actor, asked.logId);
-      const { text, answer } = await answerOf(product.actor, asked);
+      await readReplyEvents(product.actor, asked.logId);
+      const { text, reply } = await getReply(product.actor, asked);
       expect(text).toBe("");
-      expect(answer).toMatchObject({
+      expect(reply).toMatchObject({
         status: "failed",
         error: { code: "QUOTA_EXCEEDED", message: expect.stringContaining("1,000") },
       });
@@ -321,10 +327,10 @@ describe("an answer that does not come to its end", () => {
   it("for its length says so, and goes on", async () => {
     const asked = await ask(product.actor, await paste());
     model.server.answer(FAULTS.overLong, { text: " be any longer." });
-    await readAnswer(product.actor, asked.logId);
-    expect((await answerOf(product.actor, asked)).answer.status).toBe("truncated");
-    await readAnswer(product.actor, (await continueAnswer(product.actor, asked.at)).logId);
-    expect((await answerOf(product.actor, asked)).text).toBe(`${FAULTS.overLong.text} be any longer.`);
+    await readReplyEvents(product.actor, asked.logId);
+    expect((await getReply(product.actor, asked)).reply.status).toBe("truncated");
+    await readReplyEvents(product.actor, (await continueReply(product.actor, asked.at)).logId);
+    expect((await getReply(product.actor, asked)).text).toBe(`${FAULTS.overLong.text} be any longer.`);
   });
 });
 

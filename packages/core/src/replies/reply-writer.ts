@@ -2,22 +2,22 @@ import type { CallCost } from "../ai/index";
 import { addUsage } from "../ai/internal";
 import type { EventLogWriter } from "../platform/event-log";
 import type { StoredReply } from "../threads/internal";
-import type { Answer, AnswerEvent, Proposal } from "../threads/schema";
+import type { Proposal, Reply, ReplyEvent } from "../threads/schema";
 import type { WorkContext } from "../work/index";
 import type { ReplyTask } from "./task";
 
-export type ReplyWork = WorkContext<StoredReply, AnswerEvent>;
+export type ReplyWork = WorkContext<StoredReply, ReplyEvent>;
 
 /**
  * One attempt at a reply while this process writes it. Its log holds what this attempt adds; the text of attempts before it
  * is in `text` from the start.
  */
 export class ReplyWriter {
-  readonly log: EventLogWriter<AnswerEvent>;
+  readonly log: EventLogWriter<ReplyEvent>;
   text: string;
   readonly proposals: Proposal[] = [];
   model?: string;
-  context?: Answer["context"];
+  context?: Reply["context"];
   private readonly costs: CallCost[] = [];
   private suggestions = 0;
 
@@ -87,7 +87,7 @@ export class ReplyWriter {
   }
 
   /** The sum of its calls; undefined without any. The price is unknown when that of any call is. */
-  get cost(): Pick<Answer, "usage" | "costMicroUsd" | "firstTokenMs" | "totalMs"> {
+  get cost(): Pick<Reply, "usage" | "costMicroUsd" | "firstTokenMs" | "totalMs"> {
     const [first] = this.costs;
     if (!first) return {};
     const sum = (of: (cost: CallCost) => number) => this.costs.reduce((total, cost) => total + of(cost), 0);

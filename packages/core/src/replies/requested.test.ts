@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, PurgeQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { localClient } from "../../../../tests/support/cloud";
-import { answerOf, ask, readAnswer, withModel } from "../../../../tests/support/conversation";
+import { ask, getReply, readReplyEvents, withModel } from "../../../../tests/support/conversation";
 import { outbox } from "../../../../tests/support/outbox";
 import { pasteSession, withProduct } from "../../../../tests/support/product";
 import { parseJob } from "../jobs/index";
@@ -9,7 +9,7 @@ import { LIMITS } from "../limits";
 import { resources } from "../platform/resources";
 import { postMessage } from "../threads/index";
 import { newMessageId } from "../threads/schema";
-import { continueAnswer } from "./index";
+import { continueReply } from "./index";
 import { replyWork } from "./internal";
 
 type ReplyJob = Parameters<typeof replyWork.perform>[0] & { kind: "reply" };
@@ -49,14 +49,14 @@ async function hiddenMs(): Promise<number> {
 
 const paste = () => pasteSession(product.actor, { "a.ts": "let x = 1;\n" });
 
-describe("an answer that was asked for", () => {
+describe("a reply that was asked for", () => {
   it("is a job at once where nobody is going to follow it, and the worker writes it", async () => {
     const asked = await ask(product.actor, await paste());
     const [job, ...others] = await jobs();
     expect([job, others]).toEqual([expect.objectContaining({ kind: "reply", ...asked.at }), []]);
     model.server.answer({ text: "It sets x." });
     if (job) await replyWork.perform(job);
-    expect(await answerOf(product.actor, asked)).toMatchObject({ text: "It sets x.", answer: { status: "done" } });
+    expect(await getReply(product.actor, asked)).toMatchObject({ text: "It sets x.", reply: { status: "done" } });
   });
 
   it("is left to whoever said to follow it, for a few seconds, and then is a job too", async () => {
@@ -64,7 +64,7 @@ describe("an answer that was asked for", () => {
     await jobs();
     const { sessionId, threadId } = asked.at;
     await postMessage(product.actor, { sessionId, threadId, id: newMessageId(), text: "And y?", follows: true });
-    expect(await hiddenMs()).toBeGreaterThanOrEqual(LIMITS.answer.followGraceSeconds * 1_000);
+    expect(await hiddenMs()).toBeGreaterThanOrEqual(LIMITS.reply.followGraceSeconds * 1_000);
   });
 
   it("is asked of the model once, when a follower and the worker come together", async () => {
@@ -72,11 +72,11 @@ describe("an answer that was asked for", () => {
     const [job] = await jobs();
     model.server.answer({ text: "It sets x.", delayMs: 5 });
     await Promise.all([
-      readAnswer(product.actor, asked.logId),
+      readReplyEvents(product.actor, asked.logId),
       replyWork.perform(job as ReplyJob),
       replyWork.perform(job as ReplyJob),
     ]);
-    expect(await answerOf(product.actor, asked)).toMatchObject({ text: "It sets x.", answer: { status: "done" } });
+    expect(await getReply(product.actor, asked)).toMatchObject({ text: "It sets x.", reply: { status: "done" } });
     expect(model.server.requests).toHaveLength(1);
   });
 
@@ -88,10 +88,10 @@ describe("an answer that was asked for", () => {
     await expect.poll(() => model.server.requests.length, { timeout: 20_000 }).toBe(1);
     await replyWork.handBack();
     await written;
-    await continueAnswer(product.actor, asked.at);
+    await continueReply(product.actor, asked.at);
     model.server.answer({ text: " x." });
     const [again] = await jobs();
     await replyWork.perform(again as ReplyJob);
-    expect(await answerOf(product.actor, asked)).toMatchObject({ answer: { status: "done", attempt: 2 } });
+    expect(await getReply(product.actor, asked)).toMatchObject({ reply: { status: "done", attempt: 2 } });
   });
 });

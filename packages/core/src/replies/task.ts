@@ -2,7 +2,7 @@ import type { Actor } from "../auth/schema";
 import { getCodebase } from "../codebases/index";
 import type { Session } from "../sessions/schema";
 import { onHead, requireThread, type StoredReply, unpackBody } from "../threads/internal";
-import type { Answer, Thread } from "../threads/schema";
+import type { Reply, Thread } from "../threads/schema";
 
 /** A reply that this process is to write: one attempt at it. */
 export type ReplyTask = {
@@ -16,7 +16,7 @@ export type ReplyTask = {
   /** The thread's boundary, if it has one yet: see `keepBoundary`. */
   boundary?: string;
   /** The proposals and cost of earlier attempts; this attempt's are added. */
-  before: Pick<Answer, "proposals" | "usage" | "costMicroUsd">;
+  before: Pick<Reply, "proposals" | "usage" | "costMicroUsd">;
 };
 
 /** Loads what an attempt at a reply is about. Throws THREAD_NOT_FOUND. */
@@ -26,7 +26,7 @@ export async function loadTask(actor: Actor, session: Session, reply: StoredRepl
     getCodebase(actor, { id: session.codebaseId }),
     unpackBody(reply),
   ]);
-  const { usage, costMicroUsd } = (reply.details ?? {}) as Partial<Answer>;
+  const { usage, costMicroUsd } = (reply.details ?? {}) as Partial<Reply>;
   return {
     session,
     thread: await onHead(codebase, stored),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { ask as askModel, readAnswer, withModel } from "../../../../tests/support/conversation";
+import { ask as askModel, readReplyEvents, withModel } from "../../../../tests/support/conversation";
 import { FAULTS } from "../../../../tests/support/model-server/index";
 import { pasteSession, reviewVersion, withProduct } from "../../../../tests/support/product";
 import {
@@ -18,9 +18,9 @@ import { followLog, readLog } from "../platform/event-log";
 import { getSession } from "../sessions/index";
 import type { Session } from "../sessions/schema";
 import { deleteMessage, getThread, openThread, postMessage } from "../threads/index";
-import { historyOf, replyItems, replyKey } from "../threads/internal";
-import { type AnswerEvent, type AnswerKey, answerLogId, newMessageId, newThreadId } from "../threads/schema";
-import { continueAnswer, retryAnswer, stopAnswer } from "./index";
+import { historyOf, replyItems, toWorkKey } from "../threads/internal";
+import { newMessageId, newThreadId, type ReplyEvent, type ReplyKey, replyLogId } from "../threads/schema";
+import { continueReply, retryReply, stopReply } from "./index";
 import { replyWork } from "./internal";
 import { loadTask } from "./task";
 
@@ -34,14 +34,14 @@ beforeAll(async () => {
 });
 
 /** A question in a thread of its own; its reply is pending. */
-async function ask(): Promise<AnswerKey> {
-  const message = { id: newMessageId(), text: "Why?", intent: "explain" as const };
+async function ask(): Promise<ReplyKey> {
+  const message = { id: newMessageId(), text: "Why?", messageKind: "explain" as const };
   const at = { sessionId: session.id, threadId: newThreadId(), path: "a.ts", startLine: 2, message };
   await openThread(product.actor, at);
   return { sessionId: session.id, threadId: at.threadId, number: 2 };
 }
 
-async function claimed(at: AnswerKey): Promise<HeldReply> {
+async function claimed(at: ReplyKey): Promise<HeldReply> {
   const held = await claimReply(at);
   if (!held) throw new Error("not claimed");
   return held;
@@ -50,15 +50,15 @@ async function claimed(at: AnswerKey): Promise<HeldReply> {
 describe("a reply", () => {
   it("is pending until one claims it, and only one does", async () => {
     const at = await ask();
-    expect(await readReply(at)).toMatchObject({ number: 2, text: "", answer: { status: "pending", question: 1 } });
+    expect(await readReply(at)).toMatchObject({ number: 2, text: "", reply: { status: "pending", question: 1 } });
     const claims = await Promise.all(Array.from({ length: 8 }, () => claimReply(at)));
     const [held, ...others] = claims.filter((each) => each !== undefined);
     expect(others).toEqual([]);
     const task = await loadTask(product.actor, await getSession(product.actor, { id: session.id }), held as HeldReply);
     expect(task).toMatchObject({ attempt: 1, textSoFar: "", thread: { path: "a.ts", anchor: { startLine: 2 } } });
-    expect(await readReply(at)).toMatchObject({ text: "", answer: { status: "writing", attempt: 1 } });
+    expect(await readReply(at)).toMatchObject({ text: "", reply: { status: "writing", attempt: 1 } });
     for (const number of [1, 3]) {
-      await expect(stopAnswer(product.actor, { ...at, number })).rejects.toMatchObject({ code: "MESSAGE_NOT_FOUND" });
+      await expect(stopReply(product.actor, { ...at, number })).rejects.toMatchObject({ code: "MESSAGE_NOT_FOUND" });
     }
   });
 
@@ -76,7 +76,7 @@ describe("a reply", () => {
       number: 2,
       text: "Because.",
       author: { kind: "reviewer", name: "openai:http://a#m" },
-      answer: { status: "done", proposals: [proposal], usage, costMicroUsd: 7, totalMs: 9 },
+      reply: { status: "done", proposals: [proposal], usage, costMicroUsd: 7, totalMs: 9 },
     });
     expect(await claimReply(at)).toBeUndefined();
     expect(await renewReply(held)).toBe(false);
@@ -85,20 +85,20 @@ describe("a reply", () => {
 
   it("may be longer than an item should be", async () => {
     const at = await ask();
-    const text = "A long answer. ".repeat(40_000);
+    const text = "A long reply. ".repeat(40_000);
     expect(await endReply(await claimed(at), text, "truncated")).toBe(true);
     expect(await readReply(at)).toMatchObject({ text });
-    const { attempt } = await continueAnswer(product.actor, at);
+    const { attempt } = await continueReply(product.actor, at);
     const held = await claimed(at);
     expect(await loadTask(product.actor, session, held)).toMatchObject({ attempt, textSoFar: text });
   });
 
   it("that nobody has begun stops at once, and so does one whose question is deleted", async () => {
     const { actor } = product;
-    for (const stop of [stopAnswer, (_: unknown, at: AnswerKey) => deleteMessage(actor, { ...at, number: 1 })]) {
+    for (const stop of [stopReply, (_: unknown, at: ReplyKey) => deleteMessage(actor, { ...at, number: 1 })]) {
       const at = await ask();
       await stop(actor, at);
-      expect(await readReply(at)).toMatchObject({ text: "", answer: { status: "stopped" } });
+      expect(await readReply(at)).toMatchObject({ text: "", reply: { status: "stopped" } });
       expect(await claimReply(at)).toBeUndefined();
       await performReply(at);
     }
@@ -108,37 +108,37 @@ describe("a reply", () => {
   it("that has ended stays as it is when it is stopped", async () => {
     const at = await ask();
     await endReply(await claimed(at), "Bec", "stopped");
-    await stopAnswer(product.actor, at);
-    expect(await readReply(at)).toMatchObject({ text: "Bec", answer: { status: "stopped" } });
+    await stopReply(product.actor, at);
+    expect(await readReply(at)).toMatchObject({ text: "Bec", reply: { status: "stopped" } });
   });
 
   it("continues its text in an attempt of its own, which adds what it proposes and costs", async () => {
     const { actor } = product;
-    const asked = await askModel(actor, session, { intent: "fix", startLine: 2 });
+    const asked = await askModel(actor, session, { messageKind: "fix", startLine: 2 });
     const propose = (summary: string, replacement: string) => {
       const edit = { path: "a.ts", start_line: 2, end_line: 2, original: "  debugger;", replacement };
       return { name: "propose_change", input: { summary, edits: [edit] } };
     };
     // It suggests a change without a word, is asked for words, and is cut while it writes them.
     model.server.answer({ toolCalls: [propose("One", "  // one")] }, FAULTS.cut);
-    await readAnswer(actor, asked.logId);
+    await readReplyEvents(actor, asked.logId);
     const failed = await readReply(asked.at);
-    expect(failed.answer).toMatchObject({ status: "failed", proposals: [{ kind: "change", summary: "One" }] });
+    expect(failed.reply).toMatchObject({ status: "failed", proposals: [{ kind: "change", summary: "One" }] });
     expect(failed.text).not.toBe("");
-    const [first, again] = await Promise.all([continueAnswer(actor, asked.at), continueAnswer(actor, asked.at)]);
-    expect(first).toEqual({ attempt: 2, logId: answerLogId(session.id, asked.at.threadId, 2, 2) });
+    const [first, again] = await Promise.all([continueReply(actor, asked.at), continueReply(actor, asked.at)]);
+    expect(first).toEqual({ attempt: 2, logId: replyLogId(session.id, asked.at.threadId, 2, 2) });
     expect(again).toEqual(first);
     const pending = await readReply(asked.at);
-    expect(pending).toMatchObject({ text: failed.text, answer: { status: "pending", attempt: 2 } });
-    expect(pending.answer.error).toBeUndefined();
+    expect(pending).toMatchObject({ text: failed.text, reply: { status: "pending", attempt: 2 } });
+    expect(pending.reply.error).toBeUndefined();
     model.server.answer({ text: " done.", toolCalls: [propose("Two", "  // two")] });
-    await readAnswer(actor, first.logId);
+    await readReplyEvents(actor, first.logId);
     const done = await readReply(asked.at);
     expect(done).toMatchObject({
       text: `${failed.text} done.`,
-      answer: { status: "done", attempt: 2, proposals: [{ summary: "One" }, { summary: "Two" }] },
+      reply: { status: "done", attempt: 2, proposals: [{ summary: "One" }, { summary: "Two" }] },
     });
-    const [before, after] = [failed.answer.usage?.inputTokens ?? 0, done.answer.usage?.inputTokens ?? 0];
+    const [before, after] = [failed.reply.usage?.inputTokens ?? 0, done.reply.usage?.inputTokens ?? 0];
     expect(before).toBeGreaterThan(0);
     expect(after).toBeGreaterThan(before);
   });
@@ -148,27 +148,27 @@ describe("a reply", () => {
     const at = await ask();
     const proposal = { kind: "text", summary: "One", code: "", reason: "" } as const;
     await endReply(await claimed(at), "Half", "interrupted", { proposals: [proposal] });
-    expect(await retryAnswer(actor, at)).toMatchObject({ attempt: 2 });
-    expect(await readReply(at)).toMatchObject({ text: "", answer: { status: "pending", attempt: 2, proposals: [] } });
-    await stopAnswer(actor, at);
-    expect(await readReply(at)).toMatchObject({ answer: { status: "stopped", attempt: 2 } });
+    expect(await retryReply(actor, at)).toMatchObject({ attempt: 2 });
+    expect(await readReply(at)).toMatchObject({ text: "", reply: { status: "pending", attempt: 2, proposals: [] } });
+    await stopReply(actor, at);
+    expect(await readReply(at)).toMatchObject({ reply: { status: "stopped", attempt: 2 } });
   });
 
   it("that was reopened, written and ended meanwhile is not reopened by a request that read it before", async () => {
     const { actor } = product;
     const at = await ask();
     await endReply(await claimed(at), "Half", "interrupted");
-    const before = await replyItems.read(replyKey(at));
-    await continueAnswer(actor, at);
-    await endReply(await claimed(at), "Half an answer.", "interrupted");
+    const before = await replyItems.read(toWorkKey(at));
+    await continueReply(actor, at);
+    await endReply(await claimed(at), "Half a reply.", "interrupted");
     const { status: _, ...late } = { ...before, attempt: 2 } as HeldReply;
     expect(await replyItems.queue(late, { from: ["failed"], epoch: before?.epoch })).toBe(false);
-    expect(await readReply(at)).toMatchObject({ text: "Half an answer.", answer: { attempt: 2 } });
+    expect(await readReply(at)).toMatchObject({ text: "Half a reply.", reply: { attempt: 2 } });
   });
 
   it("is asked for again by the sweeper when its writer's lease has run out, and listed for operators", async () => {
     const at = await ask();
-    const { id } = replyKey(at);
+    const { id } = toWorkKey(at);
     const listed = async () => (await replyWork.listRunning()).find((each) => each.id === id);
     await expect.poll(listed).toMatchObject({ sessionId: session.id, leaseUntil: null });
     const held = await claimed(at);
@@ -188,11 +188,11 @@ describe("a reply", () => {
     writer.append({ type: "text", text: "far" });
     await writer.flush();
     await performReply(at);
-    expect((await readReply(at)).answer.status).toBe("writing");
+    expect((await readReply(at)).reply.status).toBe("writing");
     await letLeaseRunOut(at);
     await Promise.all([performReply(at), performReply(at), performReply(at)]);
-    expect(await readReply(at)).toMatchObject({ text: "So far", answer: { status: "interrupted", model: "m" } });
-    const log = await readLog<AnswerEvent>(logIdOf(held));
+    expect(await readReply(at)).toMatchObject({ text: "So far", reply: { status: "interrupted", model: "m" } });
+    const log = await readLog<ReplyEvent>(logIdOf(held));
     expect(log.map(({ event, last }) => [event.type, last])).toEqual([
       ["model", false],
       ["text", false],
@@ -205,7 +205,7 @@ describe("a reply", () => {
     expect(writer.isLost).toBe(true);
     expect(await endReply(held, "Because.")).toBe(false);
     expect(await readLog(logIdOf(held))).toEqual(log);
-    expect(await readReply(at)).toMatchObject({ text: "So far", answer: { status: "interrupted" } });
+    expect(await readReply(at)).toMatchObject({ text: "So far", reply: { status: "interrupted" } });
   });
 
   it("that was being ended when that process died too is ended by the next", async () => {
@@ -216,10 +216,10 @@ describe("a reply", () => {
     await writer.flush();
     expect(await replyItems.takeOver(held)).toMatchObject({ status: "running", epoch: 2 });
     await performReply(at);
-    expect((await readReply(at)).answer.status).toBe("writing");
+    expect((await readReply(at)).reply.status).toBe("writing");
     await letLeaseRunOut(at);
     await performReply(at);
-    expect(await readReply(at)).toMatchObject({ text: "Kept", answer: { status: "interrupted" } });
+    expect(await readReply(at)).toMatchObject({ text: "Kept", reply: { status: "interrupted" } });
   });
 
   it("ends for those who follow it also when they heard more than was stored before its writer died", async () => {
@@ -228,10 +228,10 @@ describe("a reply", () => {
     const writer = writerOf(held);
     writer.append({ type: "text", text: "Stored" });
     await writer.flush();
-    const seen: AnswerEvent[] = [];
+    const seen: ReplyEvent[] = [];
     const following = (async () => {
       const signal = AbortSignal.timeout(60_000);
-      for await (const { event } of followLog<AnswerEvent>(logIdOf(held), 0, signal)) seen.push(event);
+      for await (const { event } of followLog<ReplyEvent>(logIdOf(held), 0, signal)) seen.push(event);
     })();
     await sleep(50);
     await letLeaseRunOut(at);
@@ -245,7 +245,7 @@ describe("a reply", () => {
   it("keeps its lease by being renewed, beside messages that are posted meanwhile", async () => {
     const at = await ask();
     const held = await claimed(at);
-    const post = (text: string) => postMessage(product.actor, { ...at, id: newMessageId(), text, ask: false });
+    const post = (text: string) => postMessage(product.actor, { ...at, id: newMessageId(), text, wantsReply: false });
     const [first] = await Promise.all([renewReply(held), post("One"), post("Two")]);
     expect(first).toBe(true);
     await endReply(held, "Because.");

@@ -6,8 +6,8 @@ import { LIMITS } from "../limits";
 import { forRequest } from "../platform/correlation";
 import { getSession } from "../sessions/index";
 import type { Session } from "../sessions/schema";
-import { replyItems, replyKey, type StoredReply } from "../threads/internal";
-import { type AnswerEvent, answerLogId } from "../threads/schema";
+import { replyItems, type StoredReply, toWorkKey } from "../threads/internal";
+import { type ReplyEvent, replyLogId } from "../threads/schema";
 import { defineWork } from "../work/index";
 import { jobIdSchema } from "../work/schema";
 import { endInterrupted } from "./ending";
@@ -22,12 +22,12 @@ const INPUT = {
 type Loaded = { actor: Actor; session: Session };
 
 /** Replies as a kind of work: started by the queue, or by the first who follows one, where it can be streamed. */
-export const replyWork = defineWork<typeof INPUT, StoredReply, Loaded, AnswerEvent>({
+export const replyWork = defineWork<typeof INPUT, StoredReply, Loaded, ReplyEvent>({
   kind: "reply",
   input: v.object(INPUT),
   items: replyItems,
-  keyOf: replyKey,
-  logIdOf: ({ sessionId, threadId, number, attempt }) => answerLogId(sessionId, threadId, number, attempt),
+  keyOf: toWorkKey,
+  logIdOf: ({ sessionId, threadId, number, attempt }) => replyLogId(sessionId, threadId, number, attempt),
   async load({ sessionId, userId }) {
     // Runs as the user who asked, not as the follower: their instructions, their quota.
     const actor = await restoreActor({ userId });
@@ -50,7 +50,7 @@ export const replyWork = defineWork<typeof INPUT, StoredReply, Loaded, AnswerEve
     fault: "The reply failed because of an internal error. Try again.",
   },
   isCancellable: true,
-  reserveMs: LIMITS.answer.leaveMs,
+  reserveMs: LIMITS.reply.leaveMs,
   // As interrupted, with the text so far.
   handsOnItself: true,
   since: ({ createdAt }) => createdAt,

@@ -8,7 +8,7 @@ import { EventLogWriter } from "../platform/event-log";
 import { getSmallText } from "../platform/inline-blobs";
 import { readPartition } from "../platform/partitions";
 import { openThread } from "../threads/index";
-import { type AnswerEvent, answerLogId, newMessageId, newThreadId } from "../threads/schema";
+import { newMessageId, newThreadId, type ReplyEvent, replyLogId } from "../threads/schema";
 import { trashSession } from "./index";
 import { purgeTrash } from "./internal";
 
@@ -21,13 +21,13 @@ async function talkedAbout() {
   const session = await pasteSession(actor, { "a.ts": "export function f() {\n  debugger;\n}\n" });
   await reviewVersion(session, 1);
   const threadId = newThreadId();
-  const message = { id: newMessageId(), text: "Why?", intent: "explain" as const };
+  const message = { id: newMessageId(), text: "Why?", messageKind: "explain" as const };
   await openThread(actor, { sessionId: session.id, threadId, path: "a.ts", startLine: 2, message });
   const at = { sessionId: session.id, threadId, number: 2 };
   const claim = await claimReply(at);
   if (!claim) throw new Error("not claimed");
-  const logId = answerLogId(session.id, threadId, 2, 1);
-  await new EventLogWriter<AnswerEvent>(logId).end({ type: "end", status: "done" });
+  const logId = replyLogId(session.id, threadId, 2, 1);
+  await new EventLogWriter<ReplyEvent>(logId).end({ type: "end", status: "done" });
   const text = `${session.id} `.repeat(4_000);
   await endReply(claim, text);
   const blob = hashText(JSON.stringify({ text, proposals: [] }));

@@ -14,11 +14,11 @@ import { toMessage } from "./messages";
 import { pageOfMessages, pageOfThreads } from "./pages";
 import { requireRoom, requireThread, textOf, titleOf, untilWritten } from "./posting";
 import type { Message, Thread } from "./schema";
-import { queryMessages, replyItems, replyKey } from "./store";
+import { queryMessages, replyItems, toWorkKey } from "./store";
 import { setStatus, writeText, writeTitle } from "./writes";
 
 export { openThread, postMessage } from "./opening";
-export type { AnswerKey } from "./schema";
+export type { ReplyKey } from "./schema";
 
 const numbered = { ...inThread, number: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9_999)) };
 
@@ -52,7 +52,7 @@ export const editMessage = operation(
   "threads.write",
   v.object({ ...numbered, text: v.string() }),
   async (actor, input): Promise<Message> => {
-    const text = textOf({ text: input.text, intent: "ask" });
+    const text = textOf({ text: input.text, messageKind: "ask" });
     return rewrite(actor, input, { text, editedAt: nowIso() }, titleOf(text));
   },
 );
@@ -64,7 +64,8 @@ export const deleteMessage = operation(
   v.object(numbered),
   async (actor, input): Promise<Message> => {
     const message = await rewrite(actor, input, { deletedAt: nowIso() }, "Deleted message");
-    if (message.answeredBy !== undefined) await replyItems.cancel(replyKey({ ...input, number: message.answeredBy }));
+    if (message.replyNumber !== undefined)
+      await replyItems.cancel(toWorkKey({ ...input, number: message.replyNumber }));
     return message;
   },
 );

@@ -6,11 +6,11 @@ import { placeThreads } from "./placing";
 import type { Message, Thread } from "./schema";
 import { queryThreads } from "./store";
 
-export { type Answerer, chooseAnswerer, modelRequired, taskOf } from "./answerer";
 export { load, onHead } from "./in-session";
 export { type Body, packBody, toReply, unpackBody } from "./messages";
 export { requireThread } from "./posting";
-export { replyItems, replyKey, type StoredReply, type StoredThread } from "./store";
+export { chooseResponder, modelRequired, type Responder, taskOf } from "./responder";
+export { replyItems, type StoredReply, type StoredThread, toWorkKey } from "./store";
 export { keepBoundary } from "./writes";
 
 /** All threads of a session on its head, newest activity last: for pages that have loaded session and codebase. */

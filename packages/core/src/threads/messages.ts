@@ -1,6 +1,6 @@
 import { LIMITS } from "../limits";
 import { getJson, putJson } from "../platform/blobs";
-import type { Answer, AnswerStatus, Message, Proposal } from "./schema";
+import type { Message, Proposal, Reply, ReplyStatus } from "./schema";
 import { queryMessages, type StoredMessage, type StoredReply } from "./store";
 
 export type Body = { text: string; proposals: Proposal[] };
@@ -22,25 +22,25 @@ const BUILTIN = { kind: "reviewer", id: "builtin", name: "Built-in reviewer" } a
 
 /** A person's message as people see it. */
 export function toMessage(stored: StoredMessage): Message {
-  const { threadId, number, id, version, createdAt, intent, editedAt, answeredBy } = stored;
+  const { threadId, number, id, version, createdAt, messageKind, editedAt, replyNumber } = stored;
   return {
-    ...{ threadId, number, id, version, createdAt, intent, editedAt, answeredBy },
+    ...{ threadId, number, id, version, createdAt, messageKind, editedAt, replyNumber },
     author: { kind: "user", id: stored.authorId, name: stored.authorName },
     text: stored.deletedAt ? null : (stored.text ?? ""),
   };
 }
 
 /** A reply as people see it. */
-export async function toReply(stored: StoredReply): Promise<Message & { answer: Answer }> {
+export async function toReply(stored: StoredReply): Promise<Message & { reply: Reply }> {
   const { threadId, number, messageId: id, version, createdAt, attempt } = stored;
   const { text, proposals } = await unpackBody(stored);
-  const details = stored.details as Partial<Answer> | undefined;
+  const details = stored.details as Partial<Reply> | undefined;
   const author = details?.model === "builtin" ? BUILTIN : { ...REVIEWER, name: details?.model ?? REVIEWER.name };
   const status = statusOf(stored);
   // An earlier attempt's error says nothing about the current one.
   const error = status === "pending" || status === "writing" ? undefined : details?.error;
-  const answer = { ...details, error, status, question: number - 1, attempt, proposals };
-  return { threadId, number, id, author, text, version, createdAt, answer };
+  const reply = { ...details, error, status, question: number - 1, attempt, proposals };
+  return { threadId, number, id, author, text, version, createdAt, reply };
 }
 
 const STATUSES = {
@@ -51,7 +51,7 @@ const STATUSES = {
   cancelled: "stopped",
 } as const;
 
-const statusOf = ({ status, outcome }: StoredReply): AnswerStatus => outcome ?? STATUSES[status];
+const statusOf = ({ status, outcome }: StoredReply): ReplyStatus => outcome ?? STATUSES[status];
 
 /** Returns messages `from` to `to` by number, with replies that were never claimed. Numbers have no gaps. */
 export async function readMessages(threadId: string, from: number, to: number): Promise<Message[]> {

@@ -1,4 +1,4 @@
-/** Threads are opened and messages posted: with their place in the code, and with the answer that is asked for. */
+/** Threads are opened and messages posted: with their place in the code, and with the reply that is asked for. */
 import * as v from "valibot";
 import type { Actor } from "../auth/schema";
 import { cleanPath, readText, versionOf } from "../codebases/internal";
@@ -8,22 +8,22 @@ import { operation } from "../platform/operation";
 import { listFindings } from "../review/index";
 import type { Session } from "../sessions/schema";
 import { createAnchor } from "../text/index";
-import { requireAnswerer } from "./answerer";
 import { inThread, load, onHead } from "./in-session";
 import { open, post, textOf } from "./posting";
-import { INTENTS, type Message, messageIdSchema, type Thread, type ThreadFinding } from "./schema";
+import { requireResponder } from "./responder";
+import { MESSAGE_KINDS, type Message, messageIdSchema, type Thread, type ThreadFinding } from "./schema";
 import type { StoredThread } from "./store";
 
 const line = v.pipe(v.number("Enter line numbers."), v.integer(), v.minValue(1));
 /**
- * `ask` wants an answer; without it the message is a note. Empty text stands for the intent's default text. `follows`:
- * the client follows the answer's log right away.
+ * `ask` wants a reply; without it the message is a note. Empty text stands for the messageKind's default text. `follows`:
+ * the client follows the reply's log right away.
  */
 const posted = {
   id: messageIdSchema,
   text: v.string(),
-  intent: v.optional(v.picklist(INTENTS), "ask"),
-  ask: v.optional(v.boolean(), true),
+  messageKind: v.optional(v.picklist(MESSAGE_KINDS), "ask"),
+  wantsReply: v.optional(v.boolean(), true),
   follows: v.optional(v.boolean(), false),
 };
 
@@ -57,7 +57,7 @@ export const openThread = operation(
       startLine && { startLine, endLine: endLine ?? startLine },
     );
     const about = { id: input.threadId, path: input.path, version, ...place, finding: from?.finding };
-    if (input.message.ask) await requireAnswerer(actor, session, about, input.message.intent);
+    if (input.message.wantsReply) await requireResponder(actor, session, about, input.message.messageKind);
     const opened = await open(actor, session, codebase, about, input.message);
     return { thread: await onHead(codebase, opened.thread), message: opened.message };
   },
@@ -91,7 +91,7 @@ async function placeIn(
   }
 }
 
-/** Adds a message; with `ask`, its answer's number is reserved and pending. Sent again with the same id, it has one effect. */
+/** Adds a message and, with `wantsReply`, a pending reply to it. Idempotent by the message's id. */
 export const postMessage = operation(
   "threads.post",
   "threads.write",

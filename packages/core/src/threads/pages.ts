@@ -13,7 +13,7 @@ export async function pageOfMessages(thread: StoredThread, cursor?: string): Pro
   return { messages, ...(from > 1 && { earlierCursor: encodeCursor({ to: from - 1 }, scope) }) };
 }
 
-/** The last messages up to a number, oldest first; deleted ones and answers without a word are left out. */
+/** The last messages up to a number, oldest first; deleted ones and replies without text are left out. */
 export async function lastMessages(threadId: string, upTo: number, count: number): Promise<Message[]> {
   const found: Message[] = [];
   for (let to = upTo; to >= 1 && found.length < count; to -= count * 2) {

@@ -28,7 +28,7 @@ export function total(items) {
 const paste = (files: Record<string, string> = { "a.js": CODE }) => pasteSession(product.actor, files);
 
 async function threadOn(session: Session, more: object = {}): Promise<Thread> {
-  const message = { id: newMessageId(), text: "Why?", ask: false };
+  const message = { id: newMessageId(), text: "Why?", wantsReply: false };
   const at = { sessionId: session.id, threadId: newThreadId(), path: "a.js", startLine: 5, message };
   return (await openThread(product.actor, { ...at, ...more })).thread;
 }

@@ -18,7 +18,7 @@ const MAX_COMPARED_CHARS = 6_000_000;
 
 /**
  * Threads where they are on the head: carried through each version since they were last looked at. What changed is
- * written back behind the answer, so that the work is done once; if that fails it is done again.
+ * written back after the response, so that the work is done once; if that fails it is done again.
  */
 export async function placeThreads(codebase: Codebase, stored: StoredThread[]): Promise<Thread[]> {
   const elsewhere = stored.filter((thread) => !isWhereItWas(thread, codebase.tree));

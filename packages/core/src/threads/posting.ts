@@ -10,9 +10,9 @@ import { runExclusive } from "../platform/keyed-mutex";
 import { CONTENTION, retryUntilDefined } from "../platform/retry";
 import { writeAll } from "../platform/transaction";
 import type { Session } from "../sessions/schema";
-import { requireAnswerer } from "./answerer";
 import { toMessage } from "./messages";
-import { INTENT_WORDS, type Intent, type Message } from "./schema";
+import { requireResponder } from "./responder";
+import { MESSAGE_KIND_TEXTS, type Message, type MessageKind } from "./schema";
 import { readCounts, readMessage, readThread, type StoredThread } from "./store";
 import { countMessage, countThread, putMessage, putReplyTo, putThread, recentNumber, withRecent } from "./writes";
 
@@ -31,11 +31,11 @@ export function untilWritten<T extends object>(key: string, attempt: () => Promi
 }
 
 /** `follows`: the client follows the reply's log right away. */
-export type Post = { id: string; text: string; intent: Intent; ask: boolean; follows: boolean };
+export type Post = { id: string; text: string; messageKind: MessageKind; wantsReply: boolean; follows: boolean };
 
-/** The text as it is stored: line ends as one character, the intent's own words where there are none. */
-export function textOf({ text, intent }: Pick<Post, "text" | "intent">): string {
-  const words = text.replaceAll("\r\n", "\n").trim() || INTENT_WORDS[intent];
+/** The text as it is stored: line ends as one character, the messageKind's own words where there are none. */
+export function textOf({ text, messageKind }: Pick<Post, "text" | "messageKind">): string {
+  const words = text.replaceAll("\r\n", "\n").trim() || MESSAGE_KIND_TEXTS[messageKind];
   if (!words) throw new AppError("INVALID_INPUT", "Enter a message.", { field: "text" });
   // UTF-16 units with line ends as one: what a text field's own limit counts, so that both refuse the same texts.
   if (words.length <= LIMITS.message.maxChars) return words;
@@ -52,10 +52,10 @@ function messageOf(actor: Actor, codebase: Codebase, threadId: string, number: n
     id: post.id,
     author: { kind: "user", id: actor.userId, name: actor.name },
     text: textOf(post),
-    intent: post.intent,
+    messageKind: post.messageKind,
     version: codebase.number,
     createdAt: nowIso(),
-    answeredBy: post.ask ? number + 1 : undefined,
+    replyNumber: post.wantsReply ? number + 1 : undefined,
   };
 }
 
@@ -66,7 +66,7 @@ async function alreadyPosted(thread: StoredThread, id: string): Promise<Message 
   return stored?.id === id ? toMessage(stored) : undefined;
 }
 
-/** Stores a message under the thread's next number, its answer's number reserved, in one transaction with the count. */
+/** Stores a message under the thread's next number, its reply's number reserved, in one transaction with the count. */
 export function post(
   actor: Actor,
   session: Session,
@@ -78,9 +78,9 @@ export function post(
     const thread = await requireThread(session, threadId);
     const before = await alreadyPosted(thread, request.id);
     if (before) return before;
-    if (request.ask) await requireAnswerer(actor, session, thread, request.intent);
+    if (request.wantsReply) await requireResponder(actor, session, thread, request.messageKind);
     const message = messageOf(actor, codebase, threadId, thread.count + 1, request);
-    if ((message.answeredBy ?? message.number) > LIMITS.thread.maxMessages) {
+    if ((message.replyNumber ?? message.number) > LIMITS.thread.maxMessages) {
       const most = LIMITS.thread.maxMessages;
       throw new AppError(
         "MESSAGE_LIMIT_EXCEEDED",
@@ -126,10 +126,10 @@ export async function open(
     sessionId: session.id,
     status: "open",
     title: titleOf(message.text ?? ""),
-    count: message.answeredBy ?? 1,
+    count: message.replyNumber ?? 1,
     recent: withRecent([], message),
     // A boundary is of no use to notes, and every thread is read with its session.
-    ...(message.answeredBy !== undefined && { boundary: generateBoundary([]) }),
+    ...(message.replyNumber !== undefined && { boundary: generateBoundary([]) }),
     creatorId: actor.userId,
     creatorName: actor.name,
     createdAt: message.createdAt,

@@ -13,11 +13,11 @@ export const newThreadId = (): string => `thr_${newUlid()}`;
 export const newMessageId = (): string => `msg_${newUlid()}`;
 
 /** The kinds of request: a free question, or a quick action on the lines. */
-export const INTENTS = ["ask", "explain", "fix", "refactor", "document", "test"] as const;
-export type Intent = (typeof INTENTS)[number];
+export const MESSAGE_KINDS = ["ask", "explain", "fix", "refactor", "document", "test"] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** The default text of each quick action; a free question has none. */
-export const INTENT_WORDS: Record<Intent, string> = {
+export const MESSAGE_KIND_TEXTS: Record<MessageKind, string> = {
   ask: "",
   explain: "Explain this.",
   fix: "Fix this.",
@@ -50,7 +50,7 @@ export type Thread = {
   status: "open" | "resolved";
   /** The beginning of its first message. */
   title: string;
-  /** Messages so far, deleted ones and reserved answers included: the last message's number. */
+  /** Messages so far, deleted ones and pending replies included: the last message's number. */
   count: number;
   creatorId: string;
   creatorName: string;
@@ -59,7 +59,7 @@ export type Thread = {
 };
 
 /** `pending` until it is followed; `writing` under a lease; the others are ends. */
-export const ANSWER_STATUSES = [
+export const REPLY_STATUSES = [
   "pending",
   "writing",
   "done",
@@ -69,17 +69,17 @@ export const ANSWER_STATUSES = [
   "interrupted",
   "refused",
 ] as const;
-export type AnswerStatus = (typeof ANSWER_STATUSES)[number];
+export type ReplyStatus = (typeof REPLY_STATUSES)[number];
 
-/** A suggestion in an answer: a Change that is proven to apply, or, where none could be made, its text and why. */
+/** A suggestion in a reply: a Change that is proven to apply, or, where none could be made, its text and why. */
 export type Proposal =
   | { kind: "change"; changeId: string; summary: string; paths: string[] }
   | { kind: "text"; summary: string; path?: string; code: string; reason: string };
 
 /** A reply's data beside its text. */
-export type Answer = {
-  status: AnswerStatus;
-  /** The message it answers. */
+export type Reply = {
+  status: ReplyStatus;
+  /** The number of the message that it replies to. */
   question: number;
   /** Counts the calls to write it: each has a log of its own. */
   attempt: number;
@@ -95,7 +95,7 @@ export type Answer = {
 };
 
 /**
- * One entry of a thread. `text` is markdown; null once deleted. Of an answer that is pending or being written, it is what
+ * One entry of a thread. `text` is markdown; null once deleted. Of a reply that is pending or being written, it is what
  * earlier attempts wrote: this attempt's log holds what comes after it.
  */
 export type Message = {
@@ -104,41 +104,41 @@ export type Message = {
   id: string;
   author: { kind: "user" | "reviewer"; id: string; name: string };
   text: string | null;
-  intent?: Intent;
+  messageKind?: MessageKind;
   /** The head when it was posted. */
   version: number;
   createdAt: string;
   editedAt?: string;
-  /** The number of the message that answers this one, when an answer was asked for. */
-  answeredBy?: number;
-  answer?: Answer;
+  /** The number of the reply to this message, if one was requested. */
+  replyNumber?: number;
+  reply?: Reply;
 };
 
 /** A page of a thread's messages, oldest first; the newest page unless a cursor says otherwise. */
 export type MessagePage = { messages: Message[]; earlierCursor?: string };
 
-/** An answer by its own number, not its question's. */
-export type AnswerKey = { sessionId: string; threadId: string; number: number };
+/** A reply by its own number, not its question's. */
+export type ReplyKey = { sessionId: string; threadId: string; number: number };
 
-/** An answer's log: `<session>.<thread>.<number>.<attempt>`. */
-export const answerLogId = (sessionId: string, threadId: string, number: number, attempt: number): string =>
+/** A reply's log: `<session>.<thread>.<number>.<attempt>`. */
+export const replyLogId = (sessionId: string, threadId: string, number: number, attempt: number): string =>
   `${sessionId}.${threadId}.${number}.${attempt}`;
 
-export const answerLogSchema = v.pipe(
+export const replyLogSchema = v.pipe(
   v.string(),
   v.regex(/^ses_[0-9A-Za-z]{26}\.thr_[0-9A-Za-z]{26}\.[1-9]\d{0,3}\.[1-9]\d{0,3}$/, "That is not a log's id."),
 );
 
 /**
- * Events of an answer's log. Each `text` is what came next; after `end` the message itself holds everything. An `end`
+ * Events of a reply's log. Each `text` is what came next; after `end` the message itself holds everything. An `end`
  * that was written for a dead writer has a sequence far beyond the others.
  */
-export type AnswerEvent =
+export type ReplyEvent =
   | { type: "text"; text: string }
-  /** Only the first `chars` characters of the text so far are the answer; the rest was the model's reasoning. */
+  /** Only the first `chars` characters of the text so far are the reply; the rest was the model's reasoning. */
   | { type: "kept"; chars: number }
   | { type: "model"; name: string }
   /** The current activity that is not text yet, such as checking a suggestion. */
   | { type: "progress"; text: string }
   | { type: "proposal"; proposal: Proposal }
-  | { type: "end"; status: Exclude<AnswerStatus, "pending" | "writing">; error?: { code: ErrorCode; message: string } };
+  | { type: "end"; status: Exclude<ReplyStatus, "pending" | "writing">; error?: { code: ErrorCode; message: string } };

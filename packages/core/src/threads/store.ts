@@ -10,7 +10,7 @@ import type { Write } from "../platform/transaction";
 import type { Anchor } from "../text/index";
 import { WorkItems, type WorkKey, workAttributes } from "../work/index";
 import type { WorkItem } from "../work/schema";
-import type { AnswerKey, Thread } from "./schema";
+import type { ReplyKey, Thread } from "./schema";
 
 const sessionKey = (sessionId: string) => `SESSION#${sessionId}`;
 
@@ -72,12 +72,12 @@ export const MessageEntity = new Entity({
     authorId: string(),
     authorName: string(),
     text: any().transform(packedText).castAs<string>().optional(),
-    intent: string().enum("ask", "explain", "fix", "refactor", "document", "test").optional(),
+    messageKind: string().enum("ask", "explain", "fix", "refactor", "document", "test").optional(),
     version: number(),
     createdAt: string(),
     editedAt: string().optional(),
     deletedAt: string().optional(),
-    answeredBy: number().optional(),
+    replyNumber: number().optional(),
     v: number().default(1),
   }),
   computeKey: ({ threadId, number: at }: { threadId: string; number: number }) => messageKey(threadId, at),
@@ -119,7 +119,7 @@ const ReplyEntity = new Entity({
 export type StoredMessage = FormattedItem<typeof MessageEntity>;
 export type StoredReply = FormattedItem<typeof ReplyEntity> & WorkItem;
 
-export const replyKey = ({ sessionId, threadId, number: at }: AnswerKey): WorkKey => ({
+export const toWorkKey = ({ sessionId, threadId, number: at }: ReplyKey): WorkKey => ({
   ...{ sessionId, id: `${threadId}.${at}` },
 });
 

@@ -23,7 +23,7 @@ import { ThreadCountsEntity, ThreadEntity } from "./store";
 const product = withProduct();
 const CODE = "export function add(a: number, b: number) {\n  debugger;\n  return a + b;\n}\n";
 
-const note = (text: string) => ({ id: newMessageId(), text, ask: false });
+const note = (text: string) => ({ id: newMessageId(), text, wantsReply: false });
 const paste = () => pasteSession(product.actor, { "a.ts": CODE });
 
 /** A thread on line 2 with its first message. */
@@ -211,14 +211,14 @@ describe("a message", () => {
     expect((await getThread(actor, at)).thread.count).toBe(2);
   });
 
-  it("is one of 500 in its thread, its answer's place included", async () => {
+  it("is one of 500 in its thread, its reply's place included", async () => {
     const { actor } = product;
     const session = await paste();
     await reviewVersion(session, 1);
     const { at } = await opened(session);
     await ThreadEntity.build(UpdateItemCommand).item({ sessionId: session.id, id: at.threadId, count: 499 }).send();
     const limit = { code: "MESSAGE_LIMIT_EXCEEDED" };
-    const question = { id: newMessageId(), text: "", intent: "explain" as const };
+    const question = { id: newMessageId(), text: "", messageKind: "explain" as const };
     await expect(postMessage(actor, { ...at, ...question })).rejects.toMatchObject(limit);
     expect(await postMessage(actor, { ...at, ...note("The last") })).toMatchObject({ number: 500 });
     await expect(postMessage(actor, { ...at, ...note("One more") })).rejects.toMatchObject(limit);
@@ -249,29 +249,29 @@ describe("a message", () => {
     expect(JSON.stringify([thread, messages])).not.toContain("words");
   });
 
-  it("that asks is refused where nobody can answer, with what to set, and nothing is stored", async () => {
+  it("that asks is refused where no reply is possible, with what to set, and nothing is stored", async () => {
     const { actor } = product;
     const session = await paste();
     const { at } = await opened(session);
     const refused = { code: "MODEL_REQUIRED", message: expect.stringContaining("REDLINE_MODEL") };
     await expect(postMessage(actor, { ...at, id: newMessageId(), text: "Why?" })).rejects.toMatchObject(refused);
     const thread = { ...at, threadId: newThreadId(), path: "a.ts", startLine: 1 };
-    const message = { id: newMessageId(), text: "", intent: "explain" as const };
+    const message = { id: newMessageId(), text: "", messageKind: "explain" as const };
     await expect(openThread(actor, { ...thread, message })).rejects.toMatchObject(refused);
     expect((await listThreads(actor, { sessionId: session.id })).threads).toHaveLength(1);
     expect((await getThread(actor, at)).messages).toHaveLength(1);
   });
 
-  it("that asks for what the built-in reviewer found itself is taken, its answer's number reserved", async () => {
+  it("that asks for what the built-in reviewer found itself is taken, its reply's number reserved", async () => {
     const { actor } = product;
     const session = await paste();
     await reviewVersion(session, 1);
     const { at } = await opened(session);
-    const asked = await postMessage(actor, { ...at, id: newMessageId(), text: "", intent: "explain" });
-    expect(asked).toMatchObject({ number: 2, text: "Explain this.", intent: "explain", answeredBy: 3 });
+    const asked = await postMessage(actor, { ...at, id: newMessageId(), text: "", messageKind: "explain" });
+    expect(asked).toMatchObject({ number: 2, text: "Explain this.", messageKind: "explain", replyNumber: 3 });
     await postMessage(actor, { ...at, ...note("By the way") });
     const { messages } = await getThread(actor, at);
-    expect(messages.map(({ number, text, answer }) => [number, text, answer?.status])).toEqual([
+    expect(messages.map(({ number, text, reply }) => [number, text, reply?.status])).toEqual([
       [1, "What is this for?", undefined],
       [2, "Explain this.", undefined],
       [3, "", "pending"],
@@ -286,7 +286,7 @@ describe("a message", () => {
     const { at } = await opened(session);
     // 53 questions without replies: the first reply of the newest page has its question on the page before.
     for (let index = 0; index < 53; index += 1) {
-      await postMessage(actor, { ...at, id: newMessageId(), text: `Question ${index}`, intent: "fix" });
+      await postMessage(actor, { ...at, id: newMessageId(), text: `Question ${index}`, messageKind: "fix" });
     }
     const newest = await getThread(actor, at);
     expect(newest.messages.map((each) => each.number)).toEqual(Array.from({ length: 100 }, (_, index) => index + 8));

@@ -12,10 +12,10 @@ import {
   MessageEntity,
   putReply,
   readThread,
-  replyKey,
   type StoredThread,
   ThreadCountsEntity,
   ThreadEntity,
+  toWorkKey,
 } from "./store";
 
 const RECENT = 20;
@@ -41,10 +41,10 @@ export const putMessage = (sessionId: string, message: Message): Write =>
       authorId: message.author.id,
       authorName: message.author.name,
       text: message.text ?? "",
-      intent: message.intent,
+      messageKind: message.messageKind,
       version: message.version,
       createdAt: message.createdAt,
-      answeredBy: message.answeredBy,
+      replyNumber: message.replyNumber,
     })
     .options({ condition: { attr: "threadId", exists: false } });
 
@@ -53,23 +53,23 @@ export const putMessage = (sessionId: string, message: Message): Write =>
  * after the time in which a follower comes, so that it can be streamed. Claiming decides, so that it is begun once.
  */
 export function putReplyTo(session: Session, message: Message, { follows }: { follows: boolean }): Write[] {
-  const { threadId, answeredBy: number, version, createdAt, author } = message;
+  const { threadId, replyNumber: number, version, createdAt, author } = message;
   if (number === undefined) return [];
   const reply = {
-    ...replyKey({ sessionId: session.id, threadId, number }),
-    ...{ threadId, number, version, createdAt, attempt: 1, messageId: `${message.id}-answer`, v: 1 },
+    ...toWorkKey({ sessionId: session.id, threadId, number }),
+    ...{ threadId, number, version, createdAt, attempt: 1, messageId: `${message.id}-reply`, v: 1 },
     ...{ teamId: session.teamId, userId: author.id, requestId: currentRequestId() },
   };
-  return [putReply(reply, follows ? LIMITS.answer.followGraceSeconds : 0)];
+  return [putReply(reply, follows ? LIMITS.reply.followGraceSeconds : 0)];
 }
 
-/** Gives a message its number, and its answer the next, unless the thread moved on since it was read. */
+/** Gives a message its number, and its reply the next, unless the thread moved on since it was read. */
 export const countMessage = (thread: StoredThread, message: Message): Write =>
   ThreadEntity.build(UpdateTransaction)
     .item({
       sessionId: thread.sessionId,
       id: thread.id,
-      count: message.answeredBy ?? message.number,
+      count: message.replyNumber ?? message.number,
       recent: $set(withRecent(thread.recent, message)),
       updatedAt: message.createdAt,
     })

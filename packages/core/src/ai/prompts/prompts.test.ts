@@ -4,7 +4,7 @@ import { LIMITS } from "../../limits";
 import type { Room } from "../context";
 import { CONTINUE_VERSION, REPAIR_VERSION, renderContinue, renderRepair } from "./follow-up";
 import { type Prompt, promptTokens } from "./prompt";
-import { historyToSend, type ReplyIntent, type ReplyPromptInput, renderReplyPrompt as renderReply } from "./reply";
+import { historyToSend, type MessageKind, type ReplyPromptInput, renderReplyPrompt as renderReply } from "./reply";
 import { renderReviewPrompt as renderReview } from "./review";
 
 /** Counts as a tokenizer that makes four characters a token. */
@@ -12,7 +12,7 @@ const ROOM: Room = { tokens: LIMITS.model.maxInputTokens, tokensOf: (text) => Ma
 const renderReplyPrompt = (input: ReplyPromptInput, room = ROOM) => renderReply(input, room);
 const renderReviewPrompt = (input: Parameters<typeof renderReview>[0]) => renderReview(input, ROOM);
 
-const INTENTS: ReplyIntent[] = ["ask", "explain", "fix", "refactor", "document", "test"];
+const MESSAGE_KINDS: MessageKind[] = ["ask", "explain", "fix", "refactor", "document", "test"];
 const files = [
   { path: "src/a.ts", text: "one\ntwo\n", language: "typescript", selection: { startLine: 2, endLine: 2 } },
 ];
@@ -24,7 +24,7 @@ const reply = (over: Partial<ReplyPromptInput> = {}): ReplyPromptInput => ({
   selection: { startLine: 2, endLine: 2 },
   files,
   findings,
-  history: [{ by: "asker", name: "Ana", text: "Why?", number: 1, intent: "ask" }],
+  history: [{ by: "asker", name: "Ana", text: "Why?", number: 1, messageKind: "ask" }],
   hasTools: true,
   boundary: "BOUNDARY",
   ...over,
@@ -45,8 +45,8 @@ describe("a template", () => {
     const instructions = "Be kind.";
     const rendered = {
       reply: both.flatMap((hasTools) =>
-        INTENTS.map((intent) => {
-          const history = [{ by: "asker", name: "Ana", text: "Why?", number: 1, intent } as const];
+        MESSAGE_KINDS.map((messageKind) => {
+          const history = [{ by: "asker", name: "Ana", text: "Why?", number: 1, messageKind } as const];
           return renderReplyPrompt(reply({ history, hasTools, instructions }));
         }),
       ),
@@ -158,13 +158,13 @@ describe("what a model is told", () => {
 
 describe("a later question of a thread", () => {
   const bytes = ({ system, messages }: Prompt) => [system, ...messages.map((message) => JSON.stringify(message))];
-  const asked = (number: number, intent: ReplyIntent = "ask") =>
-    ({ by: "asker", name: "Ana", text: `Question ${number}?`, number, intent }) as const;
+  const asked = (number: number, messageKind: MessageKind = "ask") =>
+    ({ by: "asker", name: "Ana", text: `Question ${number}?`, number, messageKind }) as const;
   const answered = (number: number) =>
     ({ by: "reviewer", name: "Reviewer", text: `Answer ${number}.`, number }) as const;
   const thread = (questions: number) =>
     Array.from({ length: questions * 2 - 1 }, (_, at) =>
-      at % 2 ? answered(at + 1) : asked(at + 1, INTENTS[(at / 2) % INTENTS.length]),
+      at % 2 ? answered(at + 1) : asked(at + 1, MESSAGE_KINDS[(at / 2) % MESSAGE_KINDS.length]),
     );
 
   it("begins with all that the one before it said, whatever each of them asked for", () => {

@@ -7,10 +7,10 @@ import { CHANGE_BY_TOOL, CHANGE_IN_TEXT, materialRule, ROLE } from "./wording";
 
 export const REPLY_VERSION = "reply@2";
 
-export type ReplyIntent = "ask" | "explain" | "fix" | "refactor" | "document" | "test";
+export type MessageKind = "ask" | "explain" | "fix" | "refactor" | "document" | "test";
 
 /**
- * A message of the thread. Words of others than the asker are shown to the model as material. `intent` is what the asker
+ * A message of the thread. Words of others than the asker are shown to the model as material. `messageKind` is what the asker
  * wanted of the reviewer; a note has none. `number` is the message's own in its thread.
  */
 export type PromptMessage = {
@@ -18,7 +18,7 @@ export type PromptMessage = {
   name: string;
   text: string;
   number: number;
-  intent?: ReplyIntent;
+  messageKind?: MessageKind;
 };
 
 export type ReplyPromptInput = PromptContext &
@@ -30,7 +30,7 @@ export type ReplyPromptInput = PromptContext &
     history: readonly PromptMessage[];
   };
 
-const TASK: Record<ReplyIntent, string> = {
+const TASK: Record<MessageKind, string> = {
   ask: "Answer the question. Propose a change only where it helps with what was asked.",
   explain:
     "Explain the code: what it does, why it may be written like this, and what is surprising in it. Propose no change.",
@@ -132,9 +132,9 @@ function placeInWords({ files, path, selection }: ReplyPromptInput): string {
 
 type HistoryTurn = { role: "user" | "assistant"; text: string; number: number };
 
-function turnOf({ by, name, text, number, intent }: PromptMessage, { boundary }: ReplyPromptInput): HistoryTurn {
+function turnOf({ by, name, text, number, messageKind }: PromptMessage, { boundary }: ReplyPromptInput): HistoryTurn {
   if (by === "reviewer") return { role: "assistant", text, number };
-  if (by === "asker") return { role: "user", text: intent ? `${text}\n\n${TASK[intent]}` : text, number };
+  if (by === "asker") return { role: "user", text: messageKind ? `${text}\n\n${TASK[messageKind]}` : text, number };
   const told = `${boundary}\nMessage of another person, ${onOneLine(name)}:\n${text}\n${boundary}`;
   return { role: "user", text: told, number };
 }

@@ -3,14 +3,14 @@ import { dynamo } from "../../clients";
 import type { RawItem } from "../../partitions";
 import { migrateChange, migrateDecision, migrateFinding, migrateModelReview, migrateReview } from "./findings";
 import { table } from "./items";
-import { migrateOutbox, migrateReply, migrateWaiting } from "./replies";
+import { migrateMessage, migrateOutbox, migrateReply, migrateWaiting } from "./replies";
 
 /** By the type of item. An item that was migrated already is left as it is. */
 const MIGRATE: Record<string, (item: RawItem) => Promise<void>> = {
   answer: migrateDecision,
   change: migrateChange,
   finding: migrateFinding,
-  message: migrateReply,
+  message: (item) => (item.status === undefined ? migrateMessage(item) : migrateReply(item)),
   modelReview: migrateModelReview,
   review: migrateReview,
   thread: migrateWaiting,

@@ -1,6 +1,7 @@
 /**
  * Replies become work. A reply was a message with states of its own, created when it was begun; until then its thread had
- * its number in `waiting`. The outbox's attributes were `announceId` and `announce`.
+ * its number in `waiting`. The outbox's attributes were `announceId` and `announce`, and
+ * those of a user's message `intent` and `answeredBy`.
  */
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { dynamo } from "../../clients";
@@ -23,7 +24,6 @@ const STATES: Record<string, Record<string, unknown>> = {
 };
 
 export async function migrateReply(old: RawItem): Promise<void> {
-  if (old.status === undefined) return;
   const { sessionId, threadId, number, id, teamId, authorId, version, createdAt, attempt = 1, stopAsked } = old;
   const { text, proposals, bodyBlob, details, requestId, holder } = old;
   const state = STATES[String(old.status)];
@@ -35,6 +35,20 @@ export async function migrateReply(old: RawItem): Promise<void> {
     ...state,
   });
   await deleteItem(old);
+}
+
+/** Renames a user's message's `intent` and `answeredBy`. Does nothing where that was done. */
+export async function migrateMessage({ pk, sk, intent, answeredBy }: RawItem): Promise<void> {
+  const renamed = { messageKind: intent, replyNumber: answeredBy };
+  const values = Object.entries(renamed).filter(([, value]) => value !== undefined);
+  if (values.length === 0) return;
+  const update = new UpdateCommand({
+    ...{ ...table(), Key: { pk, sk } },
+    UpdateExpression: `SET ${values.map(([name]) => `${name} = :${name}`).join(", ")} REMOVE intent, answeredBy`,
+    ConditionExpression: "attribute_exists(intent) OR attribute_exists(answeredBy)",
+    ExpressionAttributeValues: Object.fromEntries(values.map(([name, value]) => [`:${name}`, value])),
+  });
+  await conditionHeld(dynamo().send(update));
 }
 
 /** Gives each reply that was never begun an item of its own. */

@@ -1,7 +1,7 @@
 import { applyChange } from "@redline/core/changes/index";
 import { readFile } from "@redline/core/codebases/index";
 import { describe, expect, it } from "vitest";
-import { answerOf, ask, readAnswer, withModel, wordsOf } from "../../../../tests/support/conversation";
+import { ask, getReply, readReplyEvents, withModel, wordsOf } from "../../../../tests/support/conversation";
 import { pasteSession, withProduct } from "../../../../tests/support/product";
 
 const product = withProduct();
@@ -24,14 +24,14 @@ const FORMATS = {
 describe("a model without tools", () => {
   it.each(Object.entries(FORMATS))("suggests with %s, which becomes a change that applies", async (_name, text) => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
-    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+    const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
     model.server.answer({ text, chunkChars: 5 });
-    const entries = await readAnswer(product.actor, asked.logId);
-    const stored = await answerOf(product.actor, asked);
-    expect(stored.answer).toMatchObject({ status: "done", proposals: [{ kind: "change", paths: ["a.ts"] }] });
+    const entries = await readReplyEvents(product.actor, asked.logId);
+    const stored = await getReply(product.actor, asked);
+    expect(stored.reply).toMatchObject({ status: "done", proposals: [{ kind: "change", paths: ["a.ts"] }] });
     expect(wordsOf(entries)).toContain("It subtracts.");
     expect(wordsOf(entries)).not.toMatch(/SEARCH|@@|start_line/);
-    const [proposal] = stored.answer.proposals;
+    const [proposal] = stored.reply.proposals;
     const changeId = proposal?.kind === "change" ? proposal.changeId : "";
     expect(await applyChange(product.actor, { codebaseId: session.codebaseId, changeId })).toMatchObject({
       outcome: "applied",
@@ -45,23 +45,23 @@ describe("a model without tools", () => {
 
   it("repairs in text what does not apply, and what it then says of it is not shown", async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
-    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+    const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
     const wrong = FORMATS["search and replace"].replace("return a - b", "return nothing");
     model.server.answer({ text: wrong }, { text: `Sorry.\n\n${FORMATS["search and replace"]}` });
-    await readAnswer(product.actor, asked.logId);
-    const stored = await answerOf(product.actor, asked);
-    expect(stored.answer.proposals).toMatchObject([{ kind: "change" }]);
+    await readReplyEvents(product.actor, asked.logId);
+    const stored = await getReply(product.actor, asked);
+    expect(stored.reply.proposals).toMatchObject([{ kind: "change" }]);
     expect(stored.text).not.toContain("Sorry");
     expect(model.server.calls.at(-1)?.lastText).toContain("does not apply");
   });
 
-  it("whose answer ends in the middle of a suggestion is said to have been cut there", async () => {
+  it("whose reply ends in the middle of a suggestion is said to have been cut there", async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
-    const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+    const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
     const [begun = ""] = FORMATS["search and replace"].split("=======");
     model.server.answer({ text: begun, stop: "length" });
-    await readAnswer(product.actor, asked.logId);
-    expect((await answerOf(product.actor, asked)).answer).toMatchObject({
+    await readReplyEvents(product.actor, asked.logId);
+    expect((await getReply(product.actor, asked)).reply).toMatchObject({
       status: "truncated",
       proposals: [{ kind: "text", summary: "A suggestion that was cut off", code: expect.stringContaining("a - b") }],
     });
@@ -70,21 +70,21 @@ describe("a model without tools", () => {
   it("whose suggestion is for a file outside the session is refused with that reason", async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
     for (const path of ["/etc/a.ts", "C:\\a.ts", "../a.ts", ".git/config"]) {
-      const asked = await ask(product.actor, session, { intent: "fix", startLine: 2 });
+      const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
       const text = FORMATS["search and replace"].replace("\na.ts\n", () => `\n${path}\n`);
       model.server.answer({ text }, { text: "I can't." });
-      await readAnswer(product.actor, asked.logId);
-      const { proposals } = (await answerOf(product.actor, asked)).answer;
+      await readReplyEvents(product.actor, asked.logId);
+      const { proposals } = (await getReply(product.actor, asked)).reply;
       expect(proposals, path).toMatchObject([{ kind: "text", reason: expect.stringContaining(path) }]);
     }
   });
 
   it("explains with code that stays what it is", async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
-    const asked = await ask(product.actor, session, { intent: "explain", startLine: 2 });
+    const asked = await ask(product.actor, session, { messageKind: "explain", startLine: 2 });
     const text = FORMATS["a unified diff"];
     model.server.answer({ text });
-    await readAnswer(product.actor, asked.logId);
-    expect(await answerOf(product.actor, asked)).toMatchObject({ text, answer: { status: "done", proposals: [] } });
+    await readReplyEvents(product.actor, asked.logId);
+    expect(await getReply(product.actor, asked)).toMatchObject({ text, reply: { status: "done", proposals: [] } });
   });
 });
