@@ -243,7 +243,7 @@ describe("a writer that dies", () => {
     expect(eventsOf(entries).at(-1)).toEqual({ type: "end", status: "interrupted" });
     log.append({ type: "text", text: "wer that nobody waits for" });
     await expect(log.flush()).rejects.toMatchObject({ code: "VERSION_CONFLICT" });
-    expect(await endReply(claim, "Half a reply, late")).toBe(false);
+    expect(await endReply(claim, "Half an answer, late")).toBe(false);
     expect(await getReply(product.actor, asked)).toMatchObject({
       text: "Half an ans",
       reply: { status: "interrupted" },
@@ -251,7 +251,7 @@ describe("a writer that dies", () => {
 
     model.server.answer({ text: "wer." });
     await readReplyEvents(product.actor, (await continueReply(product.actor, asked.at)).logId);
-    expect(await getReply(product.actor, asked)).toMatchObject({ text: "Half a reply.", reply: { status: "done" } });
+    expect(await getReply(product.actor, asked)).toMatchObject({ text: "Half an answer.", reply: { status: "done" } });
   });
 
   it("is found by whoever reads at that moment, without a new connection", async () => {

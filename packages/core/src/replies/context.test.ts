@@ -66,7 +66,7 @@ describe("what a model is told", () => {
       await readReplyEvents(product.actor, replyLogId(sessionId, threadId, number, 1));
     }
     const last = model.server.calls.at(-1);
-    expect(last?.system.trimEnd()).toMatch(/Reply in haiku\.$/);
+    expect(last?.system.trimEnd()).toMatch(/Answer in haiku\.$/);
     expect(toldOf(last)).not.toContain("Question number 1");
     expect(toldOf(last)).toContain("Question number 2");
     expect(last?.lastText).toContain("Question number 6");

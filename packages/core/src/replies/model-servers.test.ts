@@ -85,7 +85,7 @@ describe("a reply by a server with one slot", () => {
     await readReplyEvents(product.actor, asked.logId);
     const { text, reply } = await getReply(product.actor, asked);
     expect([text, reply.status]).toEqual([FAULTS.unreadableEnd.text, "failed"]);
-    expect(reply.error?.message).toMatch(/wrote its reply to the end.*The text so far is kept\./);
+    expect(reply.error?.message).toMatch(/wrote its answer to the end.*The text so far is kept\./);
   });
 
   it("has failed where the model only thought for as long as it may", async () => {
