@@ -1,4 +1,4 @@
-/** Threads are opened and messages posted: with their place in the code, and with the reply that is asked for. */
+/** Opens threads and posts messages, each with its place in the code and the reply that it requests. */
 import * as v from "valibot";
 import type { Actor } from "../auth/schema";
 import { cleanPath, readText, versionOf } from "../codebases/internal";
@@ -16,7 +16,7 @@ import type { StoredThread } from "./store";
 
 const line = v.pipe(v.number("Enter line numbers."), v.integer(), v.minValue(1));
 /**
- * `ask` wants a reply; without it the message is a note. Empty text stands for the messageKind's default text. `follows`:
+ * Without `wantsReply` the message is a note. Empty text stands for the message kind's default text. `follows`:
  * the client follows the reply's log right away.
  */
 const posted = {

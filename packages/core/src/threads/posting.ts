@@ -33,7 +33,7 @@ export function untilWritten<T extends object>(key: string, attempt: () => Promi
 /** `follows`: the client follows the reply's log right away. */
 export type Post = { id: string; text: string; messageKind: MessageKind; wantsReply: boolean; follows: boolean };
 
-/** The text as it is stored: line ends as one character, the messageKind's own words where there are none. */
+/** Returns the text as stored: line ends as one character, the message kind's default text where there is none. */
 export function textOf({ text, messageKind }: Pick<Post, "text" | "messageKind">): string {
   const words = text.replaceAll("\r\n", "\n").trim() || MESSAGE_KIND_TEXTS[messageKind];
   if (!words) throw new AppError("INVALID_INPUT", "Enter a message.", { field: "text" });

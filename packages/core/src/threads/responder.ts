@@ -1,4 +1,4 @@
-/** Chooses who answers a message, in one place for the page, for posting and for writing the reply. */
+/** Chooses who replies to a message, in one place for the page, for posting and for writing the reply. */
 import { modelNames } from "../ai/internal";
 import type { Task } from "../ai/schema";
 import type { Actor } from "../auth/schema";
