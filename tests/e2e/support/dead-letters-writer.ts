@@ -22,7 +22,7 @@ for (const sessionId of ["ses_01JD00000000000000000G0NE1", "ses_01JD000000000000
   await handleJobFailure(gone, { body, receives: 1 });
 }
 const died = {
-  kind: "answer",
+  kind: "reply",
   sessionId: "ses_01JD000000000000000000D1ED",
   threadId: "thr_01JD000000000000000000D1ED",
   number: 2,

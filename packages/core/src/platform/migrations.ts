@@ -60,7 +60,7 @@ export async function migrateData(untilMs: number, migrations = MIGRATIONS): Pro
       if (cursor !== undefined && !(await held(epoch, { cursor, leaseUntil: leaseEnd() }))) return steps;
     } while (cursor !== undefined);
     if (!(await held(epoch, { oldest: migration.to, cursor: $remove(), leaseUntil: $remove() }))) return steps;
-    log.warn("data migrated", { to: migration.to, steps });
+    log.info("data migrated", { to: migration.to, steps });
   }
   return steps;
 }
