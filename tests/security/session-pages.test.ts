@@ -1,6 +1,7 @@
 /** Every page of a session, those to come included: the routes are read. */
 import { expect, it } from "vitest";
-import { openPage, sessionPages } from "../support/open-page";
+import { openPage } from "../support/open-page";
+import { sessionPages } from "../support/page-paths";
 import { pasteSession, stranger, withProduct } from "../support/product";
 
 const product = withProduct();

@@ -1,6 +1,5 @@
 /** The app's pages as a browser gets them, without a build: the routes are compiled from source. */
 import type { handle } from "../../app/http/handler.server";
-import routes from "../../app/routes";
 
 /** Returns the app's request handler in production mode: in every other, Remix adds stack traces to errors. */
 export async function importHandler(): Promise<typeof handle> {
@@ -19,9 +18,3 @@ export async function openPage(path: string): Promise<{ status: number; html: st
   const response = await respond(new Request(`http://localhost:3000${path}`, { headers: { accept: "text/html" } }));
   return { status: response.status, html: await response.text() };
 }
-
-/** Returns the addresses of the pages of a session, from the routes. */
-export const sessionPages = (id: string): string[] =>
-  routes.flatMap(({ path = "", file }) =>
-    file.endsWith(".tsx") && path.startsWith("sessions/:id") ? `/${path.replace(":id", id)}` : [],
-  );

@@ -1,0 +1,12 @@
+/** The addresses of the app's pages, from its routes. */
+import routes from "../../app/routes";
+
+/** Returns the address of every page but *not found*, those of a session with its id. */
+export const pagePaths = (sessionId: string): string[] =>
+  routes.flatMap(({ path = "", file }) =>
+    file.endsWith(".tsx") && path !== "*" ? `/${path.replace(":id", sessionId)}` : [],
+  );
+
+/** Returns the addresses of a session's pages. */
+export const sessionPages = (id: string): string[] =>
+  pagePaths(id).filter((path) => path.startsWith(`/sessions/${id}`));
