@@ -22,7 +22,7 @@ import { QUEUES } from "@redline/local/launcher/resource-env";
 import type { SQSBatchResponse } from "aws-lambda";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ModelServer, startModelServer } from "../support/model-server/index";
-import { claimReply, endReply } from "../support/replies";
+import { claimReply, endReply, letLeaseRunOut } from "../support/replies";
 import { Browser } from "./lambda/browser";
 import { Deployed, shortName } from "./lambda/deployed";
 import { sqsRecord, urlEvent } from "./lambda/events";
@@ -227,6 +227,7 @@ it("asks again for what nobody began or whose worker died, and migrates what a f
     await browser.act(`/sessions/${session}/conversation`, question(session, thread));
   expect(await claimReply({ sessionId: session, threadId: left, number: 2 })).toBeDefined();
   const goneOnWith = await leaveLongAnswer(actor, session);
+  for (const threadId of [left, goneOnWith.threadId]) await letLeaseRunOut({ sessionId: session, threadId, number: 2 });
   await reserveCall(actor, {
     ...{ teamId: actor.personalTeamId, task: "reply", about: { kind: "test" }, promptVersion: "1", model: "m" },
     tokens: 10,

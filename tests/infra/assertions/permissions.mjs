@@ -13,7 +13,7 @@ const NEVER = [
   },
   {
     who: /^SweepHandler/,
-    does: /^(lambda|bedrock|cloudwatch):|^s3:(?!GetObject$|PutObject$)|dynamodb:(DeleteItem|BatchWriteItem)/,
+    does: /^(lambda|bedrock|cloudwatch|s3):|dynamodb:BatchWriteItem/,
   },
   { who: /^NightlyHandler/, does: /^(sqs|lambda|bedrock|cloudwatch):|dynamodb:(Put|Update)Item|s3:PutObject/ },
   { who: /^Logs/, does: /^(sqs|cloudwatch):|DeleteObject|dynamodb:(DeleteItem|BatchWriteItem)/ },
