@@ -149,7 +149,7 @@ describe("a process that is told to end", () => {
     letGo();
     await first;
     expect(await latestReview(product.actor, { sessionId: session.id })).toEqual(done);
-    expect(done).toMatchObject({ status: "done", fresh: 2 });
+    expect(done).toMatchObject({ status: "done", new: 2 });
   });
 
   it("hands a review by a model on with what it has used, and the file is begun no fewer times than before", async () => {
