@@ -2,8 +2,8 @@ import type { Actor } from "../auth/schema";
 import { getCodebase } from "../codebases/index";
 import type { Codebase } from "../codebases/schema";
 import { AppError } from "../errors";
-import { composeAndApply } from "./safe-fixes";
 import { applyDirectly } from "./apply";
+import { composeAndApply } from "./safe-fixes";
 import { type ApplyOutcome, type Change, newChangeId } from "./schema";
 import { readChange } from "./store";
 
