@@ -22,7 +22,10 @@ const NODE = process.execPath;
 const VITEST = "node_modules/vitest/vitest.mjs";
 chdir(fileURLToPath(new URL("..", import.meta.url)));
 
-/** @param {string} problem */
+/**
+ * @param {string} problem
+ * @returns {never}
+ */
 function refuse(problem) {
   process.stderr.write(`${problem}\n`);
   process.exit(1);
@@ -43,6 +46,15 @@ function vitest(title, { config = "vitest.config.ts", args = [], env } = {}) {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const command = [NODE, VITEST, "run", "--config", config, ...reporters, ...args];
   return steps.run(title, command, { report, read: readVitestReport, env });
+}
+
+/** @param {string | undefined} ref */
+function select(ref) {
+  try {
+    return selectChanged(ref);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function checks() {
@@ -99,7 +111,7 @@ if (isLong) {
 } else {
   const browserProblem = installBrowserIfNeeded();
   if (browserProblem) refuse(browserProblem);
-  await runLanes(changedOption === undefined ? undefined : selectChanged(changedOption.split("=")[1]));
+  await runLanes(changedOption === undefined ? undefined : select(changedOption.split("=")[1]));
 }
 
 const { passed, failed, failures } = steps.totals;

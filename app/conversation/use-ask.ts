@@ -33,7 +33,7 @@ export function useAsk(settings: Settings) {
       if (intent === "ask") return conversation.openComposer(subject);
       if (!canReply(page.replyCapability, intent, hasBuiltinFinding(page, subject))) {
         return toast({
-          message: page.replyCapability.reason ?? "No model is configured to reply this.",
+          message: page.replyCapability.reason ?? "No model is configured to reply to this.",
           tone: "error",
         });
       }

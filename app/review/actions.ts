@@ -7,7 +7,7 @@ import * as v from "valibot";
 const number = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.integer(), v.minValue(0));
 const identity = v.pipe(v.string(), v.maxLength(100));
 const path = v.string();
-const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a window's id."));
+const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a draft's id."));
 
 /** An action by its intent. The client chooses `changeId`, which makes resending it idempotent. */
 export const reviewActionSchema = v.variant("intent", [

@@ -176,7 +176,7 @@ export function ReviewScreen({ page, error }: ReviewScreenProps) {
         />
         <div className="review-notices">
           {error && <Notice tone="danger">{error}</Notice>}
-          {session.isTrashed && <Notice tone="warn">This session is in the trash (read-only).</Notice>}
+          {session.isTrashed && <Notice tone="warn">This session is in the trash. Restore it to keep it.</Notice>}
           {drafts.offered && <DraftNotice offered={drafts.offered} />}
           <PlainDraftNotice page={page} />
           {page.openThread === null && <Notice tone="warn">This thread no longer exists.</Notice>}

@@ -36,7 +36,7 @@ export default function SignIn() {
         <input type="text" name="username" value="operator" autoComplete="username" readOnly hidden />
         <Field
           label="Operator secret"
-          hint="The value of OperatorSecret set for this stage."
+          hint="OperatorSecret of this stage; on a laptop, REDLINE_OPERATOR_SECRET."
           error={seconds > 0 ? (left > 0 ? waitSentence(left) : undefined) : error?.message}
           className="w-full"
         >

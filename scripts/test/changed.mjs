@@ -19,8 +19,14 @@ const SPEC = /^tests\/e2e\/[^/]+\.spec\.ts$/;
  * @returns {Selection}
  */
 export function selectChanged(ref) {
+  if (ref !== undefined && !git("rev-parse", "--verify", "--quiet", `${ref}^{commit}`)) {
+    throw new Error(`--changed=${ref}: git knows no such commit. Fetch it, or name another.`);
+  }
   const base = ref ?? (git("merge-base", "HEAD", "origin/main") || git("merge-base", "HEAD", "main") || "HEAD");
-  const files = `${git("diff", "--name-only", base)}\n${git("ls-files", "--others", "--exclude-standard")}`.split("\n");
+  const files =
+    `${git("diff", "--name-only", "--diff-filter=d", base)}\n${git("ls-files", "--others", "--exclude-standard")}`.split(
+      "\n",
+    );
   return { base, ...selectByFiles(files.filter(Boolean)) };
 }
 
@@ -34,6 +40,8 @@ export function selectByFiles(files) {
   const all = inputs.some((file) => EVERYTHING.test(file));
   const needsBrowser = inputs.some((file) => BROWSER_INPUTS.test(file));
   const specs = inputs.filter((file) => SPEC.test(file));
+  // It runs the commands of those pages.
+  if (inputs.some((file) => file.startsWith("docs/operating/"))) specs.push("tests/e2e/operating.spec.ts");
   return { specs: all || needsBrowser ? "all" : specs, infra: all || inputs.some((file) => INFRA_INPUTS.test(file)) };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { selectByFiles } from "../../scripts/test/changed.mjs";
+import { selectByFiles, selectChanged } from "../../scripts/test/changed.mjs";
 
 describe("npm test -- --changed", () => {
   it.each([
@@ -11,8 +11,13 @@ describe("npm test -- --changed", () => {
     ["a stack", "stacks/queues.ts", { specs: [], infra: true }],
     ["an infrastructure test", "tests/infra/edge.test.ts", { specs: [], infra: true }],
     ["a page of the documentation", "docs/glossary.md", { specs: [], infra: false }],
+    ["an operating page", "docs/operating/redrive.md", { specs: ["tests/e2e/operating.spec.ts"], infra: false }],
     ["the packages", "package-lock.json", { specs: "all", infra: true }],
   ])("runs the browser and infrastructure tests that %s can break, and no others", (_, file, selection) => {
     expect(selectByFiles([file])).toEqual(selection);
+  });
+
+  it("refuses a commit that git does not know, instead of running nothing", () => {
+    expect(() => selectChanged("no-such-commit")).toThrow("git knows no such commit");
   });
 });

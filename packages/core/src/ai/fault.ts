@@ -147,7 +147,7 @@ const minutes = (ms: number) => (ms < 60_000 ? `${ms / 1_000} s` : `${Math.round
 export const inputCut = (model: string, readTokens: number, sentTokens: number) =>
   new ModelFault(
     "TOKEN_LIMIT_EXCEEDED",
-    `${model} read only ${readTokens.toLocaleString("en")} of about ${sentTokens.toLocaleString("en")} tokens: its server left out the rest without saying so, so the answer may not know the code.`,
+    `${model} read only ${readTokens.toLocaleString("en")} of about ${sentTokens.toLocaleString("en")} tokens: its server left out the rest without saying so, so the reply may not know the code.`,
     { advice: "Try again: it is sent what it can hold then. Or give its server a larger context." },
   );
 

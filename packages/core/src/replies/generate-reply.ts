@@ -29,6 +29,8 @@ export async function generateReply(actor: Actor, work: ReplyWork, task: ReplyTa
 }
 
 async function writeReply(actor: Actor, writer: ReplyWriter): Promise<Outcome> {
+  // Nothing is spent on what was thrown away.
+  if (writer.task.session.trashedAt) return { status: "stopped" };
   const { task } = writer;
   const question = await questionOf(task);
   const { messageKind = "ask" } = question.asked;

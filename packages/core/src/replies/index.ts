@@ -8,7 +8,14 @@ import type { LogEvent } from "../platform/event-log";
 import { operation } from "../platform/operation";
 import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
-import { chooseResponder, modelRequired, replyItems, type StoredReply, toWorkKey } from "../threads/internal";
+import {
+  chooseResponder,
+  modelRequired,
+  readMessage,
+  replyItems,
+  type StoredReply,
+  toWorkKey,
+} from "../threads/internal";
 import {
   type Reply,
   type ReplyEvent,
@@ -105,6 +112,13 @@ async function reopen(
   const { model } = (now.details ?? {}) as Partial<Reply>;
   const hasModel = chooseResponder("ask", { hasBuiltinFinding: false }).by === "model";
   if (model !== "builtin" && !hasModel) throw modelRequired();
+  const question = await readMessage(at.threadId, at.number - 1);
+  if (!question || question.deletedAt) {
+    throw new AppError(
+      "INVALID_INPUT",
+      "The question was deleted. The text so far is kept. Ask again for a new reply.",
+    );
+  }
   await replyItems.queue(
     nextAttempt(now, actor, keep),
     { from: ENDED, epoch: now.epoch },

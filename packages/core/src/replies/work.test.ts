@@ -15,7 +15,7 @@ import {
 } from "../../../../tests/support/replies";
 import { sleep } from "../platform/clock";
 import { followLog, readLog } from "../platform/event-log";
-import { getSession } from "../sessions/index";
+import { getSession, trashSession } from "../sessions/index";
 import type { Session } from "../sessions/schema";
 import { deleteMessage, getThread, openThread, postMessage } from "../threads/index";
 import { historyOf, replyItems, toWorkKey } from "../threads/internal";
@@ -102,6 +102,27 @@ describe("a reply", () => {
       expect(await claimReply(at)).toBeUndefined();
       await performReply(at);
     }
+    expect(model.server.calls).toHaveLength(0);
+  });
+
+  it("whose question is deleted keeps its text when it is continued or tried again", async () => {
+    const { actor } = product;
+    const at = await ask();
+    await endReply(await claimed(at), "Half", "interrupted");
+    await deleteMessage(actor, { ...at, number: 1 });
+    for (const reopen of [continueReply, retryReply]) {
+      await expect(reopen(actor, at)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    }
+    expect(await readReply(at)).toMatchObject({ text: "Half", reply: { status: "interrupted", attempt: 1 } });
+  });
+
+  it("in a session that was thrown away is stopped before its model is called", async () => {
+    const { actor } = product;
+    const trashed = await pasteSession(actor, { "a.ts": "let x = 1;\n" });
+    const asked = await askModel(actor, trashed);
+    await trashSession(actor, { id: trashed.id });
+    await performReply(asked.at);
+    expect((await readReply(asked.at)).reply.status).toBe("stopped");
     expect(model.server.calls).toHaveLength(0);
   });
 

@@ -106,8 +106,7 @@ export const setFindingDecision = operation(
     const session = await getSession(actor, { id: input.sessionId });
     const { findings } = await queryFindings(session.id);
     const finding = findings.find((each) => each.identity === input.identity);
-    if (!finding)
-      throw new AppError("FINDING_NOT_FOUND", "That finding no longer exists because its code has changed.");
+    if (!finding) throw new AppError("FINDING_NOT_FOUND", "That finding was not found. Its code may have changed.");
     if (input.decision === null) await removeDecision(session.id, finding.identity);
     else await writeDecision(session.id, finding.identity, input.decision, actor.userId);
   },
@@ -117,7 +116,7 @@ export const setFindingDecision = operation(
 export const rejectFix = operation(
   "review.rejectFix",
   "decisions.make",
-  v.object({ sessionId, identity: v.string(), changeId: changeIdSchema }),
+  v.object({ sessionId, identity: v.pipe(v.string(), v.maxLength(100)), changeId: changeIdSchema }),
   async (actor, input) => {
     const session = await getSession(actor, { id: input.sessionId });
     await rejectChange(actor, { codebaseId: session.codebaseId, changeId: input.changeId });

@@ -82,7 +82,7 @@ async function rewrite(
   const [found] = await queryMessages(key.threadId, key.number, key.number);
   if (!found) throw new AppError("MESSAGE_NOT_FOUND", "That message was not found.");
   if ("reply" in found || found.message.authorId !== actor.userId) {
-    throw new AppError("FORBIDDEN", "Only the author can edit a message.");
+    throw new AppError("FORBIDDEN", "Only the author can edit or delete a message.");
   }
   const stored = found.message;
   if (!(await writeText(key, actor.userId, change)) && !("deletedAt" in change)) {

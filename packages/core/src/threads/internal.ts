@@ -10,7 +10,7 @@ export { load, onHead } from "./in-session";
 export { type Body, packBody, toReply, unpackBody } from "./messages";
 export { requireThread } from "./posting";
 export { chooseResponder, modelRequired, type Responder, taskOf } from "./responder";
-export { replyItems, type StoredReply, type StoredThread, toWorkKey } from "./store";
+export { readMessage, replyItems, type StoredReply, type StoredThread, toWorkKey } from "./store";
 export { keepBoundary } from "./writes";
 
 /** All threads of a session on its head, newest activity last: for pages that have loaded session and codebase. */

@@ -67,7 +67,7 @@ type FromFinding = { finding: ThreadFinding; startLine: number; endLine: number 
 
 async function findingOf(actor: Actor, session: Session, identity: string): Promise<FromFinding> {
   const found = (await listFindings(actor, { sessionId: session.id })).find((each) => each.identity === identity);
-  if (!found) throw new AppError("FINDING_NOT_FOUND", "That finding no longer exists because its code has changed.");
+  if (!found) throw new AppError("FINDING_NOT_FOUND", "That finding was not found. Its code may have changed.");
   const { rule, severity, title, explanation, source, startLine, endLine } = found;
   return { finding: { identity, rule, severity, title, explanation, source }, startLine, endLine };
 }

@@ -58,7 +58,7 @@ export const estimateModelReview = operation(
  */
 export const requestModelReview = operation(
   "modelReviews.request",
-  "models.use",
+  "reviews.request",
   v.object({ ...named, ...scoped, budgetTokens: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))) }),
   async (actor, { sessionId: id, id: reviewId, scope, budgetTokens }): Promise<ModelReview> => {
     const session = await getSession(actor, { id });
@@ -110,7 +110,7 @@ function stepOf({ path, hash, language, only, context, skipped, inputTokens, out
 /** Stops a review; what it found so far stays. One that has ended already is as it was. */
 export const cancelModelReview = operation(
   "modelReviews.cancel",
-  "models.use",
+  "reviews.request",
   v.object(named),
   async (actor, input) => {
     await getSession(actor, { id: input.sessionId });
