@@ -35,6 +35,8 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
     session = await browser
       .paste("if (a == b) debugger;\n", [{ path: "a.ts" }])
       .catch(() => browser.paste("if (a == b) debugger;\n"));
+    // The first sweep of a stage migrates its data, which of the two runtimes only one could do.
+    await (await stage.function("Sweep")).invoke({});
   }, 1_200_000);
   afterAll(() => stage?.close());
 
