@@ -12,6 +12,8 @@ import { expect, test } from "vitest";
 import { compileDiskFaults, DiskControl, diskFaultsEnv } from "./support/disk-faults";
 
 const ROUNDS = process.env.REDLINE_LONG === "1" ? 500 : 10;
+/** The same rounds each time; `REDLINE_SEED` draws others. docs/faults.md names one that fails. */
+const SEED = 745_143_697;
 const WORKER = fileURLToPath(new URL("support/disk-rounds.ts", import.meta.url));
 
 const compiled = compileDiskFaults();
@@ -26,7 +28,7 @@ test.runIf("library" in compiled)(
     // Memory serves as well as a disk that fails anyway, and is quicker.
     const base = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "redline-disk-"));
     try {
-      const seed = Math.floor(Math.random() * 2 ** 31);
+      const seed = Number(process.env.REDLINE_SEED ?? SEED);
       process.stdout.write(`disk faults: seed ${seed}\n`);
       const { rounds, ...counts } = await run(base, ROUNDS, seed);
       process.stdout.write(`disk faults: ${JSON.stringify(counts)}\n`);
