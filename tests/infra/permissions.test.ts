@@ -203,7 +203,7 @@ async function leaveLongAnswer(actor: Actor, sessionId: string): Promise<{ threa
   return { threadId, text: before + after };
 }
 
-/** What a former build left: a reply as a message of its own kind, and one that its thread waits for. */
+/** Stores the data of a former build: a reply as a message with a status, and one that its thread waits for. */
 async function leaveOldData(): Promise<void> {
   const [sessionId, threadId] = ["ses_former", "thr_former"];
   const message = { pk: `THREAD#${threadId}`, sk: "MESSAGE#00000002", type: "message", status: "done" };

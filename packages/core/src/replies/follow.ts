@@ -3,7 +3,7 @@ import { followLog, type LogEvent, readLog } from "../platform/event-log";
 import { errorFields, log } from "../platform/log";
 import { replyItems, type StoredReply, toReply, toWorkKey } from "../threads/internal";
 import type { Reply, ReplyEvent, ReplyKey } from "../threads/schema";
-import { isStalled } from "../work/schema";
+import { hasEnded, isStalled } from "../work/schema";
 import { replyWork } from "./work";
 
 export type FollowOptions = {
@@ -24,8 +24,6 @@ export function attemptOf(logId: string): { at: ReplyKey; attempt: number } {
   const [sessionId = "", threadId = "", number, attempt] = logId.split(".");
   return { at: { sessionId, threadId, number: Number(number) }, attempt: Number(attempt) };
 }
-
-export const hasEnded = ({ status }: StoredReply): boolean => status !== "queued" && status !== "running";
 
 /**
  * Starts a reply in this process where it was never claimed, and ends it as interrupted where its writer died. Resolves

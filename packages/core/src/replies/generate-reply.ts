@@ -29,9 +29,9 @@ export async function generateReply(actor: Actor, work: ReplyWork, task: ReplyTa
 }
 
 async function writeReply(actor: Actor, writer: ReplyWriter): Promise<Outcome> {
-  // Nothing is spent on what was thrown away.
-  if (writer.task.session.trashedAt) return { status: "stopped" };
   const { task } = writer;
+  // A session in the trash costs nothing more.
+  if (task.session.trashedAt) return { status: "stopped" };
   const question = await questionOf(task);
   const { messageKind = "ask" } = question.asked;
   if (chooseResponder(messageKind, { hasBuiltinFinding: false }).by === "model") {

@@ -24,8 +24,8 @@ import {
   replyLogSchema,
   threadIdSchema,
 } from "../threads/schema";
-import { isStalled } from "../work/schema";
-import { attemptOf, followToEnd, hasEnded, startReply } from "./follow";
+import { hasEnded, isStalled } from "../work/schema";
+import { attemptOf, followToEnd, startReply } from "./follow";
 
 const reply = v.object({
   sessionId,

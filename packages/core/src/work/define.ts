@@ -202,7 +202,7 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
       // That all processes ended is no fault of the work; that one of them did may be.
       const counts = dead !== "all";
       const each = held.map((item) => (items.isResumable ? items.handBack(item, { counts }) : interrupt(item)));
-      // A kind that fails must not keep the others from it.
+      // One that fails must not keep the others from being released.
       const results = await Promise.allSettled(each);
       const failed = results.find((result) => result.status === "rejected");
       if (failed) throw failed.reason;

@@ -13,7 +13,7 @@ import { type OutboxJob, outboxAttributes } from "../platform/outbox";
 import { table } from "../platform/table";
 import { retryOnConflict } from "../platform/transaction";
 import type { plainEntity } from "./attributes";
-import type { EndedStatus, Held, WorkItem, WorkStatus } from "./schema";
+import { type EndedStatus, type Held, hasEnded, type WorkItem, type WorkStatus } from "./schema";
 
 /** Seen from here every entity of work is like a plain one: what else its items hold passes through. */
 type AnyWorkEntity = ReturnType<typeof plainEntity>;
@@ -55,7 +55,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
   private readonly entity: AnyWorkEntity;
   private readonly partition: (status: "queued" | "running") => string;
   private readonly cancelled = new EventEmitter().setMaxListeners(0);
-  /** Whether another worker continues where one died; else such work is ended as interrupted, by `takeOver`. */
+  /** True when another worker continues where one died; else such work is ended as interrupted, by `takeOver`. */
   readonly isResumable: boolean;
 
   /**
@@ -171,7 +171,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
       if (await this.cancelIdle(key)) return "ended";
       if (await this.requestCancel(key)) return "requested";
       const stored = await this.read(key);
-      if (stored?.status !== "queued" && stored?.status !== "running") return undefined;
+      if (!stored || hasEnded(stored)) return undefined;
     }
     throw new AppError("DATABASE_ERROR", "It could not be cancelled. Try again.");
   }

@@ -39,6 +39,9 @@ export type Allowance = {
   remainingMs?: number;
 };
 
+/** Returns whether the work has ended, in whatever way. */
+export const hasEnded = ({ status }: WorkItem): boolean => status !== "queued" && status !== "running";
+
 /** Returns whether the worker has died: its lease expired, and no other took over. */
 export const isStalled = ({ status, leaseUntil = 0 }: WorkItem): boolean =>
   status === "running" && leaseUntil < Date.now() / 1_000;
