@@ -27,7 +27,7 @@ describe("an anchor", () => {
     expect(moved).toMatchObject({ startLine: 7, endLine: 7, state: "exact", confidence: 1 });
   });
 
-  it("follows an edited line, and says so", () => {
+  it("follows an edited line, as edited", () => {
     const anchor = carried(createAnchor(FIRST, 5, 5), FIRST.replace("item.price;", "item.price * item.count;"));
     expect(anchor).toMatchObject({ startLine: 5, endLine: 5, state: "edited" });
     expect(anchor.confidence).toBeGreaterThan(0.7);
@@ -92,7 +92,7 @@ describe("an anchor", () => {
     expect(() => createAnchor(FIRST, 1, 99)).toThrow(RangeError);
   });
 
-  it("is small, and the same after a way through JSON", () => {
+  it("is small, and round-trips through JSON", () => {
     const anchor = createAnchor("x".repeat(100_000), 1, 1);
     expect(JSON.stringify(anchor).length).toBeLessThan(3_000);
     expect(JSON.parse(JSON.stringify(anchor))).toEqual(anchor);

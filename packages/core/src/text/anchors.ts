@@ -1,6 +1,6 @@
 /**
- * Anchors: where a thread points, carried from version to version, and how sure that is. An anchor follows its lines
- * through the diff, through edits that leave them recognisable, and through moves; else it is outdated and says so.
+ * Anchors: where a thread points, carried from version to version with their certainty. An anchor follows its lines
+ * through the diff, through edits that leave them recognizable, and through moves; otherwise it becomes *outdated*.
  */
 import { BlockSearch, nearestText } from "./block-search";
 import { type LineFate, LineMap } from "./line-map";
@@ -33,12 +33,15 @@ const MOVED_CONFIDENCE = 0.8;
 /** A block stays when lines worth this share of it are still there. */
 const MIN_KEPT_SHARE = 0.4;
 
-/** Anchors lines `startLine` to `endLine` (1-based, inclusive). Throws a RangeError for lines that do not exist. */
+/**
+ * Creates an anchor for lines `startLine` to `endLine` (1-based, inclusive). Throws a RangeError for lines that do not
+ * exist.
+ */
 export function createAnchor(text: string, startLine: number, endLine: number): Anchor {
   return anchorAt(text, lineStarts(text), startLine, endLine);
 }
 
-/** Creates anchors for many blocks of one text, which is read once. */
+/** Creates anchors for many blocks of one text, splitting it once. Throws a RangeError for lines that do not exist. */
 export function createAnchors(text: string, blocks: readonly Pick<Anchor, "startLine" | "endLine">[]): Anchor[] {
   const starts = lineStarts(text);
   return blocks.map(({ startLine, endLine }) => anchorAt(text, starts, startLine, endLine));
@@ -65,12 +68,17 @@ function anchorAt(text: string, starts: Int32Array, startLine: number, endLine: 
   };
 }
 
-/** Carries an anchor from one version's text to the next. */
+/**
+ * Returns the anchor carried from text `from` to text `to`, with its new lines, state and confidence. One that can be
+ * neither followed nor found again is *outdated*.
+ */
 export function carryAnchor(anchor: Anchor, from: string, to: string): Anchor {
   return carryAnchors([anchor], from, to)[0] as Anchor;
 }
 
-/** Carries many anchors of one file: the two texts are compared once. */
+/**
+ * Returns the anchors of one file carried from text `from` to text `to`, in their order; the texts are compared once.
+ */
 export function carryAnchors(anchors: readonly Anchor[], from: string, to: string): Anchor[] {
   if (from === to) return anchors.map((anchor) => ({ ...anchor }));
   const map = new LineMap(from, to);
@@ -105,7 +113,9 @@ function follow(anchor: Anchor, map: LineMap): Anchor | undefined {
   return { ...anchor, startLine: first + 1, endLine: last + 1, confidence: Math.min(anchor.confidence, share) };
 }
 
-/** A block that was cut and pasted in this version, or that came back in it. */
+/**
+ * Returns the anchor at a block that was moved within this version, or that reappeared in it; undefined without one.
+ */
 function found(anchor: Anchor, search: BlockSearch): Anchor | undefined {
   if (!anchor.quoteIsWhole) return undefined;
   const place = search.find(anchor);

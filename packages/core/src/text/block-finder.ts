@@ -41,13 +41,13 @@ export class BlockFinder {
     return this.starts.length - 1;
   }
 
-  /** A line of the base without its "\n"; "\r" is kept. */
+  /** Returns a line (0-based) of the base without its "\n"; "\r" is kept. */
   line(at: number): string {
     const end = this.starts[at + 1] as number;
     return this.base.slice(this.starts[at], this.base[end - 1] === "\n" ? end - 1 : end);
   }
 
-  /** All lines of the base, as `line` gives them. */
+  /** Returns all lines of the base, in the form of `line`. */
   lines(): readonly string[] {
     this.allLines ??= Array.from({ length: this.lineCount }, (_, at) => this.line(at));
     return this.allLines;
@@ -58,7 +58,7 @@ export class BlockFinder {
     return this.style;
   }
 
-  /** The string over several lines that line `at` begins inside of. */
+  /** Returns the multi-line string that line `at` begins inside of; undefined outside of any. */
   openStringAt(at: number): OpenString | undefined {
     this.strings ??= findOpenStrings(this.lines());
     return this.strings[at];
@@ -73,14 +73,14 @@ export class BlockFinder {
     return this.lineSet.has(contentOf(line));
   }
 
-  /** The line end in use at line `at`: the line's own, or that of the one before it. */
+  /** Returns the line ending in use at line `at`: the line's own, or that of the one before it. */
   newlineAt(at: number): "\n" | "\r\n" {
     const near = this.base[(this.starts[Math.min(at + 1, this.lineCount)] as number) - 1] === "\n" ? at : at - 1;
     const line = Math.min(near, this.lineCount - 1);
     return line >= 0 && this.line(line).endsWith("\r") ? "\r\n" : "\n";
   }
 
-  /** Returns whether `block` stands at line `at`. */
+  /** Returns whether `block` matches at line `at` (0-based) in this way. */
   standsAt(block: readonly string[], at: number, match: LineMatch): boolean {
     if (at < 0 || at + block.length > this.lineCount) return false;
     for (const [index, line] of block.entries()) {
@@ -90,12 +90,12 @@ export class BlockFinder {
     return true;
   }
 
-  /** Announces the blocks that will be looked up, so that each way of matching reads the base once for all of them. */
+  /** Registers the blocks to look up, so that each way of matching reads the base once for all of them. */
   announce(blocks: readonly (readonly string[])[]): void {
     this.blocks.push(...blocks);
   }
 
-  /** All places where an announced block stands in this way, ascending. */
+  /** Returns the first lines (0-based, ascending) at which a registered block matches in this way. */
   places(block: readonly string[], match: LineMatch): number[] {
     // Without tabs on either side the ways of reading them find nothing that others do not.
     if (match.startsWith("tabs-") && !this.hasTabs()) return [];
@@ -123,7 +123,7 @@ export class BlockFinder {
     return found;
   }
 
-  /** The closest way of matching that finds an announced block at all, and where; undefined when nothing does. */
+  /** Returns the closest way of matching that finds a registered block, with its lines; undefined without a match. */
   find(block: readonly string[], matches: readonly LineMatch[] = LINE_MATCHES): Found | undefined {
     for (const match of matches) {
       const lines = this.places(block, match);
@@ -133,8 +133,8 @@ export class BlockFinder {
   }
 
   /**
-   * Other places where an announced block would stand if it were shifted as a whole: a model may have quoted those without
-   * their indentation, or with too much of it.
+   * Returns other lines at which a registered block would match if it were shifted as a whole: a model may have quoted
+   * those with less indentation or more.
    */
   rivals(block: readonly string[], { match, lines }: Found): number[] {
     if (match === "spaces") return [];
@@ -198,8 +198,8 @@ export class BlockFinder {
 }
 
 /**
- * Blocks that come in the order of the file and do not overlap: for each, the places that leave room for the ones before
- * it and after it. `lines` ascend.
+ * Returns, for blocks that are in the file's order and do not overlap, the candidate lines of each that leave room for
+ * those before and after it. `lines` are 0-based and ascending.
  */
 export function narrowByOrder(blocks: readonly { length: number; lines: readonly number[] }[]): number[][] {
   let earliest = 0;

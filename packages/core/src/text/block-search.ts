@@ -20,7 +20,10 @@ export class BlockSearch {
     private readonly map: LineMap,
   ) {}
 
-  /** The one place where the block stands, if it is new there. */
+  /**
+   * Returns the location of the block when it is the only one in the text and its lines are new there; undefined
+   * otherwise, and for a block with too little text to recognize.
+   */
   find(block: RememberedBlock): FoundBlock | undefined {
     const quoted = block.quote.split("\n").map((line) => line.trim());
     const telling = quoted.filter((line) => line.length >= MIN_TELLING_LENGTH).length;
@@ -54,7 +57,7 @@ export class BlockSearch {
   }
 }
 
-/** The first line with text from `from` on, upwards or downwards, without white space around it; "" when there is none. */
+/** Returns the first non-blank line from `from` on, upwards or downwards, trimmed; "" when there is none. */
 export function nearestText(lines: readonly string[], from: number, step: 1 | -1): string {
   for (let at = from; at >= 0 && at < lines.length; at += step) {
     const text = (lines[at] as string).trim();

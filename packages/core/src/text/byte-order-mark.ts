@@ -6,9 +6,9 @@ export const BYTE_ORDER_MARK = "\uFEFF";
 export type Placed = { edits: TextEdit[]; exact: boolean };
 
 /**
- * Places a patch in a text that may begin with a byte order mark. The mark is the file's, not its first line's: a patch
- * that does not write it is one of the text behind it, and the file keeps it. A patch that writes it, as git's diffs do,
- * says itself what becomes of it.
+ * Places a patch in a text that may begin with a byte order mark. The mark belongs to the file, not to its first line:
+ * a patch without it applies to the text after it, and the file keeps it. A patch that contains it, as git's diffs do,
+ * determines whether it stays.
  */
 export function behindMark(base: string, patch: string, place: (text: string) => Placed): Placed {
   if (!base.startsWith(BYTE_ORDER_MARK) || patch.includes(BYTE_ORDER_MARK)) return place(base);

@@ -5,7 +5,7 @@ import { type NumberedText, numberLines } from "./lines";
 import type { BlockChange } from "./new-lines";
 import type { PlacedBlock } from "./placed-block";
 
-/** The changes that take the lines of a block to their replacement; lines that stay the same are left out. */
+/** Returns the changes that turn a block's lines into their replacement; unchanged lines are left out. */
 export function changesBetween(oldLines: readonly string[], newLines: readonly string[]): BlockChange[] {
   const asText = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
   const { texts, distinct } = numberLines([asText(oldLines), asText(newLines)]);
@@ -19,7 +19,7 @@ export function changesBetween(oldLines: readonly string[], newLines: readonly s
 
 const CHANGES_BUDGET_STEPS = 10_000_000;
 
-/** The changes of a block whose lines a model wrote twice, before and after, as far as its quote tells them. */
+/** Returns the changes of a block that a model wrote twice, before and after, as far as its quote determines them. */
 export function comparedChanges(
   block: PlacedBlock,
   quoted: readonly string[],

@@ -12,7 +12,10 @@ const MAX_REFINED_LENGTH = 8_000;
 const MIN_COMMON_SHARE = 0.3;
 const REFINE_BUDGET_STEPS = 10_000_000;
 
-/** Edits that take `a` to `b`: `applyEdits(a, diffEdits(a, b)) === b`. Never cuts a surrogate pair or a CRLF in two. */
+/**
+ * Returns the edits that turn `a` into `b`: `applyEdits(a, diffEdits(a, b)) === b`. Offsets are UTF-16; no edit splits
+ * a surrogate pair or a CRLF.
+ */
 export function diffEdits(a: string, b: string): TextEdit[] {
   const aStarts = lineStarts(a);
   const bStarts = lineStarts(b);

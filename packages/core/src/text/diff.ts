@@ -14,7 +14,10 @@ export type LineHunk = { aStart: number; aEnd: number; bStart: number; bEnd: num
  */
 export const DIFF_BUDGET_STEPS = 25_000_000;
 
-/** The changed lines between two texts in order, as `git diff` would place them (with its indent heuristic). */
+/**
+ * Returns the hunks of changed lines between two texts in order, as `git diff` would place them with its indent
+ * heuristic.
+ */
 export function diffLines(a: string, b: string): LineHunk[] {
   const { texts, distinct } = numberLines([a, b]);
   const [left, right] = texts as [NumberedText, NumberedText];
@@ -23,7 +26,7 @@ export function diffLines(a: string, b: string): LineHunk[] {
   return toLineHunks(marks);
 }
 
-/** The hunks between two numbered sequences as `git merge-file` finds them. `distinct` is above every id. */
+/** Returns the hunks between two numbered sequences as `git merge-file` finds them. `distinct` is above every id. */
 export function diffIds(a: Int32Array, b: Int32Array, distinct: number, budget: WorkBudget): LineHunk[] {
   const marks = markChanges(a, b, distinct, budget);
   slideChanges(a, b, marks);

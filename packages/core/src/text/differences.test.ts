@@ -22,7 +22,7 @@ describe("splitLines", () => {
 });
 
 describe("edits", () => {
-  it("take one text to the other, and inverted, back", () => {
+  it("turn one text into the other, and inverted, back", () => {
     fc.assert(
       fc.property(textArbitrary, textArbitrary, (a, b) => {
         const edits = diffEdits(a, b);

@@ -1,7 +1,10 @@
 /** One replacement in a base text: UTF-16 offsets, start ≤ end; a list is sorted and never overlaps. */
 export type TextEdit = { start: number; end: number; text: string };
 
-/** Applies `edits` to `base`. Throws a RangeError when an edit is out of range, or the list unsorted or overlapping. */
+/**
+ * Returns `base` with `edits` applied. Throws a RangeError when an edit is out of range, or the list unsorted or
+ * overlapping.
+ */
 export function applyEdits(base: string, edits: readonly TextEdit[]): string {
   const parts: string[] = [];
   let at = 0;
@@ -14,7 +17,9 @@ export function applyEdits(base: string, edits: readonly TextEdit[]): string {
   return parts.join("");
 }
 
-/** The edits that take the result of `applyEdits(base, edits)` back to `base`. Same errors. */
+/**
+ * Returns the edits that turn the result of `applyEdits(base, edits)` back into `base`. Throws a RangeError as it does.
+ */
 export function invertEdits(base: string, edits: readonly TextEdit[]): TextEdit[] {
   let at = 0;
   let shift = 0;

@@ -10,7 +10,10 @@ const BUDGET_STEPS = 10_000_000;
 
 type Part = { aFrom: number; aTo: number; bFrom: number; bTo: number };
 
-/** For each line of `a`, its partner in `b` or −1; undefined when the texts are too repetitive to tell in bounded time. */
+/**
+ * Returns, for each line of `a`, the index of its partner in `b` or −1; undefined when the texts are too repetitive to
+ * match in bounded time.
+ */
 export function alignByBlocks(a: Int32Array, b: Int32Array): Int32Array | undefined {
   const partners = new Int32Array(a.length).fill(-1);
   const places = placesOf(b);

@@ -4,8 +4,8 @@ import type { TextEdit } from "./edits";
 export type EditHunk = { startLine: number; endLine: number; edits: TextEdit[] };
 
 /**
- * Groups the edits of one file into hunks, in order; a hunk's index is its name when a person chooses.
- * An insertion between lines stands at the line after it.
+ * Groups the edits of one file into hunks, in order; a hunk is identified by its index. An insertion between lines
+ * belongs to the line after it.
  */
 export function editHunks(base: string, edits: readonly TextEdit[]): EditHunk[] {
   const hunks: EditHunk[] = [];

@@ -16,7 +16,10 @@ export type IndentStyle = {
 /** Enough lines to know a file's style by. */
 const MAX_LINES = 5_000;
 
-/** Reads the style of a text by its first lines. Continued lines, and the stars of block comments, tell nothing of it. */
+/**
+ * Returns the indentation style of a text, from its first lines. Continuation lines and the asterisks of block comments
+ * are not counted.
+ */
 export function readIndentStyle(lineCount: number, lineAt: (at: number) => string): IndentStyle {
   let tabs = 0;
   let spaces = 0;
@@ -43,17 +46,20 @@ export function readIndentStyle(lineCount: number, lineAt: (at: number) => strin
   return { kind: "spaces", unit: mostCommon(steps), isUniform: new Set(steps).size === 1, levelCount: steps.length };
 }
 
-/** " * text" of a block comment stands one space deeper than its level in any file. */
+/** Returns whether a line is " * text" of a block comment, which is one space deeper than its level in any file. */
 export function isStar(line: string): boolean {
   return indentOf(line).endsWith(" ") && contentOf(line).startsWith("*");
 }
 
-/** By how many characters lines stand deeper than the line before them, where that one opens a level. */
+/**
+ * Returns by how many characters lines are deeper than the line before them, for those that follow a line opening a
+ * level.
+ */
 export function levelSteps(lines: readonly string[]): number[] {
   return stepsAfter(lines, opensLevel);
 }
 
-/** By how many characters lines stand deeper than the line before them. */
+/** Returns by how many characters lines are deeper than the line before them, for those that are. */
 export function risingSteps(lines: readonly string[]): number[] {
   return stepsAfter(lines, () => true);
 }

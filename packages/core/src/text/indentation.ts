@@ -39,7 +39,10 @@ type Surroundings = {
 
 type Score = { effectiveIndent: number; penalty: number };
 
-/** Chooses among the places a run of `numbered` can slide to. */
+/**
+ * Returns the function that chooses where to place a sliding run of changed lines of `numbered`, by the indentation
+ * around it.
+ */
 export function indentationChooser(numbered: NumberedText): ShiftChooser {
   return ({ highest, lowest, length }) => {
     let best = lowest;

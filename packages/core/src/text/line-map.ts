@@ -16,7 +16,7 @@ const MAP_BUDGET_STEPS = 30_000_000;
 
 type Pair = { before: number; after: number; likeness: number };
 
-/** Follows lines from one text to the next: through the diff, and inside its hunks by likeness, in order. */
+/** Maps lines from one text to the next: through the diff, and within its hunks by similarity, in order. */
 export class LineMap {
   private readonly from: NumberedText;
   private readonly to: NumberedText;

@@ -10,7 +10,7 @@ export function comparable(line: string): string {
   return line.slice(0, MAX_COMPARED).trim();
 }
 
-/** The likeness of two lines made `comparable`, or 0 when it is below `least`. */
+/** Returns the similarity (0 to 1) of two lines made `comparable`; 0 when it is below `least`. */
 export function likeness(one: string, two: string, least: number): number {
   if (one === two) return 1;
   const total = one.length + two.length;

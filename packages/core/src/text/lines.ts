@@ -14,7 +14,7 @@ export function splitLines(text: string): string[] {
   return lines;
 }
 
-/** UTF-16 offsets at which the lines of `text` start, and `text.length` as a last entry. */
+/** Returns the UTF-16 offsets at which the lines of `text` start, and `text.length` as a last entry. */
 export function lineStarts(text: string): Int32Array {
   const starts = new Int32Array(countLines(text) + 1);
   let line = 1;
@@ -42,7 +42,7 @@ function lineEnd(text: string, start: number): number {
 /** A text as numbers: `ids[i]` is equal for equal lines, over all the texts that were numbered together. */
 export type NumberedText = { text: string; starts: Int32Array; ids: Int32Array };
 
-/** The text of lines `from` (included) to `to` (excluded). */
+/** Returns the text of lines `from` (inclusive) to `to` (exclusive), 0-based. */
 export function textOfLines(numbered: NumberedText, from: number, to: number): string {
   return numbered.text.slice(numbered.starts[from], numbered.starts[to]);
 }

@@ -19,7 +19,10 @@ export type Block = {
 /** Conflicts with no more equal lines than this between them are one conflict. */
 const NEAR_LINES = 3;
 
-/** Walks the two lists of hunks along the base. Equal hunks at the same place leave no block: both sides agree there. */
+/**
+ * Pairs the two lists of hunks along the base into blocks. Equal hunks at the same location leave no block: both sides
+ * agree there.
+ */
 export function pairHunks(sides: MergeSides, ourHunks: readonly LineHunk[], theirHunks: readonly LineHunk[]): Block[] {
   const blocks: Block[] = [];
   let i = 0;
@@ -167,10 +170,10 @@ const SPARSE_FACTOR = 8;
 /** Maps a line of ours to the base; lines inside a hunk map to its start in the base. Ask in ascending order. */
 function baseLineFinder(hunks: readonly LineHunk[]): (ourLine: number) => number {
   let passed = 0;
-  let asked = 0;
+  let previous = 0;
   return (ourLine) => {
-    if (ourLine < asked) passed = 0;
-    asked = ourLine;
+    if (ourLine < previous) passed = 0;
+    previous = ourLine;
     for (let next = hunks[passed]; next && next.bEnd <= ourLine; next = hunks[++passed]);
     const last = hunks[passed - 1];
     const unchanged = ourLine - (last ? last.bEnd - last.aEnd : 0);

@@ -16,7 +16,7 @@ export type MergeRegion = {
 
 type Position = { base: number; ours: number; theirs: number };
 
-/** The regions of a merge: its blocks, and what stands between them. */
+/** Returns the regions of a merge in order: its blocks, and the text between them. */
 export function regionsOf(sides: MergeSides, blocks: readonly Block[], ourHunks: readonly LineHunk[]): MergeRegion[] {
   const regions: MergeRegion[] = [];
   let at: Position = { base: 0, ours: 0, theirs: 0 };

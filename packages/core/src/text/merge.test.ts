@@ -33,7 +33,7 @@ describe("merge", () => {
     );
   });
 
-  it("has regions that join to the three texts, and are what they say", () => {
+  it("has regions that join to the three texts, each of its stated kind", () => {
     fc.assert(
       fc.property(mergeTriple, ([base, ours, theirs]) => {
         const { regions } = merge(base, ours, theirs);
@@ -65,7 +65,7 @@ describe("merge", () => {
     });
   });
 
-  it("can be written as JSON, regions and all", () => {
+  it("round-trips through JSON, with its regions", () => {
     expect(JSON.parse(JSON.stringify(merge("a\n", "a\n", "b\n")))).toEqual({
       clean: true,
       text: "b\n",
@@ -125,7 +125,7 @@ describe("merge of 5 MB", () => {
     ["of one line", "x".repeat(size), `${"x".repeat(size - 1)}y`, `z${"x".repeat(size - 1)}`],
     ["of equal lines", "a\n".repeat(size / 2), "a\n".repeat(size / 2 - 1000), "a\n".repeat(size / 2 - 7)],
     ["in shuffled order", shuffled(400_000, 7), shuffled(400_000, 11), shuffled(400_000, 13)],
-  ])("ends %s, and loses nothing", (_, base, ours, theirs) => {
+  ])("is bounded: %s, and loses nothing", (_, base, ours, theirs) => {
     const { regions } = merge(base, ours, theirs);
     expect(regions.map((region) => region.ours).join("") === ours).toBe(true);
     expect(regions.map((region) => region.theirs).join("") === theirs).toBe(true);

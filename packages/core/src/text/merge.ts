@@ -8,7 +8,7 @@ import { type NumberedText, numberLines } from "./lines";
 import { type Block, joinNearConflicts, narrowConflicts, pairHunks } from "./merge-blocks";
 import { type MergeRegion, regionsOf } from "./merge-regions";
 import type { MergeSides } from "./merge-sides";
-import { mergedText } from "./merged-text";
+import { type MarkerLabels, mergedText } from "./merged-text";
 import type { WorkBudget } from "./sequences";
 
 export type { MergeRegion } from "./merge-regions";
@@ -19,16 +19,11 @@ export type MergeResult =
   | { clean: false; text: string; regions: MergeRegion[]; conflicts: number };
 
 /**
- * Merges what `ours` and `theirs` changed since `base`. Ends in bounded time on any texts: past a budget of work the
- * hunks are coarser than git's, so that a conflict may be larger, and still nothing is lost. Labels name the two sides
- * in the markers.
+ * Merges the changes of `ours` and `theirs` since `base`. Takes bounded time for any texts: past a budget of work the
+ * hunks are coarser than git's, so that a conflict may be larger, but nothing is lost. Labels name the sides in the
+ * markers.
  */
-export function merge(
-  base: string,
-  ours: string,
-  theirs: string,
-  labels: { ours?: string; theirs?: string } = {},
-): MergeResult {
+export function merge(base: string, ours: string, theirs: string, labels: Partial<MarkerLabels> = {}): MergeResult {
   const { texts, distinct } = numberLines([base, ours, theirs]);
   const [b, o, t] = texts as [NumberedText, NumberedText, NumberedText];
   const sides: MergeSides = { base: b, ours: o, theirs: t, distinct };
@@ -37,7 +32,7 @@ export function merge(
   const theirHunks = diffIds(b.ids, t.ids, distinct, budget);
   const blocks = mergeBlocks(sides, ourHunks, theirHunks, budget);
   const conflicts = blocks.filter((block) => block.kind === "conflict").length;
-  const text = mergedText(sides, blocks, { ours: labels.ours ?? "ours", theirs: labels.theirs ?? "theirs" });
+  const text = mergedText(sides, blocks, { ...labels, ours: labels.ours ?? "ours", theirs: labels.theirs ?? "theirs" });
   // A hostile merge has a million regions, and most callers want the text alone: regions are made when first asked for.
   let regions: MergeRegion[] | undefined;
   const lazy = {

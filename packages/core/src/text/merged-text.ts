@@ -2,13 +2,16 @@ import { type NumberedText, textOfLines } from "./lines";
 import type { Block } from "./merge-blocks";
 import type { MergeSides } from "./merge-sides";
 
-const MARKER_LENGTH = 7;
+/** Names of both sides in the markers of conflicts, and how many characters begin one (7, as git's default is). */
+export type MarkerLabels = { ours: string; theirs: string; markerLength?: number };
 
-/** The merged text with a pair of markers around each conflict, byte for byte as `git merge-file -p` prints it. */
+/**
+ * Returns the merged text with a pair of markers around each conflict, byte for byte as `git merge-file -p` prints it.
+ */
 export function mergedText(
   sides: MergeSides,
   blocks: readonly Block[],
-  labels: { ours: string; theirs: string },
+  { ours: oursLabel, theirs: theirsLabel, markerLength = 7 }: MarkerLabels,
 ): string {
   const { ours, theirs } = sides;
   const parts: string[] = [];
@@ -22,11 +25,11 @@ export function mergedText(
     if (block.kind !== "conflict") continue;
     const newline = marksEndInCrlf(sides, block) ? "\r\n" : "\n";
     parts.push(
-      `${"<".repeat(MARKER_LENGTH)} ${labels.ours}${newline}`,
+      `${"<".repeat(markerLength)} ${oursLabel}${newline}`,
       ended(textOfLines(ours, block.oursStart, block.oursEnd), newline),
-      "=".repeat(MARKER_LENGTH) + newline,
+      "=".repeat(markerLength) + newline,
       ended(textOfLines(theirs, block.theirsStart, block.theirsEnd), newline),
-      `${">".repeat(MARKER_LENGTH)} ${labels.theirs}${newline}`,
+      `${">".repeat(markerLength)} ${theirsLabel}${newline}`,
     );
   }
   parts.push(textOfLines(ours, at, ours.ids.length));

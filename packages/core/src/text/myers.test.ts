@@ -11,7 +11,7 @@ function noise(length: number, seed: number): Int32Array {
 }
 
 describe("compareSequences", () => {
-  it("stops soon after its budget is spent, and what it leaves unmarked is still equal", () => {
+  it("stops soon after its budget is spent, and unmarked parts are still equal", () => {
     const a = noise(200_000, 1);
     const b = noise(200_000, 2);
     const budget = { steps: 8_000_000 };

@@ -20,8 +20,8 @@ const FAR = 0x7fffffff;
 type Split = { a: number; b: number; exactBefore: boolean; exactAfter: boolean };
 
 /**
- * Compares `a` and `b`; the marks are exact (a minimal edit script) unless the texts are far apart. Git has no bound and
- * takes minutes on hostile texts; here, once the budget is spent, what is left is matched by its unique elements only.
+ * Returns the marks of a minimal edit script, unless the texts are far apart. Git has no bound and takes minutes on
+ * hostile texts; here, once the budget is spent, the rest is matched by its unique elements only.
  */
 export function compareSequences(a: Int32Array, b: Int32Array, budget: WorkBudget): ChangeMarks {
   const marks: ChangeMarks = { a: new Uint8Array(a.length), b: new Uint8Array(b.length) };

@@ -29,7 +29,7 @@ export type NewLine = {
   besides?: readonly [from: number, to: number];
 };
 
-/** The whole new block, line by line; what stands between its changes is kept. */
+/** Returns the whole new block, line by line, including the unchanged lines between its changes. */
 export function newLinesOf({ quoted, file, changes }: QuotedBlock): NewLine[] {
   const lines: NewLine[] = [];
   let old = 0;
@@ -50,7 +50,7 @@ const isQuoted = ({ twin, text }: NewLine, quoted: readonly string[]): boolean =
 
 const keep = ({ text, twin }: NewLine): NewLine => ({ text, ...(twin !== undefined && { kept: twin }), isGuess: true });
 
-/** The new block's lines, told apart by the file alone: whatever the quote was, they are its own or new. */
+/** Returns the new block's lines, compared with the file alone: whatever the quote was, each is the file's or new. */
 export function alignedLines({ quoted, file }: QuotedBlock, lines: readonly NewLine[]): NewLine[] {
   const change = { oldStart: 0, oldEnd: quoted.length, lines: lines.map(({ text }) => text) };
   return linesOfChange(change, file);

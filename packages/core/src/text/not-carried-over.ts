@@ -1,2 +1,2 @@
-/** Why new lines can't be written for certain: a clause that follows "because". */
+/** New lines can't be written with certainty. The message is a clause that follows "because". */
 export class NotCarriedOver extends Error {}

@@ -19,9 +19,9 @@ export type WrittenLine = { text: string; isNew: boolean };
 type Place = { style: IndentStyle; openString: OpenString | undefined; isShown?: boolean };
 
 /**
- * Indents new lines as the file is: with tabs in a file that has only those, with spaces in one that has no tabs, by the
- * file's own width. Lines that are indented as the file is stay as they are. Throws NotCarriedOver where the depth of a
- * line is not certain.
+ * Returns the new lines in the file's indentation: tabs in a file that has only those, spaces in one that has no tabs,
+ * in the file's own width. Lines already in the file's indentation are unchanged. Throws NotCarriedOver when the depth
+ * of a line is uncertain.
  */
 export function adaptToStyle(
   lines: readonly WrittenLine[],

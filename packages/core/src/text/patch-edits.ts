@@ -10,7 +10,7 @@ type LineEdit = { hunk: number; start: number; end: number; original: string[]; 
 /** An edit's place (0-based), and how closely its original matches there. */
 type Place = { line: number; match: LineMatch };
 
-/** Places `[{start_line, end_line, original, replacement}]`. */
+/** Returns the edits of `[{start_line, end_line, original, replacement}]` (1-based, inclusive). Throws PatchRefused. */
 export function normaliseLineEdits(finder: BlockFinder, patch: unknown): { edits: TextEdit[]; exact: boolean } {
   if (!Array.isArray(patch) || patch.length === 0)
     throw new PatchRefused("The edits must be a list with at least one edit.");

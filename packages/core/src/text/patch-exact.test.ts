@@ -6,7 +6,7 @@ const LOOP = "def f(xs):\n    for x in xs:\n        check(x)\n    return xs\n";
 const MAKEFILE = "all: a.c\n\tgcc a.c\n\nclean:\n\trm a.out\n";
 
 describe("a block quoted without its indentation", () => {
-  it("is shifted as one, an inner line that is new included", () => {
+  it("is shifted as a whole, including a new inner line", () => {
     const search = "for x in xs:\n    check(x)";
     const expected = LOOP.replace("check(x)\n", "check(x)\n        check(x + 1)\n");
     expect(replaced(LOOP, { search, replace: `${search}\n    check(x + 1)` })).toBe(expected);
@@ -28,7 +28,7 @@ describe("a block quoted without its indentation", () => {
     );
   });
 
-  it("is taken as it is where the new lines have the file's indentation again", () => {
+  it("is applied unchanged when the new lines have the file's indentation again", () => {
     expect(
       replaced(LOOP, {
         search: "for x in xs:\n    check(x)",
@@ -37,7 +37,7 @@ describe("a block quoted without its indentation", () => {
     ).toBe(LOOP.replace("check(x)\n", "check(x)\n        print(x)\n"));
   });
 
-  it("is written in the file's own width", () => {
+  it("is written in the file's indent width", () => {
     expect(
       replaced(LOOP, {
         search: "for x in xs:\n  check(x)",
@@ -56,7 +56,7 @@ describe("a block quoted without its indentation", () => {
     expect(replaced(LOOP, { search, replace })).toMatch(/^\[Block 1 can't be written for certain, because/);
   });
 
-  it("keeps its place where only words changed, however it was indented", () => {
+  it("keeps its indentation when only words changed, however it was quoted", () => {
     expect(replaced(LOOP, { search: "for x in xs:\n check(x)", replace: "for x in xs:\n test(x)" })).toBe(
       LOOP.replace("check", "test"),
     );
@@ -72,7 +72,7 @@ describe("a block quoted without its indentation", () => {
 });
 
 describe("a file indented by tabs", () => {
-  it("gets tabs, whatever the answer writes for them", () => {
+  it("gets tabs, whatever the answer writes instead", () => {
     const expected = MAKEFILE.replace("gcc", "gcc -O2");
     for (const blanks of ["    ", "        ", "  ", ""]) {
       expect(
@@ -84,7 +84,7 @@ describe("a file indented by tabs", () => {
     );
   });
 
-  it("keeps the star of a comment where it stands", () => {
+  it("keeps the position of a comment's asterisk", () => {
     const base = "/** A. */\nfunction a() {\n\treturn 1;\n}\n";
     expect(replaced(base, { search: "/** A. */", replace: "/**\n * A.\n */" })).toBe(
       base.replace("/** A. */", "/**\n * A.\n */"),
@@ -113,13 +113,13 @@ describe("a search text", () => {
     expect(replaced(base, { search, replace: "y" })).toMatch(/^\[The search text of block 1 does not stand/);
   });
 
-  it("that stands as it is and, shifted, elsewhere too is refused", () => {
+  it("that matches exactly in one place and shifted in another is refused", () => {
     expect(replaced("x = 1\ndef f():\n    x = 1\n", { search: "x = 1", replace: "x = 2" })).toContain(
       "(lines 1 and 3)",
     );
   });
 
-  it("that ends in a newline which its replacement lacks takes no line up", () => {
+  it("that ends in a newline which its replacement lacks joins no lines", () => {
     expect(replaced("a\nb\n", { search: "a\n", replace: "c" })).toBe("c\nb\n");
   });
 });
@@ -127,7 +127,7 @@ describe("a search text", () => {
 describe("blanks within a line", () => {
   const base = 'x   = "a  b"  # c\ny = 1   \n';
 
-  it("stay as the file has them where the change leaves them alone", () => {
+  it("stay as in the file when the change leaves them alone", () => {
     expect(replaced(base, { search: 'x = "a b" # c', replace: 'z = "a b" # c' })).toBe(base.replace("x ", "z "));
     expect(replaced(base, { search: "y = 1", replace: "y = 2" })).toBe(base.replace("1", "2"));
   });
@@ -150,23 +150,23 @@ describe("a byte order mark", () => {
     expect(unified.ok && applyEdits(base, unified.edits)).toBe(expected);
   });
 
-  it("goes where a diff says so", () => {
+  it("is removed when a diff removes it", () => {
     const unified = normalisePatch(base, "unified", "@@ -1,2 +1,2 @@\n-\uFEFFimport os\n+import os\n x = 1\n");
     expect(unified.ok && applyEdits(base, unified.edits)).toBe("import os\nx = 1\n");
   });
 });
 
 describe("line ends", () => {
-  it("stay one by one where a file mixes them", () => {
+  it("stay line by line in a mixed file", () => {
     expect(replaced("a\r\nb\nc\r\n", { search: "a\nb\nc", replace: "x\ny\nz" })).toBe("x\r\ny\nz\r\n");
   });
 
-  it("change where the answer quotes and writes them", () => {
+  it("change when the answer quotes and writes them", () => {
     expect(edited("a\r\nb\r\n", 1, 1, "a\r", "a")).toBe("a\nb\r\n");
   });
 });
 
-describe("code left out", () => {
+describe("omitted code", () => {
   const base = "function a() {\n  one();\n  two();\n}\n";
   const search = "function a() {\n  one();\n  two();\n}";
   it.each([

@@ -10,7 +10,7 @@ function applied(base: string, diff: string): string {
 const MAKEFILE = "all: a.c\n\tgcc a.c\n\nclean:\n\trm a.out\n";
 
 /** Mended after the fuzzing of `npm run bench:text -- --fuzz` found them. */
-describe("an answer that was lost in part", () => {
+describe("a damaged answer", () => {
   it("inserts behind the last line of a CRLF file, and leaves that line alone", () => {
     expect(edited("a\r\nb\r\n}", 4, 3, "", "c\n}")).toBe("a\r\nb\r\n}\r\nc\r\n}");
   });
@@ -53,7 +53,7 @@ describe("an answer that was lost in part", () => {
     expect(replaced(base, { search, replace: "key: b.c\n\tcp c.c\n\trm d.c" })).not.toContain("rm   d.c");
   });
 
-  it("is refused where a file of two styles does not tell how deep its new line is", () => {
+  it("is refused when a file of two styles leaves the indentation of a new line uncertain", () => {
     const base = "f(\n\t<p>\n\t\t<b />\n\t</p>\n);\nif (a) {\n    b();\n    c();\n}\n";
     const patch = "--- a/f\n+++ b/f\n@@ -2 +2,2 @@\n <p>\n+\t<i />\n";
     expect(normalisePatch(base, "unified", patch)).toMatchObject({ ok: false });
@@ -64,7 +64,7 @@ describe("an answer that was lost in part", () => {
     expect(replaced("return a\nreturn a  \nif b:\n", { search, replace: "return a  \nif b:" })).toMatch(/^\[Block 1/);
   });
 
-  it("is refused where its line stands to the letter elsewhere, and but for blanks where it says", () => {
+  it("is refused when its line matches exactly elsewhere, and except for white space at the stated line", () => {
     const base = "if a:\n\tx = 1  \n\ny = 2\nif a:\n\tx = 1\n";
     expect(applied(base, "@@ -1,2 +1,2 @@\n if a:\n-\tx = 1\n+\tx = 3\n")).toMatch(/^\[The old lines of hunk 1 stand/);
   });
@@ -120,7 +120,7 @@ describe("text inside a string", () => {
     expect(replaced(base, { search: "function a() {", replace: `${code}function a() {` })).toMatch(/^\[Block 1/);
   });
 
-  it("is what it is inside a template that holds another", () => {
+  it("is unchanged inside a template that holds another", () => {
     const base = "if (a) {\n\tb = `\n   c\n`;\n}\n";
     expect(replaced(base, { search: "c", replace: "   c\n\td = `\n   e\n`;" })).toMatch(/^\[|\n {3}e\n/);
   });

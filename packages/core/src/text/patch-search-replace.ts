@@ -7,7 +7,10 @@ import { editsOf, linesOfBlock, type PlacedBlock } from "./placed-block";
 
 type SearchBlock = { search: string; replace: string };
 
-/** Places `[{search, replace}]`. Blocks may come in any order; each is looked up in the base as it is. */
+/**
+ * Returns the edits of `[{search, replace}]`. Blocks may be in any order; each is located in the unmodified base.
+ * Throws PatchRefused.
+ */
 export function normaliseSearchReplace(finder: BlockFinder, patch: unknown): { edits: TextEdit[]; exact: boolean } {
   if (!Array.isArray(patch) || patch.length === 0)
     throw new PatchRefused("The blocks must be a list with at least one block.");

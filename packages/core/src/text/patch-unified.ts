@@ -4,7 +4,7 @@ import { resolveStep } from "./diff-text/resolve";
 import type { TextEdit } from "./edits";
 import { PatchRefused } from "./patch-refused";
 
-/** The edits of a unified diff of one file, by whichever name. Throws PatchRefused. */
+/** Returns the edits of a unified diff of one file, whatever its name. Throws PatchRefused. */
 export function normaliseUnified(base: string, patch: unknown): { edits: TextEdit[]; exact: boolean } {
   if (typeof patch !== "string") throw new PatchRefused("The diff must be a text.");
   const diff = readDiffText(patch);

@@ -72,7 +72,7 @@ describe("a unified diff", () => {
     expect(applied("unified", DIFF, base)).toBe(CHANGED.replaceAll("\n", "\r\n"));
   });
 
-  it("adds and removes a final newline where it says so", () => {
+  it("adds and removes a final newline as marked", () => {
     expect(applied("unified", unifiedDiff("a\nb", "a\nb\n", { path: "x" }), "a\nb")).toBe("a\nb\n");
     expect(applied("unified", unifiedDiff("a\nb\n", "a\nb", { path: "x" }), "a\nb\n")).toBe("a\nb");
   });
@@ -88,7 +88,7 @@ describe("a unified diff", () => {
 
   it.each([
     [
-      "code left out",
+      "omitted code",
       "@@ -3,4 +3,4 @@\n export function read(path) {\n-\tconst text = fs.readFileSync(path);\n+\t// ... rest of the code unchanged ...\n \treturn text;\n }\n",
       "leaves code out",
     ],
@@ -166,7 +166,7 @@ describe("line edits", () => {
       "another block changes too",
     ],
     [
-      "code left out",
+      "omitted code",
       [edit(4, 4, "\tconst text = fs.readFileSync(path);", "\t# ... existing code ...")],
       "leaves code out",
     ],

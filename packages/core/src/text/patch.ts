@@ -1,7 +1,7 @@
 /**
- * A model's answer, in one of three formats, becomes edits on the stored base, or is refused with the reason. A block is
- * placed only where it certainly belongs: at the lines it states, or at the one place where its old text stands, exactly
- * or but for white space.
+ * Converts a model's answer, in one of three formats, into edits on the stored base, or refuses it with the reason. A
+ * block is placed only where it certainly belongs: at the lines it states, or at the only location where its old text
+ * matches, exactly or except for white space.
  */
 
 import { BlockFinder } from "./block-finder";
@@ -16,14 +16,14 @@ import { onBase, withAddedEnd } from "./placed-block";
 export type PatchFormat = "edits" | "search_replace" | "unified";
 
 /**
- * `exact` tells that every block stood in the base character for character. A refusal's `reason` is a sentence for a
- * person and a model alike; `hunk` is the 0-based number of the block that was refused.
+ * `exact`: every block matched the base character for character. `reason` of a refusal is a sentence for users and
+ * models; `hunk` is the 0-based index of the refused block.
  */
 export type Normalised = { ok: true; edits: TextEdit[]; exact: boolean } | { ok: false; reason: string; hunk?: number };
 
 /**
- * `patch` is a unified diff of one file, or, as a JSON text or the value itself,
- * `[{start_line, end_line, original, replacement}]` ("edits": 1-based, inclusive; an insertion has
+ * Returns the edits of a patch, or why it is refused. `patch` is a unified diff of one file, or, as JSON text or the
+ * value itself, `[{start_line, end_line, original, replacement}]` ("edits": 1-based, inclusive; an insertion has
  * `end_line = start_line - 1`) or `[{search, replace}]`. Never throws.
  */
 export function normalisePatch(base: string, format: PatchFormat, patch: string | unknown): Normalised {

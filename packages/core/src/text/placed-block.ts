@@ -20,9 +20,9 @@ import { PatchRefused } from "./patch-refused";
 export type { BlockChange } from "./new-lines";
 
 /**
- * Models and people number and quote lines as a text splits at "\n", where a last newline is followed by one more, empty
- * line. A base with one line end added, of the kind it has last, has exactly these lines, each with its end; `onBase`
- * takes edits on it back.
+ * Returns the base with one more line ending, of its last kind. Models and people number and quote lines as a text
+ * splits at "\n", where a final newline is followed by an empty line; the result has exactly these lines, each with its
+ * ending.
  */
 export function withAddedEnd(base: string): string {
   return base + addedEnd(base);
@@ -32,7 +32,7 @@ function addedEnd(base: string): "\n" | "\r\n" {
   return base[base.lastIndexOf("\n") - 1] === "\r" ? "\r\n" : "\n";
 }
 
-/** Edits on `withAddedEnd(base)`, as edits on `base`: the result loses its last line end again. */
+/** Returns edits on `withAddedEnd(base)` as edits on `base`: the result loses its last line ending again. */
 export function onBase(base: string, edits: readonly TextEdit[]): TextEdit[] {
   const kept = edits.filter((edit) => edit.end < base.length || (edit.end === base.length && edit.start < edit.end));
   const atEnd = edits.slice(kept.length);
@@ -73,12 +73,15 @@ export type PlacedBlock = {
   isMadeHere?: boolean;
 };
 
-/** The lines of a block of text that a model wrote: "a\nb" is two, and so is "a\n" (its second is empty). */
+/** Returns the lines of a block that a model wrote: "a\nb" is two, and so is "a\n" (its second is empty). */
 export function linesOfBlock(text: string): string[] {
   return text.split("\n");
 }
 
-/** The edits of all blocks, sorted. Refuses blocks that overlap, and new lines that stand for code left out. */
+/**
+ * Returns the edits of all blocks, sorted. Throws PatchRefused for blocks that overlap, and for placeholders of omitted
+ * code.
+ */
 export function editsOf(finder: BlockFinder, blocks: readonly PlacedBlock[]): { edits: TextEdit[]; exact: boolean } {
   const isNewStyle = replacesAllIndented(finder, blocks);
   const indentsOtherwise =
@@ -117,7 +120,7 @@ function refuseElisions(finder: BlockFinder, block: PlacedBlock): void {
   );
   if (elision === undefined) return;
   throw new PatchRefused(
-    `Block ${block.hunk + 1} leaves code out (“${elision.trim().slice(0, 80)}”). Write out every line.`,
+    `Block ${block.hunk + 1} leaves code out ("${elision.trim().slice(0, 80)}"). Write out every line.`,
     block.hunk,
   );
 }

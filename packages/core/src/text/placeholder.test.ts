@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readPlaceholder } from "./placeholder";
 
-describe("a line that stands for code left out", () => {
+describe("a placeholder for omitted code", () => {
   it.each([
     "// [loop omitted for brevity]",
     "// (same loop as before)",
@@ -17,7 +17,7 @@ describe("a line that stands for code left out", () => {
     "/* for loop */",
     "// ... (validation)",
     "// \u2026 validation",
-  ])("is known whatever it names: %s", (line) => expect(readPlaceholder(line)).toBeDefined());
+  ])("is recognized whatever it names: %s", (line) => expect(readPlaceholder(line)).toBeDefined());
 
   it.each([
     "// \u2026 le reste est inchang\u00e9",
@@ -26,7 +26,7 @@ describe("a line that stands for code left out", () => {
     "// \u4fdd\u6301\u4e0d\u53d8",
     "// \u4ee5\u4e0b\u7701\u7565",
     "// \u5909\u66f4\u306a\u3057",
-  ])("is known in the language of the question: %s", (line) => expect(readPlaceholder(line)).toBeDefined());
+  ])("is recognized in the language of the question: %s", (line) => expect(readPlaceholder(line)).toBeDefined());
 
   it.each([
     "// Sum with reduce",
@@ -40,5 +40,5 @@ describe("a line that stands for code left out", () => {
     "// TODO: handle errors",
     "for (const each of rest) {",
     "call(...args);",
-  ])("is none where a comment says something of the code: %s", (line) => expect(readPlaceholder(line)).toBeUndefined());
+  ])("is not a comment about the code: %s", (line) => expect(readPlaceholder(line)).toBeUndefined());
 });

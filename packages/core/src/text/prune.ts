@@ -25,7 +25,10 @@ export type Pruned = {
   bKept: Int32Array;
 };
 
-/** `distinct` is above every id of both sides. The kept arrays hold line numbers. */
+/**
+ * Returns the line numbers worth comparing on each side, and the bounds of the part that differs. `distinct` is above
+ * every id.
+ */
 export function prune(a: Int32Array, b: Int32Array, distinct: number): Pruned {
   const shorter = Math.min(a.length, b.length);
   let start = 0;

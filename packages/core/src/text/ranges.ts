@@ -3,14 +3,17 @@ import { diffEdits } from "./diff-edits";
 /** UTF-16 offsets, half-open. */
 export type TextRange = { start: number; end: number };
 
-/** Maps a range of `a` through the difference to `b`; null when the text in the range itself was changed. */
+/**
+ * Returns a range of `a` mapped through the difference to `b`; null when the text in the range was changed. UTF-16
+ * offsets.
+ */
 export function mapRange(a: string, b: string, start: number, end: number): TextRange | null {
   return mapRanges(a, b, [{ start, end }])[0] ?? null;
 }
 
 /**
- * Maps many ranges with one comparison. An edit that only touches a range leaves it as it is; a change inside it, or
- * across one of its ends, gives null.
+ * Returns ranges of `a` mapped to `b` with one comparison, in their order. An edit that only touches a range leaves it
+ * unchanged; one inside it, or across one of its ends, gives null.
  */
 export function mapRanges(a: string, b: string, ranges: readonly TextRange[]): (TextRange | null)[] {
   const edits = diffEdits(a, b);

@@ -9,7 +9,7 @@ export type ChangeMarks = { a: Uint8Array; b: Uint8Array };
 /** A part of both sequences, half-open, still to be compared; `exact` asks for a shortest script. */
 export type Box = { aFrom: number; aTo: number; bFrom: number; bTo: number; exact: boolean };
 
-/** About √n, a power of two, as git rounds it. */
+/** Returns about √n, rounded to a power of two as in git. */
 export function roughSquareRoot(n: number): number {
   let root = 1;
   for (let rest = n; rest > 0; rest = Math.floor(rest / 4)) root *= 2;

@@ -1,24 +1,37 @@
-import { diffLines, type LineHunk } from "./diff";
+import type { LineHunk } from "./diff";
+import type { KnownPart } from "./diff-text/known-lines";
+import { diffKnownLines } from "./known-diff";
 import { splitLines } from "./lines";
 
 const DEFAULT_CONTEXT = 3;
 
 /**
- * The difference as a unified diff of one file, as git prints it (without the "diff --git" lines); "" where the texts are
- * equal. `context` is the number of unchanged lines around a change.
+ * Returns the difference as a unified diff of one file, as git prints it (without the "diff --git" lines); "" when the
+ * texts are equal. `context` is the number of unchanged lines around a change.
  */
 export function unifiedDiff(a: string, b: string, opts: { path: string; context?: number }): string {
-  const context = opts.context ?? DEFAULT_CONTEXT;
+  const hunks = unifiedHunks(a, b, opts);
+  if (hunks === "") return "";
+  const from = a === "" ? "/dev/null" : `a/${opts.path}`;
+  return `--- ${from}\n+++ ${b === "" ? "/dev/null" : `b/${opts.path}`}\n${hunks}`;
+}
+
+/** The hunks alone; with `parts`, only lines that are known are context. */
+export function unifiedHunks(
+  a: string,
+  b: string,
+  { context = DEFAULT_CONTEXT, parts }: { context?: number; parts?: readonly KnownPart[] } = {},
+): string {
   const before = splitLines(a);
   const after = splitLines(b);
-  const hunks = diffLines(a, b);
-  if (hunks.length === 0) return "";
-  const parts = [
-    `--- ${a === "" ? "/dev/null" : `a/${opts.path}`}\n`,
-    `+++ ${b === "" ? "/dev/null" : `b/${opts.path}`}\n`,
-  ];
-  for (const group of groupNear(hunks, context)) parts.push(hunkText(group, before, after, context));
-  return parts.join("");
+  const bounds = parts ?? [{ aStart: 0, aEnd: before.length }];
+  const hunks = diffKnownLines(a, b, parts);
+  return bounds
+    .flatMap((part) => {
+      const within = hunks.filter(({ aStart, aEnd }) => aStart >= part.aStart && aEnd <= part.aEnd);
+      return groupNear(within, context).map((group) => hunkText(group, before, after, { context, ...part }));
+    })
+    .join("");
 }
 
 /** Hunks whose context would touch are printed as one. */
@@ -40,12 +53,12 @@ function hunkText(
   group: readonly LineHunk[],
   before: readonly string[],
   after: readonly string[],
-  context: number,
+  bounds: { context: number; aStart: number; aEnd: number },
 ): string {
   const first = group[0] as LineHunk;
   const last = group[group.length - 1] as LineHunk;
-  const aStart = Math.max(0, first.aStart - context);
-  const aEnd = Math.min(before.length, last.aEnd + context);
+  const aStart = Math.max(bounds.aStart, first.aStart - bounds.context);
+  const aEnd = Math.min(bounds.aEnd, last.aEnd + bounds.context);
   const bStart = first.bStart - (first.aStart - aStart);
   const bEnd = last.bEnd + (aEnd - last.aEnd);
   const parts = [`@@ -${range(aStart, aEnd)} +${range(bStart, bEnd)} @@\n`];

@@ -21,7 +21,7 @@ export class UniqueMatcher {
     this.placeInB = new Int32Array(highest + 1);
   }
 
-  /** Marks all of the box as changed but for the chain. */
+  /** Marks all elements of the box as changed except the chain. */
   mark(marks: ChangeMarks, box: Box): void {
     marks.a.fill(1, box.aFrom, box.aTo);
     marks.b.fill(1, box.bFrom, box.bTo);
@@ -70,7 +70,7 @@ export class UniqueMatcher {
   }
 }
 
-/** The indices of the longest ascending part of `values`. */
+/** Returns the indices of the longest ascending subsequence of `values`. */
 export function longestAscending(values: ArrayLike<number>): number[] {
   const previous = new Int32Array(values.length);
   /** `tails[n]` is the index that ends the ascending part of length n + 1 with the lowest value. */

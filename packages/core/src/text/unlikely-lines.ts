@@ -7,8 +7,9 @@ import { NotCarriedOver } from "./not-carried-over";
 import type { OpenString } from "./written-strings";
 
 /**
- * New lines that stand deeper or less deep than the line before them allows show that they were not written in the
- * quote's indentation: a new level that is not indented, a line that is indented though nothing opens a level.
+ * Throws NotCarriedOver when new lines are deeper or less deep than the line before them allows, which shows that they
+ * were not written in the quote's indentation: a new level that is not indented, or an indented line though nothing
+ * opens a level.
  */
 export function refuseUnlikely(
   lines: readonly NewLine[],
@@ -57,7 +58,10 @@ const WORDS_THAT_OPEN =
 /** Beginnings of lines that may stand as deep as the line before them that opens a level. */
 const SAME_LEVEL = /^(?:[-})\]#*]|\/\/|\/\*|(?:case|default|public|private|protected)\b)/;
 
-/** The indentation of a line inside a string is text: it may only be shifted where a quoted line shows that it was. */
+/**
+ * Throws NotCarriedOver when a line inside a string would be re-indented: its indentation is text, and may be shifted
+ * only where a quoted line shows that it was.
+ */
 export function refuseInStrings(
   lines: readonly NewLine[],
   indents: readonly string[],

@@ -1,6 +1,6 @@
 import { contentOf } from "./blanks";
 
-/** Per line the string over several lines that it begins inside of; undefined where it begins outside of any. */
+/** The multi-line string that a line begins inside of; undefined for a line outside of any. */
 export type OpenString = { opened: number; isDocstring: boolean; end: string };
 
 /** A line that is a comment and nothing else. JavaScript's private fields begin as one does. */

@@ -50,7 +50,7 @@ function isSame(one: Map<string, FileChange>, two: Map<string, FileChange>): boo
 }
 
 /** The orders in which the files of a text may be meant; one, unless some file comes more than once. */
-function ordersOf({ files, hasCommits, order }: DiffText): DiffFile[][] {
+export function ordersOf({ files, hasCommits, order }: DiffText): DiffFile[][] {
   const written = [...files];
   const groups = new Map<string, DiffFile[]>();
   for (const file of files) {

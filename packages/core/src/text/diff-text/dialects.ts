@@ -15,18 +15,17 @@ export const REFUSALS = {
   colours:
     "This diff holds the colour codes of a terminal, so its lines can't be told from them. Make it with `--no-color` (`--color=never` in GNU diff).",
   quoted:
-    "This diff is quoted in a mail (“> ” before its lines). Use the text of the mail that it quotes, or the diff itself.",
+    'This diff is quoted in a mail ("> " before its lines). Use the text of the mail that it quotes, or the diff itself.',
   prefixed:
     "The lines of this diff stand behind something else (as with `git log --graph` or `--line-prefix`), so its signs can't be read. Make it without that.",
   encoded:
     "This mail's text is encoded (quoted-printable or base64), so the lines of its diff aren't those of the file. Save the decoded text, or use the diff itself.",
   flowed:
-    "This mail is “format=flowed”, which adds and takes away spaces at the ends of lines; its diff can't be applied exactly. Use the diff itself.",
+    'This mail is "format=flowed", which changes spaces at line ends, so its diff cannot be applied exactly. Use the diff itself.',
   binary: "The diff changes a binary file, which can't be edited as text. Leave that file out.",
   submodule: "The diff moves a submodule to another commit, which is no change of a file. Leave it out.",
   symlink: "The diff changes a symbolic link, which can't be kept. Leave it out.",
-  oneSided:
-    "The diff says of files only that they are on one side (“Only in …”), without their text. Make it with `diff -N`.",
+  oneSided: 'The diff lists files on one side only ("Only in …"), without their text. Create it with `diff -N`.',
   withoutContent:
     "The diff deletes a file without quoting its text (`git diff --irreversible-delete`, `svn log --diff`), so it can't be checked. Use `git diff` or `svn diff` without that.",
 } as const;
@@ -90,7 +89,7 @@ export function refuseOtherForms(text: string): never {
   if (/^(?:old mode \d{6}|Property changes on: )/m.test(text)) {
     throw new PatchRefused("The diff changes only modes or properties of files, which are not kept. It has no hunks.");
   }
-  const hint = "each begins with a line “@@ -line,count +line,count @@”.";
+  const hint = 'each begins with a line "@@ -line,count +line,count @@".';
   if (LISTS.some((pattern) => pattern.test(text))) {
     throw new PatchRefused(
       `This only lists the files that changed (as \`git diff --stat\` does) and has no hunks: ${hint}`,

@@ -27,18 +27,18 @@ describe("the end of a hunk", () => {
     expect(applied(base, diff)).toBe(base.replace("-- a/x", "++ b/y").replace("end", "END"));
   });
 
-  it("is told by Subversion's properties", () => {
+  it("is recognized before Subversion's properties", () => {
     const diff = `--- x\t(revision 1)\n+++ x\t(working copy)\n@@ -1 +1 @@\n-a\n+b\n\nProperty changes on: x\n${"_".repeat(67)}\nAdded: svn:eol-style\n## -0,0 +1 ##\n+native\n\\ No newline at end of property\n`;
     expect(applied("a\n", diff)).toBe("b\n");
   });
 
-  it("takes lines in that are more than the counts, or refuses where they stand nowhere", () => {
+  it("includes lines beyond its counts, or is refused when they match nowhere", () => {
     expect(applied("a\nc\nd\n", `${FILE}@@ -1 +1 @@\n-a\n+b\n c\n-d\n+e\n`)).toBe("b\nc\ne\n");
     expect(applied("a\nc\n", `${FILE}@@ -1 +1 @@\n-a\n+b\n- words of the next commit\n`)).toMatch(/do not stand/);
   });
 });
 
-describe("the place of a hunk", () => {
+describe("the location of a hunk", () => {
   const base = "a\nsame\nb\nsame\nc\n";
   const blob = createHash("sha1").update(`blob ${base.length}\0${base}`).digest("hex").slice(0, 7);
   const made = FILE.replace("0000001", blob);
@@ -61,7 +61,7 @@ describe("the place of a hunk", () => {
     expect(applied("\ta\n\tb\n", "--- x\n+++ y\n@@ -1,2 +1,2 @@\n \ta\n-\tb\n+\tc\n")).toBe("\ta\n\tc\n");
   });
 
-  it("is known by git's names of texts", () => {
+  it("is derived from git's blob ids", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (text) => {
         const bytes = Buffer.from(text);
@@ -149,7 +149,7 @@ describe("another form of a diff", () => {
   });
 });
 
-describe("long texts that mean nothing", () => {
+describe("long meaningless texts", () => {
   const many = 400_000;
   it.each([
     ["blanks", " ".repeat(many * 4)],

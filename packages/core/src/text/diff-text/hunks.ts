@@ -32,7 +32,7 @@ export function readHunkHeader(line: string): Header | undefined {
   if (!line.startsWith("@@")) return undefined;
   const numbers = /^@@ -(\d{1,9})(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@ ?/.exec(line);
   if (!numbers && line.startsWith("@@ -")) {
-    throw new PatchRefused(`“${line.slice(0, 80)}” is no hunk header: write “@@ -line,count +line,count @@”.`);
+    throw new PatchRefused(`"${line.slice(0, 80)}" is no hunk header: write "@@ -line,count +line,count @@".`);
   }
   if (!numbers) return { stated: undefined, oldCount: 0, newCount: 0, heading: "" };
   return {
@@ -162,7 +162,7 @@ function readToBoundary(lines: readonly string[], from: number, header: Header, 
       // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape that begins a colour code
       if (/^\u001b\[/.test(line)) throw new DialectRefused(REFUSALS.colours);
       throw new PatchRefused(
-        `“${line.slice(0, 80)}” in a hunk begins with none of “ ”, “+” and “-” (word diffs and other \`--output-indicator\`s can't be read).`,
+        `"${line.slice(0, 80)}" in a hunk begins with none of " ", "+" and "-" (word diffs and other \`--output-indicator\`s can't be read).`,
       );
     }
     body.lines.push(read);

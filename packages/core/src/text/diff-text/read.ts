@@ -4,8 +4,9 @@
  */
 import { PatchRefused } from "../patch-refused";
 import { DialectRefused, isQuotedPrintable, REFUSALS, refuseOtherForms, refuseScripts } from "./dialects";
+import { changesSomething, readExtendedLine, type Textless, textlessLine } from "./extended";
 import { readHunk, readHunkHeader, type UnifiedHunk } from "./hunks";
-import { type HeaderName, readBareName, readGitNames, readHeaderName } from "./names";
+import { type HeaderName, readGitNames, readHeaderName } from "./names";
 
 /** One file's part of a diff, in one commit. */
 export type DiffFile = {
@@ -28,14 +29,21 @@ export type DiffFile = {
   isDeleted?: true;
   /** True where Subversion shows properties of the file. */
   hasProperties?: true;
+  /** Git's modes before and after, as in "100644". */
+  modes?: { old?: string; new?: string };
+  /** The kind of a file without lines; only where those are listed. */
+  textless?: Textless;
 };
 
 /** `order` is how commits stand in the text, where it says so. */
 export type DiffText = { files: DiffFile[]; hasCommits: boolean; order: "oldest-first" | "unknown" };
 
-/** Throws PatchRefused for a text that holds no diff, and DialectRefused for one in a form that can't be applied. */
-export function readDiffText(text: string): DiffText {
-  return new DiffReader(text).read();
+/**
+ * Throws PatchRefused for a text that holds no diff, and DialectRefused for one in a form that can't be applied. Files
+ * without text (binary files, links, submodules) and changes of modes alone are refused too, or listed with `listsTextless`.
+ */
+export function readDiffText(text: string, { listsTextless = false } = {}): DiffText {
+  return new DiffReader(text, listsTextless).read();
 }
 
 const COMMIT_STARTS: readonly (readonly [RegExp, DiffText["order"]])[] = [
@@ -59,7 +67,10 @@ class DiffReader {
   private isOneSided = false;
   private isRecursive = false;
 
-  constructor(private readonly text: string) {
+  constructor(
+    private readonly text: string,
+    private readonly listsTextless: boolean,
+  ) {
     const lines = text.replace(/^\uFEFF/, "").split("\n");
     if (lines[lines.length - 1] === "") lines.pop();
     this.lines = lines;
@@ -68,7 +79,7 @@ class DiffReader {
 
   read(): DiffText {
     for (let at = 0; at < this.lines.length; ) at = this.readAt(at);
-    const files = this.files.filter(changesSomething);
+    const files = this.files.filter((file) => changesSomething(file, this.listsTextless));
     if (this.isOneSided && (this.isRecursive || files.length === 0)) throw new DialectRefused(REFUSALS.oneSided);
     if (files.length === 0) refuseOtherForms(this.text);
     if (files.every(isNameless)) refuseScripts(this.text);
@@ -147,26 +158,9 @@ class DiffReader {
     return false;
   }
 
-  /** Git's lines between "diff --git" and the names. */
   private readExtended(line: string): boolean {
     const file = this.current;
-    if (!file || file.hunks.length > 0) return false;
-    const mode = /^(?:index [0-9a-f]+\.\.[0-9a-f]+|(?:old|new) mode|(?:new|deleted) file mode) (\d{6})$/.exec(
-      line,
-    )?.[1];
-    if (mode === "120000") throw new DialectRefused(REFUSALS.symlink);
-    if (mode === "160000") throw new DialectRefused(REFUSALS.submodule);
-    const blobs = /^index ([0-9a-f]+)\.\.([0-9a-f]+)(?: \d{6})?$/.exec(line);
-    if (blobs) file.blobs = { old: blobs[1] as string, new: blobs[2] as string };
-    else if (line.startsWith("new file mode ")) file.isNew = true;
-    else if (line.startsWith("deleted file mode ")) file.isDeleted = true;
-    else {
-      const moved = /^(rename|copy) (from|to) (.+)$/.exec(line);
-      if (!moved) return mode !== undefined;
-      const key = moved[1] === "rename" ? "renamed" : "copied";
-      file[key] = { ...file[key], [moved[2] as "from" | "to"]: readBareName(moved[3] as string) };
-    }
-    return true;
+    return file !== undefined && file.hunks.length === 0 && readExtendedLine(file, line, this.listsTextless);
   }
 
   /** Lines around diffs: the beginnings of commits, and the headers of mails. */
@@ -200,16 +194,20 @@ class DiffReader {
     if (/^\u001b\[[\d;]*m(?:diff |index |--- |\+\+\+ |@@)/.test(line)) throw new DialectRefused(REFUSALS.colours);
     if (/^\*\*\* \d+(?:,\d+)? \*{4}$/.test(line)) throw new DialectRefused(REFUSALS.context);
     if (/^@@@+ -/.test(line) || /^diff --(?:cc|combined) /.test(line)) throw new DialectRefused(REFUSALS.combined);
-    if (
-      line === "GIT binary patch" ||
-      /^Binary files .+ differ$/.test(line) ||
-      /^Binary file .+ has changed$/.test(line)
-    ) {
-      throw new DialectRefused(REFUSALS.binary);
-    }
-    if (/^Cannot display: file marked as a binary type\.$/.test(line)) throw new DialectRefused(REFUSALS.binary);
-    if (/^Submodule .+ [0-9a-f]{7,64}\.{2,3}[0-9a-f]{7,64}(?: \(.*\))?:?$/.test(line)) {
-      throw new DialectRefused(REFUSALS.submodule);
+    const textless = textlessLine(line);
+    if (textless && !this.listsTextless) throw new DialectRefused(REFUSALS[textless]);
+    if (textless) this.markTextless(line, textless);
+  }
+
+  /** Marks the file whose header stands above, or the one that the line itself names (`diff -r`). */
+  private markTextless(line: string, textless: Textless): void {
+    const names = /^Binary files (.+) and (.+) differ$/.exec(line);
+    const isOpen = this.current && this.current.hunks.length === 0;
+    if (isOpen && this.current) this.current.textless = textless;
+    else if (names) {
+      const [from, to] = [readHeaderName(names[1] as string), readHeaderName(names[2] as string)];
+      this.begin({ from, to, textless });
+      this.current = undefined;
     }
   }
 
@@ -235,10 +233,4 @@ const isNameless = ({ from, git, gitLine, named }: DiffFile): boolean =>
 
 function isNamePair(lines: readonly string[], at: number): boolean {
   return (lines[at] as string).startsWith("--- ") && (lines[at + 1] ?? "").startsWith("+++ ");
-}
-
-/** Returns whether the diff changes a file, beyond naming it. */
-function changesSomething(file: DiffFile): boolean {
-  if (file.hunks.length > 0 || file.isNew || file.isDeleted || file.renamed || file.copied) return true;
-  return file.named !== undefined && !file.git && !file.hasProperties;
 }

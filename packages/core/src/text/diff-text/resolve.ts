@@ -47,7 +47,7 @@ export function resolveStep(file: DiffFile, around: Surroundings): FileStep | un
   }
   const { from, to } = file;
   if (file.git === undefined && file.gitLine !== undefined && !from && !to) {
-    throw new PatchRefused(`The names of “diff --git ${file.gitLine}” can't be told apart.`);
+    throw new PatchRefused(`The names of "diff --git ${file.gitLine}" can't be told apart.`);
   }
   const isNew = file.isNew || (from && !from.exists && quotesNothing(file, "added"));
   const isDeleted = file.isDeleted || (to && !to.exists && quotesNothing(file, "removed"));
