@@ -18,6 +18,23 @@ export const LIMITS = {
     trashDays: 7,
     pageSize: 50,
   },
+  /** Changed files of a difference, and both sides of them together; a file is opened on demand. */
+  difference: {
+    maxFiles: 1_000,
+    maxBytes: 50 * MB,
+    maxPatchBytes: 20 * MB,
+    maxHeads: 500,
+    /** A program that waits for what a session changes asks again after so long, and is told of another process's so soon. */
+    longestWaitMs: 25_000,
+    lookMs: 2_000,
+    /** Heads to choose from when changes since one are shown. */
+    headsListed: 50,
+    /** Findings of the base that are listed as gone. */
+    maxGoneListed: 100,
+  },
+  verdict: { maxChars: 5_000, pageSize: 100 },
+  /** Decisions on hunks and lines of a difference, with turns and what was undone. */
+  hunkDecision: { maxPerSession: 5_000, maxHunks: 5_000, maxRanges: 1_000, maxNoteChars: 2_000 },
   zip: { maxEntries: 2_000, maxRatio: 100, maxUnpackedBytes: 50 * MB },
   review: {
     maxFileBytes: 512 * KB,
@@ -42,7 +59,7 @@ export const LIMITS = {
     /** Compressed: up to here a year in the table costs no more than an object of its own. */
     maxSmallBytes: 1_500,
   },
-  /** Compressed, of one window's files together; the rest is in blobs. */
+  /** Compressed, of one draft's files together; the rest is in blobs. */
   draft: { keepDays: 30, maxInlineBytes: 4 * KB },
   versions: { pageSize: 50 },
   idempotency: { keepSeconds: DAY_SECONDS },
@@ -54,6 +71,8 @@ export const LIMITS = {
     laterBatchMs: 2_000,
     batchBytes: 4 * KB,
     endAfterMs: 55_000,
+    /** The most logs that one stream carries. */
+    maxLogs: 32,
     pingMs: 15_000,
     keepSeconds: 30 * DAY_SECONDS,
   },
@@ -89,6 +108,19 @@ export const LIMITS = {
     deviceDays: 180,
     failuresPerMinute: { address: 5, account: 10, device: 5 },
   },
+  signUp: { perMinute: 5, maxNameChars: 80, maxEmailChars: 254, confirmationDays: 1, resetHours: 1 },
+  password: {
+    minChars: 8,
+    /** From this length on, a password needs no particular kinds of character. */
+    passphraseChars: 15,
+    maxChars: 200,
+    /** argon2id. */
+    memoryKib: 46 * KB,
+    passes: 1,
+  },
+  /** Mails that one person's actions may cause. */
+  mail: { perMinute: 5, burst: 30 },
+  team: { maxNameChars: 50, maxMembers: 200, maxOwned: 20, maxInvitations: 50, invitationDays: 7 },
   /** The interval at which a worker polls for cancellation. */
   work: { cancelPollMs: 1_000 },
   reply: {
@@ -98,7 +130,7 @@ export const LIMITS = {
     followGraceSeconds: 3,
   },
   modelReview: {
-    /** Findings of a file that are shown before the rest is folded. */
+    /** Findings beside one line that are shown before the rest is folded. */
     shown: 10,
     /** The most tokens of one answer about one file. */
     outputTokens: 8_000,

@@ -66,7 +66,7 @@ export async function putText(teamId: string, text: string): Promise<string> {
   return hash;
 }
 
-/** The text with this hash. Throws DATABASE_ERROR when the item that names it exists and the blob does not. */
+/** Returns the text with this hash. Throws DATABASE_ERROR when the item that names it exists and the blob does not. */
 export async function getText(teamId: string, hash: string): Promise<string> {
   const key = blobKey(teamId, hash);
   const cached = cache.get(key);
@@ -86,7 +86,10 @@ export async function getJson<T>(teamId: string, hash: string): Promise<T> {
   return JSON.parse(await getText(teamId, hash)) as T;
 }
 
-/** An object's bytes. Throws UPLOAD_NOT_FOUND for uploads and DATABASE_ERROR for anything else that is missing. */
+/**
+ * Returns an object's bytes. Throws UPLOAD_NOT_FOUND for a missing upload, and DATABASE_ERROR for any other missing
+ * object.
+ */
 export async function getObject(key: string): Promise<Buffer> {
   try {
     const object = await s3().send(new GetObjectCommand({ Bucket: resources.Blobs.name, Key: key }));

@@ -54,3 +54,17 @@ export const packed = {
   encode: (value: unknown): Uint8Array => deflateJson(value),
   decode: (stored: unknown): unknown => (stored instanceof Uint8Array ? inflateJson(stored) : stored),
 };
+
+const SHORT_JSON_CHARS = 400;
+
+/**
+ * For a small value of which a page reads many: JSON text while that is short, as inflating fifty takes longer than
+ * reading them. Also reads what was packed before.
+ */
+export const shortJson = {
+  encode: (value: unknown): unknown => {
+    const text = JSON.stringify(value);
+    return text.length <= SHORT_JSON_CHARS ? text : deflateJson(value);
+  },
+  decode: (stored: unknown): unknown => (typeof stored === "string" ? JSON.parse(stored) : packed.decode(stored)),
+};

@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 describe("the id of a request", () => {
-  it("goes from the request through what it announces to what the job logs", async () => {
+  it("passes from the request through its outbox jobs to what the job logs", async () => {
     const { outboxJob } = forRequest(ID, () => outboxAttributes(job));
     const body = JSON.stringify(outboxJob);
     expect(parseJob(body)).toEqual({ ...job, requestId: ID });
@@ -31,7 +31,7 @@ describe("the id of a request", () => {
     expect(lines).toMatchObject([{ level: "INFO", message: "done", requestId: ID }]);
   });
 
-  it("stays with each of many that run at once, and with what they announce in turn", async () => {
+  it("is kept apart for concurrent requests, and for the jobs of their jobs", async () => {
     const ids = Array.from({ length: 20 }, (_, at) => `req_${at}`);
     const seen = ids.map((id) =>
       forRequest(id, async () => {
@@ -43,7 +43,7 @@ describe("the id of a request", () => {
     expect(currentRequestId()).toBeUndefined();
   });
 
-  it("is absent where there was no request, and nothing but an id is taken for one", () => {
+  it("is absent where there was no request, and only a valid id is accepted", () => {
     expect(outboxAttributes(job).outboxJob).toEqual(job);
     expect(parseRequestId("no job at all")).toBeUndefined();
     expect(parseRequestId(JSON.stringify({ requestId: "const secret = 1;" }))).toBeUndefined();

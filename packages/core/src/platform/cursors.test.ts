@@ -14,7 +14,7 @@ afterEach(() => vi.doUnmock("sst"));
 describe("a cursor while keys are rotated", () => {
   const key = { pk: "TEAM#a", sk: "SESSION#b" };
 
-  it("is good for its own list alone, and not when a letter is changed", async () => {
+  it("is valid for its own list only, and not once altered", async () => {
     const { encodeCursor: encode, decodeCursor: decode } = await inProcessWith({ SigningKey: "first" });
     const cursor = encode(key, "sessions");
     expect(decode(cursor, "sessions")).toEqual(key);
@@ -22,7 +22,7 @@ describe("a cursor while keys are rotated", () => {
     expect(() => decode(`A${cursor}`, "sessions")).toThrow("has expired");
   });
 
-  it("made with the key before is still good, and one that is made now needs the new key alone", async () => {
+  it("signed with the previous key is still valid, and a new one needs the new key only", async () => {
     const before = (await inProcessWith({ SigningKey: "first", SigningKeyBefore: "none" })).encodeCursor(
       key,
       "sessions",

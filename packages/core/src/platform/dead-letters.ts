@@ -60,13 +60,13 @@ function letterOf(message: Message): DeadLetter {
 const sentAtMs = ({ Attributes }: Message) => Number(Attributes?.SentTimestamp ?? 0);
 
 /**
- * Moves dead letters back to their queue: the named one, or all. A letter is removed only after its job was sent: a
- * process that dies in between leaves both, and doing a job twice has one effect.
+ * Redrives dead letters: the named one, or all. A letter is deleted only after its job was sent: a process that dies in
+ * between leaves both, which is safe, as jobs are idempotent.
  */
 export const redriveLetters = (name: string, which: Which, forMs?: number): Promise<Settled> =>
   settle(name, which, (messages) => sendAgain(queueAt(name).url, messages), forMs);
 
-/** Deletes dead letters for good: the one that is named, or all. What they asked for is not done. */
+/** Deletes dead letters permanently: the named one, or all. Their jobs are not run. */
 export const discardLetters = (name: string, which: Which, forMs?: number): Promise<Settled> =>
   settle(name, which, async (messages) => messages, forMs);
 
@@ -119,7 +119,9 @@ async function sendAgain(QueueUrl: string, messages: Message[]): Promise<Message
 /** Returns those that are gone. */
 async function remove(QueueUrl: string, messages: Message[]): Promise<Message[]> {
   if (messages.length === 0) return [];
-  const { Failed = [] } = await sqs().send(new DeleteMessageBatchCommand({ QueueUrl, Entries: entriesOf(messages) }));
+  const { Failed = [] } = await sqs().send(
+    new DeleteMessageBatchCommand({ QueueUrl, Entries: batchEntriesOf(messages) }),
+  );
   return without(messages, Failed);
 }
 
@@ -149,13 +151,13 @@ async function giveBack(QueueUrl: string, messages: Message[]): Promise<void> {
     await sqs().send(
       new ChangeMessageVisibilityBatchCommand({
         QueueUrl,
-        Entries: entriesOf(page).map((entry) => ({ ...entry, VisibilityTimeout: 0 })),
+        Entries: batchEntriesOf(page).map((entry) => ({ ...entry, VisibilityTimeout: 0 })),
       }),
     );
   }
 }
 
-const entriesOf = (messages: Message[]) =>
+const batchEntriesOf = (messages: Message[]) =>
   messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle: ReceiptHandle ?? "" }));
 
 const pages = <T>(items: T[]): T[][] =>

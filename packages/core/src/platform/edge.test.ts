@@ -9,7 +9,7 @@ describe("the router's mark", () => {
     }
   });
 
-  it("is recognised with either key while they are rotated, and with no third", () => {
+  it("is recognized with either key during rotation, and with no third", () => {
     for (const key of ["new", "before"]) expect(isFromEdge(edgeKey(key), ["new", "before"])).toBe(true);
     expect(isFromEdge(edgeKey("older"), ["new", "before"])).toBe(false);
   });

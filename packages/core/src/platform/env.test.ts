@@ -18,7 +18,7 @@ describe("the environment", () => {
     ["", "off"],
     ["yes", "off"],
     [undefined, "off"],
-  ])("that says REDLINE_AUTH=%s means %s", (given, meant) => {
+  ])("with REDLINE_AUTH=%s means %s", (given, meant) => {
     vi.stubEnv("REDLINE_AUTH", given);
     expect(setting("REDLINE_AUTH")).toBe(meant);
   });
@@ -28,7 +28,7 @@ describe("the environment", () => {
     ["1", "on", false],
     ["0", "off", false],
     [undefined, undefined, false],
-  ])("with REDLINE_LOCAL=%s and REDLINE_AUTH=%s lets in whoever is there: %s", (local, auth, isOpen) => {
+  ])("with REDLINE_LOCAL=%s and REDLINE_AUTH=%s admits everyone: %s", (local, auth, isOpen) => {
     vi.stubEnv("REDLINE_LOCAL", local);
     vi.stubEnv("REDLINE_AUTH", auth);
     expect(isOpenToLocalOwner()).toBe(isOpen);

@@ -17,13 +17,23 @@ const schema = v.object({
     "info",
   ),
   REDLINE_AUTH: v.optional(v.picklist(["on", "off"], "REDLINE_AUTH must be on or off."), "off"),
+  REDLINE_SIGN_UP: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(
+        /^(open|invited|domain:[a-z0-9-]+(\.[a-z0-9-]+)+)$/,
+        "REDLINE_SIGN_UP must be open, invited or domain: and a domain, such as domain:example.com.",
+      ),
+    ),
+    "invited",
+  ),
 });
 
 export type Env = v.InferOutput<typeof schema>;
 
 type Source = Record<string, string | undefined>;
 
-/** One setting of this process; its default where it is absent, or wrong, which `parseEnv` says at the start. */
+/** Returns a setting of this process; its default when it is absent or invalid, which `parseEnv` reports at start. */
 export function setting<Name extends keyof Env>(name: Name): Env[Name] {
   const entry = schema.entries[name];
   const parsed = v.safeParse(entry, process.env[name] || undefined);

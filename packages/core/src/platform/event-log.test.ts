@@ -36,7 +36,7 @@ describe("an event log", () => {
     expect(await follow(logId, 5)).toEqual(from(5));
   });
 
-  it("takes more at once than an item holds", async () => {
+  it("accepts more at once than an item holds", async () => {
     const logId = randomUUID();
     const writer = new EventLogWriter<string>(logId);
     const events = Array.from({ length: 5 }, (_, index) => `${index}`.repeat(150 * 1024));
@@ -45,7 +45,7 @@ describe("an event log", () => {
     expect((await readLog<string>(logId)).map((entry) => entry.event)).toEqual([...events, "end"]);
   });
 
-  it("stores later what the table did not take, in order and without a gap", async () => {
+  it("stores later what the table rejected, in order and without a gap", async () => {
     const logId = randomUUID();
     const writer = new EventLogWriter<number>(logId);
     product.cloud.setFaults({ ...LATE_READS, rules: [{ kind: "throttle", probability: 1, operation: "PutItem" }] });
@@ -61,7 +61,7 @@ describe("an event log", () => {
     ]);
   });
 
-  it("has one writer: who comes second stores nothing and is told so", async () => {
+  it("has one writer: a second one stores nothing and gets an error", async () => {
     const logId = randomUUID();
     const first = new EventLogWriter<string>(logId);
     const second = new EventLogWriter<string>(logId);
@@ -89,7 +89,7 @@ describe("an event log", () => {
     expect((await readLog<string>(logId)).filter((entry) => entry.last)).toMatchObject([{ event: "end" }]);
   });
 
-  it("that was sealed holds what it held: its writer can add nothing, and whoever seals it again is told the same", async () => {
+  it("that was sealed is final: its writer can add nothing, and sealing it again returns the same", async () => {
     const logId = randomUUID();
     const writer = new EventLogWriter<string>(logId);
     writer.append("stored");

@@ -112,8 +112,9 @@ export class EventLogWriter<E> {
 }
 
 /**
- * The events after `after`, each once and in order, until the log ends or the signal aborts: from memory where this
- * process writes the log, else by asking the table, twice a second at first and every two seconds when it is quiet.
+ * Yields the events after `after`, each once and in order, until the log ends or the signal aborts: from memory when
+ * this process writes the log, otherwise by polling the table, twice a second at first and every two seconds when it is
+ * quiet.
  */
 export async function* followLog<E>(logId: string, after: number, signal: AbortSignal): AsyncGenerator<LogEvent<E>> {
   let seen = after;

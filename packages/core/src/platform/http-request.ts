@@ -25,7 +25,7 @@ export class HttpRefusal extends AppError {
   }
 }
 
-/** Puts the headers of limits.md (security row 5) on an answer that is no page: refusals, and what Node says by itself. */
+/** Sets the headers of limits.md (security row 5) on a response that is not a page. */
 export const REFUSAL_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy":
     "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 describe("an invocation", () => {
-  it("is a request of its own, until it works for somebody else's", async () => {
+  it("has its own request id, until it processes another request's job", async () => {
     const answer = await invocation("test", taking(5), async () => {
       log.info("begun");
       return [currentRequestId(), forRequest("req_browser", currentRequestId)];
@@ -42,7 +42,7 @@ describe("an invocation", () => {
     expect(lines()).toMatchObject([{ message: "begun", requestId: "req_8f5d", function_name: "redline-test" }]);
   });
 
-  it("hands on what it counted when it ends, also when it fails", async () => {
+  it("flushes its counters when it ends, also when it fails", async () => {
     await invocation("test", taking(5), async () => count("SessionsCreated"));
     const failed = invocation("test", taking(5), async () => {
       count("ModelTimeouts", 1);
@@ -67,7 +67,7 @@ describe("an invocation", () => {
     if (times > 0) expect(said[0]).toMatchObject({ function: "test", tookMs, timeoutMs: MINUTE_MS });
   });
 
-  it("says of an error what and where it was, and neither logs nor throws what an unknown one said", async () => {
+  it("logs an error's name and location, and redacts the message of an unexpected one", async () => {
     const secret = "const password = 1";
     const failed = invocation("test", taking(5), () => Promise.reject(new SyntaxError(`Unexpected ${secret}`)));
     const thrown = (await failed.catch((error) => error)) as Error;

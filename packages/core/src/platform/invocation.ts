@@ -52,8 +52,8 @@ export function invocation<R>(
 /** Names the same error, and where it was thrown. */
 function withoutMessage(error: unknown): Error {
   const { error: name = "Error", at } = errorFields(error);
-  const told = new Error(error instanceof AppError ? error.message : "Error message redacted; see the log.");
-  told.name = String(name);
-  told.stack = `${told.name}: ${told.message}\n    ${at ?? ""}`;
-  return told;
+  const redacted = new Error(error instanceof AppError ? error.message : "Error message redacted; see the log.");
+  redacted.name = String(name);
+  redacted.stack = `${redacted.name}: ${redacted.message}\n    ${at ?? ""}`;
+  return redacted;
 }

@@ -40,7 +40,7 @@ describe("the log", () => {
     ]);
   });
 
-  it("says in Lambda which function, invocation and trace a line belongs to, and that it was the first", async () => {
+  it("in Lambda names the function, invocation and trace of a line, and a cold start", async () => {
     vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "redline-review");
     vi.stubEnv("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
     vi.stubEnv("_X_AMZN_TRACE_ID", "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1");
@@ -65,7 +65,7 @@ describe("the log", () => {
     expect(parsed(written.stdout)[1]).not.toHaveProperty("cold_start");
   });
 
-  it("leaves out what Lambda's own level leaves out, without a word about it", async () => {
+  it("follows Lambda's own log level silently", async () => {
     vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "redline-review");
     vi.stubEnv("AWS_LAMBDA_LOG_LEVEL", "INFO");
     vi.stubEnv("REDLINE_LOG", "debug");
@@ -75,7 +75,7 @@ describe("the log", () => {
     expect(parsed([...written.stdout, ...written.stderr]).map(({ message }) => message)).toEqual(["fact"]);
   });
 
-  it.each(["info", "loud", ""])("takes %o for a level as the start of the process would", async (level) => {
+  it.each(["info", "loud", ""])("reads %o as a level as at process start", async (level) => {
     vi.stubEnv("REDLINE_LOG", level);
     const log = await logOf();
     log.debug("detail");
@@ -83,7 +83,7 @@ describe("the log", () => {
     expect(parsed(written.stderr).map(({ message }) => message)).toEqual(["fact"]);
   });
 
-  it("says of an error its code and place, and never its message", async () => {
+  it("logs an error's code and location, and never its message", async () => {
     const { errorFields } = await import("./log");
     const inner = new SyntaxError("Unexpected token in const secret");
     expect(

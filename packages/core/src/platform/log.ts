@@ -58,7 +58,7 @@ export const log = {
   error: (message: string, fields: LogFields = {}) => write("error", message, fields),
 };
 
-/** From here on lines say which invocation of which function they belong to. */
+/** Sets the function and invocation that later log lines carry. */
 export function logInvocation(context: InvocationContext): void {
   if (isInLambda()) lines().addContext(context);
 }

@@ -25,7 +25,7 @@ const published = (): Record<string, unknown>[] => {
 };
 
 describe("metrics", () => {
-  it("leave a function as one line of CloudWatch's embedded format, by stage and nothing else, the sums beside them", () => {
+  it("are logged as one line of CloudWatch's embedded metric format, by stage only, with sums as fields", () => {
     count("ModelCalls");
     count("ModelCalls");
     count("ModelTokens", 750);
@@ -56,7 +56,7 @@ describe("metrics", () => {
     expect(published()).toEqual([]);
   });
 
-  it("are the few that an alarm hangs on: what is only summed becomes no metric, and is in the log all the same", () => {
+  it("are only those that an alarm uses: other sums are logged and become no metric", () => {
     for (const name of SUMS) count(name);
     const [line, ...more] = published();
     expect(more).toEqual([]);
@@ -74,7 +74,7 @@ describe("metrics", () => {
     expect(Object.keys(METRICS)).toEqual(["ModelTimeouts", "ModelMicroUsd", "NearTimeout"]);
   });
 
-  it("are not kept on the laptop, where nobody takes them", () => {
+  it("are dropped on the laptop", () => {
     vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", undefined);
     count("JobsDone");
     count("NearTimeout");

@@ -15,8 +15,8 @@ export function count(name: Metric | Sum, by = 1): void {
 }
 
 /**
- * Hands on what was counted, to be called at the end of each invocation: metrics as one line of CloudWatch's embedded
- * format on standard output, which needs no call, with the sums as its properties; sums alone as a line of the log.
+ * Flushes the counters at the end of an invocation: metrics as one line of CloudWatch's embedded metric format on
+ * standard output, which needs no call, with the sums as its fields; sums alone as a log line.
  */
 export function publishCounts(): void {
   const [values, totals] = [metrics, sums];

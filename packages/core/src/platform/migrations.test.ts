@@ -66,14 +66,14 @@ beforeEach(async () => {
 afterEach(() => vi.restoreAllMocks());
 
 describe("a migration", () => {
-  it("brings everything to its version once, however often it is run", async () => {
+  it("migrates everything once, however often it is run", async () => {
     expect(await migrateData(ever(), [doubling])).toBe(ITEMS / PER_STEP);
     expect(await dataVersions()).toEqual({ oldest: 2, newest: 2 });
     expect(await migrateData(ever(), [doubling])).toBe(0);
     expect(await stored()).toEqual(ALL_DONE);
   });
 
-  it("that was killed in the middle of a step is taken up there by the next, when its lease has run out", async () => {
+  it("that was killed in the middle of a step is resumed there once its lease has expired", async () => {
     dieAtStep = 3;
     await expect(migrateData(ever(), [doubling])).rejects.toThrow("killed");
     expect(await dataVersions()).toEqual({ oldest: 1, newest: 2 });
@@ -85,19 +85,19 @@ describe("a migration", () => {
     expect(await stored()).toEqual(ALL_DONE);
   });
 
-  it("stops when its time is up and is gone on with at once", async () => {
+  it("stops at its deadline and can be resumed at once", async () => {
     expect(await migrateData(Date.now() - 1, [doubling])).toBe(0);
     expect(await dataVersions()).toEqual({ oldest: 1, newest: 2 });
     expect(await migrateData(ever(), [doubling])).toBe(ITEMS / PER_STEP);
   });
 
-  it("is worked on by one of many that begin at once", async () => {
+  it("is run by one of many concurrent starts", async () => {
     const steps = await Promise.all(Array.from({ length: 5 }, () => migrateData(ever(), [doubling])));
     expect(steps.reduce((sum, each) => sum + each)).toBe(ITEMS / PER_STEP);
     expect(await stored()).toEqual(ALL_DONE);
   });
 
-  it("is not skipped", async () => {
+  it("cannot be skipped", async () => {
     await expect(migrateData(ever(), [{ ...doubling, to: 3 }])).rejects.toThrow("no migration to version 2");
     expect(await dataVersions()).toEqual({ oldest: 1, newest: 1 });
   });
@@ -113,9 +113,9 @@ describe("code and the version of stored data", () => {
     [{ reads: 1, writes: 1 }, { oldest: 2, newest: 2 }, false],
     // A commit that reads no more what was never migrated.
     [{ reads: 2, writes: 3 }, { oldest: 1, newest: 2 }, false],
-  ])("code that knows %o and data of %o: %s", (code, data, isKnown) => expect(supports(code, data)).toBe(isKnown));
+  ])("code that supports %o and data of %o: %s", (code, data, isKnown) => expect(supports(code, data)).toBe(isKnown));
 
-  it("is part of the product's health", async () => {
+  it("is part of the health check", async () => {
     expect((await health()).checks.data).toBe("ok");
     const newer = Array.from({ length: CODE.writes }, (_, at) => ({ ...doubling, to: at + 2 }));
     await migrateData(ever(), newer);

@@ -7,17 +7,19 @@ import { nowMs, nowSeconds } from "./clock";
 import { isConditionFailed } from "./dynamo-errors";
 import { log } from "./log";
 import { toVersion2 } from "./migrations/version-2/index";
+import { toVersion3 } from "./migrations/version-3/index";
+import { toVersion4 } from "./migrations/version-4/index";
 import { SCHEMA_KEY } from "./schema-version";
 import { entityDefaults } from "./table";
 
 /**
- * Brings stored items to version `to`, a step at a time. A step begins where the cursor says and returns where the next
- * one does, or undefined after the last. It may be done twice, and at the same time as the product is used.
+ * Migrates stored items to version `to`, a step at a time. A step starts at the cursor and returns the next one, or
+ * undefined after the last. It may run twice, and while the product is in use.
  */
 export type Migration = { to: number; step: (cursor: string | undefined) => Promise<string | undefined> };
 
 /** This code's migrations, one for each version after the first. */
-const MIGRATIONS: readonly Migration[] = [toVersion2];
+const MIGRATIONS: readonly Migration[] = [toVersion2, toVersion3, toVersion4];
 
 const SchemaEntity = new Entity({
   ...entityDefaults,

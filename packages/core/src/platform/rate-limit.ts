@@ -8,7 +8,7 @@ import { nowMs } from "./clock";
 import { isConditionFailed } from "./dynamo-errors";
 import { entityDefaults } from "./table";
 
-/** So many in a minute, and no more than `burst` at once. */
+/** A rate: tokens per minute, and at most `burst` at once. */
 export type Rate = { perMinute: number; burst: number };
 
 const BucketEntity = new Entity({
@@ -25,8 +25,8 @@ const BucketEntity = new Entity({
 });
 
 /**
- * Takes one from a bucket, whole processes apart, in one conditional write or two. Throws RATE_LIMIT_EXCEEDED with the
- * seconds to wait in `details.retryAfterSeconds`.
+ * Takes a token from a bucket shared by all processes, in one or two conditional writes. Throws RATE_LIMIT_EXCEEDED
+ * with the seconds to wait in `details.retryAfterSeconds`.
  */
 export async function consumeRateLimit(key: string, { perMinute, burst }: Rate): Promise<void> {
   const eachMs = 60_000 / perMinute;
@@ -50,7 +50,7 @@ export async function consumeRateLimit(key: string, { perMinute, burst }: Rate):
   });
 }
 
-/** Puts one back that was taken for what turned out not to count. A bucket that has run empty meanwhile stays empty. */
+/** Returns a token that turned out not to count. A bucket that has become empty meanwhile stays empty. */
 export async function returnToken(key: string, { perMinute }: Rate): Promise<void> {
   try {
     await BucketEntity.build(UpdateItemCommand)

@@ -30,7 +30,7 @@ export const resources = Resource;
 /** The value of an optional secret that is not set; the stacks give it. */
 const NOT_SET = "none";
 
-/** A secret that may not be set, or not be linked to this function at all. */
+/** Returns a secret that may be unset, or not linked to this function. */
 export function optionalSecret(name: "SigningKeyBefore" | "ModelKey" | "SlackWebhook"): string | undefined {
   try {
     const { value } = resources[name];

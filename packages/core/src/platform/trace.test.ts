@@ -18,7 +18,7 @@ describe("the trace of an invocation", () => {
     [`${ROOT};Lineage=1:a87bd80c:0`, undefined],
     ["", undefined],
     [undefined, undefined],
-  ])("that Lambda tells of as %o is handed on as %o, with what is announced", (given, handedOn) => {
+  ])("given by Lambda as %o is passed to outbox jobs as %o", (given, handedOn) => {
     told(given);
     expect(currentTrace()).toBe(handedOn);
     expect(outboxAttributes(job).outboxJob.trace).toBe(handedOn);
@@ -68,7 +68,7 @@ describe("what is recorded", () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  it("never keeps from being done what could not be watched", async () => {
+  it("never fails a request that could not be traced", async () => {
     vi.stubEnv("REDLINE_LOG", "silent");
     traceWith(() => Promise.reject(new Error("no tracer")));
     told(`${ROOT};${PARENT};Sampled=1`);

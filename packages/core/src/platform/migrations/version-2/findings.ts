@@ -1,7 +1,7 @@
-/** Findings, reviews, changes and drafts under the terms of the glossary. */
+/** Findings, reviews and changes under the terms of the glossary. */
 import { packed } from "../../compressed-json";
 import type { RawItem } from "../../partitions";
-import { deleteItem, putNewItem, updateItem } from "./items";
+import { deleteItem, putNewItem, updateItem } from "../stored-items";
 
 /** A decision on a finding was called an answer. */
 export async function migrateDecision({ answer, answeredAt, ...rest }: RawItem): Promise<void> {

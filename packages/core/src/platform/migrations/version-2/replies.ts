@@ -8,7 +8,7 @@ import { dynamo } from "../../clients";
 import { conditionHeld } from "../../dynamo-errors";
 import { newId, padNumber } from "../../ids";
 import type { RawItem } from "../../partitions";
-import { deleteItem, getItem, putNewItem, table } from "./items";
+import { deleteItem, getItem, putNewItem, table } from "../stored-items";
 
 /** The stored state of a reply by its former one. One that was being written is running, under an expired lease. */
 const STATES: Record<string, Record<string, unknown>> = {

@@ -1,8 +1,16 @@
-import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { dynamo } from "../../clients";
-import { conditionHeld } from "../../dynamo-errors";
-import type { RawItem } from "../../partitions";
-import { resources } from "../../resources";
+/** Reads and writes items as they are stored, whatever the product's code makes of them. */
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  ScanCommand,
+  type ScanCommandInput,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { dynamo } from "../clients";
+import { conditionHeld } from "../dynamo-errors";
+import type { RawItem } from "../partitions";
+import { resources } from "../resources";
 
 type Key = { pk: string; sk: string };
 
@@ -36,4 +44,23 @@ export async function updateItem(old: RawItem, change: Record<string, unknown>, 
     },
   });
   await conditionHeld(dynamo().send(update));
+}
+
+type Page = { items: RawItem[]; next?: string };
+
+/** Reads one page of the whole table, of which the filter chooses items. `cursor` is the `next` of the page before. */
+export async function scanItems(filter: Partial<ScanCommandInput>, cursor: string | undefined): Promise<Page> {
+  const ExclusiveStartKey = cursor === undefined ? undefined : JSON.parse(cursor);
+  const scan = new ScanCommand({ ...table(), ConsistentRead: true, ...filter, ExclusiveStartKey });
+  const { Items = [], LastEvaluatedKey } = await dynamo().send(scan);
+  return { items: Items as RawItem[], next: LastEvaluatedKey && JSON.stringify(LastEvaluatedKey) };
+}
+
+/** Returns a filter's part that chooses items of these types, and its names and values. */
+export function ofTypes(types: readonly string[]): { expression: string } & Partial<ScanCommandInput> {
+  return {
+    expression: `#type IN (${types.map((type) => `:${type}`).join(", ")})`,
+    ExpressionAttributeNames: { "#type": "type" },
+    ExpressionAttributeValues: Object.fromEntries(types.map((type) => [`:${type}`, type])),
+  };
 }
