@@ -5,7 +5,7 @@ import type { Reviewer } from "../reviewers/index";
 import { type ReviewBatchRequest, type ReviewBatchResult, runReviewBatch } from "./review-batch";
 
 export { parseReviewerRequest } from "./request";
-export type { ReviewedFile } from "./review-batch";
+export type { ReviewBatchResult, ReviewedFile } from "./review-batch";
 
 /** The reviewer's methods that other domains call. */
 export type ReviewerMethod =

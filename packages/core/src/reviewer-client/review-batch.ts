@@ -2,6 +2,8 @@ import { LIMITS } from "../limits";
 import type { DuplicationReport, FileReport, ReviewOptions, SourceFile } from "../reviewers/index";
 
 type BatchEngines = {
+  /** How many files are worth handing over at the same time; one when absent. */
+  threads?: number;
   check(file: SourceFile, options?: ReviewOptions): Promise<FileReport>;
   prove(file: SourceFile, report: FileReport): Promise<{ proven: string[] }>;
   duplication(files: SourceFile[]): Promise<DuplicationReport>;
@@ -11,6 +13,8 @@ export type ReviewBatchRequest = {
   files: SourceFile[];
   /** Files to search for duplicated code once all are reviewed; those above are named by their path. */
   duplicatesIn?: (SourceFile | string)[];
+  /** Fixes are not verified, as none is offered. */
+  withoutFixes?: true;
 };
 
 /** A file's report within the limits (`isWhole` when nothing was cut), and the identities of verified fixes. */
@@ -25,23 +29,32 @@ const START_NO_FILE_AFTER_MS = 20_000;
 /** Reviews several files in one call, because a call costs more than a small file takes. */
 export async function runReviewBatch(
   engines: BatchEngines,
-  { files, duplicatesIn }: ReviewBatchRequest,
+  { files, duplicatesIn, withoutFixes }: ReviewBatchRequest,
 ): Promise<ReviewBatchResult> {
   const startedAt = performance.now();
   const reviewed: ReviewedFile[] = [];
-  for (const file of files) {
-    if (reviewed.length > 0 && performance.now() - startedAt > START_NO_FILE_AFTER_MS) return { reviewed };
-    const whole = await engines.check(file);
-    const report = limitProblems(whole);
-    const hasFixes = report.problems.some((problem) => problem.fix);
-    const { proven } = hasFixes ? await engines.prove(file, report) : { proven: [] };
-    reviewed.push({ report, isWhole: report === whole, proven });
-  }
+  const left = files.entries();
+  const takeTurns = async () => {
+    for (const [index, file] of left) {
+      reviewed[index] = await reviewFile(engines, file, withoutFixes);
+      if (performance.now() - startedAt > START_NO_FILE_AFTER_MS) return;
+    }
+  };
+  await Promise.all(Array.from({ length: engines.threads ?? 1 }, takeTurns));
+  if (reviewed.length < files.length) return { reviewed };
   if (!duplicatesIn) return { reviewed };
   const searched = duplicatesIn.flatMap((each) =>
     typeof each === "string" ? files.filter(({ path }) => path === each) : [each],
   );
   return { reviewed, duplication: await engines.duplication(searched) };
+}
+
+async function reviewFile(engines: BatchEngines, file: SourceFile, withoutFixes?: true): Promise<ReviewedFile> {
+  const whole = await engines.check(file);
+  const report = limitProblems(whole);
+  const hasFixes = !withoutFixes && report.problems.some((problem) => problem.fix);
+  const { proven } = hasFixes ? await engines.prove(file, report) : { proven: [] };
+  return { report, isWhole: report === whole, proven };
 }
 
 function limitProblems(report: FileReport): FileReport {

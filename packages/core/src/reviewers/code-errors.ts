@@ -22,3 +22,8 @@ export function reportParseError([first]: readonly ParseError[], text: string): 
   const end = Math.max(first.end, Math.min(start + 1, text.length));
   return [{ rule: "redline/parse-error", start, end, title: `Does not parse: ${first.message}` }];
 }
+
+export function reportDialect({ dialect, start, end }: ParseError & { dialect?: string }): RawFinding[] {
+  const title = `Written in ${dialect}, which is not read here`;
+  return dialect ? [{ rule: "redline/other-dialect", start, end, title }] : [];
+}

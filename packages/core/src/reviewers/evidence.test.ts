@@ -37,7 +37,7 @@ describe("evidence of code that no engine loads", () => {
     ["?? beside || without parentheses", "export const a = (x, y) => x ?? y || 1;\n"],
     ["a constructor that is an accessor", "export class A {\n  get constructor() {\n    return 1;\n  }\n}\n"],
     ["a static method named prototype", "export class A {\n  static prototype() {}\n}\n"],
-  ])("says so of %s", async (_, text) => {
+  ])("reports %s", async (_, text) => {
     expect(await verdict("a.mjs", text)).not.toBe("parses");
     expect(await verdict("a.ts", text)).not.toBe("parses");
   });
@@ -76,7 +76,7 @@ describe("evidence of code that no engine loads", () => {
     });
   });
 
-  it("says so of everything else that is refused before it runs", async () => {
+  it("reports everything else that is rejected before it runs", async () => {
     const refused = {
       "a.js break": "break;\n",
       "a.js label": "for (;;) break out;\n",
@@ -181,7 +181,7 @@ describe("evidence of a change to code that was broken before", () => {
       /^the file had an error/,
     );
     const flow = "// @flow\ntype A = {| a: number |};\nexport const f = (x: ?A): ?string => null;\n";
-    expect(await verdict("a.js", `${flow}export const b = 1;\n`, flow)).toMatch(/^the file had an error before/);
+    expect(await verdict("a.js", `${flow}export const b = 1;\n`, flow)).toMatch(/^is written in Flow/);
   });
 
   it("is blamed for one that it adds", async () => {
@@ -202,7 +202,7 @@ describe("evidence of what cannot be judged", () => {
   });
 
   it("blames no change for all the problems of a file that could not be looked at before", async () => {
-    const before = file("a.js", `export const x = "${"x".repeat(3_000)}";\neval(x);\n`);
+    const before = file("a.js", `export const x = "${"x".repeat(3_000)}";\neval(x);\n${"\n".repeat(20)}`);
     const { added, notChecked } = await reviewer.evidence(before, file("a.js", 'export const x = "";\neval(x);\n'));
     expect(added).toEqual([]);
     expect(notChecked).toMatch(/^the code before it could not be: has a line longer/);

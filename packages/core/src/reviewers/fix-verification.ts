@@ -60,14 +60,14 @@ export async function compose(
   changes: readonly Candidate[],
   step: Step,
 ): Promise<ComposeResult> {
-  const left: ComposeResult["left"] = [];
+  const skipped: ComposeResult["skipped"] = [];
   const candidates: Candidate[] = [];
   for (const { id, edits } of changes) {
     const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
     const reason = unusable(file.text, sorted);
     const taken = reason ? undefined : candidates.find((other) => collide(other.edits, sorted));
-    if (reason) left.push({ id, reason });
-    else if (taken) left.push({ id, reason: "it changes the same place as another change" });
+    if (reason) skipped.push({ id, reason });
+    else if (taken) skipped.push({ id, reason: "it changes the same place as another change" });
     else candidates.push({ id, edits: sorted });
   }
   const trial = new Trial(inspector, file, step);
@@ -77,13 +77,13 @@ export async function compose(
     const reason = await trial.objection([...kept, ...group].flatMap(({ edits }) => edits));
     const [only] = group;
     if (!reason) kept.push(...group);
-    else if (group.length === 1 && only) left.push({ id: only.id, reason });
+    else if (group.length === 1 && only) skipped.push({ id: only.id, reason });
     else queue.unshift(...halves(group));
   }
   return {
     text: applyEdits(file.text, merged(kept.flatMap(({ edits }) => edits))),
     kept: kept.map(({ id }) => id),
-    left,
+    skipped,
   };
 }
 
@@ -104,6 +104,9 @@ export async function collectEvidence(
   if (before) await step();
   const previous = before && (await inspector.inspect(before, { fixes: false }));
   if (previous?.coverage.state === "skipped")
+    return unknown(`the code before it could not be: ${previous.coverage.reason}`);
+  // What was there unseen before is nothing that the change has added.
+  if (next.isRead && previous && !previous.isRead && previous.coverage.state === "partly")
     return unknown(`the code before it could not be: ${previous.coverage.reason}`);
   const edits = before ? diffEdits(before.text, after.text) : [];
   const found = previous ? compare(previous.problems, next.problems, edits) : { added: next.problems, removed: [] };

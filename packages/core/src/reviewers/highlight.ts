@@ -2,9 +2,7 @@
 import { classHighlighter, highlightTree } from "@lezer/highlight";
 import { LIMITS } from "../limits";
 import { grammarParser } from "./grammars";
-import { highlightClasses } from "./schema";
-
-const bits = new Map<string, number>(highlightClasses.map((name, bit) => [`tok-${name}`, 1 << bit]));
+import { highlightClassSet } from "./schema";
 
 /** Triples of from, to and a set of classes; empty past the limits or for a language without a grammar. */
 export async function highlight(text: string, language: string): Promise<Uint32Array> {
@@ -15,8 +13,7 @@ export async function highlight(text: string, language: string): Promise<Uint32A
   if (!parser) return new Uint32Array(0);
   const spans: number[] = [];
   highlightTree(parser.parse(text), classHighlighter, (from, to, classes) => {
-    let set = 0;
-    for (const name of classes.split(" ")) set |= bits.get(name) ?? 0;
+    const set = highlightClassSet(classes);
     if (set) spans.push(from, to, set);
   });
   return Uint32Array.from(spans);

@@ -27,7 +27,7 @@ describe("the identity of a finding", () => {
     expect(await identities(cart)).toEqual(first);
   });
 
-  it("tells equal problems in one function apart", async () => {
+  it("distinguishes equal problems in one function", async () => {
     const all = await identities(cart);
     expect(new Set(all).size).toBe(all.length);
   });

@@ -1,4 +1,4 @@
-/** The built-in reviewer: its engines, run apart from the server in one worker thread. */
+/** The built-in reviewer: its engines, run apart from the server in worker threads. */
 
 import { LIMITS } from "../limits";
 import type { TextEdit, TextRange } from "../text/index";
@@ -15,12 +15,16 @@ import type {
   SourceFile,
 } from "./schema";
 import { parserSkipReason, skipReason } from "./skip-rules";
-import { ReviewWorkerClient, WorkFailed } from "./worker-client";
+import { WorkFailed } from "./worker-client";
+import { ReviewWorkerPool } from "./worker-pool";
 
 export { RULE_VENDORS, RULES } from "./engines/catalogue";
+export { sourceEnginesOf } from "./engines/registry";
+export { looksMinified, unlintedReason } from "./file-kinds";
+export { compare as compareFindings } from "./fix-verification";
 export { identify, type Place } from "./identity";
 export * from "./schema";
-export { looksMinified, skipReason } from "./skip-rules";
+export { skipReason } from "./skip-rules";
 
 export type ReviewOptions = {
   /** Gives up: a queued job is dropped, a running one's result is thrown away; the promise rejects with an AbortError. */
@@ -30,6 +34,8 @@ export type ReviewOptions = {
 };
 
 export interface Reviewer {
+  /** How many files are worth handing over at the same time. */
+  readonly threads: number;
   /** Problems with candidate fixes. Never rejects for what is in the file: that is `coverage`. */
   check(file: SourceFile, options?: ReviewOptions): Promise<FileReport>;
   /** Which of the report's fixes may be offered. */
@@ -56,21 +62,29 @@ export interface Reviewer {
 export type ReviewerSettings = {
   /** The bundled worker; by default the one beside this source file. */
   workerUrl?: URL;
+  /** The most worker threads; one by default. */
+  threads?: number;
+  /** When a worker is replaced by a fresh one; by default as in LIMITS. */
+  limits?: { recycleMb: number; recycleFiles: number };
 };
 
 /**
- * A reviewer with a worker thread of its own, started by the first call and ended when idle. A file that is too large,
+ * A reviewer with worker threads of its own, started when there is work and ended when idle. A file that is too large,
  * takes too long or breaks an engine is reported as *skipped* with the reason, and the next file is reviewed as usual.
  */
 export function createReviewer({
   workerUrl = new URL("./worker.ts", import.meta.url),
+  threads = 1,
+  limits,
 }: ReviewerSettings = {}): Reviewer {
-  const thread = new ReviewWorkerClient(workerUrl);
+  const thread = new ReviewWorkerPool(workerUrl, threads, limits);
   return {
+    threads,
     check: (file, options) => {
       const reason = parserSkipReason(file);
       if (reason) return Promise.resolve(skipped(file, reason));
-      return thread.perform({ kind: "check", file }, options).catch(unlessFailed((reason) => skipped(file, reason)));
+      const work = { kind: "check", file } as const;
+      return thread.perform(work, options, file).catch(unlessFailed((reason) => failed(file, reason)));
     },
     prove: (file, report, options) => {
       const candidates = report.problems.filter(({ fix }) => fix);
@@ -81,13 +95,13 @@ export function createReviewer({
       if (candidates.length === 0) return Promise.resolve(rejectAll(""));
       const reason = parserSkipReason(file);
       if (reason) return Promise.resolve(rejectAll(reason));
-      return thread.perform({ kind: "prove", file, report }, options).catch(unlessFailed(rejectAll));
+      return thread.perform({ kind: "prove", file, report }, options, file).catch(unlessFailed(rejectAll));
     },
     compose: (file, changes, options) => {
       const leaveAll = (reason: string): ComposeResult => ({
         text: file.text,
         kept: [],
-        left: changes.map(({ id }) => ({ id, reason })),
+        skipped: changes.map(({ id }) => ({ id, reason })),
       });
       if (changes.length === 0) return Promise.resolve(leaveAll(""));
       const reason = parserSkipReason(file);
@@ -144,6 +158,12 @@ export function skipped({ path, text }: SourceFile, reason: string): FileReport 
     problems: [],
     metrics: { lines: countLines(text), ...metrics },
   };
+}
+
+/** The report about a file that was looked at in vain. */
+function failed(file: SourceFile, reason: string): FileReport {
+  const report = skipped(file, reason);
+  return { ...report, coverage: { ...report.coverage, isFailed: true } };
 }
 
 function countLines(text: string): number {

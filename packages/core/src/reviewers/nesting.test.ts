@@ -35,7 +35,7 @@ describe("the depth of a text", () => {
     expect(isDeep("typescript", `${")".repeat(9)}()`.repeat(maxNesting))).toBe(false);
   });
 
-  it("takes neither types nor comparisons for elements, and prose for no code", () => {
+  it("counts neither types nor comparisons as elements, and prose not as code", () => {
     expect(isDeep("tsx", "const a: Map<string, Set<number>> = b<c ? d : e;\n".repeat(10 * maxNesting))).toBe(false);
     expect(isDeep("typescript", "const a = <any>b;\n".repeat(10 * maxNesting))).toBe(false);
     expect(isDeep("markdown", ":( ".repeat(10 * maxNesting))).toBe(false);

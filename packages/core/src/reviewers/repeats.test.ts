@@ -25,7 +25,7 @@ function repeats(language: string, base: string, mine: string, theirs: string) {
 }
 
 describe("a clean merge of two that each add the same name", () => {
-  it("is said to declare it twice, with its lines", async () => {
+  it("is reported to declare it twice, with its lines", async () => {
     const parse = "export function parse() {\n  return 1;\n}\n";
     expect(await added("typescript", parse, parse.replace("1", "2"))).toEqual([
       "`parse` is declared twice after the merge, lines 1 and 10",
@@ -83,7 +83,7 @@ describe("a clean merge of two that each add the same name", () => {
   });
 });
 
-describe("what may stand twice, or did so before", () => {
+describe("a declaration that may be repeated, or already was", () => {
   it("is not named: overloads, accessors, merged declarations, other scopes", async () => {
     for (const [language, first, last] of [
       ["typescript", "function f(a: 1): void;\n", "function f(a: any) {}\n"],

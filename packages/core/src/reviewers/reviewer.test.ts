@@ -31,7 +31,7 @@ export class Cart {
 `;
 
 describe("a finding", () => {
-  it("says where it is: offsets, lines and the enclosing symbol", async () => {
+  it("has its offsets, lines and enclosing symbol", async () => {
     const report = await reviewer.check(file("cart.ts", "typescript", cart));
     const equals = report.problems.filter(({ rule }) => rule === "biome/suspicious/noDoubleEquals");
     expect(equals.map(({ startLine, endLine, symbol }) => [startLine, endLine, symbol])).toEqual([
@@ -62,7 +62,7 @@ describe("a finding", () => {
     expect(Object.values(fixed(pythonFile, pythonReport))).toEqual([pythonFile.text.replace("== None", "is None")]);
   });
 
-  it("is not reported where a comment of its engine says so", async () => {
+  it("is not reported when a comment of its engine suppresses it", async () => {
     const script =
       "// biome-ignore lint/suspicious/noDoubleEquals: loose on purpose\nexport const f = (x: unknown) => x == 1;\n";
     expect((await reviewer.check(file("a.ts", "typescript", script))).problems).toEqual([]);
@@ -113,7 +113,7 @@ describe("composing changes", () => {
   const second = source.text.indexOf("==", 50);
   const good = { id: "good", edits: [{ start: second, end: second + 2, text: "===" }] };
 
-  it("keeps what goes together in order and says why it leaves the rest", async () => {
+  it("keeps compatible changes in order, and the reason for each skipped one", async () => {
     const result = await reviewer.compose(source, [
       { id: "broken", edits: [{ start: 0, end: 6, text: "export (" }] },
       good,
@@ -128,11 +128,11 @@ describe("composing changes", () => {
     ]);
     expect(result.kept).toEqual(["good"]);
     expect(result.text).toBe(applyEdits(source.text, good.edits));
-    expect(result.left.map(({ id }) => id).sort()).toEqual(["broken", "outside", "same place", "worse"]);
+    expect(result.skipped.map(({ id }) => id).sort()).toEqual(["broken", "outside", "same place", "worse"]);
   });
 
   it("of nothing gives the same text", async () => {
-    expect(await reviewer.compose(source, [])).toEqual({ text: source.text, kept: [], left: [] });
+    expect(await reviewer.compose(source, [])).toEqual({ text: source.text, kept: [], skipped: [] });
   });
 });
 
@@ -146,7 +146,7 @@ describe("evidence", () => {
     expect(evidence.removed.map(({ rule }) => rule)).toEqual(["biome/suspicious/noDoubleEquals"]);
   });
 
-  it("says that a result does not parse, and counts all findings of a new file", async () => {
+  it("reports a result that does not parse, and counts all findings of a new file", async () => {
     const broken = await reviewer.evidence(null, file("a.py", "python", "def f(:\n    pass\n"));
     expect(broken.parses).toBe(false);
     expect(broken.parseError).toBeTruthy();
@@ -156,16 +156,16 @@ describe("evidence", () => {
 
 describe("coverage", () => {
   it("is partial where no rules read the language, and secrets are found all the same", async () => {
-    const report = await reviewer.check(file("a.vue", "vue", `<p>${["AKIA", "QX4T7RNB2LWPZ5VD"].join("")}</p>\n`));
+    const report = await reviewer.check(file("a.less", "less", `// ${["AKIA", "QX4T7RNB2LWPZ5VD"].join("")}\n`));
     expect(report.coverage).toEqual({
-      path: "a.vue",
+      path: "a.less",
       state: "partly",
-      reason: "no rules for Vue, so only secrets and merge markers were looked for",
+      reason: "no rules for Less, so only secrets, merge markers and hidden characters were looked for",
     });
     expect(rulesOf(report)).toEqual(["redline/secret"]);
   });
 
-  it("is partial for a file that does not parse, with one finding that says where", async () => {
+  it("is partial for a file that does not parse, with one finding at the error", async () => {
     const report = await reviewer.check(file("a.ts", "typescript", "export const a = 1;\nexport const b = (;\n"));
     expect(report.coverage.state).toBe("partly");
     expect(report.coverage.reason).toMatch(/line 2/);
@@ -224,13 +224,13 @@ describe("highlighting", () => {
       named.push([spans[at] ?? 0, spans[at + 1] ?? 0, highlightClassName(spans[at + 2] ?? 0)]);
     }
     expect(named).toContainEqual([0, 5, "tok-keyword"]);
-    expect(named).toContainEqual([6, 7, "tok-variableName tok-definition"]);
+    expect(named).toContainEqual([6, 7, "tok-definition"]);
     expect(named).toContainEqual([10, 13, "tok-string"]);
   });
 
   it("is empty past 5,000 lines and for unknown languages", async () => {
-    expect(await reviewer.highlight({ text: "a;\n".repeat(5_001), language: "typescript" })).toHaveLength(0);
-    expect((await reviewer.highlight({ text: "a;\n".repeat(5_000), language: "typescript" })).length).toBeGreaterThan(
+    expect(await reviewer.highlight({ text: "1;\n".repeat(5_001), language: "typescript" })).toHaveLength(0);
+    expect((await reviewer.highlight({ text: "1;\n".repeat(5_000), language: "typescript" })).length).toBeGreaterThan(
       0,
     );
     expect(await reviewer.highlight({ text: "a", language: "text" })).toHaveLength(0);
@@ -255,7 +255,7 @@ describe("an unusual text", () => {
     }
   });
 
-  it("that UTF-8 cannot carry is changed only where it is fixed", async () => {
+  it("that UTF-8 cannot encode is changed only where it is fixed", async () => {
     const source = file("odd.ts", "typescript", "export const a = (x: unknown) => x == 0 || x === '\uD800';\n");
     const { problems } = await reviewer.check(source);
     const changes = problems.map(({ identity, fix }) => ({ id: identity, edits: fix?.edits ?? [] }));

@@ -45,11 +45,12 @@ export const ProblemSchema = v.object({
   fix: v.optional(FixSchema),
 });
 
-/** `partly` and `skipped` always say why. */
+/** `partly` and `skipped` always say why. `isFailed`: an engine broke on the file, or took too long for it. */
 export const CoverageSchema = v.object({
   path: v.string(),
   state: v.picklist(coverageStates),
   reason: v.optional(v.string()),
+  isFailed: v.optional(v.literal(true)),
 });
 
 export const MetricsSchema = v.object({
@@ -96,7 +97,7 @@ export type ComposeResult = {
   text: string;
   /** Ids of the edits in `text`, in the order given. */
   kept: string[];
-  left: { id: string; reason: string }[];
+  skipped: { id: string; reason: string }[];
 };
 
 export type Evidence = {
@@ -131,6 +132,8 @@ export type RuleDoc = {
   confidence: Confidence;
   title: string;
   why: string;
+  /** Address of the documentation of a linter that has the same rule. */
+  source?: string;
   /** Triggers exactly this rule. */
   bad: string;
   /** Triggers nothing. */
@@ -140,7 +143,8 @@ export type RuleDoc = {
 };
 
 /**
- * The classes of highlighted code, as `classHighlighter` of @lezer/highlight names them without their `tok-` prefix.
+ * The classes of highlighted code that look different from plain text, as `classHighlighter` of @lezer/highlight names them
+ * without their `tok-` prefix. The others (names, operators, punctuation) would be most of a page's markup.
  * A highlight's third number is a set of them: bit n stands for `highlightClasses[n]`.
  */
 export const highlightClasses = [
@@ -159,23 +163,23 @@ export const highlightClasses = [
   "string",
   "number",
   "string2",
-  "variableName",
-  "local",
   "definition",
-  "variableName2",
   "typeName",
   "namespace",
   "className",
   "macroName",
-  "propertyName",
-  "operator",
   "comment",
   "meta",
   "invalid",
-  "punctuation",
 ] as const;
 
-/** The `class` attribute (`tok-variableName tok-definition`) for the third number of a highlight. */
+const bits = new Map<string, number>(highlightClasses.map((name, bit) => [`tok-${name}`, 1 << bit]));
+
+/** The set of classes in a `class` attribute. */
+export const highlightClassSet = (className: string): number =>
+  className.split(" ").reduce((set, name) => set | (bits.get(name) ?? 0), 0);
+
+/** The `class` attribute (`tok-typeName tok-definition`) for the third number of a highlight. */
 export function highlightClassName(classes: number): string {
   return highlightClasses
     .filter((_, bit) => classes & (1 << bit))

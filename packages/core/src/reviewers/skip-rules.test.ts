@@ -36,7 +36,8 @@ describe("an engine in the reviewer's worker", () => {
       const reviewer = start();
       expect(checkedBy(await reviewer.check(scripted("first")))).toBe(1);
       const [broken, next] = await Promise.all([reviewer.check(scripted(act)), reviewer.check(scripted("next"))]);
-      expect(broken.coverage).toEqual({ path: "file.txt", state: "skipped", reason: expect.stringMatching(reason) });
+      const coverage = { path: "file.txt", state: "skipped", reason: expect.stringMatching(reason), isFailed: true };
+      expect(broken.coverage).toEqual(coverage);
       expect(checkedBy(next)).toBe(1);
     },
   );
@@ -48,7 +49,7 @@ describe("an engine in the reviewer's worker", () => {
     expect(checkedBy(await reviewer.check(scripted("next")))).toBe(1);
   });
 
-  it("that hangs proves no fix, composes nothing, and tells that a change was not checked", async () => {
+  it("that hangs verifies no fix, composes nothing, and reports a change as not checked", async () => {
     const reviewer = start();
     const file = scripted("hang");
     const fine = scripted("fine");
@@ -58,7 +59,7 @@ describe("an engine in the reviewer's worker", () => {
     expect(await reviewer.prove(file, report)).toEqual({ proven: [], rejected: [{ identity, reason }] });
     const edits = [{ start: 0, end: 0, text: "a " }];
     const composed = await reviewer.compose(file, [{ id: "one", edits }]);
-    expect(composed).toMatchObject({ text: "hang", kept: [], left: [{ id: "one" }] });
+    expect(composed).toMatchObject({ text: "hang", kept: [], skipped: [{ id: "one" }] });
     expect(await reviewer.evidence(fine, file)).toMatchObject({ added: [], notChecked: reason });
     expect(checkedBy(await reviewer.check(scripted("next")))).toBe(1);
   });
@@ -66,15 +67,14 @@ describe("an engine in the reviewer's worker", () => {
 
 const script = (text: string): SourceFile => ({ path: "file.ts", language: "typescript", text });
 
-describe("a file that no engine is given", () => {
+describe("a skipped file", () => {
   const { maxNesting } = LIMITS.review;
   it.each<[string, SourceFile, RegExp]>([
     ["5 MB of code", script("const a = 1;\n".repeat(400_000)), /larger than 512 KB/],
-    ["a line of 3,000 characters", script("a=1;".repeat(750)), /longer than 2,000 characters/],
     ["NUL characters", script("const a = '\0';"), /NUL/],
     ["few characters but many bytes", script("é".repeat(300_000)), /larger than 512 KB/],
     ["brackets in brackets", scripted("(".repeat(maxNesting + 1)), new RegExp(`more than ${maxNesting} levels deep`)],
-  ])("for %s is skipped with its reason", async (_, file, reason) => {
+  ])("has its reason: %s", async (_, file, reason) => {
     const reviewer = start();
     const report = await reviewer.check(file);
     expect(report.coverage).toMatchObject({ state: "skipped", reason: expect.stringMatching(reason) });

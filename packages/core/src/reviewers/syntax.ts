@@ -14,7 +14,42 @@ const readContextChars = 20 * maxContextChars;
 /** Kinds of syntax, in all our grammars, that stand for themselves. */
 const wholeStatement = /(?:Statement|Declaration|Definition|RuleSet|Script|Body|Block)$/;
 
-export class Syntax {
+/** The structure of a file, whatever read it. */
+export interface Outline {
+  /** `Cart.total` for a place inside that method; "" at the top of the file. */
+  symbolAt(start: number, end: number): string;
+  /** The code that a range is about, see `contextOf`. */
+  contextAt(start: number, end: number): string;
+  /** Ranges of comments, in order. */
+  comments(): readonly { from: number; to: number }[];
+  /** Every function with its cyclomatic complexity; decisions inside a nested function are the nested one's. */
+  functions(): readonly FunctionShape[];
+}
+
+/**
+ * The code a finding is about without its white space: the smallest expression around it that says enough, so that two
+ * findings on equal operators in different expressions differ and reformatting changes nothing. It stops at statements
+ * and after some characters, so that an edit further on changes nothing either.
+ *
+ * @param around the nodes around the range within its function, the innermost first
+ */
+export function contextOf(
+  text: string,
+  start: number,
+  end: number,
+  around: Iterable<{ name: string; from: number; to: number }>,
+): string {
+  let best = squeeze(text.slice(start, Math.min(end, start + readContextChars)));
+  for (const { name, from, to } of around) {
+    if (best.length >= minContextChars) break;
+    const wider = squeeze(text.slice(from, Math.min(to, from + readContextChars)));
+    if (wider.length > best.length) best = wider;
+    if (wholeStatement.test(name)) break;
+  }
+  return best.slice(0, maxContextChars);
+}
+
+export class Syntax implements Outline {
   private declared: Set<string> | undefined;
 
   constructor(
@@ -23,7 +58,6 @@ export class Syntax {
     private readonly structure: Structure,
   ) {}
 
-  /** `Cart.total` for a place inside that method; "" at the top of the file. */
   symbolAt(start: number, end: number): string {
     const names: string[] = [];
     for (let node = this.nodeAt(start, end); node; node = (node.parent as SyntaxNode | null) ?? undefined) {
@@ -33,21 +67,16 @@ export class Syntax {
     return names.join(".");
   }
 
-  /**
-   * The code a finding is about without its white space: the smallest expression around it that says enough, so that two
-   * findings on equal operators in different expressions differ and reformatting changes nothing. It stops at statements
-   * and after some characters, so that an edit further on changes nothing either.
-   */
   contextAt(start: number, end: number): string {
-    let best = squeeze(this.text.slice(start, Math.min(end, start + readContextChars)));
+    return contextOf(this.text, start, end, this.around(start, end));
+  }
+
+  private *around(start: number, end: number): Generator<{ name: string; from: number; to: number }> {
     let node = this.nodeAt(start, end);
-    while (node && best.length < minContextChars && !this.structure.functions.has(node.name)) {
-      const text = squeeze(this.text.slice(node.from, Math.min(node.to, node.from + readContextChars)));
-      if (text.length > best.length) best = text;
-      if (wholeStatement.test(node.name)) break;
+    while (node && !this.structure.functions.has(node.name)) {
+      yield node;
       node = node.parent ?? undefined;
     }
-    return best.slice(0, maxContextChars);
   }
 
   textOf(node: SyntaxNode): string {
@@ -60,7 +89,6 @@ export class Syntax {
     return this.declared.has(name);
   }
 
-  /** Ranges of comments, in order. */
   comments(): { from: number; to: number }[] {
     const { comments } = this.structure;
     const found: { from: number; to: number }[] = [];
@@ -72,7 +100,6 @@ export class Syntax {
     return found;
   }
 
-  /** Every function with its cyclomatic complexity; decisions inside a nested function are the nested one's. */
   functions(): FunctionShape[] {
     const { functions, decisions, repeatsDecision } = this.structure;
     const open: FunctionShape[] = [];
@@ -83,9 +110,10 @@ export class Syntax {
           const shape = { ...this.headOf(node.node), complexity: 1 };
           open.push(shape);
           all.push(shape);
-        } else if (decisions.has(node.name) && !repeatsDecision?.(node.name, this.text[node.from] ?? "")) {
+        } else if (decisions.has(node.name)) {
           const innermost = open.at(-1);
-          if (innermost) innermost.complexity++;
+          const repeats = repeatsDecision?.(node.name, this.text[node.from] ?? "", node.node.parent?.name);
+          if (innermost && !repeats) innermost.complexity++;
         }
       },
       leave: (node) => {

@@ -50,13 +50,13 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const filesDone = (report: FileReport) => report.metrics.lines;
 
 describe("the reviewer's thread", () => {
-  it("does its work in order and keeps its worker", async () => {
+  it("handles requests in order and reuses its worker", async () => {
     const thread = start();
     const reports = await Promise.all([check(thread, "a"), check(thread, "b"), check(thread, "c")]);
     expect(reports.map(filesDone)).toEqual([1, 2, 3]);
   });
 
-  it("ends a worker at the deadline, and a new one does the rest", async () => {
+  it("terminates a worker at the deadline, and a new one does the rest", async () => {
     const thread = start();
     const spinning = check(thread, "spin");
     const next = check(thread, "next");
@@ -64,7 +64,7 @@ describe("the reviewer's thread", () => {
     expect(filesDone(await next)).toBe(1);
   });
 
-  it.each(["die", "fail"])("outlives a file on which the worker must %s", async (text) => {
+  it.each(["die", "fail"])("survives a file on which the worker must %s", async (text) => {
     const thread = start();
     expect(filesDone(await check(thread, "before"))).toBe(1);
     const broken = check(thread, text);
@@ -73,12 +73,12 @@ describe("the reviewer's thread", () => {
     expect(filesDone(await next)).toBe(1);
   });
 
-  it("says so when the worker cannot be started at all", async () => {
+  it("reports that the worker cannot be started", async () => {
     const missing = start(join(folder, "missing.mjs"));
     await expect(check(missing, "a")).rejects.toThrow(/did not start/);
   });
 
-  it("lets typing go before the jobs that wait", async () => {
+  it("runs an interactive check before waiting jobs", async () => {
     const thread = start();
     const order: string[] = [];
     const note = (name: string) => () => order.push(name);
@@ -102,7 +102,7 @@ describe("the reviewer's thread", () => {
     await expect(check(thread, "late", { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
   });
 
-  it("changes a worker that has grown, and one that has served 200 files", async () => {
+  it("replaces a worker that has grown, and one that has served 200 files", async () => {
     const thread = start();
     await check(thread, "fat");
     expect(filesDone(await check(thread, "after"))).toBe(1);
@@ -110,7 +110,7 @@ describe("the reviewer's thread", () => {
     expect(Math.max(...reports.map(filesDone))).toBe(200);
   });
 
-  it("rejects what is under way when it is closed, and everything after", async () => {
+  it("rejects requests in progress when it is closed, and all later ones", async () => {
     const thread = start();
     const running = check(thread, "wait");
     const closing = thread.close();

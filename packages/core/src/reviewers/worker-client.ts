@@ -1,5 +1,5 @@
 /**
- * The one worker thread of a reviewer, from the server's side: started when there is work, ended at a deadline, when it
+ * A worker thread of a reviewer, from the server's side: started when there is work, ended at a deadline, when it
  * has grown or served long enough, and when it is idle; what it had not begun is given to its successor.
  */
 import { createRequire } from "node:module";
@@ -9,6 +9,8 @@ import { LIMITS } from "../limits";
 import type { Priority, Reply, Results, Work } from "./messages";
 
 const idleMs = 30_000;
+/** Parsers' garbage lives for one file; a small nursery would copy much of it twice before. */
+const nurseryMb = 48;
 /** Loading the worker's code is no file's fault, but must end. */
 const startMs = 60_000;
 
@@ -27,6 +29,8 @@ type Task = {
   isAbandoned: boolean;
 };
 
+export type PerformOptions = { signal?: AbortSignal; priority?: Priority };
+
 export class ReviewWorkerClient {
   private worker: Worker | undefined;
   private readonly waiting: Task[] = [];
@@ -41,12 +45,20 @@ export class ReviewWorkerClient {
   private hasWorked = false;
   private isClosed = false;
 
-  constructor(private readonly workerUrl: URL) {}
+  constructor(
+    private readonly workerUrl: URL,
+    private readonly limits: { recycleMb: number; recycleFiles: number } = LIMITS.review,
+  ) {}
+
+  /** The pieces of work that it has not finished. */
+  get load(): number {
+    return this.waiting.length + this.running.size;
+  }
 
   /** Rejects with a `WorkFailed`, with the signal's reason when it is aborted, or when no worker can be started. */
   perform<Kind extends Work["kind"]>(
     work: Work & { kind: Kind },
-    { signal, priority = "job" }: { signal?: AbortSignal; priority?: Priority } = {},
+    { signal, priority = "job" }: PerformOptions = {},
   ): Promise<Results[Kind]> {
     if (this.isClosed) return Promise.reject(new WorkFailed("the reviewer is closed"));
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -147,7 +159,7 @@ export class ReviewWorkerClient {
     const [next] = this.running.keys();
     if (next !== undefined && this.current === undefined) this.expect(next, LIMITS.review.deadlineMs);
     this.served++;
-    if (reply.memoryMb > LIMITS.review.recycleMb || this.served >= LIMITS.review.recycleFiles) this.isTired = true;
+    if (reply.memoryMb > this.limits.recycleMb || this.served >= this.limits.recycleFiles) this.isTired = true;
     task?.resolve(reply.result);
     this.dispatch();
   }
@@ -204,11 +216,12 @@ export class ReviewWorkerClient {
 
 /** The bundled worker, or in development and tests the TypeScript source behind a loader. */
 function newWorker(url: URL): Worker {
-  if (!url.pathname.endsWith(".ts")) return new Worker(url);
+  const resourceLimits = { maxYoungGenerationSizeMb: nurseryMb };
+  if (!url.pathname.endsWith(".ts")) return new Worker(url, { resourceLimits });
   const loader = new URL(
     "dist/esm/api/index.mjs",
     pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json")),
   );
   const load = `import(${JSON.stringify(loader.href)}).then(({ register }) => (register(), import(${JSON.stringify(url.href)})))`;
-  return new Worker(load, { eval: true });
+  return new Worker(load, { eval: true, resourceLimits });
 }

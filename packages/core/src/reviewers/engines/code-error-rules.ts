@@ -10,6 +10,20 @@ export function codeErrorRules(engines: readonly EngineInfo[]): RuleDoc[] {
   const strict = engines.flatMap(({ earlyErrorLanguages = [] }) => earlyErrorLanguages);
   const once = (languages: string[]) => [...new Set(languages)];
   return [
+    ...describeRules(
+      redline.id,
+      ["python", "javascript", "jsx", "json", "css", "typescript", "tsx"],
+      [
+        {
+          id: "other-dialect",
+          severity: "minor",
+          title: "A dialect that is not read",
+          why: "The file is written in a dialect or version of its language that the engines do not know (Python 2, Flow, JSON with comments, a template), so only what any text can hold was looked for.",
+          bad: 'print "total"\n',
+          good: 'print("total")\n',
+        },
+      ],
+    ),
     ...describeRules(redline.id, once(parsed), [
       {
         id: "parse-error",

@@ -1,6 +1,6 @@
 /** The interface of an engine: what finds problems in files of some languages. An engine is a folder beside this file. */
-import type { Fix, Metrics, RuleDoc, SourceFile } from "../schema";
-import type { Syntax } from "../syntax";
+import type { Fix, Metrics, RuleDoc, Severity, SourceFile } from "../schema";
+import type { Outline, Syntax } from "../syntax";
 
 /** An engine's description, available without loading it. Plain data: the server reads it, too. */
 export type EngineInfo = {
@@ -26,6 +26,8 @@ export type EngineInfo = {
 /** A file as engines are given it: without a byte order mark, with its tree where Redline knows the language's structure. */
 export type EngineInput = SourceFile & {
   syntax: Syntax | undefined;
+  /** Its structure: that of the tree, or what an engine with a grammar of its own told of it. */
+  outline: Outline | undefined;
   /** Without it findings need no fix, which saves time. */
   withFixes: boolean;
 };
@@ -38,21 +40,47 @@ export interface Engine extends EngineInfo {
    * A fix is a candidate: it is offered once it is verified to apply, to parse and to add no finding.
    */
   check(input: EngineInput): EngineResult;
+  /** Returns the structure of a text in one of its languages, where the engine has the language's grammar. */
+  outline?(text: string, language: string): Outline | undefined;
   /** Returns measures of a file, those that the engine knows. */
   measure?(input: EngineInput): Partial<Metrics>;
 }
 
 /** A finding as an engine reports it, before it is placed, named and explained. Offsets are UTF-16 code units. */
-export type RawFinding = { rule: string; start: number; end: number; title: string; fix?: Fix };
+export type RawFinding = {
+  rule: string;
+  start: number;
+  end: number;
+  title: string;
+  /** Less than the rule's where this place is less bad; by default the rule's. */
+  severity?: Severity;
+  fix?: Fix;
+};
 
 export type ParseError = { message: string; start: number; end: number };
 
-/** `parseErrors` are of the grammar; `earlyErrors` are what is refused before it runs although the grammar allows it. */
-export type EngineResult = { findings: RawFinding[]; parseErrors?: ParseError[]; earlyErrors?: ParseError[] };
+/**
+ * `parseErrors` are of the grammar; `earlyErrors` are what is refused before it runs although the grammar allows it.
+ * `unread` is valid code that the engine does not know, so it found nothing in the file: a syntax newer than the engine, or
+ * with `dialect` a language of its own, such as Python 2.
+ */
+export type EngineResult = {
+  findings: RawFinding[];
+  parseErrors?: ParseError[];
+  earlyErrors?: ParseError[];
+  unread?: ParseError & { dialect?: string };
+};
 
 /** Returns one line without the final full stop, as titles are written. */
 export function titleCase(message: string): string {
   const line = (message.split("\n")[0] ?? "").replace(/\s+/g, " ").trim();
   const bare = line.endsWith("...") ? line : line.replace(/\.$/, "");
   return bare.charAt(0).toUpperCase() + bare.slice(1);
+}
+
+/** Returns whether a line that does not parse holds what a template engine fills in. */
+export function templateIn(text: string, { start, end }: ParseError): boolean {
+  const from = text.lastIndexOf("\n", start - 1) + 1;
+  const to = text.indexOf("\n", end);
+  return /\{\{.*\}\}|\{[%#].*[%#]\}|<%.*%>/.test(text.slice(from, to < 0 ? text.length : to));
 }

@@ -8,6 +8,7 @@ export type RuleEntry = {
   confidence?: Confidence;
   title: string;
   why: string;
+  source?: string;
   bad: string;
   good: string;
   fix?: Safety;

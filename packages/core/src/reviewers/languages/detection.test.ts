@@ -12,9 +12,13 @@ describe("a file's language", () => {
     ["package.json", "json"],
     ["deploy/Dockerfile", "dockerfile"],
     [".env.local", "properties"],
+    [".github/workflows/test.yml", "workflow"],
+    ["app/.github/workflows/test.yaml", "workflow"],
+    ["workflows/test.yml", "yaml"],
+    [".zshrc", "zsh"],
     ["a.unknown", "text"],
     ["noending", "text"],
-  ])("of %s is told by its name: %s", (path, language) => {
+  ])("of %s is detected by its name: %s", (path, language) => {
     expect(detectLanguage(path, "")).toBe(language);
   });
 
@@ -31,8 +35,15 @@ describe("a file's language", () => {
     ["<!doctype html>\n<html></html>\n", "html"],
     ["# Title\n\nSome words.\n", "markdown"],
     ["just some words\n", "text"],
-  ])("of pasted text %j is told by how it begins: %s", (text, language) => {
+    ["#!/bin/zsh\necho $@\n", "zsh"],
+    ["#!/bin/sh\necho\n", "shell"],
+  ])("of pasted text %j is detected by its beginning: %s", (text, language) => {
     expect(detectLanguage("pasted", text)).toBe(language);
+  });
+
+  it("of a header is C++ where it holds what C has not", () => {
+    expect(detectLanguage("shop.h", "struct shop { int orders; };\n")).toBe("c");
+    expect(detectLanguage("shop.h", "namespace shop {\nclass Order {};\n}\n")).toBe("cpp");
   });
 
   it("has one owner for each file ending", () => {

@@ -8,6 +8,8 @@ export type Language = {
   names?: readonly string[];
   /** Matches whole file names, lower case. Takes precedence over `names` and `extensions` of every language. */
   namePattern?: RegExp;
+  /** As `namePattern`, of whole paths that begin with a slash. */
+  pathPattern?: RegExp;
   /** Programs that a `#!` line names. */
   interpreters?: readonly string[];
   /** Name of its highlighting grammar in @codemirror/language-data; without one its code stays plain. */

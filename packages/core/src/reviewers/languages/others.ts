@@ -16,9 +16,19 @@ export const dataLanguages: readonly Language[] = [
   {
     id: "shell",
     label: "Shell",
-    extensions: ["sh", "bash", "zsh", "ksh"],
-    names: [".bashrc", ".zshrc", ".profile"],
-    interpreters: ["bash", "zsh", "sh"],
+    extensions: ["sh", "bash", "ksh"],
+    names: [".bashrc", ".bash_profile", ".profile"],
+    interpreters: ["bash", "dash", "ksh", "sh"],
+    grammar: "Shell",
+    hasFunctions: true,
+  },
+  {
+    // It splits and compares by rules of its own, so those of other shells are wrong here.
+    id: "zsh",
+    label: "Zsh",
+    extensions: ["zsh", "zsh-theme"],
+    names: [".zshrc", ".zshenv", ".zprofile"],
+    interpreters: ["zsh"],
     grammar: "Shell",
   },
   { id: "powershell", label: "PowerShell", extensions: ["ps1", "psm1", "psd1"], grammar: "PowerShell" },
@@ -41,14 +51,14 @@ export const dataLanguages: readonly Language[] = [
 ];
 
 export const compiledLanguages: readonly Language[] = [
-  { id: "go", label: "Go", extensions: ["go"], grammar: "Go" },
-  { id: "rust", label: "Rust", extensions: ["rs"], grammar: "Rust" },
-  { id: "java", label: "Java", extensions: ["java"], grammar: "Java" },
-  { id: "kotlin", label: "Kotlin", extensions: ["kt", "kts"], grammar: "Kotlin" },
+  { id: "go", label: "Go", extensions: ["go"], grammar: "Go", hasFunctions: true },
+  { id: "rust", label: "Rust", extensions: ["rs"], grammar: "Rust", hasFunctions: true },
+  { id: "java", label: "Java", extensions: ["java"], grammar: "Java", hasFunctions: true },
+  { id: "kotlin", label: "Kotlin", extensions: ["kt", "kts"], grammar: "Kotlin", hasFunctions: true },
   { id: "scala", label: "Scala", extensions: ["scala", "sc"], grammar: "Scala" },
-  { id: "csharp", label: "C#", extensions: ["cs"], grammar: "C#" },
-  { id: "c", label: "C", extensions: ["c", "h"], grammar: "C" },
-  { id: "cpp", label: "C++", extensions: ["cpp", "cc", "cxx", "hpp", "hh", "hxx"], grammar: "C++" },
+  { id: "csharp", label: "C#", extensions: ["cs"], grammar: "C#", hasFunctions: true },
+  { id: "c", label: "C", extensions: ["c", "h"], grammar: "C", hasFunctions: true },
+  { id: "cpp", label: "C++", extensions: ["cpp", "cc", "cxx", "hpp", "hh", "hxx"], grammar: "C++", hasFunctions: true },
   { id: "swift", label: "Swift", extensions: ["swift"], grammar: "Swift" },
 ];
 
@@ -59,6 +69,7 @@ export const ruby: Language = {
   names: ["gemfile", "rakefile"],
   interpreters: ["ruby"],
   grammar: "Ruby",
+  hasFunctions: true,
 };
 
 export const otherLanguages: readonly Language[] = [
@@ -91,3 +102,9 @@ export const detectGraphql: ContentDetector = (head) =>
 
 export const detectSql: ContentDetector = (head) =>
   /^\s*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE (?:TABLE|INDEX|VIEW))\b/im.test(head) ? "sql" : undefined;
+
+/** Headers of C and C++ share their ending. */
+export const detectCppHeader = (text: string): boolean =>
+  /^\s*(?:template\s*<|namespace\s+[\w:]*\s*\{|class\s+\w[^;]*\{|using\s+\w|(?:public|private|protected):)|\bstd::/m.test(
+    text,
+  );

@@ -2,7 +2,7 @@
 import { AppError } from "../../errors";
 import { css, detectCss, less, sass, scss } from "./css/language";
 import { detectEcmaScript, javascript, jsx, tsx, typescript } from "./ecmascript/language";
-import { detectJson, json, jsonc } from "./json/language";
+import { detectJson, json, json5, jsonc, jsonLines, notebook } from "./json/language";
 import type { ContentDetector, Language } from "./language";
 import { astro, detectMarkdown, detectMarkup, html, markdown, php, svelte, vue, xml } from "./markup/language";
 import {
@@ -19,16 +19,16 @@ import {
   toml,
 } from "./others";
 import { detectPython, python } from "./python/language";
-import { yaml } from "./yaml/language";
+import { workflow, yaml } from "./yaml/language";
 
 export const languages: readonly Language[] = [
   ...[typescript, tsx, javascript, jsx],
   python,
-  ...[json, jsonc],
+  ...[json, jsonc, json5, jsonLines, notebook],
   ...[css, graphql, markdown],
   ...[html, vue, svelte, astro],
   ...[scss, sass, less],
-  ...[yaml, toml, xml],
+  ...[yaml, workflow, toml, xml],
   ...dataLanguages,
   ...compiledLanguages,
   ...[ruby, php],

@@ -8,8 +8,8 @@ export type Structure = {
   functions: ReadonlySet<string>;
   /** Each adds a path through the function around it. */
   decisions: ReadonlySet<string>;
-  /** Returns true for a node named like a decision that repeats the one before it. */
-  repeatsDecision?: (name: string, firstChar: string) => boolean;
+  /** Returns true for a node named like a decision that repeats the one before it, or is none where it stands. */
+  repeatsDecision?: (name: string, firstChar: string, parent: string | undefined) => boolean;
   comments: ReadonlySet<string>;
   /** Declarations of variables and parameters. */
   variables: ReadonlySet<string>;

@@ -11,6 +11,8 @@ export type StrictReading = {
   errors: ParseError[];
   /** The text is a CommonJS module or may be one: there `return` may stand outside of functions. */
   mayReturn: boolean;
+  /** Nothing but early errors stands against the text: it is valid, whatever another parser says. */
+  isValid: boolean;
 };
 
 /**
@@ -33,7 +35,19 @@ export function readStrictly({
     if (!best || reading.errors.length < best.errors.length) best = reading;
     if (best.errors.length === 0 || reading.isModule) break;
   }
-  return best ?? { errors: [], mayReturn: false };
+  return best ?? { errors: [], mayReturn: false, isValid: false };
+}
+
+/** Returns whether a text that is no JavaScript is Flow's, which says so in its first comment or writes its types. */
+export function isFlow(text: string): boolean {
+  if (!/@(?:no)?flow\b|\{\||:\s*\?\w|\bimport\s+typeof?\b|\btype\s+\w+\s*=|\w\s*:\s*\w+\s*[,)=]/.test(text))
+    return false;
+  try {
+    parse(text, { sourceType: "unambiguous", plugins: ["jsx", ["flow", { all: true }]], attachComment: false });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** TypeScript writes `import` and `export` in `.cts` too, and leaves it to its settings what the others become. */
@@ -55,13 +69,14 @@ function read({ path, text, language }: { path: string; text: string; language: 
       const isTyped = language === "typescript" || language === "tsx";
       const refused = (errors ?? []).filter(({ reasonCode }) => isEarly(reasonCode, isTyped));
       const mayReturn = sourceType === "commonjs" && !isModule;
-      return { errors: refused.map((error) => describe(error, text)), mayReturn, isModule };
+      const isValid = (errors ?? []).every(({ reasonCode }) => isEarly(reasonCode, isTyped));
+      return { errors: refused.map((error) => describe(error, text)), mayReturn, isValid, isModule };
     } catch (error) {
       // A syntax error, or a syntax that this dialect has not. Nested too deeply for Babel, it is for Biome, too.
       if (isThrown(error)) thrown ??= error;
     }
   }
-  return thrown && { errors: [describe(thrown, text)], mayReturn: false, isModule: false };
+  return thrown && { errors: [describe(thrown, text)], mayReturn: false, isValid: false, isModule: false };
 }
 
 /** Decorators were written in two ways: parameters have them in the older, `export @it class` stands in the newer. */

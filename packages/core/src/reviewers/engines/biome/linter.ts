@@ -5,8 +5,10 @@ import type { TextEdit } from "../../../text/index";
 import { joinEdits, trimEdit } from "../../edits";
 import { unitsFromBytes } from "../../positions";
 import type { RuleDoc, Safety } from "../../schema";
-import { type ParseError, type RawFinding, titleCase } from "../engine";
+import { type EngineResult, type ParseError, type RawFinding, titleCase } from "../engine";
+import { maskBlocks } from "./custom-properties";
 import { biomeEndings } from "./languages";
+import { toMarkedText } from "./markup";
 
 /** Endings that change how Biome reads a file of the language. */
 const meaningfulEndings = new Map<string, RegExp>(
@@ -28,7 +30,7 @@ const onePassChars = 40_000;
  */
 const workspaceChars = 500_000;
 
-type Lint = { findings: RawFinding[]; parseErrors: ParseError[] };
+type Lint = Pick<EngineResult, "findings" | "unread"> & { parseErrors: ParseError[] };
 
 export class BiomeLinter {
   private workspace: Workspace;
@@ -53,7 +55,6 @@ export class BiomeLinter {
         assist: { enabled: false },
         javascript: { parser: { unsafeParameterDecoratorsEnabled: true } },
         css: { parser: { tailwindDirectives: true, cssModules: true } },
-        json: { parser: { allowComments: false } },
         linter: { enabled: true, rules: { recommended: false, ...this.ruleSettings() } },
       },
     });
@@ -67,11 +68,17 @@ export class BiomeLinter {
     this.workspace = this.openWorkspace();
   }
 
-  /** A `.js` file that is not a module (CommonJS in sloppy mode) is read again as a script before it is called broken. */
+  /** A file is read again as its likely dialect before it is called broken: a `.js` file as a script in sloppy mode. */
   check(path: string, text: string, language: string, withFixes: boolean): Lint {
     const ending = meaningfulEndings.get(language)?.exec(path)?.[0] ?? `.${biomeEndings.get(language)}`;
-    const result = this.lint(`/r/file${ending}`, text, withFixes);
-    if (result.parseErrors.length === 0 || language !== "javascript" || ending !== ".js") return result;
+    const source = language === "css" ? maskBlocks(text) : text;
+    const result = this.lint(`/r/file${ending}`, source, withFixes);
+    const [first] = result.parseErrors;
+    if (!first) return result;
+    if (language === "json" && this.lint("/r/file.jsonc", text, false).parseErrors.length === 0) {
+      return { findings: [], parseErrors: [], unread: { ...first, dialect: "JSON with comments" } };
+    }
+    if (language !== "javascript" || ending !== ".js") return result;
     const asScript = this.lint("/r/file.cjs", text, withFixes);
     return asScript.parseErrors.length === 0 ? asScript : result;
   }
@@ -146,7 +153,7 @@ export class BiomeLinter {
       if (!rule) continue;
       bytes ??= Buffer.from(text);
       const fix = rule.safety ? toBiomeFix(diagnostic, rule.safety, text, bytes, toUnit) : undefined;
-      findings.push({ rule: rule.id, ...place, title: titleCase(diagnostic.description), fix });
+      findings.push({ rule: rule.id, ...place, title: titleCase(toMarkedText(diagnostic.message)), fix });
     }
     return { findings, parseErrors };
   }
@@ -183,7 +190,7 @@ function toBiomeFix(
   let announced: { safety: Safety; summary: string } | undefined;
   for (const advice of diagnostic.advices.advices) {
     if ("log" in advice) {
-      const message = advice.log[1].map(({ content }) => content).join("");
+      const message = toMarkedText(advice.log[1]);
       const [, kind, summary = ""] = /^(Safe|Unsafe) fix:\s*([\s\S]*)$/.exec(message) ?? [];
       if (kind) announced = { safety: kind === "Safe" ? trusted : "unsafe", summary: titleCase(summary) };
       continue;

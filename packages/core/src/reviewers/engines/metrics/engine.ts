@@ -1,7 +1,7 @@
 /** Measures files, and names functions with too many paths. */
 import { findDuplication } from "../../duplication";
 import type { Metrics } from "../../schema";
-import type { Syntax } from "../../syntax";
+import type { Outline } from "../../syntax";
 import type { Engine, EngineInput, RawFinding } from "../engine";
 import { metricsInfo } from "./info";
 import { complexityLimit } from "./rules";
@@ -9,12 +9,12 @@ import { complexityLimit } from "./rules";
 export const createMetrics = (): Engine => ({
   ...metricsInfo,
   async prepare() {},
-  check: ({ syntax }) => ({ findings: syntax ? findComplexFunctions(syntax) : [] }),
+  check: ({ outline }) => ({ findings: outline ? findComplexFunctions(outline) : [] }),
   measure,
 });
 
-function findComplexFunctions(syntax: Syntax): RawFinding[] {
-  return syntax
+function findComplexFunctions(outline: Outline): RawFinding[] {
+  return outline
     .functions()
     .filter(({ complexity }) => complexity > complexityLimit)
     .map(({ name, start, end, complexity }) => ({
@@ -25,9 +25,9 @@ function findComplexFunctions(syntax: Syntax): RawFinding[] {
     }));
 }
 
-function measure({ path, text, syntax }: EngineInput): Metrics {
-  const comments = syntax?.comments() ?? [];
-  const functions = syntax?.functions() ?? [];
+function measure({ path, text, outline }: EngineInput): Metrics {
+  const comments = outline?.comments() ?? [];
+  const functions = outline?.functions() ?? [];
   const complexities = functions.map(({ complexity }) => complexity);
   const total = complexities.reduce((sum, complexity) => sum + complexity, 0);
   return {

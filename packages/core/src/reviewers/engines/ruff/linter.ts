@@ -11,6 +11,14 @@ const earlyErrors: ReadonlySet<string> = new Set([
   ...["PLE0117", "PLE0118"],
 ]);
 
+/** Calls in defaults that frameworks read when the function is defined. */
+const frameworkDefaults = [
+  ...["Body", "Cookie", "Depends", "File", "Form", "Header", "Path", "Query", "Security"].map(
+    (name) => `fastapi.${name}`,
+  ),
+  ...["typer.Argument", "typer.Option", "dagster.Field", "discord.app_commands.Param"],
+];
+
 export class RuffLinter {
   private readonly workspace: Workspace;
   private readonly rules: Map<string, RuleDoc>;
@@ -18,10 +26,11 @@ export class RuffLinter {
   constructor(rules: readonly RuleDoc[]) {
     this.rules = new Map(rules.map((rule) => [rule.id, rule]));
     const select = [...[...this.rules.keys()].map((id) => id.replace("ruff/", "")), ...earlyErrors];
-    this.workspace = new Workspace({ preview: false, lint: { select } }, PositionEncoding.Utf16);
+    const lint = { select, "flake8-bugbear": { "extend-immutable-calls": frameworkDefaults } };
+    this.workspace = new Workspace({ "target-version": "py314", preview: false, lint }, PositionEncoding.Utf16);
   }
 
-  check(path: string, text: string): EngineResult {
+  check(text: string): EngineResult {
     const starts = lineStarts(text, { loneCarriageReturn: true });
     const offset = ({ row, column }: { row: number; column: number }) =>
       Math.min((starts[row - 1] ?? text.length) + column - 1, text.length);
@@ -34,17 +43,12 @@ export class RuffLinter {
         result.parseErrors.push({ message: title, ...place });
       } else if (earlyErrors.has(diagnostic.code)) {
         result.earlyErrors.push({ message: title, ...place });
-      } else if (rule && !isReexport(path, diagnostic.code)) {
+      } else if (rule) {
         result.findings.push({ rule: rule.id, ...place, title, fix: toRuffFix(diagnostic, rule, text, offset) });
       }
     }
     return result;
   }
-}
-
-/** A package's `__init__.py` imports names for others to use. */
-function isReexport(path: string, code: string): boolean {
-  return code === "F401" && /(?:^|\/)__init__\.py$/.test(path);
 }
 
 function toRuffFix(

@@ -1,4 +1,5 @@
 import type { Engine } from "../engine";
+import { findHiddenCharacters } from "./hidden-characters";
 import { textRulesInfo } from "./info";
 import { findMergeMarkers } from "./merge-markers";
 import { findSecrets } from "./secrets";
@@ -6,5 +7,11 @@ import { findSecrets } from "./secrets";
 export const createTextRules = (): Engine => ({
   ...textRulesInfo,
   async prepare() {},
-  check: ({ text }) => ({ findings: [...findSecrets(text), ...findMergeMarkers(text)] }),
+  check: (input) => ({
+    findings: [
+      ...findSecrets(input.text, input),
+      ...findMergeMarkers(input.text, input),
+      ...findHiddenCharacters(input.text, input),
+    ],
+  }),
 });

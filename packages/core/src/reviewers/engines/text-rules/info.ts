@@ -8,5 +8,5 @@ export const textRulesInfo = {
   languages: ["*"],
   rules: textRules,
   input: "text",
-  finds: "secrets and merge markers",
+  finds: "secrets, merge markers and hidden characters",
 } as const satisfies EngineInfo;

@@ -33,5 +33,13 @@ export const textRules = describeRules(
       bad: `${"<".repeat(7)} ours\ncolour = blue\n${"=".repeat(7)}\ncolour = green\n${">".repeat(7)} theirs\n`,
       good: "colour = blue\n",
     },
+    {
+      id: "hidden-character",
+      severity: "critical",
+      title: "A character that hides what the code says",
+      why: "Characters that turn the direction of text around, or that are not shown, make code read otherwise than it runs. Somebody may have hidden something; otherwise they came with a paste and make searches and comparisons fail.",
+      bad: "admin = false // \u202E check later \u2066\n",
+      good: "admin = false // check later\n",
+    },
   ],
 );

@@ -18,8 +18,9 @@ const namedNodes: Record<string, readonly string[]> = {
 export const ecmaScriptStructure: Structure = {
   functions: new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunction", "MethodDeclaration"]),
   decisions: new Set(["if", "for", "while", "case", "catch", "LogicOp"]),
-  // Both halves of `? :` are a LogicOp like && and ||; only the first counts.
-  repeatsDecision: (name, firstChar) => name === "LogicOp" && firstChar === ":",
+  // Both halves of `? :` are a LogicOp like && and ||; only the first counts, and none of a type's.
+  repeatsDecision: (name, firstChar, parent) =>
+    name === "LogicOp" && (firstChar === ":" || parent?.endsWith("Type") === true),
   comments: new Set(["LineComment", "BlockComment"]),
   variables: new Set(["VariableDefinition"]),
   symbolName: (node, textOf) => {

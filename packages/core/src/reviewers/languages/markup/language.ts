@@ -19,6 +19,7 @@ export const php: Language = {
   extensions: ["php", "phtml"],
   interpreters: ["php"],
   grammar: "PHP",
+  hasFunctions: true,
 };
 
 export const xml: Language = {

@@ -93,7 +93,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
   },
   {
     id: "useAltText",
-    severity: "major",
+    severity: "minor",
     title: "An image without a text",
     why: 'People who do not see the image are told its file name or nothing. An empty alt="" says that it is decoration.',
     bad: 'export const Box = () => <img src="a.png" />;\n',
@@ -101,7 +101,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
   },
   {
     id: "useAnchorContent",
-    severity: "major",
+    severity: "minor",
     title: "A link without content",
     why: "Screen readers can only read its address aloud.",
     bad: 'export const Box = () => <a href="/cart" />;\n',
@@ -120,12 +120,12 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
     severity: "minor",
     title: "A button without a type",
     why: "Inside a form a button without a type submits it.",
-    bad: "export const Box = () => <button>Open</button>;\n",
-    good: 'export const Box = () => <button type="button">Open</button>;\n',
+    bad: "export const Box = () => (\n  <form>\n    <button>Open</button>\n  </form>\n);\n",
+    good: 'export const Box = () => (\n  <form>\n    <button type="button">Open</button>\n  </form>\n);\n',
   },
   {
     id: "useHeadingContent",
-    severity: "major",
+    severity: "minor",
     title: "A heading without content",
     why: "People who move by headings land on nothing.",
     bad: "export const Box = () => <h1 />;\n",
@@ -133,7 +133,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
   },
   {
     id: "useHtmlLang",
-    severity: "minor",
+    severity: "nit",
     title: "A page without a language",
     why: "Screen readers pronounce the page in whatever language they are set to.",
     bad: "export const Page = () => <html></html>;\n",
@@ -149,7 +149,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
   },
   {
     id: "useKeyWithClickEvents",
-    severity: "minor",
+    severity: "nit",
     title: "A click that the keyboard cannot make",
     why: "People without a mouse cannot use this element. A button does both.",
     bad: 'export const Box = ({ open }: { open: () => void }) => <div role="button" tabIndex={0} onClick={open} />;\n',
@@ -157,7 +157,7 @@ export const accessibilityRules = describeRules("biome/a11y", markup, [
   },
   {
     id: "useMediaCaption",
-    severity: "minor",
+    severity: "nit",
     title: "Media without captions",
     why: "People who do not hear it get nothing from it.",
     bad: 'export const Box = () => <video src="a.mp4" />;\n',

@@ -73,7 +73,7 @@ export const correctnessRules = [
     },
     {
       id: "noInvalidUseBeforeDeclaration",
-      severity: "major",
+      severity: "minor",
       title: "A name used before it is declared",
       why: "Reading a let, const or class before its declaration has run throws; reading a var gives undefined.",
       bad: "export function total() {\n  const sum = price;\n  const price = 2;\n  return sum + price;\n}\n",
@@ -81,7 +81,7 @@ export const correctnessRules = [
     },
     {
       id: "noPrecisionLoss",
-      severity: "major",
+      severity: "minor",
       title: "A number too precise to be kept",
       why: "The number has more digits than a double holds, so the program works with another one. Use a BigInt or a string.",
       bad: "export const id = 9007199254740993;\n",
@@ -110,15 +110,6 @@ export const correctnessRules = [
       why: "A string made lower case never equals one with capitals, nor the other way round, so the condition is always false.",
       bad: 'export const isYes = (text: string) => text.toLowerCase() === "Yes";\n',
       good: 'export const isYes = (text: string) => text.toLowerCase() === "yes";\n',
-      fix: "unsafe",
-    },
-    {
-      id: "noSwitchDeclarations",
-      severity: "nit",
-      title: "A declaration shared by all cases",
-      why: "A let, const, class or function in a case is visible in all the others, where it may not have been initialised. Braces keep it in its case.",
-      bad: 'export function price(kind: string) {\n  switch (kind) {\n    case "a":\n      const base = 2;\n      return base;\n    default:\n      return 0;\n  }\n}\n',
-      good: 'export function price(kind: string) {\n  switch (kind) {\n    case "a": {\n      const base = 2;\n      return base;\n    }\n    default:\n      return 0;\n  }\n}\n',
       fix: "unsafe",
     },
     {
@@ -276,7 +267,7 @@ export const correctnessRules = [
     },
     {
       id: "useJsxKeyInIterable",
-      severity: "major",
+      severity: "minor",
       title: "List elements without a key",
       why: "Without keys React matches elements by position, so state and focus move to the wrong row when the list changes.",
       bad: "export const List = ({ ids }: { ids: string[] }) => <ul>{ids.map((id) => <li>{id}</li>)}</ul>;\n",

@@ -32,7 +32,7 @@ export const dataRules = [
       },
       {
         id: "noUnknownFunction",
-        severity: "major",
+        severity: "minor",
         confidence: "medium",
         title: "A function that CSS does not have",
         why: "Browsers drop the declaration; the name is misspelt or belongs to a preprocessor.",
@@ -41,7 +41,7 @@ export const dataRules = [
       },
       {
         id: "noUnknownProperty",
-        severity: "major",
+        severity: "minor",
         confidence: "medium",
         title: "A property that CSS does not have",
         why: "Browsers ignore it; the name is misspelt, or newer than the list.",
@@ -104,7 +104,7 @@ export const dataRules = [
       },
       {
         id: "noShorthandPropertyOverrides",
-        severity: "major",
+        severity: "minor",
         title: "A shorthand that undoes the line above",
         why: "The shorthand sets every part again, so the longer property before it has no effect.",
         bad: ".box {\n  padding-left: 10px;\n  padding: 20px;\n}\n",

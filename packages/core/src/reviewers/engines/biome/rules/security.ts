@@ -1,4 +1,4 @@
-/** Biome's security and performance rules, for code that runs in browsers and servers. */
+/** Biome's security rules, for code that runs in browsers and servers. */
 import { describeRules } from "../../rule-docs";
 import { markup, script } from "../languages";
 
@@ -6,7 +6,7 @@ export const securityRules = [
   ...describeRules("biome/security", script, [
     {
       id: "noGlobalEval",
-      severity: "critical",
+      severity: "major",
       title: "Code run from a string",
       why: "eval runs whatever text it is given with the rights of this program. Input that reaches it becomes code.",
       bad: "export const read = (text: string) => eval(text);\n",
@@ -21,11 +21,11 @@ export const securityRules = [
       why: "In older browsers the opened page can steer this one through window.opener, for example to a copy that asks for a password.",
       bad: 'export const Link = () => <a href="https://example.org" target="_blank">Docs</a>;\n',
       good: 'export const Link = () => <a href="https://example.org" target="_blank" rel="noopener">Docs</a>;\n',
-      fix: "safe",
+      fix: "unsafe",
     },
     {
       id: "noDangerouslySetInnerHtml",
-      severity: "major",
+      severity: "minor",
       confidence: "medium",
       title: "HTML set from a string",
       why: "React does not escape this HTML. If any part of it comes from a user, that user can run scripts in other users' pages.",
@@ -39,24 +39,6 @@ export const securityRules = [
       why: "A javascript: address runs code when it is followed, escapes most content security policies, and is not a link for anyone who opens it in a new tab.",
       bad: 'export const Link = () => <a href="javascript:void(0)">Open</a>;\n',
       good: 'export const Link = () => <a href="/open">Open</a>;\n',
-    },
-  ]),
-  ...describeRules("biome/performance", script, [
-    {
-      id: "noAccumulatingSpread",
-      severity: "minor",
-      title: "A copy of everything so far at each step",
-      why: "Spreading the accumulator copies all earlier elements for each new one, so the time grows with the square of the input. Adding to one array or object takes linear time.",
-      bad: "export const index = (ids: string[]) => ids.reduce((all, id) => ({ ...all, [id]: true }), {});\n",
-      good: "export const index = (ids: string[]) => Object.fromEntries(ids.map((id) => [id, true]));\n",
-    },
-    {
-      id: "noDynamicNamespaceImportAccess",
-      severity: "nit",
-      title: "A module's export looked up by a computed name",
-      why: "A computed name keeps bundlers from leaving out the exports that are not used, and no tool can say which export is meant.",
-      bad: 'import * as icons from "./icons";\n\nexport const icon = (name: "add") => icons[name];\n',
-      good: 'import { add } from "./icons";\n\nexport const icon = { add };\n',
     },
   ]),
 ];

@@ -5,16 +5,6 @@ import { markup, script, typed } from "../languages";
 export const suspiciousRules = [
   ...describeRules("biome/suspicious", script, [
     {
-      id: "noApproximativeNumericConstant",
-      severity: "minor",
-      confidence: "medium",
-      title: "A rounded copy of a known constant",
-      why: "The standard library has the exact value; a copy typed by hand is less precise and can hold a slip.",
-      bad: "export const area = (r: number) => 3.141592 * r * r;\n",
-      good: "export const area = (r: number) => Math.PI * r * r;\n",
-      fix: "unsafe",
-    },
-    {
       id: "noAssignInExpressions",
       severity: "major",
       confidence: "medium",
@@ -151,29 +141,11 @@ export const suspiciousRules = [
     },
     {
       id: "noGlobalAssign",
-      severity: "major",
+      severity: "minor",
       title: "A built-in overwritten",
       why: "The rest of the program, its libraries included, gets the new value in place of the built-in.",
       bad: "Object = null;\n",
       good: "export const object = null;\n",
-    },
-    {
-      id: "noGlobalIsFinite",
-      severity: "minor",
-      title: "isFinite that converts its argument",
-      why: 'The global isFinite turns its argument into a number first, so isFinite("") and isFinite(null) are true.',
-      bad: "export const ok = (x: unknown) => isFinite(x);\n",
-      good: "export const ok = (x: unknown) => Number.isFinite(x);\n",
-      fix: "unsafe",
-    },
-    {
-      id: "noGlobalIsNan",
-      severity: "minor",
-      title: "isNaN that converts its argument",
-      why: 'The global isNaN turns its argument into a number first, so isNaN("text") and isNaN(undefined) are true.',
-      bad: "export const bad = (x: unknown) => isNaN(x);\n",
-      good: "export const bad = (x: unknown) => Number.isNaN(x);\n",
-      fix: "unsafe",
     },
     {
       id: "noImportAssign",
@@ -216,14 +188,6 @@ export const suspiciousRules = [
       why: "The result does not depend on the value unless it is NaN; usually one of the names is a slip.",
       bad: "export const same = (a: number, b: number) => a === a && b > 0;\n",
       good: "export const same = (a: number, b: number) => a === b && b > 0;\n",
-    },
-    {
-      id: "noShadowRestrictedNames",
-      severity: "nit",
-      title: "A name that hides a built-in",
-      why: "Inside this scope the built-in of that name cannot be reached, and readers expect it.",
-      bad: "export function check(NaN: number) {\n  return NaN;\n}\n",
-      good: "export function check(value: number) {\n  return value;\n}\n",
     },
     {
       id: "noSparseArray",
@@ -290,7 +254,7 @@ export const suspiciousRules = [
     },
     {
       id: "useIterableCallbackReturn",
-      severity: "major",
+      severity: "minor",
       confidence: "medium",
       title: "A callback whose result is missing or unused",
       why: "map, filter and their like use what the callback returns: without a return they see undefined. forEach ignores it.",
@@ -340,7 +304,7 @@ export const suspiciousRules = [
     },
     {
       id: "noTsIgnore",
-      severity: "minor",
+      severity: "nit",
       title: "A type error silenced for good",
       why: "@ts-ignore stays silent after the error is gone and hides the next one. @ts-expect-error says when it is no longer needed.",
       bad: '// @ts-ignore\nexport const size: number = "1";\n',
@@ -357,7 +321,7 @@ export const suspiciousRules = [
     },
     {
       id: "noUnsafeDeclarationMerging",
-      severity: "major",
+      severity: "minor",
       title: "A class and an interface that merge",
       why: "The class is taken to have the interface's members, and nothing checks that it does: using one gives undefined.",
       bad: "export interface Cart {\n  size: number;\n}\nexport class Cart {}\n",
@@ -365,15 +329,6 @@ export const suspiciousRules = [
     },
   ]),
   ...describeRules("biome/suspicious", markup, [
-    {
-      id: "noArrayIndexKey",
-      severity: "minor",
-      confidence: "medium",
-      title: "A position used as a key",
-      why: "When the list is sorted or something is removed, positions belong to other items, and so do the state and focus that React keeps by key.",
-      bad: "export const List = ({ ids }: { ids: string[] }) => (\n  <ul>\n    {ids.map((id, index) => (\n      <li key={index}>{id}</li>\n    ))}\n  </ul>\n);\n",
-      good: "export const List = ({ ids }: { ids: string[] }) => (\n  <ul>\n    {ids.map((id) => (\n      <li key={id}>{id}</li>\n    ))}\n  </ul>\n);\n",
-    },
     {
       id: "noCommentText",
       severity: "minor",

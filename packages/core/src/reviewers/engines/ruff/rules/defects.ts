@@ -302,7 +302,7 @@ export const pythonDefectRules = describeRules(
     },
     {
       id: "B023",
-      severity: "major",
+      severity: "minor",
       confidence: "medium",
       title: "A function that sees only the last step of a loop",
       why: "The function looks the variable up when it is called. If that is after the loop, all of them see the last value.",

@@ -7,7 +7,7 @@ export const pythonSecurityRules = describeRules(
   [
     {
       id: "S102",
-      severity: "critical",
+      severity: "minor",
       confidence: "medium",
       title: "exec",
       why: "exec runs whatever text it is given with the rights of this program.",
@@ -16,7 +16,7 @@ export const pythonSecurityRules = describeRules(
     },
     {
       id: "S113",
-      severity: "major",
+      severity: "minor",
       title: "A request without a timeout",
       why: "A server that does not answer holds this program for ever.",
       bad: 'import requests\n\nrequests.get("https://example.org")\n',
@@ -24,7 +24,7 @@ export const pythonSecurityRules = describeRules(
     },
     {
       id: "S301",
-      severity: "major",
+      severity: "minor",
       confidence: "medium",
       title: "pickle reading data",
       why: "Reading a pickle runs code that it holds. Data from outside should come as JSON or the like.",
@@ -41,7 +41,7 @@ export const pythonSecurityRules = describeRules(
     },
     {
       id: "S307",
-      severity: "critical",
+      severity: "minor",
       confidence: "medium",
       title: "eval",
       why: "eval runs whatever text it is given. ast.literal_eval reads values only.",
@@ -74,7 +74,7 @@ export const pythonSecurityRules = describeRules(
     },
     {
       id: "S602",
-      severity: "major",
+      severity: "minor",
       confidence: "medium",
       title: "A shell started with text that varies",
       why: "Whatever reaches the text can run further commands. A list of arguments starts the program without a shell.",
@@ -83,7 +83,7 @@ export const pythonSecurityRules = describeRules(
     },
     {
       id: "S605",
-      severity: "major",
+      severity: "minor",
       confidence: "medium",
       title: "A command given to a shell",
       why: "Whatever reaches the text can run further commands. subprocess.run takes a list of arguments without a shell.",
@@ -92,7 +92,7 @@ export const pythonSecurityRules = describeRules(
     },
     {
       id: "S608",
-      severity: "major",
+      severity: "minor",
       confidence: "medium",
       title: "SQL put together from strings",
       why: "A value that reaches the text can change what the statement does. Parameters keep values and statement apart.",
