@@ -6,8 +6,12 @@ import { getText } from "../platform/blobs";
 import { nowIso } from "../platform/clock";
 import { operation } from "../platform/operation";
 import { latestReview, listFindings } from "../review/index";
+import type { PlacedFinding } from "../review/schema";
+import { sarifLog } from "../sarif/index";
+import type { ReportedFinding } from "../sarif/schema";
 import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
+import { LineIndex } from "../text/index";
 import { conversationsOf } from "../threads/internal";
 import { packZip } from "./zip";
 
@@ -45,6 +49,39 @@ export const exportSession = operation("exports.session", "sessions.read", byId,
     threads,
   };
 });
+
+/** Returns a session's open findings as a SARIF log, with the coverage of its newest review. */
+export const exportSarif = operation("exports.sarif", "sessions.read", byId, async (actor, { id }) => {
+  const session = await getSession(actor, { id });
+  const codebase = await getCodebase(actor, { id: session.codebaseId });
+  const [review, findings] = await Promise.all([
+    latestReview(actor, { sessionId: id }),
+    listFindings(actor, { sessionId: id }),
+  ]);
+  const open = findings.filter(({ decision, anchorState }) => !decision && anchorState !== "outdated");
+  const coverage = new Map(review?.coverage.map((each) => [each.path, each]));
+  const files = await Promise.all(
+    codebase.tree.map(async ({ path, hash }) => {
+      const text = await getText(codebase.teamId, hash);
+      const lines = new LineIndex(text);
+      return {
+        ...{ path, text },
+        coverage: coverage.get(path) ?? { state: "skipped" as const, reason: "not reviewed yet" },
+        findings: open.filter((finding) => finding.path === path).map((finding) => toReported(finding, lines)),
+      };
+    }),
+  );
+  return { name: session.name, sarif: sarifLog(files, { notes: [] }).text };
+});
+
+function toReported(finding: PlacedFinding, lines: LineIndex): ReportedFinding {
+  const { start, end, onBase, fix, ...about } = finding;
+  const [line, column] = lines.placeOf(start);
+  const [endLine, endColumn] = lines.endPlaceOf(start, end);
+  const { summary = "", safety = "unsafe", edits = [] } = fix ?? {};
+  const known = { ...about, start, end, line, column, endLine, endColumn, isNew: !onBase };
+  return { ...known, ...(fix && { fix: { summary, safety, edits } }) };
+}
 
 async function allVersions(actor: Actor, codebaseId: string): Promise<Version[]> {
   const all: Version[] = [];

@@ -10,7 +10,7 @@ describe("names in a zip", () => {
     expect(names(...paths)).toEqual(paths);
   });
 
-  it("are others where Windows takes none of these, or reads them as something else", () => {
+  it("are changed where Windows rejects them or reads them as something else", () => {
     expect(names("CON", "aux.c", "lib/nul.txt", "COM1.tar.gz", "lpt9")).toEqual([
       ...["CON_", "aux_.c", "lib/nul_.txt", "COM1_.tar.gz", "lpt9_"],
     ]);
@@ -19,14 +19,14 @@ describe("names in a zip", () => {
     ]);
   });
 
-  it("tell files apart that differ in capitals or in how letters are composed, the first as it is", () => {
+  it("differ for files that differ in case or Unicode composition, the first one's unchanged", () => {
     expect(names("A.ts", "a.ts", "B/x.ts", "b/X.ts")).toEqual(["A.ts", "a-2.ts", "B/x.ts", "b/X-2.ts"]);
     expect(names("\u00e9.ts", "e\u0301.ts", "stra\u00dfe", "STRASSE")).toEqual([
       ...["\u00e9.ts", "e\u0301-2.ts", "stra\u00dfe", "STRASSE-2"],
     ]);
   });
 
-  it("are no folder of another file, whatever its capitals", () => {
+  it("are never the folder of another file, whatever its case", () => {
     expect(names("src", "src/a.ts", "Lib.d/x", "lib.d")).toEqual(["src-2", "src/a.ts", "Lib.d/x", "lib-2.d"]);
   });
 

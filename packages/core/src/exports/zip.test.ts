@@ -12,7 +12,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const pack = () => packZip(PATHS, async (path) => `content of ${path}\n`, new Date("2026-01-02T03:04:06Z"));
 
-it("says in RENAMED.txt which file has another name, under a name that no file has", async () => {
+it("lists renamed files in RENAMED.txt, under a name that no file has", async () => {
   const { files } = await importFiles([{ path: "x.zip", bytes: await pack() }]);
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   expect(texts.get("RENAMED-2.txt")?.split("\n").slice(2, -1)).toEqual([

@@ -1,21 +1,26 @@
 import type { TreeEntry } from "../codebases/schema";
 import { LIMITS } from "../limits";
 import { getText } from "../platform/blobs";
-import { type ReviewedFile, reviewBatch, reviewerClient } from "../reviewer-client/index";
+import { type ReviewBatchResult, type ReviewedFile, reviewBatch, reviewerClient } from "../reviewer-client/index";
 import { skipped, skipReason } from "../reviewers/index";
 import type { DuplicateBlock, SourceFile } from "../reviewers/schema";
 
 const BATCH_FILES = 10;
-const BATCH_BYTES = 256 * 1024;
+/** Some files of a thousand lines: the engines read the next ones while what was found in these is stored. */
+const BATCH_BYTES = 128 * 1024;
 /** The files of a session up to this much go with its last batch, so that no further call looks for what they repeat. */
 const SEARCHED_BYTES = 1024 * 1024;
 
-/** Reviews the changed files of a version in batches, and finds the code that all of its files duplicate. */
+/**
+ * Reviews the changed files of a version in batches, one ahead of the files that were asked for, and finds the code that
+ * all of its files duplicate.
+ */
 export class BatchReviewer {
   /** Found with the last batch, when the files are few enough. */
   private found: DuplicateBlock[] | undefined;
   private readonly reviewed = new Map<string, ReviewedFile>();
   private waiting: TreeEntry[];
+  private ahead: Promise<ReviewBatchResult> | undefined;
 
   private readonly searched: TreeEntry[];
 
@@ -24,6 +29,7 @@ export class BatchReviewer {
     private readonly teamId: string,
     changed: readonly TreeEntry[],
     tree: readonly TreeEntry[],
+    private readonly options: { withoutFixes?: true } = {},
   ) {
     this.searched = searchedForDuplicates(tree);
     this.waiting = changed.filter((entry) => !isTooLarge(entry));
@@ -49,21 +55,28 @@ export class BatchReviewer {
   }
 
   private async reviewNext(): Promise<void> {
-    const batch = this.nextBatch();
-    const isLast = batch.length === this.waiting.length && bytesOf(this.searched) <= SEARCHED_BYTES;
-    const files = await Promise.all(batch.map((entry) => this.fileOf(entry)));
-    const duplicatesIn = isLast ? await Promise.all(this.searched.map((each) => this.inBatch(batch, each))) : undefined;
-    const { reviewed, duplication } = await reviewBatch({ files, duplicatesIn });
+    const { reviewed, duplication } = await (this.ahead ?? this.requestNext());
     if (reviewed.length === 0) throw new Error("The engines reviewed none of the files.");
     for (const each of reviewed) this.reviewed.set(each.report.path, each);
     this.waiting = this.waiting.slice(reviewed.length);
     this.found = duplication?.blocks;
+    this.ahead = this.waiting.length > 0 ? this.requestNext() : undefined;
+    // Whoever asks for its files hears of a failure; after a review that failed, nobody does.
+    this.ahead?.catch(() => undefined);
+  }
+
+  private async requestNext(): Promise<ReviewBatchResult> {
+    const batch = this.nextBatch();
+    const isLast = batch.length === this.waiting.length && sizeOfEntries(this.searched) <= SEARCHED_BYTES;
+    const files = await Promise.all(batch.map((entry) => this.fileOf(entry)));
+    const duplicatesIn = isLast ? await Promise.all(this.searched.map((each) => this.inBatch(batch, each))) : undefined;
+    return reviewBatch({ files, duplicatesIn, ...this.options });
   }
 
   private nextBatch(): TreeEntry[] {
     const batch = this.waiting.slice(0, 1);
     for (const entry of this.waiting.slice(1, BATCH_FILES)) {
-      if (bytesOf(batch) + entry.size > BATCH_BYTES) break;
+      if (sizeOfEntries(batch) + entry.size > BATCH_BYTES) break;
       batch.push(entry);
     }
     return batch;
@@ -80,7 +93,7 @@ export class BatchReviewer {
 
 const isTooLarge = ({ size }: TreeEntry) => size > LIMITS.review.maxFileBytes;
 
-const bytesOf = (entries: readonly TreeEntry[]) => entries.reduce((sum, { size }) => sum + size, 0);
+const sizeOfEntries = (entries: readonly TreeEntry[]) => entries.reduce((sum, { size }) => sum + size, 0);
 
 const MAX_SEARCHED_CHARS = 4_000_000;
 

@@ -1,6 +1,6 @@
 import type { TreeEntry } from "../codebases/schema";
 import type { FindingCounts } from "../sessions/schema";
-import { placeFindings } from "./place";
+import { locateFindings } from "./place";
 import type { Finding } from "./schema";
 
 export const countBySeverity = (findings: readonly Finding[]): FindingCounts => {
@@ -19,6 +19,6 @@ export const addCounts = (a: FindingCounts, b: FindingCounts): FindingCounts => 
 /** Returns the findings without a decision whose code is still there. */
 export async function openFindings(teamId: string, tree: TreeEntry[], findings: Finding[]): Promise<Finding[]> {
   const undecided = findings.filter((finding) => !finding.decision);
-  const placed = await placeFindings(teamId, tree, undecided);
-  return placed.filter((finding) => finding.place !== "outdated");
+  const placed = await locateFindings(teamId, tree, undecided);
+  return placed.filter((finding) => finding.anchorState !== "outdated");
 }

@@ -14,7 +14,7 @@ export type FileOutcome = {
   formerFixes: Finding[];
 };
 
-/** A reviewer re-evaluates its own findings only. */
+/** Returns the findings of one source: a reviewer re-evaluates only its own. */
 export const findingsBy = <Each extends Finding>(source: FindingSource, findings: readonly Each[]): Each[] =>
   findings.filter((finding) => finding.source === source);
 

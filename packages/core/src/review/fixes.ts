@@ -37,7 +37,7 @@ export async function proposeFixes(
   await writeChanges(codebase.teamId, changes);
 }
 
-/** Supersedes the fixes of findings as they were before, except those that the findings now still have. */
+/** Supersedes the former fixes of findings, except those that the findings still have. */
 export async function supersedeFixes(codebase: Codebase, before: Finding[], now: Finding[]): Promise<void> {
   const current = new Set(now.flatMap((finding) => finding.fix?.changeId ?? []));
   const former = before.flatMap((finding) => finding.fix?.changeId ?? []).filter((id) => !current.has(id));

@@ -17,8 +17,15 @@ import { type Session, sessionId } from "../sessions/schema";
 import { reviewId } from "./ids";
 import { readReview, reviewItems } from "./items";
 import { newestOf } from "./model/index";
-import { placeFindings } from "./place";
-import { FINDING_DECISIONS, type Finding, type PlacedFinding, type Review, type ReviewEvent } from "./schema";
+import { locateFindings } from "./place";
+import {
+  FINDING_DECISIONS,
+  type Finding,
+  isNewHere,
+  type PlacedFinding,
+  type Review,
+  type ReviewEvent,
+} from "./schema";
 import { queryFindings, removeDecision, writeDecision } from "./store";
 
 export { highlight } from "./highlighting";
@@ -32,13 +39,15 @@ export {
 
 const inSession = v.object({ sessionId });
 
-/** The review of the head when there is one in any state, else the last that finished; null before the first. */
+/**
+ * Returns the head's review in any state when there is one, otherwise the latest finished one; null before the first.
+ */
 export const latestReview = operation("review.latest", "sessions.read", inSession, async (actor, input) => {
   const { session, codebase } = await load(actor, input.sessionId);
   return reviewOf(session, codebase);
 });
 
-/** All that a session's page shows of it but texts and threads, in one go: five reads at most, however much there is. */
+/** Returns a session's page data except texts and threads, in at most five reads. */
 export const openSession = operation("review.openSession", "sessions.read", inSession, async (actor, input) => {
   const session = await getSession(actor, { id: input.sessionId });
   const { codebase, draft } = await openCodebase(actor, { id: session.codebaseId });
@@ -47,7 +56,7 @@ export const openSession = operation("review.openSession", "sessions.read", inSe
     newestOf(session),
     queryFindings(session.id),
   ]);
-  return { session, codebase, review, modelReview, draft, findings: await placeInOrder(codebase, findings) };
+  return { session, codebase, review, modelReview, draft, findings: await locateInOrder(codebase, findings) };
 });
 
 async function load(actor: Actor, id: string): Promise<{ session: Session; codebase: Codebase }> {
@@ -61,12 +70,14 @@ async function reviewOf(session: Session, codebase: Codebase): Promise<Review | 
   return (session.review && (await readReview(session.id, session.review.id))) ?? null;
 }
 
-async function placeInOrder(codebase: Codebase, findings: Finding[]): Promise<PlacedFinding[]> {
-  const placed = await placeFindings(codebase.teamId, codebase.tree, findings);
+async function locateInOrder(codebase: Codebase, findings: Finding[]): Promise<PlacedFinding[]> {
+  const placed = await locateFindings(codebase.teamId, codebase.tree, findings);
   return placed.sort((a, b) => (a.path === b.path ? a.start - b.start : a.path < b.path ? -1 : 1));
 }
 
-/** A review's events after a sequence number, until it ends or the signal aborts. Access is that to its session. */
+/**
+ * Yields a review's events after a sequence number, until it ends or the signal aborts. Requires access to its session.
+ */
 export const followReview = operation(
   "review.follow",
   "sessions.read",
@@ -81,7 +92,7 @@ export const followReview = operation(
   },
 );
 
-/** All findings of a session with the decisions on them, placed on the head, by file and line. */
+/** Returns all findings of a session with their decisions, located on the head, sorted by file and line. */
 export const listFindings = operation(
   "review.findings",
   "sessions.read",
@@ -89,11 +100,11 @@ export const listFindings = operation(
   async (actor, input): Promise<PlacedFinding[]> => {
     const { session, codebase } = await load(actor, input.sessionId);
     const { findings } = await queryFindings(session.id);
-    return placeInOrder(codebase, findings);
+    return locateInOrder(codebase, findings);
   },
 );
 
-/** Dismisses a finding (it stays dismissed in every later review) or, with null, opens it again. */
+/** Stores a decision on a finding, which later reviews keep, or with null removes it. Throws FINDING_NOT_FOUND. */
 export const setFindingDecision = operation(
   "review.setDecision",
   "decisions.make",
@@ -112,7 +123,7 @@ export const setFindingDecision = operation(
   },
 );
 
-/** Says no to a finding's fix: the change is rejected and the finding counts as decided. */
+/** Rejects a finding's fix: the change is rejected and the finding gets the decision *rejected*. */
 export const rejectFix = operation(
   "review.rejectFix",
   "decisions.make",
@@ -124,23 +135,30 @@ export const rejectFix = operation(
   },
 );
 
-/** Applies every safe fix of the open findings, nits included, as one version; with the same `changeId`, once. */
-export const applyAllSafe = operation(
-  "review.applyAllSafe",
+/**
+ * Applies every safe fix of the open findings, nits included, as one version; with the same `changeId`, once. Of a
+ * difference, only fixes of what it brought.
+ */
+export const applySafeFixes = operation(
+  "review.applySafeFixes",
   "code.edit",
   v.object({ sessionId, changeId: changeIdSchema }),
   async (actor, input) => {
     const session = await getSession(actor, { id: input.sessionId });
     const codebase = await getCodebase(actor, { id: session.codebaseId });
     const { findings } = await queryFindings(session.id);
-    const safe = findings.filter((finding) => !finding.decision && finding.fix?.safety === "safe");
+    const isSafe = (each: Finding) => !each.decision && isNewHere(each) && each.fix?.safety === "safe";
+    const safe = findings.filter(isSafe);
     const inOrder = safe.sort((a, b) => (a.path === b.path ? a.start - b.start : a.path < b.path ? -1 : 1));
     const ids = inOrder.flatMap((finding) => finding.fix?.changeId ?? []);
     return applyAll(actor, codebase, ids, input.changeId);
   },
 );
 
-/** Asks for a review of the head, of every file, whether it changed or not. Does nothing while one is under way. */
+/**
+ * Requests a review of every file of the head, changed or not. Does nothing while one is queued or running; `queued`
+ * tells which.
+ */
 export const requestReview = operation("review.request", "reviews.request", inSession, async (actor, input) => {
   const session = await getSession(actor, { id: input.sessionId });
   const codebase = await getCodebase(actor, { id: session.codebaseId });
@@ -153,7 +171,7 @@ export const requestReview = operation("review.request", "reviews.request", inSe
   return { id, version: codebase.number, queued };
 });
 
-/** Checks a text as it is being typed: the problems it has, with candidate fixes. Nothing is stored. */
+/** Returns the problems of a text being typed, with candidate fixes. Stores nothing. Throws INVALID_LANGUAGE. */
 export const checkText = operation(
   "review.checkText",
   "sessions.read",

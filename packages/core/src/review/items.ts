@@ -22,9 +22,12 @@ const ReviewEntity = new Entity({
   }),
 });
 
-export type ReviewResult = Pick<Review, "coverage" | "duplicates" | "counts" | "new" | "open" | "decided" | "resolved">;
+export type ReviewResult = Pick<
+  Review,
+  "coverage" | "duplicates" | "counts" | "new" | "back" | "open" | "decided" | "resolved" | "difference"
+>;
 
-/** A version's review as it is stored. */
+/** A stored review of a version. */
 export type ReviewItem = WorkItem & {
   sessionId: string;
   id: string;
@@ -46,6 +49,7 @@ const NOTHING: ReviewResult = {
   duplicates: [],
   counts: { critical: 0, major: 0, minor: 0, nit: 0 },
   new: 0,
+  back: 0,
   open: 0,
   decided: 0,
   resolved: 0,

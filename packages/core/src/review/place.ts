@@ -4,16 +4,17 @@ import { mapRanges } from "../text/index";
 import type { Finding, PlacedFinding } from "./schema";
 
 /**
- * Findings where they stand on the given files. Those of files that changed since they were reviewed are mapped through
- * what changed: a place that was itself changed is *outdated*, and a fix that no longer fits is not shown.
+ * Returns findings located on the given files. Those of files that changed since their review are mapped through the
+ * difference: one whose own lines changed is *outdated*, and a fix that no longer applies is left out.
  */
-export async function placeFindings(teamId: string, tree: TreeEntry[], findings: Finding[]): Promise<PlacedFinding[]> {
+export async function locateFindings(teamId: string, tree: TreeEntry[], findings: Finding[]): Promise<PlacedFinding[]> {
   const placed: PlacedFinding[] = [];
   for (const group of groupByFile(findings).values()) {
     const [first] = group;
     const entry = first && tree.find((each) => each.path === first.path);
     if (!entry) continue;
-    if (entry.hash === first.fileHash) placed.push(...group.map((each) => ({ ...each, place: "exact" as const })));
+    if (entry.hash === first.fileHash)
+      placed.push(...group.map((each) => ({ ...each, anchorState: "exact" as const })));
     else placed.push(...mapGroup(group, await getText(teamId, first.fileHash), await getText(teamId, entry.hash)));
   }
   return placed;
@@ -42,11 +43,11 @@ function mapGroup(group: Finding[], before: string, after: string): PlacedFindin
       return range && { ...edit, ...range };
     });
     const fits = edits.every((edit) => edit !== null && edit !== undefined);
-    if (!place) return { ...finding, fix: undefined, place: "outdated" as const };
+    if (!place) return { ...finding, fix: undefined, anchorState: "outdated" as const };
     const fix = finding.fix && fits ? { ...finding.fix, edits: edits.filter((edit) => !!edit) } : undefined;
     const startLine = lineOf(place.start);
     const endLine = startLine + finding.endLine - finding.startLine;
-    return { ...finding, ...place, startLine, endLine, fix, place: "moved" as const };
+    return { ...finding, ...place, startLine, endLine, fix, anchorState: "moved" as const };
   });
 }
 

@@ -1,13 +1,14 @@
 import { describe, expect, it, vi } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../tests/support/product";
-import { applyChange, getChange, saveFiles } from "../changes/index";
+import { applyChange, getChange, saveFiles, undoVersion } from "../changes/index";
 import { newChangeId } from "../changes/schema";
 import { readFile } from "../codebases/index";
 import { EventLogWriter, readLog } from "../platform/event-log";
+import { setReviewerForTests } from "../reviewer-client/index";
 import { getSession } from "../sessions/index";
 import { reviewLogId } from "./ids";
 import {
-  applyAllSafe,
+  applySafeFixes,
   followReview,
   latestReview,
   listFindings,
@@ -72,7 +73,7 @@ describe("a review", () => {
   it("reports real problems with their place, why they matter, and fixes that are changes", async () => {
     const { actor, codebaseId, finding, sessionId } = await reviewed();
     const debuggerLine = await finding(/noDebugger/);
-    expect(debuggerLine).toMatchObject({ path: "cart.ts", startLine: 8, place: "exact", firstVersion: 1 });
+    expect(debuggerLine).toMatchObject({ path: "cart.ts", startLine: 8, anchorState: "exact", firstVersion: 1 });
     expect(debuggerLine.explanation.length).toBeGreaterThan(20);
     const changeId = debuggerLine.fix?.changeId ?? "";
     expect(await getChange(actor, { codebaseId, changeId })).toMatchObject({
@@ -83,16 +84,16 @@ describe("a review", () => {
     });
   });
 
-  it("says what it covered, in part and skipped, and why", async () => {
+  it("reports what it covered, partially covered and skipped, and why", async () => {
     const { actor, sessionId } = await reviewed({
       "a.ts": CODE,
-      "b.rs": "fn main() {}\n",
-      "c.js": `${"x".repeat(3_000)}\n`,
+      "b.swift": "func main() {}\n",
+      "c.js": `${"(".repeat(300)}\n`,
     });
     const review = await latestReview(actor, { sessionId });
     expect(review?.coverage.map(({ path, state }) => [path, state])).toEqual([
       ["a.ts", "covered"],
-      ["b.rs", "partly"],
+      ["b.swift", "partly"],
       ["c.js", "skipped"],
     ]);
     expect(review?.coverage[1]?.reason).toBeTruthy();
@@ -108,7 +109,7 @@ describe("a review", () => {
     expect(events.map(({ event }) => event.type)).toEqual(["started", "file", "done"]);
   });
 
-  it("tells its session's list how many findings are open", async () => {
+  it("updates the number of open findings in the session list", async () => {
     const { actor, findings, sessionId } = await reviewed();
     const open = (await findings()).length;
     const { review } = await getSession(actor, { id: sessionId });
@@ -144,14 +145,60 @@ describe("reviews converge", () => {
     const before = await finding(/noDebugger/);
     await setFindingDecision(actor, { sessionId, identity: before.identity, decision: "dismissed" });
     await save(1, "cart.ts", `// Adds up a cart.\n\n${CODE}`);
-    expect(await finding(/noDebugger/)).toMatchObject({ identity: before.identity, startLine: 10, place: "moved" });
+    expect(await finding(/noDebugger/)).toMatchObject({
+      identity: before.identity,
+      startLine: 10,
+      anchorState: "moved",
+    });
     await reviewVersion(session, 2);
     const after = await finding(/noDebugger/);
-    expect(after).toMatchObject({ identity: before.identity, startLine: 10, place: "exact", decision: "dismissed" });
+    expect(after).toMatchObject({
+      identity: before.identity,
+      startLine: 10,
+      anchorState: "exact",
+      decision: "dismissed",
+    });
     expect(await latestReview(actor, { sessionId })).toMatchObject({ new: 0, resolved: 0, decided: 1 });
   });
 
-  it("what was fixed is gone, and what was rejected is not proposed again", async () => {
+  it("resolves no finding while the engines fail on a file, and continues once they work", async () => {
+    const { actor, session, sessionId, finding, findings, save } = await reviewed();
+    const dismissed = await finding(/noDebugger/);
+    await setFindingDecision(actor, { sessionId, identity: dismissed.identity, decision: "dismissed" });
+    const before = (await findings()).map(({ identity, decision, startLine }) => [identity, decision, startLine + 2]);
+    await save(1, "cart.ts", `// Adds up a cart.\n\n${CODE}`);
+    const { reviewer } = product;
+    const working = {
+      ...reviewer,
+      highlight: async (...args: Parameters<typeof reviewer.highlight>) =>
+        Array.from(await reviewer.highlight(...args)),
+    };
+    setReviewerForTests({
+      ...working,
+      async check(file) {
+        const { path } = file;
+        const { metrics } = await reviewer.check(file);
+        return {
+          path,
+          metrics,
+          problems: [],
+          coverage: { path, state: "skipped", reason: "it ended", isFailed: true },
+        };
+      },
+    });
+    await reviewVersion(session, 2);
+    const places = async () =>
+      (await findings()).map(({ identity, decision, startLine }) => [identity, decision, startLine]);
+    expect(await places()).toEqual(before);
+    expect(await latestReview(actor, { sessionId })).toMatchObject({ new: 0, resolved: 0, decided: 1 });
+    setReviewerForTests(working);
+    await requestReview(actor, { sessionId });
+    await reviewVersion(session, 2, { again: true });
+    expect(await places()).toEqual(before);
+    expect((await findings()).every(({ anchorState }) => anchorState === "exact")).toBe(true);
+  });
+
+  it("a fixed finding is resolved, and a rejected fix is not proposed again", async () => {
     const { actor, session, sessionId, codebaseId, finding, findings } = await reviewed();
     const loop = await finding(/noDoubleEquals/);
     await rejectFix(actor, { sessionId, identity: loop.identity, changeId: loop.fix?.changeId ?? newChangeId() });
@@ -161,6 +208,17 @@ describe("reviews converge", () => {
     expect((await findings()).some((each) => /noDebugger/.test(each.rule))).toBe(false);
     expect(await finding(/noDoubleEquals/)).toMatchObject({ decision: "rejected" });
     expect(await latestReview(actor, { sessionId })).toMatchObject({ new: 0, resolved: 1 });
+  });
+
+  it("counts what an undo brings back as back, not as new", async () => {
+    const { actor, session, sessionId, codebaseId, finding } = await reviewed();
+    const { fix } = await finding(/noDebugger/);
+    await applyChange(actor, { codebaseId, changeId: fix?.changeId ?? "" });
+    await reviewVersion(session, 2);
+    await undoVersion(actor, { codebaseId, version: 2, changeId: newChangeId() });
+    await reviewVersion(session, 3);
+    expect(await finding(/noDebugger/)).toMatchObject({ firstVersion: 3 });
+    expect(await latestReview(actor, { sessionId })).toMatchObject({ new: 0, back: 1, resolved: 0 });
   });
 
   it("a deleted file takes its findings with it", async () => {
@@ -178,9 +236,9 @@ describe("all safe", () => {
     const safe = (await findings()).filter((each) => each.fix?.safety === "safe");
     expect(safe.length).toBeGreaterThan(0);
     const request = { sessionId, changeId: newChangeId() };
-    const outcome = await applyAllSafe(actor, request);
+    const outcome = await applySafeFixes(actor, request);
     expect(outcome).toMatchObject({ outcome: "applied", version: 2 });
-    expect(await applyAllSafe(actor, request)).toMatchObject({ outcome: "applied", version: 2 });
+    expect(await applySafeFixes(actor, request)).toMatchObject({ outcome: "applied", version: 2 });
     await reviewVersion(session, 2);
     const left = new Set((await findings()).map((each) => each.identity));
     const applied = safe.filter((each) => outcome.applied.includes(each.fix?.changeId ?? ""));
@@ -191,7 +249,7 @@ describe("all safe", () => {
 
   it("makes no version when there is nothing safe to apply", async () => {
     const { actor, sessionId } = await reviewed({ "a.ts": "export const a = 1;\n" });
-    expect(await applyAllSafe(actor, { sessionId, changeId: newChangeId() })).toMatchObject({
+    expect(await applySafeFixes(actor, { sessionId, changeId: newChangeId() })).toMatchObject({
       outcome: "nothing",
       version: 1,
     });
@@ -199,7 +257,7 @@ describe("all safe", () => {
 });
 
 describe("following a review", () => {
-  it("gives every event once, from the one after the last seen", async () => {
+  it("yields every event once, from the one after the last seen", async () => {
     const { actor, sessionId } = await reviewed();
     const logId = reviewLogId(sessionId, 1);
     const events = [];
@@ -212,7 +270,7 @@ describe("following a review", () => {
     ]);
   });
 
-  it("is for those who may see the session", async () => {
+  it("is readable by those who may view the session", async () => {
     const { sessionId } = await reviewed();
     const follow = followReview(stranger, {
       logId: reviewLogId(sessionId, 1),

@@ -4,7 +4,7 @@ import { restoreActor } from "../auth/index";
 import { findingChangeId } from "../changes/internal";
 import { getCodebase } from "../codebases/index";
 import { versionOf } from "../codebases/internal";
-import type { Codebase, TreeEntry } from "../codebases/schema";
+import type { Codebase, TreeEntry, Version } from "../codebases/schema";
 import { LIMITS } from "../limits";
 import { nowIso } from "../platform/clock";
 import { count } from "../platform/metrics";
@@ -13,13 +13,14 @@ import { recordReview } from "../sessions/internal";
 import type { Session } from "../sessions/schema";
 import { defineWork, type WorkContext } from "../work/index";
 import { jobIdSchema } from "../work/schema";
+import { BaseReview } from "./base-review";
 import { BatchReviewer } from "./batch-reviewer";
 import { addCounts, countBySeverity, openFindings } from "./counts";
 import { findingsBy, storeOutcome } from "./file-outcome";
 import { proposeFixes } from "./fixes";
 import { reviewId, reviewLogId } from "./ids";
 import { type ReviewItem, readReview, reviewItems } from "./items";
-import type { FileReview, Finding, Review, ReviewEvent, ReviewJob } from "./schema";
+import { type FileReview, type Finding, isNewHere, type Review, type ReviewEvent, type ReviewJob } from "./schema";
 import { queryFindings } from "./store";
 
 type Loaded = { session: Session; codebase: Codebase };
@@ -32,8 +33,8 @@ const INPUT = {
 };
 
 /**
- * The review of a version: delivering its job again does nothing, because a done one stays done. A review of a version
- * that is no longer the head ends at once: the head has a job of its own.
+ * The review of a version. Idempotent: a finished one stays finished. One of a version that is no longer the head ends
+ * at once, as the head has its own job.
  */
 export const reviewWork = defineWork<typeof INPUT, ReviewItem, Loaded, ReviewEvent>({
   kind: "review",
@@ -68,7 +69,7 @@ export const reviewWork = defineWork<typeof INPUT, ReviewItem, Loaded, ReviewEve
   since: ({ startedAt }) => startedAt,
 });
 
-/** Carries out one review job. */
+/** Runs one review job. */
 export const runReview = (job: ReviewJob): Promise<void> => reviewWork.perform(job);
 
 async function reviewFiles(of: OfSession): Promise<void> {
@@ -76,7 +77,9 @@ async function reviewFiles(of: OfSession): Promise<void> {
   const { findings, decisions } = await queryFindings(session.id);
   const known = findingsBy("builtin", findings);
   const previous = session.review ? await readReview(session.id, session.review.id) : undefined;
-  const { tree } = await versionOf(codebase, codebase.number);
+  const { tree: stored, version } = await versionOf(codebase, codebase.number);
+  const base = await BaseReview.open(session, codebase);
+  const tree = base ? base.reviewable(stored) : stored;
   work.events.append({ type: "started", version: codebase.number, files: tree.length });
 
   const lookedAt = new Map(tree.map((entry) => [entry, work.item.again ? undefined : unchanged(previous, entry)]));
@@ -90,7 +93,8 @@ async function reviewFiles(of: OfSession): Promise<void> {
     work.requireLease();
     const before = known.filter((finding) => finding.path === entry.path);
     const looked = lookedAt.get(entry);
-    const result = looked ? { review: looked, now: before } : await reviewFile(of, engines, entry, before);
+    const reviewed = looked ? { review: looked, now: before } : await reviewFile(of, engines, entry, before);
+    const result = base ? await base.compare(entry, reviewed) : reviewed;
     const identities = new Set(result.now.map((finding) => finding.identity));
     const removed = before.filter((finding) => !identities.has(finding.identity));
     if (!looked) {
@@ -99,6 +103,9 @@ async function reviewFiles(of: OfSession): Promise<void> {
         resolved: removed,
         formerFixes: before.filter((finding) => isFixReplaced(finding, result.now)),
       });
+    } else if (base) {
+      const put = result.now.filter((finding) => differs(finding, before));
+      await storeOutcome(codebase, { put, resolved: [], formerFixes: [] });
     }
     resolved.push(...removed);
     newCount += result.now.filter(
@@ -114,28 +121,32 @@ async function reviewFiles(of: OfSession): Promise<void> {
   await storeOutcome(codebase, { put: [], resolved: orphans, formerFixes: orphans });
 
   const open = current.filter((finding) => !decisions.has(finding.identity));
-  const counts = countBySeverity(open);
+  const counts = countBySeverity(open.filter(isNewHere));
   const result = {
     coverage,
     duplicates: (await engines.duplicates()).slice(0, MAX_DUPLICATES_LISTED),
     counts,
-    new: newCount,
+    ...(bringsBack(version) ? { new: 0, back: newCount } : { new: newCount, back: 0 }),
     open: open.length - newCount,
     decided: current.length - open.length,
     resolved: resolved.length,
+    ...(base && { difference: base.counts(open) }),
   };
   const finishedAt = await work.endItem("done", { result, again: $remove() });
   count("ReviewsDone");
   count("FindingsFound", newCount);
   const byModel = await openFindings(codebase.teamId, tree, findingsBy("model", findings));
-  const summary = addCounts(counts, countBySeverity(byModel));
+  const summary = addCounts(counts, countBySeverity(byModel.filter(isNewHere)));
   await recordReview(
     session,
     { id: work.item.id, version: codebase.number, status: "done", counts: summary, finishedAt },
     tree,
   );
-  await work.events.end({ type: "done", counts, new: newCount, resolved: resolved.length });
+  await work.events.end({ type: "done", counts, new: result.new, resolved: resolved.length });
 }
+
+/** Returns whether a version only brings back code that was there before: what is found in it is not new. */
+const bringsBack = ({ kind }: Version): boolean => kind === "undo" || kind === "restore";
 
 /** Returns the last review's result for exactly this content; undefined when it never read it, or could not. */
 function unchanged(previous: Review | undefined, entry: TreeEntry): FileReview | undefined {
@@ -148,7 +159,10 @@ function unchanged(previous: Review | undefined, entry: TreeEntry): FileReview |
   );
 }
 
-/** Stores the fixes of a file that hold as changes; what it returns is not stored yet. */
+/**
+ * Stores the fixes of a file that hold as changes; what it returns is not stored yet. Where the engines failed, nothing is
+ * known to be resolved: the findings stay as they were.
+ */
 async function reviewFile(
   { work, session, codebase }: OfSession,
   engines: BatchReviewer,
@@ -158,7 +172,7 @@ async function reviewFile(
   const { report, isWhole, ...proof } = await engines.of(entry);
   const proven = new Set(proof.proven);
 
-  const now = report.problems.map((problem): Finding => {
+  const reviewed = report.problems.map((problem): Finding => {
     const old = before.find((each) => each.identity === problem.identity);
     const { fix, ...rest } = problem;
     const changeId = findingChangeId(session.id, problem.identity, entry.hash);
@@ -172,8 +186,9 @@ async function reviewFile(
       fix: fix && proven.has(problem.identity) ? { ...fix, changeId } : undefined,
     };
   });
-  await proposeFixes({ session, codebase, reviewId: work.item.id }, entry, now, before);
   const { coverage, metrics } = report;
+  const now = coverage.isFailed ? before : reviewed;
+  if (!coverage.isFailed) await proposeFixes({ session, codebase, reviewId: work.item.id }, entry, now, before);
   const reason = isWhole ? coverage.reason : `only the first ${report.problems.length} findings are kept`;
   const state = isWhole ? coverage.state : ("partly" as const);
   const review: FileReview = {
@@ -190,7 +205,8 @@ async function reviewFile(
 
 function differs(finding: Finding, before: Finding[]): boolean {
   const old = before.find((each) => each.identity === finding.identity);
-  return !old || old.fileHash !== finding.fileHash || old.fix?.changeId !== finding.fix?.changeId;
+  if (!old || old.fileHash !== finding.fileHash || old.onBase !== finding.onBase) return true;
+  return old.fix?.changeId !== finding.fix?.changeId;
 }
 
 const isFixReplaced = ({ fix }: Finding, now: Finding[]): boolean =>

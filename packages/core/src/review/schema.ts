@@ -3,22 +3,22 @@ import type { ContextKind, TokenUsage } from "../ai/schema";
 import type { Safety } from "../changes/schema";
 import type { Coverage, DuplicateBlock, Metrics, Problem } from "../reviewers/schema";
 import type { FindingCounts } from "../sessions/schema";
-import type { TextEdit } from "../text/index";
+import type { AnchorState, TextEdit } from "../text/index";
 import { newUlid } from "../ulid";
 
 export const REVIEW_STATUSES = ["queued", "running", "done", "failed"] as const;
 export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
 
-/** Asks for the review of a version; `again`: of every file, also of those that have not changed. */
+/** Requests the review of a version; `again`: of every file, changed or not. */
 export type ReviewJob = { kind: "review"; sessionId: string; version: number; userId: string; again?: true };
 
-/** Asks for a review by a model to be begun, or continued. */
+/** Requests the start or continuation of a model review. */
 export type ModelReviewJob = { kind: "model-review"; sessionId: string; reviewId: string; userId: string };
 
 /** A review's result for one file, with the `hash` and `language` that it reviewed. */
 export type FileReview = Coverage & { hash: string; language: string; findings: number; metrics?: Metrics };
 
-/** One pass over a session's version: what it covered, what it found, what changed since the one before. */
+/** One pass over a session's version: coverage, findings, and what changed since the previous one. */
 export type Review = {
   id: string;
   sessionId: string;
@@ -27,15 +27,27 @@ export type Review = {
   coverage: FileReview[];
   duplicates: DuplicateBlock[];
   counts: FindingCounts;
-  /** Against the findings before it: new ones, those still open, those with a decision, and those whose code is gone. */
+  /**
+   * Against the findings before it: new ones, those that an undone or restored version brought back, those still open,
+   * those with a decision, and those whose code is gone.
+   */
   new: number;
+  back: number;
   open: number;
   decided: number;
   resolved: number;
+  /** Of a difference: its findings against the base's. */
+  difference?: DifferenceCounts;
   startedAt: string;
   finishedAt?: string;
   failure?: string;
 };
+
+/** Open findings that a difference brought, those that its base has too, and those of the base that are gone. */
+export type DifferenceCounts = { new: number; old: number; gone: number; listed: GoneFinding[] };
+
+/** A problem of the base that the head no longer has; lines are the base's. */
+export type GoneFinding = Pick<Problem, "rule" | "severity" | "title" | "startLine"> & { path: string };
 
 /** A user's verdict on a finding: it is not a problem here, or its fix is not wanted. Later reviews keep it. */
 export const FINDING_DECISIONS = ["dismissed", "rejected"] as const;
@@ -53,7 +65,9 @@ export type FindingFix = {
 
 export type FindingSource = "builtin" | "model";
 
-/** One problem a review reports, known by its identity across reviews. Its place is of the file with `fileHash`. */
+/**
+ * One problem that a review reports, with the same identity across reviews. Its range is in the file with `fileHash`.
+ */
 export type Finding = Omit<Problem, "fix"> & {
   sessionId: string;
   fileHash: string;
@@ -65,13 +79,18 @@ export type Finding = Omit<Problem, "fix"> & {
   alsoSeenBy?: string;
   decision?: FindingDecision;
   fix?: FindingFix;
+  /** Of a difference: its base has the problem too. */
+  onBase?: true;
 };
 
+/** Returns whether a finding is what a difference brought; outside of one every finding is. */
+export const isNewHere = ({ onBase }: Pick<Finding, "onBase">): boolean => !onBase;
+
 /**
- * A finding on the head: *exact* where the file is the one that was reviewed, *moved* where its lines stand elsewhere
- * now, *outdated* where they were changed since and the next review has not said yet.
+ * A finding on the head: *exact* in the reviewed file, *moved* when its lines are elsewhere now, *outdated* when they
+ * changed since and the next review has not finished.
  */
-export type PlacedFinding = Finding & { place: "exact" | "moved" | "outdated" };
+export type PlacedFinding = Finding & { anchorState: Exclude<AnchorState, "edited"> };
 
 /** Events of a review's log, in order; the page follows them while the review runs. */
 export type ReviewEvent =
@@ -106,7 +125,7 @@ export type ModelScope = v.InferOutput<typeof modelScopeSchema>;
 /** Lines, 1-based and inclusive. */
 type Lines = { startLine: number; endLine: number };
 
-/** A file of a model's review before it was asked about: with the most its first call may use, or why it is left out. */
+/** A file of a model review before it starts, with the most tokens its first call may use, or why it is skipped. */
 export type PlannedFile = {
   path: string;
   hash: string;
@@ -169,7 +188,7 @@ export type ModelReview = {
   failure?: string;
 };
 
-/** A review by a model has a log of its own; it names its session, through which access is checked. */
+/** Returns the id of a model review's event log. It contains the session's id, through which access is checked. */
 export const modelReviewLogId = (sessionId: string, reviewId: string): string => `${sessionId}.${reviewId}`;
 
 export const modelReviewLogSchema = v.pipe(

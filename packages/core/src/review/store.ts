@@ -4,7 +4,7 @@ import { BatchPutRequest } from "dynamodb-toolbox/entity/actions/batchPut";
 import { DeleteItemCommand } from "dynamodb-toolbox/entity/actions/delete";
 import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
 import { UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
-import { any, item, number, string } from "dynamodb-toolbox/schema";
+import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { batchWriteAll } from "../platform/batch";
 import { nowIso } from "../platform/clock";
@@ -37,6 +37,7 @@ const FindingEntity = new Entity({
     source: string().enum("builtin", "model").optional(),
     model: string().optional(),
     alsoSeenBy: string().optional(),
+    onBase: boolean().optional(),
     fix: any().transform(packed).optional(),
     v: number().default(1),
   }),
@@ -59,7 +60,7 @@ const DecisionEntity = new Entity({
   }),
 });
 
-/** A session's findings with the decisions on them, in one query: their keys are adjacent. */
+/** Returns a session's findings with their decisions, in one query: their keys are adjacent. */
 export async function queryFindings(
   sessionId: string,
 ): Promise<{ findings: Finding[]; decisions: Map<string, FindingDecision> }> {
@@ -89,7 +90,7 @@ export async function writeFindings(put: Finding[], resolved: Finding[]): Promis
   ]);
 }
 
-/** Notes on a finding of the built-in reviewer that a model reported it too. Nothing, where the finding is gone. */
+/** Records that a model reported a finding of the built-in reviewer too. Does nothing when the finding is gone. */
 export async function noteAlsoSeen(sessionId: string, identity: string, model: string): Promise<void> {
   try {
     await FindingEntity.build(UpdateItemCommand)

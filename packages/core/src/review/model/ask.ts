@@ -35,7 +35,7 @@ export type FileQuestion = {
 };
 
 /** A file's result. `isComplete`: the model covered all of the lines. */
-export type FileAnswer = {
+export type ModelOutcome = {
   reports: Reports["list"];
   isComplete: boolean;
   /** Why it is not complete. */
@@ -64,7 +64,7 @@ export async function askAboutFile(
   question: FileQuestion,
   spent: Spent,
   onReport: (count: number) => void,
-): Promise<FileAnswer> {
+): Promise<ModelOutcome> {
   const { file } = question;
   const scope: ToolScope = { tools: REVIEW_TOOLS, paths: [file.path], mayAddFiles: false };
   const prompt = promptOf(question);
@@ -76,7 +76,7 @@ export async function askAboutFile(
   let malformed = 0;
   let nudges = 0;
   let isRepaired = false;
-  const end = (rest: Partial<FileAnswer> = {}): FileAnswer => ({
+  const end = (rest: Partial<ModelOutcome> = {}): ModelOutcome => ({
     reports: reports.list,
     isComplete: false,
     isAborted: false,
@@ -182,10 +182,10 @@ function nextMessages(turn: Turn, { results }: Read, words: string | undefined):
     ];
   }
   const last = results.at(-1);
-  const told = words && last ? [...results.slice(0, -1), { ...last, text: `${last.text}\n\n${words}` }] : results;
+  const answered = words && last ? [...results.slice(0, -1), { ...last, text: `${last.text}\n\n${words}` }] : results;
   return [
     { role: "assistant", text: turn.text, toolCalls: turn.calls },
-    { role: "tool", results: told },
+    { role: "tool", results: answered },
   ];
 }
 

@@ -6,7 +6,7 @@ import type { AppError } from "../../errors";
 
 export type CallRequest = Pick<MeteredRequest, "actor" | "teamId" | "about" | "signal">;
 
-/** Without `reason` or `error` it was aborted. */
+/** One call's result; aborted when it has neither `reason` nor `error`. */
 export type Turn = {
   text: string;
   calls: ToolCall[];

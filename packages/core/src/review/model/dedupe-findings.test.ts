@@ -3,7 +3,7 @@ import { isDuplicateFinding } from "./dedupe-findings";
 
 const said = (rule: string, title: string, startLine = 3, endLine = startLine) => ({ rule, title, startLine, endLine });
 
-describe("two findings mean the same", () => {
+describe("duplicate findings", () => {
   it.each([
     ["by one rule", said("model/off-by-one", "The loop goes too far"), said("model/off-by-one", "Reads past the end")],
     [
@@ -38,7 +38,7 @@ describe("two findings mean the same", () => {
       said("model/race", "This can be called while it is not ready"),
       said("model/leak", "This should be closed when it is not used"),
     ],
-  ])("not when they %s", (_, a, b) => {
+  ])("two findings are not duplicates when they %s", (_, a, b) => {
     expect(isDuplicateFinding(a, b)).toBe(false);
   });
 });

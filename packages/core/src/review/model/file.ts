@@ -9,10 +9,10 @@ import { reviewerClient } from "../../reviewer-client/index";
 import { findingsBy, storeOutcome } from "../file-outcome";
 import { reviewId } from "../ids";
 import { readReview } from "../items";
-import { placeFindings } from "../place";
+import { locateFindings } from "../place";
 import type { PlacedFinding } from "../schema";
 import { noteAlsoSeen, queryFindings } from "../store";
-import { askAboutFile, type FileAnswer } from "./ask";
+import { askAboutFile, type ModelOutcome } from "./ask";
 import { Spent } from "./call";
 import { type FileResult, resultOf } from "./findings";
 import { requireReviewModel } from "./plan";
@@ -20,13 +20,15 @@ import type { AskedFile } from "./reports";
 import type { StoredStep } from "./store";
 import { type ModelWork, saveSteps } from "./work";
 
-/** Nothing that is asked afterwards would be answered either. */
+/** Errors after which no later call would succeed either. */
 const HOPELESS: ErrorCode[] = ["QUOTA_EXCEEDED", "MODEL_REQUIRED", "MODEL_UNAVAILABLE", "RATE_LIMIT_EXCEEDED"];
 
-/** `isNothing`: the answer says nothing about the file. */
+/** `isNothing`: the answer contains nothing about the file. */
 type StoredResult = FileResult & { isNothing: boolean };
 
-/** The step as it has become, or *unfinished*: nothing is known of the file yet, because the work was stopped. */
+/**
+ * Reviews one file. Returns its step's changes, or *unfinished* when the work was stopped before there was a result.
+ */
 export async function reviewFile(
   work: ModelWork,
   step: StoredStep,
@@ -43,13 +45,15 @@ export async function reviewFile(
   const file: AskedFile = { path, text, hash, language, only: step.only };
   const { findings } = await queryFindings(work.session.id);
   const own = findings.filter((finding) => finding.path === path);
-  const known = await placeFindings(work.codebase.teamId, [entry], own);
-  const evidence = await evidenceOf(work, file, known);
-  const decided = known.filter((finding) => finding.decision && finding.place !== "outdated").map(({ title }) => title);
+  const known = await locateFindings(work.codebase.teamId, [entry], own);
+  const evidence = await contextFindingsOf(work, file, known);
+  const decided = known
+    .filter((finding) => finding.decision && finding.anchorState !== "outdated")
+    .map(({ title }) => title);
   const said = [...evidence.flatMap(({ rule, title }) => [rule, title]), ...decided];
 
   const spent = new Spent();
-  const answer = await askAboutFile(
+  const outcome = await askAboutFile(
     {
       actor: work.actor,
       teamId: work.session.teamId,
@@ -70,8 +74,8 @@ export async function reviewFile(
   );
   spent.addTo(step);
   step.settled = (step.settled ?? 0) + 1;
-  if (answer.isAborted) return stopped(work, step);
-  if (answer.error && answer.reports.length === 0) return afterError(work, step, answer);
+  if (outcome.isAborted) return stopped(work, step);
+  if (outcome.error && outcome.reports.length === 0) return afterError(work, step, outcome);
   const result = await resultOf(
     {
       ...{ session: work.session, codebase: work.codebase, tree: work.tree, file, known },
@@ -79,15 +83,15 @@ export async function reviewFile(
       reviewId: work.review.id,
       attempt: step.attempts,
       model: spent.model ?? work.review.model,
-      isComplete: answer.isComplete,
+      isComplete: outcome.isComplete,
       signal: work.lease.signal,
     },
-    answer.reports,
+    outcome.reports,
   );
-  const { kind, startLine, endLine } = answer.context ?? { kind: "full", startLine: 1, endLine: 1 };
-  const isPart = !answer.isComplete || kind === "local";
-  const isNothing = !answer.isComplete && answer.reports.length === 0;
-  const reason = answer.reason ?? (kind === "local" && !step.only ? "only a part of it was shown" : undefined);
+  const { kind, startLine, endLine } = outcome.context ?? { kind: "full", startLine: 1, endLine: 1 };
+  const isPart = !outcome.isComplete || kind === "local";
+  const isNothing = !outcome.isComplete && outcome.reports.length === 0;
+  const reason = outcome.reason ?? (kind === "local" && !step.only ? "only a part of it was shown" : undefined);
   Object.assign(step, {
     result: await putJson(work.codebase.teamId, { ...result, isNothing } satisfies StoredResult),
     reason: isPart ? (reason ?? `only lines ${startLine} to ${endLine} were shown`) : undefined,
@@ -96,11 +100,13 @@ export async function reviewFile(
   return carryOut(work, step, { ...result, isNothing });
 }
 
-/** That of the review, so that its calls begin alike; where this file's texts hold it, another one. */
+/**
+ * Returns the review's boundary, so that its calls share a prefix, or another one when this file's texts contain it.
+ */
 const boundaryOf = (boundary: string | undefined, texts: readonly string[]): string =>
   boundary !== undefined && !holdsBoundary(texts, boundary) ? boundary : generateBoundary(texts);
 
-/** Does what follows from an answer. Doing it again changes nothing. */
+/** Applies a stored result. Idempotent. */
 async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult): Promise<Partial<StoredStep>> {
   const { session, codebase, review } = work;
   await Promise.all(result.alsoSeen.map((identity) => noteAlsoSeen(session.id, identity, review.model)));
@@ -111,11 +117,15 @@ async function carryOut(work: ModelWork, step: StoredStep, result: StoredResult)
 }
 
 /** Returns the built-in reviewer's findings; reviews the text now where it has not done so yet. */
-async function evidenceOf({ review }: ModelWork, file: AskedFile, known: PlacedFinding[]): Promise<ContextFinding[]> {
+async function contextFindingsOf(
+  { review }: ModelWork,
+  file: AskedFile,
+  known: PlacedFinding[],
+): Promise<ContextFinding[]> {
   const builtin = findingsBy("builtin", known);
   const isCurrent =
     builtin.length > 0
-      ? builtin.every((finding) => finding.place === "exact")
+      ? builtin.every((finding) => finding.anchorState === "exact")
       : await isCovered({ sessionId: review.sessionId, version: review.version }, file);
   const problems = isCurrent ? builtin : await problemsOf(file);
   return problems.map(({ path, startLine, endLine, severity, rule, title }) => ({
@@ -144,7 +154,7 @@ function stopped({ lease }: ModelWork, step: StoredStep): Partial<StoredStep> | 
   return { state: "skipped", reason: "the review was cancelled", attempts: step.attempts };
 }
 
-function afterError(work: ModelWork, step: StoredStep, { error, reason }: FileAnswer): Partial<StoredStep> {
+function afterError(work: ModelWork, step: StoredStep, { error, reason }: ModelOutcome): Partial<StoredStep> {
   if (error && HOPELESS.includes(error.code)) {
     for (const each of work.review.steps) {
       if (each.state === "pending" && each !== step) Object.assign(each, { state: "skipped", reason });

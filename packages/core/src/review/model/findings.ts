@@ -12,7 +12,7 @@ import type { Finding, FindingFix, PlacedFinding } from "../schema";
 import { isDuplicateFinding } from "./dedupe-findings";
 import type { AskedFile, Report } from "./reports";
 
-/** The effects of an answer about one file; written as a whole before any of it is carried out. */
+/** The effects of a model's answer about one file; stored as a whole before any of it is applied. */
 export type FileResult = FileOutcome & {
   /** Findings of the built-in reviewer that the model reported too. */
   alsoSeen: string[];
@@ -39,9 +39,9 @@ export type ResultOf = {
 
 export async function resultOf(about: ResultOf, reports: readonly Report[]): Promise<FileResult> {
   const { known, session, file, model, version } = about;
-  const builtin = findingsBy("builtin", known).filter((finding) => finding.place !== "outdated");
+  const builtin = findingsBy("builtin", known).filter((finding) => finding.anchorState !== "outdated");
   const before = findingsBy("model", known);
-  const current = before.filter((finding) => finding.place !== "outdated");
+  const current = before.filter((finding) => finding.anchorState !== "outdated");
   const alsoSeen = new Set<string>();
   const now = new Map<string, Finding>();
   for (const { report, place, identity } of await identified(file, reports)) {
@@ -55,7 +55,7 @@ export async function resultOf(about: ResultOf, reports: readonly Report[]): Pro
       current.find((finding) => !now.has(finding.identity) && isDuplicateFinding(finding, place));
     const name = old?.identity ?? identity;
     if (now.has(name)) continue;
-    const { fix, leftOut } = await fixOf(about, name, report, old);
+    const { fix, leftOut } = await proposeFix(about, name, report, old);
     now.set(name, {
       identity: name,
       ...place,
@@ -127,14 +127,14 @@ const withoutFix = (reason: string): string => `The fix that came with it is lef
  * The redline of a finding: the one it has while its code is the same, else a new one that provably applies. `leftOut`
  * says why there is none where the model wrote one.
  */
-async function fixOf(
+async function proposeFix(
   about: ResultOf,
   identity: string,
   report: Report,
   old: PlacedFinding | undefined,
 ): Promise<{ fix?: FindingFix; leftOut?: string }> {
   if (old?.decision) return {};
-  if (old?.fix && old.place === "exact") return { fix: old.fix };
+  if (old?.fix && old.anchorState === "exact") return { fix: old.fix };
   if (!report.edits) return { leftOut: report.refusal };
   const { session, codebase, version, tree, reviewId, attempt, model, file, signal } = about;
   const proposed = await proposeChange(
@@ -173,7 +173,7 @@ function difference(
   const notReported = before.filter((finding) => !now.has(finding.identity));
   // A decision stays while its code is there, whether or not the model reports the finding again.
   const resolved = notReported.filter(
-    (finding) => finding.place === "outdated" || (isComplete && isLookedAt(finding) && !finding.decision),
+    (finding) => finding.anchorState === "outdated" || (isComplete && isLookedAt(finding) && !finding.decision),
   );
   const put = [...now.values()];
   const stays = notReported.filter((finding) => !resolved.includes(finding));

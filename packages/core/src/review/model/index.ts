@@ -20,7 +20,7 @@ import {
   modelScopeSchema,
   type PlannedFile,
 } from "../schema";
-import { costOf, maxTokens, planReview, requireReviewModel } from "./plan";
+import { maxCostOf, maxTokens, planReview, requireReviewModel } from "./plan";
 import { modelReviewItems, type StoredModelReview, type StoredStep } from "./store";
 
 const named = { sessionId, id: modelReviewIdSchema };
@@ -46,15 +46,14 @@ export const estimateModelReview = operation(
       ...{ version, files, inputTokens, outputTokens },
       model: route.name,
       budgetTokens: files.reduce((sum, file) => sum + maxTokens(file), 0),
-      costMicroUsd: costOf(route, 2 * inputTokens, outputTokens),
+      costMicroUsd: maxCostOf(route, 2 * inputTokens, outputTokens),
       leftToday: leftTokens,
     };
   },
 );
 
 /**
- * Asks for a review by the model. With the same `id` it is one review, however often it is asked for. It uses
- * `budgetTokens` at most: what the estimate said, unless less is given.
+ * Requests a model review. Idempotent by `id`. It uses at most `budgetTokens`: the estimate's, unless fewer are given.
  */
 export const requestModelReview = operation(
   "modelReviews.request",
@@ -107,10 +106,10 @@ function stepOf({ path, hash, language, only, context, skipped, inputTokens, out
   };
 }
 
-/** Stops a review; what it found so far stays. One that has ended already is as it was. */
+/** Cancels a model review; its findings so far stay. Does nothing to one that has ended. */
 export const cancelModelReview = operation(
   "modelReviews.cancel",
-  "reviews.request",
+  "reviews.stop",
   v.object(named),
   async (actor, input) => {
     await getSession(actor, { id: input.sessionId });
@@ -124,7 +123,7 @@ export const cancelModelReview = operation(
   },
 );
 
-/** The review by a model that was asked for last, in any state; null before the first. */
+/** Returns the newest model review, in any state; null before the first. */
 export const latestModelReview = operation(
   "modelReviews.latest",
   "sessions.read",
@@ -141,7 +140,7 @@ export async function newestOf(session: Session): Promise<ModelReview | null> {
   return newest ? shown(newest) : null;
 }
 
-/** Events of a review by a model after a sequence number, until it ends or the signal aborts. */
+/** Yields a model review's events after a sequence number, until it ends or the signal aborts. */
 export const followModelReview = operation(
   "modelReviews.follow",
   "sessions.read",

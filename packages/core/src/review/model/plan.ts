@@ -7,7 +7,7 @@ import { readText, versionOf } from "../../codebases/internal";
 import type { Codebase, TreeEntry } from "../../codebases/schema";
 import { AppError } from "../../errors";
 import { LIMITS } from "../../limits";
-import { looksMinified, skipReason } from "../../reviewers/index";
+import { looksMinified, skipReason, unlintedReason } from "../../reviewers/index";
 import { settingsOf } from "../../settings/internal";
 import { diffLines, splitLines } from "../../text/index";
 import type { ModelScope, PlannedFile } from "../schema";
@@ -17,7 +17,7 @@ const EVIDENCE_TOKENS = 1_000;
 /** As long as a real boundary, which is generated for the review. */
 const BOUNDARY = `=====MATERIAL-${"x".repeat(24)}=====`;
 
-/** Tools of a review. */
+/** The tools that a model may call in a review. */
 export const REVIEW_TOOLS = ["report_finding", "finish_review"] as const;
 
 type InScope = { entry: TreeEntry; text: string; only?: LineRange[] };
@@ -32,7 +32,7 @@ export function requireReviewModel(): ModelRoute {
   );
 }
 
-/** The version that a scope is about, and its files. Throws FILE_NOT_FOUND, VERSION_NOT_FOUND and INVALID_INPUT. */
+/** Returns a scope's version and its planned files. Throws FILE_NOT_FOUND, VERSION_NOT_FOUND and INVALID_INPUT. */
 export async function planReview(actor: Actor, codebase: Codebase, scope: ModelScope, route: ModelRoute) {
   const version = scope.kind === "difference" ? (scope.to ?? codebase.number) : codebase.number;
   const { tree } = await versionOf(codebase, version);
@@ -93,7 +93,7 @@ function planFile({ entry, text, only }: InScope, room: ModelRoom, instructions:
   const skipped = (reason: string): PlannedFile => ({ ...about, skipped: reason, inputTokens: 0, outputTokens: 0 });
   if (text.trim() === "") return skipped("it is empty");
   // Parts of a large file may be small; minified lines are useless to a model as to a person.
-  const reason = only ? undefined : skipReason(text);
+  const reason = only ? undefined : (skipReason(text) ?? unlintedReason({ path, text }));
   if (reason && !reason.startsWith("larger")) return skipped(reason);
   if (looksMinified(text)) return skipped("looks minified or generated");
   try {
@@ -111,7 +111,7 @@ function planFile({ entry, text, only }: InScope, room: ModelRoom, instructions:
   }
 }
 
-/** From the first of some ranges to the last. */
+/** Returns the range from the first of some ranges to the last; undefined without any. */
 export const boundingRange = (ranges: readonly LineRange[] | undefined): LineRange | undefined =>
   ranges && ranges.length > 0
     ? {
@@ -120,7 +120,7 @@ export const boundingRange = (ranges: readonly LineRange[] | undefined): LineRan
       }
     : undefined;
 
-/** The most a file may use, its material read twice: by the first call, and by what has to be asked again. */
+/** Returns the most tokens a file may use: its prompt is counted twice, for the first call and for repairs. */
 export const maxTokens = ({ inputTokens, outputTokens }: Pick<PlannedFile, "inputTokens" | "outputTokens">): number =>
   2 * inputTokens + outputTokens;
 
@@ -128,7 +128,11 @@ export const maxTokens = ({ inputTokens, outputTokens }: Pick<PlannedFile, "inpu
  * Returns the most that these tokens cost by the configured price; null without one. Tokens marked for a cache may cost
  * more than others, and a cache hit can't be predicted.
  */
-export function costOf({ price, cachePoints }: ModelRoute, inputTokens: number, outputTokens: number): number | null {
+export function maxCostOf(
+  { price, cachePoints }: ModelRoute,
+  inputTokens: number,
+  outputTokens: number,
+): number | null {
   if (!price) return null;
   const input = cachePoints ? Math.max(price.input, price.cacheWrite ?? 0) : price.input;
   // A price is in dollars for a million tokens, which is millionths of a dollar for one.

@@ -2,7 +2,7 @@ import { type LineRange, normaliseEdits, type ReportedFinding } from "../../ai/i
 import { splitLines, type TextEdit } from "../../text/index";
 import { isDuplicateFinding } from "./dedupe-findings";
 
-/** The file that is asked about. */
+/** The file under review. */
 export type AskedFile = {
   path: string;
   text: string;
@@ -20,7 +20,7 @@ export type Report = Omit<ReportedFinding, "edits" | "start_line" | "end_line"> 
   refusal?: string;
 };
 
-/** The findings of one file as they come in: each once, the fix that applies kept. */
+/** Collects one file's reported findings: each once, keeping the fix that applies. */
 export class Reports {
   readonly list: Report[] = [];
   private readonly lines: number;

@@ -53,7 +53,7 @@ export const modelReviewWork = defineWork<typeof INPUT, StoredModelReview, Loade
   since: ({ requestedAt }) => requestedAt,
 });
 
-/** Carries out a review by a model. Delivered again, it continues where it ended or does nothing. */
+/** Runs a model review. Delivered again, it resumes or does nothing. */
 export const runModelReview = (job: ModelReviewJob, allowance?: Allowance): Promise<void> =>
   modelReviewWork.perform(job, allowance);
 
@@ -68,44 +68,44 @@ async function prepare(lease: ModelWork["lease"], { actor, session }: Loaded): P
 
 async function reviewFiles(work: ModelWork): Promise<void> {
   const { review, lease, codebase } = work;
-  if (codebase.number === review.version) await builtinFirst(work);
+  if (codebase.number === review.version) await runBuiltinReview(work);
   for (const step of review.steps) {
     if (step.state !== "pending") continue;
     if (lease.isCancelled) break;
-    if (lease.isLeaving || lease.remainingMs < LIMITS.modelReview.lastStartMs) return passOn(work);
-    const reason = reasonToLeaveOut(review, step);
+    if (lease.isLeaving || lease.remainingMs < LIMITS.modelReview.lastStartMs) return handOn(work);
+    const reason = skipReason(review, step);
     if (reason) await settle(work, step, { state: "skipped", reason });
-    else await ask(work, step);
+    else await reviewStep(work, step);
     lease.requireLease();
-    if (step.state === "pending" && !lease.isCancelled) return passOn(work);
+    if (step.state === "pending" && !lease.isCancelled) return handOn(work);
   }
   if (lease.isCancelled) return end(work, { status: "cancelled" });
-  const asked = review.steps.filter((step) => step.state !== "skipped");
-  const failure = asked.length === 0 ? review.steps.find((step) => step.attempts > 0)?.reason : undefined;
+  const attempted = review.steps.filter((step) => step.state !== "skipped");
+  const failure = attempted.length === 0 ? review.steps.find((step) => step.attempts > 0)?.reason : undefined;
   await end(work, failure ? { status: "failed", failure } : { status: "done" });
 }
 
 /** The model is given what the built-in reviewer found; where its own job is at it already, what that has so far. */
-async function builtinFirst({ review, session, actor }: ModelWork): Promise<void> {
+async function runBuiltinReview({ review, session, actor }: ModelWork): Promise<void> {
   const job = { kind: "review", sessionId: session.id, version: review.version, userId: actor.userId } as const;
-  await runReview(job).catch((error) => log.warn("no built-in review before the model's", errorFields(error)));
+  await runReview(job).catch((error) => log.warn("built-in review before model review failed", errorFields(error)));
 }
 
 /** A file's highest usage is reserved before its call; an attempt that died may have used all of it. */
-function reasonToLeaveOut(review: StoredModelReview, step: StoredStep): string | undefined {
+function skipReason(review: StoredModelReview, step: StoredStep): string | undefined {
   if (step.attempts >= LIMITS.modelReview.maxAttempts) {
     return `reviewing it was begun ${step.attempts} times and never came to an end`;
   }
-  return spentTokens(review) + leastOf(step) > review.budgetTokens
+  return spentTokens(review) + minTokensOf(step) > review.budgetTokens
     ? `the budget of ${review.budgetTokens.toLocaleString("en")} tokens was used up`
     : undefined;
 }
 
-/** Output tokens for which a file that was begun before is worth asking about once more. */
+/** The least output tokens for which a file that was begun before is sent once more. */
 const LEAST_OUTPUT_TOKENS = 2_000;
 
-/** The tokens that asking about a file must have left; one that was begun before has used a part of its own already. */
-const leastOf = ({ inputTokens, outputTokens, attempts, usage }: StoredStep): number =>
+/** Returns the tokens that a call about a file needs; one that was begun before has used a part of its own already. */
+const minTokensOf = ({ inputTokens, outputTokens, attempts, usage }: StoredStep): number =>
   inputTokens + (attempts > 0 || usage.inputTokens > 0 ? Math.min(outputTokens, LEAST_OUTPUT_TOKENS) : outputTokens);
 
 /**
@@ -119,14 +119,14 @@ export const spentTokens = ({ steps }: StoredModelReview): number =>
     return sum + usage.inputTokens + usage.outputTokens + died * maxTokens(step);
   }, 0);
 
-async function ask(work: ModelWork, step: StoredStep): Promise<void> {
+async function reviewStep(work: ModelWork, step: StoredStep): Promise<void> {
   const { review, lease } = work;
   const done = review.steps.filter((each) => each.state !== "pending").length;
   const others = review.steps.filter((each) => each.state === "pending" && each !== step);
   const room = review.budgetTokens - spentTokens(review);
   // The tokens that later files need for their first call are reserved for them.
   const reserved = others.reduce((sum, each) => sum + each.inputTokens + each.outputTokens, 0);
-  const first = leastOf(step);
+  const first = minTokensOf(step);
   step.attempts += 1;
   await saveSteps(work);
   lease.events.append({ type: "reading", path: step.path, done, files: review.steps.length });
@@ -134,14 +134,14 @@ async function ask(work: ModelWork, step: StoredStep): Promise<void> {
   void lease.events.flush().catch(() => undefined);
   const result = await reviewFile(work, step, Math.max(first, Math.min(room, room - reserved)));
   if (result === "unfinished") {
-    if (lease.isLeaving) takeBack(step);
+    if (lease.isLeaving) uncountAttempt(step);
     return;
   }
   await settle(work, step, result);
 }
 
-/** The attempt ended with its process: it says nothing of the file. What it used is kept. */
-function takeBack(step: StoredStep): void {
+/** Uncounts an attempt that ended with its process, not because of the file. Its usage is kept. */
+function uncountAttempt(step: StoredStep): void {
   step.attempts -= 1;
   step.settled = Math.max(0, (step.settled ?? 0) - 1);
 }
@@ -168,7 +168,7 @@ async function settle(work: ModelWork, step: StoredStep, result: Partial<StoredS
 }
 
 /** Gives the rest to another worker: this one's time is nearly over. */
-const passOn = ({ review, lease }: ModelWork): Promise<void> => lease.handOn({ steps: $set(review.steps) });
+const handOn = ({ review, lease }: ModelWork): Promise<void> => lease.handOn({ steps: $set(review.steps) });
 
 type End = { status: "done" | "cancelled" } | { status: "failed"; failure: string };
 

@@ -5,7 +5,7 @@ import { countBySeverity, openFindings } from "../counts";
 import { queryFindings } from "../store";
 import type { ModelWork } from "./work";
 
-/** Puts the open findings of both reviewers on the session, where lists show them. */
+/** Stores the number of open findings of both reviewers on the session, where lists show it. */
 export async function recordOpenFindings({ actor, session: { id } }: ModelWork): Promise<void> {
   const session = await getSession(actor, { id });
   if (!session.review) return;
