@@ -23,9 +23,14 @@ export type DirectChange = {
   origin: Origin;
   /** A proposed change that this one settles, such as the conflicted one that a person merged by hand. */
   resolves?: string;
+  /** Other items that belong to the same transaction. */
+  writes?: (committed: NextVersion) => Write[];
 };
 
-/** Creates and applies a change in one transaction. On a conflict nothing is written. */
+/**
+ * Creates and applies a change in one transaction. On a conflict nothing is written. Throws ConditionFailed where one of
+ * the request's own `writes` does not hold.
+ */
 export async function applyDirectly(actor: Actor, codebase: Codebase, request: DirectChange): Promise<ApplyOutcome> {
   const done = await readOutcome(codebase, request.changeId);
   if (done) return done;
@@ -34,7 +39,7 @@ export async function applyDirectly(actor: Actor, codebase: Codebase, request: D
     edits = typeof request.edits === "function" ? await request.edits(head) : request.edits;
     return edits;
   };
-  const writes = async ({ number, merged }: NextVersion): Promise<Write[]> => [
+  const writes = async (committed: NextVersion): Promise<Write[]> => [
     await createWrite(codebase.teamId, {
       ...newChange(actor, codebase.id, request.changeId),
       base: request.base,
@@ -42,8 +47,8 @@ export async function applyDirectly(actor: Actor, codebase: Codebase, request: D
       summary: request.summary,
       origin: request.origin,
       status: "applied",
-      appliedAs: number,
-      merged,
+      appliedAs: committed.number,
+      merged: committed.merged,
     }),
     ...(request.resolves
       ? [
@@ -52,13 +57,19 @@ export async function applyDirectly(actor: Actor, codebase: Codebase, request: D
             id: request.resolves,
             from: ["proposed", "conflicted"],
             to: "applied",
-            appliedAs: number,
-            merged,
+            appliedAs: committed.number,
+            merged: committed.merged,
           }),
         ]
       : []),
+    ...(request.writes?.(committed) ?? []),
   ];
-  return commitChange(actor, codebase, { ...request, edits: resolve, writes });
+  return commitChange(actor, codebase, {
+    ...request,
+    edits: resolve,
+    writes,
+    hasOwnWrites: request.writes !== undefined,
+  });
 }
 
 /** Applies a proposed change whole. */
@@ -149,6 +160,7 @@ type CommitRequest = {
   kind: VersionKind;
   summary: string;
   writes: (committed: NextVersion) => Promise<Write[]>;
+  hasOwnWrites?: boolean;
 };
 
 async function commitChange(actor: Actor, codebase: Codebase, request: CommitRequest): Promise<ApplyOutcome> {
@@ -177,6 +189,7 @@ async function commitChange(actor: Actor, codebase: Codebase, request: CommitReq
     // The change was settled concurrently: possibly by an earlier attempt whose response was lost.
     const done = await readOutcome(codebase, changeId);
     if (done) return done;
+    if (request.hasOwnWrites) throw error;
     return { outcome: "refused", changeId, reason: "This change was just settled in another tab." };
   }
 }

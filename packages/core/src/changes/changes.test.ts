@@ -89,7 +89,7 @@ describe("saving", () => {
     expect(await number()).toBe(1);
   });
 
-  it("says a codebase of another team was not found", async () => {
+  it("gives NOT_FOUND for a codebase of another team", async () => {
     const { codebaseId } = await start();
     const input = { codebaseId, base: 1, changeId: newChangeId(), files: [{ path: "a.txt", text: "mine" }] };
     await expect(saveFiles(stranger, input)).rejects.toMatchObject({ code: "CODEBASE_NOT_FOUND" });
@@ -250,12 +250,12 @@ describe("undo and restore", () => {
 });
 
 describe("a draft", () => {
-  it("that met a moved head is shown beside it, whole, until it is settled", async () => {
+  it("whose head has moved is shown beside it, whole, until it is resolved", async () => {
     const { actor, codebaseId, save } = await start();
     const mine = FIVE.replace("two", "mine");
-    await saveDraft(actor, { codebaseId, window: "window-b", base: 1, files: [{ path: "a.txt", text: mine }] });
+    await saveDraft(actor, { codebaseId, draftId: "draft-b", base: 1, files: [{ path: "a.txt", text: mine }] });
     await save(1, FIVE.replace("two", "theirs"));
-    const view = await mergeView(actor, { codebaseId, window: "window-b" });
+    const view = await mergeView(actor, { codebaseId, draftId: "draft-b" });
     expect(view.conflicts[0]).toMatchObject({ mine, theirs: FIVE.replace("two", "theirs"), base: FIVE });
     const regions = view.conflicts[0]?.regions ?? [];
     expect(regions.map((region) => region.ours).join("")).toBe(mine);

@@ -69,7 +69,7 @@ export async function repeatsInTime(files: readonly MergedFile[]): Promise<strin
   try {
     return await repeatsOf(files, { signal: AbortSignal.timeout(WAIT_MS), priority: "typing" });
   } catch (error) {
-    log.warn("merge not looked at", errorFields(error));
+    log.warn("evidence on head failed", errorFields(error));
     return [];
   }
 }
@@ -77,7 +77,7 @@ export async function repeatsInTime(files: readonly MergedFile[]): Promise<strin
 const onHead = new LRUCache<string, Evidence>({ max: 500 });
 
 /** Pending checks, shared by concurrent callers. */
-const asked = new Map<string, Promise<Evidence>>();
+const pending = new Map<string, Promise<Evidence>>();
 
 /**
  * Evidence of a proposed change whose files were merged with newer code, of what it would do to that code. A page waits
@@ -87,16 +87,16 @@ export async function evidenceOnHead(teamId: string, change: Change, merged: rea
   const key = JSON.stringify([teamId, change.id, ...merged.map(({ path, theirs }) => [path, hashText(theirs)])]);
   const known = onHead.get(key);
   if (known) return known;
-  const looking = asked.get(key) ?? lookAt(key, merged);
-  asked.set(key, looking);
+  const checking = pending.get(key) ?? checkOnHead(key, merged);
+  pending.set(key, checking);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Evidence>((resolve) => {
     timer = setTimeout(() => resolve(notYetKnown()), WAIT_MS);
   });
-  return Promise.race([looking, late]).finally(() => clearTimeout(timer));
+  return Promise.race([checking, late]).finally(() => clearTimeout(timer));
 }
 
-async function lookAt(key: string, merged: readonly MergedFile[]): Promise<Evidence> {
+async function checkOnHead(key: string, merged: readonly MergedFile[]): Promise<Evidence> {
   const files = merged.map(({ path, language, theirs, text }) => ({
     before: { path, language, text: theirs },
     after: { path, language, text },
@@ -107,10 +107,10 @@ async function lookAt(key: string, merged: readonly MergedFile[]): Promise<Evide
     if (evidence.notChecked !== NO_ANSWER) onHead.set(key, evidence);
     return evidence;
   } catch (error) {
-    log.warn("merge not looked at", errorFields(error));
+    log.warn("evidence on head failed", errorFields(error));
     return notYetKnown();
   } finally {
-    asked.delete(key);
+    pending.delete(key);
   }
 }
 

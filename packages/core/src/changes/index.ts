@@ -104,7 +104,7 @@ export const applyChange = operation(
 );
 
 /**
- * Rejects a proposed change, or some of its hunks: then the rest of it is proposed in its place. Idempotent. Throws
+ * Rejects a proposed change, or some of its hunks, in which case the rest is proposed in its place. Idempotent. Throws
  * ALREADY_APPLIED for an applied one.
  */
 export const rejectChange = operation(
@@ -124,7 +124,10 @@ export const rejectChange = operation(
   },
 );
 
-/** Undoes a version: merges its inverse into the head, as a new version. */
+/**
+ * Undoes a version: merges its inverse into the head as a new version. Returns applied, conflict (nothing written) or
+ * refused.
+ */
 export const undoVersion = operation(
   "changes.undo",
   "code.edit",
@@ -136,6 +139,10 @@ export const undoVersion = operation(
       versionOf(codebase, input.version),
       versionOf(codebase, input.version - 1),
     ]);
+    if (version.version.kind === "base" || version.version.kind === "head") {
+      const other = "Restore the version you want instead.";
+      throw new AppError("CHANGE_REFUSED", `Version ${input.version} is a side of the difference. ${other}`);
+    }
     return applyDirectly(actor, codebase, {
       changeId: input.changeId,
       base: input.version,
@@ -174,10 +181,10 @@ export const restoreVersion = operation(
 export const mergeView = operation(
   "changes.mergeView",
   "code.read",
-  v.object({ codebaseId, change: v.optional(changeIdSchema), window: v.optional(v.string()) }),
+  v.object({ codebaseId, change: v.optional(changeIdSchema), draftId: v.optional(v.string()) }),
   async (actor, input) => {
     const codebase = await getCodebase(actor, { id: input.codebaseId });
-    const { base, edits } = await proposalOf(actor, codebase, input);
+    const { base, edits } = await loadProposedEdits(actor, codebase, input);
     const conflicts: FileConflict[] = [];
     const merged: { path: string; text: string | null }[] = [];
     const mergedFiles: MergedFile[] = [];
@@ -200,16 +207,16 @@ export const mergeView = operation(
   },
 );
 
-async function proposalOf(
+async function loadProposedEdits(
   actor: Actor,
   codebase: Codebase,
-  input: { change?: string; window?: string },
+  input: { change?: string; draftId?: string },
 ): Promise<{ base: number; edits: FileEdit[] }> {
   if (input.change) {
     const { change } = await load(actor, { codebaseId: codebase.id, changeId: input.change });
     return change;
   }
-  const draft = input.window ? await getDraft(actor, { codebaseId: codebase.id, window: input.window }) : null;
+  const draft = input.draftId ? await getDraft(actor, { codebaseId: codebase.id, draftId: input.draftId }) : null;
   if (!draft) throw new AppError("DRAFT_NOT_FOUND", "Nothing to merge: that draft was saved or discarded.");
   const { tree } = await versionOf(codebase, draft.base);
   return { base: draft.base, edits: await editsOfTexts(codebase.teamId, tree, draft.files) };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { describeLineEnds } from "./line-ends";
 
-it("says which line ends a change makes others, and whether a file has two kinds then", () => {
+it("reports changed line endings, and whether a file is mixed afterwards", () => {
   const crlf = "a\r\nb\r\nc\r\n";
   expect(describeLineEnds(crlf, "a\nb\nc\n")).toBe("Changes line ends alone: 3 lines from CRLF to LF");
   expect(describeLineEnds("a\nb\n", "a\nb\r\n")).toBe("Changes line ends alone: 1 line from LF to CRLF");

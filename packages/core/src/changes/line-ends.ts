@@ -10,8 +10,8 @@ type LineEnd = keyof ReturnType<typeof countOf>;
 const lines = (count: number) => (count === 1 ? "1 line" : `${count.toLocaleString("en")} lines`);
 
 /**
- * Says in a sentence that a change makes line ends others, or leaves a file with two kinds of them; undefined where it
- * does neither. Texts are the whole file before and after.
+ * Returns a sentence when a change converts line endings or leaves a file with mixed ones; undefined otherwise. Texts
+ * are the whole file before and after.
  */
 export function describeLineEnds(before: string, after: string): string | undefined {
   const [was, is] = [countOf(before), countOf(after)];

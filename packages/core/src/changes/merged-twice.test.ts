@@ -40,7 +40,7 @@ async function proposed() {
 }
 
 describe("a proposed change whose merge leaves a function twice", () => {
-  it("has clean evidence until the head has the function, too, and then names it with its lines", async () => {
+  it("has clean evidence until the head has the function too, and then names the duplicate with its lines", async () => {
     const { onHead, save } = await proposed();
     expect((await onHead())?.evidence).toMatchObject({ parses: true, added: [] });
     await save(`${PARSE}${lines}`, 1);
@@ -50,7 +50,7 @@ describe("a proposed change whose merge leaves a function twice", () => {
     expect(now?.evidence?.parseError).toMatch(/`parse` is .* twice \(line 12\)/);
   });
 
-  it("says so when it is accepted all the same, and when it is to be merged by hand", async () => {
+  it("reports the duplicate when it is accepted anyway, and when it needs a manual merge", async () => {
     const { actor, codebaseId, id, save } = await proposed();
     await save(`${PARSE}${lines}`, 1);
     expect((await mergeView(actor, { codebaseId, change: id })).repeated).toEqual([TWICE]);
@@ -68,7 +68,7 @@ describe("a proposed change whose merge leaves a function twice", () => {
     expect(now?.evidence?.repeated).toBeUndefined();
   });
 
-  it("says that nobody knows while the checker does not answer, and asks again", async () => {
+  it("reports the duplicate check as unavailable while the checker is down, and retries it", async () => {
     const { onHead, save } = await proposed();
     await save(`${PARSE}${lines}`, 1);
     const { reviewer } = product;
@@ -88,7 +88,7 @@ describe("a proposed change whose merge leaves a function twice", () => {
 });
 
 describe("a save that is merged with another window's", () => {
-  it("says what stands twice then, and undoing too", async () => {
+  it("reports the duplicates, and so does an undo", async () => {
     const { actor, codebaseId, save } = await proposed();
     expect(await save(`${PARSE}${lines}`, 1)).not.toHaveProperty("repeated");
     expect(await save(`${lines}${PARSE}`, 1)).toMatchObject({ merged: true, repeated: [TWICE] });

@@ -36,14 +36,14 @@ async function proposed() {
 }
 
 describe("a change on the head", () => {
-  it("is as it was proposed while its file is", async () => {
+  it("is as proposed while its file is unchanged", async () => {
     const { onHead, id } = await proposed();
     const now = await onHead();
     expect(now).toMatchObject({ id, appliedAs: [], isConflict: false, change: { id, status: "proposed" } });
     expect(now?.files[0]).toMatchObject({ path: "a.txt", hunks: { first: 0, count: 2 }, startLine: 2 });
   });
 
-  it("is carried past other edits, with its hunks numbered as before", async () => {
+  it("is rebased over other edits, with the same hunk numbers", async () => {
     const { onHead, save } = await proposed();
     const text = `zero\n${BASE}`;
     await save(text, 1);
@@ -52,13 +52,13 @@ describe("a change on the head", () => {
     expect(applyEdits(text, file?.edits ?? [])).toBe(text.replace("two", "TWO").replace("six", "SIX"));
   });
 
-  it("says that it conflicts where its lines were changed", async () => {
+  it("conflicts when its lines were changed", async () => {
     const { onHead, save } = await proposed();
     await save(BASE.replace("two", "2"), 1);
     expect(await onHead()).toMatchObject({ isConflict: true, files: [] });
   });
 
-  it("is its rest once a hunk was accepted, and knows the versions it became", async () => {
+  it("is the remaining hunks once one was accepted, with the versions it became", async () => {
     const { actor, codebaseId, id, onHead } = await proposed();
     await applyChange(actor, { codebaseId, changeId: id, hunks: [0] });
     const rest = await onHead();
@@ -69,13 +69,13 @@ describe("a change on the head", () => {
     expect(await onHead()).toMatchObject({ appliedAs: [2, 3], files: [], change: { status: "applied" } });
   });
 
-  it("is nothing to accept once it was rejected", async () => {
+  it("cannot be accepted once it was rejected", async () => {
     const { actor, codebaseId, id, onHead } = await proposed();
     await rejectChange(actor, { codebaseId, changeId: id });
     expect(await onHead()).toMatchObject({ files: [], change: { status: "rejected" } });
   });
 
-  it("is what is left once a hunk was rejected, whoever asks twice, and is rejected with its last", async () => {
+  it("is the remaining hunks once one was rejected, also on a repeated request, and is rejected with its last", async () => {
     const { actor, codebaseId, id, onHead } = await proposed();
     await rejectChange(actor, { codebaseId, changeId: id, hunks: [0] });
     await rejectChange(actor, { codebaseId, changeId: id, hunks: [0] });

@@ -18,13 +18,13 @@ export type ProposalResult = { ok: true; change: Change } | { ok: false; reason:
 
 /**
  * Proposes edits as a change: applies them to a copy of their base, checks the result, and stores it as evidence.
- * Refuses edits that do not apply or exceed a session's limits. Idempotent by id. For edits by a model or a person: the
+ * Refuses edits that do not apply or exceed its owner's limits. Idempotent by id. For edits by a model or a person: the
  * change is never *safe*, and its evidence may list problems.
  */
 export async function proposeChange(proposal: Proposal, signal?: AbortSignal): Promise<ProposalResult> {
   const { codebase, tree, ...wanted } = proposal;
   const { teamId } = codebase;
-  const after = await applied(teamId, tree, wanted.edits);
+  const after = await applied(codebase, tree, wanted.edits);
   if (!("tree" in after)) return { ok: false, reason: after.reason };
   const files = wanted.edits.map(async ({ path }) => ({
     before: await fileAt(teamId, tree, path),
@@ -46,14 +46,14 @@ export async function proposeChange(proposal: Proposal, signal?: AbortSignal): P
 }
 
 async function applied(
-  teamId: string,
+  { teamId, owner }: Codebase,
   tree: TreeEntry[],
   edits: FileEdit[],
 ): Promise<{ tree: TreeEntry[] } | { reason: string }> {
   try {
     const result = await mergeIntoTree(teamId, tree, edits);
     if (result.conflicts.length > 0) return { reason: `It doesn't apply to ${result.conflicts[0]?.path}.` };
-    requireWithinLimits(result.tree);
+    requireWithinLimits(result.tree, owner);
     const hashes = new Map(tree.map((entry) => [entry.path, entry.hash]));
     const changes = result.tree.some((entry) => hashes.get(entry.path) !== entry.hash);
     if (!changes && result.tree.length === tree.length) return { reason: "It changes nothing." };

@@ -47,7 +47,7 @@ export async function rejectHunks(codebase: Codebase, change: Change, chosen: re
       }),
     ]);
   } catch (error) {
-    // Settled in another window a moment ago, or by this same act, whose answer was lost: what stands now says so.
+    // Settled in another tab a moment ago, or by this same action, whose response was lost: the current state says so.
     if (!failedTransactionItems(error)) throw error;
   }
   return true;

@@ -5,7 +5,7 @@ import { reviewerClient } from "../reviewer-client/index";
 import { diffEdits } from "../text/index";
 import { applyDirectly } from "./apply";
 import { rebaseEdits } from "./edits";
-import type { AllSafeOutcome, Change } from "./schema";
+import type { Change, SafeFixesOutcome } from "./schema";
 import { readChange, transition } from "./store";
 
 type SkippedChange = { id: string; reason: string };
@@ -19,7 +19,7 @@ export async function composeAndApply(
   codebase: Codebase,
   changes: Change[],
   changeId: string,
-): Promise<AllSafeOutcome> {
+): Promise<SafeFixesOutcome> {
   const before = await readChange(codebase.teamId, codebase.id, changeId);
   if (before?.appliedAs !== undefined && before.origin.kind === "safe-fixes") {
     return { outcome: "applied", version: before.appliedAs, changeId, applied: before.origin.changes, skipped: [] };
@@ -73,7 +73,7 @@ async function compose(codebase: Codebase, changes: Change[]) {
     if (!entry) continue;
     const text = await getText(codebase.teamId, entry.hash);
     const result = await reviewerClient.compose({ path, text, language: entry.language }, proposals);
-    skipped.push(...result.left);
+    skipped.push(...result.skipped);
     if (result.kept.length === 0 || result.text === text) continue;
     applied.push(...result.kept);
     edits.push({ path, baseHash: entry.hash, edits: diffEdits(text, result.text) });

@@ -6,7 +6,7 @@ import { newUlid } from "../ulid";
 export const CHANGE_STATUSES = ["proposed", "applied", "conflicted", "rejected", "superseded"] as const;
 export type ChangeStatus = (typeof CHANGE_STATUSES)[number];
 
-/** *safe* may be applied without a look, *unsafe* may not. */
+/** *safe*: may be applied without review; *unsafe*: may not. */
 export type Safety = "safe" | "unsafe";
 
 /** The origin of a change. */
@@ -14,14 +14,20 @@ export type Origin =
   | { kind: "finding"; sessionId: string; reviewId: string; identity: string }
   /** An answer in a thread, by its number there. */
   | { kind: "message"; sessionId: string; threadId: string; number: number }
+  /** A message of an agent, which holds it. */
+  | { kind: "agent"; sessionId: string; threadId: string; messageId: string }
   | { kind: "editor" }
+  /** A file as it was found in a work tree. */
+  | { kind: "work-tree" }
   | { kind: "undo"; version: number }
   | { kind: "restore"; version: number }
   | { kind: "hunks"; of: string }
   | { kind: "safe-fixes"; changes: string[] }
-  | { kind: "merge"; of?: string };
+  | { kind: "merge"; of?: string }
+  /** Rejected lines of a difference, or their return. */
+  | { kind: "rejection"; sessionId: string };
 
-export type ChangeAuthor = { kind: "user" | "reviewer"; id: string; name: string };
+export type ChangeAuthor = { kind: "user" | "agent" | "reviewer"; id: string; name: string };
 
 /** The results of checking a change against its base. */
 export type Evidence = {
@@ -62,7 +68,7 @@ export type Change = {
   updatedAt: string;
 };
 
-/** One block of changed lines of one file; a person accepts or rejects a change by these. Lines are 1-based. */
+/** One block of changed lines of one file; users accept or reject a change by these. Lines are 1-based. */
 export type Hunk = {
   index: number;
   path: string;
@@ -72,7 +78,7 @@ export type Hunk = {
   edits: FileEdit["edits"];
 };
 
-/** Exactly one of three things happens when a change is applied (product.md, rule 2). */
+/** The outcome of applying a change; always exactly one of three (product.md, rule 2). */
 export type ApplyOutcome =
   | {
       outcome: "applied";
@@ -87,7 +93,7 @@ export type ApplyOutcome =
   | { outcome: "conflict"; version: number; changeId: string; conflicts: FileConflict[] }
   | { outcome: "refused"; changeId: string; reason: string };
 
-export type AllSafeOutcome = {
+export type SafeFixesOutcome = {
   outcome: "applied" | "nothing" | "conflict";
   version: number;
   changeId?: string;

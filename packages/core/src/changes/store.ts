@@ -113,7 +113,7 @@ const transitionOf = ({ codebaseId, id, to, appliedAs, merged, supersededBy }: T
 
 const fromAny = (from: ChangeStatus[]) => ({ attr: "status" as const, in: from as [ChangeStatus, ...ChangeStatus[]] });
 
-/** Moves a change to a status; false when it was not in one of the statuses it may come from. */
+/** Sets a change's status. Returns false when its current status does not allow that. */
 export function transition(move: Transition): Promise<boolean> {
   const update = ChangeEntity.build(UpdateItemCommand).item(transitionOf(move));
   return conditionHeld(update.options({ condition: fromAny(move.from) }).send());
@@ -124,7 +124,7 @@ export const transitionWrite = (move: Transition) =>
     .item(transitionOf(move))
     .options({ condition: fromAny(move.from) });
 
-/** The write that adds a change, for a transaction; it fails when one with its id is there already. */
+/** Returns the write that adds a change, for a transaction; it fails when a change with its id exists. */
 export async function createWrite(teamId: string, change: Change) {
   return ChangeEntity.build(PutTransaction)
     .item(await pack(teamId, change))
