@@ -74,7 +74,7 @@ describe("the text of an answer", () => {
     ["an object in a fence", `Like so:\n\`\`\`json\n${CALL}\n\`\`\`\nDone.`, "Like so:\n\nDone.", 1],
   ];
 
-  it.each(leaked)("is read for a leaked call: %s", async (_, text, shown, count) => {
+  it.each(leaked)("yields a leaked call: %s", async (_, text, shown, count) => {
     const calls = Array.from({ length: count }, () => PROPOSED);
     expect(await read(text)).toEqual({ text: shown, calls, reason: "tools" });
   });
@@ -90,7 +90,7 @@ describe("the text of an answer", () => {
     ["a mark of thoughts in the middle", "Use <think> to think, and </think> after it."],
   ];
 
-  it.each(text)("stays as it is where it is only %s", async (_, words) => {
+  it.each(text)("is unchanged when it holds only %s", async (_, words) => {
     expect(await read(words)).toEqual({ text: words, calls: [], reason: "end" });
   });
 
@@ -111,7 +111,7 @@ describe("the text of an answer", () => {
     expect((await read(code)).text).toBe(code);
   });
 
-  it("is nothing where a model never ended its thoughts", async () => {
+  it("is empty when a model never ended its thoughts", async () => {
     expect((await read("<think>Hm, hm, hm")).text).toBe("");
   });
 
@@ -147,7 +147,7 @@ describe("the text of an answer", () => {
     }
   });
 
-  it("gives what was meant as a call and is no JSON as a malformed call", async () => {
+  it("reports an attempted call that is not JSON as malformed", async () => {
     const broken = '{"name": "propose_change", "arguments": {"summary": nothing}}';
     expect((await read(`<tool_call>${broken}</tool_call>`)).calls).toEqual([
       { name: "propose_change", malformed: broken },

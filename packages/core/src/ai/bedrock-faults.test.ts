@@ -20,12 +20,12 @@ const failed = (code: string, words: RegExp) => ({
 
 describe("an exception inside Bedrock's stream, after the first words", () => {
   it.each([
-    ["modelStreamErrorException", "MODEL_UNAVAILABLE", /fault of its own: “Scripted/],
-    ["throttlingException", "MODEL_UNAVAILABLE", /is throttling us: “Scripted/],
-    ["validationException", "MODEL_UNAVAILABLE", /refused the request: “Scripted/],
-    ["internalServerException", "MODEL_UNAVAILABLE", /fault of its own: “Scripted/],
-    ["serviceUnavailableException", "MODEL_UNAVAILABLE", /fault of its own: “Scripted/],
-    ["modelTimeoutException", "AI_TIMEOUT", /took too long: “Scripted modelTimeoutException\.”/],
+    ["modelStreamErrorException", "MODEL_UNAVAILABLE", /fault of its own: "Scripted/],
+    ["throttlingException", "MODEL_UNAVAILABLE", /is throttling us: "Scripted/],
+    ["validationException", "MODEL_UNAVAILABLE", /refused the request: "Scripted/],
+    ["internalServerException", "MODEL_UNAVAILABLE", /fault of its own: "Scripted/],
+    ["serviceUnavailableException", "MODEL_UNAVAILABLE", /fault of its own: "Scripted/],
+    ["modelTimeoutException", "AI_TIMEOUT", /took too long: "Scripted modelTimeoutException\."/],
     ["someNewException", "MODEL_UNAVAILABLE", /SomeNewException, Scripted someNewException/],
   ] as const)("%s is %s, with the text kept and no other call made", async (type, code, words) => {
     model.answer({ text: "Half of it", fault: { kind: "exception", type } });
@@ -38,7 +38,7 @@ describe("an exception inside Bedrock's stream, after the first words", () => {
   });
 });
 
-describe("an error of Bedrock instead of an answer", () => {
+describe("an error response of Bedrock", () => {
   it.each([
     ["AccessDeniedException", 403, "no access", "MODEL_UNAVAILABLE", /Enable the model .* allow bedrock:Invoke/],
     ["ResourceNotFoundException", 404, "", "MODEL_UNAVAILABLE", /knows no model test-model .*AWS_REGION/],
@@ -47,15 +47,15 @@ describe("an error of Bedrock instead of an answer", () => {
     ["ValidationException", 400, "The model is wrong.", "MODEL_UNAVAILABLE", /Check the model in REDLINE_MODEL/],
     ["ExpiredTokenException", 403, "expired", "MODEL_UNAVAILABLE", /does not accept these.*aws sso login/],
     ["UnrecognizedClientException", 403, "invalid", "MODEL_UNAVAILABLE", /does not accept these credentials/],
-    ["ModelErrorException", 424, "oops", "MODEL_UNAVAILABLE", /fault of its own: “oops”/],
-    ["ModelTimeoutException", 408, "slow", "AI_TIMEOUT", /took too long: “slow”/],
-    ["ModelNotReadyException", 429, "warming up", "MODEL_UNAVAILABLE", /throttling us: “warming up”/],
-  ] as const)("%s (%i, %j) says what to do", async (type, status, message, code, words) => {
+    ["ModelErrorException", 424, "oops", "MODEL_UNAVAILABLE", /fault of its own: "oops"/],
+    ["ModelTimeoutException", 408, "slow", "AI_TIMEOUT", /took too long: "slow"/],
+    ["ModelNotReadyException", 429, "warming up", "MODEL_UNAVAILABLE", /throttling us: "warming up"/],
+  ] as const)("%s (%i, %j) names the next step", async (type, status, message, code, words) => {
     model.script(() => ({ fault: { kind: "http", status, type, message } }));
     expect((await ask()).last).toEqual(failed(code, words));
   });
 
-  it("that nobody answers says so", async () => {
+  it("from an unreachable host is reported as such", async () => {
     process.env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME = "http://127.0.0.1:9";
     const { last, ends } = await ask();
     expect(last).toEqual(failed("MODEL_UNAVAILABLE", /^Bedrock can't be reached.*Check the network, AWS_REGION/));
@@ -67,13 +67,13 @@ describe("Bedrock without what it needs", () => {
   const none = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_PROFILE: "", AWS_EC2_METADATA_DISABLED: "true" };
   const noFiles = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
 
-  it("says that credentials are missing, and how to have some", async () => {
+  it("reports missing credentials, and how to configure them", async () => {
     Object.assign(process.env, none, noFiles);
     expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /^There are no AWS credentials .*aws sso login/));
     expect(model.requests).toEqual([]);
   });
 
-  it("says that the region is missing", async () => {
+  it("reports a missing region", async () => {
     Object.assign(process.env, noFiles);
     for (const unset of [() => delete process.env.AWS_REGION, () => Object.assign(process.env, { AWS_REGION: "" })]) {
       unset();

@@ -42,7 +42,7 @@ describe("one model for all", () => {
     },
   );
 
-  it("says that # may have begun a comment where the model's name is missing", () => {
+  it("suggests that # began a comment when the model's name is missing", () => {
     expect(modelProblems({ REDLINE_MODEL: "openai:http://localhost:11434/v1" })).toEqual([
       "REDLINE_MODEL must be builtin, bedrock:<model id> or openai:<base url>#<model>, in quotes where # begins a comment.",
     ]);
@@ -77,8 +77,8 @@ describe("a routing table", () => {
   it.each([
     ["{", /^REDLINE_MODELS names .*models\.json, which is not valid JSON\.$/],
     ["[]", /^REDLINE_MODELS must hold a JSON object: task → list of models\.$/],
-    ['{"chat": []}', /^REDLINE_MODELS names “chat”, which is no task\. Tasks are review, reply, /],
-    [`{"reply": "${OLLAMA}"}`, /^REDLINE_MODELS must give “reply” a list/],
+    ['{"chat": []}', /^REDLINE_MODELS names "chat", which is no task\. Tasks are review, reply, /],
+    [`{"reply": "${OLLAMA}"}`, /^REDLINE_MODELS must give "reply" a list/],
     ['{"reply": ["gpt"]}', /^REDLINE_MODELS, reply\[0\]: it must be builtin, bedrock:<model id> or /],
   ])("%s is one sentence", (content, sentence) => {
     const problems = modelProblems({ REDLINE_MODELS: fileOf(content) });
@@ -96,17 +96,17 @@ describe("a routing table", () => {
     [{ model: OLLAMA, maxTokens: 5 }, "a model, but maxTokens is no setting of one."],
     [{ contextTokens: 8_000 }, "a model, but its model is missing."],
     [7, "builtin, bedrock:<model id> or openai:<base url>#<model>, or an object with such a model."],
-  ])("with the entry %j says what is wrong with it", (entry, end) => {
+  ])("with the entry %j is refused with the reason", (entry, end) => {
     expect(modelProblems(inTable(entry))).toEqual([`REDLINE_MODELS, default[0]: it must be ${end}`]);
   });
 
-  it("names a file that is not there", () => {
+  it("that names a missing file is refused", () => {
     expect(modelProblems({ REDLINE_MODELS: "/nowhere/models.json" })).toEqual([
       "REDLINE_MODELS names /nowhere/models.json, which can't be read. It must be a JSON file.",
     ]);
   });
 
-  it("says all of its mistakes at once", () => {
+  it("reports all of its mistakes at once", () => {
     expect(modelProblems({ REDLINE_MODELS: '{"reply": ["x"], "chat": [], "fix": ["y"]}' })).toHaveLength(3);
   });
 });
@@ -131,7 +131,7 @@ describe("the configuration of this process", () => {
     expect([modelNames("reply"), modelNames("review")]).toEqual([[model], []]);
   });
 
-  it("that is wrong leaves no model, and says why", () => {
+  it("that is invalid leaves no model, with the reason", () => {
     Object.assign(process.env, { REDLINE_MODELS: "{", REDLINE_LOG: "silent" });
     expect(modelNames("reply")).toEqual([]);
     expect(describeModels().problems).toEqual(["REDLINE_MODELS is not valid JSON."]);

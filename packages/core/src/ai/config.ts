@@ -80,9 +80,9 @@ function parseTable(value: string): Table {
   const table: Table = {};
   for (const [task, entries] of Object.entries(json)) {
     if (task !== "default" && !TASKS.includes(task as Task)) {
-      problems.push(`REDLINE_MODELS names “${task}”, which is no task. Tasks are ${TASKS.join(", ")}, and default.`);
+      problems.push(`REDLINE_MODELS names "${task}", which is no task. Tasks are ${TASKS.join(", ")}, and default.`);
     } else if (!Array.isArray(entries)) {
-      problems.push(`REDLINE_MODELS must give “${task}” a list: the first choice, then its fallbacks.`);
+      problems.push(`REDLINE_MODELS must give "${task}" a list: the first choice, then its fallbacks.`);
     } else {
       table[task as Task] = entries.flatMap((entry, index) => {
         const parsed = parseEntry(entry);
@@ -115,7 +115,7 @@ function readTable(value: string): unknown {
 
 const FORMS = "builtin, bedrock:<model id> or openai:<base url>#<model>";
 
-/** One model, none for `builtin`, or the end of the sentence that begins with “must be”. */
+/** One model, none for `builtin`, or the end of the sentence that begins with "must be". */
 function parseEntry(entry: unknown): ModelRoute[] | string {
   if (typeof entry === "string") return parseModel({ model: entry });
   const result = v.safeParse(entrySchema, entry);

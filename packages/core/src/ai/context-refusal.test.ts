@@ -93,11 +93,11 @@ const REFUSALS: [server: string, said: string, contextTokens?: number, inputToke
 ];
 
 describe("a refusal of what is too long", () => {
-  it.each(REFUSALS)("of %s is known as one", (_, said) => {
+  it.each(REFUSALS)("of %s is recognized", (_, said) => {
     expect(saysTooLong(said)).toBe(true);
   });
 
-  it.each(REFUSALS)("of %s tells the context where it names it", (_, said, contextTokens, inputTokens) => {
+  it.each(REFUSALS)("of %s yields the context size when it names one", (_, said, contextTokens, inputTokens) => {
     expect(readContextRefusal(said)).toEqual({
       ...(contextTokens !== undefined && { contextTokens }),
       ...(inputTokens !== undefined && { inputTokens }),

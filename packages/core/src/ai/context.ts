@@ -97,7 +97,7 @@ function tooLong(what: string, all: readonly string[], { startLine, endLine }: L
   }
   if (fits === 0) {
     const message =
-      "The question, its conversation and Redline’s own instructions are too long for the model: beside them there is no room for even one line of code. Ask more briefly or in a new thread, or use a model with a larger context. If its server has more by now, test it in the settings.";
+      "The question, its conversation and Redline's own instructions are too long for the model: beside them there is no room for even one line of code. Ask more briefly or in a new thread, or use a model with a larger context. If its server has more by now, test it in the settings.";
     return new AppError("TOKEN_LIMIT_EXCEEDED", message);
   }
   const has = (endLine - startLine + 1).toLocaleString("en");

@@ -37,13 +37,13 @@ describe("a model's tokenizer", () => {
     ["codellama:7b", "narrow"],
     ["local", undefined],
     ["my-model.gguf", undefined],
-  ] as const)("of %s is known by its name: %s", (name, kind) => {
+  ] as const)("of %s is recognized by its name: %s", (name, kind) => {
     expect(tokenizerOf(route(name))).toBe(kind);
   });
 });
 
 describe("a count", () => {
-  it("is the bound of all tokenizers for a model whose name says nothing", () => {
+  it("is the upper bound of all tokenizers for a model with an unknown name", () => {
     const text = "    if (a) {\n        return b;\n    }\n";
     const unknown = new TokenCounter(route("local"), { ratios: [] });
     const kinds = (["wide", "digits", "narrow", "any"] as const).map((kind) => estimateTokens(text.repeat(50), kind));

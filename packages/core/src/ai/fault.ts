@@ -117,7 +117,7 @@ export const stillLoading = ({ code, what, advice, cause }: ModelFault) =>
   });
 
 /** The call waited in the server's queue for too long, or the server said for too long only that it works. */
-export const neverAnswered = (what: "queued" | "quiet") =>
+export const noResponse = (what: "queued" | "quiet") =>
   what === "queued"
     ? new ModelFault("AI_TIMEOUT", `The model was busy for ${minutes(LIMITS.model.waitMs)} and did not begin.`, {
         advice: "Try again when it has less to do.",
@@ -157,5 +157,5 @@ const MAX_QUOTED_CHARS = 300;
 export function quoted(said: string): string {
   const words = said.replace(/\s+/g, " ").trim();
   if (!words) return ".";
-  return `: “${words.length > MAX_QUOTED_CHARS ? `${words.slice(0, MAX_QUOTED_CHARS)}…` : words}”`;
+  return `: "${words.length > MAX_QUOTED_CHARS ? `${words.slice(0, MAX_QUOTED_CHARS)}…` : words}"`;
 }

@@ -24,7 +24,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     vi.spyOn(Math, "random").mockReturnValue(0.01);
   });
 
-  it("streams its words, then its calls of tools, what they used, and why it stopped", async () => {
+  it("streams its text, then its tool calls, the usage, and the stop reason", async () => {
     const input = { summary: "Says “hé” 👋", edits: [{ start_line: 1, original: 'a "b"\n' }] };
     model.answer({
       text: "Two words 👋.",
@@ -50,7 +50,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     expect(ends).toMatchObject([{ status: "done" }]);
   });
 
-  it("is told the system prompt, both sides, calls of tools and their results", async () => {
+  it("receives the system prompt, both sides, tool calls and their results", async () => {
     await ask({
       tools: [PROPOSE],
       messages: [
@@ -71,7 +71,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     ]);
   });
 
-  it("that does not say what it used has its tokens estimated, and marked so", async () => {
+  it("that reports no usage has its tokens estimated, and marked so", async () => {
     model.answer({ text: "x".repeat(400), usage: null });
     const { events } = await ask();
     expect(events.find(({ type }) => type === "usage")).toMatchObject({
@@ -87,14 +87,14 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     expect(ends).toMatchObject([{ status: "done" }]);
   });
 
-  it("that reaches its length says so, with its text kept", async () => {
+  it("that reaches its length limit reports that, with its text kept", async () => {
     model.answer(FAULTS.overLong);
     const { text, last, ends } = await ask();
     expect([text, last]).toEqual([FAULTS.overLong.text, { type: "done", reason: "length" }]);
     expect(ends).toMatchObject([{ status: "truncated" }]);
   });
 
-  it("that calls a tool with broken JSON has its call delivered as what it is", async () => {
+  it("that calls a tool with broken JSON has its call delivered as malformed", async () => {
     model.answer(FAULTS.malformedTool);
     const { calls, last } = await ask({ tools: [PROPOSE] });
     expect(calls).toMatchObject([{ name: "propose_change", malformed: FAULTS.malformedTool.toolCalls[0].json }]);
@@ -104,7 +104,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
   it.each([
     ["never answers", FAULTS.silent],
     ["falls silent", FAULTS.silentAfterText],
-  ])("that %s is given up on and left", async (_, answer) => {
+  ])("that %s times out and is disconnected", async (_, answer) => {
     Object.assign(process.env, model.env(protocol, { silentSeconds: 0.4 }));
     model.answer(answer);
     const { text, last, ends } = await ask();
@@ -116,13 +116,13 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     await expect.poll(() => model.abandoned.length).toBe(1);
   });
 
-  it("that thinks for long is not silent", async () => {
+  it("that thinks for a long time does not time out", async () => {
     Object.assign(process.env, model.env(protocol, { silentSeconds: 1 }));
     model.answer({ reasoning: "hm", text: "abcdef", chunkChars: 1, delayMs: 250, firstDelayMs: 250 });
     expect((await ask()).text).toBe("abcdef");
   });
 
-  it("is not silent while its reader is busy", async () => {
+  it("does not time out while its reader is busy", async () => {
     Object.assign(process.env, model.env(protocol, { silentSeconds: 0.4 }));
     model.answer({ text: "abcdef", chunkChars: 3 });
     const meter = new OpenMeter();
@@ -139,7 +139,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     ["is cut off", FAULTS.cut],
     ["loses its connection", { ...FAULTS.cut, fault: { kind: "cut", connection: true } as const }],
     ["ends without saying so", FAULTS.silentEnd],
-  ])("that %s in the middle has failed, with its text kept", async (_, answer) => {
+  ])("that %s mid-stream fails, with its text kept", async (_, answer) => {
     model.answer(answer);
     const { text, last, ends } = await ask();
     expect(text).toBe(answer.text.slice(0, text.length));
@@ -150,14 +150,14 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     expect(ends).toMatchObject([{ status: "truncated", tracker: { usage: { estimated: true } } }]);
   });
 
-  it("that sends what is not of the protocol has failed, with its text kept", async () => {
+  it("that violates the protocol fails, with its text kept", async () => {
     model.answer(FAULTS.garbage);
     const { text, last } = await ask();
     expect(text.length).toBeGreaterThan(0);
     expect(last).toEqual(failed("AI_MALFORMED_RESPONSE", /The text so far is kept/));
   });
 
-  it("that throttles is asked again, five times at most", async () => {
+  it("that throttles is called at most five times", async () => {
     model.throttle({ count: 4 });
     model.answer({ text: "At last." });
     expect((await ask()).text).toBe("At last.");
@@ -169,19 +169,19 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     expect(ends).toMatchObject([{ status: "failed", tracker: { usage: { inputTokens: 0, outputTokens: 0 } } }]);
   });
 
-  it("that says to come back later than a person waits is not asked again", async () => {
+  it("that asks for a longer pause than a user waits is not retried", async () => {
     model.answer({ fault: { kind: "throttled", retryAfterSeconds: 60 } }, { text: "Too late." });
     expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /throttling us/));
     expect(model.requests).toHaveLength(1);
   });
 
-  it("that has a fault of its own is asked three times", async () => {
+  it("with a server error is called three times", async () => {
     model.script(() => ({ fault: { kind: "http", status: 503 } }));
     expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /fault of its own/));
     expect(model.requests).toHaveLength(3);
   });
 
-  it("that fails before its first word is asked again, and what it had read is counted", async () => {
+  it("that fails before its first word is retried, and its input tokens are counted", async () => {
     const type = protocol === "bedrock" ? "modelStreamErrorException" : "server_error";
     model.answer({ fault: { kind: "exception", type } }, { text: "Fine.", usage: { inputTokens: 9, outputTokens: 2 } });
     const { text, ends } = await ask();
@@ -189,14 +189,14 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     expect(ends[0]?.tracker.usage.inputTokens).toBeGreaterThan(9);
   });
 
-  it("that fails after its first words is not asked again", async () => {
+  it("that fails after its first words is not retried", async () => {
     const type = protocol === "bedrock" ? "throttlingException" : "rate_limit_error";
     model.answer({ text: "Half of", fault: { kind: "exception", type } });
     expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /throttling us.*The text so far is kept\./));
     expect(model.requests).toHaveLength(1);
   });
 
-  it("hears at once when its reader leaves, and nothing more comes", async () => {
+  it("is aborted at once when its reader disconnects, and no event follows", async () => {
     const quit = new AbortController();
     model.answer({ text: "abcdefghij".repeat(100), chunkChars: 5, delayMs: 20 });
     const { events, ends } = await ask({ signal: quit.signal }, (event) => event.type === "text" && quit.abort());
@@ -208,7 +208,7 @@ describe.each(["bedrock", "openai"] as const)("a model that speaks %s", (protoco
     expect(model.abandoned[0]?.spent.outputTokens).toBe(outputTokens);
   });
 
-  it.each(["before it answers", "in the middle"])("can be stopped while it is silent, %s", async (when) => {
+  it.each(["before it answers", "in the middle"])("can be stopped while it sends nothing, %s", async (when) => {
     const quit = new AbortController();
     model.answer(when === "in the middle" ? FAULTS.silentAfterText : FAULTS.silent);
     setTimeout(() => quit.abort(), 150);

@@ -38,28 +38,25 @@ const use = (settings: object = {}, protocol: "openai" | "bedrock" = "openai") =
 describe.each(["llama.cpp", "vllm", "silent"] as const)(
   "a file over what the model holds, which refuses it as %s does",
   (as) => {
-    it.each([8_192, 4_096, 2_048])(
-      "is asked about with the lines that fit %i tokens, and so from then on",
-      async (tokens) => {
-        server = await startModelServer({ context: { tokens, as, charsPerToken: 2.6 } });
-        use();
-        const { last, shown } = await ask();
-        expect(last).toMatchObject({ type: "done" });
-        expect(shown?.kind).toBe("local");
-        expect(shown?.startLine).toBeLessThanOrEqual(2_000);
-        expect(shown?.endLine).toBeGreaterThanOrEqual(2_002);
-        const before = server.requests.length;
-        expect(before).toBeLessThanOrEqual(5);
-        // The context that was found is remembered: the second request is not refused.
-        expect((await ask()).last).toMatchObject({ type: "done" });
-        expect(server.requests.length).toBe(before + 1);
-      },
-    );
+    it.each([8_192, 4_096, 2_048])("is sent with the lines that fit %i tokens, also in later calls", async (tokens) => {
+      server = await startModelServer({ context: { tokens, as, charsPerToken: 2.6 } });
+      use();
+      const { last, shown } = await ask();
+      expect(last).toMatchObject({ type: "done" });
+      expect(shown?.kind).toBe("local");
+      expect(shown?.startLine).toBeLessThanOrEqual(2_000);
+      expect(shown?.endLine).toBeGreaterThanOrEqual(2_002);
+      const before = server.requests.length;
+      expect(before).toBeLessThanOrEqual(5);
+      // The context that was found is remembered: the second request is not refused.
+      expect((await ask()).last).toMatchObject({ type: "done" });
+      expect(server.requests.length).toBe(before + 1);
+    });
   },
 );
 
-describe("what a model holds", () => {
-  it("is asked again after a day", async () => {
+describe("a model's context size", () => {
+  it("is looked up again after a day", async () => {
     server = await startModelServer({ context: { tokens: 4_096, as: "llama.cpp", charsPerToken: 2.6 } });
     use({ contextTokens: 60_000 });
     await ask();
@@ -74,7 +71,7 @@ describe("what a model holds", () => {
     expect((later.shown?.endLine ?? 0) - (later.shown?.startLine ?? 0)).toBeGreaterThan(60);
   });
 
-  it("is found out of Bedrock too, which names no number", async () => {
+  it("is learned from Bedrock too, which names no number", async () => {
     server = await startModelServer({ context: { tokens: 6_000, as: "silent", charsPerToken: 3 } });
     use({}, "bedrock");
     const { last, shown } = await ask();
@@ -107,7 +104,7 @@ describe("what a model holds", () => {
     expect(chars[1]).toBeLessThan(16_000);
   });
 
-  it("is believed of a server that leaves out what is too much: the answer is said not to know the code", async () => {
+  it("is learned from a server that truncates input: the answer is marked as not knowing the code", async () => {
     server = await startModelServer({ context: { tokens: 4_096, as: "ollama", charsPerToken: 3 } });
     use({ contextTokens: 200_000 });
     const small = LINES.slice(0, 60_000);
@@ -128,7 +125,7 @@ describe("what a model holds", () => {
     expect(again.shown?.kind).toBe("local");
   });
 
-  it("makes no difference to a request that can't be sent shorter: it is refused once, in plain words", async () => {
+  it("does not change a request that can't be shortened: it is refused once, with the reason", async () => {
     server = await startModelServer({ context: { tokens: 2_048, as: "llama.cpp" } });
     use();
     const { last } = await askModels({ messages: [{ role: "user", text: LINES.slice(0, 30_000) }] });

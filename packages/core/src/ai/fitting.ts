@@ -80,10 +80,13 @@ export async function holdsLess(
   if (inputTokens !== undefined)
     await facts.learnCount(route, inputTokens, fitted.counter.byTokenizer(sent(route, fitted)));
   const before = contextTokensOf(route, await facts.of(route));
-  const told = contextTokens !== undefined && contextTokens < before ? contextTokens : undefined;
+  const reportedTokens = contextTokens !== undefined && contextTokens < before ? contextTokens : undefined;
   // Told what is known already, what was sent had more tokens than was thought: that was learned above.
-  if (told === undefined && contextTokens !== undefined && inputTokens !== undefined) return fitted.isFitting;
-  await facts.learnContext(route, told ?? Math.floor((fitted.inputTokens + fitted.request.maxOutputTokens) * SHRINK));
+  if (reportedTokens === undefined && contextTokens !== undefined && inputTokens !== undefined) return fitted.isFitting;
+  await facts.learnContext(
+    route,
+    reportedTokens ?? Math.floor((fitted.inputTokens + fitted.request.maxOutputTokens) * SHRINK),
+  );
   return fitted.isFitting;
 }
 

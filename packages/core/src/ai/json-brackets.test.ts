@@ -14,7 +14,7 @@ const texts: Record<string, [text: string, whole: string | undefined]> = {
 
 describe("the end of JSON", () => {
   for (const [name, [text, whole]] of Object.entries(texts)) {
-    it(`is found behind ${name}`, () => {
+    it(`is found after ${name}`, () => {
       const end = endOfJson(text, 0);
       expect(end === undefined ? undefined : text.slice(0, end)).toBe(whole);
     });
@@ -27,7 +27,7 @@ describe("the end of JSON", () => {
     });
   }
 
-  it("of a million brackets that do not match is looked for once", () => {
+  it("of a million unmatched brackets is searched for once", () => {
     const text = `{${"{[".repeat(250_000)}${"]".repeat(500_000)}`;
     expect(endOfJson(text, 0)).toBeUndefined();
   });

@@ -47,7 +47,7 @@ describe.each(PROTOCOLS)("a call through %s whose signals were collected", (prot
     ["before its headers", FAULTS.silent],
     ["after its headers", FAULTS.silentAfterHeaders],
     ["after some text", FAULTS.silentAfterText],
-  ])("is given up when its server says nothing more %s", async (_, answer) => {
+  ])("times out when its server falls silent %s", async (_, answer) => {
     Object.assign(process.env, model.env(protocol, { silentSeconds: 0.6 }));
     model.answer(answer);
     const { last } = await ask();
@@ -58,7 +58,7 @@ describe.each(PROTOCOLS)("a call through %s whose signals were collected", (prot
     ["before its headers", FAULTS.silent],
     ["after its headers", FAULTS.silentAfterHeaders],
     ["after some text", FAULTS.silentAfterText],
-  ])("is stopped at once when its server says nothing %s", async (_, answer) => {
+  ])("is stopped at once when its server is silent %s", async (_, answer) => {
     model.answer(answer);
     const quit = new AbortController();
     const asked = ask({ signal: quit.signal });

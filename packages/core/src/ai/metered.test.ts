@@ -102,7 +102,7 @@ describe.each(["bedrock", "openai"] as const)("a call through %s", (protocol) =>
     await expectBalanced();
   });
 
-  it("is counted for operators: what it cost, and by 0 or 1 whether it ran out of time", async () => {
+  it("is in the operators' metrics, with its cost and whether it timed out", async () => {
     vi.stubEnv("AWS_LAMBDA_FUNCTION_NAME", "redline-test");
     const lines: string[] = [];
     const written = vi.spyOn(process.stdout, "write").mockImplementation((line) => lines.push(String(line)) > 0);
@@ -118,7 +118,7 @@ describe.each(["bedrock", "openai"] as const)("a call through %s", (protocol) =>
     expect(counted.ModelMicroUsd[0]).toBe(1_000 * 3 + 100 * 15);
   });
 
-  it("that its reader aborts is settled as cancelled, with what was heard, and says what it cost", async () => {
+  it("that its reader aborts is settled as cancelled, with the usage so far and its cost", async () => {
     const quit = new AbortController();
     model.answer({ text: "0123456789".repeat(50), chunkChars: 10, delayMs: 10 });
     let heard = 0;
@@ -151,7 +151,7 @@ describe.each(["bedrock", "openai"] as const)("a call through %s", (protocol) =>
     await expectBalanced();
   });
 
-  it("that was aborted before it was made costs nothing and reaches nobody", async () => {
+  it("that was aborted before it was made costs nothing and sends nothing", async () => {
     const events = await call({ signal: AbortSignal.abort() });
     expect(costIn(events)?.usage).toMatchObject({ inputTokens: 0, outputTokens: 0 });
     expect(model.requests).toEqual([]);
@@ -219,31 +219,31 @@ describe("a model with a fallback", () => {
     await expectBalanced();
   });
 
-  it("is not replaced once it has said something", async () => {
+  it("is not replaced once it has sent text", async () => {
     model.answer(FAULTS.cut);
     const events = await call();
     expect(events.find(({ type }) => type === "failed")).toMatchObject({ error: { code: "NETWORK_ERROR" } });
     expect(other.requests).toEqual([]);
   });
 
-  it("whose fallback fails too has failed as that one did", async () => {
+  it("whose fallback fails too fails with the fallback's error", async () => {
     model.answer({ fault: { kind: "http", status: 403 } });
     other.answer({ fault: { kind: "http", status: 401, message: "wrong key: key-of-the-test-model" } });
     const failed = (await call()).find((event) => event.type === "failed");
-    expect(failed?.error.message).toContain("does not accept us (HTTP 401): “wrong key: …”");
+    expect(failed?.error.message).toContain('does not accept us (HTTP 401): "wrong key: …"');
     await expectBalanced();
   });
 });
 
-describe("trying the model", () => {
-  it("says what it answered, how long it took and what it cost", async () => {
+describe("testing the model", () => {
+  it("returns the model's reply, latency and cost", async () => {
     Object.assign(process.env, model.env("openai", { price: { input: 1, output: 2 } }));
     model.answer({ text: "I am ready.", usage: { inputTokens: 20, outputTokens: 4 } });
     expect(await testModel(actor, {})).toMatchObject({ ok: true, words: "I am ready.", costMicroUsd: 28 });
     expect(await rows()).toMatchObject([{ about: { kind: "test" }, status: "done" }]);
   });
 
-  it("gives what went wrong as words", async () => {
+  it("returns the error message when the call fails", async () => {
     Object.assign(process.env, model.env("openai"));
     model.answer({ fault: { kind: "http", status: 401, message: "no such key" } });
     expect(await testModel(actor, {})).toMatchObject({
@@ -252,7 +252,7 @@ describe("trying the model", () => {
     });
   });
 
-  it("says what to set when there is none", async () => {
+  it("names the setting when there is no model", async () => {
     Object.assign(process.env, { REDLINE_MODEL: "builtin", REDLINE_MODELS: "" });
     expect(await testModel(actor, {})).toMatchObject({
       ok: false,

@@ -33,7 +33,7 @@ describe("the key of a model's server", () => {
     expect(modelKey("REDLINE_MODEL_KEY")).toBe("given");
   });
 
-  it("goes to no server whose key has another name", async () => {
+  it("is not sent to a server whose key has another name", async () => {
     const modelKey = await linkedTo({ ModelKey: { value: "secret" } });
     expect(modelKey("OTHER_KEY")).toBeUndefined();
   });

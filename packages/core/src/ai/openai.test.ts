@@ -46,8 +46,8 @@ const failed = (code: string, words: RegExp) => ({
 });
 const DONE = { type: "done", reason: "end" };
 
-describe("a server that does not take all of a request", () => {
-  it("is asked again without tools, told so in its prompt, and never given them again", async () => {
+describe("a server that rejects parts of a request", () => {
+  it("is called again without tools, with text formats in the prompt, and never sent tools again", async () => {
     const model = await serverWith({ withoutTools: "refused" });
     expect(usesTools("reply")).toBe(true);
     const told = { tools: [PROPOSE], system: "Call propose_change.", systemWithoutTools: "Answer in text." };
@@ -71,7 +71,7 @@ describe("a server that does not take all of a request", () => {
     ]);
   });
 
-  it("is asked again without stream_options, and what it used is estimated then", async () => {
+  it("is called again without stream_options, and its usage is estimated", async () => {
     const model = await serverWith({ withoutStreamOptions: true });
     model.answer({ text: "Fine.", usage: null });
     const { last, ends } = await ask();
@@ -80,7 +80,7 @@ describe("a server that does not take all of a request", () => {
     expect(model.requests).toHaveLength(2);
   });
 
-  it("that is configured without tools never sees them", async () => {
+  it("that is configured without tools is never sent any", async () => {
     const model = await serverWith({ withoutTools: "refused" });
     Object.assign(process.env, model.env("openai", { tools: false }));
     await ask({ tools: [PROPOSE], systemWithoutTools: "Answer in text." });
@@ -88,7 +88,7 @@ describe("a server that does not take all of a request", () => {
   });
 });
 
-describe("a server that speaks the protocol its own way", () => {
+describe("a server that deviates from the protocol", () => {
   it.each([
     ["in one chunk", "whole"],
     ["without ids", "withoutIds"],
@@ -127,22 +127,22 @@ describe("a server that speaks the protocol its own way", () => {
     expect(last).toEqual({ type: "done", reason: "tools" });
   });
 
-  it("may forget [DONE], if it said why it stopped", async () => {
+  it("may omit [DONE], if it gave a stop reason", async () => {
     await serverOf(sse(delta({ content: "Yes." }), delta({ content: null }, "stop")));
     expect((await ask()).last).toEqual(DONE);
   });
 
-  it("may forget why it stopped, if it says [DONE]", async () => {
+  it("may omit the stop reason, if it sends [DONE]", async () => {
     await serverOf(`${sse(delta({ content: "Yes." }))}data: [DONE]\n\n`);
     expect((await ask()).last).toEqual(DONE);
   });
 
-  it("may forget to end its response", async () => {
+  it("may leave its response open", async () => {
     await serverOf(sse(delta({ content: "Yes." }, "stop")), { stays: true });
     expect((await ask()).last).toEqual(DONE);
   });
 
-  it("that forgets both was cut off, also in the middle of an event", async () => {
+  it("that omits both counts as cut off, also in the middle of an event", async () => {
     for (const rest of ["", 'data: {"choices":[{"del']) {
       await serverOf(sse(delta({ content: "Yes" })) + rest);
       const { text, last } = await ask();
@@ -150,7 +150,7 @@ describe("a server that speaks the protocol its own way", () => {
     }
   });
 
-  it("may answer in one piece, with content in parts", async () => {
+  it("may respond without streaming, with content in parts", async () => {
     const message = {
       content: [
         { type: "text", text: "Yes, " },
@@ -165,7 +165,7 @@ describe("a server that speaks the protocol its own way", () => {
     expect(ends[0]?.tracker.usage).toEqual({ inputTokens: 5, outputTokens: 2, cachedTokens: 0, estimated: false });
   });
 
-  it("may refuse in words of their own kind", async () => {
+  it("may refuse in a separate field", async () => {
     await serverOf(sse(delta({ refusal: "I won't." }), delta({}, "stop")));
     const { text, last } = await ask();
     expect([text, last]).toEqual(["I won't.", { type: "done", reason: "refusal" }]);
@@ -179,7 +179,7 @@ describe("an error of a server", () => {
       401,
       '{"error":"who are you?"}',
       "MODEL_UNAVAILABLE",
-      /HTTP 401.*“who are you\?” .*Put its key into REDLINE_MODEL_KEY/,
+      /HTTP 401.*"who are you\?" .*Put its key into REDLINE_MODEL_KEY/,
     ],
     [403, "", "MODEL_UNAVAILABLE", /HTTP 403/],
     [404, '{"error":{"message":"model not found"}}', "MODEL_UNAVAILABLE", /has no model tiny.*mostly ends with \/v1/],
@@ -190,34 +190,34 @@ describe("an error of a server", () => {
     [200, '{"error":{"message":"out of memory"}}', "MODEL_UNAVAILABLE", /out of memory/],
     [200, "{}", "AI_MALFORMED_RESPONSE", /without a choice/],
     [200, "hello", "AI_MALFORMED_RESPONSE", /not JSON/],
-  ] as const)("%i %s is told as what it is", async (status, body, code, words) => {
+  ] as const)("%i %s is reported with its cause", async (status, body, code, words) => {
     await serverOf(body, { status, type: "application/json" });
     const { last } = await ask();
     expect(last).toEqual(failed(code, words));
     expect(last?.type === "failed" && last.error.message).toContain("Your message is saved.");
   });
 
-  it("in the middle of a stream is told, with the text kept", async () => {
+  it("in the middle of a stream is reported, with the text kept", async () => {
     await serverOf(sse(delta({ content: "Yes" }), { object: "error", message: "worker died", code: 500 }));
     expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /worker died.*The text so far is kept/));
   });
 
-  it("that nobody answers names the address", async () => {
+  it("from an unreachable server names the address", async () => {
     const url = await serverOf("");
     await running.pop()?.stop();
     const { last, ends } = await ask();
     const endpoint = url.replaceAll(".", "\\.");
-    expect(last).toEqual(failed("MODEL_UNAVAILABLE", new RegExp(`^${endpoint} can't be reached: “.*ECONNREFUSED`)));
+    expect(last).toEqual(failed("MODEL_UNAVAILABLE", new RegExp(`^${endpoint} can't be reached: ".*ECONNREFUSED`)));
     expect(ends[0]?.tracker.usage).toMatchObject({ inputTokens: 0, outputTokens: 0 });
   });
 
-  it("that is a redirect is not followed, because a key may go only where it is meant for", async () => {
+  it("that is a redirect is not followed, so that the key goes to no other host", async () => {
     await serverOf("", { status: 302 });
     expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /./));
   });
 });
 
-describe("what is too long", () => {
+describe("a request that is too long", () => {
   it("is refused before anything is sent, by our limit and by the model's", async () => {
     const model = await serverWith({});
     const messages = (words: number) => [{ role: "user" as const, text: "word ".repeat(words) }];
@@ -229,7 +229,7 @@ describe("what is too long", () => {
     expect(model.requests).toEqual([]);
   });
 
-  it("leaves less room for the answer of a small model", async () => {
+  it("leaves less room for a small model's answer", async () => {
     const model = await serverWith({});
     Object.assign(process.env, model.env("openai", { contextTokens: 8_000, temperature: 0.2 }));
     await ask({ messages: [{ role: "user", text: "word ".repeat(5_500) }], maxOutputTokens: 4_000 });

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { LIMITS } from "../limits";
-import { type ModelFault, neverAnswered, silent } from "./fault";
+import { type ModelFault, noResponse, silent } from "./fault";
 import { enterQueue, isBehindAnother, type QueuedCall } from "./queue";
 import type { ModelActivity, ModelRoute } from "./schema";
 
@@ -62,7 +62,7 @@ export class Patience implements QueuedCall {
     this.hasBegun = true;
     this.lastSignAt = performance.now();
     if (this.activity === "queued" || this.activity === "loading") this.become("reading");
-    if (this.lastSignAt - this.lastOutputAt > this.quietMs) this.fail(neverAnswered("quiet"));
+    if (this.lastSignAt - this.lastOutputAt > this.quietMs) this.fail(noResponse("quiet"));
     else this.arm();
   }
 
@@ -124,7 +124,7 @@ export class Patience implements QueuedCall {
     if (this.hasBegun) return;
     this.wasQueued ||= isQueued;
     if (!isQueued) this.fail(silent(this.route.silentMs / 1_000));
-    else if (performance.now() - this.startedAt > this.waitMs) this.fail(neverAnswered("queued"));
+    else if (performance.now() - this.startedAt > this.waitMs) this.fail(noResponse("queued"));
     else this.arm();
   }
 

@@ -119,7 +119,7 @@ describe("how much of a file a small model is shown", () => {
   });
 });
 
-describe("code as material", () => {
+describe("code in a prompt", () => {
   it("is numbered as the text engine counts lines", () => {
     for (const text of ["a\nb\nc", "a\r\nb\r\n", "a\rb\nc", "a\u2028b\nc\u0085d\n", "\n\n", "a\n\n"]) {
       const material = render({ files: [file(text)], findings: [], boundary: "B" });
@@ -175,7 +175,7 @@ describe("a boundary", () => {
     expect(generateBoundary(["code with one", "and two"], () => draws.shift() ?? "")).toBe("three");
   });
 
-  it("is held by a text that a model could take for it", () => {
+  it("is regenerated when a text holds something a model could take for it", () => {
     const boundary = generateBoundary([]);
     const secret = boundary.replace(/^=+MATERIAL-|=+$/g, "");
     for (const text of [
@@ -187,7 +187,12 @@ describe("a boundary", () => {
     ]) {
       expect(holdsBoundary(["something", text], boundary)).toBe(true);
     }
-    for (const text of ["", "=====MATERIAL-=====", secret.slice(1), boundary.replace(secret, "A".repeat(24))]) {
+    for (const text of [
+      "",
+      "=====MATERIAL-=====",
+      secret.replace(/[A-Za-z0-9]/, ""),
+      boundary.replace(secret, "A".repeat(24)),
+    ]) {
       expect(holdsBoundary([text], boundary)).toBe(false);
     }
   });

@@ -58,13 +58,13 @@ export async function* generate(
         fault = fitted;
         break;
       }
-      const asked = yield* callRoute(route, fitted, meter, facts);
-      if (!(asked.fault instanceof ModelFault)) {
-        if (asked.fault) yield { type: "failed", error: asked.fault };
+      const result = yield* callRoute(route, fitted, meter, facts);
+      if (!(result.fault instanceof ModelFault)) {
+        if (result.fault) yield { type: "failed", error: result.fault };
         return;
       }
-      fault = asked.fault;
-      if (asked.hasSpoken) {
+      fault = result.fault;
+      if (result.hasSpoken) {
         yield { type: "failed", error: fault.toAppError(meter.partialResultNote(true)) };
         return;
       }

@@ -27,8 +27,8 @@ const failed = (code: string, words: RegExp) => ({
 
 const TOLD = { tools: [PROPOSE], system: "Call propose_change.", systemWithoutTools: "Answer in text." };
 
-describe("a chat template that drops tools without a word", () => {
-  it("is found out by what llama.cpp says of it, and the model is asked in text", async () => {
+describe("a chat template that drops tools silently", () => {
+  it("is detected from llama.cpp's description, and the model is prompted for text formats", async () => {
     await serverWith({ llamaCpp: { slots: 1, supportsTools: false } });
     await ask(TOLD);
     expect(model.calls.map(({ system, toolNames }) => [system, toolNames])).toEqual([["Answer in text.", []]]);
@@ -36,7 +36,7 @@ describe("a chat template that drops tools without a word", () => {
     expect(describeModels().tasks[0]?.models[0]).toMatchObject({ hasTools: false, toolsFoundOut: "dropped" });
   });
 
-  it("is asked about again after a day: the server may have been started with another", async () => {
+  it("is looked up again after a day: the server may have been restarted with another", async () => {
     await serverWith({ llamaCpp: { slots: 1, supportsTools: false } });
     await ask(TOLD);
     expect(usesTools("reply")).toBe(false);
@@ -44,7 +44,7 @@ describe("a chat template that drops tools without a word", () => {
     expect(usesTools("reply")).toBe(true);
   });
 
-  it("of another server is found out when no call comes where one had to", async () => {
+  it("of another server is detected when a required call is missing", async () => {
     await serverWith({ withoutTools: "ignored" });
     model.answer({ text: "I would say that it is fine." });
     await ask({ ...TOLD, mustCall: true });
@@ -53,7 +53,7 @@ describe("a chat template that drops tools without a word", () => {
     expect(model.calls.map(({ system }) => system)).toEqual(["Call propose_change.", "Answer in text."]);
   });
 
-  it("is not suspected where a call comes, or where none had to", async () => {
+  it("is not assumed when a call comes, or when none was required", async () => {
     await serverWith({});
     model.answer({ toolCalls: [{ name: "propose_change", input: { summary: "x" } }] }, { text: "Nothing to do." });
     await ask({ ...TOLD, mustCall: true });
@@ -61,7 +61,7 @@ describe("a chat template that drops tools without a word", () => {
     expect(usesTools("reply")).toBe(true);
   });
 
-  it("whose server takes no tool_choice is asked without", async () => {
+  it("whose server rejects tool_choice is called without it", async () => {
     await serverWith({});
     const message = "Unknown parameter: 'tool_choice'.";
     model.answer({ fault: { kind: "http", status: 400, message } }, { text: "Fine." });
@@ -71,7 +71,7 @@ describe("a chat template that drops tools without a word", () => {
   });
 });
 
-describe("a call of a tool that a server left in the text", () => {
+describe("a tool call that a server left in the text", () => {
   it("is a call, and no part of the text", async () => {
     await serverWith({});
     const call = { name: "propose_change", arguments: { summary: "x" } };
@@ -84,7 +84,7 @@ describe("a call of a tool that a server left in the text", () => {
   });
 });
 
-describe("what a model thinks", () => {
+describe("a model's reasoning", () => {
   it.each([
     ["in reasoning_content", { reasoning: "Hm, hm." } as const],
     ["in reasoning", { reasoning: "Hm, hm.", reasoningField: "reasoning" } as const],
@@ -100,7 +100,7 @@ describe("what a model thinks", () => {
 });
 
 describe("an error in a stream whose text is whole", () => {
-  it("keeps the text, and says what may be missing", async () => {
+  it("keeps the text, and names what may be missing", async () => {
     await serverWith({});
     model.answer(FAULTS.unreadableEnd);
     const { text, last } = await ask();
@@ -111,7 +111,7 @@ describe("an error in a stream whose text is whole", () => {
 });
 
 describe("a context that is full", () => {
-  it("in the middle of an answer is named as what it is", async () => {
+  it("in the middle of an answer is reported as such", async () => {
     await serverWith({});
     model.answer(FAULTS.contextUsedUp);
     const { text, last } = await ask();
@@ -124,7 +124,7 @@ describe("a context that is full", () => {
     ["by what llama.cpp holds", { llamaCpp: { slots: 1, contextTokens: 2_048 } }, {}, "contextFull"],
     ["by what is configured", {}, { contextTokens: 2_048 }, "contextFull"],
     ["by neither", { llamaCpp: { slots: 1, contextTokens: 8_192 } }, { contextTokens: 8_192 }, "length"],
-  ] as const)("is told from an answer that is as long as it may be, %s", async (_, options, settings, reason) => {
+  ] as const)("is distinguished from an answer at its length limit, %s", async (_, options, settings, reason) => {
     await serverWith(options, settings);
     model.answer({ text: "It ends in the", stop: "length", usage });
     const { last, ends } = await ask();
@@ -132,7 +132,7 @@ describe("a context that is full", () => {
     expect(ends).toMatchObject([{ status: "truncated" }]);
   });
 
-  it("is told by Bedrock itself", async () => {
+  it("is reported by Bedrock itself", async () => {
     await serverWith({});
     Object.assign(process.env, model.env("bedrock"));
     model.answer({ text: "It ends in the", stop: "contextFull" });

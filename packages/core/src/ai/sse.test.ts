@@ -46,7 +46,7 @@ describe("the data of server-sent events", () => {
     expect(await read("data:{}\n\ndata\n\n")).toEqual(whole("{}", ""));
   });
 
-  it("is told as cut when the stream ends inside an event", async () => {
+  it("is reported as cut off when the stream ends inside an event", async () => {
     expect(await read("data: one\n\ndata: tw")).toEqual([...whole("one"), { data: "tw", isCut: true }]);
   });
 });

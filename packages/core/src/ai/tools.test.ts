@@ -22,7 +22,7 @@ const refusal = (input: unknown, name?: string, within = scope) => {
   return reading.ok ? undefined : reading.result;
 };
 
-describe("tools as a model is told of them", () => {
+describe("tool definitions", () => {
   it("are JSON Schema objects that name every field", () => {
     const specs = toolSpecs(["propose_change", "report_finding", "finish_review"]);
     expect(specs.map((spec) => spec.name)).toEqual(["propose_change", "report_finding", "finish_review"]);
@@ -33,7 +33,7 @@ describe("tools as a model is told of them", () => {
 });
 
 describe("a model's call", () => {
-  it("is read when it is right, with its paths as the codebase writes them", () => {
+  it("is parsed when it is valid, with its paths normalized as in the codebase", () => {
     const reading = readToolCall(call({ ...change, edits: [{ ...edit, path: "./src\\a.ts" }] }), scope);
     expect(reading).toEqual({ ok: true, call: { name: "propose_change", input: change } });
     const review: ToolScope = { ...scope, tools: ["report_finding", "finish_review"] };
@@ -49,7 +49,7 @@ describe("a model's call", () => {
     });
   });
 
-  it("is read when its numbers are written as text, as small models do", () => {
+  it("is parsed when its numbers are strings, as from small models", () => {
     const written = { ...edit, start_line: "1", end_line: "1" };
     expect(readToolCall(call({ ...change, edits: [written] }), scope)).toMatchObject({
       ok: true,
@@ -71,7 +71,7 @@ describe("a model's call", () => {
   });
 
   it("is refused for a tool that does not exist or is not of this task", () => {
-    expect(refusal(change, "run_shell")?.text).toMatch(/no tool “run_shell”/);
+    expect(refusal(change, "run_shell")?.text).toMatch(/no tool "run_shell"/);
     expect(refusal(finding, "report_finding")?.text).toMatch(/no tool/);
     expect(refusal(change, "constructor")?.text).toMatch(/no tool/);
     expect(refusal(change, undefined, { ...scope, tools: [] })?.text).toMatch(/none/);
@@ -83,7 +83,7 @@ describe("a model's call", () => {
     }
     const other = { ...change, edits: [{ ...edit, path: "src/b.ts" }] };
     expect(refusal(other)).toBeUndefined();
-    expect(refusal(other, undefined, { ...scope, mayAddFiles: false })?.text).toMatch(/no file “src\/b.ts”/);
+    expect(refusal(other, undefined, { ...scope, mayAddFiles: false })?.text).toMatch(/no file "src\/b.ts"/);
     const review: ToolScope = { ...scope, tools: ["report_finding"] };
     expect(refusal({ ...finding, path: "src/b.ts" }, "report_finding", review)?.text).toMatch(/no file/);
   });

@@ -11,7 +11,7 @@ const shortText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(300))
 const longText = v.pipe(v.string(), v.trim(), v.maxLength(5_000));
 
 const rangeEditSchema = v.object({
-  path: v.pipe(path, v.description("The file, as its “File:” line names it.")),
+  path: v.pipe(path, v.description('The file, as its "File:" line names it.')),
   start_line: v.pipe(line, v.minValue(1), v.description("First line, as numbered in the material.")),
   end_line: v.pipe(
     line,
@@ -87,7 +87,7 @@ export function readToolCall(call: ToolCall, scope: ToolScope): ToolCallReading 
   const known = scope.tools.find((name) => name === call.name);
   if (!known) {
     return refused(
-      `There is no tool “${call.name.slice(0, 60)}” here. You may call: ${scope.tools.join(", ") || "none"}.`,
+      `There is no tool "${call.name.slice(0, 60)}" here. You may call: ${scope.tools.join(", ") || "none"}.`,
     );
   }
   if (call.malformed !== undefined) return refused(`The input of ${known} is not valid JSON. Call it again.`);
@@ -131,7 +131,7 @@ function inScope(input: AnyInput, scope: ToolScope): AnyInput {
 function existing(given: string, scope: ToolScope): string {
   const cleaned = clean(given);
   if (!scope.paths.includes(cleaned)) {
-    throw new OutOfScope(`There is no file “${cleaned.slice(0, 120)}” in this task. Name a file of the material.`);
+    throw new OutOfScope(`There is no file "${cleaned.slice(0, 120)}" in this task. Name a file of the material.`);
   }
   return cleaned;
 }

@@ -56,15 +56,15 @@ async function occupySlot() {
   };
 }
 
-describe("a server that works", () => {
-  it("is no silent one while comments come in its stream", async () => {
+describe("a busy server", () => {
+  it("does not time out while its stream sends comments", async () => {
     await serverWith();
     model.answer({ text: "At last.", pings: { count: 12, everyMs: 100 } });
     const { text, last } = await ask();
     expect([text, last]).toEqual(["At last.", DONE]);
   });
 
-  it("is given up when only comments come for too long", async () => {
+  it("times out when only comments come for too long", async () => {
     limits.quietMs = 800;
     await serverWith();
     model.answer({ text: "Never.", pings: { count: 1_000, everyMs: 50 } });
@@ -74,14 +74,14 @@ describe("a server that works", () => {
     await expect.poll(() => model.abandoned.length).toBe(1);
   });
 
-  it("is silent when its comments end", async () => {
+  it("times out once its comments end", async () => {
     await serverWith();
     model.answer({ pings: { count: 3, everyMs: 100 }, chunks: ["a", "b"], delayMs: 60_000 });
     const { text, last } = await ask();
     expect([text, last]).toEqual(["a", failed("AI_TIMEOUT", /took longer than 0\.5 s/)]);
   });
 
-  it("may send its headers late, and take its time again after them", async () => {
+  it("may send its headers late, and pause again after them", async () => {
     await serverWith();
     model.answer({ firstDelayMs: 350, pings: { count: 1, everyMs: 350 }, text: "Fine." });
     expect((await ask()).text).toBe("Fine.");
@@ -89,7 +89,7 @@ describe("a server that works", () => {
 });
 
 describe("a call that waits for a slot", () => {
-  it("is waited for as long as an earlier one is worked on, and is said to wait", async () => {
+  it("waits as long as an earlier one is processed, and is shown as waiting", async () => {
     limits.noticeMs = 100;
     await serverWith({ llamaCpp: { slots: 1 } });
     const freeSlot = await occupySlot();
@@ -103,7 +103,7 @@ describe("a call that waits for a slot", () => {
     expect(activities).toEqual(["queued", "reading"]);
   });
 
-  it("is given up in time when the earlier one has ended and nothing comes", async () => {
+  it("times out when the earlier one has ended and nothing comes", async () => {
     await serverWith();
     const end = await occupySlot();
     model.answer(FAULTS.silent);
@@ -113,7 +113,7 @@ describe("a call that waits for a slot", () => {
     expect((await second).last).toEqual(failed("AI_TIMEOUT", /took longer than 0\.5 s/));
   });
 
-  it("costs nothing when it is stopped before its turn, and gives its place up", async () => {
+  it("costs nothing when it is stopped before its turn, and leaves the queue", async () => {
     await serverWith({ llamaCpp: { slots: 1 } });
     const freeSlot = await occupySlot();
     const quit = new AbortController();
@@ -125,7 +125,7 @@ describe("a call that waits for a slot", () => {
     await freeSlot();
   });
 
-  it("of another process is told by the slots of llama.cpp, and given up after its time", async () => {
+  it("of another process is seen in llama.cpp's slots, and times out", async () => {
     limits.waitMs = 1_500;
     await serverWith({ llamaCpp: { slots: 1 } });
     const stop = new AbortController();
@@ -146,7 +146,7 @@ describe("a call that waits for a slot", () => {
 });
 
 describe("a server that loads its model", () => {
-  it("is waited for, is said to load, and nothing is counted for it", async () => {
+  it("is waited for and shown as loading, and no call is counted", async () => {
     await serverWith({ llamaCpp: { slots: 1 } });
     model.llamaCpp?.load(600_000);
     model.answer({ text: "Ready.", usage: { inputTokens: 9, outputTokens: 2 } });
@@ -162,18 +162,18 @@ describe("a server that loads its model", () => {
     expect(ends).toMatchObject([{ status: "done" }]);
   });
 
-  it("is given up after its time, in words that say so", async () => {
+  it("times out, with a message that says so", async () => {
     limits.waitMs = 1_200;
     await serverWith({ llamaCpp: { slots: 1 } });
     model.llamaCpp?.load(60_000);
     const { last, usage } = await ask();
     const words =
-      /is still loading its model: “Loading model” Redline waited 1\.2 s for it\. Your message is saved\. Try/;
+      /is still loading its model: "Loading model" Redline waited 1\.2 s for it\. Your message is saved\. Try/;
     expect(last).toEqual(failed("MODEL_UNAVAILABLE", words));
     expect(usage).toEqual(NOTHING);
   });
 
-  it("is asked what it holds when it has loaded, though it could not say so before", async () => {
+  it("has its context size looked up again once it has loaded", async () => {
     await serverWith({ llamaCpp: { slots: 1, contextTokens: 2_000 } });
     model.llamaCpp?.load(60_000);
     const quit = new AbortController();
@@ -184,7 +184,7 @@ describe("a server that loads its model", () => {
     expect((await ask()).last).toEqual({ type: "done", reason: "contextFull" });
   });
 
-  it("can be stopped waiting for", async () => {
+  it("can be stopped while it loads", async () => {
     await serverWith({ llamaCpp: { slots: 1 } });
     model.llamaCpp?.load(60_000);
     const quit = new AbortController();
@@ -201,7 +201,7 @@ describe("a server that loads its model", () => {
     ["llama.cpp", { message: "Loading model", type: "unavailable_error" }],
     ["Hugging Face", { message: "Model x/y is currently loading" }],
     ["Triton", { message: "Model is not ready" }],
-  ])("is known by the words of %s", async (_, error) => {
+  ])("is recognized by the message of %s", async (_, error) => {
     await serverWith();
     model.answer(
       { fault: { kind: "http", status: 503, ...error, headers: { "retry-after": "0.2" } } },
@@ -211,13 +211,13 @@ describe("a server that loads its model", () => {
   });
 });
 
-describe("a server that has a fault of its own", () => {
+describe("a server with an internal error", () => {
   beforeEach(() => void vi.spyOn(Math, "random").mockReturnValue(0.01));
 
   it("is not waited for as if it loaded", async () => {
     await serverWith();
     model.script(() => ({ fault: { kind: "http", status: 503, message: "Service Unavailable" } }));
-    expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /fault of its own: “Service Unavailable”/));
+    expect((await ask()).last).toEqual(failed("MODEL_UNAVAILABLE", /fault of its own: "Service Unavailable"/));
     expect(model.requests).toHaveLength(3);
   });
 });

@@ -18,10 +18,10 @@ import type { ReplyWriter } from "./reply-writer";
 import {
   asText,
   type ProposalResult,
+  proposeFromText,
+  proposeFromToolCall,
   type Refusal,
   refusedChange,
-  tryChange,
-  trySuggestion,
   unfinishedChange,
   unreadChange,
 } from "./suggestions";
@@ -157,7 +157,7 @@ async function checkTurn(
       await checkCall(writer, { question, base }, readToolCall(call, scope), call, checked);
     }
     for (const suggestion of turn.suggestions) {
-      count(writer, checked, await trySuggestion(writer, question, base, suggestion));
+      count(writer, checked, await proposeFromText(writer, question, base, suggestion));
     }
   } catch (error) {
     // Checks end in the middle when the reply is stopped; what they had come to stands.
@@ -184,7 +184,8 @@ async function checkCall(
   };
   if (reading.ok) {
     checked.malformed = 0;
-    if (reading.call.name === "propose_change") record(await tryChange(writer, question, base, reading.call.input));
+    if (reading.call.name === "propose_change")
+      record(await proposeFromToolCall(writer, question, base, reading.call.input));
   } else if (reading.outOfScope) {
     record({ ok: false, refusal: refusedChange(reading.outOfScope, reading.result.text) });
   } else {

@@ -18,11 +18,11 @@ async function reviewed() {
 }
 
 describe("without a model", () => {
-  it("explains its own finding as the built-in reviewer, with what it knows of the rule", async () => {
+  it("explains a finding of the built-in reviewer with the rule's rationale", async () => {
     const { session, finding } = await reviewed();
-    const asked = await ask(product.actor, session, { messageKind: "explain", finding: finding.identity });
-    const entries = await readReplyEvents(product.actor, asked.logId);
-    const { text, author, reply } = await getReply(product.actor, asked);
+    const pending = await ask(product.actor, session, { messageKind: "explain", finding: finding.identity });
+    const entries = await readReplyEvents(product.actor, pending.logId);
+    const { text, author, reply } = await getReply(product.actor, pending);
     expect(author).toMatchObject({ kind: "reviewer", name: "Built-in reviewer" });
     expect(reply).toMatchObject({ status: "done", model: "builtin" });
     expect(reply.usage).toBeUndefined();
@@ -31,11 +31,11 @@ describe("without a model", () => {
     expect(text).toBe(wordsOf(entries));
   });
 
-  it("fixes what it found on the lines with the fix it has proven", async () => {
+  it("fixes a finding on the lines with its verified fix", async () => {
     const { session, finding } = await reviewed();
-    const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2, endLine: 2 });
-    await readReplyEvents(product.actor, asked.logId);
-    expect((await getReply(product.actor, asked)).reply.proposals).toMatchObject([
+    const pending = await ask(product.actor, session, { messageKind: "fix", startLine: 2, endLine: 2 });
+    await readReplyEvents(product.actor, pending.logId);
+    expect((await getReply(product.actor, pending)).reply.proposals).toMatchObject([
       { kind: "change", changeId: finding.fix?.changeId, paths: ["a.ts"] },
     ]);
   });
@@ -51,7 +51,7 @@ describe("without a model", () => {
     });
   });
 
-  it("says who would reply", () => {
+  it("tells whether a model or the built-in reviewer would reply", () => {
     expect(chooseResponder("explain", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
     expect(chooseResponder("fix", { hasBuiltinFinding: true })).toEqual({ by: "builtin" });
     expect(chooseResponder("ask", { hasBuiltinFinding: true })).toMatchObject({ by: null });
@@ -63,8 +63,8 @@ describe("without a model", () => {
 
   it("does not write a reply again that has ended", async () => {
     const { session, finding } = await reviewed();
-    const asked = await ask(product.actor, session, { messageKind: "explain", finding: finding.identity });
-    await readReplyEvents(product.actor, asked.logId);
-    await expect(retryReply(product.actor, asked.at)).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    const pending = await ask(product.actor, session, { messageKind: "explain", finding: finding.identity });
+    await readReplyEvents(product.actor, pending.logId);
+    await expect(retryReply(product.actor, pending.at)).rejects.toMatchObject({ code: "INVALID_INPUT" });
   });
 });

@@ -37,7 +37,7 @@ async function findingsOf(actor: Actor, thread: Thread): Promise<PlacedFinding[]
   const near = all.filter(
     (finding) =>
       finding.path === thread.path &&
-      finding.place !== "outdated" &&
+      finding.anchorState !== "outdated" &&
       finding.identity !== thread.finding?.identity &&
       anchor !== undefined &&
       anchor.state !== "outdated" &&
@@ -48,11 +48,11 @@ async function findingsOf(actor: Actor, thread: Thread): Promise<PlacedFinding[]
 }
 
 function renderFindings(findings: PlacedFinding[], messageKind: "explain" | "fix"): BuiltinReply {
-  const told = findings.slice(0, MAX_FINDINGS);
-  const parts = told.map((finding) => (messageKind === "fix" ? fixOf(finding) : explanationOf(finding)));
-  const left = findings.length - told.length;
-  if (left > 0) parts.push(`${left} more findings on these lines. Select fewer lines to see them.`);
-  const fixes = messageKind === "fix" ? told : told.slice(0, 1);
+  const shown = findings.slice(0, MAX_FINDINGS);
+  const parts = shown.map((finding) => (messageKind === "fix" ? fixTextOf(finding) : explanationOf(finding)));
+  const remaining = findings.length - shown.length;
+  if (remaining > 0) parts.push(`${remaining} more findings on these lines. Select fewer lines to see them.`);
+  const fixes = messageKind === "fix" ? shown : shown.slice(0, 1);
   return { text: parts.join("\n\n"), proposals: fixes.flatMap(proposalOf) };
 }
 
@@ -61,7 +61,7 @@ function explanationOf(finding: PlacedFinding): string {
   return [headOf(finding.title, finding.severity, finding.rule), explain(rule)].join("\n\n");
 }
 
-function fixOf(finding: PlacedFinding): string {
+function fixTextOf(finding: PlacedFinding): string {
   const rule = ruleOf(finding.rule) as RuleDoc;
   const head = headOf(finding.title, finding.severity, finding.rule);
   if (!finding.fix) {

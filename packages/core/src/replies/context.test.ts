@@ -14,12 +14,12 @@ const model = withModel();
 const LONG_FILE = Array.from({ length: 8_000 }, (_, at) => `line ${at + 1} ${"word ".repeat(8)}\n`).join("");
 const toldOf = (call = model.server.calls[0]) => call?.messages.map(({ text }) => text).join("\n") ?? "";
 
-describe("what a model is told", () => {
-  it("of a long file is the selection with fifty lines around it, and the reply says so", async () => {
+describe("a prompt", () => {
+  it("of a long file holds the selection with fifty lines around it, as the reply shows", async () => {
     const session = await pasteSession(product.actor, { "long.txt": LONG_FILE });
-    const asked = await ask(product.actor, session, { path: "long.txt", startLine: 4_000, endLine: 4_001 });
-    await readReplyEvents(product.actor, asked.logId);
-    expect((await getReply(product.actor, asked)).reply.context).toEqual({
+    const pending = await ask(product.actor, session, { path: "long.txt", startLine: 4_000, endLine: 4_001 });
+    await readReplyEvents(product.actor, pending.logId);
+    expect((await getReply(product.actor, pending)).reply.context).toEqual({
       kind: "local",
       path: "long.txt",
       startLine: 3_950,
@@ -29,10 +29,10 @@ describe("what a model is told", () => {
     expect(toldOf()).not.toContain("3949 |");
   });
 
-  it("is nothing of a long file without a selection: it is refused before anything is spent", async () => {
+  it("is refused for a long file without a selection, before anything is spent", async () => {
     const session = await pasteSession(product.actor, { "long.txt": LONG_FILE });
-    const asked = await ask(product.actor, session, { path: "long.txt" });
-    const entries = await readReplyEvents(product.actor, asked.logId);
+    const pending = await ask(product.actor, session, { path: "long.txt" });
+    const entries = await readReplyEvents(product.actor, pending.logId);
     expect(eventsOf(entries).at(-1)).toMatchObject({
       type: "end",
       status: "failed",
@@ -43,11 +43,11 @@ describe("what a model is told", () => {
 
   it("is the code as it was when the question was posted, though it has changed since", async () => {
     const session = await pasteSession(product.actor, { "a.ts": "export const was = 1;\n" });
-    const asked = await ask(product.actor, session, { startLine: 1 });
+    const pending = await ask(product.actor, session, { startLine: 1 });
     const files = [{ path: "a.ts", text: "// moved down\nexport const is = 1;\n" }];
     const { codebaseId } = session;
     await saveFiles(product.actor, { codebaseId, base: 1, changeId: newChangeId(), files });
-    await readReplyEvents(product.actor, asked.logId);
+    await readReplyEvents(product.actor, pending.logId);
     expect(toldOf()).toContain("1 | export const was = 1;");
     expect(toldOf()).not.toContain("export const is");
   });
@@ -56,12 +56,12 @@ describe("what a model is told", () => {
     await saveInstructions(product.actor, { instructions: "Answer in haiku." });
     model.server.script(() => ({ text: "Noted." }));
     const session = await pasteSession(product.actor, { "a.ts": "export const one = 1;\n" });
-    const asked = await ask(product.actor, session, { text: "Question number 0" });
-    await readReplyEvents(product.actor, asked.logId);
-    let { number } = asked.at;
+    const pending = await ask(product.actor, session, { text: "Question number 0" });
+    await readReplyEvents(product.actor, pending.logId);
+    let { number } = pending.at;
     for (let at = 1; at <= 6; at += 1) {
       const message = { id: newMessageId(), text: `Question number ${at}`, wantsReply: true };
-      const { sessionId, threadId } = asked.at;
+      const { sessionId, threadId } = pending.at;
       number = (await postMessage(product.actor, { sessionId, threadId, ...message })).replyNumber ?? 0;
       await readReplyEvents(product.actor, replyLogId(sessionId, threadId, number, 1));
     }
@@ -74,13 +74,13 @@ describe("what a model is told", () => {
   });
 });
 
-describe("a model that knows no end", () => {
-  it("is cut off at what a reply may be, and the reply offers to go on", async () => {
+describe("a model that does not stop", () => {
+  it("is cut off at the maximum reply length, and the reply can be continued", async () => {
     const session = await pasteSession(product.actor, { "a.ts": "export const one = 1;\n" });
-    const asked = await ask(product.actor, session);
+    const pending = await ask(product.actor, session);
     model.server.answer({ text: "more and ".repeat(12_000), chunkChars: 1_000, delayMs: 1 });
-    const entries = await readReplyEvents(product.actor, asked.logId);
-    const { text, reply } = await getReply(product.actor, asked);
+    const entries = await readReplyEvents(product.actor, pending.logId);
+    const { text, reply } = await getReply(product.actor, pending);
     expect(reply.status).toBe("truncated");
     expect(text).toBe(wordsOf(entries));
     expect(text?.length).toBeLessThan(70_000);

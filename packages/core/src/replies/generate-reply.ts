@@ -2,12 +2,12 @@ import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { errorFields, log } from "../platform/log";
 import { count } from "../platform/metrics";
-import { chooseResponder, modelRequired } from "../threads/internal";
+import { hasModelFor, modelRequired } from "../threads/internal";
 import { type Outcome, runAgentLoop } from "./agent-loop";
 import { addUsageAndCost, mergeProposals } from "./attempts";
 import { builtinReply } from "./builtin";
 import { endFields } from "./ending";
-import { prepareQuestion, questionOf } from "./question";
+import { loadQuestion, prepareQuestion } from "./question";
 import { type ReplyWork, ReplyWriter } from "./reply-writer";
 import type { ReplyTask } from "./task";
 
@@ -17,24 +17,24 @@ export async function generateReply(actor: Actor, work: ReplyWork, task: ReplyTa
   const { status, error } = await writeReply(actor, writer).catch((failure) => outcomeOfFailure(writer, failure));
   work.requireLease();
   // The stored end must not come before text that is still on its way to the log.
-  await writer.log.flush().catch((failure) => log.warn("event log flush failed", errorFields(failure)));
+  await writer.log.flush().catch((cause) => log.warn("event log flush failed", errorFields(cause)));
   const { text, model, context, cost } = writer;
-  const told = error && { code: error.code, message: error.message };
-  const details = { model, context, error: told, ...cost, ...addUsageAndCost(task.before, cost) };
+  const failure = error && { code: error.code, message: error.message };
+  const details = { model, context, error: failure, ...cost, ...addUsageAndCost(task.before, cost) };
   const body = { text, proposals: mergeProposals(task.before.proposals, writer.proposals) };
   const end = await endFields(task.session.teamId, status, body, details);
   await work.endItem(end.status, end.fields);
   count(status === "failed" ? "RepliesFailed" : "RepliesCompleted");
-  await writer.log.end({ type: "end", status, ...(told && { error: told }) });
+  await writer.log.end({ type: "end", status, ...(failure && { error: failure }) });
 }
 
 async function writeReply(actor: Actor, writer: ReplyWriter): Promise<Outcome> {
   const { task } = writer;
   // A session in the trash costs nothing more.
   if (task.session.trashedAt) return { status: "stopped" };
-  const question = await questionOf(task);
-  const { messageKind = "ask" } = question.asked;
-  if (chooseResponder(messageKind, { hasBuiltinFinding: false }).by === "model") {
+  const question = await loadQuestion(task);
+  const { messageKind = "ask" } = question.message;
+  if (hasModelFor(messageKind)) {
     return runAgentLoop(actor, writer, await prepareQuestion(actor, task, question));
   }
   const builtin = await builtinReply(actor, task.thread, messageKind);

@@ -8,14 +8,7 @@ import type { LogEvent } from "../platform/event-log";
 import { operation } from "../platform/operation";
 import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
-import {
-  chooseResponder,
-  modelRequired,
-  readMessage,
-  replyItems,
-  type StoredReply,
-  toWorkKey,
-} from "../threads/internal";
+import { hasModelFor, modelRequired, readMessage, replyItems, type StoredReply, toWorkKey } from "../threads/internal";
 import {
   type Reply,
   type ReplyEvent,
@@ -71,7 +64,7 @@ export const followReply = operation(
 );
 
 /** Stops a reply; its writer ends within two seconds and keeps the text so far. Ended ones stay as they are. */
-export const stopReply = operation("replies.stop", "threads.write", reply, async (actor, at): Promise<void> => {
+export const stopReply = operation("replies.stop", "replies.stop", reply, async (actor, at): Promise<void> => {
   await replyItems.cancel(await loadReply(actor, at));
 });
 
@@ -110,8 +103,7 @@ async function reopen(
   const { attempt } = now;
   if (!hasEnded(now)) return { attempt, logId: replyLogId(at.sessionId, at.threadId, at.number, attempt) };
   const { model } = (now.details ?? {}) as Partial<Reply>;
-  const hasModel = chooseResponder("ask", { hasBuiltinFinding: false }).by === "model";
-  if (model !== "builtin" && !hasModel) throw modelRequired();
+  if (model !== "builtin" && !hasModelFor("ask")) throw modelRequired();
   const question = await readMessage(at.threadId, at.number - 1);
   if (!question || question.deletedAt) {
     throw new AppError(

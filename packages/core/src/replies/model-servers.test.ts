@@ -28,7 +28,7 @@ async function callsOf({ threadId }: { threadId: string }) {
 }
 
 describe("a reply by a server with one slot", () => {
-  it("says that it waits while another is written, and costs nothing when it is stopped before its turn", async () => {
+  it("is shown as waiting while another is written, and costs nothing when it is stopped before its turn", async () => {
     const session = await paste();
     model.server.answer({ text: "x".repeat(2_000), chunkChars: 1, delayMs: 50 });
     const first = await ask(product.actor, session);
@@ -46,28 +46,28 @@ describe("a reply by a server with one slot", () => {
     await reading;
   });
 
-  it("waits while the model loads, says so, and is in the ledger as one call", async () => {
+  it("is shown as waiting while the model loads, and is in the ledger as one call", async () => {
     model.server.llamaCpp?.load(600_000);
     model.server.answer({ text: "Ready." });
-    const asked = await ask(product.actor, await paste());
+    const pending = await ask(product.actor, await paste());
     const doing: string[] = [];
-    const input = { logId: asked.logId, after: 0, signal: AbortSignal.timeout(600_000) };
+    const input = { logId: pending.logId, after: 0, signal: AbortSignal.timeout(600_000) };
     for await (const { event } of await followReply(product.actor, input)) {
       if (event.type !== "progress") continue;
       doing.push(event.text);
       model.server.llamaCpp?.load(0);
     }
     expect(doing[0]).toBe("The model is loading…");
-    expect(await getReply(product.actor, asked)).toMatchObject({ text: "Ready.", reply: { status: "done" } });
-    expect(await callsOf(asked.at)).toHaveLength(1);
+    expect(await getReply(product.actor, pending)).toMatchObject({ text: "Ready.", reply: { status: "done" } });
+    expect(await callsOf(pending.at)).toHaveLength(1);
   });
 
-  it("keeps what was written when the context is full, and says that it is", async () => {
+  it("keeps its text when the context is full, and reports that", async () => {
     const usage = { inputTokens: 1_100, outputTokens: 7_000 };
     model.server.answer({ text: "It ends in the", stop: "length", usage });
-    const asked = await ask(product.actor, await paste());
-    await readReplyEvents(product.actor, asked.logId);
-    const { text, reply } = await getReply(product.actor, asked);
+    const pending = await ask(product.actor, await paste());
+    await readReplyEvents(product.actor, pending.logId);
+    const { text, reply } = await getReply(product.actor, pending);
     expect([text, reply.status, reply.error]).toEqual([
       "It ends in the",
       "truncated",
@@ -75,24 +75,24 @@ describe("a reply by a server with one slot", () => {
     ]);
     // Once its server has a larger one, it can be gone on with.
     model.server.answer({ text: " middle of it." });
-    await readReplyEvents(product.actor, (await continueReply(product.actor, asked.at)).logId);
-    expect((await getReply(product.actor, asked)).text).toBe("It ends in the middle of it.");
+    await readReplyEvents(product.actor, (await continueReply(product.actor, pending.at)).logId);
+    expect((await getReply(product.actor, pending)).text).toBe("It ends in the middle of it.");
   });
 
   it("keeps the text that a fault of the server follows", async () => {
     model.server.answer(FAULTS.unreadableEnd);
-    const asked = await ask(product.actor, await paste());
-    await readReplyEvents(product.actor, asked.logId);
-    const { text, reply } = await getReply(product.actor, asked);
+    const pending = await ask(product.actor, await paste());
+    await readReplyEvents(product.actor, pending.logId);
+    const { text, reply } = await getReply(product.actor, pending);
     expect([text, reply.status]).toEqual([FAULTS.unreadableEnd.text, "failed"]);
     expect(reply.error?.message).toMatch(/wrote its answer to the end.*The text so far is kept\./);
   });
 
-  it("has failed where the model only thought for as long as it may", async () => {
+  it("fails when the model only reasons until its limit", async () => {
     model.server.answer({ text: "<think>Hm, hm, hm", stop: "length" });
-    const asked = await ask(product.actor, await paste());
-    await readReplyEvents(product.actor, asked.logId);
-    const { text, reply } = await getReply(product.actor, asked);
+    const pending = await ask(product.actor, await paste());
+    await readReplyEvents(product.actor, pending.logId);
+    const { text, reply } = await getReply(product.actor, pending);
     expect([text, reply.status, reply.error?.message]).toEqual([
       "",
       "failed",
@@ -100,11 +100,11 @@ describe("a reply by a server with one slot", () => {
     ]);
   });
 
-  it("takes back what turns out to have been thought, for those who follow it, too", async () => {
+  it("retracts text that turns out to be reasoning, also for its followers", async () => {
     model.server.answer({ text: "The user wants a reply.\n</think>\n\nIt is one.", chunkChars: 6 });
-    const asked = await ask(product.actor, await paste());
-    const events = eventsOf(await readReplyEvents(product.actor, asked.logId));
-    expect((await getReply(product.actor, asked)).text).toBe("It is one.");
+    const pending = await ask(product.actor, await paste());
+    const events = eventsOf(await readReplyEvents(product.actor, pending.logId));
+    expect((await getReply(product.actor, pending)).text).toBe("It is one.");
     const followed = events.reduce((text, event) => {
       if (event.type === "kept") return text.slice(0, event.chars);
       return event.type === "text" ? text + event.text : text;
@@ -124,9 +124,9 @@ describe("a reply by a server with one slot", () => {
     ];
     const call = { name: "propose_change", arguments: { summary: "Make it eleven", edits } };
     model.server.answer({ text: `So:\n\n<tool_call>\n${JSON.stringify(call)}\n</tool_call>`, chunkChars: 5 });
-    const asked = await ask(product.actor, await paste(), { text: "Make it eleven." });
-    await readReplyEvents(product.actor, asked.logId);
-    const { text, reply } = await getReply(product.actor, asked);
+    const pending = await ask(product.actor, await paste(), { text: "Make it eleven." });
+    await readReplyEvents(product.actor, pending.logId);
+    const { text, reply } = await getReply(product.actor, pending);
     expect([text?.trim(), reply.status]).toEqual(["So:", "done"]);
     expect(reply.proposals).toMatchObject([{ kind: "change", summary: "Make it eleven" }]);
   });

@@ -57,11 +57,11 @@ export type Question = {
 const MAX_FINDINGS = 30;
 
 /** Returns the question of a reply, with the messages before it. Throws MESSAGE_NOT_FOUND where it was deleted. */
-export async function questionOf(task: ReplyTask): Promise<{ asked: Message; history: Message[] }> {
+export async function loadQuestion(task: ReplyTask): Promise<{ message: Message; history: Message[] }> {
   const history = historyToSend(await historyOf(task.thread.id, task.number - 1, LIMITS.thread.historySent));
-  const asked = history.find((message) => message.replyNumber === task.number);
-  if (!asked) throw new AppError("MESSAGE_NOT_FOUND", "The question was deleted before the reply started.");
-  return { asked, history };
+  const message = history.find((each) => each.replyNumber === task.number);
+  if (!message) throw new AppError("MESSAGE_NOT_FOUND", "The question was deleted before the reply started.");
+  return { message, history };
 }
 
 /**
@@ -71,40 +71,36 @@ export async function questionOf(task: ReplyTask): Promise<{ asked: Message; his
 export async function prepareQuestion(
   actor: Actor,
   task: ReplyTask,
-  { asked, history }: { asked: Message; history: Message[] },
+  { message, history }: { message: Message; history: Message[] },
 ): Promise<Question> {
   const { session, thread, textSoFar } = task;
   const codebase = await getCodebase(actor, { id: session.codebaseId });
-  const { tree } = await versionOf(codebase, asked.version);
+  const { tree } = await versionOf(codebase, message.version);
   const entry = tree.find((each) => each.path === thread.path);
   if (!entry) {
     throw new AppError(
       "FILE_NOT_FOUND",
-      `${thread.path.slice(0, 120)} is not in version ${asked.version}, so there is nothing to read. Ask in a thread on another file.`,
+      `${thread.path.slice(0, 120)} is not in version ${message.version}, so there is nothing to read. Ask in a thread on another file.`,
     );
   }
   const text = await readText(codebase, entry);
   const [selection, findings, { instructions }] = await Promise.all([
-    selectionIn(codebase, thread, asked.version, text),
+    selectionIn(codebase, thread, message.version, text),
     findingsOn(actor, codebase, thread, entry),
     settingsOf(actor.userId),
   ]);
   const { path, language, hash } = entry;
-  const messageKind = asked.messageKind ?? "ask";
+  const messageKind = message.messageKind ?? "ask";
   const material = {
     files: [{ path, text, language, selection }],
     findings: findings.filter((finding) => overlaps(finding, selection)).slice(0, MAX_FINDINGS),
   };
-  const told = history.map((message) => asTold(message, asked));
-  const texts = [
-    ...promptContextTexts(material),
-    ...told.flatMap((message) => [message.name, message.text]),
-    textSoFar,
-  ];
-  const boundary = await boundaryOf(task, texts);
+  const messages = history.map((each) => toPromptMessage(each, message.author.id));
+  const texts = [...promptContextTexts(material), ...messages.flatMap((each) => [each.name, each.text]), textSoFar];
+  const boundary = await chooseBoundary(task, texts);
   const hasTools = usesTools(taskOf(messageKind));
   const prompt = (room: Room) =>
-    renderReplyPrompt({ ...material, path, selection, history: told, hasTools, instructions, boundary }, room);
+    renderReplyPrompt({ ...material, path, selection, history: messages, hasTools, instructions, boundary }, room);
   return {
     task: taskOf(messageKind),
     prompt,
@@ -113,7 +109,7 @@ export async function prepareQuestion(
     tools: ["propose_change"],
     takesSuggestions: messageKind !== "explain",
     codebase,
-    version: asked.version,
+    version: message.version,
     tree,
     base: (context) => ({
       files: [{ path, text, hash, ...(context?.kind === "local" && { shown: linesOf(context) }) }],
@@ -137,7 +133,7 @@ export const contextOfReply = (path: string, context: FileContext): Reply["conte
  * The thread's boundary: the same for each of its questions, so that a server that keeps what it has read can go on from
  * there. A thread that has none gets one, and one whose boundary came into a text gets another.
  */
-async function boundaryOf({ thread, boundary }: ReplyTask, texts: readonly string[]): Promise<string> {
+async function chooseBoundary({ thread, boundary }: ReplyTask, texts: readonly string[]): Promise<string> {
   if (boundary !== undefined && !holdsBoundary(texts, boundary)) return boundary;
   const drawn = generateBoundary(texts);
   const kept = await keepBoundary(thread, boundary, drawn);
@@ -150,10 +146,13 @@ const goingOn = (textSoFar: string): ModelMessage[] => [
   { role: "user", text: renderContinue() },
 ];
 
-const asTold = ({ author, text, number, messageKind, replyNumber }: Message, asked: Message): PromptMessage => ({
+const toPromptMessage = (
+  { author, text, number, messageKind, replyNumber }: Message,
+  askerId: string,
+): PromptMessage => ({
   number,
   ...(replyNumber !== undefined && { messageKind: messageKind ?? "ask" }),
-  by: author.kind === "reviewer" ? "reviewer" : author.id === asked.author.id ? "asker" : "other",
+  by: author.kind === "reviewer" ? "reviewer" : author.kind === "user" && author.id === askerId ? "asker" : "other",
   name: author.name,
   text: text ?? "",
 });
@@ -192,7 +191,7 @@ async function findingsOn(
     (finding) =>
       finding.source === "builtin" &&
       finding.path === entry.path &&
-      finding.place !== "outdated" &&
+      finding.anchorState !== "outdated" &&
       finding.decision === undefined,
   );
 }

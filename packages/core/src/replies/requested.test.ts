@@ -50,48 +50,48 @@ async function hiddenMs(): Promise<number> {
 const paste = () => pasteSession(product.actor, { "a.ts": "let x = 1;\n" });
 
 describe("a reply that was asked for", () => {
-  it("is a job at once where nobody is going to follow it, and the worker writes it", async () => {
-    const asked = await ask(product.actor, await paste());
+  it("is queued at once when it has no follower, and the worker writes it", async () => {
+    const pending = await ask(product.actor, await paste());
     const [job, ...others] = await jobs();
-    expect([job, others]).toEqual([expect.objectContaining({ kind: "reply", ...asked.at }), []]);
+    expect([job, others]).toEqual([expect.objectContaining({ kind: "reply", ...pending.at }), []]);
     model.server.answer({ text: "It sets x." });
     if (job) await replyWork.perform(job);
-    expect(await getReply(product.actor, asked)).toMatchObject({ text: "It sets x.", reply: { status: "done" } });
+    expect(await getReply(product.actor, pending)).toMatchObject({ text: "It sets x.", reply: { status: "done" } });
   });
 
-  it("is left to whoever said to follow it, for a few seconds, and then is a job too", async () => {
-    const asked = await ask(product.actor, await paste());
+  it("is left to its announced follower for a few seconds, and then queued too", async () => {
+    const pending = await ask(product.actor, await paste());
     await jobs();
-    const { sessionId, threadId } = asked.at;
+    const { sessionId, threadId } = pending.at;
     await postMessage(product.actor, { sessionId, threadId, id: newMessageId(), text: "And y?", follows: true });
     expect(await hiddenMs()).toBeGreaterThanOrEqual(LIMITS.reply.followGraceSeconds * 1_000);
   });
 
-  it("is asked of the model once, when a follower and the worker come together", async () => {
-    const asked = await ask(product.actor, await paste());
+  it("causes one model call when a follower and the worker start together", async () => {
+    const pending = await ask(product.actor, await paste());
     const [job] = await jobs();
     model.server.answer({ text: "It sets x.", delayMs: 5 });
     await Promise.all([
-      readReplyEvents(product.actor, asked.logId),
+      readReplyEvents(product.actor, pending.logId),
       replyWork.perform(job as ReplyJob),
       replyWork.perform(job as ReplyJob),
     ]);
-    expect(await getReply(product.actor, asked)).toMatchObject({ text: "It sets x.", reply: { status: "done" } });
+    expect(await getReply(product.actor, pending)).toMatchObject({ text: "It sets x.", reply: { status: "done" } });
     expect(model.server.requests).toHaveLength(1);
   });
 
-  it("is a job at once again when it is continued and nobody follows", async () => {
-    const asked = await ask(product.actor, await paste());
+  it("is queued at once when it is continued without a follower", async () => {
+    const pending = await ask(product.actor, await paste());
     const [job] = await jobs();
     model.server.answer({ chunks: ["It sets", "x"], fault: { kind: "silent", after: 1 } });
     const written = replyWork.perform(job as ReplyJob);
     await expect.poll(() => model.server.requests.length, { timeout: 20_000 }).toBe(1);
     await replyWork.handBack();
     await written;
-    await continueReply(product.actor, asked.at);
+    await continueReply(product.actor, pending.at);
     model.server.answer({ text: " x." });
     const [again] = await jobs();
     await replyWork.perform(again as ReplyJob);
-    expect(await getReply(product.actor, asked)).toMatchObject({ reply: { status: "done", attempt: 2 } });
+    expect(await getReply(product.actor, pending)).toMatchObject({ reply: { status: "done", attempt: 2 } });
   });
 });

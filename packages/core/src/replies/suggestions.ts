@@ -13,7 +13,7 @@ export type Refusal = { summary: string; path?: string; code: string; reason: st
 export type ProposalResult = { ok: true; proposal: Proposal } | { ok: false; refusal: Refusal };
 
 /** A tool call's edits become a change, or are refused with the reason. */
-export function tryChange(
+export function proposeFromToolCall(
   writer: ReplyWriter,
   question: Question,
   base: SuggestionBase,
@@ -46,7 +46,7 @@ export const unfinishedChange = (code: string): Refusal => ({
 });
 
 /** Verifies a suggestion that was written as text. */
-export function trySuggestion(
+export function proposeFromText(
   writer: ReplyWriter,
   question: Question,
   base: SuggestionBase,

@@ -24,10 +24,10 @@ const FORMATS = {
 describe("a model without tools", () => {
   it.each(Object.entries(FORMATS))("suggests with %s, which becomes a change that applies", async (_name, text) => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
-    const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
+    const pending = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
     model.server.answer({ text, chunkChars: 5 });
-    const entries = await readReplyEvents(product.actor, asked.logId);
-    const stored = await getReply(product.actor, asked);
+    const entries = await readReplyEvents(product.actor, pending.logId);
+    const stored = await getReply(product.actor, pending);
     expect(stored.reply).toMatchObject({ status: "done", proposals: [{ kind: "change", paths: ["a.ts"] }] });
     expect(wordsOf(entries)).toContain("It subtracts.");
     expect(wordsOf(entries)).not.toMatch(/SEARCH|@@|start_line/);
@@ -43,25 +43,25 @@ describe("a model without tools", () => {
     expect(answered?.system).toContain("SEARCH");
   });
 
-  it("repairs in text what does not apply, and what it then says of it is not shown", async () => {
+  it("repairs in text what does not apply, without showing the text of the repair", async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
-    const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
+    const pending = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
     const wrong = FORMATS["search and replace"].replace("return a - b", "return nothing");
     model.server.answer({ text: wrong }, { text: `Sorry.\n\n${FORMATS["search and replace"]}` });
-    await readReplyEvents(product.actor, asked.logId);
-    const stored = await getReply(product.actor, asked);
+    await readReplyEvents(product.actor, pending.logId);
+    const stored = await getReply(product.actor, pending);
     expect(stored.reply.proposals).toMatchObject([{ kind: "change" }]);
     expect(stored.text).not.toContain("Sorry");
     expect(model.server.calls.at(-1)?.lastText).toContain("does not apply");
   });
 
-  it("whose reply ends in the middle of a suggestion is said to have been cut there", async () => {
+  it("whose reply ends in the middle of a suggestion is reported as cut off there", async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
-    const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
+    const pending = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
     const [begun = ""] = FORMATS["search and replace"].split("=======");
     model.server.answer({ text: begun, stop: "length" });
-    await readReplyEvents(product.actor, asked.logId);
-    expect((await getReply(product.actor, asked)).reply).toMatchObject({
+    await readReplyEvents(product.actor, pending.logId);
+    expect((await getReply(product.actor, pending)).reply).toMatchObject({
       status: "truncated",
       proposals: [{ kind: "text", summary: "A suggestion that was cut off", code: expect.stringContaining("a - b") }],
     });
@@ -70,21 +70,21 @@ describe("a model without tools", () => {
   it("whose suggestion is for a file outside the session is refused with that reason", async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
     for (const path of ["/etc/a.ts", "C:\\a.ts", "../a.ts", ".git/config"]) {
-      const asked = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
+      const pending = await ask(product.actor, session, { messageKind: "fix", startLine: 2 });
       const text = FORMATS["search and replace"].replace("\na.ts\n", () => `\n${path}\n`);
       model.server.answer({ text }, { text: "I can't." });
-      await readReplyEvents(product.actor, asked.logId);
-      const { proposals } = (await getReply(product.actor, asked)).reply;
+      await readReplyEvents(product.actor, pending.logId);
+      const { proposals } = (await getReply(product.actor, pending)).reply;
       expect(proposals, path).toMatchObject([{ kind: "text", reason: expect.stringContaining(path) }]);
     }
   });
 
-  it("explains with code that stays what it is", async () => {
+  it("explains with code blocks that stay code", async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
-    const asked = await ask(product.actor, session, { messageKind: "explain", startLine: 2 });
+    const pending = await ask(product.actor, session, { messageKind: "explain", startLine: 2 });
     const text = FORMATS["a unified diff"];
     model.server.answer({ text });
-    await readReplyEvents(product.actor, asked.logId);
-    expect(await getReply(product.actor, asked)).toMatchObject({ text, reply: { status: "done", proposals: [] } });
+    await readReplyEvents(product.actor, pending.logId);
+    expect(await getReply(product.actor, pending)).toMatchObject({ text, reply: { status: "done", proposals: [] } });
   });
 });

@@ -48,7 +48,7 @@ async function claimed(at: ReplyKey): Promise<HeldReply> {
 }
 
 describe("a reply", () => {
-  it("is pending until one claims it, and only one does", async () => {
+  it("is pending until one worker claims it, and only one can", async () => {
     const at = await ask();
     expect(await readReply(at)).toMatchObject({ number: 2, text: "", reply: { status: "pending", question: 1 } });
     const claims = await Promise.all(Array.from({ length: 8 }, () => claimReply(at)));
@@ -62,7 +62,7 @@ describe("a reply", () => {
     }
   });
 
-  it("is stored once with all that is known of it, and can't be claimed again", async () => {
+  it("is stored once with its usage and proposals, and can't be claimed again", async () => {
     const at = await ask();
     const held = await claimed(at);
     const usage = { inputTokens: 10, outputTokens: 5, cachedTokens: 0, estimated: false };
@@ -93,7 +93,7 @@ describe("a reply", () => {
     expect(await loadTask(product.actor, session, held)).toMatchObject({ attempt, textSoFar: text });
   });
 
-  it("that nobody has begun stops at once, and so does one whose question is deleted", async () => {
+  it("that was never claimed stops at once, and so does one whose question is deleted", async () => {
     const { actor } = product;
     for (const stop of [stopReply, (_: unknown, at: ReplyKey) => deleteMessage(actor, { ...at, number: 1 })]) {
       const at = await ask();
@@ -116,13 +116,13 @@ describe("a reply", () => {
     expect(await readReply(at)).toMatchObject({ text: "Half", reply: { status: "interrupted", attempt: 1 } });
   });
 
-  it("in a session that was thrown away is stopped before its model is called", async () => {
+  it("in a session in the trash is stopped before its model is called", async () => {
     const { actor } = product;
     const trashed = await pasteSession(actor, { "a.ts": "let x = 1;\n" });
-    const asked = await askModel(actor, trashed);
+    const pending = await askModel(actor, trashed);
     await trashSession(actor, { id: trashed.id });
-    await performReply(asked.at);
-    expect((await readReply(asked.at)).reply.status).toBe("stopped");
+    await performReply(pending.at);
+    expect((await readReply(pending.at)).reply.status).toBe("stopped");
     expect(model.server.calls).toHaveLength(0);
   });
 
@@ -135,26 +135,26 @@ describe("a reply", () => {
 
   it("continues its text in an attempt of its own, which adds what it proposes and costs", async () => {
     const { actor } = product;
-    const asked = await askModel(actor, session, { messageKind: "fix", startLine: 2 });
+    const pending = await askModel(actor, session, { messageKind: "fix", startLine: 2 });
     const propose = (summary: string, replacement: string) => {
       const edit = { path: "a.ts", start_line: 2, end_line: 2, original: "  debugger;", replacement };
       return { name: "propose_change", input: { summary, edits: [edit] } };
     };
     // It suggests a change without a word, is asked for words, and is cut while it writes them.
     model.server.answer({ toolCalls: [propose("One", "  // one")] }, FAULTS.cut);
-    await readReplyEvents(actor, asked.logId);
-    const failed = await readReply(asked.at);
+    await readReplyEvents(actor, pending.logId);
+    const failed = await readReply(pending.at);
     expect(failed.reply).toMatchObject({ status: "failed", proposals: [{ kind: "change", summary: "One" }] });
     expect(failed.text).not.toBe("");
-    const [first, again] = await Promise.all([continueReply(actor, asked.at), continueReply(actor, asked.at)]);
-    expect(first).toEqual({ attempt: 2, logId: replyLogId(session.id, asked.at.threadId, 2, 2) });
+    const [first, again] = await Promise.all([continueReply(actor, pending.at), continueReply(actor, pending.at)]);
+    expect(first).toEqual({ attempt: 2, logId: replyLogId(session.id, pending.at.threadId, 2, 2) });
     expect(again).toEqual(first);
-    const pending = await readReply(asked.at);
-    expect(pending).toMatchObject({ text: failed.text, reply: { status: "pending", attempt: 2 } });
-    expect(pending.reply.error).toBeUndefined();
+    const continued = await readReply(pending.at);
+    expect(continued).toMatchObject({ text: failed.text, reply: { status: "pending", attempt: 2 } });
+    expect(continued.reply.error).toBeUndefined();
     model.server.answer({ text: " done.", toolCalls: [propose("Two", "  // two")] });
     await readReplyEvents(actor, first.logId);
-    const done = await readReply(asked.at);
+    const done = await readReply(pending.at);
     expect(done).toMatchObject({
       text: `${failed.text} done.`,
       reply: { status: "done", attempt: 2, proposals: [{ summary: "One" }, { summary: "Two" }] },
@@ -164,7 +164,7 @@ describe("a reply", () => {
     expect(after).toBeGreaterThan(before);
   });
 
-  it("is written anew from nothing, and a pending attempt may be stopped", async () => {
+  it("is rewritten from the beginning on retry, and a pending attempt can be stopped", async () => {
     const { actor } = product;
     const at = await ask();
     const proposal = { kind: "text", summary: "One", code: "", reason: "" } as const;
@@ -187,7 +187,7 @@ describe("a reply", () => {
     expect(await readReply(at)).toMatchObject({ text: "Half a reply.", reply: { attempt: 2 } });
   });
 
-  it("is asked for again by the sweeper when its writer's lease has run out, and listed for operators", async () => {
+  it("is requeued by the sweep when its lease has expired, and listed for operators", async () => {
     const at = await ask();
     const { id } = toWorkKey(at);
     const listed = async () => (await replyWork.listRunning()).find((each) => each.id === id);
@@ -229,7 +229,7 @@ describe("a reply", () => {
     expect(await readReply(at)).toMatchObject({ text: "So far", reply: { status: "interrupted" } });
   });
 
-  it("that was being ended when that process died too is ended by the next", async () => {
+  it("that a dying process was ending is ended by the next", async () => {
     const at = await ask();
     const held = await claimed(at);
     const writer = writerOf(held);
@@ -243,7 +243,7 @@ describe("a reply", () => {
     expect(await readReply(at)).toMatchObject({ text: "Kept", reply: { status: "interrupted" } });
   });
 
-  it("ends for those who follow it also when they heard more than was stored before its writer died", async () => {
+  it("ends for followers that received more than was stored before its writer died", async () => {
     const at = await ask();
     const held = await claimed(at);
     const writer = writerOf(held);
@@ -263,7 +263,7 @@ describe("a reply", () => {
     expect(await readReply(at)).toMatchObject({ text: "Stored" });
   });
 
-  it("keeps its lease by being renewed, beside messages that are posted meanwhile", async () => {
+  it("keeps its lease by heartbeats, while messages are posted", async () => {
     const at = await ask();
     const held = await claimed(at);
     const post = (text: string) => postMessage(product.actor, { ...at, id: newMessageId(), text, wantsReply: false });

@@ -4,7 +4,7 @@ import { getCodebase } from "../codebases/index";
 import type { Codebase } from "../codebases/schema";
 import { getSession } from "../sessions/index";
 import { type Session, sessionId } from "../sessions/schema";
-import { placeThreads } from "./placing";
+import { resolveAnchors } from "./anchor-threads";
 import { type Thread, threadIdSchema } from "./schema";
 import type { StoredThread } from "./store";
 
@@ -16,5 +16,5 @@ export async function load(actor: Actor, id: string): Promise<{ session: Session
 }
 
 export async function onHead(codebase: Codebase, thread: StoredThread): Promise<Thread> {
-  return (await placeThreads(codebase, [thread]))[0] as Thread;
+  return (await resolveAnchors(codebase, [thread]))[0] as Thread;
 }

@@ -8,14 +8,14 @@ import { operation } from "../platform/operation";
 import { writeAll } from "../platform/transaction";
 import { getSession } from "../sessions/index";
 import { sessionId } from "../sessions/schema";
+import { resolveStoredAnchors } from "./anchor-threads";
 import { inThread, load, onHead } from "./in-session";
-import { threadsOf } from "./internal";
 import { toMessage } from "./messages";
-import { pageOfMessages, pageOfThreads } from "./pages";
-import { requireRoom, requireThread, textOf, titleOf, untilWritten } from "./posting";
+import { pageOfMessages, pageOfSession } from "./pages";
+import { messageTextOf, requireRoom, requireThread, titleOf, untilWritten } from "./posting";
 import type { Message, Thread } from "./schema";
 import { queryMessages, replyItems, toWorkKey } from "./store";
-import { setStatus, writeText, writeTitle } from "./writes";
+import { COUNTED_AT, moveThread, writeText, writeTitle } from "./writes";
 
 export { openThread, postMessage } from "./opening";
 export type { ReplyKey } from "./schema";
@@ -35,14 +35,14 @@ export const getThread = operation(
   },
 );
 
-/** A session's threads, open ones first, a page at a time. */
+/** Returns a session's threads, or those of one status, a page at a time: open ones first, then by latest activity. */
 export const listThreads = operation(
   "threads.list",
   "sessions.read",
-  v.object({ sessionId, cursor: v.optional(v.string()) }),
-  async (actor, input) => {
-    const { session, codebase } = await load(actor, input.sessionId);
-    return pageOfThreads(session.id, await threadsOf(session, codebase), input.cursor);
+  v.object({ sessionId, status: v.optional(v.picklist(["open", "resolved"])), cursor: v.optional(v.string()) }),
+  async (actor, { sessionId: id, status, cursor }) => {
+    const { session, codebase } = await load(actor, id);
+    return pageOfSession(session, codebase, { status, cursor });
   },
 );
 
@@ -52,7 +52,7 @@ export const editMessage = operation(
   "threads.write",
   v.object({ ...numbered, text: v.string() }),
   async (actor, input): Promise<Message> => {
-    const text = textOf({ text: input.text, messageKind: "ask" });
+    const text = messageTextOf({ text: input.text, messageKind: "ask" });
     return rewrite(actor, input, { text, editedAt: nowIso() }, titleOf(text));
   },
 );
@@ -81,14 +81,19 @@ async function rewrite(
   const key = { threadId: thread.id, number: input.number };
   const [found] = await queryMessages(key.threadId, key.number, key.number);
   if (!found) throw new AppError("MESSAGE_NOT_FOUND", "That message was not found.");
-  if ("reply" in found || found.message.authorId !== actor.userId) {
+  if ("reply" in found || found.message.agent || found.message.authorId !== actor.userId) {
     throw new AppError("FORBIDDEN", "Only the author can edit or delete a message.");
   }
   const stored = found.message;
   if (!(await writeText(key, actor.userId, change)) && !("deletedAt" in change)) {
     throw new AppError("MESSAGE_NOT_FOUND", "That message was deleted. Your text wasn't saved.");
   }
-  if (input.number === 1) await writeTitle(thread, title);
+  if (input.number === 1) {
+    await untilWritten(`threads ${session.id}`, async () => {
+      const now = await requireThread(session, thread.id);
+      return (await writeTitle(now, title)) ? now : undefined;
+    });
+  }
   return toMessage({ ...stored, ...change });
 }
 
@@ -108,16 +113,18 @@ async function changeStatus(
 ): Promise<Thread> {
   const { session, codebase } = await load(actor, input.sessionId);
   const stored = await untilWritten(`threads ${session.id}`, async () => {
-    const thread = await requireThread(session, input.threadId);
-    if (thread.status === status) return thread;
-    const updatedAt = nowIso();
+    const before = await requireThread(session, input.threadId);
+    if (before.status === status) return before;
+    // A place that was carried back is for this request alone.
+    const [placed] = before.version <= codebase.number ? await resolveStoredAnchors(codebase, [before]) : [before];
+    const after = { ...before, ...placed, status, updatedAt: nowIso() };
     try {
-      await writeAll(setStatus(thread, status, updatedAt));
-      return { ...thread, status, updatedAt };
+      await writeAll(moveThread(before, after));
+      return after;
     } catch (error) {
       const cancelled = failedTransactionItems(error);
       if (!cancelled) throw error;
-      if (cancelled.condition.includes(1) && status === "open") await requireRoom(session.id);
+      if (cancelled.condition.includes(COUNTED_AT) && status === "open") await requireRoom(session.id);
       return undefined;
     }
   });

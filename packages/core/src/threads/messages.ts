@@ -20,12 +20,15 @@ export async function unpackBody(stored: StoredReply): Promise<Body> {
 const REVIEWER = { kind: "reviewer", id: "reviewer", name: "Reviewer" } as const;
 const BUILTIN = { kind: "reviewer", id: "builtin", name: "Built-in reviewer" } as const;
 
-/** A person's message as people see it. */
+/** A person's or an agent's message as people see it. */
 export function toMessage(stored: StoredMessage): Message {
   const { threadId, number, id, version, createdAt, messageKind, editedAt, replyNumber } = stored;
   return {
     ...{ threadId, number, id, version, createdAt, messageKind, editedAt, replyNumber },
-    author: { kind: "user", id: stored.authorId, name: stored.authorName },
+    author: stored.agent
+      ? { kind: "agent", id: stored.authorId, name: stored.agent }
+      : { kind: "user", id: stored.authorId, name: stored.authorName },
+    ...(stored.proposals !== undefined && { proposals: stored.proposals as Proposal[] }),
     text: stored.deletedAt ? null : (stored.text ?? ""),
   };
 }
@@ -36,7 +39,7 @@ export async function toReply(stored: StoredReply): Promise<Message & { reply: R
   const { text, proposals } = await unpackBody(stored);
   const details = stored.details as Partial<Reply> | undefined;
   const author = details?.model === "builtin" ? BUILTIN : { ...REVIEWER, name: details?.model ?? REVIEWER.name };
-  const status = statusOf(stored);
+  const status = replyStatusOf(stored);
   // An earlier attempt's error says nothing about the current one.
   const error = status === "pending" || status === "writing" ? undefined : details?.error;
   const reply = { ...details, error, status, question: number - 1, attempt, proposals };
@@ -51,7 +54,7 @@ const STATUSES = {
   cancelled: "stopped",
 } as const;
 
-const statusOf = ({ status, outcome }: StoredReply): ReplyStatus => outcome ?? STATUSES[status];
+const replyStatusOf = ({ status, outcome }: StoredReply): ReplyStatus => outcome ?? STATUSES[status];
 
 /** Returns messages `from` to `to` by number, with replies that were never claimed. Numbers have no gaps. */
 export async function readMessages(threadId: string, from: number, to: number): Promise<Message[]> {

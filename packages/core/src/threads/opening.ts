@@ -9,7 +9,7 @@ import { listFindings } from "../review/index";
 import type { Session } from "../sessions/schema";
 import { createAnchor } from "../text/index";
 import { inThread, load, onHead } from "./in-session";
-import { open, post, textOf } from "./posting";
+import { messageTextOf, open, post } from "./posting";
 import { requireResponder } from "./responder";
 import { MESSAGE_KINDS, type Message, messageIdSchema, type Thread, type ThreadFinding } from "./schema";
 import type { StoredThread } from "./store";
@@ -44,13 +44,13 @@ export const openThread = operation(
     message: v.object(posted),
   }),
   async (actor, input): Promise<{ thread: Thread; message: Message }> => {
-    textOf(input.message);
+    messageTextOf(input.message);
     const { session, codebase } = await load(actor, input.sessionId);
     const from = input.finding ? await findingOf(actor, session, input.finding) : undefined;
     const version = input.version ?? codebase.number;
     const startLine = input.startLine ?? (version === codebase.number ? from?.startLine : undefined);
     const endLine = input.endLine ?? (input.startLine ? input.startLine : from?.endLine);
-    const place = await placeIn(
+    const place = await createThreadAnchor(
       codebase,
       version,
       input.path,
@@ -72,7 +72,8 @@ async function findingOf(actor: Actor, session: Session, identity: string): Prom
   return { finding: { identity, rule, severity, title, explanation, source }, startLine, endLine };
 }
 
-async function placeIn(
+/** Returns where a thread points: lines of a version's file, or the whole file. Throws FILE_NOT_FOUND. */
+export async function createThreadAnchor(
   codebase: Codebase,
   version: number,
   path: string,
@@ -97,7 +98,7 @@ export const postMessage = operation(
   "threads.write",
   v.object({ ...inThread, ...posted }),
   async (actor, input): Promise<Message> => {
-    textOf(input);
+    messageTextOf(input);
     const { session, codebase } = await load(actor, input.sessionId);
     return post(actor, session, codebase, input.threadId, input);
   },

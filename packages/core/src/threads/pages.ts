@@ -1,6 +1,10 @@
+import type { Codebase } from "../codebases/schema";
 import { LIMITS } from "../limits";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
+import type { Session } from "../sessions/schema";
+import { resolveAnchors } from "./anchor-threads";
 import { readMessages } from "./messages";
+import { queryAllThreads, queryOpenThreads, queryResolvedThreads } from "./queries";
 import type { Message, MessagePage, Thread } from "./schema";
 import type { StoredThread } from "./store";
 
@@ -24,27 +28,36 @@ export async function lastMessages(threadId: string, upTo: number, count: number
 }
 
 /** The end of a page of threads: the last thread's keys in the order. */
-type Place = Pick<Thread, "status" | "updatedAt" | "id">;
+type PagePosition = Pick<Thread, "status" | "updatedAt" | "id">;
 
 /** Open threads first, the latest activity first in each. */
-const inOrder = (a: Place, b: Place): number =>
+const inOrder = (a: PagePosition, b: PagePosition): number =>
   Number(a.status === "resolved") - Number(b.status === "resolved") ||
   compare(b.updatedAt, a.updatedAt) ||
   compare(b.id, a.id);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-export function pageOfThreads(
-  sessionId: string,
-  threads: Thread[],
-  cursor?: string,
-): { threads: Thread[]; nextCursor?: string } {
-  const scope = `threads ${sessionId}`;
-  const after = cursor ? (decodeCursor(cursor, scope) as Place) : undefined;
-  const rest = [...threads].sort(inOrder).filter((thread) => !after || inOrder(after, thread) < 0);
+/** Returns a page of a session's threads on its head. Only that page's are carried to it. */
+export async function pageOfSession(
+  session: Session,
+  codebase: Codebase,
+  { status: only, cursor }: { status?: Thread["status"]; cursor?: string },
+): Promise<{ threads: Thread[]; nextCursor?: string }> {
+  const scope = `threads ${session.id} ${only ?? ""}`;
+  const after = cursor ? (decodeCursor(cursor, scope) as PagePosition) : undefined;
+  const { threads: all, places } = await queryThreads(session.id, only);
+  const rest = all.sort(inOrder).filter((thread) => !after || inOrder(after, thread) < 0);
   const page = rest.slice(0, LIMITS.thread.pageSize);
+  const threads = await resolveAnchors(codebase, page, places);
   const last = page.at(-1);
-  if (!last || rest.length <= page.length) return { threads: page };
+  if (!last || rest.length <= page.length) return { threads };
   const { status, updatedAt, id } = last;
-  return { threads: page, nextCursor: encodeCursor({ status, updatedAt, id }, scope) };
+  return { threads, nextCursor: encodeCursor({ status, updatedAt, id }, scope) };
+}
+
+async function queryThreads(sessionId: string, only?: Thread["status"]) {
+  if (only === "open") return queryOpenThreads(sessionId);
+  if (only === "resolved") return queryResolvedThreads(sessionId);
+  return { threads: await queryAllThreads(sessionId), places: undefined };
 }

@@ -12,7 +12,7 @@ import { writeAll } from "../platform/transaction";
 import type { Session } from "../sessions/schema";
 import { toMessage } from "./messages";
 import { requireResponder } from "./responder";
-import { MESSAGE_KIND_TEXTS, type Message, type MessageKind } from "./schema";
+import { MESSAGE_KIND_TEXTS, type Message, type MessageKind, type Proposal } from "./schema";
 import { readCounts, readMessage, readThread, type StoredThread } from "./store";
 import { countMessage, countThread, putMessage, putReplyTo, putThread, recentNumber, withRecent } from "./writes";
 
@@ -30,11 +30,19 @@ export function untilWritten<T extends object>(key: string, attempt: () => Promi
   });
 }
 
-/** `follows`: the client follows the reply's log right away. */
-export type Post = { id: string; text: string; messageKind: MessageKind; wantsReply: boolean; follows: boolean };
+/** `follows`: the client follows the reply's log right away. `agent` names the agent that posts it for the actor. */
+export type Post = {
+  id: string;
+  text: string;
+  messageKind: MessageKind;
+  wantsReply: boolean;
+  follows: boolean;
+  agent?: string;
+  proposals?: Proposal[];
+};
 
 /** Returns the text as stored: line ends as one character, the message kind's default text where there is none. */
-export function textOf({ text, messageKind }: Pick<Post, "text" | "messageKind">): string {
+export function messageTextOf({ text, messageKind }: Pick<Post, "text" | "messageKind">): string {
   const words = text.replaceAll("\r\n", "\n").trim() || MESSAGE_KIND_TEXTS[messageKind];
   if (!words) throw new AppError("INVALID_INPUT", "Enter a message.", { field: "text" });
   // UTF-16 units with line ends as one: what a text field's own limit counts, so that both refuse the same texts.
@@ -45,13 +53,14 @@ export function textOf({ text, messageKind }: Pick<Post, "text" | "messageKind">
   });
 }
 
-function messageOf(actor: Actor, codebase: Codebase, threadId: string, number: number, post: Post): Message {
+function newMessage(actor: Actor, codebase: Codebase, threadId: string, number: number, post: Post): Message {
   return {
     threadId,
     number,
     id: post.id,
-    author: { kind: "user", id: actor.userId, name: actor.name },
-    text: textOf(post),
+    author: { kind: post.agent ? "agent" : "user", id: actor.userId, name: post.agent ?? actor.name },
+    ...(post.proposals && { proposals: post.proposals }),
+    text: messageTextOf(post),
     messageKind: post.messageKind,
     version: codebase.number,
     createdAt: nowIso(),
@@ -79,7 +88,7 @@ export function post(
     const before = await alreadyPosted(thread, request.id);
     if (before) return before;
     if (request.wantsReply) await requireResponder(actor, session, thread, request.messageKind);
-    const message = messageOf(actor, codebase, threadId, thread.count + 1, request);
+    const message = newMessage(actor, codebase, threadId, thread.count + 1, request);
     if ((message.replyNumber ?? message.number) > LIMITS.thread.maxMessages) {
       const most = LIMITS.thread.maxMessages;
       throw new AppError(
@@ -120,7 +129,7 @@ export async function open(
   about: NewThread,
   request: Post,
 ): Promise<Opened> {
-  const message = messageOf(actor, codebase, about.id, 1, request);
+  const message = newMessage(actor, codebase, about.id, 1, request);
   const thread: StoredThread = {
     ...about,
     sessionId: session.id,
@@ -131,7 +140,7 @@ export async function open(
     // A boundary is of no use to notes, and every thread is read with its session.
     ...(message.replyNumber !== undefined && { boundary: generateBoundary([]) }),
     creatorId: actor.userId,
-    creatorName: actor.name,
+    creatorName: message.author.name,
     createdAt: message.createdAt,
     updatedAt: message.createdAt,
   };

@@ -25,12 +25,15 @@ const TASKS: Record<MessageKind, Task> = {
 /** Returns the task of a model that replies to such a message. */
 export const taskOf = (messageKind: MessageKind): Task => TASKS[messageKind];
 
+/** Returns whether a model is configured that replies to such a message. */
+export const hasModelFor = (messageKind: MessageKind): boolean => modelNames(taskOf(messageKind)).length > 0;
+
 /**
  * Returns the model where one is configured, else the built-in reviewer for its own findings, else neither with the
  * reason.
  */
 export function chooseResponder(messageKind: MessageKind, about: { hasBuiltinFinding: boolean }): Responder {
-  if (modelNames(taskOf(messageKind)).length > 0) return { by: "model" };
+  if (hasModelFor(messageKind)) return { by: "model" };
   if (about.hasBuiltinFinding && isOfFindings(messageKind)) return { by: "builtin" };
   return { by: null, reason: MODEL_REQUIRED };
 }
@@ -48,7 +51,7 @@ export async function requireResponder(
   about: About,
   messageKind: MessageKind,
 ): Promise<void> {
-  const hasModel = chooseResponder(messageKind, { hasBuiltinFinding: false }).by === "model";
+  const hasModel = hasModelFor(messageKind);
   const hasBuiltinFinding = !hasModel && isOfFindings(messageKind) && (await findsSomething(actor, session, about));
   if (chooseResponder(messageKind, { hasBuiltinFinding }).by === null) throw modelRequired();
 }

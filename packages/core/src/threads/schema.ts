@@ -71,7 +71,7 @@ export const REPLY_STATUSES = [
 ] as const;
 export type ReplyStatus = (typeof REPLY_STATUSES)[number];
 
-/** A suggestion in a reply: a Change that is proven to apply, or, where none could be made, its text and why. */
+/** A suggestion in a reply, or in an agent's message: a Change that is proven to apply, or, where none could be made, its text and why. */
 export type Proposal =
   | { kind: "change"; changeId: string; summary: string; paths: string[] }
   | { kind: "text"; summary: string; path?: string; code: string; reason: string };
@@ -102,7 +102,8 @@ export type Message = {
   threadId: string;
   number: number;
   id: string;
-  author: { kind: "user" | "reviewer"; id: string; name: string };
+  /** An agent's `id` is that of the user for whom it works. */
+  author: { kind: "user" | "agent" | "reviewer"; id: string; name: string };
   text: string | null;
   messageKind?: MessageKind;
   /** The head when it was posted. */
@@ -111,6 +112,8 @@ export type Message = {
   editedAt?: string;
   /** The number of the reply to this message, if one was requested. */
   replyNumber?: number;
+  /** What an agent proposes with it; a reply has its own. */
+  proposals?: Proposal[];
   reply?: Reply;
 };
 

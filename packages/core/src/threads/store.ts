@@ -3,16 +3,16 @@ import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
 import { any, boolean, item, list, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
-import { packed, packedText } from "../platform/compressed-json";
+import { packed, packedText, shortJson } from "../platform/compressed-json";
 import { padNumber } from "../platform/ids";
 import { entityDefaults, table } from "../platform/table";
 import type { Write } from "../platform/transaction";
-import type { Anchor } from "../text/index";
 import { WorkItems, type WorkKey, workAttributes } from "../work/index";
 import type { WorkItem } from "../work/schema";
+import type { KnownPlace } from "./kept-places";
 import type { ReplyKey, Thread } from "./schema";
 
-const sessionKey = (sessionId: string) => `SESSION#${sessionId}`;
+export const sessionKey = (sessionId: string) => `SESSION#${sessionId}`;
 
 export const ThreadEntity = new Entity({
   ...entityDefaults,
@@ -21,17 +21,16 @@ export const ThreadEntity = new Entity({
     sessionId: string().key(),
     id: string().key(),
     path: string(),
-    anchor: any().transform(packed).optional(),
+    anchor: any().transform(shortJson).optional(),
     version: number(),
     /** The text that `anchor` is about: where the head's has the same hash, there is nothing to carry. */
     fileHash: string(),
     isFileGone: boolean().optional(),
-    /** The last place of an outdated anchor, and its text. */
     known: any().transform(packed).optional(),
     finding: any().transform(packed).optional(),
     /** Delimiter of the material in this thread's prompts: the same for each question, so that servers can cache the prefix. */
     boundary: string().optional(),
-    status: string().enum("open", "resolved"),
+    status: string().enum("open", "resolved").key(),
     title: string(),
     count: number(),
     /** The latest messages as `<start of the id's hash>:<number>`, so that posting one again finds it. */
@@ -42,11 +41,13 @@ export const ThreadEntity = new Entity({
     updatedAt: string(),
     v: number().default(1),
   }),
-  computeKey: ({ sessionId, id }: { sessionId: string; id: string }) => ({
+  computeKey: ({ sessionId, id, status }: { sessionId: string; id: string; status: Status }) => ({
     pk: sessionKey(sessionId),
-    sk: `THREAD#${id}`,
+    sk: status === "open" ? `THREAD#${id}` : `RESOLVED#${id}`,
   }),
 });
+
+type Status = Thread["status"];
 
 /** A session's number of threads: the limits are conditions on this item, so they hold under concurrent writes. */
 export const ThreadCountsEntity = new Entity({
@@ -60,7 +61,7 @@ export const ThreadCountsEntity = new Entity({
 const messageKey = (threadId: string, at: number) => ({ pk: `THREAD#${threadId}`, sk: `MESSAGE#${padNumber(at)}` });
 const REPLY = "#REPLY";
 
-/** A person's message. */
+/** A message of a person, or of an agent that works for one. */
 export const MessageEntity = new Entity({
   ...entityDefaults,
   name: "message",
@@ -71,6 +72,9 @@ export const MessageEntity = new Entity({
     id: string(),
     authorId: string(),
     authorName: string(),
+    /** The agent's name, where it is an agent's message. */
+    agent: string().optional(),
+    proposals: any().transform(packed).optional(),
     text: any().transform(packedText).castAs<string>().optional(),
     messageKind: string().enum("ask", "explain", "fix", "refactor", "document", "test").optional(),
     version: number(),
@@ -170,9 +174,7 @@ export type StoredThread = Thread & {
   boundary?: string;
 };
 
-type KnownPlace = Pick<Anchor, "startLine" | "endLine" | "state" | "confidence"> & { hash: string };
-
-type ThreadItem = Omit<StoredThread, "anchor" | "known" | "finding" | "isFileGone"> & {
+export type ThreadItem = Omit<StoredThread, "anchor" | "known" | "finding" | "isFileGone"> & {
   anchor?: unknown;
   known?: unknown;
   finding?: unknown;
@@ -180,7 +182,7 @@ type ThreadItem = Omit<StoredThread, "anchor" | "known" | "finding" | "isFileGon
   v?: number;
 };
 
-const toStored = ({ v: _v, ...stored }: ThreadItem): StoredThread => stored as StoredThread;
+export const toStored = ({ v: _v, ...stored }: ThreadItem): StoredThread => stored as StoredThread;
 
 /** Returns a thread as the rest of the product sees it. */
 export function toThread(stored: StoredThread): Thread {
@@ -188,21 +190,14 @@ export function toThread(stored: StoredThread): Thread {
   return thread;
 }
 
+/** Returns a thread; its key changes with its status, so that a reader may find neither of the two while it moves. */
 export async function readThread(sessionId: string, id: string): Promise<StoredThread | undefined> {
-  const get = ThreadEntity.build(GetItemCommand).key({ sessionId, id });
-  const { Item } = await get.options({ consistent: true }).send();
-  return Item && toStored(Item);
-}
-
-/** All threads of a session, in one query. */
-export async function queryThreads(sessionId: string): Promise<StoredThread[]> {
-  const { Items = [] } = await table
-    .build(QueryCommand)
-    .entities(ThreadEntity)
-    .query({ partition: sessionKey(sessionId), range: { beginsWith: "THREAD#" } })
-    .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY })
-    .send();
-  return Items.map(toStored);
+  for (const status of ["open", "resolved", "open"] as const) {
+    const get = ThreadEntity.build(GetItemCommand).key({ sessionId, id, status });
+    const { Item } = await get.options({ consistent: true }).send();
+    if (Item) return toStored(Item);
+  }
+  return undefined;
 }
 
 export async function readCounts(sessionId: string): Promise<{ open: number; total: number }> {

@@ -2,6 +2,7 @@ import { UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { describe, expect, it } from "vitest";
 import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../tests/support/product";
 import type { Actor } from "../auth/schema";
+import { getCodebase } from "../codebases/index";
 import { exportSession } from "../exports/index";
 import { LIMITS } from "../limits";
 import { listFindings } from "../review/index";
@@ -16,7 +17,7 @@ import {
   reopenThread,
   resolveThread,
 } from "./index";
-import { historyOf } from "./internal";
+import { historyOf, openThreadsOf } from "./internal";
 import { newMessageId, newThreadId } from "./schema";
 import { ThreadCountsEntity, ThreadEntity } from "./store";
 
@@ -40,7 +41,7 @@ async function opened(session: Session, more: Partial<Parameters<typeof openThre
 }
 
 describe("a thread", () => {
-  it("is opened on lines with its first message, and found by those who may see its session", async () => {
+  it("is opened on lines with its first message, and readable by those who may view its session", async () => {
     const { actor } = product;
     const session = await paste();
     const { thread, at } = await opened(session, { message: note("# What `is`\n**this** for?") });
@@ -83,7 +84,7 @@ describe("a thread", () => {
     expect(thread).toMatchObject({ path: "a.ts", version: 1 });
   });
 
-  it("refuses lines and files that are not there", async () => {
+  it("refuses lines and files that do not exist", async () => {
     const session = await paste();
     await expect(opened(session, { startLine: 9 })).rejects.toMatchObject({
       code: "INVALID_INPUT",
@@ -126,6 +127,27 @@ describe("a thread", () => {
     expect(await reopenThread(actor, at)).toMatchObject({ status: "open" });
   });
 
+  it("loses nothing of what is said and edited while it is resolved and opened again", async () => {
+    const { actor } = product;
+    const { at } = await opened(await paste());
+    const flip = async () => {
+      for (let round = 0; round < 3; round += 1) {
+        await resolveThread(actor, at);
+        await reopenThread(actor, at);
+      }
+    };
+    const say = async () => {
+      for (const text of ["one", "two", "three", "four"]) await postMessage(actor, { ...at, ...note(text) });
+    };
+    await Promise.all([flip(), say(), editMessage(actor, { ...at, number: 1, text: "Another question" })]);
+    const { thread, messages } = await getThread(actor, at);
+    expect(thread).toMatchObject({ status: "open", title: "Another question", count: 5 });
+    expect(messages.map(({ text }) => text)).toEqual(["Another question", "one", "two", "three", "four"]);
+    expect((await listThreads(actor, { sessionId: at.sessionId })).threads).toMatchObject([
+      { id: at.threadId, count: 5 },
+    ]);
+  });
+
   it(`counts against ${LIMITS.thread.maxOpen} open ones while it is open, whoever opens at once`, async () => {
     const { actor } = product;
     const session = await paste();
@@ -164,7 +186,21 @@ describe("a thread", () => {
     await expect(forged).rejects.toMatchObject({ code: "INVALID_INPUT", field: "cursor" });
   });
 
-  it("is in the session's export with all that was said", async () => {
+  it("is only counted on the session's page once it is resolved, and listed on request", async () => {
+    const { actor } = product;
+    const session = await paste();
+    const [open, resolved] = [await opened(session), await opened(session)];
+    await resolveThread(actor, resolved.at);
+    const codebase = await getCodebase(actor, { id: session.codebaseId });
+    const page = await openThreadsOf(session, codebase);
+    expect(page).toEqual({ threads: [expect.objectContaining({ id: open.thread.id })], resolved: 1 });
+    const listed = await listThreads(actor, { sessionId: session.id, status: "resolved" });
+    expect(listed.threads.map(({ id }) => id)).toEqual([resolved.thread.id]);
+    await reopenThread(actor, resolved.at);
+    expect(await openThreadsOf(session, codebase)).toMatchObject({ threads: [{}, {}], resolved: 0 });
+  });
+
+  it("is in the session's export with all messages", async () => {
     const { actor } = product;
     const session = await paste();
     const { at } = await opened(session);
@@ -182,7 +218,7 @@ describe("a thread", () => {
 });
 
 describe("a message", () => {
-  it("gets the thread's next number, whoever posts at once, and has one effect when it is sent again", async () => {
+  it("gets the thread's next number under concurrent posts, and has one effect when it is sent again", async () => {
     const { actor } = product;
     const { at } = await opened(await paste());
     const notes = Array.from({ length: 12 }, (_, index) => note(`Message ${index}`));
@@ -216,7 +252,9 @@ describe("a message", () => {
     const session = await paste();
     await reviewVersion(session, 1);
     const { at } = await opened(session);
-    await ThreadEntity.build(UpdateItemCommand).item({ sessionId: session.id, id: at.threadId, count: 499 }).send();
+    await ThreadEntity.build(UpdateItemCommand)
+      .item({ sessionId: session.id, id: at.threadId, status: "open", count: 499 })
+      .send();
     const limit = { code: "MESSAGE_LIMIT_EXCEEDED" };
     const question = { id: newMessageId(), text: "", messageKind: "explain" as const };
     await expect(postMessage(actor, { ...at, ...question })).rejects.toMatchObject(limit);
@@ -224,7 +262,7 @@ describe("a message", () => {
     await expect(postMessage(actor, { ...at, ...note("One more") })).rejects.toMatchObject(limit);
   });
 
-  it("is edited and deleted by who wrote it, and by nobody else", async () => {
+  it("is edited and deleted by its author only", async () => {
     const session = await paste();
     const { at } = await opened(session, { message: note("First words") });
     const { actor } = product;
@@ -249,7 +287,7 @@ describe("a message", () => {
     expect(JSON.stringify([thread, messages])).not.toContain("words");
   });
 
-  it("that asks is refused where no reply is possible, with what to set, and nothing is stored", async () => {
+  it("that requests a reply is refused when none is possible, with the setting to change, and nothing is stored", async () => {
     const { actor } = product;
     const session = await paste();
     const { at } = await opened(session);
@@ -262,13 +300,13 @@ describe("a message", () => {
     expect((await getThread(actor, at)).messages).toHaveLength(1);
   });
 
-  it("that asks for what the built-in reviewer found itself is taken, its reply's number reserved", async () => {
+  it("about a built-in finding is accepted, with its reply's number reserved", async () => {
     const { actor } = product;
     const session = await paste();
     await reviewVersion(session, 1);
     const { at } = await opened(session);
-    const asked = await postMessage(actor, { ...at, id: newMessageId(), text: "", messageKind: "explain" });
-    expect(asked).toMatchObject({ number: 2, text: "Explain this.", messageKind: "explain", replyNumber: 3 });
+    const question = await postMessage(actor, { ...at, id: newMessageId(), text: "", messageKind: "explain" });
+    expect(question).toMatchObject({ number: 2, text: "Explain this.", messageKind: "explain", replyNumber: 3 });
     await postMessage(actor, { ...at, ...note("By the way") });
     const { messages } = await getThread(actor, at);
     expect(messages.map(({ number, text, reply }) => [number, text, reply?.status])).toEqual([

@@ -1,10 +1,11 @@
+import { DeleteTransaction } from "dynamodb-toolbox/entity/actions/transactDelete";
 import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
 import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdate";
 import { $add, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { LIMITS } from "../limits";
 import { hashText } from "../platform/blobs";
 import { currentRequestId } from "../platform/correlation";
-import { isConditionFailed } from "../platform/dynamo-errors";
+import { conditionHeld, isConditionFailed } from "../platform/dynamo-errors";
 import { retryOnConflict, type Write } from "../platform/transaction";
 import type { Session } from "../sessions/schema";
 import type { Message } from "./schema";
@@ -40,6 +41,8 @@ export const putMessage = (sessionId: string, message: Message): Write =>
       id: message.id,
       authorId: message.author.id,
       authorName: message.author.name,
+      ...(message.author.kind === "agent" && { agent: message.author.name }),
+      ...(message.proposals && { proposals: message.proposals }),
       text: message.text ?? "",
       messageKind: message.messageKind,
       version: message.version,
@@ -69,6 +72,7 @@ export const countMessage = (thread: StoredThread, message: Message): Write =>
     .item({
       sessionId: thread.sessionId,
       id: thread.id,
+      status: thread.status,
       count: message.replyNumber ?? message.number,
       recent: $set(withRecent(thread.recent, message)),
       updatedAt: message.createdAt,
@@ -98,23 +102,44 @@ export const countThread = (sessionId: string): Write =>
       },
     });
 
-/** The two writes that move a thread between open and resolved. */
-export const setStatus = (thread: StoredThread, status: StoredThread["status"], updatedAt: string): Write[] => [
-  ThreadEntity.build(UpdateTransaction)
-    .item({ sessionId: thread.sessionId, id: thread.id, status, updatedAt })
-    .options({ condition: { attr: "status", eq: thread.status } }),
-  ThreadCountsEntity.build(UpdateTransaction)
-    .item({ sessionId: thread.sessionId, open: $add(status === "open" ? 1 : -1) })
+/**
+ * Returns the writes that move a thread between open and resolved, with the place it has now. They fail where the thread
+ * changed since `before` was read: the attributes compared are all that others write.
+ */
+export const moveThread = (before: StoredThread, after: StoredThread): Write[] => [
+  ThreadEntity.build(PutTransaction)
+    .item(after)
+    .options({ condition: { attr: "id", exists: false } }),
+  ThreadEntity.build(DeleteTransaction)
+    .key(before)
     .options({
-      condition: status === "open" ? { attr: "open", lt: LIMITS.thread.maxOpen } : { attr: "open", gt: 0 },
+      condition: {
+        and: [
+          { attr: "count", eq: before.count },
+          { attr: "title", eq: before.title },
+          asIs("boundary", before.boundary),
+        ],
+      },
+    }),
+  ThreadCountsEntity.build(UpdateTransaction)
+    .item({ sessionId: after.sessionId, open: $add(after.status === "open" ? 1 : -1) })
+    .options({
+      condition: after.status === "open" ? { attr: "open", lt: LIMITS.thread.maxOpen } : { attr: "open", gt: 0 },
     }),
 ];
 
-export async function writeTitle(thread: StoredThread, title: string): Promise<void> {
+/** The position in `moveThread` of the write that is refused where as many threads are open as may be. */
+export const COUNTED_AT = 2;
+
+const asIs = (attr: "boundary", value: string | undefined) =>
+  value === undefined ? { attr, exists: false as const } : { attr, eq: value };
+
+/** Changes a thread's title. Returns false where it moved between open and resolved since it was read. */
+export async function writeTitle({ sessionId, id, status }: StoredThread, title: string): Promise<boolean> {
   const update = ThreadEntity.build(UpdateItemCommand)
-    .item({ sessionId: thread.sessionId, id: thread.id, title })
+    .item({ sessionId, id, status, title })
     .options({ condition: { attr: "id", exists: true } });
-  await retryOnConflict(() => update.send());
+  return conditionHeld(retryOnConflict(() => update.send()));
 }
 
 /** Changes a person's own message; false when it is not theirs any more, or deleted. */
@@ -142,44 +167,20 @@ export async function writeText(
   }
 }
 
-/** Stores a thread's present place, unless another request carried it on since `version`. */
-export async function writePlace(thread: StoredThread, version: number): Promise<void> {
-  try {
-    const update = ThreadEntity.build(UpdateItemCommand)
-      .item({
-        sessionId: thread.sessionId,
-        id: thread.id,
-        path: thread.path,
-        version: thread.version,
-        fileHash: thread.fileHash,
-        anchor: thread.anchor ?? $remove(),
-        known: thread.known ?? $remove(),
-        isFileGone: thread.isFileGone ?? $remove(),
-      })
-      .options({ condition: { attr: "version", eq: version } });
-    await retryOnConflict(() => update.send());
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-  }
-}
-
 /**
  * Replaces a thread's boundary `before`. Returns the boundary that it has now, which is another writer's after a
  * concurrent change; undefined for a thread that is gone.
  */
 export async function keepBoundary(
-  { sessionId, id }: { sessionId: string; id: string },
+  { sessionId, id, status }: Pick<StoredThread, "sessionId" | "id" | "status">,
   before: string | undefined,
   boundary: string,
 ): Promise<string | undefined> {
-  const attr = "boundary" as const;
-  const asBefore = before === undefined ? { attr, exists: false as const } : { attr, eq: before };
-  const update = ThreadEntity.build(UpdateItemCommand).item({ sessionId, id, boundary });
-  try {
-    await update.options({ condition: { and: [{ attr: "id", exists: true }, asBefore] } }).send();
-    return boundary;
-  } catch (error) {
-    if (!isConditionFailed(error)) throw error;
-    return (await readThread(sessionId, id))?.boundary;
-  }
+  const update = ThreadEntity.build(UpdateItemCommand)
+    .item({ sessionId, id, status, boundary })
+    .options({ condition: { and: [{ attr: "id", exists: true }, asIs("boundary", before)] } });
+  if (await conditionHeld(retryOnConflict(() => update.send()))) return boundary;
+  const now = await readThread(sessionId, id);
+  const hasMoved = now && now.status !== status && now.boundary === before;
+  return hasMoved ? keepBoundary(now, before, boundary) : now?.boundary;
 }

@@ -62,7 +62,7 @@ describe("the names of a diff's files", () => {
     expect(applied({ "one.py": "a\n", "two.py": "a\n" }, named("one.py", "two.py"))).toMatch(/names two files/);
   });
 
-  it("of new files are told by the header of git or by the other files, else refused", () => {
+  it("of new files come from git's header or the other files, or the diff is refused", () => {
     const added = "--- /dev/null\n+++ b/new.py\n@@ -0,0 +1 @@\n+n\n";
     expect(applied({ "x.py": "a\n" }, added)).toEqual({ "new.py": "n\n" });
     expect(applied({ "b/x.py": "a\n" }, `diff --git b/new.py b/new.py\nnew file mode 100644\n${added}`)).toEqual({
@@ -76,7 +76,7 @@ describe("the names of a diff's files", () => {
   });
 });
 
-describe("files that come and go", () => {
+describe("files that a diff adds and removes", () => {
   it("are added and removed when they are empty too", () => {
     const diff =
       "diff --git a/gone b/gone\ndeleted file mode 100644\nindex e69de29..0000000\n" +
@@ -98,7 +98,7 @@ describe("files that come and go", () => {
     );
   });
 
-  it("are told by the time of GNU diff and by Subversion's words", () => {
+  it("are recognized by GNU diff's timestamp and Subversion's wording", () => {
     const gnu =
       "diff -ruN one/n two/n\n--- one/n\t1970-01-01 00:00:00.000000000 +0000\n+++ two/n\t2026-11-29 15:40:32.8 +0000\n@@ -0,0 +1 @@\n+n\n";
     expect(applied({ x: "a\n" }, gnu)).toEqual({ n: "n\n" });
@@ -140,7 +140,7 @@ describe("several commits in one text", () => {
     });
   });
 
-  it("go by git's names of the texts, where the lines fit both ways", () => {
+  it("follow git's blob ids when the lines fit both ways", () => {
     const there = step("a", "b", "index 7898192..6178079 100644\n");
     const back = step("b", "a", "index 6178079..7898192 100644\n");
     const on = step("a", "c", "index 7898192..f2ad6c7 100644\n");
@@ -156,12 +156,12 @@ describe("several commits in one text", () => {
     expect(applied({ x: "a\n--------------2.39.5--\n" }, diff)).toEqual({ x: "b\n--------------2.39.5--\n" });
   });
 
-  it("are refused where their order is not told and matters", () => {
+  it("are refused when their order matters and is unknown", () => {
     const diff = "--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n a\n+b\n--- a/x\n+++ b/x\n@@ -1 +1,2 @@\n a\n+c\n";
     expect(applied({ x: "a\n" }, diff)).toMatch(/depends on the order/);
   });
 
-  it("and two diffs of one file that a model means of the same text both apply", () => {
+  it("apply both when a model writes two diffs against the same text", () => {
     const diff = `--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+A\n--- a/x\n+++ b/x\n@@ -3 +3 @@\n-c\n+C\n`;
     expect(applied({ x: "a\nb\nc\n" }, diff)).toEqual({ x: "A\nb\nC\n" });
   });
@@ -181,7 +181,7 @@ describe("line ends and marks of a diff", () => {
     });
   });
 
-  it("of the byte order stand as the diff has them", () => {
+  it("of the byte order are set as in the diff", () => {
     expect(applied({ x: "\uFEFFa\nb\n" }, "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n-\uFEFFa\n+\uFEFFc\n b\n")).toEqual({
       x: "\uFEFFc\nb\n",
     });

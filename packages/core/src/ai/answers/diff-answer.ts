@@ -44,7 +44,7 @@ const holdsHunk = (lines: readonly string[]): boolean => lines.some((line) => li
 export function diffChanges(
   base: SuggestionBase,
   patch: DiffPatch,
-  asked: string | undefined,
+  questionPath: string | undefined,
 ): Map<string, FileChange> {
   const diff = readNamed(patch.diff);
   const stored = new Map(base.files.map((file) => [file.path, file.text]));
@@ -56,9 +56,11 @@ export function diffChanges(
   try {
     return applyDiff(diff, tree, (file, exists) => {
       const step = resolveStep(file, { exists, hasFolder, files: diff.files });
-      if (!step) return { kind: "edit", path: editablePath(base, patch.path, asked) };
-      const path = exists(step.path) && stored.has(step.path) ? step.path : editablePath(base, step.path, asked);
-      return "source" in step ? { ...step, path, source: editablePath(base, step.source, asked) } : { ...step, path };
+      if (!step) return { kind: "edit", path: editablePath(base, patch.path, questionPath) };
+      const path = exists(step.path) && stored.has(step.path) ? step.path : editablePath(base, step.path, questionPath);
+      return "source" in step
+        ? { ...step, path, source: editablePath(base, step.source, questionPath) }
+        : { ...step, path };
     });
   } catch (error) {
     if (error instanceof SuggestionRefused || !(error instanceof PatchRefused)) throw error;

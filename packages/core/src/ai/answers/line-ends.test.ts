@@ -38,20 +38,20 @@ describe("a suggestion that changes line ends alone", () => {
     }
   });
 
-  it("is refused for what it is where it does not show them", () => {
+  it("is refused with the reason when it does not show them", () => {
     expect(outcome(CRLF, hunk(LF, LF))).toBe(SAME);
     expect(outcome(CRLF, blocks(LF, LF))).toBe(SAME);
     const edit = { path: "a.txt", start_line: 1, end_line: 2, original: LF, replacement: LF };
     expect(outcome(CRLF, { format: "edits", edits: [edit] })).toBe(SAME);
   });
 
-  it("is not what a changed line in a file of CRLF is taken for", () => {
+  it("is not assumed for a changed line in a CRLF file", () => {
     expect(outcome(CRLF, blocks("one\r\n", "1\n"))).toBe("1\r\ntwo\r\n");
     expect(outcome(CRLF, blocks("one\ntwo\n", "one\n2\n"))).toBe("one\r\n2\r\n");
   });
 });
 
-it("says that the code is like that already only where the code is and the suggestion was another", () => {
+it("reports code that is already so only where it is, and the suggestion was a different one", () => {
   const file = { path: "a.ts", text: "if (a) {\n  b();\n}\n", hash: "a".repeat(64) };
   const edit = { path: "a.ts", start_line: 2, end_line: 2, original: "b();", replacement: "  b();" };
   const result = normaliseEdits({ files: [file] }, [edit]);

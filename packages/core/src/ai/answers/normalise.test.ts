@@ -62,7 +62,7 @@ describe("edits of a tool call", () => {
     expect(result([{ path: "src/a.ts", delete: true }])).toEqual({ "src/a.ts": null });
   });
 
-  it("tell when a place was found by its words and not to the character", () => {
+  it("report when a location matched by words and not exactly", () => {
     expect(normaliseEdits(base, [edit("src/a.ts", 1, 1, "one", "1")])).toMatchObject({ ok: true, exact: true });
     expect(normaliseEdits(base, [edit("src/a.ts", 1, 1, "  one", "  1")])).toMatchObject({ ok: true, exact: false });
   });
@@ -90,7 +90,7 @@ describe("edits of a tool call", () => {
       /another block changes/,
     ],
     [
-      "code left out",
+      "omitted code",
       [edit("src/a.ts", 1, 4, "one\ntwo\nthree\nfour", "1\n// ... rest unchanged ...")],
       /leaves code out/,
     ],
@@ -211,7 +211,7 @@ describe("a suggestion by line numbers alone", () => {
   });
 });
 
-describe("suggestions that claim too much", () => {
+describe("suggestions that match too much", () => {
   const refusedFor = (patches: SuggestedPatch[]) => texts(normaliseSuggestion(base, { patches }, "src/a.ts"));
   it("are refused", () => {
     const diff = "--- /dev/null\n+++ b/src/a.ts\n@@ -0,0 +1 @@\n+x\n";

@@ -22,16 +22,16 @@ export function normaliseEdits(base: SuggestionBase, edits: readonly ProposedEdi
 }
 
 /**
- * A suggestion of any format, file by file; all of it or nothing. `asked` is the path of the file that the question was
+ * A suggestion of any format, file by file; all of it or nothing. `questionPath` is the path of the file that the question was
  * about, for what names none. Never throws.
  */
 export function normaliseSuggestion(
   base: SuggestionBase,
   suggestion: Pick<Suggestion, "patches">,
-  asked?: string,
+  questionPath?: string,
 ): NormalisedEdits {
   try {
-    const files = byPath(base, suggestion.patches, asked);
+    const files = byPath(base, suggestion.patches, questionPath);
     const edited = [...files].map(([path, patches]) => editFile(base, path, patches));
     const edits = edited.flatMap(({ edit }) => (edit ? [edit] : []));
     if (edits.length === 0)
@@ -64,14 +64,14 @@ function removesWhatItAdds(diff: string): boolean {
 function byPath(
   base: SuggestionBase,
   patches: readonly SuggestedPatch[],
-  asked: string | undefined,
+  questionPath: string | undefined,
 ): Map<string, FilePatch[]> {
   const files = new Map<string, FilePatch[]>();
   const add = (path: string, patch: FilePatch) => files.set(path, [...(files.get(path) ?? []), patch]);
   for (const patch of patches) {
     if (patch.format === "edits") addEdits(base, patch.edits, add);
-    else if (patch.format === "unified") addDiff(diffChanges(base, patch, asked), add);
-    else add(editablePath(base, "path" in patch ? patch.path : undefined, asked), patch);
+    else if (patch.format === "unified") addDiff(diffChanges(base, patch, questionPath), add);
+    else add(editablePath(base, "path" in patch ? patch.path : undefined, questionPath), patch);
   }
   return files;
 }

@@ -16,8 +16,12 @@ export type SuggestionBase = {
 };
 
 /** The path of a file that may be edited or created. Refuses all others. */
-export function editablePath(base: SuggestionBase, given: string | undefined, asked: string | undefined): string {
-  const named = given ?? asked ?? (base.files.length === 1 ? base.files[0]?.path : undefined);
+export function editablePath(
+  base: SuggestionBase,
+  given: string | undefined,
+  questionPath: string | undefined,
+): string {
+  const named = given ?? questionPath ?? (base.files.length === 1 ? base.files[0]?.path : undefined);
   if (named === undefined) throw new SuggestionRefused("It does not say which file it changes.");
   const path = cleaned(named);
   const paths = base.files.map((file) => file.path);

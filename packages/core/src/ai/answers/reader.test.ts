@@ -134,7 +134,7 @@ describe("suggestions written as text", () => {
     expect(read(`Here:\n\n${JSON_ANSWER}\nBye.`).text).toBe("Here:\n\nThe count is left out. Multiply.\nBye.");
   });
 
-  it("are shown as code where they have no place", () => {
+  it("are shown as code when they name no location", () => {
     const result = read(JSON.stringify({ explanation: "Like this.", suggested_code: "a\n```\nb" }));
     expect(result.suggestions).toEqual([]);
     expect(result.text).toBe("Like this.\n\n````\na\n```\nb\n````");
@@ -162,7 +162,7 @@ describe("text that is no suggestion", () => {
     });
   }
 
-  it("goes on at once, token by token", () => {
+  it("streams at once, token by token", () => {
     const reader = new TextAnswerReader(PATHS);
     expect(reader.push("The")).toBe("The");
     expect(reader.push(" sum is wrong")).toBe(" sum is wrong");
@@ -246,7 +246,7 @@ describe("an answer that arrives in pieces", () => {
     );
   });
 
-  it("shows nothing of a suggestion that is under way", () => {
+  it("shows nothing of an incomplete suggestion", () => {
     for (const answer of [
       `Words.\n\`\`\`\n${SEARCH}\n\`\`\`\n`,
       `Words.\n\`\`\`diff\n${DIFF}\n\`\`\`\n`,

@@ -50,7 +50,7 @@ describe("a review written as text", () => {
     });
   });
 
-  it("says when an answer holds no review, which an empty list is", () => {
+  it("tells an answer without a review from an empty list of findings", () => {
     expect(readReviewText("I can't do that.", scope).isReview).toBe(false);
     expect(readReviewText("[]", scope).isReview).toBe(true);
     expect(readReviewText('{"findings": []}', scope).isReview).toBe(true);

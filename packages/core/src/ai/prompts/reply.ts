@@ -135,6 +135,6 @@ type HistoryTurn = { role: "user" | "assistant"; text: string; number: number };
 function turnOf({ by, name, text, number, messageKind }: PromptMessage, { boundary }: ReplyPromptInput): HistoryTurn {
   if (by === "reviewer") return { role: "assistant", text, number };
   if (by === "asker") return { role: "user", text: messageKind ? `${text}\n\n${TASK[messageKind]}` : text, number };
-  const told = `${boundary}\nMessage of another person, ${onOneLine(name)}:\n${text}\n${boundary}`;
-  return { role: "user", text: told, number };
+  const quoted = `${boundary}\nMessage of another person, ${onOneLine(name)}:\n${text}\n${boundary}`;
+  return { role: "user", text: quoted, number };
 }

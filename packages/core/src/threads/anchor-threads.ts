@@ -3,9 +3,9 @@ import type { Codebase, TreeEntry } from "../codebases/schema";
 import { getText } from "../platform/blobs";
 import { errorFields, log } from "../platform/log";
 import { type Anchor, carryAnchors } from "../text/index";
+import { atKeptPlace, keepPlaces, type Places, readPlaces } from "./kept-places";
 import type { Thread } from "./schema";
 import { type StoredThread, toThread } from "./store";
-import { writePlace } from "./writes";
 
 /** A file as some threads know it: they go from version to version together, so that texts are compared once. */
 type Group = { path: string; hash: string; isGone: boolean; threads: StoredThread[] };
@@ -17,38 +17,53 @@ type Group = { path: string; hash: string; isGone: boolean; threads: StoredThrea
 const MAX_COMPARED_CHARS = 6_000_000;
 
 /**
- * Threads where they are on the head: carried through each version since they were last looked at. What changed is
- * written back after the response, so that the work is done once; if that fails it is done again.
+ * Returns a session's threads with their anchors on the head, carried through each version since they were last read.
+ * `places` are the kept ones of all their statuses, where they were read with the threads. Places that changed are kept
+ * without waiting; if that fails, the next read carries them again.
  */
-export async function placeThreads(codebase: Codebase, stored: StoredThread[]): Promise<Thread[]> {
-  const elsewhere = stored.filter((thread) => !isWhereItWas(thread, codebase.tree));
-  const carried = await carry(
-    codebase,
-    elsewhere.filter((thread) => thread.version < codebase.number),
-  );
-  const back = await carryBack(
-    codebase,
-    elsewhere.filter((thread) => thread.version > codebase.number),
-  );
-  for (const before of elsewhere) {
-    const thread = carried.get(before.id);
-    if (!thread) continue;
-    writePlace(thread, before.version).catch((error) => log.warn("a thread's place was not kept", errorFields(error)));
-  }
-  return stored.map((thread) => {
-    const placed = carried.get(thread.id) ?? back.get(thread.id) ?? thread;
-    return toThread({ ...placed, version: codebase.number });
-  });
+export async function resolveAnchors(codebase: Codebase, stored: StoredThread[], places?: Places): Promise<Thread[]> {
+  return (await resolveStoredAnchors(codebase, stored, places)).map(toThread);
 }
 
-/** Its file is on the head with the very text it was placed in. */
-const isWhereItWas = (thread: StoredThread, head: TreeEntry[]): boolean =>
+/** Returns the same as `resolveAnchors`, in the form that is stored. */
+export async function resolveStoredAnchors(
+  codebase: Codebase,
+  stored: StoredThread[],
+  places?: Places,
+): Promise<StoredThread[]> {
+  const placed = new Map<string, StoredThread>();
+  for (const status of ["open", "resolved"] as const) {
+    const elsewhere = stored.filter((thread) => thread.status === status && !isInPlace(thread, codebase.tree));
+    const [first] = elsewhere;
+    if (!first) continue;
+    const group = { sessionId: first.sessionId, status };
+    const kept = places ?? (await readPlaces(group));
+    const latest = elsewhere.map((thread) => atKeptPlace(thread, kept, codebase.number));
+    const rest = latest.filter((thread) => !isInPlace(thread, codebase.tree));
+    const moved = await carry(
+      codebase,
+      rest.filter((thread) => thread.version < codebase.number),
+    );
+    const back = await carryBack(
+      codebase,
+      rest.filter((thread) => thread.version > codebase.number),
+    );
+    for (const thread of [...latest, ...moved, ...back]) placed.set(thread.id, thread);
+    const isNewer = ({ id, version }: StoredThread) => version > (kept.of[id]?.version ?? 0);
+    if (!moved.some(isNewer)) continue;
+    keepPlaces(group, kept, moved.filter(isNewer)).catch((error) => log.warn("anchors not kept", errorFields(error)));
+  }
+  return stored.map((thread) => ({ ...(placed.get(thread.id) ?? thread), version: codebase.number }));
+}
+
+/** Returns whether its file is on the head with the text it was placed in. */
+const isInPlace = (thread: StoredThread, head: TreeEntry[]): boolean =>
   !thread.isFileGone && head.some((entry) => entry.path === thread.path && entry.hash === thread.fileHash);
 
-async function carry(codebase: Codebase, threads: StoredThread[]): Promise<Map<string, StoredThread>> {
-  if (threads.length === 0) return new Map();
+async function carry(codebase: Codebase, threads: StoredThread[]): Promise<StoredThread[]> {
+  if (threads.length === 0) return [];
   const first = Math.min(...threads.map((thread) => thread.version));
-  const trees = await treesBetween(codebase, first, codebase.number);
+  const trees = await treesToHead(codebase, first, threads);
   const current = new Map(threads.map((thread) => [thread.id, thread]));
   const budget = { chars: MAX_COMPARED_CHARS };
   for (let number = first + 1; number <= codebase.number; number += 1) {
@@ -56,21 +71,32 @@ async function carry(codebase: Codebase, threads: StoredThread[]): Promise<Map<s
     const after = trees.get(number) ?? [];
     const isHead = number === codebase.number;
     for (const group of groupByFile([...current.values()].filter((thread) => thread.version < number))) {
-      const place = placeOf(group, before, after);
-      for (const thread of await step(codebase.teamId, group, place, isHead, budget)) {
+      const place = nextEntryOf(group, before, after);
+      for (const thread of await carryGroup(codebase.teamId, group, place, isHead, budget)) {
         current.set(thread.id, { ...thread, version: number });
       }
     }
   }
-  return current;
+  return [...current.values()];
 }
 
-/** Carries threads back to the codebase as it was read: the head moved on since, and another request carried them to it. */
-async function carryBack(codebase: Codebase, threads: StoredThread[]): Promise<Map<string, StoredThread>> {
-  const placed = new Map<string, StoredThread>();
+/** Returns the files of each version from `first` on. Of the version before the head, they are needed for renames only. */
+async function treesToHead(
+  codebase: Codebase,
+  first: number,
+  threads: StoredThread[],
+): Promise<Map<number, TreeEntry[]>> {
+  const isOnHead = ({ path }: StoredThread) => codebase.tree.some((entry) => entry.path === path);
+  if (first === codebase.number - 1 && threads.every(isOnHead)) return new Map([[codebase.number, codebase.tree]]);
+  return treesBetween(codebase, first, codebase.number);
+}
+
+/** Carries threads back to the codebase as it was read: they were opened, or moved, on a later head. */
+async function carryBack(codebase: Codebase, threads: StoredThread[]): Promise<StoredThread[]> {
+  const placed: StoredThread[] = [];
   for (const group of groupByFile(threads)) {
     const place = codebase.tree.find((entry) => entry.path === group.path);
-    for (const thread of await step(codebase.teamId, group, place, true, { chars: 0 })) placed.set(thread.id, thread);
+    placed.push(...(await carryGroup(codebase.teamId, group, place, true, { chars: 0 })));
   }
   return placed;
 }
@@ -88,7 +114,7 @@ function groupByFile(threads: StoredThread[]): Group[] {
 }
 
 /** Returns a file's entry in the next version: at its path, or renamed with the same text; undefined when it is gone. */
-function placeOf(group: Group, before: TreeEntry[], after: TreeEntry[]): TreeEntry | undefined {
+function nextEntryOf(group: Group, before: TreeEntry[], after: TreeEntry[]): TreeEntry | undefined {
   const same = after.find((entry) => entry.path === group.path);
   if (same || group.isGone) return same;
   const old = before.find((entry) => entry.path === group.path);
@@ -97,8 +123,11 @@ function placeOf(group: Group, before: TreeEntry[], after: TreeEntry[]): TreeEnt
   return added.find((entry) => nameOf(entry.path) === nameOf(group.path)) ?? added[0];
 }
 
-/** A group's threads one version on. Their anchors keep to the text of `fileHash` where a comparison is passed over. */
-async function step(
+/**
+ * Carries a group's threads to the next version. Their anchors keep to the text of `fileHash` where a comparison is
+ * passed over.
+ */
+async function carryGroup(
   teamId: string,
   { path: _path, hash, threads }: Group,
   place: TreeEntry | undefined,

@@ -7,13 +7,15 @@ import { getCodebase } from "../codebases/index";
 import { commit } from "../codebases/internal";
 import type { FileEdit } from "../codebases/schema";
 import { hashText } from "../platform/blobs";
+import { dynamo } from "../platform/clients";
 import type { Session } from "../sessions/schema";
 import { type Anchor, carryAnchor, createAnchor } from "../text/index";
-import { getThread, listThreads, openThread } from "./index";
-import { threadsOf } from "./internal";
-import { placeThreads } from "./placing";
+import { resolveAnchors } from "./anchor-threads";
+import { getThread, listThreads, openThread, reopenThread, resolveThread } from "./index";
+import { openThreadsOf } from "./internal";
+import { atKeptPlace, keepPlaces, readPlaces } from "./kept-places";
 import { newMessageId, newThreadId, type Thread } from "./schema";
-import { readThread } from "./store";
+import { readThread, type StoredThread } from "./store";
 
 const product = withProduct();
 const CODE = `import { open } from "./store";
@@ -63,6 +65,29 @@ async function now(session: Session, thread: Thread): Promise<Thread> {
   return (await getThread(product.actor, { sessionId: session.id, threadId: thread.id })).thread;
 }
 
+/** Returns a thread as it is stored, with the place that was kept of it. */
+async function storedAt(session: Session, { id }: Pick<Thread, "id">): Promise<StoredThread> {
+  const thread = await readThread(session.id, id);
+  if (!thread) throw new Error("The thread is missing.");
+  const places = await readPlaces({ sessionId: session.id, status: thread.status });
+  return atKeptPlace(thread, places, Number.POSITIVE_INFINITY);
+}
+
+/** Runs an action and returns the DynamoDB commands that it sent. */
+async function commandsOf(run: () => Promise<unknown>): Promise<string[]> {
+  const commands: string[] = [];
+  dynamo().middlewareStack.add(
+    (next, context) => (call) => {
+      commands.push(String(context.commandName));
+      return next(call);
+    },
+    { step: "initialize", name: "countCommands", override: true },
+  );
+  await run();
+  dynamo().middlewareStack.remove("countCommands");
+  return commands;
+}
+
 describe("a thread's place on the head", () => {
   it("follows edits above and inside its lines, and says which", async () => {
     const session = await paste();
@@ -82,7 +107,7 @@ describe("a thread's place on the head", () => {
     expect(await now(session, thread)).toMatchObject({ version: 3, anchor: { state: "exact", startLine: 5 } });
   });
 
-  it("follows a block that moved, and says so", async () => {
+  it("follows a block that moved, as moved", async () => {
     const session = await paste();
     const thread = await threadOn(session, { startLine: 3, endLine: 7 });
     const block = CODE.slice(CODE.indexOf("export"));
@@ -95,7 +120,7 @@ describe("a thread's place on the head", () => {
     expect((anchor as Anchor).startLine).toBeGreaterThan(10);
   });
 
-  it("is carried through every version, though nobody looked in between, and once only", async () => {
+  it("is carried through every version, even when unread in between, and only once", async () => {
     const session = await paste();
     const thread = await threadOn(session);
     let text = CODE;
@@ -107,8 +132,8 @@ describe("a thread's place on the head", () => {
       text = next;
     }
     expect(await now(session, thread)).toMatchObject({ version: 4, anchor });
-    await expect.poll(async () => (await readThread(session.id, thread.id))?.version).toBe(4);
-    expect(await readThread(session.id, thread.id)).toMatchObject({ anchor, fileHash: hashText(text) });
+    await expect.poll(async () => (await storedAt(session, thread)).version).toBe(4);
+    expect(await storedAt(session, thread)).toMatchObject({ anchor, fileHash: hashText(text) });
   });
 
   it("is kept when its file is deleted, and found when the file comes back", async () => {
@@ -127,7 +152,7 @@ describe("a thread's place on the head", () => {
     expect((await now(session, wholeFile)).isFileGone).toBeUndefined();
   });
 
-  it("is compared with what its file held when another text comes back on its path", async () => {
+  it("is compared with its file's former text when a path is reused", async () => {
     const session = await paste({ "a.js": CODE, "b.js": "b();\n" });
     const thread = await threadOn(session);
     await commitFiles(session, [remove("a.js", CODE)]);
@@ -152,7 +177,7 @@ describe("a thread's place on the head", () => {
     expect(await now(session, thread)).toMatchObject({ path: "a.js", anchor: { startLine: 5, state: "exact" } });
   });
 
-  it("is that of the version it was opened on, carried to the head", async () => {
+  it("starts at the version it was opened on, and is carried to the head", async () => {
     const session = await paste();
     await save(session, `// one\n// two\n${CODE}`);
     const thread = await threadOn(session, { version: 1 });
@@ -171,17 +196,64 @@ describe("a thread's place on the head", () => {
     expect([lineOf(onA.id), lineOf(onB.id)]).toEqual([6, 7]);
   });
 
-  it("is right for a page that read the code just before somebody else carried the thread on", async () => {
+  it("is kept for all threads of a page in one write, which the next page reads with them", async () => {
+    const session = await paste();
+    const threads = [await threadOn(session), await threadOn(session, { startLine: 4 }), await threadOn(session)];
+    await save(session, `// header\n${CODE}`);
+    const codebase = await getCodebase(product.actor, { id: session.codebaseId });
+    const carrying = await commandsOf(async () => {
+      await openThreadsOf(session, codebase);
+      await expect.poll(async () => (await storedAt(session, threads[0] as Thread)).version).toBe(2);
+    });
+    expect(carrying.filter((command) => !/Get|Query/.test(command))).toEqual(["PutItemCommand"]);
+    for (const thread of threads) expect(await storedAt(session, thread)).toMatchObject({ version: 2 });
+    expect(await commandsOf(() => openThreadsOf(session, codebase))).toEqual(["QueryCommand"]);
+  });
+
+  it("is carried again, and as right, where two pages kept places at once and one of them was refused", async () => {
+    const session = await paste();
+    const [first, second] = [await threadOn(session), await threadOn(session, { startLine: 4 })];
+    await save(session, `// header\n${CODE}`);
+    const group = { sessionId: session.id, status: "open" } as const;
+    const before = await readPlaces(group);
+    const at = async (thread: Thread) => ({ ...(await storedAt(session, thread)), version: 2, path: "b.js" });
+    await keepPlaces(group, before, [await at(first)]);
+    await keepPlaces(group, before, [await at(second)]);
+    expect(await storedAt(session, first)).toMatchObject({ path: "b.js", version: 2 });
+    expect(await storedAt(session, second)).toMatchObject({ path: "a.js", version: 1 });
+    expect(await now(session, second)).toMatchObject({ version: 2, anchor: { startLine: 5, state: "exact" } });
+  });
+
+  it("goes with a thread that is resolved and opened again, through saves in between", async () => {
+    const session = await paste();
+    const thread = await threadOn(session);
+    const at = { sessionId: session.id, threadId: thread.id };
+    await save(session, `// one\n${CODE}`);
+    expect(await resolveThread(product.actor, at)).toMatchObject({ anchor: { startLine: 6, state: "exact" } });
+    expect(await readThread(session.id, thread.id)).toMatchObject({ version: 2, status: "resolved" });
+    await save(session, `// one\n// two\n${CODE}`);
+    expect(await now(session, thread)).toMatchObject({ status: "resolved", anchor: { startLine: 7 } });
+    await save(session, `// one\n// two\n// three\n${CODE}`);
+    expect(await reopenThread(product.actor, at)).toMatchObject({ anchor: { startLine: 8, state: "exact" } });
+    const codebase = await getCodebase(product.actor, { id: session.codebaseId });
+    const { threads, resolved } = await openThreadsOf(session, codebase);
+    expect(threads).toMatchObject([{ id: thread.id, version: 4, anchor: { startLine: 8, state: "exact" } }]);
+    expect(resolved).toBe(0);
+  });
+
+  it("is right for a page that read the code just before another request carried the thread on", async () => {
     const session = await paste();
     const thread = await threadOn(session);
     const before = await getCodebase(product.actor, { id: session.codebaseId });
     await save(session, `// header\n${CODE}`);
     expect(await now(session, thread)).toMatchObject({ version: 2, anchor: { startLine: 6 } });
-    await expect.poll(async () => (await readThread(session.id, thread.id))?.version).toBe(2);
-    expect(await threadsOf(session, before)).toMatchObject([{ version: 1, anchor: { startLine: 5, state: "exact" } }]);
+    await expect.poll(async () => (await storedAt(session, thread)).version).toBe(2);
+    expect((await openThreadsOf(session, before)).threads).toMatchObject([
+      { version: 1, anchor: { startLine: 5, state: "exact" } },
+    ]);
   });
 
-  it("never differs from what the text engine says of the same versions", async () => {
+  it("always equals the text engine's result for the same versions", async () => {
     const line = fc.constantFrom("alpha(one, two);", "beta.gamma(delta);", "return epsilon + zeta;", "}", "");
     const texts = fc.array(fc.array(line, { minLength: 1, maxLength: 12 }), { minLength: 2, maxLength: 6 });
     await fc.assert(
@@ -207,7 +279,7 @@ describe("a thread's place on the head", () => {
     );
   });
 
-  it("in a file of megabytes is worked out against the head at once, and is as right", async () => {
+  it("in a file of megabytes is computed against the head directly, with the same result", async () => {
     const large = Array.from({ length: 60_000 }, (_, index) => `line number ${index} of a file that is long\n`).join(
       "",
     );
@@ -218,7 +290,7 @@ describe("a thread's place on the head", () => {
     expect(await now(session, thread)).toMatchObject({ version: 4, anchor: place });
   });
 
-  it("of 500 threads over 50 versions is worked out by file and version, not by thread", async () => {
+  it("of 500 threads over 50 versions is computed by file and version, not by thread", async () => {
     const session = await paste({ "a.js": CODE.repeat(100) });
     const stored = await readThread(session.id, (await threadOn(session)).id);
     let text = CODE.repeat(100);
@@ -230,8 +302,8 @@ describe("a thread's place on the head", () => {
     if (!stored?.anchor) throw new Error("no anchor");
     const anchor = stored.anchor;
     const many = Array.from({ length: 500 }, (_, index) => ({ ...stored, id: `thr_${index}`, anchor }));
-    const placed = await placeThreads(codebase, many);
+    const placed = await resolveAnchors(codebase, many);
     expect(new Set(placed.map((each) => each.anchor?.startLine))).toEqual(new Set([5 + 49]));
-    expect(await threadsOf(session, codebase)).toMatchObject([{ anchor: { startLine: 54 } }]);
+    expect((await openThreadsOf(session, codebase)).threads).toMatchObject([{ anchor: { startLine: 54 } }]);
   });
 });
