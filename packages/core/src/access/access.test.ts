@@ -22,11 +22,11 @@ function refusal(actor: Actor, permission: Permission, resource: Resource): stri
 }
 
 describe("authorize", () => {
-  it("lets a role do what the table grants it", () => {
+  it("allows a role what the table grants it", () => {
     expect(refusal(member("developer"), "code.edit", { teamId: "tea_1", id: "cod_1" })).toBeUndefined();
   });
 
-  it("tells a member who sees a resource what their role can't do to it", () => {
+  it("gives FORBIDDEN, with the missing permission, to a member who may view the resource", () => {
     expect(refusal(member("designer"), "code.edit", { teamId: "tea_1", id: "cod_1" })).toBe(
       "FORBIDDEN: Your role (designer) can't edit code. Nothing was changed. A team admin can change your role.",
     );
@@ -39,13 +39,21 @@ describe("authorize", () => {
     [{ teamId: "toString" }, "NOT_FOUND: That team was not found."],
     [{ userId: "usr_2" }, "NOT_FOUND: That user was not found."],
     ["stage", "NOT_FOUND: This page doesn't exist."],
-  ])("tells an actor that %o of others is not found", (resource, expected) => {
+  ])("gives NOT_FOUND for %o of another team", (resource, expected) => {
     expect(refusal(member("admin"), "sessions.read", resource)).toBe(expected);
   });
 
   it("refuses what the running operation requires, whatever is asked for", () => {
     const actor = member("designer", { requires: ["sessions.manage"] });
     expect(refusal(actor, "sessions.read", { teamId: "tea_1", id: "ses_1" })).toContain("FORBIDDEN");
+  });
+
+  it("allows reading what is in the trash, and refuses every change to it", () => {
+    const trashed = { teamId: "tea_1", id: "ses_1", isTrashed: true };
+    expect(refusal(member("admin", { requires: ["code.read"] }), "sessions.read", trashed)).toBeUndefined();
+    expect(refusal(member("admin", { requires: ["threads.write"] }), "sessions.read", trashed)).toBe(
+      "FORBIDDEN: That session is in the trash. Nothing was changed. Restore it to make changes.",
+    );
   });
 
   it("requires a permission only on resources of its scope", () => {

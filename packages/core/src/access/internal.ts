@@ -1,2 +1,2 @@
 /** Operations for the domains of codebases and of their owners; they take no actor. */
-export { defineOwner, ownerKind } from "./owners";
+export { defineOwner, type OwnerKind, ownerKind } from "./owners";

@@ -79,14 +79,14 @@ describe("attempts to sign in", () => {
     expect(await tried(8, () => ({ account, address }))).toBe(5);
   });
 
-  it("that the account's bucket refused leave the address its own", async () => {
+  it("that the account's limit refused do not count against the address", async () => {
     const [address, account] = [newAddress(), newAccount()];
     await tried(10, () => ({ account, address: newAddress() }));
     expect(await tried(5, () => ({ account, address }))).toBe(0);
     expect(await tried(5, () => ({ account: newAccount(), address }))).toBe(5);
   });
 
-  it("are let through again when the seconds are over that a refusal names", async () => {
+  it("are accepted again after the seconds that a refusal names", async () => {
     const [address, account] = [newAddress(), newAccount()];
     await tried(5, () => ({ account, address }));
     const refused = await beginAttempt({ account, address }).catch((error) => error);
@@ -143,7 +143,7 @@ describe("a device", () => {
 });
 
 describe("an address's network", () => {
-  it("is the address itself, or all that one who has an IPv6 address has", () => {
+  it("is the address itself, or the /64 of an IPv6 address", () => {
     expect(network("203.0.113.7")).toBe("203.0.113.7");
     expect(network("2001:db8:1:2::7")).toBe("2001:db8:1:2::/64");
     expect(network("2001:0DB8:0001:0002:ffff:ffff:ffff:ffff")).toBe("2001:db8:1:2::/64");

@@ -1,9 +1,12 @@
+import { hasAccounts, readUser, type User } from "../accounts/internal";
 import { AppError } from "../errors";
 import { setting } from "../platform/env";
-import type { Actor, ActorRef } from "./schema";
-import { OPERATOR_ID } from "./sign-in";
+import type { Actor, ActorRef, SignedIn } from "./schema";
+import { claimedUser, findSignIn, OPERATOR_ID } from "./sign-in";
 
-export { OPERATOR_ID, signedInUser, signInOperator, signOut } from "./sign-in";
+export { network } from "./attempts";
+export { signInWithPassword } from "./password-sign-in";
+export { OPERATOR_ID, type SignInCookies, type SignInSource, signInOperator, signOut, startSignIn } from "./sign-in";
 
 /** Returns whether every visitor of this server is its owner: on a laptop, unless accounts are turned on. */
 export const isOpenToLocalOwner = (): boolean => setting("REDLINE_LOCAL") === "1" && setting("REDLINE_AUTH") !== "on";
@@ -14,7 +17,7 @@ export const isOpenToLocalOwner = (): boolean => setting("REDLINE_LOCAL") === "1
  */
 export const localOwner = (): Actor => soleMember("usr_local", "You", "tea_local");
 
-/** Returns the holder of the stage's secret. Until there are accounts, everything on the stage belongs to their team. */
+/** Returns the holder of the stage's secret. What they make belongs to a team that the first account is a member of. */
 const operator = (): Actor => soleMember(OPERATOR_ID, "Operator", "tea_operator");
 
 const soleMember = (userId: string, name: string, teamId: string): Actor => ({
@@ -22,9 +25,29 @@ const soleMember = (userId: string, name: string, teamId: string): Actor => ({
   ...{ teams: { [teamId]: "admin" }, isOperator: true },
 });
 
+const actorOf = ({ id, name, personalTeamId, teams, isOperator }: User): Actor => ({
+  ...{ userId: id, name, personalTeamId, teams },
+  ...(isOperator && { isOperator }),
+});
+
+/**
+ * Returns who a cookie signs in, with the roles of this moment, by two consistent reads; undefined when it is invalid,
+ * expired or revoked.
+ */
+export async function signedInBy(cookie: string): Promise<SignedIn | undefined> {
+  const id = claimedUser(cookie);
+  if (id === undefined) return undefined;
+  if (id === OPERATOR_ID) return (await findSignIn(cookie)) && { actor: operator(), isConfirmed: true };
+  const [signIn, user] = await Promise.all([findSignIn(cookie), hasAccounts() ? readUser(id) : undefined]);
+  if (!signIn || !user || signIn.epoch !== user.epoch) return undefined;
+  return { actor: actorOf(user), isConfirmed: user.isConfirmed };
+}
+
 /** Returns the actor a job acts for. Throws UNAUTHORIZED when that user is not (or no longer) known. */
 export async function restoreActor(ref: ActorRef): Promise<Actor> {
   const owner = isOpenToLocalOwner() ? localOwner() : operator();
   if (ref.userId === owner.userId) return owner;
+  const user = hasAccounts() ? await readUser(ref.userId) : undefined;
+  if (user?.isConfirmed) return actorOf(user);
   throw new AppError("UNAUTHORIZED", "The user this job was queued for no longer exists.");
 }

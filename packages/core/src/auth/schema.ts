@@ -9,6 +9,8 @@ export type Actor = {
   name: string;
   personalTeamId: string;
   teams: Readonly<Record<string, Role>>;
+  /** The team whose lists this browser shows and that its new sessions belong to; without it, `personalTeamId`. */
+  currentTeamId?: string;
   /** True for the operator of this stage: the laptop's owner, or the holder of the stage's secret. */
   isOperator?: boolean;
   /** Permissions that the running operation requires on each resource it loads. Set by `operation`. */
@@ -17,3 +19,6 @@ export type Actor = {
 
 /** The reference to its requester that a queued job stores. */
 export type ActorRef = { userId: string };
+
+/** Who is signed in. Until their e-mail address is confirmed, they reach nothing but the page that asks for it. */
+export type SignedIn = { actor: Actor; isConfirmed: boolean };

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import { resources } from "../platform/resources";
-import { isOpenToLocalOwner, OPERATOR_ID, restoreActor, signedInUser, signInOperator, signOut } from "./index";
+import { isOpenToLocalOwner, OPERATOR_ID, restoreActor, signedInBy, signInOperator, signOut } from "./index";
 
 withProduct();
 
@@ -30,10 +30,10 @@ const somewhere = () => ({ address: randomUUID() });
 describe("signing in with the stage's secret", () => {
   it("gives a cookie that stands for the operator until it is signed out", async () => {
     const { session: cookie } = await signInOperator(SECRET, somewhere());
-    expect(await signedInUser(cookie)).toBe(OPERATOR_ID);
+    expect((await signedInBy(cookie))?.actor.userId).toBe(OPERATOR_ID);
     expect(await restoreActor({ userId: OPERATOR_ID })).toMatchObject({ personalTeamId: "tea_operator" });
     await signOut(cookie);
-    expect(await signedInUser(cookie)).toBeUndefined();
+    expect(await signedInBy(cookie)).toBeUndefined();
   });
 
   it("refuses another secret, and the sixth attempt of a minute from one address whatever it is", async () => {
@@ -59,7 +59,7 @@ describe("signing in with the stage's secret", () => {
       `usr_other.${token}`,
       `${user}.${token}.`,
     ]) {
-      expect(await signedInUser(forged)).toBeUndefined();
+      expect(await signedInBy(forged)).toBeUndefined();
     }
   });
 
@@ -79,7 +79,7 @@ describe("signing in with the stage's secret", () => {
     expect(JSON.stringify(Items)).not.toContain(cookie.split(".")[1]);
   });
 
-  it("leaves the laptop open to its owner only where nobody turned sign-in on", async () => {
+  it("leaves the laptop open to its owner only where sign-in is off", async () => {
     expect(isOpenToLocalOwner()).toBe(false);
     await expect(restoreActor({ userId: "usr_local" })).rejects.toMatchObject({ code: "UNAUTHORIZED" });
     delete process.env.REDLINE_AUTH;
