@@ -12,7 +12,7 @@ const ALARM = {
   StateChangeTime: "2026-11-21T12:04:10.123+0000",
 };
 
-describe("what Slack is told", () => {
+describe("a Slack message", () => {
   it("names the stage, the alarm with a link to it, since when, what it means and why", () => {
     expect(slackText(JSON.stringify(ALARM), "production")).toBe(
       ":rotating_light: *production* <https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1" +
@@ -21,7 +21,7 @@ describe("what Slack is told", () => {
     );
   });
 
-  it("says when it is over, and nothing more", () => {
+  it("of a resolved alarm names when it ended, and nothing more", () => {
     const text = slackText(JSON.stringify({ ...ALARM, NewStateValue: "OK" }), "production");
     expect(text).toMatch(/^:white_check_mark: \*production\* <[^|]+\|ReviewDeadLetters-1a2b3c4> is off again since/);
     expect(text).not.toContain("redrive");
@@ -70,7 +70,7 @@ describe("posting to Slack", () => {
     expect(received).toEqual([{ path: "/services/T0/B0/key", text: expect.stringContaining("is on since 12:04 UTC") }]);
   });
 
-  it("tells nobody where no webhook is set", async () => {
+  it("sends nothing when no webhook is set", async () => {
     // Nor where the secret is not linked at all, as on the laptop.
     await expect(postToSlack("anything", "production")).resolves.toBe("disabled");
     expect(received).toEqual([]);
@@ -87,7 +87,7 @@ describe("posting to Slack", () => {
     expect(received).toHaveLength(3);
   });
 
-  it("gives up on a Slack that says nothing, and closes what it opened", async () => {
+  it("times out when Slack does not respond, and closes the connection", async () => {
     answer = 0;
     const closed = new Promise((resolve) => slack.once("connection", (socket) => socket.once("close", resolve)));
     const telling = postToSlack("anything", "production", webhook, 300);

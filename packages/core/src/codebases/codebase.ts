@@ -1,8 +1,9 @@
 import { ownerKind } from "../access/internal";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
+import type { StoredDraft } from "./drafts";
 import type { Codebase, DraftSummary } from "./schema";
-import { type Head, type StoredDraft, unpackTree } from "./store";
+import { type Head, unpackTree } from "./store";
 
 /**
  * Returns a stored head as its codebase. Throws CODEBASE_NOT_FOUND where there is none, or the actor may not see it.
@@ -18,6 +19,6 @@ export async function toCodebase(actor: Actor, head: Head | undefined): Promise<
 export function newestDraft(drafts: StoredDraft[]): DraftSummary | null {
   const newest = drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt))[0];
   if (!newest) return null;
-  const { window, base, savedAt, files } = newest;
-  return { window, base, savedAt, paths: files.map((file) => file.path) };
+  const { draftId, base, savedAt, files } = newest;
+  return { draftId, base, savedAt, paths: files.map((file) => file.path) };
 }

@@ -7,6 +7,7 @@ import { outboxAttributes } from "../platform/outbox";
 import { CONTENTION, retryUntilDefined } from "../platform/retry";
 import { type Write, writeAll } from "../platform/transaction";
 import { mergeIntoTree } from "./merge";
+import { announceVersion } from "./next-version";
 import type { CommitOutcome, FileEdit, TreeEntry, Version, VersionKind } from "./schema";
 import { type Head, nextVersionWrites, packTree, readHead, unpackTree } from "./store";
 import { requireWithinLimits } from "./tree";
@@ -69,13 +70,14 @@ async function commitOnto(head: Head, request: Commit): Promise<CommitOutcome | 
   const edits = typeof request.edits === "function" ? await request.edits(tree) : request.edits;
   const result = await mergeIntoTree(head.teamId, tree, edits);
   if (result.conflicts.length > 0) return { outcome: "conflict", number: head.number, conflicts: result.conflicts };
-  requireWithinLimits(result.tree);
+  requireWithinLimits(result.tree, head.owner);
   const own = isSameTree(tree, result.tree) ? [] : await versionWrites(head, result.tree, request);
   const number = own.length > 0 ? head.number + 1 : head.number;
   const committed = { number, tree: result.tree, merged: result.merged };
   const all = [...own, ...((await request.writes?.(committed)) ?? [])];
   try {
     if (all.length > 0) await writeAll(all);
+    if (own.length > 0) announceVersion(head.id);
     return { outcome: "applied", number, merged: result.merged, mergedFiles: result.mergedFiles };
   } catch (error) {
     const cancelled = failedTransactionItems(error);

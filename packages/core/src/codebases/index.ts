@@ -8,24 +8,14 @@ import { decodeCursor, encodeCursor } from "../platform/cursors";
 import { operation } from "../platform/operation";
 import { diffLines } from "../text/index";
 import { toCodebase } from "./codebase";
+import { draftText, packDraft, readDraft, removeDraft, type StoredDraft, writeDraft } from "./drafts";
 import { versionOf } from "./internal";
 import { cleanPath, repeatedPath, repeatedSentence } from "./paths";
-import type { Codebase, FileComparison, TreeEntry } from "./schema";
-import {
-  draftText,
-  packDraft,
-  queryVersions,
-  readDraft,
-  readHead,
-  removeDraft,
-  type StoredDraft,
-  toVersion,
-  writeDraft,
-} from "./store";
+import { type Codebase, draftIdSchema, type FileComparison, type TreeEntry } from "./schema";
+import { queryVersions, readHead, toVersion } from "./store";
 
 const codebaseId = v.pipe(v.string(), v.regex(/^cod_[0-9A-Za-z]{26}$/, "That is not a codebase's id."));
 const versionNumber = v.pipe(v.number("Enter a version number."), v.integer(), v.minValue(1));
-const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a draft's id."));
 
 /** Returns the codebase at its head. Throws CODEBASE_NOT_FOUND. Every operation below checks access by this load. */
 export const getCodebase = operation("codebases.get", "code.read", v.object({ id: codebaseId }), loadCodebase);
@@ -120,7 +110,7 @@ async function compareTrees(teamId: string, from: TreeEntry[], to: TreeEntry[]) 
 }
 
 /** The unsaved edits of one browser tab: the texts of the files it changed, and its base version. */
-export type Draft = { window: string; base: number; files: { path: string; text: string }[]; savedAt: string };
+export type Draft = { draftId: string; base: number; files: { path: string; text: string }[]; savedAt: string };
 
 const draftFiles = v.pipe(
   v.array(v.object({ path: v.pipe(v.string(), v.transform(cleanPath)), text: v.string() })),
@@ -135,7 +125,7 @@ const draftFiles = v.pipe(
 export const saveDraft = operation(
   "codebases.saveDraft",
   "code.edit",
-  v.object({ codebaseId, window: windowId, base: versionNumber, files: draftFiles }),
+  v.object({ codebaseId, draftId: draftIdSchema, base: versionNumber, files: draftFiles }),
   async (actor, input) => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
     for (const { path, text } of input.files) {
@@ -148,7 +138,7 @@ export const saveDraft = operation(
     await writeDraft({
       codebaseId: codebase.id,
       userId: actor.userId,
-      window: input.window,
+      draftId: input.draftId,
       base: input.base,
       files,
       savedAt,
@@ -161,11 +151,11 @@ export const saveDraft = operation(
 /** Returns the actor's draft of a tab, or null. */
 export const getDraft = operation(
   "codebases.getDraft",
-  "code.edit",
-  v.object({ codebaseId, window: windowId }),
+  "code.read",
+  v.object({ codebaseId, draftId: draftIdSchema }),
   async (actor, input): Promise<Draft | null> => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
-    const stored = await readDraft(codebase.id, actor.userId, input.window);
+    const stored = await readDraft(codebase.id, actor.userId, input.draftId);
     return stored ? withTexts(codebase.teamId, stored) : null;
   },
 );
@@ -173,17 +163,17 @@ export const getDraft = operation(
 export const discardDraft = operation(
   "codebases.discardDraft",
   "code.edit",
-  v.object({ codebaseId, window: windowId }),
+  v.object({ codebaseId, draftId: draftIdSchema }),
   async (actor, input) => {
     const codebase = await loadCodebase(actor, { id: input.codebaseId });
-    await removeDraft(codebase.id, actor.userId, input.window);
+    await removeDraft(codebase.id, actor.userId, input.draftId);
   },
 );
 
 async function withTexts(teamId: string, stored: StoredDraft): Promise<Draft> {
-  const { window, base, savedAt } = stored;
+  const { draftId, base, savedAt } = stored;
   const files = await Promise.all(
     stored.files.map(async (file) => ({ path: file.path, text: await draftText(teamId, file) })),
   );
-  return { window, base, savedAt, files };
+  return { draftId, base, savedAt, files };
 }

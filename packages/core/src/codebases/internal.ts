@@ -2,9 +2,10 @@ import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { getText } from "../platform/blobs";
 import { deletePartition } from "../platform/partitions";
+import { numberVersions, type VersionStep } from "./append";
 import { newestDraft, toCodebase } from "./codebase";
 import { versionOutbox } from "./commit";
-import type { Codebase, CodebaseOwner, DraftSummary, TreeEntry, Version } from "./schema";
+import type { Codebase, CodebaseOwner, DraftSummary, TreeEntry, Version, VersionKind } from "./schema";
 import {
   firstVersionWrites,
   packTree,
@@ -13,11 +14,14 @@ import {
   readVersionItem,
   toVersion,
   unpackTree,
+  versionWrite,
 } from "./store";
 
+export { appendVersions, type VersionStep } from "./append";
 export { ConditionFailed, commit, commitStats, type NextVersion } from "./commit";
 export { mergedFile, mergeIntoTree, mergeSides } from "./merge";
 export { namedBlobs } from "./named-blobs";
+export { versionWithin } from "./next-version";
 export { cleanPath, repeatedPath, repeatedSentence } from "./paths";
 export { countLines, requireWithinLimits, sortTree, storeFile } from "./tree";
 
@@ -39,13 +43,21 @@ export async function versionOf(codebase: Codebase, number: number): Promise<{ v
 
 /**
  * Returns the files of versions `from` to `to` inclusive, by number, of a codebase that was loaded through an actor
- * already.
+ * already. In place of a difference's later base, which was never the head, stand the files of the version before it.
  */
 export async function treesBetween(codebase: Codebase, from: number, to: number): Promise<Map<number, TreeEntry[]>> {
   const stored = await queryVersionsBetween(codebase.id, from, to);
-  const trees = stored.map(async (each) => [each.number, await unpackTree(codebase.teamId, each)] as const);
+  const heads = stored.map((each, at) => (each.kind === "base" && at > 0 ? (stored[at - 1] ?? each) : each));
+  const trees = stored.map(async ({ number }, at) => {
+    const tree = await unpackTree(codebase.teamId, heads[at] ?? {});
+    return [number, tree] as const;
+  });
   return new Map(await Promise.all(trees));
 }
+
+/** Returns the kinds of the versions `from` to `to` inclusive, of a codebase that was loaded through an actor already. */
+export const queryKinds = async (codebaseId: string, from: number, to: number): Promise<VersionKind[]> =>
+  from > to ? [] : (await queryVersionsBetween(codebaseId, from, to)).map(({ kind }) => kind);
 
 /** Returns the text of a file of a codebase that was loaded through an actor already. */
 export const readText = (codebase: Codebase, entry: TreeEntry): Promise<string> => getText(codebase.teamId, entry.hash);
@@ -58,16 +70,29 @@ export async function firstVersion(
   actor: Actor,
   input: { id: string; teamId: string; owner: CodebaseOwner; tree: TreeEntry[]; message: string; createdAt: string },
 ) {
-  const head = { id: input.id, teamId: input.teamId, owner: input.owner, number: 1, message: input.message };
-  const version: Version = {
-    codebaseId: input.id,
-    number: 1,
-    kind: "create",
-    message: input.message,
+  const { tree, message, ...codebase } = input;
+  return firstVersions(actor, { ...codebase, steps: [{ kind: "create", tree, message }] });
+}
+
+/** Returns the writes that create a codebase with its first versions, of which the last is its head. */
+export async function firstVersions(
+  actor: Actor,
+  input: { id: string; teamId: string; owner: CodebaseOwner; steps: VersionStep[]; createdAt: string },
+) {
+  const { id, teamId, owner, steps, createdAt } = input;
+  const numbered = numberVersions({ id, number: 0 }, steps, {
     authorId: actor.userId,
     authorName: actor.name,
-    createdAt: input.createdAt,
-  };
-  const tree = await packTree(input.teamId, input.tree);
-  return firstVersionWrites(head, version, tree, versionOutbox(head, version));
+    createdAt,
+  });
+  const stored = await Promise.all(
+    numbered.map(async ({ version, tree }) => ({ version, tree: await packTree(teamId, tree) })),
+  );
+  const last = stored.pop();
+  if (!last) throw new Error("A codebase begins with a version.");
+  const head = { id, teamId, owner, number: last.version.number, message: last.version.message };
+  return [
+    ...firstVersionWrites(head, last.version, last.tree, versionOutbox(head, last.version)),
+    ...stored.map(({ version, tree }) => versionWrite(version, tree, {})),
+  ];
 }

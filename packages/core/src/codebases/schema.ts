@@ -2,11 +2,14 @@ import * as v from "valibot";
 import type { MergedFile } from "../reviewers/schema";
 import type { MergeRegion, TextEdit } from "../text/index";
 
+/** A draft's id: that of the browser tab whose edits it keeps, or of an action that failed to save them. */
+export const draftIdSchema = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a draft's id."));
+
 /** One file of a version. `size` in bytes of UTF-8, `lines` counted as an editor does. */
 export type TreeEntry = { path: string; hash: string; size: number; lines: number; language: string };
 
 /** The owner of a codebase. Access to the codebase is decided by the kind of its owner (`access/owners.ts`). */
-export type CodebaseOwner = { kind: "session"; id: string };
+export type CodebaseOwner = { kind: "session" | "difference"; id: string };
 
 /** A codebase at its head; `message` is the head version's. */
 export type Codebase = {
@@ -18,7 +21,8 @@ export type Codebase = {
   tree: TreeEntry[];
 };
 
-export const VERSION_KINDS = ["create", "save", "apply", "undo", "restore", "merge"] as const;
+/** `base` and `head` are the two sides of a difference; a base is never the codebase's head. */
+export const VERSION_KINDS = ["create", "save", "apply", "undo", "restore", "merge", "base", "head"] as const;
 export type VersionKind = (typeof VERSION_KINDS)[number];
 
 export type Version = {
@@ -79,4 +83,4 @@ export type FileComparison = {
 };
 
 /** The draft of one browser tab, without its texts; `base` is the version it started from. */
-export type DraftSummary = { window: string; base: number; savedAt: string; paths: string[] };
+export type DraftSummary = { draftId: string; base: number; savedAt: string; paths: string[] };

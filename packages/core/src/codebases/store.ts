@@ -1,19 +1,17 @@
 import { Entity } from "dynamodb-toolbox/entity";
-import { DeleteItemCommand } from "dynamodb-toolbox/entity/actions/delete";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
-import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
 import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
-import { any, item, list, map, number, string } from "dynamodb-toolbox/schema";
+import { any, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { LIMITS } from "../limits";
-import { getJson, getText, putJson, putText } from "../platform/blobs";
+import { getJson, putJson } from "../platform/blobs";
 import { nowSeconds } from "../platform/clock";
-import { deflateJson, packed } from "../platform/compressed-json";
+import { packed } from "../platform/compressed-json";
 import { padNumber } from "../platform/ids";
 import { entityDefaults, table } from "../platform/table";
-import type { CodebaseOwner, TreeEntry, Version } from "./schema";
+import { codeKey, DraftEntity, type StoredDraft } from "./drafts";
+import { type CodebaseOwner, type TreeEntry, VERSION_KINDS, type Version } from "./schema";
 
-const codeKey = (id: string) => `CODE#${id}`;
 const versionKey = (number: number) => `VERSION#${padNumber(number)}`;
 
 /** A tree is stored in the item up to 8 KB, else in a blob that the item names. */
@@ -41,7 +39,7 @@ export const VersionEntity = new Entity({
   schema: item({
     codebaseId: string().key(),
     number: number().key(),
-    kind: string().enum("create", "save", "apply", "undo", "restore", "merge"),
+    kind: string().enum(...VERSION_KINDS),
     message: string(),
     authorId: string(),
     authorName: string(),
@@ -55,26 +53,6 @@ export const VersionEntity = new Entity({
   computeKey: ({ codebaseId, number }: { codebaseId: string; number: number }) => ({
     pk: codeKey(codebaseId),
     sk: versionKey(number),
-  }),
-});
-
-export const DraftEntity = new Entity({
-  ...entityDefaults,
-  name: "draft",
-  schema: item({
-    codebaseId: string().key(),
-    userId: string().key(),
-    window: string().key(),
-    base: number(),
-    /** Each text inline where it is small, else the blob that holds it. */
-    files: list(map({ path: string(), text: any().transform(packed).optional(), blob: string().optional() })),
-    savedAt: string(),
-    ttl: number(),
-    v: number().default(1),
-  }),
-  computeKey: ({ codebaseId, userId, window }: { codebaseId: string; userId: string; window: string }) => ({
-    pk: codeKey(codebaseId),
-    sk: `DRAFT#${userId}#${window}`,
   }),
 });
 
@@ -141,21 +119,25 @@ export async function queryVersionsBetween(codebaseId: string, from: number, to:
   return Items;
 }
 
-/** Returns the two writes that create a codebase, its head and version 1, for a transaction. */
+/** Returns the two writes that create a codebase, its head and the version there, for a transaction. */
 export function firstVersionWrites(head: Head, version: Version, tree: StoredTree, outbox: object) {
   const { owner, ...rest } = head;
   return [
     HeadEntity.build(PutTransaction)
       .item({ ...rest, ...tree, ownerKind: owner.kind, ownerId: owner.id })
       .options({ condition: { attr: "id", exists: false } }),
-    VersionEntity.build(PutTransaction)
-      .item({ ...version, ...tree, ...outbox })
-      .options({ condition: { attr: "codebaseId", exists: false } }),
+    versionWrite(version, tree, outbox),
   ];
 }
 
+/** Returns the write of one version, for a transaction that fails when there is such a version. */
+export const versionWrite = (version: Version, tree: StoredTree, outbox: object) =>
+  VersionEntity.build(PutTransaction)
+    .item({ ...version, ...tree, ...outbox })
+    .options({ condition: { attr: "codebaseId", exists: false } });
+
 /**
- * Returns the two writes that commit version `base + 1`, for a transaction that fails when the head is not at `base`.
+ * Returns the two writes that commit a version, for a transaction that fails when the head is not the one that was read.
  */
 export function nextVersionWrites(head: Head, version: Version, tree: StoredTree, outbox: object) {
   const { owner, ...rest } = head;
@@ -172,56 +154,8 @@ export function nextVersionWrites(head: Head, version: Version, tree: StoredTree
         message: version.message,
       })
       .options({ condition: { attr: "number", eq: head.number } }),
-    VersionEntity.build(PutTransaction)
-      .item({ ...version, ...tree, ...outbox })
-      .options({ condition: { attr: "codebaseId", exists: false } }),
+    versionWrite(version, tree, outbox),
   ];
-}
-
-export type StoredDraft = {
-  codebaseId: string;
-  userId: string;
-  window: string;
-  base: number;
-  files: StoredDraftFile[];
-  savedAt: string;
-  ttl: number;
-};
-
-export type StoredDraftFile = { path: string; text?: unknown; blob?: string };
-
-/**
- * Packs a draft's texts, inline while there is room: drafts are saved often, and a table write costs an eighth of a
- * blob's.
- */
-export async function packDraft(
-  teamId: string,
-  files: readonly { path: string; text: string }[],
-): Promise<StoredDraftFile[]> {
-  let room: number = LIMITS.draft.maxInlineBytes;
-  const stored: StoredDraftFile[] = [];
-  for (const { path, text } of files) {
-    const bytes =
-      text.length > LIMITS.codebase.maxInlineBodyBytes ? Number.POSITIVE_INFINITY : deflateJson(text).length;
-    if (bytes <= room) {
-      room -= bytes;
-      stored.push({ path, text });
-    } else stored.push({ path, blob: await putText(teamId, text) });
-  }
-  return stored;
-}
-
-export const draftText = (teamId: string, { text, blob = "" }: StoredDraftFile): Promise<string> =>
-  typeof text === "string" ? Promise.resolve(text) : getText(teamId, blob);
-
-export async function writeDraft(draft: StoredDraft): Promise<void> {
-  await DraftEntity.build(PutItemCommand).item(draft).send();
-}
-
-export async function readDraft(codebaseId: string, userId: string, window: string): Promise<StoredDraft | undefined> {
-  const get = DraftEntity.build(GetItemCommand).key({ codebaseId, userId, window });
-  const { Item } = await get.options({ consistent: true }).send();
-  return Item && Item.ttl > nowSeconds() ? Item : undefined;
 }
 
 /** Returns the head with a user's drafts, in one query: their keys are adjacent but for a few drafts of others. */
@@ -242,8 +176,4 @@ export async function readHeadWithDrafts(
     else drafts.push(each as unknown as StoredDraft);
   }
   return { head, drafts: drafts.filter((draft) => draft.userId === userId && draft.ttl > nowSeconds()) };
-}
-
-export async function removeDraft(codebaseId: string, userId: string, window: string): Promise<void> {
-  await DraftEntity.build(DeleteItemCommand).key({ codebaseId, userId, window }).send();
 }

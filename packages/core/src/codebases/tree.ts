@@ -2,7 +2,7 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { putText } from "../platform/blobs";
 import { detectLanguage } from "../reviewers/index";
-import type { TreeEntry } from "./schema";
+import type { CodebaseOwner, TreeEntry } from "./schema";
 
 export function countLines(text: string): number {
   if (text === "") return 0;
@@ -24,17 +24,18 @@ export async function storeFile(teamId: string, path: string, text: string, lang
   return { path, hash, size, lines: countLines(text), language: language ?? detectLanguage(path, text) };
 }
 
-/** Refuses a tree that is more than a codebase of a session may hold. */
-export function requireWithinLimits(tree: TreeEntry[]): void {
-  const { maxFiles, maxBytes } = LIMITS.session;
+/** Refuses a tree that is more than its owner may hold. */
+export function requireWithinLimits(tree: TreeEntry[], { kind }: Pick<CodebaseOwner, "kind">): void {
+  const { maxFiles, maxBytes } = LIMITS[kind];
   if (tree.length > maxFiles) {
-    throw new AppError("INVALID_INPUT", `${tree.length} files is too many. The limit is ${maxFiles} per session.`, {
+    throw new AppError("INVALID_INPUT", `${tree.length} files is too many. The limit is ${maxFiles} per ${kind}.`, {
       field: "files",
     });
   }
   const bytes = tree.reduce((sum, entry) => sum + entry.size, 0);
   if (bytes > maxBytes) {
-    throw new AppError("INVALID_INPUT", `These files total ${megabytes(bytes)}. The limit is 20 MB per session.`, {
+    const limit = `${maxBytes / 1024 / 1024} MB per ${kind}`;
+    throw new AppError("INVALID_INPUT", `These files total ${megabytes(bytes)}. The limit is ${limit}.`, {
       field: "files",
     });
   }

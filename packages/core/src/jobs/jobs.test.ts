@@ -14,14 +14,14 @@ const thrown = (body: string) => {
 describe("a message on the queue of jobs", () => {
   it("is the job it asks for", () => expect(parseJob(JSON.stringify(REVIEW))).toEqual(REVIEW));
 
-  it("can never be done when it is no job", () => {
+  it("fails for good when it is no job", () => {
     const { version: _, ...incomplete } = REVIEW;
     for (const body of ["", "no JSON", "{}", '{"kind":7}', JSON.stringify(incomplete)]) {
       expect(thrown(body), body).toMatchObject({ code: "INVALID_INPUT" });
     }
   });
 
-  it("is tried again when a newer version asked for a kind that this one does not know", () => {
+  it("is retried when its kind is known to a newer version only", () => {
     const body = JSON.stringify({ kind: "publish", projectId: "prj_1" });
     expect(thrown(body)).toMatchObject({ code: "INTERNAL_ERROR", status: 500 });
   });
@@ -33,7 +33,7 @@ describe("a job that failed", () => {
     vi.unstubAllEnvs();
   });
 
-  it("comes again, and the log says why without what the error said", async () => {
+  it("is retried, and logged without the error's message", async () => {
     vi.stubEnv("REDLINE_LOG", "info");
     const lines: string[] = [];
     vi.spyOn(process.stderr, "write").mockImplementation((line) => lines.push(String(line)) > 0);

@@ -59,7 +59,7 @@ describe("the operator's overview", () => {
     }
   });
 
-  it("shows of a message that is no job, and of a job that nobody gave a reason for, that it is so", async () => {
+  it("shows messages that are no jobs, and jobs that failed without a reason, as such", async () => {
     const QueueUrl = resources.ReviewDeadQueue.url;
     await sqs().send(new SendMessageCommand({ QueueUrl, MessageBody: "const secret = 1;" }));
     await sqs().send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(job("ses_three")) }));
@@ -74,7 +74,7 @@ describe("the operator's overview", () => {
     expect(JSON.stringify(shown)).not.toContain("secret");
   });
 
-  it("lists what is worked on, what waits for an answer and what lost its worker", async () => {
+  it("lists work in progress, pending work and work that lost its worker", async () => {
     const { id } = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
     const threadId = newThreadId();
     const message = { id: newMessageId(), text: "Why?", wantsReply: true };
@@ -100,7 +100,7 @@ describe("the operator's overview", () => {
     ]);
   });
 
-  it("adds up today's calls of each model, failures and what is under way with them", async () => {
+  it("sums today's calls of each model, with failures and calls in progress", async () => {
     const about = { kind: "test" } as const;
     const facts = { teamId: product.actor.personalTeamId, task: "reply", about, promptVersion: "reply/1" } as const;
     const call = (model: string) => reserveCall(product.actor, { ...facts, model, tokens: 1_000 });
@@ -128,7 +128,7 @@ describe("the operator's overview", () => {
     });
   });
 
-  it("still shows the rest when the queues do not answer", async () => {
+  it("still shows the rest when the queues are unreachable", async () => {
     product.cloud.setFaults({ seed: 1, rules: [{ kind: "throttle", probability: 1, service: "sqs" }] });
     try {
       const { queues, jobs, health } = await overview();
@@ -139,7 +139,7 @@ describe("the operator's overview", () => {
     }
   });
 
-  it("is for nobody but the operator", async () => {
+  it("is for the operator only", async () => {
     await expect(getOverview(stranger, {})).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(redrive(stranger, { queue: "review" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(discard(stranger, { queue: "review", before: 0 })).rejects.toMatchObject({ code: "NOT_FOUND" });
@@ -167,7 +167,7 @@ describe("redriving", () => {
     expect(await redrive(product.actor, named)).toMatchObject({ moved: 0, isDone: true });
   });
 
-  it("goes on where its time ran out, and lets alone what failed anew meanwhile", async () => {
+  it("resumes after a timeout, and skips jobs that failed since", async () => {
     await Promise.all(Array.from({ length: 90 }, (_, at) => bury(`ses_${at}`)));
     const before = Date.now();
     await expect.poll(() => Date.now()).toBeGreaterThan(before);
@@ -180,7 +180,7 @@ describe("redriving", () => {
     expect((await overview()).queues?.[0]?.letters.map(({ job: of }) => of?.sessionId)).toEqual(["ses_failed_again"]);
   });
 
-  it("leaves a letter where its job could not be sent", async () => {
+  it("keeps a dead letter whose job could not be sent", async () => {
     await bury("ses_stays");
     const rules = [
       { kind: "throttle" as const, probability: 1, service: "sqs" as const, operation: "SendMessageBatch" },
@@ -194,13 +194,13 @@ describe("redriving", () => {
     expect((await readDeadLetters("review", 1)).map(({ body }) => JSON.parse(body).sessionId)).toEqual(["ses_stays"]);
   });
 
-  it("knows the queues of its stage and no others", async () => {
+  it("accepts the queues of its stage only", async () => {
     await expect(redrive(product.actor, { queue: "constructor" })).rejects.toMatchObject({ code: "INVALID_INPUT" });
   });
 });
 
 describe("discarding", () => {
-  it("deletes the one that is named, or all that were there when somebody looked, and sends nothing", async () => {
+  it("deletes the named dead letter, or all that the operator saw, and sends nothing", async () => {
     for (const id of ["ses_a", "ses_b", "ses_c"]) await bury(id);
     const { readAt, queues } = await overview();
     await expect.poll(() => Date.now()).toBeGreaterThan(readAt);
@@ -214,7 +214,7 @@ describe("discarding", () => {
     expect((await queueCounts("review")).jobs).toEqual({ waiting: 0, inFlight: 0 });
   });
 
-  it("goes on where its time ran out", async () => {
+  it("resumes after a timeout", async () => {
     await Promise.all(Array.from({ length: 90 }, (_, at) => bury(`ses_${at}`)));
     const { moved, isDone } = await discardLetters("review", { before: Date.now() }, 0);
     expect(isDone).toBe(false);
@@ -223,8 +223,8 @@ describe("discarding", () => {
   });
 });
 
-describe("what CloudWatch measured", () => {
-  it("stands for each function, failures of requests among it, and for how long jobs have waited", async () => {
+describe("CloudWatch metrics", () => {
+  it("cover each function, failed requests and the age of the oldest job", async () => {
     const samples = [
       { name: "Invocations", of: "site", value: 1 },
       { name: "Errors", of: "site", value: 0 },
@@ -250,7 +250,7 @@ describe("what CloudWatch measured", () => {
     await expect.poll(oldest, { interval: 500 }).toBeGreaterThan(0);
   });
 
-  it("is missed when it does not answer, and nothing else is", async () => {
+  it("are left out when CloudWatch is unreachable, and nothing else is", async () => {
     product.cloud.setFaults({ seed: 1, rules: [{ kind: "throttle", probability: 1, service: "cloudwatch" }] });
     try {
       const { measures, queues, jobs, data } = await overview();

@@ -1,4 +1,4 @@
-/** Resumes work at once when the processes that held it are known to be dead, as the laptop's launcher knows. */
+/** Resumes work immediately when its processes are known to be dead, as after a crash on the laptop. */
 import { releaseWork } from "../jobs/index";
 import type { DeadProcesses } from "../platform/instance";
 import { errorFields, log } from "../platform/log";
@@ -6,8 +6,9 @@ import { migrateData, releaseMigration } from "../platform/migrations";
 import { sweepUnsettledCalls } from "../usage/internal";
 
 /**
- * Releases the leases of dead processes: their work is requeued, replies end as *interrupted*. For *all* processes,
- * calls of models without an outcome are settled, too. A failure is logged, and its lease expires as on AWS.
+ * Releases the leases of dead processes, so that their work is requeued and their replies end as *interrupted*. For
+ * *all* processes, unsettled model calls are settled too. Never throws: a failure is logged, and the lease then expires
+ * as on AWS.
  */
 export async function releaseLeases(dead: DeadProcesses): Promise<void> {
   const work: Promise<unknown>[] = [releaseWork(dead)];
@@ -17,7 +18,10 @@ export async function releaseLeases(dead: DeadProcesses): Promise<void> {
   }
 }
 
-/** Brings the data to this code's version, before anything works on it: no process that did is alive. */
+/**
+ * Migrates stored data to this code's version before any process works on it. Releases the lease of a migration first,
+ * as every process that could hold it is dead. Throws what a migration throws.
+ */
 export async function migrateAtStart(): Promise<void> {
   await releaseMigration();
   await migrateData(Number.POSITIVE_INFINITY);

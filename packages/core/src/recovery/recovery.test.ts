@@ -54,7 +54,7 @@ async function taken(instance: string): Promise<Session> {
 }
 
 describe("the leases of a process that died", () => {
-  it("let a built-in review go on at once, and those of a living one stay", async () => {
+  it("are released for a built-in review, and a living process keeps its own", async () => {
     const [dead, living] = [await taken("dead"), await taken("living")];
     await untilReleased(() => reviewWork.release({ instance: "dead" }));
     expect([await statusOf(dead), await statusOf(living)]).toEqual(["queued", "running"]);
@@ -64,7 +64,7 @@ describe("the leases of a process that died", () => {
     expect(await statusOf(living)).toBe("running");
   });
 
-  it("let a review by a model go on where it ended, also one of a single file", async () => {
+  it("are released for a model review, which resumes where it ended, also with a single file", async () => {
     const session = await pasteSession(product.actor, { "a.ts": "export const x = 1;\n" });
     const { id } = await requestModelReview(product.actor, {
       ...{ sessionId: session.id, id: newModelReviewId(), scope: { kind: "session" } },
@@ -80,21 +80,21 @@ describe("the leases of a process that died", () => {
     expect(done).toMatchObject({ status: "done", steps: [{ state: "covered" }] });
   });
 
-  it("end a reply as interrupted with its words so far, which may be continued", async () => {
-    const asked = await ask(product.actor, await pasteSession(product.actor, { "a.ts": "let x = 1;\n" }));
-    await inProcess("dead", () => claimReply(asked.at));
-    const writer = new EventLogWriter<ReplyEvent>(asked.logId);
+  it("are released for a reply, which is interrupted with its text so far and can be continued", async () => {
+    const pending = await ask(product.actor, await pasteSession(product.actor, { "a.ts": "let x = 1;\n" }));
+    await inProcess("dead", () => claimReply(pending.at));
+    const writer = new EventLogWriter<ReplyEvent>(pending.logId);
     writer.append({ type: "text", text: "It sets x." });
     await writer.flush();
     expect(await replyWork.release({ instance: "living" })).toBe(0);
     await untilReleased(() => replyWork.release({ instance: "dead" }));
-    expect(await getReply(product.actor, asked)).toMatchObject({
+    expect(await getReply(product.actor, pending)).toMatchObject({
       text: "It sets x.",
       reply: { status: "interrupted" },
     });
     model.server.answer({ text: " To 1." });
-    await readReplyEvents(product.actor, (await continueReply(product.actor, asked.at)).logId);
-    expect(await getReply(product.actor, asked)).toMatchObject({
+    await readReplyEvents(product.actor, (await continueReply(product.actor, pending.at)).logId);
+    expect(await getReply(product.actor, pending)).toMatchObject({
       text: "It sets x. To 1.",
       reply: { status: "done" },
     });
@@ -102,7 +102,7 @@ describe("the leases of a process that died", () => {
 });
 
 describe("when every process is known to be dead", () => {
-  it("leases without a holder are released too, and calls that nobody will settle are marked", async () => {
+  it("leases without a holder are released too, and unsettled calls are marked", async () => {
     const session = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
     const { reviewId } = await import("../review/ids");
     const key = { sessionId: session.id, id: reviewId(session.id, 1) };
@@ -118,8 +118,8 @@ describe("when every process is known to be dead", () => {
   });
 });
 
-describe("a process that is told to end", () => {
-  it("hands a built-in review back, which goes on in the next, and stores nothing more of it itself", async () => {
+describe("a process that is asked to exit", () => {
+  it("requeues a built-in review, which resumes in the next, and stores nothing more of it", async () => {
     const session = await pasteSession(product.actor, { "a.ts": "debugger;\n", "b.ts": "debugger;\n" });
     const reviewer: Reviewer = product.reviewer;
     let letGo = () => {};
@@ -152,7 +152,7 @@ describe("a process that is told to end", () => {
     expect(done).toMatchObject({ status: "done", new: 2 });
   });
 
-  it("hands a review by a model on with what it has used, and the file is begun no fewer times than before", async () => {
+  it("requeues a model review with its usage, and the attempts of its file stay counted", async () => {
     // Two more files, so that the budget holds four calls that are cut short.
     const files = ["a.ts", "b.ts", "c.ts"].map((path) => [path, "export const x = 1;\n"]);
     const session = await pasteSession(product.actor, Object.fromEntries(files));

@@ -79,13 +79,10 @@ describe("files that come in", () => {
     ["rar", [...Buffer.from("Rar!\x1a\x07", "latin1"), 1, 0], /a rar archive/],
     ["tar.xz", [0xfd, ...Buffer.from("7zXZ\0", "latin1")], /a xz archive/],
     ["jar", [...Buffer.from("PK\x03\x04", "latin1"), 0, 0], /rename it so that it ends in \.zip/],
-  ])(
-    "that are archives of another kind (%s) are refused in a sentence that says what to do",
-    async (ending, magic, message) => {
-      const file = { path: `code.${ending}`, bytes: new Uint8Array(magic) };
-      await expect(importFiles([file], { convert: true })).rejects.toMatchObject(refused(message));
-    },
-  );
+  ])("that are archives of another kind (%s) are refused with the next step", async (ending, magic, message) => {
+    const file = { path: `code.${ending}`, bytes: new Uint8Array(magic) };
+    await expect(importFiles([file], { convert: true })).rejects.toMatchObject(refused(message));
+  });
 
   it("over 5 MB are refused with FILE_TOO_LARGE", async () => {
     const file = { path: "big.ts", bytes: new Uint8Array(LIMITS.file.maxBytes + 1).fill(97) };
@@ -106,7 +103,7 @@ describe("files that come in", () => {
     expect(files.map((each) => each.path)).toEqual(["src/a.ts", "src/a-2.ts", "src/a-3.ts"]);
   });
 
-  it("in a language that nobody knows are refused with INVALID_LANGUAGE", async () => {
+  it("in an unknown language are refused with INVALID_LANGUAGE", async () => {
     const file = { path: "a.ts", bytes: bytes("x"), language: "klingon" };
     await expect(importFiles([file])).rejects.toMatchObject({ code: "INVALID_LANGUAGE" });
   });
@@ -166,7 +163,7 @@ describe("a zip", () => {
     await expect(unpackZip("cut.zip", zip.slice(0, zip.length / 2))).rejects.toMatchObject(refused(/not a zip file/));
   });
 
-  it("that says it is smaller than it is, is refused", async () => {
+  it("that understates its size is refused", async () => {
     const zip = Buffer.from(await zipOf({ "a.txt": "a".repeat(5_000) }));
     const central = zip.indexOf(Buffer.from([0x50, 0x4b, 0x01, 0x02]));
     zip.writeUInt32LE(10, central + 24);
@@ -186,7 +183,7 @@ describe("a zip", () => {
     );
   });
 
-  it("may have anything before it and behind it", async () => {
+  it("may have leading and trailing bytes", async () => {
     const zip = await zipOf({ "a.ts": "a", "b.ts": "b" });
     const before = Buffer.from("MZ a program, PK\x05\x06 and PK\x03\x04 in it", "latin1");
     for (const bytes of [
@@ -198,7 +195,7 @@ describe("a zip", () => {
     }
   });
 
-  it("leaves out without a word what systems add", async () => {
+  it("silently skips files that operating systems add", async () => {
     const junk = {
       "__MACOSX/app/._a.ts": "x",
       "app/.DS_Store": "x",
@@ -211,7 +208,7 @@ describe("a zip", () => {
     expect(skipped).toEqual([]);
   });
 
-  it("of which one file is too large or has a name that can't be used is read but for that", async () => {
+  it("with a file that is too large or unusably named is read without that file", async () => {
     const zip = await zipOf({
       "a.ts": "a",
       "large.ts": Buffer.alloc(LIMITS.file.maxBytes + 1, Buffer.from("abc \n")),
@@ -236,7 +233,7 @@ describe("a zip as tools write it", () => {
     ["PPMd", "compressed with PPMd, which is not read here"],
     ["crypto", "encrypted"],
     ["aes", "encrypted"],
-  ] as const)("(%s) is read but for the file that can't be, which is named with its reason", async (name, reason) => {
+  ] as const)("(%s) is read without the unreadable file, which is listed with its reason", async (name, reason) => {
     const { files, skipped } = await take(name);
     expect(files).toEqual([{ path: "a.ts", text: "let a = 1;\n" }]);
     expect(skipped).toEqual([{ path: "b.ts", reason }]);
@@ -257,11 +254,11 @@ describe("a zip as tools write it", () => {
     expect((await take(name)).files.map(({ path }) => path)).toEqual(paths);
   });
 
-  it("that is empty says so", async () => {
+  it("that is empty is refused as empty", async () => {
     await expect(take("empty")).rejects.toMatchObject(refused(/^empty.zip is empty: it holds no files\.$/));
   });
 
-  it("that holds only text in other encodings says so and offers to convert it", async () => {
+  it("that holds only text in other encodings is refused with the offer to convert it", async () => {
     await expect(take("utf16")).rejects.toMatchObject({
       ...refused(/a\.txt \(UTF-16 text; convert it.*b\.txt \(Latin-1 text/),
       details: { convertible: ["a.txt", "b.txt"] },

@@ -19,7 +19,10 @@ const refuse = (message: string, options: { field: string; details?: unknown }) 
  * zip, what can't be reviewed is skipped and listed. A folder that all of a zip's files share is taken off. With
  * `convert`, text in UTF-16 or Latin-1 is made UTF-8; without, the refusal names it in `details.convertible`.
  */
-export async function importFiles(incoming: IncomingFile[], { convert = false } = {}): Promise<Taken> {
+export async function importFiles(
+  incoming: IncomingFile[],
+  { convert = false, maxFiles = LIMITS.session.maxFiles as number } = {},
+): Promise<Taken> {
   const taken: Taken = { files: [], skipped: [] };
   for (const file of incoming) {
     if (file.bytes.length === 0 && file.path === "") continue;
@@ -27,9 +30,9 @@ export async function importFiles(incoming: IncomingFile[], { convert = false } 
     else taken.files.push({ ...takeText(file, convert), language: knownLanguage(file.language) });
   }
   const { files, skipped } = taken;
-  if (files.length > LIMITS.session.maxFiles) {
+  if (files.length > maxFiles) {
     throw refuse(
-      `${files.length} files is too many. The limit is ${LIMITS.session.maxFiles} per session; choose the folder you want reviewed.`,
+      `${files.length} files is too many. The limit is ${maxFiles} per session; choose the folder you want reviewed.`,
       { field: "files" },
     );
   }

@@ -1,27 +1,25 @@
 import * as v from "valibot";
 import { resolveTeam } from "../access/index";
-import type { Actor } from "../auth/schema";
 import { setFileLanguage } from "../changes/internal";
-import { firstVersion, requireWithinLimits, sortTree, storeFile } from "../codebases/internal";
 import type { TreeEntry } from "../codebases/schema";
 import { AppError } from "../errors";
-import { LIMITS } from "../limits";
 import { deleteObject, hashText } from "../platform/blobs";
 import { nowIso, nowMs } from "../platform/clock";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
-import { failedTransactionItems } from "../platform/dynamo-errors";
 import { derivedId } from "../platform/ids";
 import { count } from "../platform/metrics";
 import { operation } from "../platform/operation";
-import { writeAll } from "../platform/transaction";
+import { CONTENTION, retryUntilDefined } from "../platform/retry";
 import { detectLanguage, languageById, requireLanguage } from "../reviewers/index";
-import { factsOf } from "./facts";
-import { importFiles, type TextFile } from "./import-files";
-import { authorizeInSession } from "./owner";
+import { createWithFiles } from "./create";
+import { defaultName } from "./default-name";
+import { importFiles } from "./import-files";
+import { querySessions } from "./listing";
+import { loadFromTrash, loadSession } from "./load";
 import { overdueBefore } from "./purge";
 import { invalidateRecentSessions, recentSessions } from "./recent";
-import { type IncomingFile, listSessionsSchema, type Session, sessionId, sessionName } from "./schema";
-import { createSessionWrite, moveToTrash, querySessions, readSession, restoreFromTrash, writeName } from "./store";
+import { type IncomingFile, listSessionsSchema, sessionId, sessionName } from "./schema";
+import { moveToTrash, restoreFromTrash, writeName } from "./store";
 import { presign, readUpload, uploadLimit } from "./uploads";
 
 const byId = v.object({ id: sessionId });
@@ -41,13 +39,6 @@ const optionalName = v.optional(
  * of it.
  */
 export const getSession = operation("sessions.get", "sessions.read", byId, loadSession);
-
-async function loadSession(actor: Actor, { id }: { id: string }): Promise<Session> {
-  const session = await readSession(id);
-  if (!session) throw new AppError("SESSION_NOT_FOUND", "That session was not found.");
-  authorizeInSession(actor, session);
-  return session;
-}
 
 const pastedFile = v.object({
   path: v.optional(v.string(), ""),
@@ -80,7 +71,8 @@ export const createSession = operation(
   }),
   async (actor, input) => {
     const teamId = resolveTeam(actor, input.teamId);
-    const pasted = input.pasted.filter((each) => each.text.trim() !== "").map(asFile);
+    const texts = input.pasted.filter((each) => each.text.trim() !== "");
+    const pasted = texts.map(asFile);
     const uploaded = await Promise.all(
       input.uploads.map(
         async (each): Promise<IncomingFile> => ({
@@ -93,7 +85,10 @@ export const createSession = operation(
     if (files.length === 0) {
       throw new AppError("INVALID_INPUT", "Paste some code or choose a file to review.", { field: "files" });
     }
-    const session = await store(actor, teamId, input, files);
+    const name = input.name ?? defaultName(files, { isPasted: texts[0]?.path.trim() === "" });
+    const idOf = (tree: TreeEntry[]) =>
+      derivedId("ses", actor.userId, input.key, hashText(JSON.stringify([teamId, name, tree])));
+    const session = await createWithFiles(actor, teamId, { idOf, name }, files);
     count("SessionsCreated");
     await Promise.all(input.uploads.map((each) => deleteObject(each.key)));
     return { session, skipped };
@@ -109,49 +104,6 @@ function asFile({ path, text, language }: v.InferOutput<typeof pastedFile>, at: 
     bytes: Buffer.from(text, "utf8"),
     language,
   };
-}
-
-async function store(
-  actor: Actor,
-  teamId: string,
-  { key, name }: { key: string; name?: string },
-  files: TextFile[],
-): Promise<Session> {
-  const tree: TreeEntry[] = [];
-  for (const file of files) tree.push(await storeFile(teamId, file.path, file.text, file.language));
-  requireWithinLimits(sortTree(tree));
-  const content = hashText(JSON.stringify([teamId, name, tree]));
-  const id = derivedId("ses", actor.userId, key, content);
-  const codebaseId = derivedId("cod", id);
-  const createdAt = nowIso();
-  const session: Session = {
-    id,
-    teamId,
-    codebaseId,
-    name: name ?? defaultName(files),
-    creatorId: actor.userId,
-    ...factsOf(tree),
-    createdAt,
-    updatedAt: createdAt,
-  };
-  const owner = { kind: "session", id } as const;
-  const message = tree.length === 1 ? `Add ${tree[0]?.path}` : `Add ${tree.length} files`;
-  const writes = await firstVersion(actor, { id: codebaseId, teamId, owner, tree, message, createdAt });
-  try {
-    await writeAll([createSessionWrite(session), ...writes]);
-    invalidateRecentSessions(teamId);
-    return session;
-  } catch (error) {
-    if (!failedTransactionItems(error)) throw error;
-    // An earlier attempt of the same request succeeded; its response may have been lost.
-    return loadSession(actor, { id });
-  }
-}
-
-function defaultName(files: TextFile[]): string {
-  const first = files[0]?.path.split("/").at(-1) ?? "Session";
-  const rest = files.length - 1;
-  return (rest === 0 ? first : `${first} and ${rest} more`).slice(0, LIMITS.session.maxNameChars);
 }
 
 /** Returns a presigned form for a file that is too large for the app; its `key` then goes into `createSession`. */
@@ -189,21 +141,26 @@ export const listSessions = operation("sessions.list", "sessions.read", listSess
   return { sessions, nextCursor: lastKey && encodeCursor(lastKey, scope) };
 });
 
+const RENAMES = { ...CONTENTION, attempts: 8 };
+
 export const renameSession = operation(
   "sessions.rename",
   "sessions.manage",
   v.object({ id: sessionId, name: sessionName }),
   async (actor, input) => {
-    const session = await loadSession(actor, input);
-    await writeName(session, input.name);
-    invalidateRecentSessions(session.teamId);
-    return { ...session, name: input.name };
+    const renamed = await retryUntilDefined(async () => {
+      const session = await loadSession(actor, input);
+      return (await writeName(session, input.name)) ? { ...session, name: input.name } : undefined;
+    }, RENAMES);
+    if (!renamed) throw new AppError("DATABASE_ERROR", "Too many concurrent writes. Nothing was saved. Try again.");
+    invalidateRecentSessions(renamed.teamId);
+    return renamed;
   },
 );
 
 /** Moves a session to the trash, from where it can be restored for seven days. */
 export const trashSession = operation("sessions.trash", "sessions.manage", byId, async (actor, input) => {
-  const session = await loadSession(actor, input);
+  const session = await loadFromTrash(actor, input);
   if (session.trashedAt) return session;
   const trashedAt = nowIso();
   await moveToTrash(session, trashedAt);
@@ -212,7 +169,7 @@ export const trashSession = operation("sessions.trash", "sessions.manage", byId,
 });
 
 export const restoreSession = operation("sessions.restore", "sessions.manage", byId, async (actor, input) => {
-  const session = await loadSession(actor, input);
+  const session = await loadFromTrash(actor, input);
   if (session.trashedAt && session.trashedAt < overdueBefore(nowMs())) {
     throw new AppError("SESSION_NOT_FOUND", "The session was permanently deleted.");
   }

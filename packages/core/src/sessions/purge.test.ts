@@ -7,7 +7,7 @@ import { sleep } from "../platform/clock";
 import { EventLogWriter } from "../platform/event-log";
 import { getSmallText } from "../platform/inline-blobs";
 import { readPartition } from "../platform/partitions";
-import { openThread } from "../threads/index";
+import { openThread, resolveThread } from "../threads/index";
 import { newMessageId, newThreadId, type ReplyEvent, replyLogId } from "../threads/schema";
 import { trashSession } from "./index";
 import { purgeTrash } from "./internal";
@@ -16,7 +16,7 @@ const product = withProduct();
 const LONG_AGO = Date.now() + (LIMITS.session.trashDays + 2) * 86_400_000;
 
 /** A session with a question, and an answer that is too long for an item, with its log. */
-async function talkedAbout() {
+async function talkedAbout({ isResolved }: { isResolved: boolean }) {
   const { actor } = product;
   const session = await pasteSession(actor, { "a.ts": "export function f() {\n  debugger;\n}\n" });
   await reviewVersion(session, 1);
@@ -30,6 +30,7 @@ async function talkedAbout() {
   await new EventLogWriter<ReplyEvent>(logId).end({ type: "end", status: "done" });
   const text = `${session.id} `.repeat(4_000);
   await endReply(claim, text);
+  if (isResolved) await resolveThread(actor, { sessionId: session.id, threadId });
   const blob = hashText(JSON.stringify({ text, proposals: [] }));
   return { session, blob, keys: [`SESSION#${session.id}`, `THREAD#${threadId}`, `LOG#${logId}`] };
 }
@@ -45,10 +46,13 @@ async function itemsIn(keys: string[]): Promise<number[]> {
 }
 
 describe("the nightly purge", () => {
-  it("takes a session's threads, messages and their logs with it, and leaves those of others", async () => {
+  it.each([
+    ["open", { isResolved: false }],
+    ["resolved", { isResolved: true }],
+  ])("takes a session's %s threads, messages and their logs with it, and leaves those of others", async (_, state) => {
     const { actor } = product;
-    const doomed = await talkedAbout();
-    const kept = await talkedAbout();
+    const doomed = await talkedAbout(state);
+    const kept = await talkedAbout(state);
     const before = await itemsIn(kept.keys);
     expect(await getSmallText(actor.personalTeamId, doomed.blob)).toBeDefined();
     expect(Math.min(...(await itemsIn(doomed.keys)))).toBeGreaterThan(0);

@@ -3,8 +3,10 @@ import { LIMITS } from "../limits";
 import { sweepTexts } from "../platform/blobs";
 import { days } from "../platform/clock";
 import { deletePartition, readPartition } from "../platform/partitions";
+import { querySessions } from "./listing";
+import { removeName } from "./name-index";
 import type { Session } from "./schema";
-import { querySessions, queryTrashedBefore, readSession } from "./store";
+import { queryTrashedBefore, readSession } from "./store";
 
 /** Returns the time (ISO) before which trashed sessions are purged, or may be half purged already. */
 export const overdueBefore = (nowMs: number): string =>
@@ -28,7 +30,10 @@ export async function purgeTrash(nowMs: number): Promise<{ sessions: number; blo
   }
   let blobs = 0;
   for (const teamId of new Set(doomed.map((each) => each.teamId))) blobs += await sweepTeam(teamId, nowMs);
-  for (const { id } of doomed) await deletePartition(`SESSION#${id}`);
+  for (const session of doomed) {
+    await removeName(session);
+    await deletePartition(`SESSION#${session.id}`);
+  }
   return { sessions: doomed.length, blobs };
 }
 
@@ -37,22 +42,28 @@ export async function purgeTrash(nowMs: number): Promise<{ sessions: number; blo
  * key.
  */
 async function deleteThreads(sessionId: string): Promise<void> {
-  for await (const { sk } of readPartition(`SESSION#${sessionId}`)) {
-    if (!sk.startsWith("THREAD#")) continue;
-    for await (const { attempt, number } of readPartition(sk)) {
-      const log = `LOG#${sessionId}.${sk.slice("THREAD#".length)}.${number}`;
+  for await (const id of threadIds(sessionId)) {
+    for await (const { attempt, number } of readPartition(`THREAD#${id}`)) {
+      const log = `LOG#${sessionId}.${id}.${number}`;
       for (let each = 1; each <= Number(attempt ?? 0); each += 1) await deletePartition(`${log}.${each}`);
     }
-    await deletePartition(sk);
+    await deletePartition(`THREAD#${id}`);
   }
 }
 
-/** Returns the hashes of blobs that hold long replies of a session's threads. */
-async function replyBlobs(sessionId: string): Promise<string[]> {
+/** The ids of a session's threads, open ones and resolved ones. */
+async function* threadIds(sessionId: string): AsyncGenerator<string> {
+  for await (const { type, id } of readPartition(`SESSION#${sessionId}`)) if (type === "thread") yield String(id);
+}
+
+/** Returns the hashes of blobs that hold a difference's files, and long replies of a session's threads. */
+async function sessionBlobs(sessionId: string): Promise<string[]> {
   const named: string[] = [];
-  for await (const { sk } of readPartition(`SESSION#${sessionId}`)) {
-    if (!sk.startsWith("THREAD#")) continue;
-    for await (const { bodyBlob } of readPartition(sk)) if (typeof bodyBlob === "string") named.push(bodyBlob);
+  for await (const { type, id, filesBlob } of readPartition(`SESSION#${sessionId}`)) {
+    if (typeof filesBlob === "string") named.push(filesBlob);
+    if (type !== "thread") continue;
+    for await (const { bodyBlob } of readPartition(`THREAD#${id}`))
+      if (typeof bodyBlob === "string") named.push(bodyBlob);
   }
   return named;
 }
@@ -66,7 +77,7 @@ async function sweepTeam(teamId: string, nowMs: number): Promise<number> {
       const page = await querySessions(teamId, { trashed }, startKey);
       for (const { id, codebaseId } of page.sessions) {
         for (const hash of await namedBlobs(teamId, codebaseId)) named.add(hash);
-        for (const hash of await replyBlobs(id)) named.add(hash);
+        for (const hash of await sessionBlobs(id)) named.add(hash);
       }
       startKey = page.lastKey;
     } while (startKey);

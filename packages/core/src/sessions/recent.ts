@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import { querySessions } from "./store";
+import { querySessions } from "./listing";
 
 type RecentPage = ReturnType<typeof querySessions>;
 

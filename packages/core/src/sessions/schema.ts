@@ -24,6 +24,8 @@ export const sessionName = v.pipe(
   v.maxLength(LIMITS.session.maxNameChars, `Names are limited to ${LIMITS.session.maxNameChars} characters.`),
 );
 
+const label = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(200));
+
 export type FindingCounts = { critical: number; major: number; minor: number; nit: number };
 
 /** The summary of the session's latest review, denormalized so that lists need no second read. */
@@ -35,7 +37,26 @@ export type ReviewSummary = {
   finishedAt?: string;
 };
 
-/** A review session: a small codebase under review. */
+/** Where the two sides of a difference came from. */
+export const differenceSourceSchema = v.variant("kind", [
+  v.object({ kind: v.literal("patch"), name: v.optional(label) }),
+  v.object({ kind: v.literal("folders"), from: label, to: label }),
+  v.object({ kind: v.literal("versions"), from: v.number(), to: v.number() }),
+  v.object({
+    kind: v.literal("git"),
+    /** As it was asked for: `main...topic`, `--staged`. */
+    range: label,
+    branch: v.optional(label),
+    baseLabel: v.optional(label),
+    headLabel: v.optional(label),
+  }),
+]);
+export type DifferenceSource = v.InferOutput<typeof differenceSourceSchema>;
+
+/** The difference that a session reviews: `base` and `head` are versions of its own codebase. */
+export type SessionDifference = { base: number; head: number; source: DifferenceSource };
+
+/** A review session: a small codebase under review, or a difference between two versions of it. */
 export type Session = {
   id: string;
   teamId: string;
@@ -44,12 +65,15 @@ export type Session = {
   creatorId: string;
   languages: string[];
   fileCount: number;
+  /** Of all files; unknown for a session that was stored before they were counted and not reviewed since. */
+  lines?: number;
   bytes: number;
   createdAt: string;
   updatedAt: string;
   review?: ReviewSummary;
   /** The model review that was requested last. */
   modelReviewId?: string;
+  difference?: SessionDifference;
   trashedAt?: string;
 };
 

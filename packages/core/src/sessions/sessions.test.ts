@@ -5,7 +5,9 @@ import { pasteSession, reviewVersion, stranger, withProduct } from "../../../../
 import { getCodebase, readFile } from "../codebases/index";
 import { LIMITS } from "../limits";
 import { clearTextCache, getObject, hashText } from "../platform/blobs";
+import { dynamo } from "../platform/clients";
 import { getSmallText } from "../platform/inline-blobs";
+import { readPartition } from "../platform/partitions";
 import {
   createSession,
   getSession,
@@ -28,8 +30,8 @@ async function upload(path: string, content: string): Promise<string> {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", new Blob([content]), path);
-  const answer = await fetch(url, { method: "POST", body: form });
-  expect(answer.status, await answer.text()).toBeLessThan(300);
+  const response = await fetch(url, { method: "POST", body: form });
+  expect(response.status, await response.text()).toBeLessThan(300);
   return key;
 }
 
@@ -46,11 +48,11 @@ describe("creating a session", () => {
     ]);
   });
 
-  it("gives pasted text without a name one from its language", async () => {
+  it("names pasted text by its language and its first symbols", async () => {
     const { actor } = product;
     const pasted = [{ text: "def total(items):\n    return sum(items)\n" }];
     const { session } = await createSession(actor, { key: randomUUID(), pasted });
-    expect(session).toMatchObject({ name: "pasted.py", languages: ["python"] });
+    expect(session).toMatchObject({ name: "pasted.py · total", languages: ["python"] });
   });
 
   it("sent twice makes one session; the same key with other content makes another", async () => {
@@ -118,6 +120,64 @@ describe("listing sessions", () => {
     expect(await names({ search: mark, to: "2020-01-01" })).toEqual([]);
   });
 
+  it("finds a session by the beginnings of its name's words, at once, and by its new name after a rename", async () => {
+    const { actor } = product;
+    const mark = randomUUID().replaceAll("-", "");
+    const { id } = await pasteSession(actor, { "a.ts": `// ${mark}\n` });
+    const rename = (name: string) => renameSession(actor, { id, name });
+    const finds = async (search: string) =>
+      (await listSessions(actor, { search: `${search} ${mark}` })).sessions.map((session) => session.id);
+    await rename(`Order ÜbersichtService.ts ${mark}`);
+    for (const search of ["ord", "service", "überSICHTserv", "ts order", "(order)"]) {
+      expect(await finds(search), search).toEqual([id]);
+    }
+    for (const search of ["rder", "invoice", "orders"]) expect(await finds(search), search).toEqual([]);
+    await rename(`Invoice ${mark}`);
+    expect(await finds("ord")).toEqual([]);
+    expect(await finds("invoice")).toEqual([id]);
+    await Promise.all(["One", "Two", "Three"].map((name) => rename(`${name} ${mark}`)));
+    const { name } = await getSession(actor, { id });
+    expect(await finds(name.split(" ")[0] ?? "")).toEqual([id]);
+    await trashSession(actor, { id });
+    expect(await finds("")).toEqual([]);
+    expect((await listSessions(actor, { search: mark, trashed: true })).sessions).toMatchObject([{ id }]);
+    await restoreSession(actor, { id });
+  });
+
+  it("finds a session by any word of the longest name, and by no word of the one before", async () => {
+    const { actor } = product;
+    const { id } = await pasteSession(actor, { "a.ts": `// ${randomUUID()}\n` });
+    const letters = (from: string) =>
+      Array.from({ length: 60 }, (_, at) => String.fromCodePoint((from.codePointAt(0) ?? 0) + at));
+    const finds = async (search: string) =>
+      (await listSessions(actor, { search })).sessions.map((session) => session.id);
+    const [before, after] = [letters("\u{4e00}"), letters("\u{5e00}")];
+    await renameSession(actor, { id, name: before.join(" ") });
+    for (const word of before) expect(await finds(word), word).toEqual([id]);
+    await renameSession(actor, { id, name: after.join(" ") });
+    for (const word of after) expect(await finds(word), word).toEqual([id]);
+    expect(await finds(before[0] ?? "")).toEqual([]);
+    const terms: string[] = [];
+    for await (const { sk } of readPartition(`TERMS#${actor.personalTeamId}`)) if (sk.endsWith(id)) terms.push(sk);
+    expect(terms).toHaveLength(60);
+  });
+
+  it("finds nothing with one read, however many sessions there are", async () => {
+    const { actor } = product;
+    for (let at = 0; at < 12; at += 1) await pasteSession(actor, { "a.ts": `// ${randomUUID()}\n` });
+    const calls: string[] = [];
+    dynamo().middlewareStack.add(
+      (next, context) => (call) => {
+        calls.push(String(context.commandName));
+        return next(call);
+      },
+      { step: "initialize", name: "countCalls", override: true },
+    );
+    expect(await listSessions(actor, { search: randomUUID().slice(0, 8) })).toEqual({ sessions: [] });
+    dynamo().middlewareStack.remove("countCalls");
+    expect(calls).toEqual(["QueryCommand"]);
+  });
+
   it("pages through more than one page, each session once", async () => {
     const { actor } = product;
     const mark = randomUUID();
@@ -163,8 +223,8 @@ describe("the trash", () => {
   });
 });
 
-describe("a session that is due to go for good", () => {
-  it("can't be taken back, as it may be half gone", async () => {
+describe("a session that is due for deletion", () => {
+  it("can't be restored, as it may be partly deleted", async () => {
     const { actor } = product;
     const session = await pasteSession(actor, { "a.ts": `// ${randomUUID()}\n` });
     const weekAgo = Date.now() - LIMITS.session.trashDays * 24 * 60 * 60 * 1_000;
@@ -215,7 +275,7 @@ describe("the nightly sweep", () => {
   it.each([
     ["small", () => `// ${randomUUID()}\n`],
     ["large", large],
-  ])("leaves nothing behind that makes a %s text seem stored when it is pasted again", async (_size, text) => {
+  ])("leaves no record that makes a %s text seem stored when it is pasted again", async (_size, text) => {
     const { actor } = product;
     const pasted = text();
     const doomed = await pasteSession(actor, { "a.ts": pasted });
@@ -230,7 +290,7 @@ describe("the nightly sweep", () => {
     expect((await readFile(actor, { codebaseId: again.codebaseId, path: "a.ts" })).text).toBe(pasted);
   });
 
-  it("is made good by the next one when it was cut short", async () => {
+  it("is completed by the next one when it was interrupted", async () => {
     const { actor, cloud } = product;
     const text = large();
     const doomed = await pasteSession(actor, { "a.ts": text });
@@ -245,7 +305,7 @@ describe("the nightly sweep", () => {
     expect(await purgeTrash(inDays(8))).toEqual({ sessions: 0, blobs: 0 });
   });
 
-  it("spares a session that was taken back while the index still said otherwise", async () => {
+  it("spares a session that was restored while the index is stale", async () => {
     const { actor } = product;
     const session = await pasteSession(actor, { "a.ts": `// ${randomUUID()}\n` });
     await trashSession(actor, { id: session.id });

@@ -1,15 +1,18 @@
 import { Entity } from "dynamodb-toolbox/entity";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
+import { ConditionCheck } from "dynamodb-toolbox/entity/actions/transactCheck";
 import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
+import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdate";
 import { $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
 import { any, item, list, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
-import { LIMITS } from "../limits";
-import { isConditionFailed } from "../platform/dynamo-errors";
+import { failedTransactionItems, isConditionFailed } from "../platform/dynamo-errors";
 import { entityDefaults, table } from "../platform/table";
-import type { ReviewSummary, Session } from "./schema";
+import { retryOnConflict, type Write, writeAll } from "../platform/transaction";
+import { indexName, reindexName } from "./name-index";
+import type { ReviewSummary, Session, SessionDifference } from "./schema";
 
-const SessionEntity = new Entity({
+export const SessionEntity = new Entity({
   ...entityDefaults,
   name: "session",
   schema: item({
@@ -22,11 +25,13 @@ const SessionEntity = new Entity({
     creatorId: string(),
     languages: list(string()),
     fileCount: number(),
+    lines: number().optional(),
     bytes: number(),
     createdAt: string(),
     updatedAt: string(),
     review: any().optional(),
     modelReviewId: string().optional(),
+    difference: any().optional(),
     trashedAt: string().optional(),
     gsi1pk: string(),
     gsi1sk: string(),
@@ -37,14 +42,15 @@ const SessionEntity = new Entity({
   computeKey: ({ id }: { id: string }) => ({ pk: `SESSION#${id}`, sk: "SESSION" }),
 });
 
-const teamKey = (teamId: string) => `TEAM#${teamId}`;
-const updatedKey = (updatedAt: string) => `SESSION#${updatedAt}`;
-const trashKey = (trashedAt: string) => `TRASH#${trashedAt}`;
+export const teamKey = (teamId: string) => `TEAM#${teamId}`;
+export const updatedKey = (updatedAt: string) => `SESSION#${updatedAt}`;
+export const trashKey = (trashedAt: string) => `TRASH#${trashedAt}`;
 
 /** Partition of all teams' trashed sessions by the time of deletion, for the nightly sweep. */
 const TRASH = "STATUS#session#trashed";
 
-type Stored = Session & {
+type Stored = Omit<Session, "difference"> & {
+  difference?: unknown;
   nameSearch: string;
   gsi1pk: string;
   gsi1sk: string;
@@ -53,12 +59,13 @@ type Stored = Session & {
   v: number;
 };
 
-function toSession(stored: Omit<Stored, "review"> & { review?: unknown }): Session {
+export function toSession(stored: Omit<Stored, "review"> & { review?: unknown }): Session {
   const { nameSearch: _name, gsi1pk: _pk, gsi1sk: _sk, gsi2pk: _pk2, gsi2sk: _sk2, v: _v, ...session } = stored;
   return session as Session;
 }
 
-export const createSessionWrite = (session: Session) =>
+/** Returns the writes that create a session, for a transaction. */
+export const createSessionWrites = (session: Session): Write[] => [
   SessionEntity.build(PutTransaction)
     .item({
       ...session,
@@ -66,20 +73,48 @@ export const createSessionWrite = (session: Session) =>
       gsi1pk: teamKey(session.teamId),
       gsi1sk: updatedKey(session.updatedAt),
     })
-    .options({ condition: { attr: "id", exists: false } });
+    .options({ condition: { attr: "id", exists: false } }),
+  ...indexName(session),
+];
 
 export async function readSession(id: string): Promise<Session | undefined> {
   const { Item } = await SessionEntity.build(GetItemCommand).key({ id }).options({ consistent: true }).send();
   return Item && toSession(Item);
 }
 
-type Facts = Pick<Session, "languages" | "fileCount" | "bytes" | "updatedAt">;
+type Facts = Pick<Session, "languages" | "fileCount" | "lines" | "bytes" | "updatedAt">;
 
-export async function writeName(session: Session, name: string): Promise<void> {
-  await SessionEntity.build(UpdateItemCommand)
+/** The most writes of a transaction. */
+const MAX_WRITES = 100;
+
+/**
+ * Renames a session. Returns false where it is gone, or was renamed since it was read. The terms of two long names are
+ * more than a transaction takes: the old ones go in a second one then. Until it is done, they find a name that hasn't them.
+ */
+export async function writeName(session: Session, name: string): Promise<boolean> {
+  const rename = SessionEntity.build(UpdateTransaction)
     .item({ id: session.id, name, nameSearch: name.toLowerCase() })
-    .options({ condition: { attr: "id", exists: true } })
-    .send();
+    .options({ condition: { attr: "name", eq: session.name } });
+  try {
+    const { added, gone } = reindexName(session, name);
+    const isOneTransaction = 1 + added.length + gone.length <= MAX_WRITES;
+    await retryOnConflict(() => writeAll([rename, ...added, ...(isOneTransaction ? gone : [])]));
+    if (!isOneTransaction) await removeTerms(session.id, name, gone);
+    return true;
+  } catch (error) {
+    if (failedTransactionItems(error)?.condition.includes(0)) return false;
+    throw error;
+  }
+}
+
+/** Removes an old name's terms from the index, unless the session was renamed again since. */
+async function removeTerms(id: string, name: string, gone: Write[]): Promise<void> {
+  const isStillNamed = SessionEntity.build(ConditionCheck).key({ id }).condition({ attr: "name", eq: name });
+  try {
+    await retryOnConflict(() => writeAll([isStillNamed, ...gone]));
+  } catch (error) {
+    if (!failedTransactionItems(error)) throw error;
+  }
 }
 
 /** Stores a review's summary on its session, unless a later version's is there already. */
@@ -116,6 +151,12 @@ export async function writeModelReviewId(id: string, modelReviewId: string): Pro
     .send();
 }
 
+/** Returns the write of a session's difference, for a transaction that fails where the session is gone. */
+export const differenceWrite = (id: string, difference: SessionDifference): Write =>
+  SessionEntity.build(UpdateTransaction)
+    .item({ id, difference: $set(difference) })
+    .options({ condition: { attr: "id", exists: true } });
+
 export async function moveToTrash(session: Session, trashedAt: string): Promise<void> {
   await SessionEntity.build(UpdateItemCommand)
     .item({ id: session.id, trashedAt, gsi1sk: trashKey(trashedAt), gsi2pk: TRASH, gsi2sk: trashedAt })
@@ -134,49 +175,6 @@ export async function restoreFromTrash(session: Session): Promise<void> {
     })
     .options({ condition: { attr: "id", exists: true } })
     .send();
-}
-
-export type SessionFilter = { search?: string; language?: string; from?: string; to?: string; trashed: boolean };
-
-/** Returns one page of a team's sessions, newest first; `startKey` is the key of the previous page's last session. */
-export async function querySessions(
-  teamId: string,
-  filter: SessionFilter,
-  startKey?: Record<string, unknown>,
-): Promise<{ sessions: Session[]; lastKey?: Record<string, unknown> }> {
-  const prefix = filter.trashed ? "TRASH#" : "SESSION#";
-  const range = { between: [`${prefix}${filter.from ?? ""}`, `${prefix}${filter.to ?? ""}~`] as [string, string] };
-  const conditions = [
-    ...(filter.search ? [{ attr: "nameSearch" as const, contains: filter.search.toLowerCase() }] : []),
-    ...(filter.language ? [{ attr: "languages" as const, contains: filter.language }] : []),
-  ];
-  const sessions: Session[] = [];
-  let from = startKey;
-  do {
-    const { Items = [], LastEvaluatedKey } = await table
-      .build(QueryCommand)
-      .entities(SessionEntity)
-      .query({ index: "gsi1", partition: teamKey(teamId), range })
-      .options({
-        reverse: true,
-        limit: conditions.length > 0 ? 200 : LIMITS.session.pageSize + 1,
-        exclusiveStartKey: from,
-        ...(conditions.length > 0 && { filters: { session: { and: conditions } } }),
-      })
-      .send();
-    for (const stored of Items) {
-      if (sessions.length === LIMITS.session.pageSize) return { sessions, lastKey: toPageKey(sessions.at(-1), filter) };
-      sessions.push(toSession(stored));
-    }
-    from = LastEvaluatedKey;
-  } while (from);
-  return { sessions };
-}
-
-function toPageKey(session: Session | undefined, filter: SessionFilter): Record<string, unknown> | undefined {
-  if (!session) return undefined;
-  const gsi1sk = filter.trashed ? trashKey(session.trashedAt ?? "") : updatedKey(session.updatedAt);
-  return { pk: `SESSION#${session.id}`, sk: "SESSION", gsi1pk: teamKey(session.teamId), gsi1sk };
 }
 
 /** Returns at most 100 sessions of all teams that were trashed before a time (ISO). */

@@ -9,14 +9,14 @@ withProduct();
 const someone = (): Actor => ({ userId: `usr_${randomUUID()}`, name: "Someone", personalTeamId: "tea_x", teams: {} });
 
 describe("settings", () => {
-  it("have nothing set at first, and each person their own", async () => {
+  it("are empty at first, and separate for each user", async () => {
     const [one, other] = [someone(), someone()];
     await saveBudget(one, { dailyTokens: 5_000 });
     expect(await getSettings(one, {})).toEqual({ instructions: "", dailyTokens: 5_000 });
     expect(await settingsOf(other.userId)).toEqual({ instructions: "", dailyTokens: null });
   });
 
-  it("are saved one by one, so that two windows don't undo each other", async () => {
+  it("are saved one by one, so that two tabs don't overwrite each other", async () => {
     const actor = someone();
     await Promise.all([saveInstructions(actor, { instructions: "Be brief." }), saveBudget(actor, { dailyTokens: 7 })]);
     expect(await getSettings(actor, {})).toEqual({ instructions: "Be brief.", dailyTokens: 7 });
@@ -34,7 +34,7 @@ describe("settings", () => {
     await expect(tooLong).rejects.toMatchObject({ code: "INVALID_INPUT", field: "instructions" });
   });
 
-  it.each([0, -5, 1.5, Number.NaN, 2_000_000_000])("take no budget of %s tokens", async (dailyTokens) => {
+  it.each([0, -5, 1.5, Number.NaN, 2_000_000_000])("refuse a budget of %s tokens", async (dailyTokens) => {
     const refused = saveBudget(someone(), { dailyTokens });
     await expect(refused).rejects.toMatchObject({ code: "INVALID_INPUT", field: "dailyTokens" });
   });

@@ -1,15 +1,16 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import { saveBudget } from "../settings/index";
+import { queryRollups } from "./day-items";
 import { reserveCall, settleCall, sweepUnsettledCalls } from "./internal";
 import { readQuota } from "./quota";
-import { queryRollups, readCall } from "./store";
+import { readCall } from "./store";
 import { asMember, reservation, used } from "./usage.test-support";
 
 withProduct();
 afterEach(() => void vi.useRealTimers());
 
-describe("a call that nobody settled", () => {
+describe("an unsettled call", () => {
   const minutes = (count: number) => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + count * 60_000 });
   const sweep = async () => {
     // The index is late in these tests: the sweeper comes again each minute.
@@ -17,7 +18,7 @@ describe("a call that nobody settled", () => {
     return sweepUnsettledCalls();
   };
 
-  it("is left alone while it may still be under way", async () => {
+  it("is left alone while it may still be in progress", async () => {
     const { actor, teamId } = asMember();
     const call = await reserveCall(actor, reservation(teamId));
     minutes(14);
@@ -25,7 +26,7 @@ describe("a call that nobody settled", () => {
     expect((await readCall(call))?.status).toBe("reserved");
   });
 
-  it("is marked unknown once it can't be alive, and what it reserved stays taken", async () => {
+  it("is marked unknown once it can't be running, and its reservation stays counted", async () => {
     const { actor, teamId } = asMember();
     const call = await reserveCall(actor, { ...reservation(teamId), tokens: 3_000 });
     minutes(16);
@@ -37,7 +38,7 @@ describe("a call that nobody settled", () => {
     expect(await queryRollups(teamId, call.day, call.day)).toMatchObject([{ calls: 1, unknown: 1, inputTokens: 0 }]);
   });
 
-  it("is settled still when its producer comes back", async () => {
+  it("can still be settled when its producer returns", async () => {
     const { actor, teamId } = asMember();
     const call = await reserveCall(actor, { ...reservation(teamId), tokens: 3_000 });
     minutes(16);

@@ -6,10 +6,11 @@ import { withProduct } from "../../../../tests/support/product";
 import type { Actor } from "../auth/schema";
 import { AppError } from "../errors";
 import { saveBudget } from "../settings/index";
+import { queryRollups } from "./day-items";
 import { type ReservedCall, reserveCall, settleCall } from "./internal";
 import { readQuota } from "./quota";
 import { dayOf } from "./schema";
-import { queryCalls, queryRollups } from "./store";
+import { queryCalls } from "./store";
 import { asMember, reservation, used } from "./usage.test-support";
 
 vi.mock("../platform/keyed-mutex", () => ({ runExclusive: (_key: string, run: () => unknown) => run() }));
@@ -34,7 +35,7 @@ async function start(actor: Actor, teamId: string, tokens: number): Promise<Rese
 }
 
 describe("100 calls that start at once in as many processes", () => {
-  it("get exactly what the day has, and none waits for ever", async () => {
+  it("get exactly the day's budget, and all return", async () => {
     const { actor, teamId } = asMember();
     await saveBudget(actor, { dailyTokens: 40_050 });
     const calls = await Promise.all(Array.from({ length: 100 }, () => start(actor, teamId, 1_000)));
@@ -58,7 +59,7 @@ const fate: fc.Arbitrary<Fate> = fc.record({
   late: fc.boolean(),
 });
 
-describe("whatever becomes of calls", () => {
+describe("calls with any outcome", () => {
   it("a day's tokens are the sum of its rows, and a reservation never takes it past its limit", async () => {
     const limit = 10_000;
     await fc.assert(
@@ -105,7 +106,7 @@ async function end(call: ReservedCall, { end, input, output }: Fate): Promise<vo
   await Promise.all(Array.from({ length: end === "settled" ? 1 : 2 }, () => settleCall(call, used(input, output))));
 }
 
-describe("a ledger whose database loses answers", () => {
+describe("a ledger whose database loses responses", () => {
   it("has no token that no row accounts for", async () => {
     const lost = { ...transactions, kind: "drop", probability: 0.3 } as const;
     product.cloud.setFaults({ ...LATE_READS, rules: [lost] });

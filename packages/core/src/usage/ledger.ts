@@ -9,10 +9,11 @@ import { failedTransactionItems } from "../platform/dynamo-errors";
 import { newId } from "../platform/ids";
 import { runExclusive } from "../platform/keyed-mutex";
 import { retryOnConflict, type Write, writeAll } from "../platform/transaction";
+import { quotaWrite, rollupWrite } from "./day-items";
 import { costOf } from "./price";
 import { quotaExceeded, readDailyLimit, readQuota } from "./quota";
 import { type CallAbout, type CallStatus, type DayUsage, dayOf } from "./schema";
-import { closeCallWrite, openCallWrite, queryUnsettledCalls, quotaWrite, readCall, rollupWrite } from "./store";
+import { closeCallWrite, openCallWrite, queryUnsettledCalls, readCall } from "./store";
 
 export type Reservation = {
   teamId: string;

@@ -3,8 +3,8 @@ import { AppError } from "../errors";
 import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
 import { settingsOf } from "../settings/internal";
+import { readCommitted } from "./day-items";
 import { dayStart, type Quota } from "./schema";
-import { readCommitted } from "./store";
 
 /** Returns the actor's daily token limit: the plan's, or their own budget where that is lower; null without either. */
 export async function readDailyLimit(actor: Actor): Promise<number | null> {

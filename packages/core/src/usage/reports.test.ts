@@ -45,7 +45,7 @@ describe("the list of calls", () => {
     expect((await listCalls(actor, { teamId, from: "2999-01-01" })).calls).toEqual([]);
   });
 
-  it("takes no cursor of another list", async () => {
+  it("refuses another list's cursor", async () => {
     const { actor, teamId } = await calls(52);
     const { nextCursor } = await listCalls(actor, { teamId });
     const other = listCalls(actor, { teamId, status: "done", cursor: nextCursor });
@@ -67,7 +67,7 @@ describe("a range of days", () => {
     ["2024-01-01", "2025-02-01", "from", "A range is limited to 366 days."],
     ["2026-02-30", "2026-03-01", "from", "That day is not in the calendar."],
     ["yesterday", "2026-03-01", "from", "A day is written like 2026-01-31."],
-  ])("from %s to %s is refused in words", async (from, to, field, message) => {
+  ])("from %s to %s is refused with a message", async (from, to, field, message) => {
     const { actor, teamId } = asMember();
     await expect(listDays(actor, { teamId, from, to })).rejects.toMatchObject({
       code: "INVALID_INPUT",
@@ -82,15 +82,15 @@ describe("a range of days", () => {
   });
 });
 
-describe("what a team used", () => {
-  it("is told to its members only", async () => {
+describe("a team's usage", () => {
+  it("is visible to its members only", async () => {
     const { teamId } = asMember();
-    const asked = { ...range(teamId) };
+    const days = { ...range(teamId) };
     for (const refused of [
-      listDays(product.actor, asked),
+      listDays(product.actor, days),
       listCalls(product.actor, { teamId }),
       getQuota(product.actor, { teamId }),
-      exportCalls(product.actor, asked),
+      exportCalls(product.actor, days),
     ]) {
       await expect(refused).rejects.toMatchObject({ code: "NOT_FOUND" });
     }
@@ -105,7 +105,7 @@ describe("the ledger as CSV", () => {
     return text.slice(0, -2).split("\r\n");
   };
 
-  it("has every row of the range, oldest first, and what each was for", async () => {
+  it("has every row of the range, oldest first, with its purpose", async () => {
     const { actor, teamId } = asMember();
     const about: CallAbout = { kind: "message", sessionId: "ses_1", threadId: "thr_1", number: 7 };
     const call = await reserveCall(actor, { ...reservation(teamId), about, model: "openai:http://x/v1#a,b" });
@@ -134,7 +134,7 @@ describe("the ledger as CSV", () => {
     expect(csvLine([text]).replaceAll('"', "")).toBe(`'${text}\r\n`);
   });
 
-  it("quotes what has to be quoted and leaves empty what is not known", () => {
+  it("quotes where necessary and leaves unknown values empty", () => {
     expect(csvLine(["a,b", 'say "x"', "two\nlines", null, undefined, 0, -1, true])).toBe(
       '"a,b","say ""x""","two\nlines",,,0,-1,true\r\n',
     );

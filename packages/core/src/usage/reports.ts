@@ -6,9 +6,10 @@ import { nowMs } from "../platform/clock";
 import { decodeCursor, encodeCursor } from "../platform/cursors";
 import { operation } from "../platform/operation";
 import { csvLine } from "./csv";
+import { queryRollups } from "./day-items";
 import { readQuota } from "./quota";
 import { CALL_STATUSES, type Call, type DayUsage, dayOf, daySchema, dayStart, type Quota } from "./schema";
-import { queryCalls, queryRollups } from "./store";
+import { queryCalls } from "./store";
 
 const TOO_LONG = `A range is limited to ${LIMITS.usage.maxDays} days.`;
 

@@ -2,17 +2,16 @@ import { Entity } from "dynamodb-toolbox/entity";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { PutTransaction } from "dynamodb-toolbox/entity/actions/transactPut";
 import { UpdateTransaction } from "dynamodb-toolbox/entity/actions/transactUpdate";
-import { $add, $remove } from "dynamodb-toolbox/entity/actions/update";
+import { $remove } from "dynamodb-toolbox/entity/actions/update";
 import { any, boolean, item, number, string } from "dynamodb-toolbox/schema";
 import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { encodeTime } from "ulid";
 import { TASKS, type Task } from "../ai/schema";
-import { LIMITS } from "../limits";
 import { nowMs } from "../platform/clock";
 import { entityDefaults, table } from "../platform/table";
-import { CALL_STATUSES, type Call, type CallAbout, type CallStatus, type DayUsage, dayStart } from "./schema";
+import { CALL_STATUSES, type Call, type CallAbout, type CallStatus, dayStart } from "./schema";
 
-const teamKey = (teamId: string) => `TEAM#${teamId}`;
+export const teamKey = (teamId: string) => `TEAM#${teamId}`;
 const callKey = (id: string) => `CALL#${id}`;
 const RESERVED = "STATUS#call#reserved";
 
@@ -48,68 +47,6 @@ export const CallEntity = new Entity({
   computeKey: ({ teamId, id }: { teamId: string; id: string }) => ({ pk: teamKey(teamId), sk: callKey(id) }),
 });
 
-const QuotaEntity = new Entity({
-  ...entityDefaults,
-  name: "quota",
-  schema: item({
-    teamId: string().key(),
-    day: string().key(),
-    committedTokens: number(),
-    reservedTokens: number(),
-    unknownTokens: number().optional(),
-    ttl: number(),
-    v: number().default(1),
-  }),
-  computeKey: ({ teamId, day }: { teamId: string; day: string }) => ({ pk: teamKey(teamId), sk: `QUOTA#${day}` }),
-});
-
-const RollupEntity = new Entity({
-  ...entityDefaults,
-  name: "rollup",
-  schema: item({
-    teamId: string().key(),
-    day: string().key(),
-    task: string()
-      .enum(...TASKS)
-      .key(),
-    calls: number(),
-    inputTokens: number(),
-    outputTokens: number(),
-    cachedTokens: number(),
-    costMicroUsd: number(),
-    unpriced: number(),
-    unknown: number(),
-    v: number().default(1),
-  }),
-  computeKey: ({ teamId, day, task }: { teamId: string; day: string; task: string }) => ({
-    pk: teamKey(teamId),
-    sk: `ROLLUP#${day}#${task}`,
-  }),
-});
-
-/** Adds to a day's tokens. With `limit` it holds only while all of them stay within it. */
-export function quotaWrite(
-  teamId: string,
-  day: string,
-  delta: { committed: number; reserved: number; unknown?: number },
-  limit: number | null = null,
-) {
-  const update = QuotaEntity.build(UpdateTransaction).item({
-    teamId,
-    day,
-    committedTokens: $add(delta.committed),
-    reservedTokens: $add(delta.reserved),
-    unknownTokens: $add(delta.unknown ?? 0),
-    ttl: Math.floor(dayStart(day) / 1_000) + LIMITS.quota.keepSeconds,
-    v: 1,
-  });
-  if (limit === null) return update;
-  const attr = "committedTokens" as const;
-  const fits = { attr, lte: limit - delta.committed };
-  // A day without calls has no item yet; then only this reservation must fit.
-  return update.options({ condition: delta.committed > limit ? fits : { or: [{ attr, exists: false }, fits] } });
-}
-
 /** The row of a call that starts; it fails when one with its id is there. */
 export function openCallWrite(call: Call) {
   const { costMicroUsd: _none, ...row } = call;
@@ -139,22 +76,6 @@ export function closeCallWrite(key: { teamId: string; id: string }, from: CallSt
     .options({ condition: { attr: "status", eq: from } });
 }
 
-export function rollupWrite(teamId: string, { day, task, ...sums }: DayUsage) {
-  return RollupEntity.build(UpdateTransaction).item({
-    teamId,
-    day,
-    task,
-    calls: $add(sums.calls),
-    inputTokens: $add(sums.inputTokens),
-    outputTokens: $add(sums.outputTokens),
-    cachedTokens: $add(sums.cachedTokens),
-    costMicroUsd: $add(sums.costMicroUsd),
-    unpriced: $add(sums.unpriced),
-    unknown: $add(sums.unknown),
-    v: 1,
-  });
-}
-
 export async function readCall(key: { teamId: string; id: string }): Promise<Call | undefined> {
   const { Item } = await CallEntity.build(GetItemCommand).key(key).options({ consistent: true }).send();
   return Item && toCall(Item);
@@ -176,26 +97,6 @@ export function toCall(stored: StoredCall): Call {
     ...(firstTokenMs !== undefined && { firstTokenMs }),
     ...(totalMs !== undefined && { totalMs }),
   };
-}
-
-type Committed = { committedTokens: number; reservedTokens: number; unknownTokens: number };
-
-/** The tokens of a day so far. */
-export async function readCommitted(teamId: string, day: string): Promise<Committed> {
-  const get = QuotaEntity.build(GetItemCommand).key({ teamId, day });
-  const { Item } = await get.options({ consistent: true }).send();
-  const { committedTokens = 0, reservedTokens = 0, unknownTokens = 0 } = Item ?? {};
-  return { committedTokens, reservedTokens, unknownTokens };
-}
-
-export async function queryRollups(teamId: string, from: string, to: string): Promise<DayUsage[]> {
-  const { Items = [] } = await table
-    .build(QueryCommand)
-    .entities(RollupEntity)
-    .query({ partition: teamKey(teamId), range: { between: [`ROLLUP#${from}#`, `ROLLUP#${to}#~`] } })
-    .options({ consistent: true, maxPages: Number.POSITIVE_INFINITY })
-    .send();
-  return Items.map(({ teamId: _team, v: _v, ...sums }) => sums);
 }
 
 const ledgerKey = ({ teamId, id }: Call) => ({ pk: teamKey(teamId), sk: callKey(id) });

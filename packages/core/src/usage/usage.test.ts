@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { withProduct } from "../../../../tests/support/product";
 import { saveBudget } from "../settings/index";
+import { queryRollups } from "./day-items";
 import { reserveCall, settleCall } from "./internal";
 import { readQuota } from "./quota";
 import { dayOf } from "./schema";
-import { queryRollups, readCall } from "./store";
+import { readCall } from "./store";
 import { asMember, reservation, used } from "./usage.test-support";
 
 const product = withProduct();
@@ -12,7 +13,7 @@ const product = withProduct();
 const today = () => dayOf(Date.now());
 
 describe("the ledger", () => {
-  it("reserves before a call and settles what was used after it, with its cost", async () => {
+  it("reserves before a call and settles the usage after it, with its cost", async () => {
     const { actor, teamId } = asMember();
     const call = await reserveCall(actor, { ...reservation(teamId), tokens: 5_000 });
     expect(await readQuota(actor, teamId, call.day)).toMatchObject({ committedTokens: 5_000, reservedTokens: 5_000 });
@@ -61,7 +62,7 @@ describe("the ledger", () => {
     expect(await queryRollups(teamId, call.day, call.day)).toMatchObject([{ costMicroUsd: 0, unpriced: 1 }]);
   });
 
-  it("refuses before spending, with the numbers in words and as data", async () => {
+  it("refuses before spending, with the numbers in the message and as data", async () => {
     const { actor, teamId } = asMember();
     await saveBudget(actor, { dailyTokens: 10_000 });
     await reserveCall(actor, { ...reservation(teamId), tokens: 7_500 });
@@ -93,7 +94,7 @@ describe("the ledger", () => {
     expect(await readQuota(actor, teamId, today())).toMatchObject({ limit: null, leftTokens: null });
   });
 
-  it("keeps a team's tokens from those who are not in it", async () => {
+  it("hides a team's tokens from other teams", async () => {
     const { teamId } = asMember();
     await expect(reserveCall(product.actor, reservation(teamId))).rejects.toMatchObject({ code: "NOT_FOUND" });
   });

@@ -192,13 +192,13 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
       await (await start(input, allowance))?.ended;
     },
     async sweep() {
-      const stalled = await items.queryRunning(nowSeconds());
+      const stalled = await items.index.queryRunning(nowSeconds());
       // Claiming decides, so asking twice does no harm.
       for (const item of stalled) await enqueueJob(items.jobOf(item));
       return stalled.length;
     },
     async release(dead) {
-      const held = await items.queryHeldBy(dead);
+      const held = await items.index.queryHeldBy(dead);
       // That all processes ended is no fault of the work; that one of them did may be.
       const counts = dead !== "all";
       const each = held.map((item) => (items.isResumable ? items.handBack(item, { counts }) : interrupt(item)));
@@ -216,7 +216,7 @@ export function defineWork<Entries extends v.ObjectEntries, Item extends WorkKey
       while (underWay.size > 0) await settleAll();
     },
     async listRunning(): Promise<RunningWork[]> {
-      const [queued, running] = await Promise.all([items.queryQueued(), items.queryRunning()]);
+      const [queued, running] = await Promise.all([items.index.queryQueued(), items.index.queryRunning()]);
       const listed = (item: Item, leaseUntil: number | null) => ({
         ...{ sessionId: item.sessionId, id: item.id },
         ...{ since: definition.since(item), leaseUntil },

@@ -2,29 +2,21 @@ import { EventEmitter } from "node:events";
 import { GetItemCommand } from "dynamodb-toolbox/entity/actions/get";
 import { PutItemCommand } from "dynamodb-toolbox/entity/actions/put";
 import { $add, $remove, $set, UpdateItemCommand } from "dynamodb-toolbox/entity/actions/update";
-import { QueryCommand } from "dynamodb-toolbox/table/actions/query";
 import { AppError } from "../errors";
-import { LIMITS } from "../limits";
 import { nowIso, nowSeconds } from "../platform/clock";
 import { conditionHeld, isConditionFailed } from "../platform/dynamo-errors";
 import { newId } from "../platform/ids";
-import { type DeadProcesses, instanceId, isHeldBy } from "../platform/instance";
+import { instanceId } from "../platform/instance";
 import { type OutboxJob, outboxAttributes } from "../platform/outbox";
-import { table } from "../platform/table";
 import { retryOnConflict } from "../platform/transaction";
-import type { plainEntity } from "./attributes";
 import { type EndedStatus, type Held, hasEnded, type WorkItem, type WorkStatus } from "./schema";
-
-/** Seen from here every entity of work is like a plain one: what else its items hold passes through. */
-type AnyWorkEntity = ReturnType<typeof plainEntity>;
+import { type AnyWorkEntity, WorkIndex } from "./work-index";
 
 export type WorkKey = { sessionId: string; id: string };
 
 /** States from which work can be taken, besides being stalled; `epoch`: unless it was claimed since it was read. */
 export type Claimable = { isNew?: boolean; from: readonly WorkStatus[]; epoch?: number };
 
-const FOREVER = 10 ** 10 - 1;
-const leaseEnd = () => nowSeconds() + LIMITS.lease.seconds;
 const NO_LEASE = { leaseUntil: $remove(), holder: $remove(), gsi2pk: $remove(), gsi2sk: $remove() };
 
 type Fields = Record<string, unknown>;
@@ -48,13 +40,14 @@ const tryWrite = (command: { send(): Promise<unknown> }): Promise<boolean> =>
   conditionHeld(retryOnConflict(() => command.send()));
 
 /**
- * The items of one kind of work: claimed under a lease, renewed, saved and ended by its holder, handed on, listed.
+ * The items of one kind of work: claimed under a lease, renewed, saved and ended by its holder, handed on.
  * Every write is conditional: of two workers, or of one that was presumed dead, only one can store anything.
  */
 export class WorkItems<Item extends WorkKey & WorkItem> {
   private readonly entity: AnyWorkEntity;
-  private readonly partition: (status: "queued" | "running") => string;
   private readonly cancelled = new EventEmitter().setMaxListeners(0);
+  /** Lists what is queued and what is running. */
+  readonly index: WorkIndex<Item>;
   /** True when another worker continues where one died; else such work is ended as interrupted, by `takeOver`. */
   readonly isResumable: boolean;
 
@@ -68,7 +61,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
     { isResumable = true } = {},
   ) {
     this.entity = entity as AnyWorkEntity;
-    this.partition = (status) => `STATUS#${entity.entityName}#${status}`;
+    this.index = new WorkIndex(this.entity);
     this.isResumable = isResumable;
   }
 
@@ -87,7 +80,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
   queued(work: Omit<Item, "status">, delaySeconds = 0): Fields {
     const item = { ...work, status: "queued" as const } as unknown as Item;
     const job = { ...this.jobOf(item), ...(delaySeconds > 0 && { delaySeconds }) };
-    return { ...item, ...outboxAttributes(job), ...this.waiting() };
+    return { ...item, ...outboxAttributes(job), ...this.index.queued() };
   }
 
   /** Takes the lease; undefined where the work has ended or another worker holds it. `fields` are written with it. */
@@ -107,7 +100,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
   ) {
     const claimId = newId("req");
     const update = this.update({
-      ...{ ...pickKey(key), ...fields, ...this.lease(), claimId },
+      ...{ ...pickKey(key), ...fields, ...this.index.running(), claimId },
       ...{ status: "running", epoch: $add(1), attempts: $add(1), holder: instanceId() ?? $remove() },
       ...{ failure: $remove(), finishedAt: $remove(), outboxId: $remove(), outboxJob: $remove() },
     });
@@ -115,7 +108,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
     try {
       return (await retryOnConflict(() => command.send())).Attributes as Held<Item> | undefined;
     } catch (error) {
-      // Its answer may have been lost after it was written; where it was sent again, its condition then failed.
+      // The response may be lost after the write; where the write was sent again, its condition failed.
       const stored = await this.read(key);
       if (stored?.claimId === claimId) return stored as Held<Item>;
       if (!isConditionFailed(error)) throw error;
@@ -125,7 +118,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
 
   /** Renews the lease, and stores `fields`. Returns false when the work was taken from us: then nothing is stored. */
   save({ epoch, ...key }: Held<Item>, fields: Fields = {}): Promise<boolean> {
-    const update = this.update({ ...pickKey(key), ...fields, ...this.lease() });
+    const update = this.update({ ...pickKey(key), ...fields, ...this.index.running() });
     return tryWrite(update.options({ condition: isHeldAt(epoch) }));
   }
 
@@ -140,7 +133,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
     const isWritten = tryWrite(update.options({ condition: isHeldAt(epoch) }));
     const outcome = await isWritten.catch((error: unknown) => ({ error }));
     if (outcome === true) return finishedAt;
-    // Its answer may have been lost after it was written; where it was sent again, its condition then failed.
+    // The response may be lost after the write; where the write was sent again, its condition failed.
     const stored = await this.read(key);
     if (stored?.claimId === claimId && stored.status === status) return stored.finishedAt;
     if (outcome !== false) throw outcome.error;
@@ -154,7 +147,7 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
   handBack(work: Item, { counts, fields = {} }: { counts: boolean; fields?: Fields }): Promise<boolean> {
     const { outboxId, outboxJob } = outboxAttributes(this.jobOf(work));
     const update = this.update({
-      ...{ ...pickKey(work), ...fields, ...NO_LEASE, ...this.waiting(), status: "queued" },
+      ...{ ...pickKey(work), ...fields, ...NO_LEASE, ...this.index.queued(), status: "queued" },
       ...{ ...(!counts && { attempts: $add(-1) }), outboxId, outboxJob: $set(outboxJob) },
     });
     return tryWrite(update.options({ condition: isHeldAt(work.epoch) }));
@@ -198,36 +191,6 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
     return true;
   }
 
-  /** Work whose lease ends before then, at most 100: by now its worker died. The index may lag: claiming decides. */
-  queryRunning(before: number = FOREVER): Promise<Item[]> {
-    return this.query("running", { range: { lt: String(before) } }, { limit: 100 });
-  }
-
-  /** Returns work that was never claimed, at most 100, the oldest first. The index may lag. */
-  queryQueued(): Promise<Item[]> {
-    return this.query("queued", {}, { limit: 100 });
-  }
-
-  /** All that these dead processes held. */
-  async queryHeldBy(dead: DeadProcesses): Promise<Item[]> {
-    const running = await this.query("running", {}, { maxPages: Number.POSITIVE_INFINITY });
-    return running.filter(({ holder }) => isHeldBy(holder, dead));
-  }
-
-  private async query(
-    status: "queued" | "running",
-    range: { range?: { lt: string } },
-    options: { limit?: number; maxPages?: number },
-  ) {
-    const { Items = [] } = await table
-      .build(QueryCommand)
-      .entities(this.entity)
-      .query({ index: "gsi2", partition: this.partition(status), ...range })
-      .options(options)
-      .send();
-    return Items as unknown as Item[];
-  }
-
   private canBeTaken({ isNew, from, epoch }: Claimable) {
     const isIn = { attr: "status" as const, in: from as [WorkStatus] };
     return {
@@ -237,15 +200,6 @@ export class WorkItems<Item extends WorkKey & WorkItem> {
         ...(this.isResumable ? [hasLapsed()] : []),
       ],
     };
-  }
-
-  private lease() {
-    const leaseUntil = leaseEnd();
-    return { leaseUntil, gsi2pk: this.partition("running"), gsi2sk: String(leaseUntil) };
-  }
-
-  private waiting() {
-    return { gsi2pk: this.partition("queued"), gsi2sk: nowIso() };
   }
 
   private update(fields: Fields) {

@@ -33,7 +33,7 @@ const later = (seconds: number) => {
 };
 
 describe("work", () => {
-  it("is done once, however often its job is delivered, and tells of each step", async () => {
+  it("is done once, however often its job is delivered, with an event for each step", async () => {
     const job = await requestSixSteps();
     const steps: number[] = [];
     const work = sixSteps({ during: async (_id, step) => void steps.push(step) });
@@ -47,7 +47,7 @@ describe("work", () => {
     ]);
   });
 
-  it("resumes behind its last stored step in another worker, when its lease has run out", async () => {
+  it("resumes after its last stored step in another worker, when its lease has expired", async () => {
     const job = await requestSixSteps();
     const { reached, reach } = signal();
     const dying = sixSteps({
@@ -69,7 +69,7 @@ describe("work", () => {
     expect(await stored(job)).toMatchObject({ status: "done", epoch: 2 });
   });
 
-  it("that was taken from a worker lets it store nothing more, nor end it", async () => {
+  it("that another worker claimed is fenced: the first one can neither store nor end it", async () => {
     const job = await requestSixSteps();
     const held = signal();
     const goOn = signal();
@@ -110,7 +110,7 @@ describe("work", () => {
     expect(await lastEvent(job)).toMatchObject({ last: true, event: { type: "done", sum: 3 } });
   });
 
-  it("hears of a cancellation at once in this process, and with the next poll in another", async () => {
+  it("sees a cancellation at once in this process, and with the next poll in another", async () => {
     const job = await requestSixSteps();
     const held = await plain.items.claim(job, { from: ["queued"] });
     const heard = vi.fn();
@@ -123,7 +123,7 @@ describe("work", () => {
     expect(heard).toHaveBeenCalledTimes(1);
   });
 
-  it("that nobody has begun is cancelled at once, and its job does nothing", async () => {
+  it("that was never claimed is cancelled at once, and its job is a no-op", async () => {
     const job = await requestSixSteps();
     expect(await plain.items.cancel(job)).toBe("ended");
     expect(await plain.items.cancel(job)).toBeUndefined();
@@ -132,7 +132,7 @@ describe("work", () => {
     expect(await readLog(logIdOf(job.id))).toEqual([]);
   });
 
-  it("is handed on near the end of its worker's time, and continues in the next", async () => {
+  it("is requeued near its worker's timeout, and continues in the next", async () => {
     const job = await requestSixSteps();
     await plain.perform(job, { remainingMs: -1 });
     expect(await stored(job)).toMatchObject({ status: "queued", attempts: 0 });
@@ -140,7 +140,7 @@ describe("work", () => {
     expect(await stored(job)).toMatchObject({ status: "done", epoch: 2 });
   });
 
-  it("is handed back when its process ends, which stores nothing more of it", async () => {
+  it("is requeued when its process ends, which stores nothing more of it", async () => {
     const job = await requestSixSteps();
     const held = signal();
     const goOn = signal();
@@ -162,7 +162,7 @@ describe("work", () => {
 });
 
 describe("work that fails", () => {
-  it("fails at once in an AppError's own words, and never in those of another error", async () => {
+  it("fails at once with an AppError's message, and never with that of another error", async () => {
     const [refused, broken] = [await requestSixSteps(), await requestSixSteps()];
     const failing = (error: Error) =>
       sixSteps({
@@ -177,7 +177,7 @@ describe("work that fails", () => {
     expect(await stored(broken)).toMatchObject({ failure: "It stopped because of a fault on our end." });
   });
 
-  it("is tried again as often as its kind says when the fault is ours, and goes on where it was", async () => {
+  it("is retried after an internal error as often as its kind allows, and resumes where it was", async () => {
     const job = await requestSixSteps();
     let tries = 0;
     const work = sixSteps(
@@ -208,7 +208,7 @@ describe("work that fails", () => {
     });
   });
 
-  it("is done once when answers to its writes are lost", async () => {
+  it("is done once when responses to its writes are lost", async () => {
     const work = sixSteps({}, { retries: 20 });
     for (let time = 0; time < 10; time += 1) {
       const job = await requestSixSteps();
@@ -230,7 +230,7 @@ describe("work that fails", () => {
 });
 
 describe("work whose worker died", () => {
-  it("is asked for again by the sweep, is listed as running until then, and waits for nobody who is known to be dead", async () => {
+  it("is requeued by the sweep, listed as running until then, and released at once when its worker is known to be dead", async () => {
     const [job, other] = [await requestSixSteps(), await requestSixSteps()];
     vi.stubEnv("REDLINE_INSTANCE", "dead");
     await plain.items.claim(job, { from: ["queued"] });
