@@ -46,7 +46,7 @@ describe("faults", () => {
       expect(shuffled.filter(({ group }) => group === wanted)).toEqual(list.filter(({ group }) => group === wanted));
   });
 
-  it("are read from the environment, with a clear sentence about what is not JSON", () => {
+  it("are read from the environment, with a clear message about invalid JSON", () => {
     expect(faultsFromEnvironment(undefined)).toBeUndefined();
     expect(faultsFromEnvironment('{"seed":1}')).toEqual({ seed: 1 });
     expect(() => faultsFromEnvironment("seed=1")).toThrow(/^REDLINE_FAULTS must be JSON/);

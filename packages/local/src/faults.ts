@@ -1,7 +1,7 @@
 /**
  * The fault mode that tests switch on: what the real cloud does now and then, often and by a seed.
  *
- * Off by default, and then every question below is answered by one comparison.
+ * Off by default, and then every method below costs one comparison.
  */
 import type { ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,15 +11,15 @@ export type FaultKind =
   | "throttle"
   /** DynamoDB: a write meets another transaction on its item, and nothing of it happens. */
   | "conflict"
-  /** Answered late, by `delayMs`. */
+  /** The response is late, by `delayMs`. */
   | "delay"
   /** A stream record or a message is delivered again. */
   | "duplicate"
   /** Messages, or stream records of different keys, are delivered in another order. */
   | "reorder"
-  /** The work is done and committed, then the socket dies without an answer. */
+  /** The work is done and committed, then the socket dies without a response. */
   | "drop"
-  /** The work is done and committed, then the answer ends in the middle of its body. */
+  /** The work is done and committed, then the response ends in the middle of its body. */
   | "cut";
 
 export type FaultService = "dynamodb" | "s3" | "sqs" | "cloudwatch";
@@ -126,10 +126,10 @@ export class Faults {
   }
 
   /**
-   * To be called where the finished answer would be sent, with the headers, its full length among them, already set or
-   * written. True when the answer was lost instead: dropped whole, or cut after half of the body.
+   * To be called where the finished response would be sent, with the headers, its full length among them, already set or
+   * written. True when the response was lost instead: dropped whole, or cut after half of the body.
    */
-  losesAnswer(response: ServerResponse, body: string | Buffer, service: FaultService, operation: string): boolean {
+  losesResponse(response: ServerResponse, body: string | Buffer, service: FaultService, operation: string): boolean {
     if (!this.config) return false;
     if (this.strikes("drop", service, operation)) {
       response.destroy();

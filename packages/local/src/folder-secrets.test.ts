@@ -23,7 +23,7 @@ describe("a data folder's secrets", () => {
     expect(readdirSync(folder).sort()).toEqual(["cloud-key", "signing-key"]);
   });
 
-  it("are closed to others again where a copy opened them", () => {
+  it("have their file permissions restored after a copy", () => {
     const key = cloudKey(root);
     chmodSync(join(root, "cloud-key"), 0o644);
     expect(cloudKey(root)).toBe(key);
@@ -37,7 +37,7 @@ describe("a data folder's secrets", () => {
     expect(cloudKey(root)).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("are made anew where a full disk left half of one", () => {
+  it("are regenerated when a full disk truncated one", () => {
     writeFileSync(join(root, "cloud-key"), "ab12");
     const key = cloudKey(root);
     expect(key).toMatch(/^[0-9a-f]{64}$/);

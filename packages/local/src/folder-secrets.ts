@@ -10,6 +10,9 @@ export const signingKey = (dataDir: string): string => folderSecret(dataDir, "si
 /** The key that requests to a data folder's cloud are signed with. */
 export const cloudKey = (dataDir: string): string => folderSecret(dataDir, "cloud-key");
 
+/** The token with which programs of the data folder's owner send differences to the running product. */
+export const localToken = (dataDir: string): string => folderSecret(dataDir, "local-token");
+
 const SECRET = /^[0-9a-f]{64}$/;
 
 /**

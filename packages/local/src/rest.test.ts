@@ -21,8 +21,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe("a process at rest", () => {
-  it("collects garbage a few times after work, and then leaves it until it has worked again", () => {
+describe("an idle process", () => {
+  it("collects garbage a few times after work, and then not until it has worked again", () => {
     for (const ms of [5_000, 0, 0, 0, 0, 0]) lookAfter(ms);
     expect(collect).toHaveBeenCalledTimes(3);
     lookAfter(5_000);
@@ -35,7 +35,7 @@ describe("a process at rest", () => {
     expect(collect).not.toHaveBeenCalled();
   });
 
-  it("collects after little work too, once it has come together", () => {
+  it("collects after small pieces of work too, once they add up", () => {
     for (let look = 0; look < 20; look++) lookAfter(20);
     expect(collect).toHaveBeenCalled();
   });

@@ -22,7 +22,7 @@ const entries = async (range: Parameters<Store["iterate"]>[0]) => {
   return found;
 };
 
-it("keeps values through a restart", async () => {
+it("keeps values across a restart", async () => {
   await store.put("a", { n: 1 });
   await store.close();
   store = await openStore(dataDir);
@@ -38,7 +38,7 @@ it("gives entries between bounds, in the order of their bytes, either way, up to
   expect(await keys({ limit: 0 })).toEqual([]);
 });
 
-it("gives all of more entries than it reads at a time, also to a reader that stops early", async () => {
+it("yields more entries than it reads at a time, also to a reader that stops early", async () => {
   await store.batch(Array.from({ length: 350 }, (_, n) => ({ type: "put", key: `k${1000 + n}`, value: n })));
   expect(await entries({})).toHaveLength(350);
   for await (const [key] of store.iterate({})) {
@@ -67,7 +67,7 @@ it("commits batches in the order of the calls, so that a later one is never seen
   expect(await store.get("last")).toBe(299);
 });
 
-it("refuses a second owner of the folder in one sentence, and is open to the next one once closed", async () => {
+it("refuses a second process with a one-sentence error, and can be opened again once closed", async () => {
   const sentence = `Redline is already running on ${dataDir} (pid ${process.pid}).`;
   await expect(openStore(dataDir, { waitMs: 0 })).rejects.toEqual(new DataFolderInUse(sentence));
   const waiting = openStore(dataDir);

@@ -24,7 +24,7 @@ async function listening(...statuses: number[]): Promise<{ url: string; told: Sa
 
 const named = (samples: Sample[]) => samples.map(({ name, value }) => `${name} ${value}`);
 
-it("tells of several invocations together, by itself", async () => {
+it("sends the metrics of several invocations together", async () => {
   const { url, told } = await listening();
   const reporter = new Reporter(url);
   reporter.invoked("works", { isFailure: false, durationMs: 12.4 });
@@ -36,18 +36,18 @@ it("tells of several invocations together, by itself", async () => {
   ]);
 });
 
-it("keeps what it could not tell, and tells it with what comes next", async () => {
+it("keeps metrics that could not be sent, and sends them with the next", async () => {
   const { url, told } = await listening(500);
   const reporter = new Reporter(url);
   reporter.measure("AWS/Lambda", { FunctionName: "one" }, { Errors: 1 });
-  await reporter.tell();
+  await reporter.send();
   reporter.measure("AWS/Lambda", { FunctionName: "one" }, { Errors: 2 });
-  await reporter.tell();
+  await reporter.send();
   expect(told.map(named)).toEqual([["Errors 1"], ["Errors 1", "Errors 2"]]);
 });
 
-it("tells nobody where there is no CloudWatch", async () => {
+it("sends nothing without CloudWatch", async () => {
   const reporter = new Reporter(undefined);
   reporter.invoked("works", { isFailure: false, durationMs: 1 });
-  await expect(reporter.tell()).resolves.toBeUndefined();
+  await expect(reporter.send()).resolves.toBeUndefined();
 });

@@ -32,20 +32,20 @@ export class Reporter {
     const atMs = Date.now();
     for (const [name, value] of Object.entries(values)) this.samples.push({ namespace, name, dimensions, value, atMs });
     if (this.samples.length > 2 * MOST_KEPT) this.samples = this.samples.slice(-MOST_KEPT);
-    this.timer ??= setTimeout(() => void this.tell(), TOGETHER_MS).unref();
+    this.timer ??= setTimeout(() => void this.send(), TOGETHER_MS).unref();
   }
 
   /** Sends what waits. What can't be sent now is sent with what comes next. */
-  async tell(): Promise<void> {
+  async send(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const told = this.samples;
-    if (told.length === 0) return;
+    const batch = this.samples;
+    if (batch.length === 0) return;
     this.samples = [];
     try {
-      await this.post(JSON.stringify(told));
+      await this.post(JSON.stringify(batch));
     } catch {
-      this.samples = [...told, ...this.samples].slice(-MOST_KEPT);
+      this.samples = [...batch, ...this.samples].slice(-MOST_KEPT);
     }
   }
 
@@ -60,10 +60,10 @@ export class Reporter {
         response.resume().once("error", reject);
         response.once("end", () => {
           if (response.statusCode === 200) resolve();
-          else reject(new Error(`The laptop's CloudWatch answered ${response.statusCode}.`));
+          else reject(new Error(`The laptop's CloudWatch responded with ${response.statusCode}.`));
         });
       });
-      request.once("timeout", () => request.destroy(new Error("The laptop's CloudWatch did not answer in time.")));
+      request.once("timeout", () => request.destroy(new Error("The laptop's CloudWatch did not respond in time.")));
       request.once("error", reject);
       request.end(body);
     });

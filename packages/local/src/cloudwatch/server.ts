@@ -2,12 +2,14 @@
  * The laptop's CloudWatch, as far as it is asked: GetMetricData in the JSON protocol. What AWS measures by itself, of
  * functions and of queues, is told it by the processes that stand in for them, at `POST /_redline/measured`.
  */
+
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import * as v from "valibot";
 import { refusal } from "../credentials";
 import type { Faults } from "../faults";
+import { readBody } from "../http/read-body";
 import { createHttpServer } from "../http/server";
 import { CloudWatchError } from "./errors";
 import { getMetricData } from "./get-metric-data";
@@ -66,24 +68,24 @@ async function respond(
       .split(".")
       .pop() ?? "";
   let status = 200;
-  let answer: object;
+  let result: object;
   try {
-    answer = await perform(measured, key, faults, operation, request);
+    result = await perform(measured, key, faults, operation, request);
   } catch (error) {
-    // An aborted request is not a failure, and has no client to answer.
+    // An aborted request is not a failure, and has no client to respond to.
     if (!request.complete) return;
     if (!(error instanceof CloudWatchError))
       process.stderr.write(`cloudwatch: ${operation}: ${error instanceof Error ? error.stack : String(error)}\n`);
     const known =
       error instanceof CloudWatchError ? error : new CloudWatchError("InternalFailure", "Internal error", 500);
     status = known.status;
-    answer = { __type: `com.amazonaws.cloudwatch#${known.code}`, message: known.message };
+    result = { __type: `com.amazonaws.cloudwatch#${known.code}`, message: known.message };
     response.setHeader("x-amzn-query-error", `${known.code};${status < 500 ? "Sender" : "Receiver"}`);
   }
-  const body = JSON.stringify(answer);
+  const body = JSON.stringify(result);
   response.setHeader("content-type", "application/x-amz-json-1.0");
   response.setHeader("x-amzn-requestid", randomUUID());
-  if (faults.losesAnswer(response, body, "cloudwatch", operation)) return;
+  if (faults.losesResponse(response, body, "cloudwatch", operation)) return;
   response.writeHead(status, { "content-length": Buffer.byteLength(body) }).end(body);
 }
 
@@ -94,15 +96,16 @@ async function perform(
   operation: string,
   request: IncomingMessage,
 ): Promise<object> {
-  const bytes = await bytesOf(request);
+  const bytes = await readBody(request, LARGEST_REQUEST_BYTES);
+  if (!bytes) throw new CloudWatchError("RequestEntityTooLarge", "The request is too large.", 413);
   const refused =
     request.method === "POST" ? refusal(request, bytes, { key, service: "monitoring" }) : "Only POST is accepted here.";
   if (refused) throw new CloudWatchError("AccessDeniedException", refused, 403);
   const body = parsed(bytes);
   if (request.url === MEASURED_PATH) {
-    const told = v.safeParse(samples, body);
-    if (!told.success) throw new CloudWatchError("SerializationException", "The request body holds no samples.");
-    for (const sample of told.output) measured.add(sample);
+    const posted = v.safeParse(samples, body);
+    if (!posted.success) throw new CloudWatchError("SerializationException", "The request body holds no samples.");
+    for (const sample of posted.output) measured.add(sample);
     return {};
   }
   if (operation !== "GetMetricData")
@@ -111,18 +114,6 @@ async function perform(
     throw new CloudWatchError("ThrottlingException", "Rate exceeded");
   await faults.delay("cloudwatch", operation);
   return getMetricData(measured, body);
-}
-
-async function bytesOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes <= LARGEST_REQUEST_BYTES) parts.push(part);
-  }
-  if (bytes > LARGEST_REQUEST_BYTES)
-    throw new CloudWatchError("RequestEntityTooLarge", "The request is too large.", 413);
-  return Buffer.concat(parts);
 }
 
 function parsed(bytes: Buffer): unknown {

@@ -11,7 +11,7 @@ interface Units {
 export class ConsumedCapacity {
   private readonly byTable = new Map<string, Units>();
 
-  /** @param kind names the units in a transaction's answer, which tells reads from writes */
+  /** @param kind names the units in a transaction's response, which tells reads from writes */
   constructor(private readonly kind?: "Read" | "Write") {}
 
   addTable(tableName: string, units: number): void {
@@ -38,11 +38,11 @@ export class ConsumedCapacity {
   }
 
   /** One entry per table, or nothing when the request did not ask. */
-  entries(asked: string | undefined): Record<string, unknown>[] | undefined {
-    if (asked !== "TOTAL" && asked !== "INDEXES") return undefined;
+  entries(mode: string | undefined): Record<string, unknown>[] | undefined {
+    if (mode !== "TOTAL" && mode !== "INDEXES") return undefined;
     return [...this.byTable].map(([TableName, { table, indexes }]) => {
       const total = [...indexes.values()].reduce((sum, units) => sum + units, table);
-      if (asked === "TOTAL") return { TableName, ...this.units(total) };
+      if (mode === "TOTAL") return { TableName, ...this.units(total) };
       return {
         TableName,
         ...this.units(total),

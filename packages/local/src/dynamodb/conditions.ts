@@ -49,7 +49,7 @@ function resolved(operand: Operand, item: Item): AttributeValue | undefined {
   if (isPath(operand)) return valueAt(operand, item);
   if ("type" in operand) {
     const argument = operand.args[0] && resolved(operand.args[0], item);
-    const size = argument && sizeOf(argument);
+    const size = argument && attributeSize(argument);
     return size === undefined ? undefined : { N: String(size) };
   }
   return operand;
@@ -58,7 +58,7 @@ function resolved(operand: Operand, item: Item): AttributeValue | undefined {
 const isPath = (operand: Operand): operand is DocumentPath => Array.isArray(operand);
 
 /** Returns the value of `size()`: bytes of strings and binary, members of the rest; nothing for numbers and booleans. */
-function sizeOf(value: AttributeValue): number | undefined {
+function attributeSize(value: AttributeValue): number | undefined {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
   if (value.B !== undefined) return Buffer.byteLength(value.B, "base64");
   if (value.M) return Object.keys(value.M).length;

@@ -53,7 +53,7 @@ const PRIVATE_FILES = {
 } as const;
 
 it.each(Object.entries(PRIVATE_FILES))(
-  "the private file %s, used for %j, is the one that was read",
+  "the private file %s, used for %j, is unchanged since it was reviewed",
   (name, [, sha256]) => {
     const content = readFileSync(requireDynalite.resolve(name));
     expect(createHash("sha256").update(content).digest("hex")).toBe(sha256);

@@ -9,7 +9,7 @@ afterEach(() => vi.useRealTimers());
 
 const item = (n: number): Item => ({ n: { N: String(n) } });
 
-it("shows at any lag exactly the rows that there were then, in either order", async () => {
+it("shows at any lag exactly the rows of that moment, in either order", async () => {
   const write = fc.record({
     key: fc.constantFrom("a", "b", "c", "d", "e"),
     n: fc.option(fc.nat(9), { nil: undefined }),

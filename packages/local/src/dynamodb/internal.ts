@@ -1,9 +1,9 @@
 /**
  * Internal endpoints in addition to the DynamoDB API, for the processes of the laptop and for tests:
  *
- * - `GET /_redline/stream?consumer=&after=&waitMs=&limit=&table=` answers `{records, next}` as soon as there are records,
- *   or after `waitMs` without any. Records have the shape of a Lambda event's. Without `after` it goes on from what the
- *   consumer acknowledged.
+ * - `GET /_redline/stream?consumer=&after=&waitMs=&limit=&table=&having=` returns `{records, next}` as soon as there are
+ *   records, or after `waitMs` without any. Records have the shape of a Lambda event's; `having` names an attribute that
+ *   their new items must have. Without `after` it goes on from what the consumer acknowledged.
  * - `POST /_redline/stream/ack {consumer, sequence}` says that everything up to `sequence` (a `next`) is done.
  * - `PUT /_redline/faults` sets the fault mode to the body, `DELETE` switches it off.
  */
@@ -17,7 +17,7 @@ const DEFAULT_CONSUMER = "workers";
 const MAX_RECORDS = 1_000;
 const MAX_WAIT_MS = 30_000;
 
-export async function answerInternal(
+export async function performInternal(
   context: Context,
   method: string,
   url: URL,
@@ -43,16 +43,17 @@ export async function answerInternal(
   throw new DynamoDbError("UnknownOperationException", `No such verb: ${method} ${url.pathname}`, {}, 404);
 }
 
-async function readStream({ streams, faults }: Context, asked: URLSearchParams, gone: AbortSignal) {
+async function readStream({ streams, faults }: Context, query: URLSearchParams, gone: AbortSignal) {
   const number = (name: string, whenAbsent: number, most: number) =>
-    Math.min(most, Number(asked.get(name) ?? whenAbsent) || 0);
-  const from = asked.get("after");
-  const after = from === null ? await streams.checkpoint(asked.get("consumer") ?? DEFAULT_CONSUMER) : Number(from) || 0;
+    Math.min(most, Number(query.get(name) ?? whenAbsent) || 0);
+  const from = query.get("after");
+  const after = from === null ? await streams.checkpoint(query.get("consumer") ?? DEFAULT_CONSUMER) : Number(from) || 0;
   const until = Date.now() + number("waitMs", 0, MAX_WAIT_MS);
   const limit = Math.max(1, number("limit", 100, MAX_RECORDS));
+  const filter = { tableName: query.get("table") ?? undefined, having: query.get("having") ?? undefined };
   let position = after;
   for (;;) {
-    const { records, lookedUpTo } = await streams.read(position, limit, asked.get("table") ?? undefined);
+    const { records, lookedUpTo } = await streams.read(position, limit, filter);
     position = lookedUpTo;
     if (records.length > 0 || Date.now() >= until || gone.aborted) {
       const shown = records.map((record) => ({ ...shownRecord(record), eventSourceARN: record.streamArn }));

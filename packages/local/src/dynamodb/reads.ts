@@ -11,7 +11,7 @@ import { itemBytes, readUnits } from "./sizes";
 type Request = Record<string, unknown>;
 
 const MAX_TRANSACTION_ITEMS = 100;
-/** A BatchGetItem answer ends after this much; what is left is for the caller to repeat. */
+/** A BatchGetItem response ends after this much; what is left is for the caller to repeat. */
 const MAX_BATCH_BYTES = 16 * 1024 * 1024;
 
 interface ReadRequest {
@@ -49,13 +49,13 @@ export async function batchGetItem(context: Context, request: Request): Promise<
   const capacity = new ConsumedCapacity();
   const responses: Record<string, Item[]> = {};
   const unprocessed: Record<string, { Keys: Item[] }> = {};
-  let answerBytes = 0;
-  for (const [TableName, asked] of Object.entries(data.RequestItems)) {
-    const { Keys, ...options } = asked;
+  let responseBytes = 0;
+  for (const [TableName, tableRequest] of Object.entries(data.RequestItems)) {
+    const { Keys, ...options } = tableRequest;
     const reads = Keys.map((Key) => readRequest(context, { ...options, TableName, Key }));
     // dynalite compares keys as they are written; 1 and 1.0 are one key.
     if (holdsTwice(reads)) throw validationError("Provided list of item keys contains duplicates");
-    const consistent = asked.ConsistentRead === true;
+    const consistent = tableRequest.ConsistentRead === true;
     const lagMs = consistent ? 0 : context.faults.readLagMs();
     const items = await context.store.getMany<Item>(reads.map(({ key }) => key));
     const found: Item[] = [];
@@ -64,12 +64,12 @@ export async function batchGetItem(context: Context, request: Request): Promise<
       const item = past.has(read.key) ? past.get(read.key) : items[place];
       const bytes = item ? itemBytes(item) : 0;
       const later =
-        answerBytes + bytes > MAX_BATCH_BYTES || context.faults.strikes("throttle", "dynamodb", "BatchGetItem.entry");
+        responseBytes + bytes > MAX_BATCH_BYTES || context.faults.strikes("throttle", "dynamodb", "BatchGetItem.entry");
       if (later) {
         unprocessed[TableName] = { ...options, Keys: [...(unprocessed[TableName]?.Keys ?? []), read.data.Key ?? {}] };
         continue;
       }
-      answerBytes += bytes;
+      responseBytes += bytes;
       capacity.addTable(TableName, readUnits(bytes, consistent));
       if (item) found.push(shown(item, read.data));
     }

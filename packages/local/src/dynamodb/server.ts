@@ -1,17 +1,19 @@
 /** The laptop's DynamoDB and DynamoDB Streams on one port of this machine. */
+
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { HttpRefusal } from "@redline/core/platform/http-request";
 import { refusal } from "../credentials";
 import type { Faults } from "../faults";
+import { readBody } from "../http/read-body";
 import { createHttpServer } from "../http/server";
 import type { Store } from "../store";
 import { StorageUnavailable } from "../store/storage-unavailable";
 import type { Context } from "./context";
 import { DynamoDbError, storageUnavailable, throttled } from "./errors";
 import { RecentHistory } from "./history";
-import { answerInternal, INTERNAL_PATH } from "./internal";
+import { INTERNAL_PATH, performInternal } from "./internal";
 import { ItemLocks } from "./locks";
 import { operationOf, type Request } from "./operations";
 import { StreamLog } from "./streams";
@@ -90,11 +92,11 @@ async function respond(
   response: ServerResponse,
   closing: AbortSignal,
 ): Promise<void> {
-  const body = await bodyOf(request);
+  const body = await readBody(request, MAX_REQUEST_BYTES);
   const url = urlOf(request);
   const [service, operation = ""] = String(request.headers["x-amz-target"] ?? "").split(".");
   let status = 200;
-  let answer: Request;
+  let result: Request;
   try {
     if (body === undefined) throw new DynamoDbError("SerializationException", "The request is too large.", {}, 413);
     const refused = refusal(request, body, { key, service: "dynamodb" });
@@ -102,33 +104,33 @@ async function respond(
     const data = parsed(body.toString("utf8"));
     if (url.pathname.startsWith(INTERNAL_PATH)) {
       const gone = goneSignal(response, closing);
-      answer = await answerInternal(context, request.method ?? "GET", url, data, gone);
+      result = await performInternal(context, request.method ?? "GET", url, data, gone);
     } else {
       const perform = operationOf(service, operation);
       if (!perform) throw new DynamoDbError("UnknownOperationException", `${operation} is not known on the laptop.`);
       await context.faults.delay("dynamodb", operation);
       if (context.faults.strikes("throttle", "dynamodb", operation)) throw throttled();
-      answer = await perform(context, data);
+      result = await perform(context, data);
     }
   } catch (error) {
     const known = error instanceof StorageUnavailable ? storageUnavailable(error) : error;
-    if (known instanceof DynamoDbError) [status, answer] = [known.status, known.body()];
+    if (known instanceof DynamoDbError) [status, result] = [known.status, known.body()];
     else {
       process.stderr.write(
         `dynamodb: ${operation || url.pathname} failed: ${error instanceof Error ? error.stack : error}\n`,
       );
-      [status, answer] = [
+      [status, result] = [
         500,
         { __type: "com.amazonaws.dynamodb.v20120810#InternalServerError", message: "Internal error" },
       ];
     }
   }
-  const text = JSON.stringify(answer);
+  const text = JSON.stringify(result);
   response.statusCode = status;
   response.setHeader("content-type", "application/x-amz-json-1.0");
   response.setHeader("content-length", Buffer.byteLength(text));
   response.setHeader("x-amzn-requestid", randomUUID());
-  if (!url.pathname.startsWith(INTERNAL_PATH) && context.faults.losesAnswer(response, text, "dynamodb", operation))
+  if (!url.pathname.startsWith(INTERNAL_PATH) && context.faults.losesResponse(response, text, "dynamodb", operation))
     return;
   response.end(text);
 }
@@ -140,28 +142,17 @@ function urlOf({ url = "/" }: IncomingMessage): URL {
   return new URL(`http://127.0.0.1${url}`);
 }
 
-/** The whole body, or undefined when it is larger than DynamoDB takes. */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes <= MAX_REQUEST_BYTES) chunks.push(chunk);
-  }
-  return bytes <= MAX_REQUEST_BYTES ? Buffer.concat(chunks) : undefined;
-}
-
 function parsed(body: string): Request {
   try {
     const data: unknown = JSON.parse(body || "{}");
     if (typeof data === "object" && data !== null) return data as Request;
   } catch {
-    // Falls through to the same answer as for a number or a string.
+    // Falls through to the same error as for a number or a string.
   }
   throw new DynamoDbError("SerializationException", "The request body is not a JSON object.");
 }
 
-/** Aborts when the caller hangs up, when it has its answer, or when the server closes. */
+/** Aborts when the caller hangs up, when it has its response, or when the server closes. */
 function goneSignal(response: ServerResponse, closing: AbortSignal): AbortSignal {
   const gone = new AbortController();
   const abort = () => gone.abort();

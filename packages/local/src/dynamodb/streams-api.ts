@@ -60,7 +60,7 @@ export function getShardIterator(tables: Tables, streams: StreamLog, request: Re
 export async function getRecords(streams: StreamLog, request: Request): Promise<Request> {
   const { tableName, after } = unpacked(request.ShardIterator);
   const limit = Math.min(MAX_RECORDS, typeof request.Limit === "number" ? request.Limit : MAX_RECORDS);
-  const { records, lookedUpTo } = await streams.read(after, limit, tableName);
+  const { records, lookedUpTo } = await streams.read(after, limit, { tableName });
   return { Records: records.map(shownRecord), NextShardIterator: packed({ tableName, after: lookedUpTo }) };
 }
 

@@ -36,8 +36,8 @@ const table = (TableName: string): Table => ({
 });
 const item = (pk: string): Item => ({ pk: { S: pk } });
 
-async function write(pk: string, tableName = "t"): Promise<void> {
-  const operations = log.operations([{ table: table(tableName), after: item(pk) }]);
+async function write(pk: string, tableName = "t", attributes: Item = {}): Promise<void> {
+  const operations = log.operations([{ table: table(tableName), after: { ...item(pk), ...attributes } }]);
   const last = log.lastAssigned;
   await store.batch(operations);
   log.committed(last);
@@ -52,7 +52,7 @@ it("shows a record only once its write is committed", async () => {
   expect([await keysAfter(0), log.latest]).toEqual([["a"], 1]);
 });
 
-it("goes on counting after a restart, also when every record is gone", async () => {
+it("continues its numbers after a restart, also when every record is gone", async () => {
   await write("a");
   await write("b");
   await log.acknowledge("workers", 2);
@@ -63,13 +63,24 @@ it("goes on counting after a restart, also when every record is gone", async () 
   expect(await keysAfter(2)).toEqual(["c"]);
 });
 
-it("looks past the records of other tables", async () => {
+it("skips the records of other tables", async () => {
   await write("a", "one");
   await write("b", "two");
-  expect(await log.read(0, 100, "one")).toMatchObject({ records: [{ tableName: "one" }], lookedUpTo: 2 });
+  expect(await log.read(0, 100, { tableName: "one" })).toMatchObject({
+    records: [{ tableName: "one" }],
+    lookedUpTo: 2,
+  });
 });
 
-it("keeps what was acknowledged for an hour, and what was not for as long as it takes", async () => {
+it("looks past the records of items without the attribute that a reader asks for", async () => {
+  await write("plain");
+  await write("announcing", "t", { outboxId: { S: "job" } });
+  await write("plain too");
+  const { records, lookedUpTo } = await log.read(0, 100, { having: "outboxId" });
+  expect([records.map(({ keys }) => keys.pk?.S), lookedUpTo]).toEqual([["announcing"], 3]);
+});
+
+it("keeps acknowledged records for an hour, and others until they are acknowledged", async () => {
   for (const pk of ["a", "b", "c"]) await write(pk);
   await log.acknowledge("workers", 2);
   expect(await log.trim()).toBe(0);

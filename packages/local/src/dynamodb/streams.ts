@@ -30,6 +30,12 @@ export interface ItemChange {
   expired?: true;
 }
 
+/** Records of one table, and of items that have a text in the attribute `having`; all of them when absent. */
+export interface StreamFilter {
+  tableName?: string;
+  having?: string;
+}
+
 const HOUR_MS = 3_600_000;
 /** The time for which acknowledged records stay, for readers with an SDK client. */
 const KEEP_ACKNOWLEDGED_MS = HOUR_MS;
@@ -95,16 +101,17 @@ export class StreamLog {
     return this.assigned;
   }
 
-  /** Committed records after that number, oldest first, and the number up to which was looked. */
+  /** Committed records after that number that pass the filter, oldest first, and the number up to which was looked. */
   async read(
     after: number,
     limit: number,
-    tableName?: string,
+    { tableName, having }: StreamFilter = {},
   ): Promise<{ records: StreamRecord[]; lookedUpTo: number }> {
     const records: StreamRecord[] = [];
     const last = this.visible;
     for await (const [, record] of this.store.iterate<StreamRecord>({ gt: streamRow(after), lte: streamRow(last) })) {
       if (tableName !== undefined && record.tableName !== tableName) continue;
+      if (having !== undefined && record.after?.[having]?.S === undefined) continue;
       records.push(record);
       if (records.length === limit) return { records, lookedUpTo: record.sequence };
     }

@@ -17,7 +17,7 @@ type Request = Record<string, unknown>;
 type Definition = TableDescription["AttributeDefinitions"][number];
 type IndexUpdate = { Create?: IndexDescription; Delete?: { IndexName: string } };
 
-/** Streams, deletion protection, and indexes added, filled when the answer comes, or removed. */
+/** Streams, deletion protection, and indexes added, filled when the response comes, or removed. */
 export async function updateTable(context: Context, request: Request): Promise<Request> {
   const { tables } = context;
   const table = structuredClone(tables.get(request.TableName));

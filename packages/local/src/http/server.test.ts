@@ -1,4 +1,4 @@
-/** Requests that never end well: each connection gets its answer, or is closed, and none is waited for without end. */
+/** Requests that never end well: each connection gets its response, or is closed, and none is waited for without end. */
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
@@ -19,7 +19,7 @@ async function serve(times: { requestTimeout?: number; headersTimeout?: number }
       await once(request.resume(), "data");
       await new Promise((resolve) => setTimeout(resolve, 100));
     } else if (request.url !== "/unread") for await (const _ of request);
-    response.end(`answer to ${request.url}`);
+    response.end(`response to ${request.url}`);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -44,7 +44,7 @@ const statuses = (text: string) => [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map
 const head = (line: string, ...headers: string[]) => `${[line, "Host: localhost", ...headers].join("\r\n")}\r\n\r\n`;
 const CHUNKED = "Transfer-Encoding: chunked";
 
-describe("a request that never comes to its end", () => {
+describe("a request that never ends", () => {
   it.each([
     ["of which nothing came but half a line", "GET /a"],
     ["whose headers do not end", "POST /a HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n"],
@@ -60,23 +60,23 @@ describe("a request that never comes to its end", () => {
     expect(statuses(await heard(port, text))).toEqual([408]);
   });
 
-  it("and waits for a word to go on, gets it, then 408", async () => {
+  it("and expects 100-continue, gets it, then 408", async () => {
     const port = await serve({ requestTimeout: 300, headersTimeout: 300 });
     const text = head("POST /a HTTP/1.1", "Expect: 100-continue", "Content-Length: 5");
     expect(statuses(await heard(port, text))).toEqual([100, 408]);
   });
 
-  it("is refused after the answer to the one before it", async () => {
+  it("is refused after the response to the one before it", async () => {
     const port = await serve({ requestTimeout: 300, headersTimeout: 300 });
     const text = await heard(port, `${head("GET /a HTTP/1.1")}${head("POST /b HTTP/1.1", "Content-Length: 5")}ab`);
     expect(statuses(text)).toEqual([200, 408]);
   });
 
-  it("and was answered all the same, gets no second answer", async () => {
+  it("and already has a response, gets no second one", async () => {
     const port = await serve({ requestTimeout: 300, headersTimeout: 300 });
     const text = await heard(port, `${head("POST /unread HTTP/1.1", "Content-Length: 5")}ab`);
     expect(statuses(text)).toEqual([200]);
-    expect(text).toMatch(/answer to \/unread$/);
+    expect(text).toMatch(/response to \/unread$/);
   });
 });
 
@@ -92,33 +92,33 @@ describe("a body that is malformed", () => {
     expect(statuses(await heard(port, text, "2\r\nabgarbage\r\n"))).toEqual([400]);
   });
 
-  it("leaves the answer whole that was begun before", async () => {
+  it("does not affect a response already begun", async () => {
     const port = await serve();
     const text = await heard(port, head("POST /streamed HTTP/1.1", CHUNKED), "2\r\nab\r\n", "garbage\r\n");
     expect(statuses(text)).toEqual([200]);
     expect(text).toContain("first ");
-    expect(text).toContain("answer to /streamed");
+    expect(text).toContain("response to /streamed");
     expect(text).toMatch(/0\r\n\r\n$/);
   });
 
-  it("gets no second answer where it had one", async () => {
+  it("gets no second response where it had one", async () => {
     const port = await serve();
     const text = await heard(port, head("POST /unread HTTP/1.1", CHUNKED), "2\r\nab\r\n", "garbage\r\n");
     expect(statuses(text)).toEqual([200]);
   });
 });
 
-describe("what follows on the same connection", () => {
-  it("is answered in its turn", async () => {
+describe("a pipelined request", () => {
+  it("gets its response in order", async () => {
     const port = await serve();
     const text = await heard(
       port,
       `${head("POST /a HTTP/1.1", "Content-Length: 2")}ab${head("GET /b HTTP/1.1")}${head("GET /c HTTP/1.1", "Connection: close")}`,
     );
-    expect([...text.matchAll(/answer to (\/\w)/g)].map(([, path]) => path)).toEqual(["/a", "/b", "/c"]);
+    expect([...text.matchAll(/response to (\/\w)/g)].map(([, path]) => path)).toEqual(["/a", "/b", "/c"]);
   });
 
-  it("is nothing after a request that names another protocol: it is answered, and the connection closed", async () => {
+  it("is dropped after an Upgrade request, which gets a response before the connection closes", async () => {
     const port = await serve();
     const first = head("GET /a HTTP/1.1", "Connection: Upgrade", "Upgrade: h2c");
     for (const next of [head("GET /b HTTP/1.1"), "G(T\0", ""]) {
@@ -128,7 +128,7 @@ describe("what follows on the same connection", () => {
     }
   });
 
-  it("is refused where it is HTTP/2", async () => {
+  it("is refused when it is HTTP/2", async () => {
     const port = await serve();
     expect(statuses(await heard(port, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))).toEqual([400]);
   });

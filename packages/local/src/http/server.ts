@@ -1,6 +1,6 @@
 /**
- * The one HTTP server under the laptop's web server and its cloud. No request ends its process: what a listener throws is
- * answered, and what Node would answer by itself, or hang up on, is refused with HTTP's status and our headers.
+ * The one HTTP server under the laptop's web server and its cloud. No request ends its process: what a listener throws becomes
+ * a response, and what Node would respond to by itself, or hang up on, is refused with HTTP's status and our headers.
  */
 import { randomUUID } from "node:crypto";
 import {
@@ -19,7 +19,7 @@ import { HttpRefusal, METHODS, methodNotAllowed, REFUSAL_HEADERS } from "@redlin
 /** Time for which a refused client may go on sending, unread, so that it reads the response. */
 const LINGER_MS = 1_000;
 /** Time that a response in progress has left once its request turned out to be malformed. */
-const REST_OF_ANSWER_MS = 30_000;
+const REST_OF_RESPONSE_MS = 30_000;
 /** A request line of a well-formed request, whatever its method. */
 const REQUEST_LINE = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^\s]+ HTTP\/1\.[01]\r?\n/;
 
@@ -30,15 +30,15 @@ export interface HttpServerOptions extends ServerOptions {
   report?: (error: unknown) => void;
 }
 
-/** Not listening yet. The listener may throw and reject: an AppError is answered as what it is, anything else with 500. */
+/** Not listening yet. The listener may throw and reject: an AppError becomes its own response, anything else a 500. */
 export function createHttpServer({ report = print, ...options }: HttpServerOptions, listener: Listener): Server {
-  const answering = new Answering();
+  const openResponses = new OpenResponses();
   const server = createServer({ ...options, requireHostHeader: false }, (request, response) => {
-    answering.add(request.socket, response);
-    void answer(listener, report, request, response);
+    openResponses.add(request.socket, response);
+    void respond(listener, report, request, response);
   });
   server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
-    answering.add(request.socket, response);
+    openResponses.add(request.socket, response);
     refuse(response, new HttpRefusal(417, "Only 100-continue can be expected here."));
   });
   server.on("connect", (request: IncomingMessage, socket: Duplex) => {
@@ -52,7 +52,7 @@ export function createHttpServer({ report = print, ...options }: HttpServerOptio
     refused.add(socket);
     const refusal = refusalOf(error);
     if (!refusal || !socket.writable) socket.destroy();
-    else answering.refuseAfter(socket, refusal);
+    else openResponses.refuseAfter(socket, refusal);
   });
   return server;
 }
@@ -60,7 +60,7 @@ export function createHttpServer({ report = print, ...options }: HttpServerOptio
 const print = (error: unknown) =>
   void process.stderr.write(`http: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 
-async function answer(
+async function respond(
   listener: Listener,
   report: (error: unknown) => void,
   request: IncomingMessage,
@@ -98,15 +98,15 @@ function requireHttp1({ rawHeaders, httpVersion, headers }: IncomingMessage): vo
   }
 }
 
-/** Answers with the error shape and closes the connection, as what is still on it may be anything. */
+/** Responds with the error shape and closes the connection, as what is still on it may be anything. */
 function refuse(response: ServerResponse, error: unknown): void {
-  const { status, headers, body } = refusalAnswer(error);
+  const { status, headers, body } = refusalResponse(error);
   for (const name of response.getHeaderNames()) response.removeHeader(name);
   response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) }).end(body);
 }
 
 function refuseOnSocket(socket: Duplex, refusal: HttpRefusal): void {
-  const { status, headers, body } = refusalAnswer(refusal);
+  const { status, headers, body } = refusalResponse(refusal);
   const lines = Object.entries({
     ...headers,
     "content-length": Buffer.byteLength(body),
@@ -128,7 +128,7 @@ function destroyLater(socket: Duplex, ms: number): void {
   socket.once("close", () => clearTimeout(timer));
 }
 
-function refusalAnswer(error: unknown) {
+function refusalResponse(error: unknown) {
   const id = `req_${randomUUID()}`;
   return {
     status: error instanceof AppError ? error.status : 500,
@@ -164,8 +164,8 @@ function refusalOf({ code, rawPacket }: { code?: string; rawPacket?: Buffer }): 
   return new HttpRefusal(400, "The request is malformed. Nothing was changed.");
 }
 
-/** The responses under way on each connection, in the order of their requests, and the last that there was. */
-class Answering {
+/** The responses in progress on each connection, in the order of their requests, and the last that there was. */
+class OpenResponses {
   private readonly open = new WeakMap<Duplex, Set<ServerResponse>>();
   private readonly last = new WeakMap<Duplex, ServerResponse>();
 
@@ -177,9 +177,9 @@ class Answering {
   }
 
   /**
-   * Refuses what came after, or in the middle of, the requests that are being answered: after the answers to those that
-   * arrived whole, and in place of the one that did not. One that was answered without being read to its end has had
-   * its answer: the connection is closed behind it, as a second one would be taken for that to the next request.
+   * Refuses what came after, or in the middle of, the requests in progress: after the responses to those that
+   * arrived whole, and in place of the one that did not. One that had its response without being read to its end gets
+   * no second: the connection is closed behind it, as another response would be taken for that to the next request.
    */
   refuseAfter(socket: Duplex, refusal: HttpRefusal): void {
     const open = this.open.get(socket) ?? new Set();
@@ -188,7 +188,7 @@ class Answering {
     const refuse = () => {
       if (!broken?.headersSent) return refuseOnSocket(socket, refusal);
       if (!open.has(broken)) return hangUp(socket);
-      destroyLater(socket, REST_OF_ANSWER_MS);
+      destroyLater(socket, REST_OF_RESPONSE_MS);
       broken.once("close", () => hangUp(socket));
     };
     const before = [...open].filter((response) => response !== broken).at(-1);

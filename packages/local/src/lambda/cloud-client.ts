@@ -14,7 +14,7 @@ export interface CloudEndpoints {
   cloudwatch?: string;
 }
 
-/** An answer of the cloud that is an error; `code` is AWS's name of it. */
+/** An error response of the cloud; `code` is AWS's name of it. */
 export class CloudError extends Error {
   override readonly name = "CloudError";
 
@@ -27,7 +27,7 @@ export class CloudError extends Error {
 }
 
 /** Longer than any poll. */
-const ANSWER_WITHIN_MS = 40_000;
+const RESPONSE_TIMEOUT_MS = 40_000;
 
 export class CloudClient {
   private readonly agent = new Agent({ keepAlive: true });
@@ -40,13 +40,16 @@ export class CloudClient {
     return this.send<T>("sqs", "POST", this.endpoints.sqs, headers, body, signal);
   }
 
-  /** Returns the table's changes since this consumer's last acknowledgement; waits up to `waitMs` for one. */
+  /**
+   * Returns the table's changes since this consumer's last acknowledgement, of items that have the attribute `having`;
+   * waits up to `waitMs` for one.
+   */
   changes(
     consumer: string,
-    { table, limit, waitMs }: { table?: string; limit: number; waitMs: number },
+    { table, having, limit, waitMs }: { table?: string; having: string; limit: number; waitMs: number },
     signal?: AbortSignal,
   ): Promise<{ records: DynamoDBRecord[]; next: number }> {
-    const query = new URLSearchParams({ consumer, limit: String(limit), waitMs: String(waitMs) });
+    const query = new URLSearchParams({ consumer, having, limit: String(limit), waitMs: String(waitMs) });
     if (table !== undefined) query.set("table", table);
     return this.send("dynamodb", "GET", `${this.endpoints.dynamodb}/_redline/stream?${query}`, {}, undefined, signal);
   }
@@ -73,23 +76,23 @@ export class CloudClient {
       const headers = signedHeaders({ service, method, url, body, headers: described });
       const request = httpRequest(
         url,
-        { method, agent: this.agent, headers, signal, timeout: ANSWER_WITHIN_MS },
+        { method, agent: this.agent, headers, signal, timeout: RESPONSE_TIMEOUT_MS },
         (response) => {
           const parts: Buffer[] = [];
           response.on("data", (part: Buffer) => parts.push(part));
           response.once("error", reject);
           response.once("end", () => {
             try {
-              const answer = JSON.parse(Buffer.concat(parts).toString("utf8") || "{}");
-              if (response.statusCode === 200) resolve(answer);
-              else reject(new CloudError(String(answer.__type).split("#").pop() ?? "", String(answer.message)));
+              const result = JSON.parse(Buffer.concat(parts).toString("utf8") || "{}");
+              if (response.statusCode === 200) resolve(result);
+              else reject(new CloudError(String(result.__type).split("#").pop() ?? "", String(result.message)));
             } catch (error) {
               reject(error);
             }
           });
         },
       );
-      request.once("timeout", () => request.destroy(new Error("The laptop's cloud did not answer in time.")));
+      request.once("timeout", () => request.destroy(new Error("The laptop's cloud did not respond in time.")));
       request.once("error", reject);
       request.end(body);
     });

@@ -49,7 +49,7 @@ export async function run(
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new TimedOut(requestId, timeoutMs)), timeoutMs);
     });
-    const running = Promise.resolve(handler(throughJson(event), contextOf(name, requestId, deadlineMs)));
+    const running = Promise.resolve(handler(throughJson(event), lambdaContext(name, requestId, deadlineMs)));
     const result = await Promise.race([running, late]);
     return { requestId, ok: true, result: throughJson(result ?? null) };
   } catch (error) {
@@ -70,7 +70,7 @@ class TimedOut extends Error {
   }
 }
 
-function contextOf(functionName: string, awsRequestId: string, deadlineMs: number): Context {
+function lambdaContext(functionName: string, awsRequestId: string, deadlineMs: number): Context {
   const unsupported = () => {
     throw new Error("Handlers return a promise; the callbacks of the context are not supported.");
   };

@@ -1,7 +1,9 @@
 /** Lambda's Invoke, as the SDK speaks it. */
+
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { localCredentials, refusal } from "../credentials";
+import { readBody } from "../http/read-body";
 import { createHttpServer } from "../http/server";
 import type { FunctionHost } from "./host";
 
@@ -22,7 +24,7 @@ class InvokeError extends Error {
   }
 }
 
-interface Answer {
+interface InvokeResponse {
   status: number;
   body: string;
   headers?: Record<string, string>;
@@ -33,17 +35,18 @@ export function invokeServer(
   acceptAsync: (functionName: string, event: unknown) => Promise<void>,
 ): Server {
   return createHttpServer({ requestTimeout: 0 }, async (request, response) => {
-    const done = await answer(host, acceptAsync, request).catch((error) => failed(error, request));
+    const done = await respond(host, acceptAsync, request).catch((error) => failed(error, request));
     send(done, response);
   });
 }
 
-async function answer(
+async function respond(
   host: FunctionHost,
   acceptAsync: (functionName: string, event: unknown) => Promise<void>,
   request: IncomingMessage,
-): Promise<Answer> {
-  const body = await bodyOf(request);
+): Promise<InvokeResponse> {
+  const body = await readBody(request, PAYLOAD_LIMIT_BYTES);
+  if (!body) throw tooLarge();
   const key = localCredentials().secretAccessKey;
   const refused = refusal(request, body, { key, service: "lambda" });
   if (refused) throw new InvokeError(403, "AccessDeniedException", refused);
@@ -74,14 +77,14 @@ async function answer(
   return { status: 200, body: result };
 }
 
-const functionError = (failure: object): Answer => ({
+const functionError = (failure: object): InvokeResponse => ({
   status: 200,
   body: JSON.stringify(failure),
   headers: { "x-amz-function-error": "Unhandled" },
 });
 
-function failed(error: unknown, request: IncomingMessage): Answer {
-  // An aborted request is not a failure, and has no client to answer.
+function failed(error: unknown, request: IncomingMessage): InvokeResponse {
+  // An aborted request is not a failure, and has no client to respond to.
   if (!(error instanceof InvokeError) && request.complete)
     process.stderr.write(`lambda: ${error instanceof Error ? error.stack : String(error)}\n`);
   const known =
@@ -95,7 +98,7 @@ function failed(error: unknown, request: IncomingMessage): Answer {
   };
 }
 
-function send({ status, body, headers = {} }: Answer, response: ServerResponse): void {
+function send({ status, body, headers = {} }: InvokeResponse, response: ServerResponse): void {
   response.writeHead(status, {
     "content-type": "application/json",
     "x-amzn-requestid": randomUUID(),
@@ -119,17 +122,6 @@ function functionNameIn(address: string): string {
   const parts = address.split(":");
   const place = parts.indexOf("function");
   return (place < 0 ? parts[0] : parts[place + 1]) ?? "";
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes <= PAYLOAD_LIMIT_BYTES) parts.push(part);
-  }
-  if (bytes > PAYLOAD_LIMIT_BYTES) throw tooLarge();
-  return Buffer.concat(parts);
 }
 
 const tooLarge = () =>

@@ -123,7 +123,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       await Promise.race([ended, most(Math.min(LEAVE_AFTER_MS, withinMs))]);
       // A lease that could not be handed back expires, or is released at the next start.
       await Promise.race([ended, Promise.all([host.leave().catch(() => undefined), most(withinMs)])]);
-      await Promise.all([...queues.map((queue) => queue.giveBack()), reporter.tell()]);
+      await Promise.all([...queues.map((queue) => queue.giveBack()), reporter.send()]);
       server.closeAllConnections();
       await closed;
       client.close();

@@ -33,6 +33,7 @@ export class StreamTrigger {
   readonly activity = new InFlightTracker();
   private readonly stopping = new AbortController();
   private loop: Promise<void> | undefined;
+  private acknowledged: number | undefined;
 
   constructor(private readonly options: StreamTriggerOptions) {}
 
@@ -49,18 +50,19 @@ export class StreamTrigger {
   /** True when every change has been worked on. */
   async isDrained(): Promise<boolean> {
     const { client, consumer, table } = this.options;
-    const { records } = await client.changes(consumer, { table, limit: 1, waitMs: 0 });
+    const { records } = await client.changes(consumer, { table, having: ANNOUNCING_ATTRIBUTE, limit: 1, waitMs: 0 });
     return records.length === 0;
   }
 
   private async read(): Promise<void> {
     const { client, consumer, table } = this.options;
-    const reading = { table, limit: READ_LIMIT, waitMs: POLL_MS };
+    const reading = { table, having: ANNOUNCING_ATTRIBUTE, limit: READ_LIMIT, waitMs: POLL_MS };
     const { records, next } = await client.changes(consumer, reading, this.stopping.signal);
-    if (records.length === 0) return;
-    const done = await this.activity.track(this.work(records.filter(announces)));
+    const done = records.length === 0 || (await this.activity.track(this.work(records)));
     // Unfinished, all of them come again at the next start: at least once is what is promised.
-    if (done) await client.acknowledge(consumer, next);
+    if (!done || next === this.acknowledged) return;
+    await client.acknowledge(consumer, next);
+    this.acknowledged = next;
   }
 
   /** @returns false when it was stopped before the end */
@@ -95,9 +97,6 @@ export class StreamTrigger {
     }
   }
 }
-
-const announces = ({ dynamodb }: DynamoDBRecord): boolean =>
-  dynamodb?.NewImage?.[ANNOUNCING_ATTRIBUTE]?.S !== undefined;
 
 /** The place of the first record that is not done; undefined when all are. */
 function firstFailure(outcome: Outcome, records: DynamoDBRecord[]): number | undefined {

@@ -18,6 +18,8 @@ export interface ProcessPlan {
   lateEnv?: () => Promise<Record<string, string>>;
   /** Told that a process with this `REDLINE_INSTANCE` is dead while the others live, before it is started again. */
   died?: (instance: string) => void;
+  /** Told when the process says that nobody uses it. */
+  idle?: () => void;
 }
 
 const FIRST_PAUSE_MS = 250;
@@ -60,6 +62,9 @@ export class SupervisedProcess {
       detached: true,
     });
     this.child = child;
+    child.on("message", (message) => {
+      if ((message as { idle?: true }).idle) plan.idle?.();
+    });
     void plan.lateEnv?.().then(
       (env) => child.connected && child.send({ env }),
       // The process that was waited for failed to start, and says so itself.
@@ -95,11 +100,13 @@ export class SupervisedProcess {
     await this.end();
   }
 
-  /** Ends it and starts it again, as when its code changed. Restarts requested meanwhile follow one another. */
+  /**
+   * Ends it and starts it again, as when its code changed. Restarts requested meanwhile follow one another. Never rejects: code
+   * that can't start is said, and stays ended until the next restart.
+   */
   restart(): Promise<void> {
-    const restarted = this.lastRestart.then(() => this.restartNow());
-    this.lastRestart = restarted.catch(() => undefined);
-    return restarted;
+    this.lastRestart = this.lastRestart.then(() => this.restartNow()).catch((error) => this.say(error.message));
+    return this.lastRestart;
   }
 
   private async restartNow(): Promise<void> {

@@ -18,7 +18,10 @@ export function allowUploadsFrom(web: string, s3: string): Promise<void> {
       response.resume().once("error", reject);
       response.once("end", () => {
         if (response.statusCode === 200) resolve();
-        else reject(new Error(`The laptop's S3 answered ${response.statusCode} when it was told the site's address.`));
+        else
+          reject(
+            new Error(`The laptop's S3 responded with ${response.statusCode} when it was told the site's address.`),
+          );
       });
     });
     request.once("error", reject).end(body);

@@ -28,11 +28,11 @@ const COPY_SOURCE = "x-amz-copy-source-";
 
 /** Checks a copy's conditions on its source, as a reader's. @throws {S3Error} PreconditionFailed, never 304 */
 export function checkCopyConditions(headers: Headers, source: ObjectVersion): void {
-  const asked = Object.entries(headers).flatMap(([name, value]) =>
+  const sourceConditions = Object.entries(headers).flatMap(([name, value]) =>
     name.startsWith(COPY_SOURCE) ? [[name.slice(COPY_SOURCE.length), value] as const] : [],
   );
   try {
-    checkReadConditions(Object.fromEntries(asked), source);
+    checkReadConditions(Object.fromEntries(sourceConditions), source);
   } catch (error) {
     throw error instanceof S3Error ? preconditionFailed() : error;
   }

@@ -4,23 +4,27 @@ import type { Bucket, CorsRule } from "./buckets";
 import { accessDenied, S3Error } from "./errors";
 import type { S3Request } from "./request";
 
-/** The answer to a preflight. @throws {S3Error} AccessForbidden */
+/** The response to a preflight. @throws {S3Error} AccessForbidden */
 export function preflightHeaders(bucket: Bucket | undefined, { headers }: S3Request): Record<string, string> {
   const method = headers["access-control-request-method"];
   const { origin } = headers;
   if (!origin || !method)
     throw new S3Error(400, "BadRequest", "Insufficient information. Origin request header needed.");
-  const asked = (headers["access-control-request-headers"] ?? "").split(",").map((name) => name.trim().toLowerCase());
-  const rule = ruleFor(bucket, origin, method, asked.filter(Boolean));
+  const requestedHeaders = (headers["access-control-request-headers"] ?? "")
+    .split(",")
+    .map((name) => name.trim().toLowerCase());
+  const rule = ruleFor(bucket, origin, method, requestedHeaders.filter(Boolean));
   if (!rule) throw new S3Error(403, "AccessForbidden", "CORSResponse: This CORS request is not allowed.");
   return {
     ...allowing(rule, origin),
-    ...(asked.some(Boolean) ? { "access-control-allow-headers": asked.filter(Boolean).join(", ") } : {}),
+    ...(requestedHeaders.some(Boolean)
+      ? { "access-control-allow-headers": requestedHeaders.filter(Boolean).join(", ") }
+      : {}),
     ...(rule.maxAgeSeconds === undefined ? {} : { "access-control-max-age": String(rule.maxAgeSeconds) }),
   };
 }
 
-/** For the answer to any other request: nothing when no rule allows the origin. */
+/** For the response to any other request: nothing when no rule allows the origin. */
 export function corsHeaders(
   bucket: Bucket | undefined,
   { method, headers: { origin } }: S3Request,

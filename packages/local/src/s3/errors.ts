@@ -1,4 +1,4 @@
-/** An answer that S3 gives as an error document. */
+/** An error response of S3, as its error document. */
 export class S3Error extends Error {
   override readonly name = "S3Error";
 

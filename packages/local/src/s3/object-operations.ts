@@ -1,12 +1,12 @@
 /** Operations on single objects, and the deletion of many. */
 import { Readable } from "node:stream";
-import { askedAlgorithm, digestsOf, readDocument, storeBody } from "./body";
+import { digestsOf, readDocument, requestedAlgorithm, storeBody } from "./body";
 import { byteRange, checkCopyConditions, checkReadConditions, writeCondition } from "./conditions";
 import { malformedXml, S3Error } from "./errors";
 import { inert } from "./inert";
 import { type ContentDescription, type ObjectVersion, UNVERSIONED } from "./objects";
 import { checkKey, type Headers, QueryParameters } from "./request";
-import type { Answer, Operation, S3Service } from "./service";
+import type { Operation, S3Response, S3Service } from "./service";
 import { element, type Markup, parseXml, textElement, xmlDocument } from "./xml";
 
 const KEPT_HEADERS = ["cache-control", "content-disposition", "content-encoding", "content-language", "expires"];
@@ -63,14 +63,17 @@ export const copyObject: Operation = async ({ buckets, blobs, objects }, request
   if (!replace && source.bucket === request.bucket && source.key === request.key && !query)
     throw new S3Error(400, "InvalidRequest", "This copy request is illegal: it would copy an object onto itself.");
   checkCopyConditions(headers, from);
-  const asked = askedAlgorithm(headers);
+  const requested = requestedAlgorithm(headers);
   const blob = await blobs.copy(from.blob);
   const { size } = from;
   // A copy is one whole: it has no parts in its ETag, and its source's checksum unless another is asked for.
-  const isAsItWas = !from.etag.includes("-") && (asked === undefined || asked === from.checksum?.algorithm);
+  const isAsItWas = !from.etag.includes("-") && (requested === undefined || requested === from.checksum?.algorithm);
   const { etag, checksum } = isAsItWas
     ? from
-    : await digestsOf(size > 0 ? blobs.read(blob, 0, size - 1) : Readable.from([]), asked ?? from.checksum?.algorithm);
+    : await digestsOf(
+        size > 0 ? blobs.read(blob, 0, size - 1) : Readable.from([]),
+        requested ?? from.checksum?.algorithm,
+      );
   const description = replace ? describedBy(headers) : from;
   const condition = writeCondition(headers);
   const copy = await objects.put(bucket, request.key, { blob, size, etag, checksum }, pick(description), condition);
@@ -125,8 +128,8 @@ export const getObject: Operation = async (service, request) => {
 
 /** Returns the headers of the content, without the content. */
 export const headObject: Operation = async (service, request) => {
-  const { content: _, ...answer } = await getObject(service, request, "");
-  return answer;
+  const { content: _, ...response } = await getObject(service, request, "");
+  return response;
 };
 
 async function readable({ buckets, objects }: S3Service, request: Parameters<Operation>[1]): Promise<ObjectVersion> {
@@ -151,7 +154,7 @@ export const deleteObject: Operation = async ({ buckets, objects }, { bucket, ke
   };
 };
 
-export const deleteObjects: Operation = async ({ buckets, objects }, request, payloadHash): Promise<Answer> => {
+export const deleteObjects: Operation = async ({ buckets, objects }, request, payloadHash): Promise<S3Response> => {
   const bucket = buckets.get(request.bucket);
   const wanted = parseXml(await readDocument(request, payloadHash));
   const entries = wanted.all("Object");

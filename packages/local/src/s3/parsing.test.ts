@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { unchunked } from "./body";
+import { unchunked } from "./aws-chunked";
 import { byteRange } from "./conditions";
 import { S3Error } from "./errors";
 import { parseXml, textElement } from "./xml";
@@ -16,8 +16,8 @@ async function unframed(framed: Buffer, pieceSize: number, announced = Number.Na
   return { body: Buffer.concat(parts), trailers };
 }
 
-describe("a body in frames", () => {
-  test("comes out as it went in, however the network cuts it", async () => {
+describe("a chunked body", () => {
+  test("round-trips, however the network splits it", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.uint8Array({ minLength: 1, maxLength: 200 }), { maxLength: 8 }),
@@ -53,7 +53,7 @@ describe("a body in frames", () => {
 });
 
 describe("XML", () => {
-  test("gives back any text that was put into it", () => {
+  test("round-trips any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         expect(parseXml(`<a>${textElement("Key", text)}</a>`).textOf("Key")).toBe(text);

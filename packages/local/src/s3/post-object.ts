@@ -26,20 +26,20 @@ export const postObject: Operation = async ({ buckets, blobs, objects, url, key:
   const body = await storeChunks(file, blobs, size, headers);
   const version = await objects.put(bucket, key, body, describedBy(headers));
   const location = `${url}/${request.bucket}/${key.split("/").map(encodeURIComponent).join("/")}`;
-  const answered = { ...versionHeaders(version), location };
+  const responseHeaders = { ...versionHeaders(version), location };
   const redirect = fields.get("success_action_redirect");
   if (redirect && URL.canParse(redirect)) {
     const to = new URL(redirect);
     to.searchParams.set("bucket", request.bucket);
     to.searchParams.set("key", key);
     to.searchParams.set("etag", `"${version.etag}"`);
-    return { status: 303, headers: { ...answered, location: to.href } };
+    return { status: 303, headers: { ...responseHeaders, location: to.href } };
   }
   const status = fields.get("success_action_status");
-  if (status !== "201") return { status: status === "200" ? 200 : 204, headers: answered };
+  if (status !== "201") return { status: status === "200" ? 200 : 204, headers: responseHeaders };
   return {
     status: 201,
-    headers: answered,
+    headers: responseHeaders,
     xml: xmlDocument(
       "PostResponse",
       textElement("Location", location),

@@ -60,7 +60,7 @@ export function readRequest(source: IncomingMessage): S3Request {
   const key = slash < 0 ? "" : path.slice(slash + 1);
   checkKey(key);
   const query = new QueryParameters(mark < 0 ? "" : url.slice(mark + 1));
-  return { method: source.method ?? "GET", bucket, key, path, query, headers: headersOf(source), source };
+  return { method: source.method ?? "GET", bucket, key, path, query, headers: joinedHeaders(source), source };
 }
 
 /** @throws {S3Error} KeyTooLongError, InvalidArgument */
@@ -69,7 +69,7 @@ export function checkKey(key: string): void {
   if (key.includes("\0")) throw new S3Error(400, "InvalidArgument", "A key must not contain NUL.");
 }
 
-function headersOf(source: IncomingMessage): Headers {
+function joinedHeaders(source: IncomingMessage): Headers {
   return Object.fromEntries(
     Object.entries(source.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]),
   );

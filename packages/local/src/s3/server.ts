@@ -17,7 +17,7 @@ import { expire } from "./lifecycle";
 import { Objects } from "./objects";
 import { readRequest, type S3Request } from "./request";
 import { routeOf } from "./routes";
-import type { Answer, S3Service } from "./service";
+import type { S3Response, S3Service } from "./service";
 import { UNSIGNED_PAYLOAD, verifySignature } from "./signature";
 import { errorDocument } from "./xml";
 
@@ -53,7 +53,7 @@ export async function startS3(options: S3Options): Promise<S3Endpoint> {
   const buckets = await Buckets.load(store);
   const service: S3Service = { store, key, blobs, buckets, objects: new Objects(store, blobs), faults, url: "" };
   const server = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) =>
-    answer(service, request, response),
+    respond(service, request, response),
   );
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, "127.0.0.1", resolve);
@@ -89,7 +89,7 @@ async function sweep(service: S3Service, writtenBeforeMs: number): Promise<void>
   }
 }
 
-async function answer(service: S3Service, source: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(service: S3Service, source: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomUUID();
   response.setHeader("x-amz-request-id", requestId);
   // Stored content is never executed, nor shown as part of another page.
@@ -123,14 +123,14 @@ async function send(
   { blobs, faults }: S3Service,
   request: S3Request,
   operation: string,
-  { status = 200, headers = {}, xml, content }: Answer,
+  { status = 200, headers = {}, xml, content }: S3Response,
   response: ServerResponse,
 ): Promise<void> {
   if (!content?.version.blob || content.last < content.first || request.method === "HEAD") {
     const body = xml ?? "";
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, headerValue(value));
     if (xml) response.setHeader("content-type", "application/xml");
-    if (faults.losesAnswer(response, body, "s3", operation)) return;
+    if (faults.losesResponse(response, body, "s3", operation)) return;
     if (status !== 204 && headers["content-length"] === undefined)
       response.setHeader("content-length", Buffer.byteLength(body));
     response.writeHead(status).end(body);

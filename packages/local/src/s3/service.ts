@@ -18,7 +18,7 @@ export interface S3Service {
   url: string;
 }
 
-export interface Answer {
+export interface S3Response {
   /** 200 when absent. */
   status?: number;
   headers?: Record<string, string>;
@@ -29,4 +29,4 @@ export interface Answer {
 }
 
 /** @param payloadHash what the signature says of the body */
-export type Operation = (service: S3Service, request: S3Request, payloadHash: string) => Promise<Answer>;
+export type Operation = (service: S3Service, request: S3Request, payloadHash: string) => Promise<S3Response>;

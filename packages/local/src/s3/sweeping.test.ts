@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -76,7 +76,7 @@ describe("lifecycle rules", () => {
 });
 
 describe("the sweep of files", () => {
-  test("removes what nothing names, and spares what was written since", async () => {
+  test("removes unreferenced files, and spares newer ones", async () => {
     await put("key", "named");
     const [orphan, young] = ["00orphan", "00young"].map((name) => join(dataDir, "blobs", "00", name));
     const longAgo = new Date(Date.now() - DAY_MS);
@@ -90,7 +90,17 @@ describe("the sweep of files", () => {
     expect(await isThere("key")).toBe(true);
   });
 
-  test("leaves nothing of what was on its way when the process died", async () => {
+  test("spares the file of an object whose deletion was rejected by the disk", async () => {
+    await put("key", "named");
+    const [cloud, elsewhere] = ["cloud", "elsewhere"].map((name) => join(dataDir, name)) as [string, string];
+    renameSync(cloud, elsewhere);
+    await expect(service.objects.delete(service.buckets.get("bucket"), "key")).rejects.toThrow("are missing");
+    expect(await service.blobs.sweep(Date.now() + 60_000)).toBe(0);
+    renameSync(elsewhere, cloud);
+    expect([await isThere("key"), files()]).toEqual([true, 1]);
+  });
+
+  test("removes uploads that were incomplete when the process died", async () => {
     writeFileSync(join(dataDir, "blobs", "incoming", "half"), "half a body");
     new BlobFiles(join(dataDir, "blobs"), store);
     expect(files()).toBe(0);
@@ -98,7 +108,7 @@ describe("the sweep of files", () => {
 });
 
 describe("a body", () => {
-  test("that fails on its way leaves no file", async () => {
+  test("that fails mid-upload leaves no file", async () => {
     const broken = (async function* () {
       yield Buffer.from("half");
       throw new Error("cut");

@@ -1,4 +1,4 @@
-/** The little XML that S3's requests and answers are made of: elements and text, no attributes that matter. */
+/** The little XML that S3's requests and responses are made of: elements and text, no attributes that matter. */
 import { malformedXml } from "./errors";
 
 /** Markup that is already escaped. */

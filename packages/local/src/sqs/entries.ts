@@ -2,14 +2,14 @@
 import type { StoreOperation } from "../store";
 import { SqsError } from "./errors";
 import type { Queue } from "./queue";
-import type { Answer, Request, SqsService } from "./service";
+import type { Request, Result, SqsService } from "./service";
 import { textOf } from "./text-of";
 
 const BATCH_LIMIT_ENTRIES = 10;
 
-/** One answer, and what it takes to make it true. */
+/** The result of one entry, and what it takes to make it true. */
 export interface Done {
-  answer: Answer;
+  result: Result;
   operations: StoreOperation[];
 }
 
@@ -18,16 +18,16 @@ export async function eachEntry(
   { queues, store }: SqsService,
   request: Request,
   perform: (queue: Queue, entry: Request) => Done,
-): Promise<Answer> {
+): Promise<Result> {
   const queue = queues.byUrl(request.QueueUrl);
-  const successful: Answer[] = [];
-  const failed: Answer[] = [];
+  const successful: Result[] = [];
+  const failed: Result[] = [];
   const operations: StoreOperation[] = [];
   for (const entry of entriesOf(request)) {
     try {
       const done = perform(queue, entry);
       operations.push(...done.operations);
-      successful.push({ Id: entry.Id, ...done.answer });
+      successful.push({ Id: entry.Id, ...done.result });
     } catch (error) {
       if (!(error instanceof SqsError)) throw error;
       failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });

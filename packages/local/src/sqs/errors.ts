@@ -1,4 +1,4 @@
-/** An answer that SQS gives as an error. */
+/** An error response of SQS. */
 export class SqsError extends Error {
   override readonly name = "SqsError";
 

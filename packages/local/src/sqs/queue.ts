@@ -25,7 +25,7 @@ export interface StoredQueue {
   changedAtMs: number;
 }
 
-/** A message that was sent lately to a FIFO queue: sending it again answers the same and does nothing. */
+/** A message that was sent lately to a FIFO queue: sending it again returns the same and does nothing. */
 export interface Sent {
   atMs: number;
   messageId: string;
@@ -103,7 +103,7 @@ export class Queue {
     return [this.hide(message, 0)];
   }
 
-  /** Undoes every unanswered receive: all receivers are dead. */
+  /** Undoes every unacknowledged receive: all receivers are dead. */
   returnInFlight(nowMs: number): StoreOperation[] {
     const inFlight = [...this.messages.values()].filter(({ receipt, visibleAtMs }) => receipt && visibleAtMs > nowMs);
     return inFlight.flatMap((message) => this.giveBack({ message, receipt: message.receipt as string }));

@@ -84,7 +84,7 @@ export const deleteMessageBatch: Operation = (service, request) => eachEntry(ser
 /** Deleting a message that is gone succeeds, so that a client without a response may retry. */
 function remove(queue: Queue, { ReceiptHandle }: Request): Done {
   const message = queue.byReceipt(ReceiptHandle);
-  return { answer: {}, operations: message ? [queue.remove(message)] : [] };
+  return { result: {}, operations: message ? [queue.remove(message)] : [] };
 }
 
 export const changeMessageVisibility: Operation = async (service, request) => {
@@ -107,5 +107,5 @@ function hide(queue: Queue, { ReceiptHandle, VisibilityTimeout }: Request): Done
       "The specified message isn't in flight.",
       "AWS.SimpleQueueService.MessageNotInflight",
     );
-  return { answer: {}, operations: [queue.hide(message, now + seconds * 1_000)] };
+  return { result: {}, operations: [queue.hide(message, now + seconds * 1_000)] };
 }

@@ -21,9 +21,9 @@ const BATCH_LIMIT_BYTES = 1024 * 1024;
 
 export const sendMessage: Operation = async (service, request) => {
   const queue = service.queues.byUrl(request.QueueUrl);
-  const { answer, operations } = send(service, queue, request);
+  const { result, operations } = send(service, queue, request);
   await service.store.batch(operations);
-  return answer;
+  return result;
 };
 
 export const sendMessageBatch: Operation = (service, request) => {
@@ -61,14 +61,14 @@ function send({ queues }: SqsService, queue: Queue, request: Request): Done {
   const messageId = before?.messageId ?? randomUUID();
   const sequence = before?.sequence ?? queues.sequence();
   const [digest, systemDigest] = [md5OfAttributes(attributes), md5OfAttributes(system)];
-  const answer = {
+  const result = {
     MessageId: messageId,
     MD5OfMessageBody: md5(body),
     ...(digest ? { MD5OfMessageAttributes: digest } : {}),
     ...(systemDigest ? { MD5OfMessageSystemAttributes: systemDigest } : {}),
     ...(queue.isFifo ? { SequenceNumber: sequenceText(sequence) } : {}),
   };
-  if (before) return { answer, operations: [] };
+  if (before) return { result, operations: [] };
   const delayS = whole(DelaySeconds, "DelaySeconds", Number(settings.DelaySeconds), 0, 900);
   const message: Message = {
     sequence,
@@ -84,7 +84,7 @@ function send({ queues }: SqsService, queue: Queue, request: Request): Done {
   };
   const remembered =
     deduplicationId === undefined ? [] : queue.rememberSent(deduplicationId, { atMs: now, messageId, sequence });
-  return { answer, operations: [queue.add(message), ...remembered] };
+  return { result, operations: [queue.add(message), ...remembered] };
 }
 
 function deduplicationIdOf({ MessageDeduplicationId }: Request, body: string, byContent: string | undefined): string {

@@ -1,9 +1,11 @@
-/** The laptop's SQS in its JSON protocol: queues in memory, every change in the store before it is answered. */
+/** The laptop's SQS in its JSON protocol: queues in memory, every change in the store before the response. */
+
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LOCAL_ACCOUNT, refusal } from "../credentials";
 import type { Faults } from "../faults";
+import { readBody } from "../http/read-body";
 import { createHttpServer } from "../http/server";
 import type { Store } from "../store";
 import { StorageUnavailable } from "../store/storage-unavailable";
@@ -29,7 +31,7 @@ import {
   receiveMessage,
 } from "./receive-operations";
 import { sendMessage, sendMessageBatch } from "./send-operations";
-import type { Answer, Operation, Request, SqsService } from "./service";
+import type { Operation, Request, Result, SqsService } from "./service";
 
 const OPERATIONS: Record<string, Operation> = {
   CreateQueue: createQueue,
@@ -78,7 +80,7 @@ export interface SqsEndpoint {
   url: string;
   /** Returns the age of each queue's oldest message in whole seconds; 0 for an empty queue. */
   ages(): { queue: string; seconds: number }[];
-  /** Answers what waits for messages, then ends. */
+  /** Responds to what waits for messages, then ends. */
   close(): Promise<void>;
 }
 
@@ -128,11 +130,11 @@ async function respond(
   response.once("close", () => hungUp.abort());
   const gone = AbortSignal.any([hungUp.signal, closing]);
   let status = 200;
-  let answer: Answer;
+  let result: Result;
   try {
-    answer = await perform(service, key, operation, request, gone);
+    result = await perform(service, key, operation, request, gone);
   } catch (error) {
-    // An aborted request is not a failure, and has no client to answer.
+    // An aborted request is not a failure, and has no client to respond to.
     if (!request.complete) return;
     const isStorage = error instanceof StorageUnavailable;
     if (!(error instanceof SqsError || isStorage))
@@ -143,14 +145,14 @@ async function respond(
         ? error
         : new SqsError("InternalFailure", "Internal error", "InternalFailure", 500);
     status = known.status;
-    answer = { __type: `com.amazonaws.sqs#${known.code}`, message: known.message };
+    result = { __type: `com.amazonaws.sqs#${known.code}`, message: known.message };
     response.setHeader("x-amzn-query-error", `${known.queryCode};${status < 500 ? "Sender" : "Receiver"}`);
   }
   if (hungUp.signal.aborted) return;
-  const body = JSON.stringify(answer);
+  const body = JSON.stringify(result);
   response.setHeader("content-type", "application/x-amz-json-1.0");
   response.setHeader("x-amzn-requestid", randomUUID());
-  if (service.faults.losesAnswer(response, body, "sqs", operation)) return;
+  if (service.faults.losesResponse(response, body, "sqs", operation)) return;
   response.setHeader("content-length", Buffer.byteLength(body));
   response.writeHead(status).end(body);
 }
@@ -161,8 +163,9 @@ async function perform(
   operation: string,
   request: IncomingMessage,
   gone: AbortSignal,
-): Promise<Answer> {
-  const body = await bodyOf(request);
+): Promise<Result> {
+  const body = await readBody(request, LARGEST_REQUEST_BYTES);
+  if (!body) throw new SqsError("RequestTooLarge", "The request is too large.");
   // A browser sends an Origin with every POST, also to a name that was made to point here; with a GET it may not.
   const refused =
     request.method === "POST" ? refusal(request, body, { key, service: "sqs" }) : "Only POST is accepted here.";
@@ -176,23 +179,12 @@ async function perform(
   return run(service, parsed(body.toString("utf8")), gone);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes <= LARGEST_REQUEST_BYTES) parts.push(part);
-  }
-  if (bytes > LARGEST_REQUEST_BYTES) throw new SqsError("RequestTooLarge", "The request is too large.");
-  return Buffer.concat(parts);
-}
-
 function parsed(body: string): Request {
   try {
     const request: unknown = JSON.parse(body || "{}");
     if (typeof request === "object" && request !== null) return request as Request;
   } catch {
-    // Answered like any other body that is not an object.
+    // Refused like any other body that is not an object.
   }
   throw new SqsError("SerializationException", "The request body is not a JSON object.");
 }

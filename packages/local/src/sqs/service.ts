@@ -16,10 +16,10 @@ export interface SqsService {
 }
 
 export type Request = Record<string, unknown>;
-export type Answer = Record<string, unknown>;
+export type Result = Record<string, unknown>;
 
 /** @param gone when the caller has hung up */
-export type Operation = (service: SqsService, request: Request, gone: AbortSignal) => Promise<Answer>;
+export type Operation = (service: SqsService, request: Request, gone: AbortSignal) => Promise<Result>;
 
 /** A whole number within bounds, or what holds when there is none. @throws {SqsError} InvalidParameterValue */
 export function whole(value: unknown, name: string, whenAbsent: number, least: number, most: number): number {

@@ -112,7 +112,7 @@ export class DataFolder {
   }
 
   private get logsBytes(): number {
-    return this.files(/\.log$/).reduce((sum, name) => sum + sizeOf(join(this.levelFolder, name)), 0);
+    return this.files(/\.log$/).reduce((sum, name) => sum + fileSize(join(this.levelFolder, name)), 0);
   }
 
   /**
@@ -146,7 +146,7 @@ export class DataFolder {
   }
 
   private logBytes(number: number): number {
-    return sizeOf(join(this.levelFolder, `${String(number).padStart(6, "0")}.log`));
+    return fileSize(join(this.levelFolder, `${String(number).padStart(6, "0")}.log`));
   }
 
   private files(names: RegExp): string[] {
@@ -160,7 +160,7 @@ function isLocked(error: unknown): boolean {
   return false;
 }
 
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+const fileSize = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** Waits until the disk has the names in this folder. Windows knows no such thing and needs none. */
 export function syncFolder(path: string): void {

@@ -4,9 +4,10 @@
  * in part, and at the next start drop everything from there on.
  */
 import type { Store, StoreOperation, StoreRange } from "../store";
+import { AcknowledgedView } from "./acknowledged-view";
 import { type DataFolder, syncFolder } from "./data-folder";
 import { COMMIT_KEY, checkLogs, cutLogs } from "./log-check";
-import type { Level, OpenedLevel } from "./open-level";
+import type { OpenedLevel } from "./open-level";
 import type { StorageUnavailable } from "./storage-unavailable";
 
 const READ_AHEAD_ENTRIES = 100;
@@ -32,6 +33,7 @@ export class LevelStore implements Store {
   private readonly folder: DataFolder;
   /** Undefined where LevelDB could be closed and not be opened again. */
   private opened: OpenedLevel | undefined;
+  private view: AcknowledgedView;
   private lastCommit: number;
   private pending: PendingBatch[] = [];
   private committing: Promise<void> | undefined;
@@ -45,6 +47,7 @@ export class LevelStore implements Store {
   constructor(private readonly options: LevelStoreOptions) {
     this.folder = options.folder;
     this.opened = options.opened;
+    this.view = new AcknowledgedView(options.opened.level);
     this.lastCommit = options.opened.lastCommit;
   }
 
@@ -67,16 +70,18 @@ export class LevelStore implements Store {
   }
 
   get<T>(key: string): Promise<T | undefined> {
-    return this.read((level) => level.get(key) as Promise<T | undefined>);
+    return this.read(({ level, snapshot }) => level.get(key, { snapshot }) as Promise<T | undefined>);
   }
 
   getMany<T>(keys: string[]): Promise<(T | undefined)[]> {
-    return this.read((level) => level.getMany(keys) as Promise<(T | undefined)[]>);
+    return this.read(({ level, snapshot }) => level.getMany(keys, { snapshot }) as Promise<(T | undefined)[]>);
   }
 
   async *iterate<T>(range: StoreRange): AsyncIterable<[string, T]> {
     const bounds = range.gt === undefined && range.gte === undefined ? { ...range, gt: COMMIT_KEY } : range;
-    const iterator = await this.read(async (level) => level.iterator({ ...bounds, limit: range.limit ?? -1 }));
+    const view = await this.holdView();
+    const { level, snapshot } = view;
+    const iterator = level.iterator({ ...bounds, snapshot, limit: range.limit ?? -1 });
     try {
       for (;;) {
         const most = Math.min(READ_AHEAD_ENTRIES, range.limit ?? READ_AHEAD_ENTRIES);
@@ -86,6 +91,7 @@ export class LevelStore implements Store {
       }
     } finally {
       await iterator.close();
+      view.release();
     }
   }
 
@@ -143,6 +149,7 @@ export class LevelStore implements Store {
     if (this.folder.requireGrownLog() && isDurable) syncFolder(this.folder.levelFolder);
     mark.write(commit);
     this.lastCommit = commit;
+    this.view = this.view.replace();
   }
 
   /** From the first failed write on everything is refused, and from time to time tried whether it would go again. */
@@ -198,6 +205,7 @@ export class LevelStore implements Store {
     await this.closeLevel();
     this.opened = await this.options.open(this.lastCommit);
     this.lastCommit = this.opened.lastCommit;
+    this.view = new AcknowledgedView(this.opened.level);
   }
 
   private async closeLevel(): Promise<void> {
@@ -207,10 +215,16 @@ export class LevelStore implements Store {
     opened?.mark.close();
   }
 
-  private async read<T>(read: (level: Level) => Promise<T>): Promise<T> {
+  private async read<T>(read: (view: AcknowledgedView) => Promise<T>): Promise<T> {
+    const view = await this.holdView();
+    return read(view)
+      .catch((error) => this.unreadable(error))
+      .finally(() => view.release());
+  }
+
+  private async holdView(): Promise<AcknowledgedView> {
     await this.reopening?.catch(() => undefined);
-    if (!this.opened) return this.unreadable(this.trouble);
-    return read(this.opened.level).catch((error) => this.unreadable(error));
+    return this.opened ? this.view.hold() : this.unreadable(this.trouble);
   }
 
   private unreadable(error: unknown): never {

@@ -30,13 +30,13 @@ export function receive(incoming: IncomingMessage, outgoing: ServerResponse, max
   const body = new LimitedBody(incoming, outgoing, maxBodyBytes);
   const request = toFetchRequest({
     ...{ scheme: "http", host: incoming.headers.host ?? "", method, target: url, signal: controller.signal },
-    headers: headersOf(incoming),
+    headers: clientHeaders(incoming),
     body: () => body.stream(),
   });
   return { request, requireWhole: () => body.requireWhole() };
 }
 
-function* headersOf({ rawHeaders }: IncomingMessage): Iterable<[string, string]> {
+function* clientHeaders({ rawHeaders }: IncomingMessage): Iterable<[string, string]> {
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] as string;
     // A laptop has no proxy in front of it, so these headers are forged.

@@ -30,7 +30,7 @@ interface Asset {
   encodings: Map<string, { path: string; bytes: number }>;
 }
 
-/** Answers requests for the folder's files; `false` means that there is no such file. */
+/** Responds to requests for the folder's files; `false` means that there is no such file. */
 export function serveAssets(folder: string): (request: IncomingMessage, response: ServerResponse) => boolean {
   const assets = readAssets(folder);
   return (request, response) => {

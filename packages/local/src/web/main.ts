@@ -11,11 +11,12 @@ import { exitWithParent } from "../launcher/exit-with-parent";
 import { FUNCTIONS } from "../launcher/resource-env";
 import { collectAtRest } from "../rest";
 import { serveAssets } from "./assets";
+import { IdleWatch } from "./idle";
 import { startWebServer, type WebServerOptions } from "./server";
 
 type App = {
   handle: WebServerOptions["handle"];
-  /** Ends the answers that this process is writing as *interrupted*, with what was written: they can go on elsewhere. */
+  /** Ends the replies that this process is writing as *interrupted*, with what was written: they can go on elsewhere. */
   handBackWork: () => Promise<void>;
 };
 
@@ -32,11 +33,15 @@ await lateEnv;
 
 const { handBackWork, ...serving } = app;
 const reporter = new Reporter(process.env.AWS_ENDPOINT_URL_CLOUDWATCH);
+const idleMinutes = Number(process.env.REDLINE_IDLE_MINUTES);
+const idle = idleMinutes > 0 ? new IdleWatch(idleMinutes * 60_000, () => process.send?.({ idle: true })) : undefined;
 const server = await startWebServer({
   port: Number(env.PORT),
   ...serving,
   // This process stands in for two functions and their URLs: the pages, and the streams that are held open.
-  answered: ({ path, status, durationMs }) => {
+  onRequest: () => idle?.begun(),
+  onResponse: ({ path, status, durationMs }) => {
+    idle?.ended();
     const functionName = path.startsWith("/logs/") ? FUNCTIONS.Logs : FUNCTIONS.Site;
     reporter.invoked(functionName, { isFailure: false, durationMs });
     reporter.measure("AWS/Lambda", { FunctionName: functionName }, { Url5xxCount: status >= 500 ? 1 : 0 });

@@ -37,10 +37,10 @@ function signal() {
   return { promise, resolve };
 }
 
-type Answer = { status: number; headers: IncomingHttpHeaders; body: string };
+type Received = { status: number; headers: IncomingHttpHeaders; body: string };
 
 /** Fetches with a Host header, which `fetch` may not set. */
-async function ask(port: number, { path = "/", method = "GET", headers = {}, body = "" } = {}): Promise<Answer> {
+async function ask(port: number, { path = "/", method = "GET", headers = {}, body = "" } = {}): Promise<Received> {
   const request = httpRequest({
     agent: false,
     host: "127.0.0.1",
@@ -57,17 +57,17 @@ async function ask(port: number, { path = "/", method = "GET", headers = {}, bod
 }
 
 describe("the laptop's web server", () => {
-  it("tells of each of the app's answers, and of no file", async () => {
+  it("reports each of the app's responses, and no file's", async () => {
     const told: string[] = [];
     const port = await serve(async ({ url }) => new Response(null, { status: url.endsWith("/bad") ? 503 : 200 }), {
       serveFile: ({ url }, response) => url === "/file" && Boolean(response.end()),
-      answered: ({ path, status }) => void told.push(`${path} ${status}`),
+      onResponse: ({ path, status }) => void told.push(`${path} ${status}`),
     });
     for (const path of ["/good?to=/x", "/file", "/bad"]) await ask(port, { path });
     await expect.poll(() => told).toEqual(["/good 200", "/bad 503"]);
   });
 
-  it.each(["localhost", "localhost:3000", "127.0.0.1:1", "[::1]:3000", "LOCALHOST"])("answers for %s", async (host) => {
+  it.each(["localhost", "localhost:3000", "127.0.0.1:1", "[::1]:3000", "LOCALHOST"])("serves %s", async (host) => {
     const port = await serve(async () => new Response("page"));
     expect(await ask(port, { headers: { host } })).toMatchObject({ status: 200, body: "page" });
   });
@@ -79,7 +79,7 @@ describe("the laptop's web server", () => {
     "127.0.0.1.nip.io",
     "192.168.0.10:3000",
     "localhost:3000@evil.example",
-  ])("refuses the foreign host %j with one sentence (DNS rebinding)", async (host) => {
+  ])("refuses the foreign host %j with a one-sentence error (DNS rebinding)", async (host) => {
     let isReached = false;
     const port = await serve(async () => {
       isReached = true;
@@ -89,7 +89,7 @@ describe("the laptop's web server", () => {
     expect(status).toBe(403);
     expect(JSON.parse(body).error).toMatchObject({
       code: "FORBIDDEN",
-      message: "Redline on a laptop answers only at localhost.",
+      message: "Redline on a laptop responds only at localhost.",
     });
     expect(isReached).toBe(false);
   });
@@ -111,19 +111,19 @@ describe("the laptop's web server", () => {
       headers.append("set-cookie", "b=2");
       return new Response(await request.text(), { status: 201, headers });
     });
-    const answer = await ask(port, { path: "/a//b?c=%2F", method: "PUT", body: "bytes ü" });
-    expect(answer).toMatchObject({ status: 201, body: "bytes ü" });
-    expect(answer.headers).toMatchObject({ "x-method": "PUT", "set-cookie": ["a=1", "b=2"] });
-    expect(answer.headers["x-url"]).toBe(`http://localhost:${port}/a//b?c=%2F`);
+    const received = await ask(port, { path: "/a//b?c=%2F", method: "PUT", body: "bytes ü" });
+    expect(received).toMatchObject({ status: 201, body: "bytes ü" });
+    expect(received.headers).toMatchObject({ "x-method": "PUT", "set-cookie": ["a=1", "b=2"] });
+    expect(received.headers["x-url"]).toBe(`http://localhost:${port}/a//b?c=%2F`);
   });
 
-  it("believes no forwarding header, since no proxy stands before it", async () => {
+  it("ignores forwarding headers, as there is no proxy", async () => {
     const port = await serve(async (request) => Response.json([...request.headers.keys()]));
     const { body } = await ask(port, { headers: { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" } });
     expect(body).not.toContain("x-forwarded");
   });
 
-  it("refuses a body over the limit, announced or not, and lives on", async () => {
+  it("refuses a body over the limit, announced or not, and keeps serving", async () => {
     const port = await serve(async (request) => new Response(String((await request.text()).length)), {
       maxBodyBytes: 1_000,
     });
@@ -145,7 +145,7 @@ describe("the laptop's web server", () => {
   });
 
   it("discards what the app did not read of a body, and answers the next request on the connection", async () => {
-    const port = await serve(async ({ url }) => new Response(`answer to ${new URL(url).pathname}`));
+    const port = await serve(async ({ url }) => new Response(`response to ${new URL(url).pathname}`));
     const socket: Socket = connect(port, "127.0.0.1");
     const head = (line: string, bytes: number) =>
       `${line} HTTP/1.1\r\nhost: localhost:${port}\r\ncontent-length: ${bytes}\r\n\r\n`;
@@ -154,7 +154,7 @@ describe("the laptop's web server", () => {
       heard += chunk;
     });
     socket.write(head("POST /a", 1_000_000) + "x".repeat(1_000_000) + head("GET /b", 0));
-    await expect.poll(() => heard).toMatch(/answer to \/a[\s\S]*answer to \/b/);
+    await expect.poll(() => heard).toMatch(/response to \/a[\s\S]*response to \/b/);
     socket.destroy();
   });
 
@@ -228,7 +228,7 @@ describe("the laptop's web server", () => {
     expect(events.body).toBe(`${"first".repeat(100)}second`);
   });
 
-  it("breaks the connection off when a response fails in the middle", async () => {
+  it("resets the connection when a response fails midway", async () => {
     const port = await serve(async () => {
       const body = new ReadableStream({
         start: (controller) => controller.enqueue(new TextEncoder().encode("half")),
@@ -239,7 +239,7 @@ describe("the laptop's web server", () => {
     await expect(ask(port)).rejects.toMatchObject({ code: "ECONNRESET" });
   });
 
-  it("answers with the error shape when the app throws", async () => {
+  it("responds with the error shape when the app throws", async () => {
     const port = await serve(async () => {
       throw new Error("secret");
     });
@@ -283,7 +283,7 @@ describe("the laptop's web server", () => {
     }
   });
 
-  it("lets running requests end when it closes", async () => {
+  it("completes requests in progress when it closes", async () => {
     const entered = signal();
     const finish = signal();
     const port = await serve(async () => {
@@ -291,11 +291,11 @@ describe("the laptop's web server", () => {
       await finish.promise;
       return new Response("done");
     });
-    const answer = ask(port);
+    const received = ask(port);
     await entered.promise;
     const closed = server?.close();
     finish.resolve();
-    expect((await answer).body).toBe("done");
+    expect((await received).body).toBe("done");
     await closed;
     await expect(ask(port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
   });

@@ -11,18 +11,20 @@ import { isLocalHost } from "./host";
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 const CLOSE_WITHIN_MS = 2_000;
-const NOT_LOCAL = new AppError("FORBIDDEN", "Redline on a laptop answers only at localhost.");
+const NOT_LOCAL = new AppError("FORBIDDEN", "Redline on a laptop responds only at localhost.");
 
 export interface WebServerOptions {
   /** 0 takes a free port. */
   port: number;
-  /** Answers with a file, or returns false. */
+  /** Responds with a file, or returns false. */
   serveFile: (request: IncomingMessage, response: ServerResponse, next: () => void) => boolean;
-  /** Answers everything else. Must not throw. */
+  /** Responds to everything else. Must not throw. */
   handle: (request: Request) => Promise<Response>;
   maxBodyBytes?: number;
-  /** Told of every answer of the app's when it was sent, or given up. */
-  answered?: (about: { path: string; status: number; durationMs: number }) => void;
+  /** Called for every request of the app; `onResponse` follows. */
+  onRequest?: () => void;
+  /** Called for every response of the app when it was sent, or given up. */
+  onResponse?: (about: { path: string; status: number; durationMs: number }) => void;
 }
 
 export interface WebServer {
@@ -37,12 +39,14 @@ export async function startWebServer({
   serveFile,
   handle,
   maxBodyBytes = MAX_BODY_BYTES,
-  answered = () => undefined,
+  onRequest = () => undefined,
+  onResponse = () => undefined,
 }: WebServerOptions): Promise<WebServer> {
-  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+  const respond = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const startedAt = performance.now();
+    onRequest();
     outgoing.once("close", () =>
-      answered({
+      onResponse({
         path: (incoming.url ?? "/").split("?")[0] ?? "/",
         status: outgoing.statusCode,
         durationMs: performance.now() - startedAt,
@@ -63,7 +67,7 @@ export async function startWebServer({
     toOriginForm(request);
     if (!isLocalHost(request.headers.host)) throw NOT_LOCAL;
     await passedOn(serveFile, request, response);
-    await answer(request, response);
+    await respond(request, response);
   };
   const report = (error: unknown) => log.error("response failed", errorFields(error));
   const server = createHttpServer({ keepAliveTimeout: 65_000, requestTimeout: 120_000, report }, listener);
