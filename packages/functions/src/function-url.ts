@@ -31,7 +31,7 @@ export function overFunctionUrl(
   return awslambda.streamifyResponse((event, stream, context) => {
     context.callbackWaitsForEmptyEventLoop = false;
     return around(context, async () => {
-      const response = await answer(handle, event, stream);
+      const response = await respond(handle, event, stream);
       await send(response, stream, methodOf(event));
     });
   });
@@ -40,9 +40,9 @@ export function overFunctionUrl(
 /** An event as it arrives, unvalidated: any caller may have sent it. */
 type Sent = { [Key in keyof APIGatewayProxyEventV2]?: APIGatewayProxyEventV2[Key] } | null | undefined;
 
-const methodOf = (event: Sent): string => textOf(event?.requestContext?.http?.method) ?? "";
-const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-const headerOf = (event: Sent, name: string): string | undefined => textOf(event?.headers?.[name]);
+const methodOf = (event: Sent): string => asString(event?.requestContext?.http?.method) ?? "";
+const asString = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+const headerOf = (event: Sent, name: string): string | undefined => asString(event?.headers?.[name]);
 
 /** Returns the viewer's address, by which sign-in attempts are limited. All requests without one share an address. */
 function viewerOf(event: Sent): string {
@@ -50,7 +50,7 @@ function viewerOf(event: Sent): string {
   return isIP(viewer) ? viewer : "unknown";
 }
 
-async function answer(handle: Handle, event: Sent, stream: ResponseStream): Promise<Response> {
+async function respond(handle: Handle, event: Sent, stream: ResponseStream): Promise<Response> {
   if (!isFromEdge(headerOf(event, EDGE_HEADER), signingKeys())) {
     const headers = { ...REFUSAL_HEADERS, ...HSTS, "content-type": "text/plain" };
     return new Response("Forbidden", { status: 403, headers });
@@ -69,21 +69,21 @@ async function answer(handle: Handle, event: Sent, stream: ResponseStream): Prom
 function requestOf(event: Sent, stream: ResponseStream): Request {
   const gone = new AbortController();
   stream.once("close", () => gone.abort());
-  const body = textOf(event?.body);
-  const query = textOf(event?.rawQueryString);
+  const body = asString(event?.body);
+  const query = asString(event?.rawQueryString);
   return toFetchRequest({
     scheme: "https",
     // The function has a host of its own; who asked, asked the router's.
     host: headerOf(event, "x-forwarded-host") ?? headerOf(event, "host") ?? "",
     method: methodOf(event),
-    target: `${textOf(event?.rawPath) ?? ""}${query ? `?${query}` : ""}`,
-    headers: headersOf(event),
+    target: `${asString(event?.rawPath) ?? ""}${query ? `?${query}` : ""}`,
+    headers: eventHeaders(event),
     ...(body !== undefined && { body: () => Buffer.from(body, event?.isBase64Encoded ? "base64" : "utf8") }),
     signal: gone.signal,
   });
 }
 
-function* headersOf(event: Sent): Iterable<[string, string]> {
+function* eventHeaders(event: Sent): Iterable<[string, string]> {
   const cookies = Array.isArray(event?.cookies) ? event.cookies : [];
   for (const [name, value] of Object.entries(event?.headers ?? {})) {
     if (value !== undefined && !(name === "cookie" && cookies.length > 0)) yield [name, String(value)];

@@ -8,7 +8,7 @@ import { requireNotifications } from "./event-shapes";
 export const handler: SNSHandler = (event, context) =>
   invocation("notify", context, async () => {
     for (const { Sns } of requireNotifications(event).Records) {
-      const told = await postToSlack(Sns.Message, process.env.REDLINE_STAGE ?? "local");
-      log.info("alarm", { told });
+      const delivery = await postToSlack(Sns.Message, process.env.REDLINE_STAGE ?? "local");
+      log.info("alarm", { delivery });
     }
   });

@@ -51,11 +51,11 @@ async function queued(): Promise<Message[]> {
 const recordOf = ({ MessageId, Body, Attributes }: Message) =>
   ({ messageId: MessageId, body: Body, attributes: Attributes }) as unknown as SQSRecord;
 const done = async (messages: Message[]) => {
-  const answer = await work({ Records: messages.map(recordOf) }, context, () => undefined);
-  return (answer as SQSBatchResponse).batchItemFailures;
+  const response = await work({ Records: messages.map(recordOf) }, context, () => undefined);
+  return (response as SQSBatchResponse).batchItemFailures;
 };
 
-describe("what a browser asked for", () => {
+describe("work that a browser requested", () => {
   it("leads to the job that it causes, by its id and by its trace", async () => {
     vi.stubEnv("_X_AMZN_TRACE_ID", `${TRACE};Lineage=a87bd80c:1`);
     await forRequest("req_browser", () => pasteSession(product.actor, { "a.ts": "debugger;\n" }));
@@ -71,7 +71,7 @@ describe("what a browser asked for", () => {
     expect(saying("job done")).toMatchObject([{ requestId: "req_browser", durationMs: expect.any(Number) }]);
   });
 
-  it("leads nowhere by a trace that is none, whoever wrote it into the table", async () => {
+  it("ignores a stored trace that is malformed", async () => {
     await pasteSession(product.actor, { "a.ts": "debugger;\n" });
     const records = await announced();
     const hostile = `${TRACE}\nX-Evil: 1`;
@@ -86,18 +86,18 @@ describe("what a browser asked for", () => {
     expect(await done([message as Message])).toEqual([]);
   });
 
-  it("is who an answer's cost is put down to, whoever comes first to read it", async () => {
+  it("is charged a reply's cost, whoever follows it first", async () => {
     model.server.answer({ text: "It stops the debugger." });
     const session = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
-    const asked = await forRequest("req_asker", () => ask(product.actor, session, { startLine: 1, endLine: 1 }));
-    await forRequest("req_reader", () => readReplyEvents(product.actor, asked.logId));
+    const pending = await forRequest("req_asker", () => ask(product.actor, session, { startLine: 1, endLine: 1 }));
+    await forRequest("req_reader", () => readReplyEvents(product.actor, pending.logId));
     const { calls } = await listCalls(product.actor, { teamId: product.actor.personalTeamId });
     expect(calls.map(({ requestId }) => requestId)).toEqual(["req_asker"]);
   });
 });
 
-describe("what nobody asked for", () => {
-  it("has the sweeper's own id, from the minute's round to the job", async () => {
+describe("work without a request", () => {
+  it("has the sweep's own id, from the schedule to the job", async () => {
     vi.stubEnv("REDLINE_LOG", "warn");
     const session = await pasteSession(product.actor, { "a.ts": "debugger;\n" });
     const { at } = await forRequest("req_asker", () => ask(product.actor, session, { startLine: 1, endLine: 1 }));
@@ -111,7 +111,7 @@ describe("what nobody asked for", () => {
 });
 
 describe("data of a newer version", () => {
-  it("is left alone: its jobs wait, announcements go on, and all is done when code comes that knows it", async () => {
+  it("is left alone: its jobs wait, the outbox is published, and all is done once newer code is deployed", async () => {
     await pasteSession(product.actor, { "a.ts": "debugger;\n" });
     const newer = { ...SCHEMA_KEY, oldest: CODE.writes, newest: CODE.writes + 1 };
     await dynamo().send(new PutCommand({ TableName: resources.Table.name, Item: newer }));
@@ -130,7 +130,7 @@ describe("data of a newer version", () => {
     const { assertDataVersionSupported } = await import("@redline/core/platform/schema-version");
     await expect(assertDataVersionSupported()).rejects.toThrow(refusal);
     await assertDataVersionSupported(Date.now() + 61_000);
-    const answer = await started.handler({ Records: messages.map(recordOf) }, context, () => undefined);
-    expect((answer as SQSBatchResponse).batchItemFailures).toEqual([]);
+    const response = await started.handler({ Records: messages.map(recordOf) }, context, () => undefined);
+    expect((response as SQSBatchResponse).batchItemFailures).toEqual([]);
   });
 });

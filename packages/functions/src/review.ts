@@ -33,7 +33,7 @@ const work = (record: SQSRecord, context: Context): Promise<void> => {
 };
 
 /**
- * Reviews and unfollowed answers: failed ones stay on the queue, those that can't be done go to the dead letters. When the
+ * Reviews and unfollowed replies: failed ones stay on the queue, those that can't be done go to the dead letters. When the
  * stored data version is unsupported, the batch is retried and then dead-lettered. A batch of which nothing could be done
  * counts as a failed invocation, which rolls new code back (docs/decisions/0012). A processor holds the state of one batch and one process may work on
  * several, so each batch has its own.

@@ -65,8 +65,8 @@ async function invoke(requestId: string, header: string): Promise<void> {
   const session = await forRequest(requestId, () => pasteSession(product.actor, { "notes.txt": `${SECRET}\n` }));
   const job = { kind: "review", sessionId: session.id, version: 1, userId: session.creatorId, requestId };
   const record = { messageId: "1", body: JSON.stringify(job), attributes: { ApproximateReceiveCount: "1" } };
-  const answer = await worker.invoke<SQSBatchResponse>({ Records: [record] }, header);
-  expect(answer.batchItemFailures).toEqual([]);
+  const response = await worker.invoke<SQSBatchResponse>({ Records: [record] }, header);
+  expect(response.batchItemFailures).toEqual([]);
 }
 
 async function sentUntil(root: string): Promise<Segment[]> {
@@ -99,7 +99,7 @@ describe("a job's trace", () => {
     expect(sent.find(({ name }) => name === "job")?.annotations).toMatchObject({ requestId: "req_next" });
   });
 
-  it("makes no noise, and quotes nothing", async () => {
+  it("logs nothing, and quotes no content", async () => {
     expect(worker.log.split("\n").filter((line) => line && !line.startsWith("{"))).toEqual([]);
     expect(worker.log).not.toMatch(/X-Ray|xray-sdk|segment/i);
     expect(all.length).toBeGreaterThan(10);

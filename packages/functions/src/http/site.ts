@@ -6,7 +6,7 @@ traceWith(() => import("../xray"));
 /** The site: the same server as on the laptop. */
 export const handler = overFunctionUrl(handle, (context, run) => invocation("site", context, run));
 
-/** Its event streams, on a function of their own: the instance lives on until the answers it writes are complete. */
+/** Its event streams, on a function of their own: the instance lives on until the replies it writes are complete. */
 export const streams = overFunctionUrl(handle, (context, run) =>
   invocation("streams", context, async () => {
     await run();
