@@ -19,7 +19,7 @@ export default $config({
     const { data } = await import("./stacks/data");
     const { notifications } = await import("./stacks/notify");
     const { queues } = await import("./stacks/queues");
-    const { requireConfig } = await import("./stacks/required-config");
+    const { hasDashboard, requireConfig } = await import("./stacks/required-config");
     const { web } = await import("./stacks/web");
     const { workers } = await import("./stacks/workers");
     requireConfig($app.stage);
@@ -32,13 +32,13 @@ export default $config({
     const alerting = notifications(storage);
     const functions = [...site.monitored, alerting.monitored];
     releaseWorkers(release, workerFunctions, alarms(storage, jobQueues, functions, alerting.topic));
-    const { dashboardName } = dashboard(storage, jobQueues, functions);
+    const shown = hasDashboard() ? dashboard(storage, jobQueues, functions) : undefined;
     return {
       url: site.router.url,
       table: storage.table.name,
       blobs: storage.blobs.name,
       alarms: alerting.topic.arn,
-      dashboard: dashboardName,
+      ...(shown && { dashboard: shown.dashboardName }),
     };
   },
 });

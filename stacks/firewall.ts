@@ -15,41 +15,23 @@ const visibilityConfig = (metricName: string) => ({
 
 const countActions = (names: readonly string[]) => names.map((name) => ({ name, actionToUse: { count: {} } }));
 
-/** Sets the rules of the router's firewall: rate limits per address (sign-in, then all requests) and AWS's managed rules. */
+/**
+ * Sets the rules of the router's firewall: a rate limit per address and AWS's managed rules. Attempts to sign in are limited,
+ * more tightly, where they are counted (ADR 0031).
+ */
 export function webFirewall(args: aws.wafv2.WebAclArgs): undefined {
   args.rules = [
     {
-      name: "SignInPerAddress",
-      priority: 0,
-      action: { block: {} },
-      statement: {
-        rateBasedStatement: {
-          limit: POLICY.waf.signInPerAddress,
-          evaluationWindowSec: 300,
-          aggregateKeyType: "IP",
-          scopeDownStatement: {
-            byteMatchStatement: {
-              fieldToMatch: { uriPath: {} },
-              positionalConstraint: "STARTS_WITH",
-              searchString: "/auth/",
-              textTransformations: [{ priority: 0, type: "LOWERCASE" }],
-            },
-          },
-        },
-      },
-      visibilityConfig: visibilityConfig("SignInPerAddress"),
-    },
-    {
       name: "PerAddress",
-      priority: 1,
+      priority: 0,
       action: { block: {} },
       statement: {
         rateBasedStatement: { limit: POLICY.waf.perAddress, evaluationWindowSec: 300, aggregateKeyType: "IP" },
       },
       visibilityConfig: visibilityConfig("PerAddress"),
     },
-    managedRuleGroup("CommonRuleSet", 2, [...COUNT_ONLY_RULES, ...BODY_RULES]),
-    managedRuleGroup("KnownBadInputsRuleSet", 3, BAD_INPUT_BODY_RULES),
+    managedRuleGroup("CommonRuleSet", 1, [...COUNT_ONLY_RULES, ...BODY_RULES]),
+    managedRuleGroup("KnownBadInputsRuleSet", 2, BAD_INPUT_BODY_RULES),
   ];
 }
 

@@ -29,7 +29,7 @@ export function functionPermissions({ table, blobs }: Data, jobs: Queues) {
       items("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
       indexes,
       objects("GetObject", "PutObject", "DeleteObject"),
-      // Without it S3 answers 403 instead of 404 for a missing object, and an upload may be missing.
+      // Without it S3 responds with 403 instead of 404 for a missing object, and an upload may be missing.
       listObjects,
       // Health check and operator page: queue depth, dead letters, redrive.
       { actions: ["dynamodb:DescribeTable"], resources: [table.arn] },

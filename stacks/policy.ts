@@ -2,14 +2,10 @@
 export const POLICY = {
   /** One region until the table is global: a server far from its table is slower, not faster. */
   regions: ["us-east-1"],
-  /** Worker limits by queue. */
+  /** Worker limits by queue. A queue comes with its worker, and its alarms with it. */
   queues: {
     /** Mostly waits for engines and models; peak memory is about 128 MB (docs/operating/bundles.md). */
     review: { timeoutSeconds: 300, memory: "512 MB", concurrency: 4 },
-    pm: { timeoutSeconds: 300, memory: "1 GB", concurrency: 2 },
-    dev: { timeoutSeconds: 900, memory: "2 GB", concurrency: 2 },
-    qa: { timeoutSeconds: 600, memory: "1 GB", concurrency: 2 },
-    ops: { timeoutSeconds: 300, memory: "512 MB", concurrency: 2 },
   },
   functions: {
     /** 1,769 MB buys one full vCPU; the engines are single-threaded. */
@@ -36,7 +32,7 @@ export const POLICY = {
   deadLetterDays: 14,
   blobs: { uploadDays: 1, exportDays: 7, oldVersionDays: 90 },
   /** Requests per address in five minutes. */
-  waf: { perAddress: 20_000, signInPerAddress: 100 },
+  waf: { perAddress: 20_000 },
   alarms: {
     errorShare: 0.05,
     siteP95Ms: 1_000,

@@ -3,7 +3,7 @@ import { daysInSeconds, POLICY, type QueueName, seconds, visibilitySeconds } fro
 
 export type Queues = ReturnType<typeof queues>;
 
-/** Creates the job queues, each with its dead-letter queue. The agents' queues have no workers yet. */
+/** Creates the job queues, each with its dead-letter queue. */
 export function queues() {
   const created = Object.fromEntries(
     (Object.keys(POLICY.queues) as QueueName[]).map((name) => [name, queue(name)]),

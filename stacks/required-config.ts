@@ -35,3 +35,6 @@ export function configValue(
   const value = env[name];
   return value === OPT_OUT ? undefined : value || undefined;
 }
+
+/** Returns whether the stage gets a CloudWatch dashboard (ADR 0030). */
+export const hasDashboard = (env: EnvVars = process.env): boolean => env.REDLINE_DASHBOARD === "on";
