@@ -1,23 +1,29 @@
-import { Fragment, memo } from "react";
+import { createContext, Fragment, memo, useContext } from "react";
 import { classNames } from "../ui/class-names";
+import { Pieces, RemovedPieces } from "./pieces";
 import type { Block, CompareView, Line, Row } from "./rows";
 
-type CodeRowsProps = { blocks: readonly Block[]; view: CompareView; label: string };
+type CodeRowsProps = { blocks: readonly Block[]; view: CompareView; label: string; path?: string };
+
+/** The file whose rows are shown: its lines' addresses begin with it. Without one they have none. */
+const PathContext = createContext<string | undefined>(undefined);
 
 /** Shows one file's rows, unified or side by side. */
-export const CodeRows = memo(function CodeRows({ blocks, view, label }: CodeRowsProps) {
+export const CodeRows = memo(function CodeRows({ blocks, view, label, path }: CodeRowsProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: code wider than the page scrolls here, by keyboard too
     <section className="compare-code code" tabIndex={0} aria-label={label} data-view={view}>
-      {blocks.map((block, index) =>
-        block.kind === "shown" ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: blocks of one comparison never move
-          <Rows key={index} rows={block.rows} view={view} />
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
-          <FoldedLines key={index} block={block} view={view} />
-        ),
-      )}
+      <PathContext.Provider value={path}>
+        {blocks.map((block, index) =>
+          block.kind === "shown" ? (
+            // biome-ignore lint/suspicious/noArrayIndexKey: blocks of one comparison never move
+            <Rows key={index} rows={block.rows} view={view} />
+          ) : (
+            // biome-ignore lint/suspicious/noArrayIndexKey: as above
+            <FoldedLines key={index} block={block} view={view} />
+          ),
+        )}
+      </PathContext.Provider>
     </section>
   );
 });
@@ -40,17 +46,21 @@ function FoldedLines({
 }
 
 function Rows({ rows, view }: { rows: readonly Row[]; view: CompareView }) {
-  return view === "split" ? rows.map((row) => <SplitRow key={rowKey(row)} row={row} />) : <UnifiedRows rows={rows} />;
+  if (view === "unified") return <UnifiedRows rows={rows} />;
+  return rows.map((row, index) => (
+    <SplitRow key={rowKey(row)} row={row} isFirst={!row.isSame && (rows[index - 1]?.isSame ?? true)} />
+  ));
 }
 
 const rowKey = ({ before, after }: Row): string => `${before?.number ?? ""}:${after?.number ?? ""}`;
 
-function SplitRow({ row: { before, after, isSame } }: { row: Row }) {
+/** `isFirst`: the first row of a change, which *next change* leads to. */
+function SplitRow({ row: { before, after, isSame }, isFirst }: { row: Row; isFirst: boolean }) {
   const right = isSame && before && after ? { ...before, number: after.number } : after;
   return (
-    <div className="compare-row">
-      <Side line={before} change={isSame ? undefined : "removed"} />
-      <Side line={right} change={isSame ? undefined : "added"} />
+    <div className="compare-row" data-change-start={isFirst || undefined} data-same={isSame}>
+      <Side line={before} side="old" change={isSame ? undefined : "removed"} />
+      <Side line={right} side="new" change={isSame ? undefined : "added"} />
     </div>
   );
 }
@@ -68,28 +78,32 @@ function UnifiedRows({ rows }: { rows: readonly Row[] }) {
     if (first?.isSame && first.before) {
       return (
         <div key={rowKey(first)} className="compare-row">
-          <LineNumber number={first.before.number} />
-          <Side line={first.before} number={first.after?.number} />
+          <LineNumber number={first.before.number} side="old" />
+          <Side line={first.before} side="new" number={first.after?.number} />
         </div>
       );
     }
     return (
       <Fragment key={first && rowKey(first)}>
         {run.map(
-          ({ before }) =>
-            before && (
-              <div key={before.number} className="compare-row">
-                <LineNumber number={before.number} change="removed" />
-                <Side line={before} number={null} change="removed" />
+          (row) =>
+            row.before && (
+              <div key={row.before.number} className="compare-row" data-change-start={row === first || undefined}>
+                <LineNumber number={row.before.number} side="old" change="removed" />
+                <Side line={row.before} side="old" number={null} change="removed" />
               </div>
             ),
         )}
         {run.map(
-          ({ after }) =>
-            after && (
-              <div key={after.number} className="compare-row">
-                <LineNumber change="added" />
-                <Side line={after} change="added" />
+          (row) =>
+            row.after && (
+              <div
+                key={row.after.number}
+                className="compare-row"
+                data-change-start={(row === first && !row.before) || undefined}
+              >
+                <LineNumber side="old" change="added" />
+                <Side line={row.after} side="new" change="added" />
               </div>
             ),
         )}
@@ -102,44 +116,52 @@ type Change = "added" | "removed";
 
 const washClass = (change: Change | undefined) => change && `redline-${change}`;
 
-function LineNumber({ number, change }: { number?: number; change?: Change }) {
-  return <span className={classNames("compare-number", washClass(change))} data-line={number} />;
+type LineNumberProps = { number?: number; side: "old" | "new"; change?: Change };
+
+/** A line's number, which is also its address: a reader of the code does not come past it. */
+function LineNumber({ number, side, change }: LineNumberProps) {
+  const path = useContext(PathContext);
+  const className = classNames("compare-number", washClass(change));
+  if (number === undefined || path === undefined) return <span className={className} data-line={number} />;
+  const id = `${path}:${side}:${number}`;
+  return (
+    // biome-ignore lint/a11y/useAnchorContent: the number is drawn from the attribute, so that copied code is clean
+    <a
+      id={id}
+      href={`#${encodeURIComponent(id)}`}
+      className={className}
+      data-line={number}
+      aria-hidden="true"
+      tabIndex={-1}
+    />
+  );
 }
 
 type SideProps = {
   line: Line | undefined;
+  side: "old" | "new";
   /** Shown instead of the line's own number; null for none. */
   number?: number | null;
   change?: Change;
 };
 
 /** Shows a line. Its number and sign come from attributes, so that copied code is clean. */
-function Side({ line, number, change }: SideProps) {
+function Side({ line, side, number, change }: SideProps) {
   if (!line) {
     return (
       <>
-        <span className="compare-number" />
+        <span className="compare-number compare-none" />
         <span className="compare-line compare-none" />
       </>
     );
   }
-  const isWhole = change !== undefined && !line.pieces.some((piece) => piece.isChanged);
-  const Mark = change === "removed" ? "del" : "ins";
   return (
     <>
-      <LineNumber number={number === null ? undefined : (number ?? line.number)} change={change} />
-      <span
-        className={classNames("compare-line", washClass(change))}
-        data-whole={isWhole || undefined}
-        data-change={change}
-      >
+      <LineNumber number={number === null ? undefined : (number ?? line.number)} side={side} change={change} />
+      <span className={classNames("compare-line", washClass(change))} data-change={change}>
         {change && <span className="sr-only select-none">{change}: </span>}
         <code>
-          {line.pieces.map((piece, index) => {
-            const text = piece.className ? <span className={piece.className}>{piece.text}</span> : piece.text;
-            // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one line never move
-            return <Fragment key={index}>{piece.isChanged ? <Mark>{text}</Mark> : text}</Fragment>;
-          })}
+          {change === "removed" ? <RemovedPieces pieces={line.pieces} /> : <Pieces pieces={line.pieces} />}
           {line.isCut && "…"}
         </code>
         {"\n"}

@@ -1,5 +1,6 @@
 import { Link, useSearchParams } from "@remix-run/react";
 import { Badge } from "../ui/badge";
+import { LineCounts } from "../ui/line-counts";
 import { CodeRows } from "./code-rows";
 import type { CompareView, FileRows, FileSummary } from "./rows";
 
@@ -40,7 +41,7 @@ export function ComparedFiles({ files, shown, view, path }: ComparedFilesProps) 
                   className="flex max-w-full gap-2 hover:underline aria-[current]:font-semibold"
                 >
                   <span className="truncate font-mono text-12">{file.path}</span>
-                  <Counts file={file} />
+                  <LineCounts {...file} />
                 </Link>
               </li>
             ))}
@@ -57,10 +58,10 @@ export function ComparedFiles({ files, shown, view, path }: ComparedFilesProps) 
               {file.status !== "changed" && (
                 <Badge tone={file.status === "added" ? "added" : "removed"}>{file.status}</Badge>
               )}
-              <Counts file={file} />
+              <LineCounts {...file} />
             </header>
             {rows ? (
-              <CodeRows blocks={rows.blocks} view={view} label={`Changes in ${file.path}`} />
+              <CodeRows blocks={rows.blocks} view={view} label={`Changes in ${file.path}`} path={file.path} />
             ) : (
               <p className="py-3 text-13 text-quiet">
                 Large diff not shown.{" "}
@@ -87,20 +88,5 @@ export function ComparedFiles({ files, shown, view, path }: ComparedFilesProps) 
         );
       })}
     </>
-  );
-}
-
-function Counts({ file: { added, removed } }: { file: FileSummary }) {
-  return (
-    <span className="inline-flex gap-1.5 text-12 tabular-nums">
-      <span className="text-added">
-        +{added}
-        <span className="sr-only"> lines added</span>
-      </span>
-      <span className="text-removed">
-        −{removed}
-        <span className="sr-only"> lines removed</span>
-      </span>
-    </span>
   );
 }

@@ -1,7 +1,9 @@
 import type { Actor } from "@redline/core/auth/schema";
-import { compareVersions, getCodebase } from "@redline/core/codebases/index";
-import type { TreeEntry } from "@redline/core/codebases/schema";
+import { compareVersions, getCodebase, listVersions } from "@redline/core/codebases/index";
+import type { TreeEntry, Version } from "@redline/core/codebases/schema";
+import { changesSince, listHeads } from "@redline/core/differences/index";
 import { AppError } from "@redline/core/errors";
+import { hashText } from "@redline/core/platform/blobs";
 import { highlight } from "@redline/core/review/index";
 import { getSession } from "@redline/core/sessions/index";
 import { buildFileRows } from "./file-rows";
@@ -14,14 +16,32 @@ const MAX_ROWS_ALONE = 1_500;
 
 /** Loads the comparison for a URL; by default the head against its predecessor, all files, unified. */
 export async function loadComparison(actor: Actor, sessionId: string, query: URLSearchParams) {
-  const { id, name, teamId, codebaseId } = await getSession(actor, { id: sessionId });
+  const { id, name, teamId, codebaseId, difference } = await getSession(actor, { id: sessionId });
   const { number: head } = await getCodebase(actor, { id: codebaseId });
+  const since = query.get("since");
   const to = parseVersionNumber(query.get("to"), head);
-  const from = parseVersionNumber(query.get("from"), Math.max(to - 1, 1));
+  const from = parseVersionNumber(since ?? query.get("from"), Math.max(to - 1, 1));
   const path = query.get("file") ?? undefined;
   const view: CompareView = query.get("view") === "split" ? "split" : "unified";
-  const comparison = await compare(actor, { teamId, codebaseId, from, to, path });
-  return { session: { id, name }, head, view, path, ...comparison };
+  const [comparison, newest, { heads }] = await Promise.all([
+    compare(actor, { teamId, path }, () =>
+      since === null
+        ? compareVersions(actor, { codebaseId, from, to })
+        : changesSince(actor, { sessionId, version: from }),
+    ),
+    listVersions(actor, { codebaseId }),
+    difference ? listHeads(actor, { sessionId }) : { heads: [] },
+  ]);
+  const versions = withCompared(newest.versions, [comparison.from, comparison.to]);
+  return { session: { id, name }, versions, heads, view, path, isSince: since !== null, ...comparison };
+}
+
+/** Returns the newest versions and those compared, newest first: what can be chosen. */
+function withCompared(newest: readonly Version[], compared: readonly Version[]): Version[] {
+  const older = compared.filter(({ number }) => newest.every((each) => each.number !== number));
+  return [...new Map([...newest, ...older].map((each) => [each.number, each])).values()].sort(
+    (a, b) => b.number - a.number,
+  );
 }
 
 function parseVersionNumber(given: string | null, otherwise: number): number {
@@ -33,15 +53,10 @@ function parseVersionNumber(given: string | null, otherwise: number): number {
 /** Compares two versions: all changed files, and the rows of those shown (one, when a file is given). */
 async function compare(
   actor: Actor,
-  {
-    teamId,
-    codebaseId,
-    from,
-    to,
-    path,
-  }: { teamId: string; codebaseId: string; from: number; to: number; path?: string },
+  { teamId, path }: { teamId: string; path?: string },
+  load: () => ReturnType<typeof changesSince>,
 ) {
-  const compared = await compareVersions(actor, { codebaseId, from, to });
+  const compared = await load();
   const shown = new Map<string, FileRows>();
   let room = path === undefined ? MAX_ROWS : MAX_ROWS_ALONE;
   for (const file of compared.files) {
@@ -50,8 +65,8 @@ async function compare(
     // The first file is always shown, in part if it must be; the next ones only where they fit.
     if (shown.size > 0 && size > room) continue;
     const [before, after] = await Promise.all([
-      loadSide(actor, teamId, file.from, file.fromText),
-      loadSide(actor, teamId, file.to, file.toText),
+      loadSide(actor, teamId, file.from ?? file.to, file.fromText),
+      loadSide(actor, teamId, file.to ?? file.from, file.toText),
     ]);
     shown.set(file.path, buildFileRows(before, after, Math.max(room, 1)));
     room -= size;
@@ -67,5 +82,7 @@ async function compare(
 
 async function loadSide(actor: Actor, teamId: string, entry: TreeEntry | undefined, text: string | null) {
   if (!entry || text === null) return splitSide("", []);
-  return splitSide(text, await highlight(actor, { teamId, hash: entry.hash, text, language: entry.language }));
+  // A text that was carried to another base is not the stored one.
+  const hash = hashText(text);
+  return splitSide(text, await highlight(actor, { teamId, hash, text, language: entry.language }));
 }

@@ -40,7 +40,7 @@ test("line ends are not shown, and a changed line end is a change", () => {
   expect(shown(blocks[0]?.rows ?? [])).toEqual(["a|a"]);
 });
 
-test("stops at the rows it may show and says so", () => {
+test("stops at the maximum number of rows, with a notice", () => {
   const { blocks, isPart } = rowsOf("", numbered(50).join(""), 10);
   expect(isPart).toBe(true);
   expect(blocks[0]?.rows).toHaveLength(10);

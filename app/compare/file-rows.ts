@@ -1,5 +1,5 @@
 import { diffLines, type LineHunk } from "@redline/core/text/index";
-import { type CharRange, changedWords } from "./changed-words";
+import { type CharRange, changedWords } from "../editor/changed-words";
 import { buildLine, type SideText } from "./lines";
 import type { Block, FileRows, Row } from "./rows";
 

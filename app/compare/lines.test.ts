@@ -24,7 +24,7 @@ test("a token over several lines colours its part of each", () => {
   expect(buildLine(side, 1).pieces).toEqual([{ text: "b */", className: "tok-comment" }, { text: " c" }]);
 });
 
-test("a very long line is cut and says so", () => {
+test("a very long line is cut, with a notice", () => {
   const line = buildLine(splitSide("y".repeat(5_000), []), 0);
   expect(line.isCut).toBe(true);
   expect(line.pieces[0]?.text).toHaveLength(2_000);

@@ -1,13 +1,13 @@
 import { highlightClassName } from "@redline/core/reviewers/schema";
-import type { CharRange } from "./changed-words";
+import type { CharRange } from "../editor/changed-words";
 import type { Line, Piece } from "./rows";
 
 /** A text split into lines: `starts` has one entry more than there are lines; `spans` are highlight triples. */
-export type SideText = { text: string; starts: number[]; spans: readonly number[] };
+export type SideText = { text: string; starts: number[]; spans: ArrayLike<number> };
 
 const MAX_LINE_CHARS = 2_000;
 
-export function splitSide(text: string, spans: readonly number[]): SideText {
+export function splitSide(text: string, spans: ArrayLike<number>): SideText {
   const starts = [0];
   for (let at = text.indexOf("\n"); at !== -1 && at + 1 < text.length; at = text.indexOf("\n", at + 1)) {
     starts.push(at + 1);
@@ -57,7 +57,7 @@ function endWithoutBreak({ text, starts }: SideText, index: number): number {
 }
 
 /** Returns the index of the first triple that ends after `at`. */
-function firstSpanAfter(spans: readonly number[], at: number): number {
+function firstSpanAfter(spans: ArrayLike<number>, at: number): number {
   let low = 0;
   let high = spans.length / 3;
   while (low < high) {

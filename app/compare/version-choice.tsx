@@ -1,37 +1,44 @@
 import type { Version } from "@redline/core/codebases/schema";
 import { Form } from "@remix-run/react";
+import { useContext } from "react";
 import { VersionKindBadge } from "../sessions/version-kind";
 import { Button } from "../ui/button";
-import { Field, Input } from "../ui/field";
-import { RelativeTime } from "../ui/relative-time";
+import { CodeText } from "../ui/code-text";
+import { Field, Select } from "../ui/field";
+import { toPlainText } from "../ui/plain-text";
+import { RelativeTime, RenderedAtContext, relativeTime } from "../ui/relative-time";
 import type { CompareView } from "./rows";
 
-/** Selects two versions by number, through the URL. */
-export function VersionChoice({ head, from, to, view }: { head: number; from: number; to: number; view: CompareView }) {
+type VersionChoiceProps = { versions: readonly Version[]; from: number; to: number; view: CompareView };
+
+/** Selects two versions by message and time, through the URL. */
+export function VersionChoice({ versions, from, to, view }: VersionChoiceProps) {
   return (
-    <Form method="get" className="flex items-end gap-2" key={`${from}-${to}`}>
+    <Form method="get" className="flex min-w-0 flex-wrap items-end gap-2" key={`${from}-${to}`}>
       <input type="hidden" name="view" value={view} />
-      <Field label="From version">
-        {(control) => (
-          <Input
-            {...control}
-            className="w-24!"
-            type="number"
-            name="from"
-            min={1}
-            max={head}
-            defaultValue={from}
-            required
-          />
-        )}
-      </Field>
-      <Field label="To version">
-        {(control) => (
-          <Input {...control} className="w-24!" type="number" name="to" min={1} max={head} defaultValue={to} required />
-        )}
-      </Field>
+      <VersionSelect label="From version" name="from" versions={versions} selected={from} />
+      <VersionSelect label="To version" name="to" versions={versions} selected={to} />
       <Button type="submit">Compare</Button>
     </Form>
+  );
+}
+
+type VersionSelectProps = { label: string; name: string; versions: readonly Version[]; selected: number };
+
+function VersionSelect({ label, name, versions, selected }: VersionSelectProps) {
+  const renderedAt = useContext(RenderedAtContext);
+  return (
+    <Field label={label} className="w-full sm:w-72">
+      {(control) => (
+        <Select {...control} name={name} defaultValue={selected}>
+          {versions.map(({ number, message, createdAt }) => (
+            <option key={number} value={number}>
+              v{number} · {toPlainText(message)} · {relativeTime(Date.parse(createdAt), renderedAt)}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
   );
 }
 
@@ -51,7 +58,9 @@ function Fact({ version: { number, kind, message, authorName, createdAt } }: { v
   return (
     <dd className="flex min-w-0 flex-wrap items-center gap-x-2">
       <span className="font-medium tabular-nums">v{number}</span>
-      <span className="min-w-0 break-words">{message}</span>
+      <span className="min-w-0 break-words">
+        <CodeText text={message} />
+      </span>
       <VersionKindBadge kind={kind} />
       <span className="text-quiet">
         {authorName} · <RelativeTime at={createdAt} />
