@@ -32,7 +32,7 @@ class Splitter {
   /** HTML reaches to the next blank line, and a fence in it may be none. */
   private isHtmlOpen = false;
   private itemIndent: number | undefined;
-  /** A line at the margin goes on with an item's paragraph, or ended the list. */
+  /** A line that is indented less than the item's content goes on with its paragraph, or ended the list. */
   private isListDoubtful = false;
 
   add(line: string): void {
@@ -77,7 +77,8 @@ class Splitter {
   private followLists(line: string): void {
     const item = LIST_ITEM.exec(line);
     if (!item) {
-      if (this.itemIndent !== undefined && /^\S/.test(line)) this.isListDoubtful = true;
+      const isOutside = line.trim() !== "" && indentOf(line) < (this.itemIndent ?? 0);
+      if (isOutside) this.isListDoubtful = true;
       return;
     }
     const [, before = "", mark = "", gap = ""] = item;
@@ -148,3 +149,6 @@ function isClosing(line: string, { mark, length }: Fence): boolean {
   const match = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line);
   return match?.[1]?.startsWith(mark) === true && match[1].length >= length;
 }
+
+/** Counts leading spaces; a tab ends them. */
+const indentOf = (line: string): number => /^ */.exec(line)?.[0].length ?? 0;

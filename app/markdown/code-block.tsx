@@ -1,8 +1,6 @@
-import { useEffect, useRef, useState } from "react";
+import { useCopy } from "../ui/use-copy";
 import { useHydrated } from "../ui/use-hydrated";
-import type { HighlightedPart } from "./highlight";
-
-const COPIED_MS = 2_000;
+import { useHighlighting } from "./use-highlighting";
 
 /** A code block with a copy button, highlighted once complete. */
 export function CodeBlock({
@@ -41,50 +39,17 @@ export function CodeBlock({
 }
 
 function CopyButton({ text }: { text: string }) {
-  const [said, setSaid] = useState("");
-  const timer = useRef<ReturnType<typeof setTimeout>>();
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const { outcome, copy } = useCopy(text);
   // Without scripts there is nothing it could do.
   if (!useHydrated()) return null;
-  const copy = async () => {
-    const isCopied = await navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-    setSaid(isCopied ? "Copied" : "Couldn’t copy");
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setSaid(""), COPIED_MS);
-  };
   return (
     <>
-      <button type="button" className="markdown-copy" aria-label={said || "Copy code"} onClick={() => void copy()}>
-        {said || "Copy"}
+      <button type="button" className="markdown-copy" aria-label={outcome || "Copy code"} onClick={copy}>
+        {outcome || "Copy"}
       </button>
       <span role="status" className="sr-only">
-        {said}
+        {outcome}
       </span>
     </>
   );
-}
-
-/** Returns highlighted parts; undefined until loaded, and while the code grows. */
-function useHighlighting(text: string, language: string | undefined, isOpen: boolean): HighlightedPart[] | undefined {
-  const [highlighted, setHighlighted] = useState<{ text: string; parts: HighlightedPart[] }>();
-  useEffect(() => {
-    if (!language || isOpen) return;
-    let isWanted = true;
-    import("./highlight")
-      .then(({ highlightCode }) => highlightCode(text, language))
-      .then(
-        (parts) => {
-          if (isWanted && parts) setHighlighted({ text, parts });
-        },
-        // The network may be gone: then the code stays plain.
-        () => {},
-      );
-    return () => {
-      isWanted = false;
-    };
-  }, [text, language, isOpen]);
-  return highlighted?.text === text ? highlighted.parts : undefined;
 }

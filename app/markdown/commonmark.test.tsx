@@ -85,14 +85,14 @@ describe("CommonMark's examples", () => {
     return drawn(withTabs(example.markdown)) === tidy(withTabs(expected));
   };
 
-  it("are drawn as its specification says, but for what we do otherwise on purpose", () => {
+  it("render as the specification says, except for deliberate differences", () => {
     const failed = examples.filter((example) => !asSpecified(example));
     expect(failed.map(({ number }) => number)).toEqual([...excluded].sort((a, b) => a - b));
     expect(DIFFERENCES.map(({ concerns }) => examples.filter(({ html }) => concerns(html)).length)).toEqual([23, 36]);
     expect([examples.length, excluded.size]).toEqual([652, 77]);
   });
 
-  it("show as text the HTML that is not drawn", () => {
+  it("show HTML as text when it is not rendered", () => {
     const [html] = EXCLUSIONS;
     for (const { number, markdown } of examples.filter((each) => html?.examples.includes(each.number))) {
       const tag = /<[A-Za-z/!?][^\s>]*/.exec(markdown)?.[0] ?? "";
@@ -101,8 +101,8 @@ describe("CommonMark's examples", () => {
   });
 });
 
-describe("a text that is drawn block by block", () => {
-  it("looks as if it were drawn whole: CommonMark's examples, and any of them after each other", () => {
+describe("a text that is rendered block by block", () => {
+  it("looks as if rendered whole: CommonMark's examples, and any sequence of them", () => {
     for (const { markdown } of examples) expect(drawn(withTabs(markdown))).toBe(drawnWhole(withTabs(markdown)));
     const part = fc.constantFrom(
       ...examples.filter(({ number }) => number !== 31).map(({ markdown }) => withTabs(markdown)),
@@ -124,6 +124,11 @@ describe("a text that is drawn block by block", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it("has an indented fence outside of the list that a barely indented line ended", () => {
+    const text = "- one\n\n two\n  ```\n  a\n\nb\n";
+    expect(drawn(text)).toBe(drawnWhole(text));
   });
 
   it("keeps its blocks while it grows, but for the last", () => {

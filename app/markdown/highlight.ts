@@ -1,5 +1,6 @@
-import { classHighlighter, highlightCode as highlightTreeCode } from "@lezer/highlight";
+import { highlightCode as highlightTreeCode } from "@lezer/highlight";
 import { languages } from "@redline/core/reviewers/schema";
+import { codeHighlighter } from "../editor/code-highlighter";
 import { loadGrammar } from "../editor/grammar";
 
 /** A run of characters of one class; `from` is where it begins. */
@@ -19,7 +20,7 @@ export async function highlightCode(text: string, name: string): Promise<Highlig
     parts.push({ from, text: part, className });
     from += part.length;
   };
-  highlightTreeCode(text, grammar.language.parser.parse(text), classHighlighter, put, () => put("\n", ""));
+  highlightTreeCode(text, grammar.language.parser.parse(text), codeHighlighter, put, () => put("\n", ""));
   return parts;
 }
 

@@ -11,7 +11,7 @@ type EstimatedPage = RequestPage & { estimate: NonNullable<RequestPage["estimate
 export function Estimate({ page }: { page: EstimatedPage }) {
   const { estimate, choice, reviewId } = page;
   const { files, model, budgetTokens, costMicroUsd, leftToday, inputTokens, outputTokens } = estimate;
-  const asked = files.filter((file) => file.skipped === undefined);
+  const included = files.filter((file) => file.skipped === undefined);
   const skipped = files.filter((file) => file.skipped !== undefined);
   // While another choice is being estimated, this estimate is not of what would be started.
   const isBusy = useNavigation().state !== "idle";
@@ -22,12 +22,12 @@ export function Estimate({ page }: { page: EstimatedPage }) {
         <dd className="break-all">{model}</dd>
         <dt className="text-quiet">Files</dt>
         <dd>
-          {asked.length} of {files.length}
+          {included.length} of {files.length}
         </dd>
         <dt className="text-quiet">Tokens</dt>
         <dd>
-          about {formatCount(inputTokens)} in and up to {formatCount(outputTokens)} out; with repairs{" "}
-          {formatCount(budgetTokens)} at most
+          about {formatCount(inputTokens)} input, up to {formatCount(outputTokens)} output; at most{" "}
+          {formatCount(budgetTokens)} including repairs
         </dd>
         <dt className="text-quiet">Cost</dt>
         <dd>{costMicroUsd === null ? "no price configured for this model" : `${formatCost(costMicroUsd)} at most`}</dd>
@@ -40,7 +40,7 @@ export function Estimate({ page }: { page: EstimatedPage }) {
       </dl>
       {leftToday !== null && leftToday < budgetTokens && (
         <p className="mt-2">
-          This may exceed today’s remaining budget. The review stops at the limit and lists what it skipped.
+          This may exceed today's remaining budget. The review stops at the limit and lists what it skipped.
         </p>
       )}
       {skipped.length > 0 && (
@@ -52,8 +52,8 @@ export function Estimate({ page }: { page: EstimatedPage }) {
           ))}
         </ul>
       )}
-      {asked.length === 0 ? (
-        <p className="mt-3">There’s nothing here for the model to review.</p>
+      {included.length === 0 ? (
+        <p className="mt-3">There's nothing here for the model to review.</p>
       ) : (
         <Form method="post" className="mt-4 flex flex-wrap items-end gap-3" aria-busy={isBusy}>
           {choiceFields(choice).map(([name, value]) => (

@@ -8,12 +8,12 @@ import { getSession } from "@redline/core/sessions/index";
 import { parseChoice, type ReviewScopeChoice } from "./choice";
 
 export type RequestPage = {
-  session: { id: string; name: string };
+  session: { id: string; name: string; isTrashed: boolean };
   head: number;
   paths: string[];
   choice: ReviewScopeChoice;
   estimate: ModelEstimate | null;
-  /** The reason there is no estimate. */
+  /** The reason there is no estimate, unless the session is in the trash. */
   problem?: { message: string; isModelMissing: boolean };
   /** Id of the review that the form starts, so that resubmitting is idempotent. */
   reviewId: string;
@@ -26,9 +26,10 @@ export async function loadRequestPage(actor: Actor, id: string, query: URLSearch
   const paths = codebase.tree.map(({ path }) => path);
   const choice = parseChoice(query, paths[0] ?? "");
   const page = {
-    ...{ session: { id: session.id, name: session.name }, head: codebase.number, paths, choice },
-    reviewId: newModelReviewId(),
+    ...{ session: { id: session.id, name: session.name, isTrashed: session.trashedAt !== undefined } },
+    ...{ head: codebase.number, paths, choice, reviewId: newModelReviewId() },
   };
+  if (page.session.isTrashed) return { ...page, estimate: null };
   try {
     return { ...page, estimate: await estimateModelReview(actor, { sessionId: id, scope: await parseScope(choice) }) };
   } catch (error) {

@@ -1,9 +1,10 @@
-import type { ModelReview, ModelStep } from "@redline/core/review/schema";
+import type { ModelReview } from "@redline/core/review/schema";
 import { modelReviewLogId } from "@redline/core/review/schema";
 import { useEffect, useState } from "react";
+import { ActionForm } from "../review/action-form";
 import type { ReviewActionInput } from "../review/actions";
 import { countsText } from "../review/counts-text";
-import { ActionForm } from "../review/review-header";
+import { CoverageGaps, coverageText } from "../review/coverage-gaps";
 import { Button } from "../ui/button";
 import { formatCost, formatCount } from "../usage/cost";
 import { useModelReviewLog } from "./use-model-review-log";
@@ -12,8 +13,8 @@ type StripProps = { review: ModelReview; onAction: (input: ReviewActionInput) =>
 
 /** The latest model review: its progress, or its coverage, findings and cost. */
 export function ModelReviewStrip({ review, onAction }: StripProps) {
-  const isUnderWay = review.status === "queued" || review.status === "running";
-  return isUnderWay ? (
+  const isInProgress = review.status === "queued" || review.status === "running";
+  return isInProgress ? (
     <ModelReviewProgress review={review} onAction={onAction} />
   ) : (
     <ModelReviewSummary review={review} />
@@ -70,57 +71,41 @@ const summaryTitle = ({ status, version }: ModelReview): string =>
 
 function ModelReviewSummary({ review }: { review: ModelReview }) {
   const { steps, model, failure } = review;
-  const count = (state: ModelStep["state"]) => steps.filter((step) => step.state === state).length;
   const sum = (what: "new" | "open" | "decided" | "resolved" | "repeated") =>
     steps.reduce((total, step) => total + step[what], 0);
-  const notWhole = steps.filter((step) => step.state !== "covered");
   const tokens = steps.reduce((total, { usage }) => total + usage.inputTokens + usage.outputTokens, 0);
   const costs = steps.map((step) => step.costMicroUsd);
   const isPriced = costs.every((cost) => cost !== null);
   const cost = isPriced ? costs.reduce<number>((total, each) => total + (each ?? 0), 0) : null;
   const isEstimated = steps.some(({ usage }) => usage.estimated);
+  const covered = coverageText(steps);
+  const changed = countsText([
+    [sum("new"), "new"],
+    [sum("open"), "still open"],
+    [sum("decided"), "closed"],
+    [sum("resolved"), "no longer found"],
+  ]);
+  const spent = `${isEstimated ? "about " : ""}${formatCount(tokens)} tokens · ${formatCost(cost)}`;
   return (
     <details className="review-strip" data-testid="model-review-strip">
       <summary>
         <span>{summaryTitle(review)}</span>
         {failure && <span>{failure}</span>}
-        <span>
-          {countsText([
-            [count("covered"), "covered"],
-            [count("partly"), "partially covered"],
-            [count("skipped"), "skipped"],
-          ])}
-        </span>
-        <span>
-          {countsText([
-            [sum("new"), "new"],
-            [sum("open"), "still open"],
-            [sum("decided"), "closed"],
-            [sum("resolved"), "no longer found"],
-          ])}
-        </span>
-        <span>
-          {isEstimated && "about "}
-          {formatCount(tokens)} tokens · {formatCost(cost)}
-        </span>
+        <span className="on-wide">{covered}</span>
+        <span className="on-wide">{changed}</span>
+        <span className="on-wide">{spent}</span>
         <span className="review-strip-more">Details</span>
       </summary>
-      <div className="review-strip-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset holds fields */}
+      <div className="review-strip-body" tabIndex={0} role="group" aria-label="Details of the review">
+        <p className="on-phone">{[covered, changed, spent].filter(Boolean).join(" · ")}</p>
         <p>
-          By {model}, {scopeLabel(review)}.
+          Model: {model}. Scope: {scopeLabel(review)}.
           {sum("repeated") > 0 &&
-            ` ${sum("repeated")} of its findings matched the built-in reviewer’s and are shown once.`}
+            ` ${sum("repeated")} of its findings matched the built-in reviewer's and are shown once.`}
         </p>
-        {notWhole.length > 0 && (
-          <ul aria-label="Partially covered by the model">
-            {notWhole.map((step) => (
-              <li key={step.path}>
-                <b>{step.path}</b> {step.state === "partly" ? "partially covered" : "skipped"}:{" "}
-                {step.reason ?? "no reason given"}
-              </li>
-            ))}
-          </ul>
-        )}
+        <CoverageGaps label="Partially covered by the model" files={steps} />
         <table>
           <caption className="sr-only">Model review by file</caption>
           <thead>
@@ -154,12 +139,12 @@ function ModelReviewSummary({ review }: { review: ModelReview }) {
 function scopeLabel({ scope, version }: ModelReview): string {
   switch (scope.kind) {
     case "session":
-      return "over all files";
+      return "all files";
     case "file":
-      return `over ${scope.path}`;
+      return scope.path;
     case "selection":
-      return `over lines ${scope.startLine} to ${scope.endLine} of ${scope.path}`;
+      return `lines ${scope.startLine} to ${scope.endLine} of ${scope.path}`;
     case "difference":
-      return `over what changed from v${scope.from} to v${scope.to ?? version}`;
+      return `changes from v${scope.from} to v${scope.to ?? version}`;
   }
 }

@@ -1,5 +1,7 @@
 /** The review page's actions: their input schema and results, shared by server and browser. */
 import { changeIdSchema } from "@redline/core/changes/schema";
+import { draftIdSchema } from "@redline/core/codebases/schema";
+import { VERDICTS, verdictId } from "@redline/core/differences/schema";
 import { modelReviewIdSchema } from "@redline/core/review/schema";
 import { sessionName } from "@redline/core/sessions/schema";
 import * as v from "valibot";
@@ -7,7 +9,16 @@ import * as v from "valibot";
 const number = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.integer(), v.minValue(0));
 const identity = v.pipe(v.string(), v.maxLength(100));
 const path = v.string();
-const windowId = v.pipe(v.string(), v.regex(/^[0-9A-Za-z_-]{6,64}$/, "That is not a draft's id."));
+
+/** Lines of one file, decided at the version that is shown. The client chooses `key`, which makes resending it idempotent. */
+const decidedLines = {
+  key: changeIdSchema,
+  path,
+  version: number,
+  /** Changed lines, as `formatLines` writes them. */
+  lines: v.string(),
+  note: v.optional(v.string()),
+};
 
 /** An action by its intent. The client chooses `changeId`, which makes resending it idempotent. */
 export const reviewActionSchema = v.variant("intent", [
@@ -27,20 +38,31 @@ export const reviewActionSchema = v.variant("intent", [
   }),
   v.object({ intent: v.literal("dismiss"), identity }),
   v.object({ intent: v.literal("reopen"), identity }),
-  v.object({ intent: v.literal("all-safe"), changeId: changeIdSchema }),
+  v.object({ intent: v.literal("apply-safe-fixes"), changeId: changeIdSchema }),
   v.object({ intent: v.literal("undo"), version: number, changeId: changeIdSchema }),
   v.object({
     intent: v.literal("save"),
     changeId: changeIdSchema,
     base: number,
     files: v.array(v.object({ path, text: v.string() })),
-    window: v.optional(windowId),
+    draftId: v.optional(draftIdSchema),
   }),
   v.object({ intent: v.literal("save-text"), changeId: changeIdSchema, base: number, path, text: v.string() }),
-  v.object({ intent: v.literal("save-draft"), changeId: changeIdSchema, window: windowId }),
-  v.object({ intent: v.literal("discard-draft"), window: windowId }),
+  v.object({ intent: v.literal("save-draft"), changeId: changeIdSchema, draftId: draftIdSchema }),
+  v.object({ intent: v.literal("discard-draft"), draftId: draftIdSchema }),
   v.object({ intent: v.literal("review") }),
   v.object({ intent: v.literal("cancel-model-review"), id: modelReviewIdSchema }),
+  v.object({
+    intent: v.literal("verdict"),
+    id: verdictId,
+    kind: v.picklist(VERDICTS),
+    version: number,
+    summary: v.string(),
+  }),
+  v.object({ intent: v.literal("accept-lines"), ...decidedLines }),
+  v.object({ intent: v.literal("reject-lines"), ...decidedLines }),
+  v.object({ intent: v.literal("undo-decision"), key: changeIdSchema, number }),
+  v.object({ intent: v.literal("end-turn") }),
   v.object({ intent: v.literal("rename"), name: sessionName }),
   v.object({ intent: v.literal("language"), path, language: v.string() }),
   v.object({ intent: v.literal("trash") }),
@@ -61,6 +83,8 @@ export type ReviewActionResult = {
   merged?: boolean;
   /** Warnings about code that the merge duplicated. */
   repeated?: string[];
+  /** Number of the decision that was made. */
+  decision?: number;
   /** Number of items affected, for bulk actions. */
   count?: number;
   skipped?: number;
@@ -77,7 +101,7 @@ export function outcomeMessage(result: ReviewActionResult): string {
   const twice = repeated.map((sentence) => ` ${sentence}.`).join("");
   const also = merged ? ` Merged with newer changes.${twice}` : "";
   if (outcome === "conflict") return "The same lines were changed elsewhere. Nothing was overwritten.";
-  if (outcome === "refused") return reason ?? "That didn’t work. Nothing was changed.";
+  if (outcome === "refused") return reason ?? "That didn't work. Nothing was changed.";
   switch (intent) {
     case "accept":
       return `Applied. v${version}.${also}`;
@@ -87,7 +111,7 @@ export function outcomeMessage(result: ReviewActionResult): string {
       return "Dismissed. It stays dismissed in later reviews.";
     case "reopen":
       return "Reopened.";
-    case "all-safe": {
+    case "apply-safe-fixes": {
       const kept =
         skipped > 0
           ? ` ${pluralize(skipped, "other")} no longer ${skipped === 1 ? "applies and was" : "apply and were"} kept as ${skipped === 1 ? "a suggestion" : "suggestions"}.`
@@ -107,6 +131,20 @@ export function outcomeMessage(result: ReviewActionResult): string {
       return "Reviewing again.";
     case "cancel-model-review":
       return "Cancelled. Findings so far are kept.";
+    case "verdict":
+      return "Verdict stored.";
+    case "accept-lines":
+      return "Accepted.";
+    case "reject-lines":
+      return version === undefined
+        ? "Rejected. It takes effect when the agent's turn ends."
+        : `Rejected. Reverted in v${version}.`;
+    case "undo-decision":
+      return "Decision undone.";
+    case "end-turn":
+      return count === 0
+        ? "Turn ended. Nothing was reverted."
+        : `Turn ended. Rejected lines of ${pluralize(count, "file")} were reverted.`;
     case "rename":
       return "Renamed.";
     case "language":

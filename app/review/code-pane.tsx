@@ -1,17 +1,18 @@
 import { Link } from "@remix-run/react";
 import { type CSSProperties, type FormEvent, forwardRef, type MouseEvent, useEffect, useMemo, useRef } from "react";
-import { type CodeMark, type Lines, renderCodeHtml, type ThreadMark } from "../editor/code-html";
+import { type CodeHtmlOptions, type CodeMark, type Lines, renderCodeHtml, type ThreadMark } from "../editor/code-html";
 import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
 import type { Document } from "../editor/document";
 import { EDITOR_KEYS_ID } from "../editor/editor-keys";
 import type { Redline } from "../editor/redlines";
 import { unpackSpans } from "../editor/spans";
+import { useHydrated } from "../ui/use-hydrated";
 import type { ReviewActionInput } from "./actions";
 import { parseActionForm } from "./finding-card";
 import type { OpenFile } from "./page";
 import { useEditor } from "./use-editor";
 
-type CodePaneProps = {
+export type CodePaneProps = {
   file: OpenFile;
   document: Document;
   redlines: readonly Redline[];
@@ -35,14 +36,20 @@ export function CodePane(props: CodePaneProps) {
   const host = useRef<HTMLDivElement>(null);
   const still = useRef<HTMLDivElement>(null);
   const { content, events, onEditor, file } = props;
-  const { editor, isShown } = useEditor({ host, still }, content, events);
+  const { editor, isShown } = useEditor({ host, still, language: file.language }, content, events);
   useEffect(() => onEditor(editor), [editor, onEditor]);
   return (
     <>
       {/* Without the attribute the editor would be there for assistive technology before it is drawn. */}
-      <div ref={host} className="code code-editor" style={digitsStyle(file.lines)} hidden={!isShown} />
-      <p id={EDITOR_KEYS_ID} className="sr-only">
-        Tab moves focus until you edit, then it indents. Press Escape to go to the findings.
+      <div
+        ref={host}
+        className="code code-editor"
+        style={digitsStyle(file.lines)}
+        data-code-language={file.language}
+        hidden={!isShown}
+      />
+      <p id={EDITOR_KEYS_ID} className="editor-keys">
+        Tab moves focus until you edit, then it indents. Escape goes to the findings; Ctrl M lets Tab move focus again.
       </p>
       {!isShown && <StaticCode {...props} ref={still} />}
     </>
@@ -51,14 +58,13 @@ export function CodePane(props: CodePaneProps) {
 
 const StaticCode = forwardRef<HTMLDivElement, CodePaneProps>(function StillCode(props, ref) {
   const { file, document, redlines, marks, selected, threads, tinted, hrefOf, threadHref, onSelect, onAction } = props;
-  const spans = useMemo(() => unpackSpans(file.packed), [file.packed]);
-  const html = useMemo(() => {
+  const html = useCodeHtml(() => {
     const lines = file.isPart
       ? { firstLine: 1, lastLine: file.lastLine - file.firstLine + 1, lineOffset: file.firstLine - 1 }
       : { firstLine: file.firstLine, lastLine: file.lastLine, lineOffset: 0 };
-    const drawn = { spans, redlines, marks, selected, threads, tinted, hrefOf, threadHref };
-    return renderCodeHtml({ text: document.text, ...drawn, ...lines });
-  }, [file, document, spans, redlines, marks, selected, threads, tinted, hrefOf, threadHref]);
+    const overlays = { redlines, marks, selected, threads, tinted, hrefOf, threadHref };
+    return { text: document.text, spans: unpackSpans(file.packed), ...overlays, ...lines };
+  }, [file, document, redlines, marks, selected, threads, tinted, hrefOf, threadHref]);
   const onClick = (event: MouseEvent) => {
     const sign = (event.target as Element).closest<HTMLAnchorElement>("a.code-sign, a.code-thread");
     if (!sign || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -93,6 +99,18 @@ const StaticCode = forwardRef<HTMLDivElement, CodePaneProps>(function StillCode(
     </>
   );
 });
+
+/**
+ * Renders code as HTML. In the browser it is empty as long as the code is what the server rendered: React leaves that in place,
+ * and rendering it again would take as long as all else that makes the page interactive.
+ */
+function useCodeHtml(view: () => CodeHtmlOptions, dependencies: readonly unknown[]): string {
+  const isHydrated = useHydrated();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names them
+  const render = useMemo(() => () => renderCodeHtml(view()), dependencies);
+  const servers = useRef(isHydrated || typeof window === "undefined" ? null : render);
+  return useMemo(() => (render === servers.current ? "" : render()), [render]);
+}
 
 /** Links to the rest of a very long file until the editor is mounted. */
 function MoreLines({ file }: { file: OpenFile }) {

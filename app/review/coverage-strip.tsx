@@ -1,72 +1,54 @@
-import { SeverityCounts } from "../ui/severity";
+import { SeverityCounts, SeverityLegend } from "../ui/severity";
 import { countsText } from "./counts-text";
+import { CoverageGaps, coverageText, describeGaps } from "./coverage-gaps";
 import { type ReviewStrip, totalCount } from "./page";
 
 /** Summarizes the finished review's coverage and findings; details expand. */
 export function CoverageStrip({ review }: { review: ReviewStrip }) {
   const { coverage, counts } = review;
-  const count = (state: string) => coverage.filter((file) => file.state === state).length;
-  const notWhole = coverage.filter((file) => file.state !== "covered");
+  const covered = coverageText(coverage);
+  const { difference } = review;
+  const changed = difference
+    ? countsText([
+        [difference.new, "new"],
+        [difference.old, "old here"],
+        [difference.gone, "gone"],
+        [review.decided, "closed"],
+      ])
+    : countsText([
+        [review.new, "new"],
+        [review.back, "back"],
+        [review.open, "still open"],
+        [review.decided, "closed"],
+        [review.resolved, "no longer found"],
+      ]);
   return (
     <details className="review-strip">
       <summary>
         <span>Reviewed v{review.version}</span>
-        <span>
-          {countsText([
-            [count("covered"), "covered"],
-            [count("partly"), "partially covered"],
-            [count("skipped"), "skipped"],
-          ])}
+        <span className="on-wide" title={describeGaps(coverage)}>
+          {covered}
         </span>
         {totalCount(counts) > 0 ? <SeverityCounts counts={counts} /> : <span>No findings</span>}
-        <span>
-          {countsText([
-            [review.new, "new"],
-            [review.open, "still open"],
-            [review.decided, "closed"],
-            [review.resolved, "no longer found"],
-          ])}
-        </span>
+        <span className="on-wide">{changed}</span>
         <span className="review-strip-more">Details</span>
       </summary>
-      <div className="review-strip-body">
-        {notWhole.length > 0 && (
-          <ul aria-label="Partially covered">
-            {notWhole.map((file) => (
-              <li key={file.path}>
-                <b>{file.path}</b> {file.state === "partly" ? "partially covered" : "skipped"}:{" "}
-                {file.reason ?? "no reason given"}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset holds fields */}
+      <div className="review-strip-body" tabIndex={0} role="group" aria-label="Details of the review">
+        <p className="on-phone">{[covered, changed].filter(Boolean).join(" · ")}</p>
+        <SeverityLegend />
+        {difference && difference.gone > 0 && (
+          <ul aria-label="Gone since the base">
+            {difference.listed.map(({ path, startLine, title, rule }) => (
+              <li key={`${path} ${startLine} ${rule}`}>
+                Gone: <b>{path}</b>, line {startLine} of the base: {title}
               </li>
             ))}
           </ul>
         )}
-        <table>
-          <caption className="sr-only">Metrics by file</caption>
-          <thead>
-            <tr>
-              <th scope="col">File</th>
-              <th scope="col">Lines</th>
-              <th scope="col">Lines of code</th>
-              <th scope="col">Functions</th>
-              <th scope="col">Max complexity</th>
-              <th scope="col">Avg complexity</th>
-              <th scope="col">Duplicated lines</th>
-            </tr>
-          </thead>
-          <tbody>
-            {coverage.map(({ path, metrics }) => (
-              <tr key={path}>
-                <th scope="row">{path}</th>
-                <td>{metrics?.lines ?? "–"}</td>
-                <td>{metrics?.codeLines ?? "–"}</td>
-                <td>{metrics?.functions ?? "–"}</td>
-                <td>{metrics?.complexityMax ?? "–"}</td>
-                <td>{metrics ? metrics.complexityMean.toFixed(1) : "–"}</td>
-                <td>{metrics?.duplicatedLines ?? "–"}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <CoverageGaps label="Partially covered" files={coverage} />
+        <MetricsTable coverage={coverage} />
         {review.duplicates.length > 0 && (
           <ul aria-label="Duplicated code">
             {review.duplicates.slice(0, 20).map(({ lines, places }) => (
@@ -78,5 +60,46 @@ export function CoverageStrip({ review }: { review: ReviewStrip }) {
         )}
       </div>
     </details>
+  );
+}
+
+type Metrics = NonNullable<ReviewStrip["coverage"][number]["metrics"]>;
+
+const COLUMNS: readonly { name: string; read: (metrics: Metrics) => number; digits?: number }[] = [
+  { name: "Lines", read: ({ lines }) => lines },
+  { name: "Lines of code", read: ({ codeLines }) => codeLines },
+  { name: "Functions", read: ({ functions }) => functions },
+  { name: "Max complexity", read: ({ complexityMax }) => complexityMax },
+  { name: "Avg complexity", read: ({ complexityMean }) => complexityMean, digits: 1 },
+  { name: "Duplicated lines", read: ({ duplicatedLines }) => duplicatedLines },
+];
+
+/** Lists the files' metrics, without those that are zero everywhere. */
+function MetricsTable({ coverage }: Pick<ReviewStrip, "coverage">) {
+  const columns = COLUMNS.filter(({ read }) => coverage.some(({ metrics }) => metrics && read(metrics) > 0));
+  return (
+    <table>
+      <caption className="sr-only">Metrics by file</caption>
+      <thead>
+        <tr>
+          <th scope="col">File</th>
+          {columns.map(({ name }) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {coverage.map(({ path, metrics }) => (
+          <tr key={path}>
+            <th scope="row">{path}</th>
+            {columns.map(({ name, read, digits = 0 }) => (
+              <td key={name}>{metrics && read(metrics) > 0 ? read(metrics).toFixed(digits) : "–"}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

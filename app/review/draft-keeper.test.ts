@@ -16,19 +16,19 @@ function fakeServer() {
   const server = {
     isReachable: true,
     isFull: false,
-    losesAnswers: false,
+    losesResponses: false,
     version: 1,
     drafts: new Map<string, unknown>(),
     saves: new Map<string, ReviewActionResult>(),
   };
   const port: DraftPort = {
-    async putDraft({ window, ...draft }) {
+    async putDraft({ draftId, ...draft }) {
       if (!server.isReachable) throw new Offline("away");
       if (server.isFull) throw new Full("The disk is full.");
-      server.drafts.set(window, draft);
+      server.drafts.set(draftId, draft);
     },
-    async dropDraft(window) {
-      server.drafts.delete(window);
+    async dropDraft(draftId) {
+      server.drafts.delete(draftId);
     },
     async save({ changeId }) {
       if (!server.isReachable) throw new Offline("away");
@@ -36,7 +36,7 @@ function fakeServer() {
       const known = server.saves.get(changeId);
       const result = known ?? { intent: "save" as const, outcome: "done" as const, version: ++server.version };
       server.saves.set(changeId, result);
-      if (server.losesAnswers) throw new Offline("lost");
+      if (server.losesResponses) throw new Offline("lost");
       return result;
     },
   };
@@ -47,15 +47,15 @@ function keeperOf({ port }: { port: DraftPort }) {
   const kept = new Map<string, LocalDraft>();
   const keeper = new DraftKeeper({
     sessionId: "ses",
-    window: "window",
+    draftId: "draftId",
     port,
     local: {
       put: async (draft) => {
-        kept.set(draft.window, structuredClone(draft));
+        kept.set(draft.draftId, structuredClone(draft));
         return undefined;
       },
-      remove: async (_session, window) => {
-        kept.delete(window);
+      remove: async (_session, draftId) => {
+        kept.delete(draftId);
         return undefined;
       },
     },
@@ -74,8 +74,8 @@ describe("the draft keeper", () => {
     keeper.edit("a.ts", 1, () => "typed");
     expect(keeper.state.status).toBe("draft");
     await vi.advanceTimersByTimeAsync(2_000);
-    expect(kept.get("window")?.files).toEqual([{ path: "a.ts", text: "typed" }]);
-    expect(server.drafts.get("window")).toEqual({ base: 1, files: [{ path: "a.ts", text: "typed" }] });
+    expect(kept.get("draftId")?.files).toEqual([{ path: "a.ts", text: "typed" }]);
+    expect(server.drafts.get("draftId")).toEqual({ base: 1, files: [{ path: "a.ts", text: "typed" }] });
     expect(keeper.state).toMatchObject({ status: "draft", unsent: 0, paths: ["a.ts"] });
   });
 
@@ -88,7 +88,7 @@ describe("the draft keeper", () => {
     expect(kept.size).toBe(0);
   });
 
-  it("counts what the server has not heard of, and sends it when the connection is back", async () => {
+  it("counts unsent edits, and sends them when the connection is back", async () => {
     const { server, port } = fakeServer();
     const { keeper } = keeperOf({ port });
     server.isReachable = false;
@@ -101,17 +101,17 @@ describe("the draft keeper", () => {
     keeper.retry();
     await vi.advanceTimersByTimeAsync(10);
     expect(keeper.state).toMatchObject({ status: "draft", unsent: 0 });
-    expect(server.drafts.get("window")).toEqual({ base: 1, files: [{ path: "a.ts", text: "three" }] });
+    expect(server.drafts.get("draftId")).toEqual({ base: 1, files: [{ path: "a.ts", text: "three" }] });
   });
 
-  it("sends a save whose answer was lost again with the same id, so that there is one version", async () => {
+  it("sends a save whose response was lost again with the same id, so that there is one version", async () => {
     const { server, port } = fakeServer();
     const { keeper } = keeperOf({ port });
-    server.losesAnswers = true;
+    server.losesResponses = true;
     keeper.edit("a.ts", 1, () => "typed");
     await expect(keeper.save()).rejects.toThrow("lost");
     expect(keeper.state.status).toBe("offline");
-    server.losesAnswers = false;
+    server.losesResponses = false;
     await vi.advanceTimersByTimeAsync(5_000);
     expect(server.saves.size).toBe(1);
     expect(keeper.state.status).toBe("saved");
@@ -128,23 +128,23 @@ describe("the draft keeper", () => {
     keeper.edit("a.ts", 1, () => "first");
     await keeper.save();
     expect(keeper.textOf("a.ts")).toBe("second");
-    expect(server.drafts.get("window")).toEqual({ base: 2, files: [{ path: "a.ts", text: "second" }] });
+    expect(server.drafts.get("draftId")).toEqual({ base: 2, files: [{ path: "a.ts", text: "second" }] });
   });
 
-  it("keeps what a full disk refused in the browser, says why, and sends the draft when there is space", async () => {
+  it("keeps a draft in the browser when the server's disk is full, says why, and resends it when there is space", async () => {
     const { server, port } = fakeServer();
     const { keeper, kept } = keeperOf({ port });
     server.isFull = true;
     keeper.edit("a.ts", 1, () => "typed");
     await expect(keeper.save()).rejects.toThrow("The disk is full.");
     expect(keeper.state).toMatchObject({ status: "draft", problem: "The disk is full.", paths: ["a.ts"] });
-    expect(kept.get("window")?.files).toEqual([{ path: "a.ts", text: "typed" }]);
+    expect(kept.get("draftId")?.files).toEqual([{ path: "a.ts", text: "typed" }]);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(keeper.state.problem).toBe("The disk is full.");
     server.isFull = false;
     await vi.advanceTimersByTimeAsync(30_000);
     expect(keeper.state).toMatchObject({ status: "draft", problem: undefined });
-    expect(server.drafts.get("window")).toMatchObject({ files: [{ path: "a.ts", text: "typed" }] });
+    expect(server.drafts.get("draftId")).toMatchObject({ files: [{ path: "a.ts", text: "typed" }] });
     expect(server.saves.size).toBe(0);
     await keeper.save();
     expect(keeper.state).toMatchObject({ status: "saved", version: 2 });
@@ -158,6 +158,6 @@ describe("the draft keeper", () => {
     keeper.edit("a.ts", 1, () => "mine");
     expect(await keeper.save()).toMatchObject({ outcome: "conflict" });
     expect(keeper.textOf("a.ts")).toBe("mine");
-    expect(kept.get("window")?.files).toEqual([{ path: "a.ts", text: "mine" }]);
+    expect(kept.get("draftId")?.files).toEqual([{ path: "a.ts", text: "mine" }]);
   });
 });

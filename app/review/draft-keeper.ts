@@ -8,9 +8,9 @@ import type { LocalDraft, LocalDrafts } from "./local-drafts";
  * `isTemporary` when it couldn't store anything at that moment.
  */
 export type DraftPort = {
-  putDraft: (draft: { window: string; base: number; files: DraftFile[] }) => Promise<void>;
-  dropDraft: (window: string) => Promise<void>;
-  save: (act: { changeId: string; window: string; base: number; files: DraftFile[] }) => Promise<ReviewActionResult>;
+  putDraft: (draft: { draftId: string; base: number; files: DraftFile[] }) => Promise<void>;
+  dropDraft: (draftId: string) => Promise<void>;
+  save: (act: { changeId: string; draftId: string; base: number; files: DraftFile[] }) => Promise<ReviewActionResult>;
 };
 
 export type DraftFile = { path: string; text: string };
@@ -30,7 +30,7 @@ export type DraftState = {
 
 type Settings = {
   sessionId: string;
-  window: string;
+  draftId: string;
   port: DraftPort;
   local: Pick<LocalDrafts, "put" | "remove">;
   onState: (state: DraftState) => void;
@@ -111,8 +111,8 @@ export class DraftKeeper {
   async discard(): Promise<void> {
     this.#forget();
     this.#set({ revision: this.#state.revision + 1 });
-    await this.#settings.local.remove(this.#settings.sessionId, this.#settings.window);
-    await this.#settings.port.dropDraft(this.#settings.window);
+    await this.#settings.local.remove(this.#settings.sessionId, this.#settings.draftId);
+    await this.#settings.port.dropDraft(this.#settings.draftId);
   }
 
   /** Retries immediately when offline. */
@@ -133,13 +133,13 @@ export class DraftKeeper {
   }
 
   async #save(): Promise<ReviewActionResult> {
-    const { window, port } = this.#settings;
+    const { draftId, port } = this.#settings;
     this.#read();
     this.#pendingSave ??= { changeId: newChangeId(), base: this.#base, files: this.#files() };
     await this.#keepLocally();
     this.#set({ status: "saving" });
     const sent = this.#pendingSave;
-    const result = await port.save({ ...sent, window });
+    const result = await port.save({ ...sent, draftId });
     this.#pendingSave = undefined;
     if (result.outcome === "conflict") {
       this.#set({ status: "draft", unsent: 0 });
@@ -150,7 +150,7 @@ export class DraftKeeper {
     for (const { path, text } of sent.files) if (this.#texts.get(path) === text) this.#texts.delete(path);
     if (this.#texts.size === 0) {
       this.#forget();
-      await this.#settings.local.remove(this.#settings.sessionId, window);
+      await this.#settings.local.remove(this.#settings.sessionId, draftId);
     } else {
       // Text typed meanwhile is based on the saved version, unless another user's edits came in between.
       if (!result.merged && result.version !== undefined) this.#base = result.version;
@@ -164,7 +164,7 @@ export class DraftKeeper {
     await this.#keepLocally();
     if (this.#texts.size === 0) return;
     const { unsent } = this.#state;
-    await this.#settings.port.putDraft({ window: this.#settings.window, base: this.#base, files: this.#files() });
+    await this.#settings.port.putDraft({ draftId: this.#settings.draftId, base: this.#base, files: this.#files() });
     this.#backoff.reset();
     this.#set({ status: "draft", unsent: Math.max(0, this.#state.unsent - unsent), problem: undefined });
   }
@@ -182,7 +182,7 @@ export class DraftKeeper {
    * Sends one request at a time. When offline it is retried; another failure is reported and the edits stay in the
    * browser: the user repeats a save, and the draft is resent if the failure is temporary.
    */
-  #send<Result>(act: () => Promise<Result>, isAsked = false): Promise<Result | undefined> {
+  #send<Result>(act: () => Promise<Result>, isRequested = false): Promise<Result | undefined> {
     const sent = this.#sending.then(act).catch((error: unknown) => {
       const isOffline = error instanceof Error && "isOffline" in error && error.isOffline === true;
       if (isOffline) {
@@ -193,7 +193,7 @@ export class DraftKeeper {
         this.#set({ status: "draft", problem: error instanceof Error ? error.message : String(error) });
         if (error instanceof Error && "isTemporary" in error && error.isTemporary === true) this.#sendAgainLater();
       }
-      if (isAsked) throw error;
+      if (isRequested) throw error;
       return undefined;
     });
     this.#sending = sent.catch(() => {});
@@ -203,10 +203,17 @@ export class DraftKeeper {
   async #keepLocally(): Promise<void> {
     this.#read();
     if (this.#texts.size === 0) return;
-    const { sessionId, window } = this.#settings;
+    const { sessionId, draftId } = this.#settings;
     const pendingSave = this.#pendingSave?.changeId;
     const savedAt = new Date().toISOString();
-    await this.#settings.local.put({ sessionId, window, base: this.#base, files: this.#files(), pendingSave, savedAt });
+    await this.#settings.local.put({
+      sessionId,
+      draftId,
+      base: this.#base,
+      files: this.#files(),
+      pendingSave,
+      savedAt,
+    });
   }
 
   #read(): void {

@@ -28,13 +28,13 @@ export function DraftNotice({ offered }: { offered: OfferedDraft }) {
 /** Offers the server's draft without JavaScript. */
 export function PlainDraftNotice({ page }: { page: ReviewPage }) {
   if (!page.draft) return null;
-  const { window, paths } = page.draft;
-  const edit = new URLSearchParams({ file: paths[0] ?? "", edit: "1", draft: window });
+  const { draftId, paths } = page.draft;
+  const edit = new URLSearchParams({ file: paths[0] ?? "", edit: "1", draft: draftId });
   return (
     <noscript>
       <Form method="post" className="draft-notice">
         <span>You have unsaved edits in {paths.join(", ")}.</span>
-        <input type="hidden" name="window" value={window} />
+        <input type="hidden" name="draftId" value={draftId} />
         <input type="hidden" name="changeId" value={page.changeId} />
         <Link to={`?${edit}`}>Continue</Link>
         <button type="submit" name="intent" value="save-draft">

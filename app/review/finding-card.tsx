@@ -2,11 +2,13 @@ import { Form, Link } from "@remix-run/react";
 import { type FormEvent, forwardRef } from "react";
 import { AskAboutFinding } from "../conversation/ask-about-finding";
 import { MessageText } from "../conversation/message-text";
-import { Button } from "../ui/button";
+import { SubmitButton } from "../ui/button";
 import { CodeText } from "../ui/code-text";
+import { toPlainText } from "../ui/plain-text";
 import { SeverityMark, severityName } from "../ui/severity";
 import type { ReviewActionInput, ReviewIntent } from "./actions";
 import type { PageFinding } from "./page";
+import { DecideHint } from "./review-hints";
 
 const CONFIDENCE_LABELS: Record<PageFinding["confidence"], string> = {
   high: "High confidence",
@@ -46,7 +48,14 @@ export const FindingCard = forwardRef<HTMLElement, FindingCardProps>(function Fi
       style={spaceAbove === undefined ? undefined : { marginTop: spaceAbove }}
     >
       <h3 className="finding-title">
-        <Link to={href} replace preventScrollReset onClick={select} aria-expanded={isSelected}>
+        <Link
+          to={href}
+          replace
+          preventScrollReset
+          title={isSelected ? undefined : toPlainText(finding.title)}
+          onClick={select}
+          aria-expanded={isSelected}
+        >
           <SeverityMark level={finding.severity} />
           <span>
             <CodeText text={finding.title} />
@@ -65,6 +74,10 @@ export const FindingCard = forwardRef<HTMLElement, FindingCardProps>(function Fi
 
 function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardProps) {
   const { identity, fix, decision } = finding;
+  const act = (intent: ReviewIntent, busyText: string) => ({
+    ...{ name: "intent", value: intent, size: "small" as const, isBusy: pending !== undefined },
+    ...(pending === intent && { busyText }),
+  });
   return (
     <div className="finding-body">
       {finding.source === "model" ? (
@@ -81,12 +94,12 @@ function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardPr
             {finding.rule.replace(/^model\//, "")} · reported by {finding.model ?? "a model"}
           </>
         ) : (
-          <Link className="link" to={`/rules?search=${encodeURIComponent(finding.rule)}`}>
+          <Link className="link" to={`/rules?q=${encodeURIComponent(finding.rule)}`}>
             {finding.rule}
           </Link>
         )}
         {finding.alsoSeenBy && ` · also found by ${finding.alsoSeenBy}`}
-        {finding.place === "moved" && " · moved since it was reviewed"}
+        {finding.anchorState === "moved" && " · moved since it was reviewed"}
       </p>
       {fix && !decision && (
         <p className="finding-fix">
@@ -112,24 +125,23 @@ function FindingBody({ finding, pending, hunks, onAction, onAsk }: FindingCardPr
       >
         {fix && !decision && (
           <>
-            <Button type="submit" size="small" variant="added" name="intent" value="accept" aria-keyshortcuts="a">
+            <SubmitButton {...act("accept", "Accepting…")} variant="added" aria-keyshortcuts="a">
               Accept
-            </Button>
-            <Button type="submit" size="small" variant="removed" name="intent" value="reject" aria-keyshortcuts="r">
+            </SubmitButton>
+            <SubmitButton {...act("reject", "Rejecting…")} variant="removed" aria-keyshortcuts="r">
               Reject
-            </Button>
+            </SubmitButton>
           </>
         )}
         {decision ? (
-          <Button type="submit" size="small" name="intent" value="reopen">
-            Reopen
-          </Button>
+          <SubmitButton {...act("reopen", "Reopening…")}>Reopen</SubmitButton>
         ) : (
-          <Button type="submit" size="small" variant="quiet" name="intent" value="dismiss" aria-keyshortcuts="d">
+          <SubmitButton {...act("dismiss", "Dismissing…")} variant="quiet" aria-keyshortcuts="d">
             Dismiss
-          </Button>
+          </SubmitButton>
         )}
       </ActionButtons>
+      {!decision && <DecideHint hasFix={fix !== undefined} />}
       <AskAboutFinding finding={finding} onAsk={(about) => onAsk(finding, about)} />
     </div>
   );

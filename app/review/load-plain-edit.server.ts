@@ -7,11 +7,11 @@ import type { ReviewPage } from "./page";
 export type PlainEdit = { path: string; base: number; text: string };
 
 /** Loads the open file's text at the head or from a draft. Null without a file. */
-export async function loadPlainEdit(actor: Actor, page: ReviewPage, window: string | null): Promise<PlainEdit | null> {
+export async function loadPlainEdit(actor: Actor, page: ReviewPage, draftId: string | null): Promise<PlainEdit | null> {
   if (!page.file) return null;
   const { path } = page.file;
   const { codebaseId } = page;
-  const draft = window ? await getDraft(actor, { codebaseId, window }) : null;
+  const draft = draftId ? await getDraft(actor, { codebaseId, draftId }) : null;
   const typed = draft?.files.find((file) => file.path === path);
   if (draft && typed) return { path, base: draft.base, text: new Document(typed.text).text };
   const { text, version } = await readFile(actor, { codebaseId, path });

@@ -2,7 +2,7 @@
 
 export type LocalDraft = {
   sessionId: string;
-  window: string;
+  draftId: string;
   base: number;
   files: { path: string; text: string }[];
   /** Change id of a save without a response yet, resent with the same id. */
@@ -13,14 +13,34 @@ export type LocalDraft = {
 const STORE = "drafts";
 let opened: Promise<IDBDatabase> | undefined;
 
+/** Opens the database. Fails while a tab with a former version of this page holds it. */
 function open(): Promise<IDBDatabase> {
   opened ??= new Promise((resolve, reject) => {
-    const request = indexedDB.open("redline", 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: ["sessionId", "window"] });
-    request.onsuccess = () => resolve(request.result);
+    const request = indexedDB.open("redline", 2);
+    request.onupgradeneeded = () => upgrade(request);
+    request.onblocked = () => reject(new Error("Another tab is still using an older version of the drafts database."));
     request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const database = request.result;
+      database.onversionchange = () => database.close();
+      resolve(database);
+    };
   });
   return opened;
+}
+
+/** Creates the store. In version 1 a draft's id was called `window`, also in the key. */
+function upgrade({ result: database, transaction }: IDBOpenDBRequest): void {
+  const create = () => database.createObjectStore(STORE, { keyPath: ["sessionId", "draftId"] });
+  if (!transaction || !database.objectStoreNames.contains(STORE)) return void create();
+  const former: IDBRequest<(Omit<LocalDraft, "draftId"> & { window: string })[]> = transaction
+    .objectStore(STORE)
+    .getAll();
+  former.onsuccess = () => {
+    database.deleteObjectStore(STORE);
+    const store = create();
+    for (const { window, ...draft } of former.result) store.put({ ...draft, draftId: window });
+  };
 }
 
 async function run<Result>(
@@ -42,10 +62,10 @@ async function run<Result>(
 
 export const localDrafts = {
   put: (draft: LocalDraft) => run("readwrite", (store) => store.put(draft)),
-  get: (sessionId: string, window: string): Promise<LocalDraft | undefined> =>
-    run("readonly", (store) => store.get([sessionId, window])),
-  remove: (sessionId: string, window: string) => run("readwrite", (store) => store.delete([sessionId, window])),
-  /** Those of every window of a session, newest first. */
+  get: (sessionId: string, draftId: string): Promise<LocalDraft | undefined> =>
+    run("readonly", (store) => store.get([sessionId, draftId])),
+  remove: (sessionId: string, draftId: string) => run("readwrite", (store) => store.delete([sessionId, draftId])),
+  /** Those of every tab in a session, newest first. */
   async list(sessionId: string): Promise<LocalDraft[]> {
     const range = IDBKeyRange.bound([sessionId, ""], [sessionId, "\uffff"]);
     const found: LocalDraft[] = (await run("readonly", (store) => store.getAll(range))) ?? [];

@@ -1,5 +1,6 @@
-import { Fragment, type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import type { Redline } from "../editor/redlines";
+import { useBrowserLayoutEffect } from "../ui/use-browser-layout-effect";
 import { CARD_PX, estimateTops, layoutCards } from "./margin-layout";
 
 /** A margin item beside a line: `node` renders it with the given space above and passes its element to `ref`. */
@@ -22,8 +23,6 @@ type MarginCardsProps = MarginLayout & {
   /** Key of the card aligned exactly with its line. */
   anchored?: string;
 };
-
-const useBrowserLayoutEffect = typeof document === "undefined" ? useEffect : useLayoutEffect;
 
 /** Lays out cards in line order, each beside its line where there is room. */
 export function MarginCards({ items, anchored, redlines, topOfLine, layoutKey }: MarginCardsProps) {
@@ -51,7 +50,7 @@ export function MarginCards({ items, anchored, redlines, topOfLine, layoutKey }:
   const latestPlace = useRef(place);
   latestPlace.current = place;
   useBrowserLayoutEffect(place, [ordered, estimate, anchor, topOfLine, layoutKey]);
-  // A thread grows while its answer is written; the cards below it stay beside their lines while there is room.
+  // A thread grows while its reply is written; the cards below it stay beside their lines while there is room.
   useEffect(() => {
     if (!list.current) return;
     const observer = new ResizeObserver(() => latestPlace.current());

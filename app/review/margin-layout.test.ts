@@ -12,7 +12,7 @@ function topsOf(cards: { top: number; height: number }[], anchor?: number): numb
 }
 
 describe("cards in the margin", () => {
-  it("stand beside their lines where there is room", () => {
+  it("are beside their lines where there is room", () => {
     const cards = [
       { top: 10, height: 30 },
       { top: 100, height: 30 },

@@ -1,23 +1,29 @@
-import { splitInsertedLines } from "../editor/code-html";
+import { splitInsertedLines } from "../editor/inserted-text";
 import type { Redline } from "../editor/redlines";
 
 /** Metrics of the styled code (app/editor/editor.css), in px. */
-const LINE_PX = 13 * 1.55;
+export const LINE_PX = 13 * 1.55;
 const ACTS_PX = 30;
+const INLINE_ACTS_PX = 24;
 const PADDING_PX = 8;
 export const CARD_PX = 34;
 const GAP_PX = 6;
 
+/** Returns the number of the margin's slot beside a line: each slot holds one collapsed card. */
+export const cardSlot = (line: number): number => Math.floor(((line - 1) * LINE_PX) / (CARD_PX + GAP_PX));
+
 /** Returns an estimate of each line's top offset in px, before layout is measured. */
 export function estimateTops(redlines: readonly Redline[]): (line: number) => number {
-  const blocks = redlines
-    .filter((redline) => redline.form === "block")
-    .map((redline) => ({
-      above: redline.isAbove ? redline.firstLine : redline.lastLine + 1,
-      px: splitInsertedLines(redline.parts[0]?.text ?? "").length * LINE_PX + ACTS_PX,
-    }));
+  const additions = redlines.map((redline) =>
+    redline.form === "inline"
+      ? { above: redline.lastLine + 1, px: INLINE_ACTS_PX - LINE_PX }
+      : {
+          above: redline.isAbove ? redline.firstLine : redline.lastLine + 1,
+          px: splitInsertedLines(redline.parts[0]?.text ?? "").length * LINE_PX + ACTS_PX,
+        },
+  );
   return (line) => {
-    const added = blocks.reduce((sum, block) => sum + (block.above <= line ? block.px : 0), 0);
+    const added = additions.reduce((sum, { above, px }) => sum + (above <= line ? px : 0), 0);
     return PADDING_PX + (line - 1) * LINE_PX + added;
   };
 }

@@ -1,5 +1,7 @@
 import { useState } from "react";
+import { type CharRange, changedWords } from "../editor/changed-words";
 import { Button } from "../ui/button";
+import { MergeCode } from "./merge-code";
 import {
   bothSides,
   choiceName,
@@ -10,10 +12,11 @@ import {
   manualTextName,
 } from "./merge-parts";
 
-type MergeFileFormProps = { file: MergeFile; index: number };
+/** `theirs` and `mine` say who saved what. */
+type MergeFileFormProps = { file: MergeFile; index: number; theirs: string; mine: string };
 
 /** One file of a merge: what is settled as it is, and each place where both sides changed the same lines. */
-export function MergeFileForm({ file, index }: MergeFileFormProps) {
+export function MergeFileForm({ file, index, theirs, mine }: MergeFileFormProps) {
   const [round, setRound] = useState<{ count: number; choice?: MergeChoice }>({ count: 0 });
   const chooseAll = (choice: MergeChoice) => setRound(({ count }) => ({ count: count + 1, choice }));
   const parts: readonly MergePart[] = "parts" in file ? file.parts : [];
@@ -43,12 +46,14 @@ export function MergeFileForm({ file, index }: MergeFileFormProps) {
               // biome-ignore lint/suspicious/noArrayIndexKey: parts are known by their place and never move
               key={`${at} ${round.count}`}
               {...part}
+              path={file.path}
               chosen={round.choice}
+              captions={{ theirs, mine }}
               names={[choiceName(index, at), manualTextName(index, at)]}
             />
           ) : (
             // biome-ignore lint/suspicious/noArrayIndexKey: likewise
-            <ResolvedLines key={at} text={part.text} from={part.from} />
+            <ResolvedLines key={at} path={file.path} text={part.text} from={part.from} />
           ),
         )
       ) : (
@@ -65,19 +70,27 @@ const LABELS: Record<MergeChoice, string> = {
   hand: "Manual edit",
 };
 
-type OpenConflictProps = { mine: string; theirs: string; chosen?: MergeChoice; names: [string, string] };
+type OpenConflictProps = {
+  path: string;
+  mine: string;
+  theirs: string;
+  chosen?: MergeChoice;
+  captions: { theirs: string; mine: string };
+  names: [string, string];
+};
 
-/** Theirs, the result, and mine side by side; the result can be chosen or written. */
-function OpenConflict({ mine, theirs, chosen, names: [choiceField, handField] }: OpenConflictProps) {
-  const [choice, setChoice] = useState(chosen);
-  const [text, setText] = useState(() => choiceText(chosen ?? "both", mine, theirs));
+/** Theirs, the result, and mine side by side; the result, at first both, can be chosen or written. */
+function OpenConflict({ path, mine, theirs, chosen, captions, names: [choiceField, handField] }: OpenConflictProps) {
+  const [choice, setChoice] = useState(chosen ?? "both");
+  const [text, setText] = useState(() => choiceText(choice, mine, theirs));
+  const changed = changedWords(theirs, mine);
   const choose = (next: MergeChoice) => {
     setChoice(next);
     if (next !== "hand") setText(choiceText(next, mine, theirs));
   };
   return (
     <div className="merge-place">
-      <Side name="Theirs" text={theirs} />
+      <Side path={path} caption={captions.theirs} text={theirs} changed={changed?.before} />
       <fieldset className="merge-result">
         <legend>Result</legend>
         <textarea
@@ -109,7 +122,7 @@ function OpenConflict({ mine, theirs, chosen, names: [choiceField, handField] }:
           ))}
         </div>
       </fieldset>
-      <Side name="Mine" text={mine} />
+      <Side path={path} caption={captions.mine} text={mine} changed={changed?.after} />
     </div>
   );
 }
@@ -119,13 +132,16 @@ function choiceText(choice: MergeChoice, mine: string, theirs: string): string {
   return text.replaceAll("\r\n", "\n");
 }
 
-function Side({ name, text }: { name: string; text: string }) {
+type SideProps = { path: string; caption: string; text: string; changed?: readonly CharRange[] };
+
+/** One side's lines; the words that the other side does not have are marked. */
+function Side({ path, caption, text, changed }: SideProps) {
   return (
     <figure className="merge-side">
-      <figcaption>{name}</figcaption>
+      <figcaption>{caption}</figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll inside, also by keyboard */}
       <pre className="code" tabIndex={0}>
-        {text === "" ? <i>(lines deleted)</i> : text}
+        {text === "" ? <i>(lines deleted)</i> : <MergeCode {...{ path, text, changed }} />}
       </pre>
     </figure>
   );
@@ -134,24 +150,31 @@ function Side({ name, text }: { name: string; text: string }) {
 const CONTEXT_LINES = 3;
 
 /** Lines that need no decision; a long run is folded but for its ends. */
-function ResolvedLines({ text, from }: { text: string; from: "same" | "mine" | "theirs" }) {
+function ResolvedLines({ path, text, from }: { path: string; text: string; from: "same" | "mine" | "theirs" }) {
   const lines = text.split(/(?<=\n)/);
   const whose = from === "same" ? "" : from === "mine" ? "from mine" : "from theirs";
   const isFolded = from === "same" && lines.length > 2 * CONTEXT_LINES + 1;
+  const code = (shown: string) => (
+    <pre className="code">
+      <MergeCode path={path} text={shown} />
+    </pre>
+  );
   return (
-    <div className="merge-settled" data-from={from}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: long lines scroll inside, also by keyboard
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset holds fields
+    <div className="merge-settled" data-from={from} tabIndex={0} role="group" aria-label={`Lines of ${path}`}>
       {whose && <span className="merge-whose">{whose}</span>}
       {isFolded ? (
         <>
-          <pre className="code">{lines.slice(0, CONTEXT_LINES).join("")}</pre>
+          {code(lines.slice(0, CONTEXT_LINES).join(""))}
           <details>
             <summary>{lines.length - 2 * CONTEXT_LINES} unchanged lines</summary>
-            <pre className="code">{lines.slice(CONTEXT_LINES, -CONTEXT_LINES).join("")}</pre>
+            {code(lines.slice(CONTEXT_LINES, -CONTEXT_LINES).join(""))}
           </details>
-          <pre className="code">{lines.slice(-CONTEXT_LINES).join("")}</pre>
+          {code(lines.slice(-CONTEXT_LINES).join(""))}
         </>
       ) : (
-        <pre className="code">{text}</pre>
+        code(text)
       )}
     </div>
   );

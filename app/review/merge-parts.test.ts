@@ -20,7 +20,7 @@ describe("a merge by hand", () => {
     expect(choose("both")).toMatch(/B theirs\n(?:.*\n)*?B mine\n/);
   });
 
-  it("takes a text written by hand, with the line ends of the code beside it", () => {
+  it("takes a manually edited text, with the line endings of the surrounding code", () => {
     const crlf = conflictOf("a\r\nb\r\n", "a\r\nmine\r\n", "a\r\ntheirs\r\n");
     const at = "parts" in crlf ? crlf.parts.findIndex((part) => "mine" in part) : -1;
     const typed = { [choiceName(0, at)]: "hand", [manualTextName(0, at)]: "one\r\ntwo" };

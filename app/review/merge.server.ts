@@ -8,7 +8,7 @@ import * as v from "valibot";
 import { type MergeFile, mergeFileSchema, resolveMerge, toMergeFile } from "./merge-parts";
 
 /** The merge's source: a conflicting change, or a tab's draft. */
-export type MergeTarget = { change?: string; window?: string };
+export type MergeTarget = { change?: string; draftId?: string };
 
 export async function loadMerge(actor: Actor, sessionId: string, target: MergeTarget) {
   const session = await getSession(actor, { id: sessionId });
@@ -18,7 +18,7 @@ export async function loadMerge(actor: Actor, sessionId: string, target: MergeTa
   // Files that merge by themselves are saved with the rest.
   const files = conflicts.map(toMergeFile);
   return {
-    session: { id: session.id, name: session.name },
+    session: { id: session.id, name: session.name, isTrashed: session.trashedAt !== undefined },
     ...{ base, head, files, merged, repeated },
     headVersion: { authorName, createdAt, message },
     changeId: newChangeId(),
@@ -34,7 +34,7 @@ const formSchema = v.object({
   all: v.optional(v.picklist(["mine", "theirs"])),
 });
 
-export type MergeOutcome = { outcome: "saved"; version: number } | { outcome: "moved"; window: string };
+export type MergeOutcome = { outcome: "saved"; version: number } | { outcome: "moved"; draftId: string };
 
 /**
  * Saves a manual merge on the head that was shown. If the head moved and conflicts again, keeps the result as a draft
@@ -58,13 +58,13 @@ export async function saveMerge(
   });
   if (outcome.outcome === "refused") throw new AppError("CHANGE_REFUSED", outcome.reason);
   if (outcome.outcome === "applied") {
-    if (target.window) await discardDraft(actor, { codebaseId, window: target.window });
+    if (target.draftId) await discardDraft(actor, { codebaseId, draftId: target.draftId });
     return { outcome: "saved", version: outcome.version };
   }
-  const window = target.window ?? `merge-${changeId.slice(-12)}`;
+  const draftId = target.draftId ?? `merge-${changeId.slice(-12)}`;
   const kept = texts.flatMap(({ path, text }) => (text === null ? [] : [{ path, text }]));
-  await saveDraft(actor, { codebaseId, window, base: head, files: kept });
-  return { outcome: "moved", window };
+  await saveDraft(actor, { codebaseId, draftId, base: head, files: kept });
+  return { outcome: "moved", draftId };
 }
 
 function resolveFiles(files: readonly MergeFile[], form: FormData, all: "mine" | "theirs" | undefined) {

@@ -1,9 +1,16 @@
 /** The review page's data, from the server's loader. */
 
-import type { FindingDecision, ModelReview, PlacedFinding, ReviewStatus } from "@redline/core/review/schema";
+import type {
+  DifferenceCounts,
+  FindingDecision,
+  ModelReview,
+  PlacedFinding,
+  ReviewStatus,
+} from "@redline/core/review/schema";
 import type { Coverage, Metrics } from "@redline/core/reviewers/schema";
 import type { FindingCounts } from "@redline/core/sessions/schema";
-import type { OpenThread, PageThread, ReplyCapability } from "../conversation/page";
+import type { OpenThread, PageThread, ReplyCapability, ResolvedThreads } from "../conversation/page";
+import type { PageChange, PageDifference } from "../difference/page";
 import type { PackedSpans } from "../editor/spans";
 
 /** A file in the list: `counts` are its open findings, `threads` its open threads. */
@@ -14,6 +21,9 @@ export type PageFile = {
   size: number;
   counts: FindingCounts;
   threads: number;
+  hash: string;
+  /** Of a difference. */
+  change?: PageChange;
 };
 
 /**
@@ -46,11 +56,12 @@ export type PageFinding = Pick<
   | "symbol"
   | "title"
   | "explanation"
-  | "place"
+  | "anchorState"
   | "fix"
   | "source"
   | "model"
   | "alsoSeenBy"
+  | "onBase"
 > & { decision?: FindingDecision };
 
 export type ReviewStrip = {
@@ -58,16 +69,18 @@ export type ReviewStrip = {
   status: ReviewStatus;
   counts: FindingCounts;
   new: number;
+  back: number;
   open: number;
   decided: number;
   resolved: number;
   coverage: { path: string; state: Coverage["state"]; reason?: string; metrics?: Metrics }[];
   duplicates: { lines: number; places: string[] }[];
   failure?: string;
+  difference?: DifferenceCounts;
 };
 
 /** Unsaved edits of this or another tab. */
-export type PageDraft = { window: string; base: number; savedAt: string; paths: string[] };
+export type PageDraft = { draftId: string; base: number; savedAt: string; paths: string[] };
 
 export type ReviewPage = {
   session: { id: string; name: string; teamId: string; isTrashed: boolean };
@@ -79,8 +92,9 @@ export type ReviewPage = {
   file: OpenFile | null;
   /** Findings of the open file, by position. */
   findings: PageFinding[];
-  /** Threads of the open file and of deleted files. */
+  /** Open threads of the open file and of deleted files. */
   threads: PageThread[];
+  resolvedThreads: ResolvedThreads;
   /** The thread named by the URL; null when it doesn't exist. */
   openThread?: OpenThread | null;
   replyCapability: ReplyCapability;
@@ -96,23 +110,19 @@ export type ReviewPage = {
   draft: PageDraft | null;
   /** Id for the next action of a plain form, so that resubmitting is idempotent. */
   changeId: string;
+  /** Where the session reviews a difference. */
+  difference?: PageDifference;
 };
 
+/** Returns whether the head can be undone: it is not what the session was given. */
+export const isUndoable = ({ head, difference }: ReviewPage): boolean => head.number > (difference?.head ?? 1);
+
 /** Returns whether a finding is open: undecided, and its lines unchanged. */
-export const isOpen = (finding: Pick<PageFinding, "decision" | "place">): boolean =>
-  !finding.decision && finding.place !== "outdated";
-
-/** The review coverage of the open file. */
-export type FileReading = { state: "pending" | "read" | "partly" | "skipped" | "failed"; reason?: string };
-
-/** Returns the open file's coverage; `pending` until the head's review finishes. */
-export function getFileReading({ file, review, followLog }: ReviewPage): FileReading {
-  if (followLog || !review) return { state: "pending" };
-  if (review.status === "failed") return { state: "failed" };
-  const covered = review.coverage.find(({ path }) => path === file?.path);
-  if (!covered) return { state: "pending" };
-  const { state, reason } = covered;
-  return { state: state === "covered" ? "read" : state, ...(reason !== undefined && { reason }) };
-}
+export const isOpen = (finding: Pick<PageFinding, "decision" | "anchorState">): boolean =>
+  !finding.decision && finding.anchorState !== "outdated";
 
 export const totalCount = (counts: FindingCounts): number => counts.critical + counts.major + counts.minor + counts.nit;
+
+/** Returns whether the open file is shown as a difference, not as its whole text. */
+export const isDifferenceShown = ({ difference }: ReviewPage): boolean =>
+  !!difference?.open && difference.view !== "file";

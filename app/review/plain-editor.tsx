@@ -6,16 +6,24 @@ import { Page, PageHeader } from "../ui/page";
 import type { PlainEdit } from "./load-plain-edit.server";
 import type { ReviewPage } from "./page";
 
-type PlainEditorProps = { page: ReviewPage; plain: PlainEdit; error?: string };
+type PlainEditorProps = {
+  page: ReviewPage;
+  plain: PlainEdit;
+  error?: string;
+  /** The text of a save that was refused. */
+  refused?: string;
+};
 
 /** One file in a plain text field: editing without scripts, or with another tool's keys. */
-export function PlainEditor({ page, plain, error }: PlainEditorProps) {
+export function PlainEditor({ page, plain, error, refused }: PlainEditorProps) {
   const back = `/sessions/${page.session.id}?file=${encodeURIComponent(plain.path)}`;
+  const text = refused ?? plain.text;
   return (
     <Page isWide>
       <PageHeader title={`Edit ${plain.path}`} about={`${page.session.name}, v${plain.base}`} />
       {error && <Notice tone="danger">{error}</Notice>}
-      <Form method="post" action={back} className="flex flex-col gap-3">
+      {page.session.isTrashed && <Notice tone="warn">This session is in the trash. Restore it to save.</Notice>}
+      <Form method="post" action={`${back}&edit=1`} className="flex flex-col gap-3">
         <input type="hidden" name="intent" value="save-text" />
         <input type="hidden" name="changeId" value={page.changeId} />
         <input type="hidden" name="base" value={plain.base} />
@@ -28,7 +36,7 @@ export function PlainEditor({ page, plain, error }: PlainEditorProps) {
               className="code min-h-[60dvh] overflow-x-auto"
               wrap="off"
               spellCheck={false}
-              defaultValue={plain.text.startsWith("\n") ? `\n${plain.text}` : plain.text}
+              defaultValue={text.startsWith("\n") ? `\n${text}` : text}
             />
           )}
         </Field>

@@ -2,10 +2,11 @@ import type { Actor } from "@redline/core/auth/schema";
 import { applyChange, rejectChange, saveFiles, undoVersion } from "@redline/core/changes/index";
 import type { ApplyOutcome } from "@redline/core/changes/schema";
 import { compareVersions, discardDraft, getDraft, readFile, saveDraft } from "@redline/core/codebases/index";
+import { giveVerdict } from "@redline/core/differences/index";
 import { AppError } from "@redline/core/errors";
 import { parse } from "@redline/core/platform/operation";
 import {
-  applyAllSafe,
+  applySafeFixes,
   cancelModelReview,
   listFindings,
   rejectFix,
@@ -13,6 +14,7 @@ import {
   setFindingDecision,
 } from "@redline/core/review/index";
 import { getSession, renameSession, restoreSession, setLanguage, trashSession } from "@redline/core/sessions/index";
+import { performDecision } from "../difference/decision-actions.server";
 import { Document } from "../editor/document";
 import { type ReviewAction, type ReviewActionResult, reviewActionSchema } from "./actions";
 
@@ -43,8 +45,8 @@ export async function performReviewAction(
     case "reopen":
       await setFindingDecision(actor, { sessionId, identity: action.identity, decision: null });
       return done;
-    case "all-safe": {
-      const { outcome, version, applied, skipped } = await applyAllSafe(actor, {
+    case "apply-safe-fixes": {
+      const { outcome, version, applied, skipped } = await applySafeFixes(actor, {
         sessionId,
         changeId: action.changeId,
       });
@@ -69,12 +71,12 @@ export async function performReviewAction(
         : save(target, action, [{ path: action.path, text: typed }]);
     }
     case "save-draft": {
-      const draft = await getDraft(actor, { codebaseId, window: action.window });
+      const draft = await getDraft(actor, { codebaseId, draftId: action.draftId });
       if (!draft) return { intent, outcome: "nothing" };
       return save(target, { ...action, base: draft.base }, draft.files);
     }
     case "discard-draft":
-      await discardDraft(actor, { codebaseId, window: action.window });
+      await discardDraft(actor, { codebaseId, draftId: action.draftId });
       return done;
     case "review":
       await requestReview(actor, { sessionId });
@@ -82,6 +84,14 @@ export async function performReviewAction(
     case "cancel-model-review":
       await cancelModelReview(actor, { sessionId, id: action.id });
       return done;
+    case "verdict":
+      await giveVerdict(actor, { sessionId, ...verdictOf(action) });
+      return done;
+    case "accept-lines":
+    case "reject-lines":
+    case "undo-decision":
+    case "end-turn":
+      return performDecision(actor, sessionId, action);
     case "rename":
       await renameSession(actor, { id: sessionId, name: action.name });
       return done;
@@ -98,8 +108,10 @@ export async function performReviewAction(
   }
 }
 
+const verdictOf = ({ intent: _intent, ...verdict }: Extract<ReviewAction, { intent: "verdict" }>) => verdict;
+
 type Target = { actor: Actor; sessionId: string; codebaseId: string };
-type SaveAct = Pick<Extract<ReviewAction, { intent: "save" }>, "changeId" | "base" | "window"> & {
+type SaveAct = Pick<Extract<ReviewAction, { intent: "save" }>, "changeId" | "base" | "draftId"> & {
   intent: ReviewAction["intent"];
 };
 
@@ -119,18 +131,18 @@ async function accept({ actor, sessionId, codebaseId }: Target, action: Extract<
 
 async function save(
   { actor, sessionId, codebaseId }: Target,
-  { intent, changeId, base, window }: SaveAct,
+  { intent, changeId, base, draftId }: SaveAct,
   files: { path: string; text: string }[],
 ): Promise<ReviewActionResult> {
   const outcome = await saveFiles(actor, { codebaseId, changeId, base, files });
   if (outcome.outcome !== "conflict") {
-    if (window && outcome.outcome === "applied") await discardDraft(actor, { codebaseId, window });
+    if (draftId && outcome.outcome === "applied") await discardDraft(actor, { codebaseId, draftId });
     return toActionResult(intent, outcome);
   }
   // The merge view works on a draft; what was typed is safe there until it is resolved.
-  const kept = window ?? `form-${changeId.slice(-12)}`;
-  await saveDraft(actor, { codebaseId, window: kept, base, files });
-  return toActionResult(intent, outcome, `/sessions/${sessionId}/merge?window=${kept}`);
+  const kept = draftId ?? `form-${changeId.slice(-12)}`;
+  await saveDraft(actor, { codebaseId, draftId: kept, base, files });
+  return toActionResult(intent, outcome, `/sessions/${sessionId}/merge?draftId=${kept}`);
 }
 
 /** Undoes a version. A conflicting undo is saved as a draft to be merged manually. */
@@ -145,9 +157,9 @@ async function undo({ actor, sessionId, codebaseId }: Target, action: Extract<Re
       `v${action.version} added files that have changed since. Nothing was undone.`,
     );
   }
-  const window = `undo-v${action.version}-${action.changeId.slice(-8)}`;
-  await saveDraft(actor, { codebaseId, window, base: action.version, files: texts });
-  return toActionResult(action.intent, outcome, `/sessions/${sessionId}/merge?window=${window}`);
+  const draftId = `undo-v${action.version}-${action.changeId.slice(-8)}`;
+  await saveDraft(actor, { codebaseId, draftId, base: action.version, files: texts });
+  return toActionResult(action.intent, outcome, `/sessions/${sessionId}/merge?draftId=${draftId}`);
 }
 
 function toActionResult(intent: ReviewAction["intent"], outcome: ApplyOutcome, mergeAt?: string): ReviewActionResult {

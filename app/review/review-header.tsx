@@ -1,13 +1,17 @@
-import { newChangeId } from "@redline/core/changes/schema";
 import { LIMITS } from "@redline/core/limits";
-import { languages } from "@redline/core/reviewers/schema";
-import { Form, Link } from "@remix-run/react";
-import { CheckCheck, Download, Ellipsis, GitCompare, History, Trash2, Undo2 } from "lucide-react";
-import { type FormEvent, useState } from "react";
-import { Button, ButtonLink, IconLink } from "../ui/button";
-import { Menu, menuItemClass } from "../ui/menu";
+import { Form } from "@remix-run/react";
+import { CheckCheck, GitCompare, History, Undo2 } from "lucide-react";
+import { useState } from "react";
+import { VerdictBadge, VerdictForm } from "../difference/verdict-form";
+import { Button, ButtonLink, IconLink, SubmitButton } from "../ui/button";
+import { toPlainText } from "../ui/plain-text";
+import { ActionForm } from "./action-form";
 import type { ReviewActionInput, ReviewIntent } from "./actions";
-import type { ReviewPage } from "./page";
+import { LanguageSelect } from "./language-select";
+import { isUndoable, type ReviewPage } from "./page";
+import type { PendingActions } from "./pending-actions";
+import { reviewLinks } from "./review-links";
+import { ReviewMenu } from "./review-menu";
 
 type HeaderProps = {
   page: ReviewPage;
@@ -15,131 +19,117 @@ type HeaderProps = {
   saveState: string;
   onAction: (input: ReviewActionInput) => void;
   onSave?: () => void;
+  onWrap: () => void;
   /** Actions in progress. */
-  pending: ReadonlyMap<string, ReviewIntent>;
+  pending: PendingActions;
 };
 
-/** The session's name, version and actions. */
-export function ReviewHeader({ page, saveState, onAction, onSave, pending }: HeaderProps) {
-  const { session, head, safeFixes, changeId } = page;
-  const at = `/sessions/${session.id}`;
+/** The session's name, version and actions: in one row; on a phone, most of the actions are in the menu. */
+export function ReviewHeader({ page, saveState, onAction, onSave, onWrap, pending }: HeaderProps) {
+  const { head, safeFixes, changeId } = page;
+  const links = reviewLinks(page);
   const isBusy = (intent: ReviewIntent) => pending.has(intent);
   return (
     <header className="review-header">
-      <Rename key={session.name} name={session.name} onAction={onAction} />
-      <span className="review-version" title={head.message}>
+      <Rename
+        key={page.session.name}
+        name={page.session.name}
+        isReadOnly={page.session.isTrashed}
+        onAction={onAction}
+      />
+      <span className="review-version" title={toPlainText(head.message)}>
         v{head.number} · <span data-testid="save-state">{saveState}</span>
       </span>
-      {page.file && <LanguageSelect file={page.file} onAction={onAction} />}
+      {page.difference && (
+        <VerdictBadge verdicts={page.difference.verdicts} version={head.number} sessionId={page.session.id} />
+      )}
+      {page.file && (
+        <div className="on-wide">
+          <LanguageSelect file={page.file} onAction={onAction} />
+        </div>
+      )}
       <div className="review-actions">
         {onSave && (
           <Button size="small" onClick={onSave} aria-keyshortcuts="s Meta+S Control+S">
             Save
           </Button>
         )}
-        {head.number > 1 && (
-          <ActionForm
-            onAction={onAction}
-            input={{ intent: "undo", version: head.number, changeId }}
-            isBusy={isBusy("undo")}
-          >
-            <Button
-              type="submit"
-              size="small"
-              aria-disabled={isBusy("undo")}
-              title={`Undo v${head.number}: ${head.message}`}
-              aria-keyshortcuts="u"
+        {isUndoable(page) && (
+          <div className="on-wide">
+            <ActionForm
+              onAction={onAction}
+              input={{ intent: "undo", version: head.number, changeId }}
+              isBusy={isBusy("undo")}
             >
-              <Undo2 size={14} aria-hidden="true" /> Undo
-            </Button>
-          </ActionForm>
+              <SubmitButton
+                size="small"
+                isBusy={isBusy("undo")}
+                busyText="Undoing…"
+                title={`Undo v${head.number}: ${toPlainText(head.message)}`}
+                aria-keyshortcuts="u"
+              >
+                <Undo2 size={14} aria-hidden="true" /> Undo
+              </SubmitButton>
+            </ActionForm>
+          </div>
         )}
         {safeFixes > 0 && (
-          <ActionForm onAction={onAction} input={{ intent: "all-safe", changeId }} isBusy={isBusy("all-safe")}>
-            <Button
-              type="submit"
+          <ActionForm
+            onAction={onAction}
+            input={{ intent: "apply-safe-fixes", changeId }}
+            isBusy={isBusy("apply-safe-fixes")}
+          >
+            <SubmitButton
               size="small"
               variant="added"
+              isBusy={isBusy("apply-safe-fixes")}
+              busyText="Applying…"
               aria-keyshortcuts="Shift+A"
-              aria-disabled={isBusy("all-safe")}
             >
-              <CheckCheck size={14} aria-hidden="true" />{" "}
-              {isBusy("all-safe") ? "Applying…" : `Apply all safe (${safeFixes})`}
-            </Button>
+              <CheckCheck size={14} aria-hidden="true" />
+              <span>
+                Apply <span className="words-on-wide">all </span>safe ({safeFixes})
+              </span>
+            </SubmitButton>
           </ActionForm>
         )}
-        <ActionForm onAction={onAction} input={{ intent: "review" }} isBusy={isBusy("review")}>
-          <Button type="submit" size="small" aria-disabled={isBusy("review")}>
-            Review
-          </Button>
-        </ActionForm>
-        <ButtonLink
-          size="small"
-          to={`${at}/model-review${page.file ? `?file=${encodeURIComponent(page.file.path)}` : ""}`}
-        >
-          Review with model…
-        </ButtonLink>
-        <IconLink to={`${at}/history`} label="History" size="small" tipAlign="end">
-          <History size={16} aria-hidden="true" />
-        </IconLink>
-        {head.number > 1 && (
-          <IconLink
-            to={`${at}/compare?from=${head.number - 1}&to=${head.number}`}
-            label="Compare"
-            size="small"
-            tipAlign="end"
-          >
-            <GitCompare size={16} aria-hidden="true" />
-          </IconLink>
+        {page.difference && (
+          <VerdictForm
+            {...{ onAction }}
+            difference={page.difference}
+            version={head.number}
+            isBusy={isBusy("verdict")}
+          />
         )}
-        <Menu label="More" trigger={<Ellipsis size={16} aria-hidden="true" />} triggerClassName="h-6!">
-          <a className={menuItemClass} href={`${at}/export.json`} data-menu-item>
-            <Download size={16} aria-hidden="true" /> Export with findings (.json)
-          </a>
-          <a className={menuItemClass} href={`${at}/export.zip`} data-menu-item>
-            <Download size={16} aria-hidden="true" /> Download files (.zip
-            {page.renamedInZip > 0 && `, ${page.renamedInZip} renamed: see RENAMED.txt`})
-          </a>
-          <Link className={menuItemClass} to="?edit=1" data-menu-item>
-            Edit as plain text
-          </Link>
-          <ActionForm onAction={onAction} input={{ intent: "trash" }}>
-            <button type="submit" className={menuItemClass} data-menu-item>
-              <Trash2 size={16} aria-hidden="true" /> Delete
-            </button>
-          </ActionForm>
-        </Menu>
+        <div className="on-wide">
+          <div className="review-actions">
+            <ActionForm onAction={onAction} input={{ intent: "review" }} isBusy={isBusy("review")}>
+              <SubmitButton size="small" isBusy={isBusy("review")} busyText="Starting…">
+                Review
+              </SubmitButton>
+            </ActionForm>
+            <ButtonLink size="small" to={links.modelReview} data-changes>
+              Review with model…
+            </ButtonLink>
+            <IconLink to={links.history} label="History" size="small" tipAlign="end">
+              <History size={16} aria-hidden="true" />
+            </IconLink>
+            {links.compare && (
+              <IconLink to={links.compare} label="Compare" size="small" tipAlign="end">
+                <GitCompare size={16} aria-hidden="true" />
+              </IconLink>
+            )}
+          </div>
+        </div>
+        <ReviewMenu {...{ page, onAction, onWrap, pending }} />
       </div>
     </header>
   );
 }
 
-type ActionFormProps = {
-  input: ReviewActionInput;
-  onAction: (input: ReviewActionInput) => void;
-  /** True while the same action is in progress, to prevent a double submission. */
-  isBusy?: boolean;
-  children: React.ReactNode;
-};
+type RenameProps = { name: string; isReadOnly: boolean; onAction: (input: ReviewActionInput) => void };
 
-/** An action as a form that also works without JavaScript. */
-export function ActionForm({ input, onAction, isBusy = false, children }: ActionFormProps) {
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    if (isBusy) return;
-    onAction("changeId" in input ? { ...input, changeId: newChangeId() } : input);
-  };
-  return (
-    <Form method="post" preventScrollReset onSubmit={onSubmit}>
-      {Object.entries(input).map(([name, value]) => (
-        <input key={name} type="hidden" name={name} value={String(value)} />
-      ))}
-      {children}
-    </Form>
-  );
-}
-
-function Rename({ name, onAction }: { name: string; onAction: (input: ReviewActionInput) => void }) {
+function Rename({ name, isReadOnly, onAction }: RenameProps) {
   const [value, setValue] = useState(name);
   const commit = () => {
     if (value.trim() === "") setValue(name);
@@ -160,6 +150,7 @@ function Rename({ name, onAction }: { name: string; onAction: (input: ReviewActi
         aria-label="Session name"
         name="name"
         value={value}
+        readOnly={isReadOnly}
         size={Math.max(6, value.length)}
         maxLength={LIMITS.session.maxNameChars}
         onChange={(event) => setValue(event.target.value)}
@@ -170,37 +161,6 @@ function Rename({ name, onAction }: { name: string; onAction: (input: ReviewActi
           event.currentTarget.blur();
         }}
       />
-    </Form>
-  );
-}
-
-function LanguageSelect({
-  file,
-  onAction,
-}: {
-  file: { path: string; language: string };
-  onAction: (input: ReviewActionInput) => void;
-}) {
-  return (
-    <Form method="post" className="review-language">
-      <input type="hidden" name="intent" value="language" />
-      <input type="hidden" name="path" value={file.path} />
-      <select
-        key={`${file.path} ${file.language}`}
-        name="language"
-        aria-label={`Language of ${file.path}`}
-        defaultValue={file.language}
-        onChange={(event) => onAction({ intent: "language", path: file.path, language: event.target.value })}
-      >
-        {languages.map(({ id, label }) => (
-          <option key={id} value={id}>
-            {label}
-          </option>
-        ))}
-      </select>
-      <noscript>
-        <button type="submit">Set</button>
-      </noscript>
     </Form>
   );
 }

@@ -14,7 +14,7 @@ export function ReviewProgress({ page, progress }: { page: ReviewPage; progress:
   }
   return (
     <p className="review-strip review-strip-line" role="status">
-      Reviewing v{page.head.number}…{progress && progress.files > 0 && ` ${progress.done} of ${progress.files} files`}
+      Reviewing v{page.head.number}…{progress && progress.files > 1 && ` ${progress.done} of ${progress.files} files`}
       {progress?.path && ` · ${progress.path}`}
       <noscript>
         <meta httpEquiv="refresh" content="2" />

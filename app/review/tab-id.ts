@@ -1,5 +1,5 @@
-const KEY = "redline.window";
-const lockName = (id: string) => `redline.window.${id}`;
+const KEY = "redline.draft";
+const lockName = (id: string) => `redline.draft.${id}`;
 const newId = () => crypto.randomUUID().replaceAll("-", "").slice(0, 20);
 
 let known: Promise<string> | undefined;

@@ -34,29 +34,29 @@ export function useDrafts(sessionId: string, onServer: PageDraft | null, resolve
     let isGone = false;
     let made: DraftKeeper | undefined;
     const start = async () => {
-      const window = await getTabId();
+      const draftId = await getTabId();
       const { onServer, resolved } = first.current;
       if (resolved) await removeMergedDraft(sessionId, resolved);
-      const own = await localDrafts.get(sessionId, window);
+      const own = await localDrafts.get(sessionId, draftId);
       if (isGone) return;
       made = new DraftKeeper({
         sessionId,
-        window,
+        draftId,
         port: createDraftPort(sessionId),
         local: localDrafts,
         onState: setState,
       });
       setKeeper(made);
       if (own) return made.adopt(own);
-      const found = await findDraft(sessionId, window, onServer);
+      const found = await findDraft(sessionId, draftId, onServer);
       if (isGone || !found) return;
-      // The same window's draft needs no question: it is what this window was about.
-      if (found.window === window) return made.adopt(found);
+      // This tab's own draft needs no question.
+      if (found.draftId === draftId) return made.adopt(found);
       const drop = async () => {
         setOffered(null);
-        await localDrafts.remove(sessionId, found.window);
+        await localDrafts.remove(sessionId, found.draftId);
         await createDraftPort(sessionId)
-          .dropDraft(found.window)
+          .dropDraft(found.draftId)
           .catch(() => {});
       };
       const take = async () => {
@@ -82,23 +82,23 @@ export function useDrafts(sessionId: string, onServer: PageDraft | null, resolve
 }
 
 /** Removes a merged draft, and its parameter from the URL so that a reload doesn't repeat it. */
-async function removeMergedDraft(sessionId: string, window: string): Promise<void> {
-  await localDrafts.remove(sessionId, window);
+async function removeMergedDraft(sessionId: string, draftId: string): Promise<void> {
+  await localDrafts.remove(sessionId, draftId);
   const url = new URL(location.href);
   url.searchParams.delete("merged");
   history.replaceState(history.state, "", url);
 }
 
 /** Returns the newest draft that no other open tab is editing. */
-async function findDraft(sessionId: string, window: string, onServer: PageDraft | null): Promise<LocalDraft | null> {
+async function findDraft(sessionId: string, draftId: string, onServer: PageDraft | null): Promise<LocalDraft | null> {
   const known = await localDrafts.list(sessionId);
-  const isFree = async (id: string) => id === window || !(await isTabOpen(id));
+  const isFree = async (id: string) => id === draftId || !(await isTabOpen(id));
   for (const draft of known) {
-    const isNewer = !onServer || onServer.window === draft.window || draft.savedAt >= onServer.savedAt;
-    if (isNewer && (await isFree(draft.window))) return draft;
+    const isNewer = !onServer || onServer.draftId === draft.draftId || draft.savedAt >= onServer.savedAt;
+    if (isNewer && (await isFree(draft.draftId))) return draft;
   }
-  if (!onServer || !(await isFree(onServer.window))) return null;
-  const response = await fetch(`/sessions/${sessionId}/draft?window=${encodeURIComponent(onServer.window)}`).catch(
+  if (!onServer || !(await isFree(onServer.draftId))) return null;
+  const response = await fetch(`/sessions/${sessionId}/draft?draftId=${encodeURIComponent(onServer.draftId)}`).catch(
     () => null,
   );
   const draft = response?.ok ? ((await response.json()) as Draft | null) : null;
@@ -111,7 +111,7 @@ function createDraftPort(sessionId: string): DraftPort {
   };
   return {
     putDraft: (draft) => send("POST", draft),
-    dropDraft: (window) => send("DELETE", { window }),
+    dropDraft: (draftId) => send("DELETE", { draftId }),
     save: (save) => sendReviewAction(sessionId, { intent: "save", ...save }),
   };
 }
@@ -136,7 +136,8 @@ export function useSave(
   keeper: DraftKeeper | null,
   done: {
     onResult: (result: NonNullable<Awaited<ReturnType<DraftKeeper["save"]>>>) => void;
-    onFail: (message: string) => void;
+    /** `isRefused`: the user may not save, as in a session that was moved to the trash. */
+    onFail: (message: string, isRefused: boolean) => void;
   },
 ): () => Promise<boolean> {
   const latest = useRef(done);
@@ -149,8 +150,8 @@ export function useSave(
       return result.outcome === "done" || result.outcome === "nothing";
     } catch (error) {
       if (!(error instanceof RequestFailed)) throw error;
-      const kept = "Your edits are saved in this browser and will be sent when you’re back online.";
-      latest.current.onFail(error.isOffline ? kept : error.message);
+      const kept = "Your edits are saved in this browser and will be sent when you're back online.";
+      latest.current.onFail(error.isOffline ? kept : error.message, error.isRefused);
       return false;
     }
   }, [keeper]);

@@ -39,18 +39,32 @@ export function useEditing(editing: Editing): { content: EditorContent | null; e
   const isBehind = (state.version ?? 0) > head.number;
   const shown = useRef<EditorContent | null>(null);
   const next = useMemo((): EditorContent | null => {
-    if (!file || !isWhole || !keeper) return null;
+    if (!file || !isWhole || !keeper || page.session.isTrashed) return null;
     const typed = isEdited ? keeper.textOf(file.path) : undefined;
     return {
       path: file.path,
       language: file.language,
       head: document.text,
       draft: typed === undefined ? undefined : new Document(typed).text,
+      isEdited: () => keeper.state.paths.includes(file.path),
       draftRevision: state.revision,
       ...{ redlines, marks, selected, threads },
       ...(tinted && { tinted: toOffsets(document.text, tinted) }),
     };
-  }, [file, isWhole, keeper, isEdited, document, state.revision, redlines, marks, selected, threads, tinted]);
+  }, [
+    file,
+    isWhole,
+    keeper,
+    page.session.isTrashed,
+    isEdited,
+    document,
+    state.revision,
+    redlines,
+    marks,
+    selected,
+    threads,
+    tinted,
+  ]);
   if (!isBehind || shown.current?.path !== next?.path) shown.current = next;
 
   const events: EditorEvents = {

@@ -2,29 +2,37 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import type { CodeEditor, EditorContent, EditorEvents } from "../editor/create-editor";
 import { type CodeSelection, getStaticSelection } from "../editor/static-code-selection";
 import { pageNonce } from "../http/nonce";
+import { loadEditor } from "./load-editor";
 
 const IDLE_WITHIN_MS = 60;
 
-const loadEditor = () => import("../editor/create-editor");
-
-type EditorPlace = { host: RefObject<HTMLDivElement>; still: RefObject<HTMLDivElement> };
+type EditorPlace = {
+  host: RefObject<HTMLDivElement>;
+  still: RefObject<HTMLDivElement>;
+  /** The open file's language. */
+  language: string;
+};
 
 /**
  * Mounts the editor in place of the server-rendered code: loaded when the page is idle or the code is first touched,
  * and shown when ready, with the selection preserved. Null until then, and while there is nothing to edit.
  */
-export function useEditor({ host, still }: EditorPlace, content: EditorContent | null, events: EditorEvents) {
+export function useEditor(
+  { host, still, language }: EditorPlace,
+  content: EditorContent | null,
+  events: EditorEvents,
+): { editor: CodeEditor | null; isShown: boolean } {
   const [editor, setEditor] = useState<CodeEditor | null>(null);
   const [isShown, setShown] = useState(false);
-  const latest = useRef({ content, events });
-  latest.current = { content, events };
+  const latest = useRef({ content, events, language });
+  latest.current = { content, events, language };
   const isWanted = content !== null;
   const carried = useRef<CodeSelection | null>(null);
 
   useEffect(() => {
     // On its way while the page settles, so that it is there when it is wanted.
-    loadEditor().catch(() => {});
-  }, []);
+    loadEditor(language).catch(() => {});
+  }, [language]);
 
   useEffect(() => {
     const parent = host.current;
@@ -36,7 +44,7 @@ export function useEditor({ host, still }: EditorPlace, content: EditorContent |
       if (isStarted) return;
       isStarted = true;
       stopWaiting();
-      const { createEditor } = await loadEditor();
+      const createEditor = await loadEditor(latest.current.language);
       const { content } = latest.current;
       if (isGone || !content) return;
       made = await createEditor(parent, content, relayEvents(latest), pageNonce());

@@ -1,4 +1,4 @@
-import { useNavigate, useSearchParams } from "@remix-run/react";
+import { useLocation, useNavigate, useSearchParams } from "@remix-run/react";
 import { useEffect } from "react";
 
 /** The open file's path while it is being added to the URL. */
@@ -9,18 +9,21 @@ export const namesOpenFile = (from: URL, to: URL): boolean =>
   named !== undefined && !from.searchParams.has("file") && to.searchParams.get("file") === named;
 
 /**
- * Adds the open file to the URL when the user chose none, so that the end of a review doesn't switch to another file.
+ * Adds the open file to the URL when the user chose none: what is decided, or a review's end, would else switch to
+ * another file, as the one that is opened unasked is that with the worst findings.
  */
-export function useOpenFile(path: string | undefined, isReviewing: boolean): void {
+export function useOpenFile(path: string | undefined, hasOthers: boolean): void {
   const navigate = useNavigate();
   const [query] = useSearchParams();
-  const isUnnamed = isReviewing && path !== undefined && !query.has("file") && !query.has("thread");
+  const { hash } = useLocation();
+  const isUnnamed = hasOthers && path !== undefined && !query.has("file") && !query.has("thread");
   useEffect(() => {
     if (!isUnnamed || path === undefined) return;
     named = path;
-    navigate(`?${new URLSearchParams([...query, ["file", path]])}`, { replace: true, preventScrollReset: true });
+    const search = `?${new URLSearchParams([...query, ["file", path]])}`;
+    navigate({ search, hash }, { replace: true, preventScrollReset: true });
     return () => {
       named = undefined;
     };
-  }, [isUnnamed, path, query, navigate]);
+  }, [isUnnamed, path, query, hash, navigate]);
 }

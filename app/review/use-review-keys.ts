@@ -1,22 +1,28 @@
 import { newChangeId } from "@redline/core/changes/schema";
-import { useNavigate } from "@remix-run/react";
-import { usePageActions } from "../palette/page-actions";
-import type { ReviewActionInput, ReviewIntent } from "./actions";
-import type { PageFinding, ReviewPage } from "./page";
+import { type PageAction, usePageActions } from "../palette/page-actions";
+import { useToast } from "../ui/toast";
+import type { ReviewActionInput } from "./actions";
+import { isUndoable, type PageFinding, type ReviewPage } from "./page";
+import type { PendingActions } from "./pending-actions";
+import { nextFix } from "./shown-findings";
+import type { FileSteps } from "./use-file-steps";
 
 type ReviewKeys = {
   page: ReviewPage;
   selected?: string;
   /** The visible findings, in order. */
   shown: readonly PageFinding[];
-  onSelect: (identity: string) => void;
+  steps: FileSteps;
+  onWrap: () => void;
   onAction: (input: ReviewActionInput) => void;
   onViewed: (path: string) => void;
   onSave?: () => void;
   /** Asks about the selected lines, else the selected finding, else the file. */
   onAsk: (intent: "ask" | "explain") => void;
+  /** Selects a finding and brings its line into view. */
+  onSelect: (identity: string) => void;
   /** Actions in progress. */
-  pending: ReadonlyMap<string, ReviewIntent>;
+  pending: PendingActions;
 };
 
 /** Registers the review page's shortcuts and palette actions. */
@@ -24,43 +30,41 @@ export function useReviewKeys({
   page,
   selected,
   shown,
-  onSelect,
+  steps: { openFile, stepFinding },
+  onWrap,
   onAction: onAct,
   onViewed,
   onSave,
   onAsk,
+  onSelect,
   pending,
 }: ReviewKeys): void {
-  const navigate = useNavigate();
-  const { file, files, head } = page;
+  const toast = useToast();
+  const { file, head } = page;
   const finding = shown.find((each) => each.identity === selected);
-  const at = shown.findIndex((each) => each.identity === selected);
-  const fileAt = files.findIndex((each) => each.path === file?.path);
-
-  const openFile = (index: number) => {
-    const next = files[(index + files.length) % files.length];
-    if (next) navigate(`?file=${encodeURIComponent(next.path)}`);
-  };
-  const step = (by: 1 | -1) => {
-    const next = shown[at + by];
-    if (next) return onSelect(next.identity);
-    const order = files.map((_, i) => (fileAt + by * (i + 1) + files.length * 2) % files.length);
-    const other = order.find((index) => {
-      const counts = files[index]?.counts;
-      return index !== fileAt && counts && counts.critical + counts.major + counts.minor > 0;
-    });
-    if (other !== undefined) openFile(other);
-    else if (shown.length > 0) onSelect((by === 1 ? shown[0] : shown.at(-1))?.identity ?? "");
-  };
   const fix = finding?.decision ? undefined : finding?.fix;
+  const next = fix ? undefined : nextFix(page.findings, selected);
+  const goToFix = () => {
+    if (!next) return;
+    onSelect(next.identity);
+    const from = finding ? "That finding has no fix. " : "";
+    toast({ message: `${from}This one, on line ${next.startLine}, has: press a to accept it.` });
+  };
   const group = "Review";
   const about = finding?.title;
   const noFinding = "No finding is selected. Press j to select the next one.";
   const noFixTo = (verb: "accept" | "reject") =>
     finding ? `This finding has no fix to ${verb}. Press d to dismiss it or e for an explanation.` : noFinding;
-  usePageActions([
-    { id: "next-finding", label: "Next finding", shortcut: "j", group, isKeyOnly: true, run: () => step(1) },
-    { id: "previous-finding", label: "Previous finding", shortcut: "k", group, isKeyOnly: true, run: () => step(-1) },
+  const actions: PageAction[] = [
+    { id: "next-finding", label: "Next finding", shortcut: "j", group, isKeyOnly: true, run: () => stepFinding(1) },
+    {
+      id: "previous-finding",
+      label: "Previous finding",
+      shortcut: "k",
+      group,
+      isKeyOnly: true,
+      run: () => stepFinding(-1),
+    },
     {
       id: "accept",
       label: "Accept the fix",
@@ -70,6 +74,15 @@ export function useReviewKeys({
       isDisabled: !fix,
       whyDisabled: noFixTo("accept"),
       run: () => fix && finding && onAct({ intent: "accept", change: fix.changeId, identity: finding.identity }),
+    },
+    {
+      id: "next-fix",
+      label: "Go to the next fix, from a finding without one",
+      shortcut: "a",
+      group,
+      isKeyOnly: true,
+      isDisabled: !next,
+      run: goToFix,
     },
     {
       id: "reject",
@@ -108,20 +121,20 @@ export function useReviewKeys({
       run: () => onAsk("ask"),
     },
     {
-      id: "all-safe",
+      id: "apply-safe-fixes",
       label: "Apply all safe fixes",
       shortcut: "A",
       group,
-      isDisabled: page.safeFixes === 0 || pending.has("all-safe"),
+      isDisabled: page.safeFixes === 0 || pending.has("apply-safe-fixes"),
       whyDisabled: page.safeFixes === 0 ? "No safe fixes to apply." : "Safe fixes are being applied.",
-      run: () => onAct({ intent: "all-safe", changeId: newChangeId() }),
+      run: () => onAct({ intent: "apply-safe-fixes", changeId: newChangeId() }),
     },
     {
       id: "undo",
       label: "Undo last version",
       shortcut: "u",
       group,
-      isDisabled: head.number === 1 || pending.has("undo"),
+      isDisabled: !isUndoable(page) || pending.has("undo"),
       run: () => onAct({ intent: "undo", version: head.number, changeId: newChangeId() }),
     },
     {
@@ -132,14 +145,14 @@ export function useReviewKeys({
       isDisabled: !onSave,
       run: () => onSave?.(),
     },
-    { id: "next-file", label: "Next file", shortcut: "]", group, isKeyOnly: true, run: () => openFile(fileAt + 1) },
+    { id: "next-file", label: "Next file", shortcut: "]", group, isKeyOnly: true, run: () => openFile(1) },
     {
       id: "previous-file",
       label: "Previous file",
       shortcut: "[",
       group,
       isKeyOnly: true,
-      run: () => openFile(fileAt - 1),
+      run: () => openFile(-1),
     },
     {
       id: "viewed",
@@ -149,6 +162,23 @@ export function useReviewKeys({
       isDisabled: !file,
       run: () => file && onViewed(file.path),
     },
+    { id: "wrap", label: "Toggle line wrap", shortcut: "w", group, run: onWrap },
     { id: "review", label: "Review again", group, run: () => onAct({ intent: "review" }) },
-  ]);
+  ];
+  const inTrash = { isDisabled: true, whyDisabled: "This session is in the trash. Restore it to make changes." };
+  const { isTrashed } = page.session;
+  usePageActions(actions.map((each) => (isTrashed && CHANGING.has(each.id) ? { ...each, ...inTrash } : each)));
 }
+
+/** Actions that change the session. */
+const CHANGING = new Set([
+  "accept",
+  "reject",
+  "dismiss",
+  "explain",
+  "ask",
+  "apply-safe-fixes",
+  "undo",
+  "save",
+  "review",
+]);

@@ -1,5 +1,5 @@
 import { useLocation, useNavigate, useSearchParams } from "@remix-run/react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { PageFinding } from "./page";
 import { nextFinding, selectShownFindings } from "./shown-findings";
 
@@ -10,21 +10,21 @@ import { nextFinding, selectShownFindings } from "./shown-findings";
 export function useSelection(path: string | undefined, findings: readonly PageFinding[]) {
   const [params] = useSearchParams();
   const { key } = useLocation();
-  const asked = params.get("finding") ?? undefined;
-  const askedThread = params.get("thread") ?? undefined;
+  const requested = params.get("finding") ?? undefined;
+  const requestedThread = params.get("thread") ?? undefined;
   const navigate = useNavigate();
-  const [chosen, setChosen] = useState(asked);
-  const [thread, setThread] = useState(askedThread);
+  const [chosen, setChosen] = useState(requested);
+  const [thread, setThread] = useState(requestedThread);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each navigation brings the address's choice, even the same one
   useEffect(() => {
-    setChosen(asked);
-    setThread(askedThread);
-  }, [key, asked, askedThread]);
+    setChosen(requested);
+    setThread(requestedThread);
+  }, [key, requested, requestedThread]);
   const isThere = findings.some((finding) => finding.identity === chosen);
   const before = useRef<{ path?: string; order: readonly string[]; selected?: string }>({ order: [] });
   // A decision takes its finding away from the ones that are open: the reader goes on with the next one.
   const next = before.current.path === path ? nextFinding(before.current, findings) : undefined;
-  const [first] = selectShownFindings(findings, { isNitsOpen: false, isRestOpen: false }).shown;
+  const { first } = selectShownFindings(findings, { isNitsOpen: false, isRestOpen: false });
   const selected = thread ? undefined : (next ?? (isThere ? chosen : first?.identity));
 
   const hrefOf = useCallback(
@@ -46,10 +46,11 @@ export function useSelection(path: string | undefined, findings: readonly PageFi
     },
     [hrefOf],
   );
-  const threadHref = useCallback(
-    (id: string) => `?${new URLSearchParams({ ...(path && { file: path }), thread: id })}`,
-    [path],
-  );
+  const threadHref = useMemo(() => {
+    // Once for all threads: a page has two links to each.
+    const file = path ? `${new URLSearchParams({ file: path })}&` : "";
+    return (id: string) => `?${file}thread=${id}`;
+  }, [path]);
   const openThread = useCallback(
     (id: string | undefined, at: { replace?: boolean } = {}) => {
       setThread(id);

@@ -1,32 +1,45 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import type { PageFile } from "./page";
 
 const viewedKey = (sessionId: string) => `redline.viewed.${sessionId}`;
 
-/** Tracks which files of a session the user has viewed, in local storage. */
-export function useViewed(sessionId: string): { viewed: ReadonlySet<string>; toggle: (path: string) => void } {
-  const [viewed, setViewed] = useState<ReadonlySet<string>>(new Set());
+/** The content of each file when it was marked, by path. */
+type Marks = Readonly<Record<string, string>>;
+
+/** Tracks which files of a session the user has viewed, in local storage. A mark is gone when its file changes. */
+export function useViewed(
+  sessionId: string,
+  files: readonly Pick<PageFile, "path" | "hash">[],
+): { viewed: ReadonlySet<string>; toggle: (path: string) => void } {
+  const [marks, setMarks] = useState<Marks>({});
   useEffect(() => {
     try {
-      const stored: unknown = JSON.parse(localStorage.getItem(viewedKey(sessionId)) ?? "[]");
-      setViewed(new Set(Array.isArray(stored) ? stored.filter((each) => typeof each === "string") : []));
+      const stored: unknown = JSON.parse(localStorage.getItem(viewedKey(sessionId)) ?? "{}");
+      setMarks(stored && typeof stored === "object" && !Array.isArray(stored) ? (stored as Marks) : {});
     } catch {
       // Storage may be off or hold something else; then nothing was viewed.
-      setViewed(new Set());
+      setMarks({});
     }
   }, [sessionId]);
+  const viewed = useMemo(
+    () => new Set(files.filter(({ path, hash }) => marks[path] === hash).map(({ path }) => path)),
+    [files, marks],
+  );
   const toggle = useCallback(
-    (path: string) =>
-      setViewed((before) => {
-        const after = new Set(before);
-        if (!after.delete(path)) after.add(path);
+    (path: string) => {
+      const hash = files.find((file) => file.path === path)?.hash;
+      if (hash === undefined) return;
+      setMarks(({ [path]: before, ...rest }) => {
+        const after = before === hash ? rest : { ...rest, [path]: hash };
         try {
-          localStorage.setItem(viewedKey(sessionId), JSON.stringify([...after]));
+          localStorage.setItem(viewedKey(sessionId), JSON.stringify(after));
         } catch {
           // The mark holds for this visit only.
         }
         return after;
-      }),
-    [sessionId],
+      });
+    },
+    [sessionId, files],
   );
   return { viewed, toggle };
 }

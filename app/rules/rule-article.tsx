@@ -30,6 +30,14 @@ export function RuleArticle({ rule }: { rule: ShownRule }) {
           {rule.engine} · {languages}
         </p>
         <p className="mt-1 font-mono text-12 break-all text-quiet">{rule.id}</p>
+        {rule.source && (
+          <p className="mt-1 text-12 break-all text-quiet">
+            Also found by{" "}
+            <a href={rule.source} rel="noreferrer" className="underline">
+              {new URL(rule.source).host}
+            </a>
+          </p>
+        )}
       </div>
       <div className="min-w-0">
         <CodeRows blocks={rule.example} view="unified" label={`Example for ${rule.id}`} />
