@@ -5,6 +5,7 @@ import { isbot } from "isbot";
 import { renderToPipeableStream } from "react-dom/server";
 import { NonceContext } from "./http/nonce";
 import { pageBody } from "./http/page-body.server";
+import { keepPage, keptPage, pageKey } from "./http/rendered-pages.server";
 
 /** Timeout in ms for a loader's deferred data before the page is sent without it. */
 export const streamTimeout = 10_000;
@@ -15,14 +16,25 @@ export default function handleRequest(
   status: number,
   headers: Headers,
   remixContext: EntryContext,
-  { nonce, requestId }: AppLoadContext,
+  { nonce, requestId, freshIds }: AppLoadContext,
 ): Promise<Response> {
   // Crawlers do not wait for what arrives later.
   const readyEvent = isbot(request.headers.get("user-agent") ?? "") ? "onAllReady" : "onShellReady";
+  const { errors, actionData, loaderData } = remixContext.staticHandlerContext;
+  const isRepeatable = freshIds && status === 200 && !errors && !actionData;
+  const fresh = [nonce, ...(freshIds ?? [])];
+  const key = isRepeatable ? pageKey(`${readyEvent} ${request.url}`, loaderData, fresh) : undefined;
+  const kept = key && keptPage(key, fresh);
+  if (kept) {
+    void remixContext.serverHandoffStream?.cancel();
+    headers.set("Content-Type", "text/html; charset=utf-8");
+    return Promise.resolve(new Response(kept, { headers, status }));
+  }
   return new Promise((resolve, reject) => {
     let isShellSent = false;
     let timer: NodeJS.Timeout | undefined;
     let finalStatus = status;
+    const keep = (html: string) => key && finalStatus === status && keepPage(key, html, fresh);
     const { pipe, abort } = renderToPipeableStream(
       <NonceContext.Provider value={nonce}>
         <RemixServer context={remixContext} url={request.url} abortDelay={streamTimeout} nonce={nonce} />
@@ -31,7 +43,7 @@ export default function handleRequest(
         nonce,
         [readyEvent]() {
           isShellSent = true;
-          const { sink, body } = pageBody();
+          const { sink, body } = pageBody(key ? keep : undefined);
           // A timer that outlives the response would keep the whole finished render in memory.
           sink.on("close", () => clearTimeout(timer));
           headers.set("Content-Type", "text/html; charset=utf-8");

@@ -18,8 +18,11 @@ import { readFlash } from "./http/flash.server";
 import { useNonce } from "./http/nonce";
 import { readTheme } from "./http/theme-cookie.server";
 import { AppShell } from "./layout/app-shell";
+import { settingsTabs } from "./settings/tabs.server";
 import { describeError, ErrorPage } from "./ui/error-page";
 import { NavigationProgress } from "./ui/navigation-progress";
+
+const MINUTE_MS = 60_000;
 
 export const links: LinksFunction = () => [
   ...[interUrl, monoUrl].map((href) => ({
@@ -38,10 +41,9 @@ export const meta: MetaFunction = ({ error }) => [
 
 export async function loader({ request }: LoaderFunctionArgs) {
   const { flash, headers } = await readFlash(request);
-  return data(
-    { theme: await readTheme(request), authState: getAuthState(request), renderedAt: Date.now(), flash },
-    { headers },
-  );
+  const renderedAt = Date.now() - (Date.now() % MINUTE_MS);
+  const [theme, tabs] = await Promise.all([readTheme(request), settingsTabs(request)]);
+  return data({ theme, authState: getAuthState(request), settingsTabs: tabs, renderedAt, flash }, { headers });
 }
 
 /** Reloads the app shell's data after actions and page changes, not after search parameter changes. */

@@ -25,7 +25,7 @@ export function AskAboutFinding({ finding, onAsk }: AskAboutFindingProps) {
       messageKind: "explain" as const,
     },
   };
-  const asked = new URLSearchParams({ file: path, finding: identity, ask: identity });
+  const search = new URLSearchParams({ file: path, finding: identity, ask: identity });
   return (
     <div className="finding-talk">
       {canReply(capability, "explain", true) && (
@@ -37,7 +37,7 @@ export function AskAboutFinding({ finding, onAsk }: AskAboutFindingProps) {
       )}
       <Link
         className="finding-ask"
-        to={`?${asked}`}
+        to={`?${search}`}
         aria-keyshortcuts="c"
         onClick={(event) => {
           if (event.metaKey || event.ctrlKey || event.shiftKey) return;

@@ -127,7 +127,7 @@ export function Composer(props: ComposerProps) {
       </div>
       <p id={`${id}-about`} className={capability.hasModel ? "sr-only" : "composer-about"}>
         {capability.hasModel ? (
-          "Ask gets a reply from the reviewer. Notes don’t."
+          "Ask gets a reply from the reviewer. Notes don't."
         ) : (
           <>
             No model is connected, so this is saved as a note.{" "}

@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { ReviewActionInput } from "../review/actions";
+import type { ReviewActionInput, ReviewIntent } from "../review/actions";
 import type { ConversationActionInput } from "./actions";
 import type { PageChange, ReplyCapability } from "./page";
 import type { MessageDraft } from "./use-conversation";
@@ -17,8 +17,8 @@ export type ConversationContextValue = {
   nextMessageId: string;
   /** Id for the next change of a plain form. */
   changeId: string;
-  /** Returns whether an action on a change is in progress. */
-  isPending: (changeId: string) => boolean;
+  /** Returns the action in progress on a finding or change. */
+  pendingOn: (id: string) => ReviewIntent | undefined;
   postMessage: (draft: MessageDraft) => Promise<string | undefined>;
   performAction: (input: ConversationActionInput) => Promise<string | undefined>;
   onReviewAction: (input: ReviewActionInput) => void;

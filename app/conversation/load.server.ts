@@ -4,8 +4,8 @@ import { changesOnHead } from "@redline/core/changes/internal";
 import { getCodebase } from "@redline/core/codebases/index";
 import type { Codebase } from "@redline/core/codebases/schema";
 import { getSession } from "@redline/core/sessions/index";
-import { getThread } from "@redline/core/threads/index";
-import { chooseResponder } from "@redline/core/threads/internal";
+import { getThread, listThreads } from "@redline/core/threads/index";
+import { hasModelFor, modelRequired } from "@redline/core/threads/internal";
 import { type Message, type Proposal, replyLogId, type Thread } from "@redline/core/threads/schema";
 import {
   isInProgress,
@@ -14,6 +14,7 @@ import {
   type PageProposal,
   type PageThread,
   type ReplyCapability,
+  type ThreadPage,
 } from "./page";
 
 /** Converts a thread for the margin, the gutter and the file list. */
@@ -29,6 +30,15 @@ export function toPageThread(thread: Thread): PageThread {
   };
 }
 
+/** Loads a page of a session's resolved threads. */
+export async function loadResolvedThreads(
+  actor: Actor,
+  { sessionId, cursor }: { sessionId: string; cursor?: string },
+): Promise<ThreadPage> {
+  const { threads, nextCursor } = await listThreads(actor, { sessionId, status: "resolved", cursor });
+  return { threads: threads.map(toPageThread), ...(nextCursor && { nextCursor }) };
+}
+
 export type ThreadRequest = { sessionId: string; threadId: string; cursor?: string };
 
 /** Loads a thread with a page of messages and its proposals relative to the head. */
@@ -40,7 +50,7 @@ export async function loadThread(actor: Actor, request: ThreadRequest): Promise<
 /** Loads an open thread for a codebase that is already loaded. */
 export async function loadOpenThread(actor: Actor, codebase: Codebase, request: ThreadRequest): Promise<OpenThread> {
   const { thread, messages, earlierCursor } = await getThread(actor, request);
-  const proposals = messages.flatMap((message) => message.reply?.proposals ?? []);
+  const proposals = messages.flatMap(({ reply, proposals = [] }) => reply?.proposals ?? proposals);
   const ids = proposals.flatMap((proposal) => (proposal.kind === "change" ? [proposal.changeId] : []));
   const changes = new Map((await changesOnHead(codebase, ids)).map((each) => [each.id, toPageChange(each)]));
   const toPage = (message: Message) => toPageMessage(actor, request, message, changes);
@@ -75,14 +85,14 @@ function toPageMessage(
   message: Message,
   changes: ReadonlyMap<string, PageChange>,
 ): PageMessage {
-  const { threadId: _thread, version: _version, reply, ...rest } = message;
+  const { threadId: _thread, version: _version, reply, proposals: proposed, ...rest } = message;
   const isOwn = message.author.kind === "user" && message.author.id === actor.userId;
-  if (!reply) return { ...rest, isOwn };
   const toPage = (proposal: Proposal): PageProposal[] => {
     if (proposal.kind === "text") return [proposal];
     const change = changes.get(proposal.changeId);
     return change ? [{ ...change, summary: proposal.summary }] : [];
   };
+  if (!reply) return { ...rest, isOwn, ...(proposed && { proposals: proposed.flatMap(toPage) }) };
   const logId = replyLogId(sessionId, threadId, message.number, reply.attempt);
   const proposals = reply.proposals.flatMap(toPage);
   return { ...rest, isOwn, reply: { ...reply, proposals, ...(isInProgress(reply) && { logId }) } };
@@ -90,8 +100,7 @@ function toPageMessage(
 
 /** Returns the reply capability: a model, or else the built-in reviewer for its own findings. */
 export async function loadReplyCapability(): Promise<ReplyCapability> {
-  const responder = chooseResponder("ask", { hasBuiltinFinding: false });
-  return responder.by === "model"
+  return hasModelFor("ask")
     ? { hasModel: true, fullFileChars: await fullFileChars("reply") }
-    : { hasModel: false, reason: responder.by ? undefined : responder.reason };
+    : { hasModel: false, reason: modelRequired().message };
 }

@@ -1,6 +1,6 @@
 import { Link } from "@remix-run/react";
 import { MessageSquarePlus } from "lucide-react";
-import type { ReactNode } from "react";
+import { useEffect } from "react";
 import type { MarginItem } from "../review/margin-cards";
 import { lazyHydrated } from "../ui/lazy-hydrated";
 import { preloadMessageText } from "./message-text";
@@ -11,10 +11,13 @@ import type { Conversation } from "./use-conversation";
 const ThreadBody = lazyHydrated(() => import("./thread-body").then((module) => module.ThreadBody));
 const NewThread = lazyHydrated(() => import("./new-thread").then((module) => module.NewThreadCard));
 
-/** Preloads the conversation's lazy components. */
-export const preloadConversation = (): void => {
-  for (const preload of [ThreadBody.preload, NewThread.preload, preloadMessageText]) preload().catch(() => {});
-};
+/** Loads the conversation's lazy components once they are likely to be wanted. */
+export function usePreloadedConversation(isLikely: boolean): void {
+  useEffect(() => {
+    if (!isLikely) return;
+    for (const preload of [ThreadBody.preload, NewThread.preload, preloadMessageText]) preload().catch(() => {});
+  }, [isLikely]);
+}
 
 export const COMPOSER_KEY = "composer";
 
@@ -103,23 +106,58 @@ export function MarginHeader({ path, canAsk, onAsk }: { path: string; canAsk: bo
 
 /** Lists threads without an anchor in the code: outdated, of deleted files, and resolved. */
 export function MarginFooter(props: MarginThreadsProps) {
-  const { threads, open, path } = { ...props.conversation, path: props.path };
+  const { threads, open } = props.conversation;
   const gone = threads.filter((thread) => !isAnchored(thread) && thread.status === "open");
-  const resolved = threads.filter((thread) => {
-    const isShown = open?.thread.id === thread.id && isAnchored(thread);
-    return thread.status === "resolved" && !isShown && (thread.path === path || thread.isFileGone);
-  });
-  const group = (list: readonly PageThread[], words: string): ReactNode =>
-    list.length > 0 && (
-      <details className="margin-closed" open={list.some((thread) => thread.id === open?.thread.id) || undefined}>
-        <summary>{words}</summary>
-        {list.map((thread) => renderCard(props, thread, {}))}
-      </details>
-    );
+  const isOpen = gone.some((thread) => thread.id === open?.thread.id);
   return (
     <>
-      {group(gone, `${gone.length} about deleted code`)}
-      {group(resolved, `${resolved.length} resolved`)}
+      {gone.length > 0 && (
+        <details className="margin-closed" open={isOpen || undefined}>
+          <summary>{`${gone.length} about deleted code`}</summary>
+          {gone.map((thread) => renderCard(props, thread, {}))}
+        </details>
+      )}
+      <ResolvedThreads {...props} />
     </>
+  );
+}
+
+/** Lists the session's resolved threads: counted at first, loaded when it is unfolded. */
+function ResolvedThreads(props: MarginThreadsProps) {
+  const { threads, open, resolved } = props.conversation;
+  const { count, hasMore, nextCursor, isLoading, problem, load } = resolved;
+  const shown = threads.filter(
+    (thread) => thread.status === "resolved" && !(thread.id === open?.thread.id && isAnchored(thread)),
+  );
+  if (count <= 0) return null;
+  const isUnfolded = resolved.threads.length > 0 || shown.some((thread) => thread.id === open?.thread.id);
+  const href = `?${new URLSearchParams({ file: props.path, resolved: nextCursor ?? "" })}`;
+  return (
+    <details
+      className="margin-closed"
+      open={isUnfolded || undefined}
+      onToggle={({ currentTarget }) => currentTarget.open && resolved.threads.length === 0 && !isLoading && void load()}
+    >
+      <summary>{`${count} resolved in this session`}</summary>
+      {shown.map((thread) => renderCard(props, thread, {}))}
+      {problem && (
+        <p className="margin-note" role="alert">
+          {problem}
+        </p>
+      )}
+      {hasMore && (
+        <a
+          className="margin-fold"
+          href={href}
+          aria-busy={isLoading}
+          onClick={(event) => {
+            event.preventDefault();
+            if (!isLoading) void load();
+          }}
+        >
+          {isLoading ? "Loading…" : shown.length > 0 ? "Show more resolved threads" : "Show resolved threads"}
+        </a>
+      )}
+    </details>
   );
 }

@@ -3,7 +3,7 @@ import { lazyHydrated } from "../ui/lazy-hydrated";
 
 const LazyMarkdown = lazyHydrated<MarkdownProps>(
   () => import("../markdown/rendered").then((module) => module.default),
-  ({ text }) => <div className="whitespace-pre-wrap">{text}</div>,
+  { fallback: ({ text }) => <div className="whitespace-pre-wrap">{text}</div> },
 );
 
 /** Preloads the Markdown renderer. */

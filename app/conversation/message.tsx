@@ -6,13 +6,14 @@ import { useConversationContext } from "./conversation-context";
 import { ConversationForm } from "./conversation-form";
 import { MessageText } from "./message-text";
 import type { PageMessage } from "./page";
+import { Proposal } from "./proposal";
 import { Reply } from "./reply";
 
 type MessageProps = { threadId: string; message: PageMessage; isSending?: boolean };
 
 /** One entry of a thread. */
 export function Message({ threadId, message, isSending }: MessageProps) {
-  const { author, text, createdAt, editedAt, isOwn, reply } = message;
+  const { author, text, createdAt, editedAt, isOwn, reply, proposals = [] } = message;
   const [isEditing, setEditing] = useState(false);
   if (reply) {
     return (
@@ -26,6 +27,7 @@ export function Message({ threadId, message, isSending }: MessageProps) {
       <div className="message-head">
         <b>{isOwn ? "You" : author.name}</b>
         {isSending ? <span>Sending…</span> : <RelativeTime at={createdAt} />}
+        {author.kind === "agent" && <span>agent</span>}
         {editedAt && text !== null && <span>edited</span>}
         {isOwn && text !== null && !isSending && !isEditing && (
           <OwnMessageActions threadId={threadId} message={message} onEdit={() => setEditing(true)} />
@@ -38,6 +40,9 @@ export function Message({ threadId, message, isSending }: MessageProps) {
       ) : (
         <MessageText text={text} />
       )}
+      {proposals.map((proposal, index) => (
+        <Proposal key={proposal.kind === "change" ? proposal.changeId : `text ${index}`} proposal={proposal} />
+      ))}
     </li>
   );
 }

@@ -1,3 +1,5 @@
+import { CodeText } from "../ui/code-text";
+import { toPlainText } from "../ui/plain-text";
 import { Composer } from "./composer";
 import { useConversationContext } from "./conversation-context";
 import { lineRangeLabel } from "./page";
@@ -18,14 +20,14 @@ export function NewThreadCard({ composer, version, onSend, onCancel }: NewThread
   return (
     <>
       <h3 className="thread-about">
-        {about}
+        <CodeText text={about} />
         {finding && lines && <span className="thread-line">{lineRangeLabel(lines)}</span>}
       </h3>
       <Composer
         draftKey={composerKey(sessionId, composer)}
         path={path}
         action={`?${new URLSearchParams({ file: openPath, thread: nextThreadId })}`}
-        label={`About ${about}`}
+        label={`About ${toPlainText(about)}`}
         fields={{
           intent: "open-thread",
           ...{ threadId: nextThreadId, messageId: nextMessageId, path },

@@ -9,7 +9,7 @@ const thread = (part: Partial<PageThread>): PageThread => ({
 });
 
 describe("a thread in words", () => {
-  it("says nothing of lines that are where they were, and how sure all others are", () => {
+  it("names no lines for an exact anchor, and the certainty of any other", () => {
     expect(anchorLabel(thread({}))).toBeUndefined();
     expect(anchorLabel(thread({ anchorState: undefined, lines: undefined }))).toBeUndefined();
     expect(anchorLabel(thread({ anchorState: "edited" }))).toMatch(/edited/);
@@ -26,7 +26,7 @@ describe("a thread in words", () => {
 });
 
 describe("who replies", () => {
-  it("is a model for everything, else the built-in reviewer for what it found itself", () => {
+  it("is a model for every message kind, or the built-in reviewer for its own findings", () => {
     expect(canReply({ hasModel: true }, "test", false)).toBe(true);
     expect(canReply({ hasModel: false }, "explain", true)).toBe(true);
     expect(canReply({ hasModel: false }, "fix", true)).toBe(true);

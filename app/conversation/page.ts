@@ -15,6 +15,12 @@ export type PageThread = Pick<Thread, "id" | "path" | "status" | "title" | "coun
   quote?: string;
 };
 
+/** A page of a session's threads, latest activity first. */
+export type ThreadPage = { threads: PageThread[]; nextCursor?: string };
+
+/** The session's resolved threads: their number, and a page of them once they were asked for. */
+export type ResolvedThreads = { count: number; page?: ThreadPage };
+
 /** A proposed change relative to the head; `changeId` is the id to accept or reject. */
 export type PageChange = {
   kind: "change";
@@ -37,7 +43,15 @@ export type PageReply = Omit<Reply, "proposals"> & {
   logId?: string;
 };
 
-export type PageMessage = Omit<Message, "reply" | "threadId" | "version"> & { isOwn: boolean; reply?: PageReply };
+export type PageMessage = Omit<Message, "reply" | "proposals" | "threadId" | "version"> & {
+  isOwn: boolean;
+  reply?: PageReply;
+  proposals?: PageProposal[];
+};
+
+/** The proposal of a message, by a reply or by an agent. */
+export const proposalsOf = ({ reply, proposals }: Pick<PageMessage, "reply" | "proposals">): PageProposal[] =>
+  reply?.proposals ?? proposals ?? [];
 
 /** The thread that is open, with a page of its messages. */
 export type OpenThread = { thread: PageThread; messages: PageMessage[]; earlierCursor?: string };

@@ -1,10 +1,12 @@
 import { newChangeId } from "@redline/core/changes/schema";
 import { Form, Link } from "@remix-run/react";
-import { Check, Copy } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { Check } from "lucide-react";
+import type { FormEvent } from "react";
 import { parseActionForm } from "../review/finding-card";
-import { Button, ButtonLink, IconButton } from "../ui/button";
+import { ButtonLink, SubmitButton } from "../ui/button";
 import { CodeText } from "../ui/code-text";
+import { CopyButton } from "../ui/copy-button";
+import { toPlainText } from "../ui/plain-text";
 import { useConversationContext } from "./conversation-context";
 import type { PageChange, PageProposal } from "./page";
 
@@ -18,8 +20,15 @@ function ChangeProposal({ proposal }: { proposal: PageChange }) {
   const { onShow, fileHref, path } = useConversationContext();
   const isOpen = files.length > 0;
   return (
-    <section className="proposal" data-proposal={changeId} data-status={proposal.status} aria-label={summary}>
-      <p className="proposal-summary">{summary}</p>
+    <section
+      className="proposal"
+      data-proposal={changeId}
+      data-status={proposal.status}
+      aria-label={toPlainText(summary)}
+    >
+      <p className="proposal-summary">
+        <CodeText text={summary} />
+      </p>
       {isOpen && (
         <ul className="proposal-files">
           {files.map((file) => (
@@ -101,12 +110,13 @@ function EvidenceSummary({ evidence }: { evidence: NonNullable<PageChange["evide
 
 function ProposalOutcome({ proposal }: { proposal: PageChange }) {
   const { changeId, identity, status, appliedAs, isConflict, files } = proposal;
-  const { sessionId, onReviewAction, isPending, changeId: nextChangeId } = useConversationContext();
+  const { sessionId, onReviewAction, pendingOn, changeId: nextChangeId } = useConversationContext();
+  const pending = pendingOn(identity ?? changeId);
   const versions = appliedAs.map((version) => `v${version}`).join(", ");
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const action = parseActionForm(event.currentTarget, (event.nativeEvent as SubmitEvent).submitter);
-    if (action && !isPending(changeId)) onReviewAction(action);
+    if (action && !pending) onReviewAction(action);
   };
   if (isConflict || status === "conflicted") {
     return (
@@ -124,12 +134,18 @@ function ProposalOutcome({ proposal }: { proposal: PageChange }) {
         <input type="hidden" name="change" value={changeId} />
         {identity && <input type="hidden" name="identity" value={identity} />}
         {versions && <span className="proposal-part">Partly applied as {versions}.</span>}
-        <Button type="submit" size="small" variant="added" name="intent" value="accept">
+        <SubmitButton
+          {...{ size: "small", variant: "added", name: "intent", value: "accept", isBusy: pending !== undefined }}
+          busyText={pending === "accept" ? "Accepting…" : undefined}
+        >
           {versions ? "Accept remaining" : "Accept"}
-        </Button>
-        <Button type="submit" size="small" variant="removed" name="intent" value="reject">
+        </SubmitButton>
+        <SubmitButton
+          {...{ size: "small", variant: "removed", name: "intent", value: "reject", isBusy: pending !== undefined }}
+          busyText={pending === "reject" ? "Rejecting…" : undefined}
+        >
           {versions ? "Reject remaining" : "Reject"}
-        </Button>
+        </SubmitButton>
       </Form>
     );
   }
@@ -152,9 +168,9 @@ function ProposalOutcome({ proposal }: { proposal: PageChange }) {
           {Object.entries(undo).map(([name, value]) => (
             <input key={name} type="hidden" name={name} value={value} />
           ))}
-          <Button type="submit" size="small" variant="quiet">
+          <SubmitButton size="small" variant="quiet" isBusy={pendingOn("undo") !== undefined} busyText="Undoing…">
             Undo
-          </Button>
+          </SubmitButton>
         </Form>
       </div>
     );
@@ -174,29 +190,18 @@ function ProposalOutcome({ proposal }: { proposal: PageChange }) {
 
 function TextProposal({ proposal }: { proposal: Extract<PageProposal, { kind: "text" }> }) {
   const { summary, path, code, reason } = proposal;
-  const [isCopied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(code);
-    setCopied(true);
-  };
   return (
-    <section className="proposal" data-status="text" aria-label={summary}>
-      <p className="proposal-summary">{summary}</p>
+    <section className="proposal" data-status="text" aria-label={toPlainText(summary)}>
+      <p className="proposal-summary">
+        <CodeText text={summary} />
+      </p>
       <p className="proposal-refused">
-        This suggestion doesn’t apply{path && ` to ${path}`}. {reason}
+        This suggestion doesn't apply{path && ` to ${path}`}. {reason}
       </p>
       {code && (
         <div className="proposal-code">
           <pre className="code">{code}</pre>
-          <IconButton
-            label={isCopied ? "Copied" : "Copy the suggested code"}
-            size="small"
-            tipAlign="end"
-            className="scripted"
-            onClick={() => void copy()}
-          >
-            {isCopied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
-          </IconButton>
+          <CopyButton text={code} label="Copy the suggested code" />
         </div>
       )}
     </section>

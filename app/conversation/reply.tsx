@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "../ui/button";
+import { CopyButton } from "../ui/copy-button";
 import { RelativeTime } from "../ui/relative-time";
 import { describeCost } from "../usage/cost";
 import { useConversationContext } from "./conversation-context";
@@ -25,6 +26,7 @@ export function Reply({ threadId, message, reply }: ReplyProps) {
         <b title={name}>{modelName(name)}</b>
         <RelativeTime at={message.createdAt} />
         <ReplyCost reply={reply} />
+        {text && !isWriting && <CopyButton text={text} label="Copy this reply" />}
       </div>
       {text && <MessageText text={text} isStreaming={isWriting} />}
       {isWriting ? (
@@ -150,14 +152,14 @@ function ReplyOutcome({ threadId, number, reply, hasText }: ReplyOutcomeProps) {
   const isFull = reply.error?.code === "TOKEN_LIMIT_EXCEEDED";
   const continueForm = (
     <ConversationForm key="continue" input={{ intent: "continue", ...at }}>
-      <Button type="submit" size="small">
+      <Button type="submit" size="small" data-changes>
         Continue
       </Button>
     </ConversationForm>
   );
   const retryForm = (
     <ConversationForm key="retry" input={{ intent: "retry", ...at }}>
-      <Button type="submit" size="small">
+      <Button type="submit" size="small" data-changes>
         Try again
       </Button>
     </ConversationForm>

@@ -1,19 +1,25 @@
 import { Link } from "@remix-run/react";
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Lines } from "../editor/code-html";
 import type { CodeEditor } from "../editor/create-editor";
+import { markHintUsed } from "../hints/used-hints";
 import { canReply, lineRangeLabel, MESSAGE_KIND_NAMES, type MessageKind, type ReplyCapability } from "./page";
 
-type SelectionBarProps = {
-  lines: Lines;
-  /** Provides line positions; null while the code is server-rendered. */
-  editor: CodeEditor | null;
-  scroller: RefObject<HTMLElement>;
+export type AskButtonsProps = {
   capability: ReplyCapability;
   hasBuiltinFinding: boolean;
   /** URL of the model review form for these lines. */
   reviewHref: string;
+  /** The name of the note that starts a thread. */
+  note?: string;
   onSelect: (intent: MessageKind) => void;
+};
+
+export type SelectionBarProps = AskButtonsProps & {
+  lines: Lines;
+  /** Provides line positions; null while the code is server-rendered. */
+  editor: CodeEditor | null;
+  scroller: RefObject<HTMLElement>;
 };
 
 const KEYS: Partial<Record<MessageKind, string>> = { ask: "c", explain: "e" };
@@ -23,10 +29,11 @@ const GAP_PX = 4;
 
 /** The toolbar of quick actions beside the selected lines. */
 export function SelectionBar(props: SelectionBarProps) {
-  const { lines, editor, scroller, capability, hasBuiltinFinding, reviewHref, onSelect } = props;
+  const { lines, editor, scroller, ...ask } = props;
   const bar = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState<number>();
   const { last } = lines;
+  useEffect(() => markHintUsed("select"), []);
   useLayoutEffect(() => {
     const frame = scroller.current;
     if (!frame) return;
@@ -53,6 +60,16 @@ export function SelectionBar(props: SelectionBarProps) {
       // The selection stays where it is.
       onMouseDown={(event) => event.preventDefault()}
     >
+      <AskButtons {...ask} />
+    </div>
+  );
+}
+
+/** The quick actions themselves, in whatever toolbar. */
+export function AskButtons(props: AskButtonsProps) {
+  const { capability, hasBuiltinFinding, reviewHref, note = "Note", onSelect } = props;
+  return (
+    <>
       {(Object.keys(MESSAGE_KIND_NAMES) as MessageKind[]).map((intent) => {
         const isPossible = intent === "ask" || canReply(capability, intent, hasBuiltinFinding);
         return (
@@ -64,7 +81,7 @@ export function SelectionBar(props: SelectionBarProps) {
             title={isPossible ? undefined : capability.reason}
             onClick={() => onSelect(intent)}
           >
-            {intent === "ask" && !capability.hasModel ? "Note" : MESSAGE_KIND_NAMES[intent]}
+            {intent === "ask" && !capability.hasModel ? note : MESSAGE_KIND_NAMES[intent]}
           </button>
         );
       })}
@@ -73,7 +90,7 @@ export function SelectionBar(props: SelectionBarProps) {
           Review…
         </Link>
       )}
-    </div>
+    </>
   );
 }
 

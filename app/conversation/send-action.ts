@@ -1,6 +1,6 @@
 import { fetchJson } from "../http/fetch-json";
 import type { ConversationActionInput, ConversationActionResult } from "./actions";
-import type { OpenThread } from "./page";
+import type { OpenThread, ThreadPage } from "./page";
 
 /** Sends one action of the conversation. Throws RequestFailed. */
 export function sendConversationAction(
@@ -20,4 +20,11 @@ export function fetchThread(
   const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : "";
   const offlineMessage = "Can't reach Redline. This may be out of date.";
   return fetchJson(`/sessions/${sessionId}/threads/${threadId}${query}`, { signal, offlineMessage });
+}
+
+/** Fetches a page of a session's resolved threads. Throws RequestFailed. */
+export function fetchResolvedThreads(sessionId: string, cursor: string | undefined): Promise<ThreadPage> {
+  const query = cursor ? `?cursor=${encodeURIComponent(cursor)}` : "";
+  const offlineMessage = "Can't reach Redline. Resolved threads were not loaded.";
+  return fetchJson(`/sessions/${sessionId}/threads${query}`, { offlineMessage });
 }

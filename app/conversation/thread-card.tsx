@@ -1,7 +1,7 @@
 import { MESSAGE_KIND_TEXTS } from "@redline/core/threads/schema";
-import { Link } from "@remix-run/react";
 import { MessageSquare } from "lucide-react";
 import { forwardRef, type ReactNode } from "react";
+import { CodeText } from "../ui/code-text";
 import { anchorLabel, lineRangeLabel, type PageThread } from "./page";
 
 type ThreadCardProps = {
@@ -25,7 +25,9 @@ export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function Thre
   { thread, isOpen, isElsewhere, href, spaceAbove, onOpen, children },
   ref,
 ) {
-  const anchor = anchorLabel(thread);
+  const title = threadTitle(thread);
+  // Once its messages are shown, the first of them says it.
+  const isTitleRepeated = isOpen && title === thread.title;
   const open = (event: React.MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -37,28 +39,37 @@ export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function Thre
       className="thread"
       data-selected={isOpen || undefined}
       data-thread={thread.id}
-      data-place={thread.anchorState}
+      data-anchor-state={thread.anchorState}
       style={spaceAbove === undefined ? undefined : { marginTop: spaceAbove }}
     >
       <h3 className="thread-title">
-        <Link to={href} preventScrollReset onClick={open} aria-expanded={isOpen}>
+        {/* Followed only without JavaScript: a router's link would cost a third of the card's rendering. */}
+        <a href={href} onClick={open} aria-expanded={isOpen}>
           <MessageSquare size={12} aria-hidden="true" />
           <span className="sr-only">Thread: </span>
-          <span>{threadTitle(thread)}</span>
+          {isTitleRepeated ? (
+            <span className="thread-anchor">
+              <ThreadPlace {...{ thread, isElsewhere }} />
+            </span>
+          ) : (
+            <span>
+              <CodeText text={title} />
+            </span>
+          )}
           <span className="thread-line">
             <span className="sr-only">{thread.lines ? "line " : ""}</span>
+            {isElsewhere && `${thread.path.split("/").at(-1)}:`}
             {thread.lines?.first ?? "file"}
           </span>
-        </Link>
+        </a>
       </h3>
       {isOpen && (
         <div className="thread-body">
-          <p className="thread-place">
-            {isElsewhere && `${thread.path} · `}
-            {lineRangeLabel(thread.lines)}
-            {anchor && <b> · {anchor}</b>}
-            {thread.status === "resolved" && " · resolved"}
-          </p>
+          {!isTitleRepeated && (
+            <p className="thread-anchor">
+              <ThreadPlace {...{ thread, isElsewhere }} />
+            </p>
+          )}
           {thread.quote && <pre className="thread-quote code">{thread.quote}</pre>}
           {children}
         </div>
@@ -66,3 +77,16 @@ export const ThreadCard = forwardRef<HTMLElement, ThreadCardProps>(function Thre
     </article>
   );
 });
+
+/** Tells which lines a thread is about, and what became of them. */
+function ThreadPlace({ thread, isElsewhere }: Pick<ThreadCardProps, "thread" | "isElsewhere">) {
+  const anchor = anchorLabel(thread);
+  return (
+    <>
+      {isElsewhere && `${thread.path} · `}
+      {lineRangeLabel(thread.lines)}
+      {anchor && <b> · {anchor}</b>}
+      {thread.status === "resolved" && " · resolved"}
+    </>
+  );
+}

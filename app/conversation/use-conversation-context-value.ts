@@ -1,7 +1,8 @@
 import { useNavigate } from "@remix-run/react";
 import { useMemo } from "react";
-import type { ReviewActionInput, ReviewIntent } from "../review/actions";
+import type { ReviewActionInput } from "../review/actions";
 import type { ReviewPage } from "../review/page";
+import { type PendingActions, pendingAction } from "../review/pending-actions";
 import type { ConversationContextValue } from "./conversation-context";
 import type { Conversation } from "./use-conversation";
 
@@ -9,7 +10,7 @@ type Settings = {
   page: ReviewPage;
   conversation: Conversation;
   thread: string | undefined;
-  pending: ReadonlyMap<string, ReviewIntent>;
+  pending: PendingActions;
   onReviewAction: (input: ReviewActionInput) => void;
   /** Reveals an offset of the open file's stored text. */
   onReveal: (offset: number) => void;
@@ -33,7 +34,7 @@ export function useConversationContextValue({
       ...{ sessionId: session.id, path, capability, nextThreadId, nextMessageId, changeId },
       ...{ postMessage, performAction, refresh, onReviewAction },
       fileSize: (wanted) => files.find((each) => each.path === wanted)?.size ?? 0,
-      isPending: (changeId) => pending.has(changeId),
+      pendingOn: (id) => pendingAction(pending, id),
       fileHref: (wanted) => `?${new URLSearchParams({ file: wanted, ...(thread && { thread }) })}`,
       onShow: (shown) => {
         if (shown.path === path && shown.hash === file?.hash) onReveal(shown.edits[0]?.start ?? 0);

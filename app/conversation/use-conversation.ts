@@ -5,11 +5,12 @@ import type { Lines } from "../editor/code-html";
 import { RequestFailed } from "../http/fetch-json";
 import type { PageFinding, ReviewPage } from "../review/page";
 import type { SaveState } from "../review/use-saving";
-import { useToast } from "../ui/toast";
+import { useFailureToasts, useToast } from "../ui/toast";
 import type { ConversationActionInput } from "./actions";
 import type { MessageKind, OpenThread, PageMessage, PageThread } from "./page";
 import { fetchThread, sendConversationAction } from "./send-action";
 import { persistText } from "./use-persisted-text";
+import { type ResolvedOnPage, useResolvedThreads } from "./use-resolved-threads";
 import { useThread } from "./use-thread";
 import { useThreadList } from "./use-thread-list";
 
@@ -42,6 +43,8 @@ export type Conversation = {
   open: OpenThread | null;
   problem?: string;
   threads: readonly PageThread[];
+  /** The session's resolved threads: their number, and loading them. */
+  resolved: ResolvedOnPage & { count: number };
   sending: readonly SendingMessage[];
   composer: ComposerState | null;
   openComposer: (subject: Subject | null) => void;
@@ -64,9 +67,16 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
     startedThread !== null && startedThread.id === thread && sending.some((each) => each.threadId === thread);
   const { open, problem, refresh, loadEarlier } = useThread(sessionId, thread, page.openThread, isUnsent);
   const [composing, setComposer] = useState<ComposerState | null>(first);
-  const { threads, updateThread } = useThreadList(page.threads, open?.thread, startedThread);
+  const resolved = useResolvedThreads(sessionId, page.resolvedThreads);
+  const { threads, resolvedHere, updateThread } = useThreadList(
+    page.threads,
+    resolved.threads,
+    open?.thread,
+    startedThread,
+  );
   const { revalidate } = useRevalidator();
   const toast = useToast();
+  const failures = useFailureToasts();
   const latest = useRef({ page, edited, thread });
   latest.current = { page, edited, thread };
 
@@ -99,6 +109,7 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
         });
       } catch (error) {
         if (!(error instanceof RequestFailed)) throw error;
+        if (error.isRefused) revalidate();
         return fail(error.message);
       }
       persistText(composerKey(sessionId, subject), "");
@@ -127,16 +138,19 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
         return undefined;
       } catch (error) {
         if (!(error instanceof RequestFailed)) throw error;
+        if (error.isRefused) revalidate();
         return error.message;
       } finally {
         removeSending(message.id);
       }
     },
-    [sessionId, refresh, removeSending],
+    [sessionId, refresh, removeSending, revalidate],
   );
 
   const performAction = useCallback(
     async (input: ConversationActionInput) => {
+      const action = [input.intent, input.threadId, "number" in input ? input.number : ""].join(" ");
+      failures.clear(action);
       try {
         // Another attempt at a reply is followed as the first was.
         const isAttempt = input.intent === "continue" || input.intent === "retry";
@@ -151,16 +165,17 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
           await sendConversationAction(sessionId, { intent: "reopen-thread", threadId });
           updateThread((await fetchThread(sessionId, threadId)).thread);
         };
-        const failed = (error: Error) => toast({ message: error.message, tone: "error" });
+        const failed = (error: Error) => failures.show(`reopen-thread ${threadId}`, error.message);
         toast({ message: "Resolved.", action: { label: "Undo", run: () => void reopen().catch(failed) } });
         return undefined;
       } catch (error) {
         if (!(error instanceof RequestFailed)) throw error;
-        toast({ message: error.message, tone: "error" });
+        failures.show(action, error.message);
+        if (error.isRefused) revalidate();
         return error.message;
       }
     },
-    [sessionId, refresh, updateThread, toast, onThread],
+    [sessionId, refresh, updateThread, toast, failures, onThread, revalidate],
   );
 
   // Until the server has it, a thread is what was sent.
@@ -169,13 +184,21 @@ export function useConversation({ page, thread, onThread, saving, edited, first 
       open ?? (startedThread && startedThread.id === thread ? { thread: startedThread, messages: [] } : null),
     [open, startedThread, thread],
   );
-  const openComposer = useCallback((subject: Subject | null) => setComposer(subject), []);
+  const openComposer = useCallback(
+    (subject: Subject | null) => {
+      setComposer(subject);
+      if (subject && latest.current.thread) onThread(undefined);
+    },
+    [onThread],
+  );
   return {
     ...{
       open: shown,
       threads,
+      resolved: { ...resolved, count: page.resolvedThreads.count + resolvedHere },
       sending,
-      composer: composing,
+      // One card is open at a time; what was written is kept for when the thread is closed.
+      composer: thread ? null : composing,
       openComposer,
       startThread,
       postMessage,
@@ -203,7 +226,7 @@ async function resolveVersion(
   saving: SaveState,
 ): Promise<number | string> {
   if (!lines || finding || !edited.has(path)) return page.head.number;
-  if (!(await saving.save())) return "Your edits couldn’t be saved first. Your question is kept.";
+  if (!(await saving.save())) return "Your edits couldn't be saved first. Your question is kept.";
   const saved = saving.last.current;
   if (saved?.merged) return "Your edits were merged with newer ones. Select the lines again; your question is kept.";
   return saved?.version ?? page.head.number;

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
-import { EMPTY_REPLY, type PartialReply, ReplyFollower } from "./reply-follower";
+import { followLog } from "../logs/follow-log";
+import { EMPTY_REPLY, followReply, type PartialReply } from "./reply-follower";
 
 /** Follows a reply while it is being written; updates at most once per frame. */
 export function useReply(logId: string | undefined, onEnd: () => void): PartialReply {
@@ -14,28 +15,20 @@ export function useReply(logId: string | undefined, onEnd: () => void): PartialR
       frame = 0;
       setFollowed({ logId, reply: newest });
     };
-    const follower = new ReplyFollower(logId, {
-      open: (url) => new EventSource(url),
+    const stop = followReply(logId, {
+      follow: followLog,
       onChange: (reply) => {
         newest = reply;
-        // A hidden page has no animation frames.
-        if (document.hidden) draw();
-        else frame ||= requestAnimationFrame(draw);
+        frame ||= requestAnimationFrame(draw);
       },
       onEnd: () => {
         draw();
         latestEnd.current();
       },
     });
-    follower.start();
-    const retry = () => follower.retry();
-    addEventListener("online", retry);
-    document.addEventListener("visibilitychange", retry);
     return () => {
       cancelAnimationFrame(frame);
-      removeEventListener("online", retry);
-      document.removeEventListener("visibilitychange", retry);
-      follower.stop();
+      stop();
     };
   }, [logId]);
   return followed.logId === logId ? followed.reply : EMPTY_REPLY;

@@ -3,13 +3,16 @@ import type { PageThread } from "./page";
 
 type ThreadList = {
   threads: readonly PageThread[];
+  /** The change of the number of resolved threads since the page was loaded. */
+  resolvedHere: number;
   /** Records a thread's newer state, such as a resolution on this page. */
   updateThread: (thread: PageThread) => void;
 };
 
-/** Returns the page's threads in their latest known state, plus a thread started here. */
+/** Returns the page's open and the loaded resolved threads in their latest known state, plus a thread started here. */
 export function useThreadList(
   fromPage: readonly PageThread[],
+  resolved: readonly PageThread[],
   open: PageThread | undefined,
   startedThread: PageThread | null,
 ): ThreadList {
@@ -19,7 +22,8 @@ export function useThreadList(
     [],
   );
   const threads = useMemo(() => {
-    const latest = new Map(fromPage.map((thread) => [thread.id, thread]));
+    // A thread in both was reopened since the resolved ones were loaded.
+    const latest = new Map([...resolved, ...fromPage].map((thread) => [thread.id, thread]));
     if (startedThread && !latest.has(startedThread.id)) latest.set(startedThread.id, startedThread);
     for (const thread of updates.values()) {
       const known = latest.get(thread.id);
@@ -28,6 +32,15 @@ export function useThreadList(
     }
     if (open) latest.set(open.id, open);
     return [...latest.values()];
-  }, [fromPage, open, startedThread, updates]);
-  return { threads, updateThread };
+  }, [fromPage, resolved, open, startedThread, updates]);
+  const resolvedHere = useMemo(() => {
+    const onPage = new Map(fromPage.map(({ id, updatedAt }) => [id, updatedAt]));
+    return [...updates.values()].reduce((sum, { id, status, updatedAt }) => {
+      const known = onPage.get(id);
+      // Reopened elsewhere since: the page counted it.
+      if (known !== undefined && known >= updatedAt) return sum;
+      return sum + Number(status === "resolved") - Number(known === undefined);
+    }, 0);
+  }, [fromPage, updates]);
+  return { threads, resolvedHere, updateThread };
 }

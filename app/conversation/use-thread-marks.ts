@@ -3,7 +3,7 @@ import type { Lines, ThreadMark } from "../editor/code-html";
 import { type Document, lineStartsOf } from "../editor/document";
 import type { ProposedFix } from "../editor/redlines";
 import type { OpenFile } from "../review/page";
-import type { OpenThread, PageThread } from "./page";
+import { type OpenThread, type PageThread, proposalsOf } from "./page";
 import type { ComposerState } from "./use-conversation";
 
 type ThreadMarks = { threads: readonly ThreadMark[]; tinted?: Lines; proposals: readonly ProposedFix[] };
@@ -34,9 +34,9 @@ export function useThreadMarks(document: Document, options: ThreadMarkOptions): 
       return [{ id, title, from, to, line: lines.first, lastLine: lines.last }];
     });
   }, [document, isWhole, path, threads, open?.thread.id]);
-  const asked = composer?.path === path ? composer?.lines : undefined;
+  const composing = composer?.path === path ? composer?.lines : undefined;
   const mark = marks.find((each) => each.id === open?.thread.id);
-  const [first, last] = asked ? [asked.first, asked.last] : [mark?.line, mark?.lastLine];
+  const [first, last] = composing ? [composing.first, composing.last] : [mark?.line, mark?.lastLine];
   const tinted = useMemo(
     () => (isWhole && first !== undefined && last !== undefined ? { first, last } : undefined),
     [isWhole, first, last],
@@ -47,7 +47,7 @@ export function useThreadMarks(document: Document, options: ThreadMarkOptions): 
 
 /** Returns the open thread's proposals for a file, newest first, if they match the shown text. */
 function findProposals(file: OpenFile | null, open: OpenThread | null): ProposedFix[] {
-  const proposals = (open?.messages ?? []).flatMap((message) => message.reply?.proposals ?? []).reverse();
+  const proposals = (open?.messages ?? []).flatMap(proposalsOf).reverse();
   return proposals.flatMap((proposal): ProposedFix[] => {
     if (proposal.kind === "text" || proposal.status !== "proposed") return [];
     const here = proposal.files.find((each) => each.path === file?.path);

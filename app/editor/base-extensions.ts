@@ -2,10 +2,12 @@ import { history } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { highlightSelectionMatches, search } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
-import { drawSelection, EditorView, highlightSpecialChars, lineNumbers, rectangularSelection } from "@codemirror/view";
-import { classHighlighter } from "@lezer/highlight";
+import { EditorView, highlightSpecialChars, lineNumbers, rectangularSelection } from "@codemirror/view";
+import { codeHighlighter } from "./code-highlighter";
 import { findingMarks } from "./finding-marks";
 import { redlineField } from "./redline-field";
+import { scrollPadding } from "./scroll-padding";
+import { selectionDrawing } from "./selection-drawing";
 import { threadMarks } from "./thread-marks";
 
 /** Returns the extensions of every code editor. `nonce` is the CSP nonce for the styles it injects. */
@@ -21,14 +23,15 @@ export function baseExtensions(doc: string, nonce: string | undefined): Extensio
     findingMarks,
     redlineField,
     history(),
-    drawSelection(),
+    selectionDrawing,
     rectangularSelection(),
     highlightSpecialChars(),
     indentOnInput(),
     bracketMatching(),
     highlightSelectionMatches(),
     search({ top: true }),
-    syntaxHighlighting(classHighlighter),
+    scrollPadding,
+    syntaxHighlighting(codeHighlighter),
   ];
 }
 

@@ -12,8 +12,8 @@ const view = (part: Partial<CodeHtmlOptions>): string =>
 
 const rowsOf = (html: string): string[] => html.split('<div class="code-row"').slice(1);
 
-describe("code as the server draws it", () => {
-  it("has a thread's mark at its first line, named by its words and leading to it", () => {
+describe("server-rendered code", () => {
+  it("has a thread's mark at its first line, labeled with its text and linked to it", () => {
     const thread = { id: "thr_1", title: 'Why "two" & not 2?', from: 4, to: 13, line: 2, lastLine: 3 };
     const rows = rowsOf(view({ threads: [thread] }));
     expect(rows[1]).toContain('href="?thread=thr_1"');
@@ -21,8 +21,8 @@ describe("code as the server draws it", () => {
     expect(rows.filter((row) => row.includes("code-thread"))).toHaveLength(1);
   });
 
-  it("tints the lines that are talked about, and no others", () => {
+  it("tints the lines of the open composer, and no others", () => {
     const rows = rowsOf(view({ tinted: { first: 2, last: 3 } }));
-    expect(rows.map((row) => row.includes("code-asked"))).toEqual([false, true, true, false]);
+    expect(rows.map((row) => row.includes("code-tinted"))).toEqual([false, true, true, false]);
   });
 });

@@ -1,7 +1,13 @@
 import type { Severity } from "@redline/core/reviewers/schema";
 import type { TextEdit } from "@redline/core/text/index";
+import { toPlainText } from "../ui/plain-text";
+import type { CharRange } from "./changed-words";
 import { lineStartsOf } from "./document";
-import { isRejectableInline, type Redline } from "./redlines";
+import { escapeHtml } from "./escape-html";
+import { highlighterByExample } from "./inserted-text";
+import { byLine, spanCursor } from "./line-lookup";
+import { type HighlightInserted, renderActions, renderBlock, renderWords } from "./redline-html";
+import type { Redline } from "./redlines";
 import type { Span } from "./spans";
 
 /** A finding's range in the code, in document offsets. */
@@ -43,10 +49,48 @@ export const SEVERITY_RANK: Record<Severity, number> = { critical: 0, major: 1, 
  * JavaScript. Classes and metrics match the editor's.
  */
 export function renderCodeHtml(view: CodeHtmlOptions): string {
-  const starts = lineStartsOf(view.text);
-  const last = Math.min(view.lastLine, starts.length);
+  const last = Math.min(view.lastLine, lineStartsOf(view.text).length);
   const chunks: string[] = [];
   let chunk = new Chunk();
+  const drawLine = lineDrawer(view);
+  for (let line = view.firstLine; line <= last; line++) {
+    if (chunk.lines === CHUNK_LINES) {
+      chunks.push(chunk.html());
+      chunk = new Chunk();
+    }
+    const { above, below, mark, sign, state, content } = drawLine(line);
+    for (const block of above) chunk.addBlock(block);
+    const number = line + view.lineOffset;
+    chunk.addLine(
+      `<div class="code-row" id="L${number}"><span class="code-number">${mark}${number}</span>` +
+        `${sign}<div class="code-line${state}">${content}</div></div>`,
+    );
+    for (const block of below) chunk.addBlock(block);
+  }
+  chunks.push(chunk.html());
+  return chunks.join("");
+}
+
+/** A line as HTML: its content, what stands beside it, and redlines' blocks as rows of their own. */
+export type DrawnLine = {
+  above: string[];
+  below: string[];
+  /** The mark of a thread, and the sign of a finding. */
+  mark: string;
+  sign: string;
+  /** Class names, each after a blank. */
+  state: string;
+  content: string;
+};
+
+/** Changed words of a text, as its offsets. */
+export type ChangedWords = { added?: readonly CharRange[]; removed?: readonly CharRange[] };
+
+/** Returns a function that draws a line (1-based), which must be called in order, with its changed words marked. */
+export function lineDrawer(
+  view: Omit<CodeHtmlOptions, "firstLine" | "lastLine" | "lineOffset">,
+): (line: number, words?: ChangedWords) => DrawnLine {
+  const starts = lineStartsOf(view.text);
   const spans = spanCursor(view.spans);
   const redlines = byLine(view.redlines, (redline) => redline.firstLine);
   const ending = byLine(view.redlines, (redline) => redline.lastLine);
@@ -57,34 +101,37 @@ export function renderCodeHtml(view: CodeHtmlOptions): string {
     (a, b) => a.from - b.from || SEVERITY_RANK[b.severity] - SEVERITY_RANK[a.severity],
   );
   const removals = view.redlines.flatMap((redline) => redline.parts.map((part) => ({ ...part, form: redline.form })));
-  for (let line = view.firstLine; line <= last; line++) {
-    if (chunk.lines === CHUNK_LINES) {
-      chunks.push(chunk.html());
-      chunk = new Chunk();
-    }
+  const removed = view.redlines.flatMap((redline) => redline.removed);
+  const struck = view.redlines.flatMap((redline) => redline.struck);
+  const highlightInserted = highlighterByExample(view.text, view.spans);
+  return (line, words = {}) => {
     const from = starts[line - 1] ?? 0;
     const to = (starts[line] ?? view.text.length + 1) - 1;
-    for (const redline of redlines.get(line) ?? []) if (redline.isAbove) chunk.addBlock(renderBlock(redline));
     const touching = removals.filter((part) => part.start <= to && (part.end > from || part.start >= from));
     const inline = touching.filter((part) => part.form === "inline");
     const gone = touching.some((part) => part.form === "block" && part.start <= from && part.end > from);
-    const marked = ranges.filter((mark) => mark.from < to && mark.to > from);
-    const content = renderLine(view, from, to, { spans: spans(from, to), inline, marked });
+    const touches = (range: CharRange) => range.from < to && range.to > from;
+    const marked = ranges.filter(touches);
+    const goes = (words.removed ?? []).filter(touches);
+    const here = {
+      removed: [...removed.filter(touches), ...goes],
+      struck: [...struck.filter(touches), ...goes],
+      added: (words.added ?? []).filter(touches),
+    };
+    const content = renderLine(view, from, to, { spans: spans(from, to), inline, marked, highlightInserted, ...here });
     const acts = (ending.get(line) ?? []).filter(({ form }) => form === "inline").map(renderActions);
-    const state = gone ? " redline-removed redline-struck" : inline.length > 0 ? " redline-touched" : "";
-    const asked = tinted && tinted.first <= line && line <= tinted.last ? " code-asked" : "";
-    const number = line + view.lineOffset;
-    chunk.addLine(
-      `<div class="code-row" id="L${number}"><span class="code-number">${renderThreadMark(view, threads.get(line))}${number}</span>` +
-        `<span class="code-gutter">${renderGutter(view, marks.get(line))}</span>` +
-        `<div class="code-line${state}${asked}">${content}${acts.join("")}</div></div>`,
-    );
-    for (const redline of ending.get(line) ?? []) {
-      if (redline.form === "block" && !redline.isAbove) chunk.addBlock(renderBlock(redline));
-    }
-  }
-  chunks.push(chunk.html());
-  return chunks.join("");
+    const tintClass = tinted && tinted.first <= line && line <= tinted.last ? " code-tinted" : "";
+    const blocks = (at: readonly Redline[] | undefined, isAbove: boolean) =>
+      (at ?? []).filter((redline) => redline.form === "block" && redline.isAbove === isAbove);
+    return {
+      above: blocks(redlines.get(line), true).map((redline) => renderBlock(redline, highlightInserted)),
+      below: blocks(ending.get(line), false).map((redline) => renderBlock(redline, highlightInserted)),
+      mark: renderThreadMark(view, threads.get(line)),
+      sign: renderGutter(view, marks.get(line)),
+      state: `${gone ? " redline-removed" : inline.length > 0 ? " redline-touched" : ""}${tintClass}`,
+      content: `${content}${acts.join("")}`,
+    };
+  };
 }
 
 /** A run of lines. One without blocks has a known height, so the browser lays it out only when visible. */
@@ -107,19 +154,30 @@ class Chunk {
   }
 }
 
-type LineParts = { spans: Span[]; inline: TextEdit[]; marked: CodeMark[] };
+type LineView = Pick<CodeHtmlOptions, "text" | "selected">;
 
-function renderLine(view: CodeHtmlOptions, from: number, to: number, { spans, inline, marked }: LineParts): string {
+type LineParts = {
+  spans: Span[];
+  inline: TextEdit[];
+  marked: CodeMark[];
+  removed: CharRange[];
+  struck: CharRange[];
+  added: CharRange[];
+  highlightInserted: HighlightInserted;
+};
+
+function renderLine(view: LineView, from: number, to: number, parts: LineParts): string {
+  const { spans, inline, marked, removed, struck, added, highlightInserted } = parts;
   const end = Math.min(to, from + MAX_LINE_CHARS);
   const cuts = new Set([from, end]);
   for (const span of spans) cuts.add(span.from).add(span.to);
   for (const part of inline) cuts.add(part.start).add(part.end);
-  for (const mark of marked) cuts.add(mark.from).add(mark.to);
+  for (const range of [...marked, ...removed, ...struck, ...added]) cuts.add(range.from).add(range.to);
   const points = [...cuts].filter((at) => at >= from && at <= end).sort((a, b) => a - b);
   const html: string[] = [];
   let nextSpan = 0;
   for (const [index, at] of points.entries()) {
-    for (const part of inline) if (part.end === at && part.text) html.push(renderInserted(part.text));
+    for (const part of inline) if (part.end === at && part.text) html.push(renderWords(part.text, highlightInserted));
     const until = points[index + 1];
     if (until === undefined) break;
     while ((spans[nextSpan]?.to ?? Number.POSITIVE_INFINITY) <= at) nextSpan++;
@@ -128,9 +186,10 @@ function renderLine(view: CodeHtmlOptions, from: number, to: number, { spans, in
     if (span && span.from <= at) piece = `<span class="${span.className}">${piece}</span>`;
     const mark = marked.findLast((each) => each.from <= at && each.to >= until);
     if (mark) piece = `<span class="${markClass(mark.severity, mark.identity === view.selected)}">${piece}</span>`;
-    if (inline.some((part) => part.start <= at && part.end >= until)) {
-      piece = `<del class="redline-removed-text">${piece}</del>`;
-    }
+    const holds = (range: CharRange) => range.from <= at && range.to >= until;
+    if (struck.some(holds)) piece = `<del class="redline-struck">${piece}</del>`;
+    if (removed.some(holds)) piece = `<span class="redline-removed-text">${piece}</span>`;
+    else if (added.some(holds)) piece = `<span class="redline-added-text">${piece}</span>`;
     html.push(piece);
   }
   if (end < to) html.push(`<i class="code-cut"> … ${(to - end).toLocaleString("en")} more characters</i>`);
@@ -140,17 +199,19 @@ function renderLine(view: CodeHtmlOptions, from: number, to: number, { spans, in
 export const markClass = (severity: Severity, isSelected: boolean): string =>
   `code-mark code-mark-${severity}${isSelected ? " is-selected" : ""}`;
 
-const renderInserted = (text: string): string => `<ins class="redline-added-text">${escapeHtml(text)}</ins>`;
-
-function renderGutter(view: CodeHtmlOptions, marks: readonly CodeMark[] | undefined): string {
+function renderGutter(view: Pick<CodeHtmlOptions, "hrefOf">, marks: readonly CodeMark[] | undefined): string {
   const worst = marks && [...marks].sort((a, b) => SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity])[0];
   if (!worst) return "";
   const name = escapeHtml(findingMarkTitle(marks));
   const href = escapeHtml(view.hrefOf(worst.identity));
-  return `<a class="code-sign code-sign-${worst.severity}" href="${href}" tabindex="-1" title="${name}" aria-label="${name}"></a>`;
+  const sign = `<a class="code-sign code-sign-${worst.severity}" href="${href}" tabindex="-1" title="${name}" aria-label="${name}"></a>`;
+  return `<span class="code-gutter">${sign}</span>`;
 }
 
-function renderThreadMark(view: CodeHtmlOptions, threads: readonly ThreadMark[] | undefined): string {
+function renderThreadMark(
+  view: Pick<CodeHtmlOptions, "threadHref">,
+  threads: readonly ThreadMark[] | undefined,
+): string {
   const first = threads?.[0];
   if (!first) return "";
   const name = escapeHtml(threadMarkTitle(threads));
@@ -163,61 +224,5 @@ export const threadMarkTitle = (threads: readonly { title: string }[]): string =
 
 /** Returns the tooltip of the finding sign beside a line. */
 export function findingMarkTitle(marks: readonly { severity: Severity; title: string }[]): string {
-  return marks.map(({ severity, title }) => `${severity}: ${title}`).join("\n");
-}
-
-function renderBlock(redline: Redline): string {
-  const text = redline.parts[0]?.text ?? "";
-  const lines = splitInsertedLines(text).map((line) => `<div class="redline-line">${escapeHtml(line)}</div>`);
-  return (
-    `<div class="code-row"><span class="code-number"></span><span class="code-gutter"></span>` +
-    `<div class="redline-block"><ins class="redline-lines">${lines.join("")}</ins>${renderActions(redline)}</div></div>`
-  );
-}
-
-export function splitInsertedLines(text: string): string[] {
-  if (text === "") return [];
-  return (text.endsWith("\n") ? text.slice(0, -1) : text).split("\n");
-}
-
-function renderActions(redline: Redline): string {
-  const hidden = (name: string, value: string | number) =>
-    `<input type="hidden" name="${name}" value="${escapeHtml(String(value))}">`;
-  const button = (intent: string, name: string) =>
-    `<button class="redline-act" name="intent" value="${intent}" aria-label="${name}: ${escapeHtml(redline.summary)}">${name}</button>`;
-  const reject = isRejectableInline(redline) ? button("reject", redline.hunks === 1 ? "Reject" : "Reject hunk") : "";
-  const hunk = redline.hunks === 1 ? "" : hidden("hunk", redline.hunk);
-  return (
-    `<form class="redline-acts" method="post" data-redline="${escapeHtml(redline.changeId)}">` +
-    `${hidden("change", redline.changeId)}${redline.identity ? hidden("identity", redline.identity) : ""}${hunk}` +
-    `${button("accept", redline.hunks === 1 ? "Accept" : "Accept hunk")}${reject}</form>`
-  );
-}
-
-const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (char) => ESCAPES[char] ?? char);
-
-function byLine<Item>(items: readonly Item[], lineOf: (item: Item) => number): Map<number, Item[]> {
-  const lines = new Map<number, Item[]>();
-  for (const item of items) {
-    const line = lineOf(item);
-    const there = lines.get(line);
-    if (there) there.push(item);
-    else lines.set(line, [item]);
-  }
-  return lines;
-}
-
-/** Returns a cursor over the spans; lines must be requested in order. */
-function spanCursor(spans: readonly Span[]): (from: number, to: number) => Span[] {
-  let next = 0;
-  return (from, to) => {
-    while ((spans[next]?.to ?? Number.POSITIVE_INFINITY) <= from) next++;
-    const found: Span[] = [];
-    for (let at = next; (spans[at]?.from ?? Number.POSITIVE_INFINITY) < to; at++) {
-      const span = spans[at];
-      if (span) found.push(span);
-    }
-    return found;
-  };
+  return marks.map(({ severity, title }) => `${severity}: ${toPlainText(title)}`).join("\n");
 }

@@ -1,18 +1,18 @@
 import { defaultKeymap, historyKeymap, indentWithTab } from "@codemirror/commands";
 import type { LanguageSupport } from "@codemirror/language";
 import { searchKeymap } from "@codemirror/search";
-import { Annotation, ChangeSet, Compartment, EditorState, Prec, Transaction } from "@codemirror/state";
+import { Annotation, ChangeSet, Compartment, EditorState, Prec, type Text, Transaction } from "@codemirror/state";
 import { EditorView, keymap, type ViewUpdate } from "@codemirror/view";
-import { diffEdits } from "@redline/core/text/index";
 import { baseExtensions } from "./base-extensions";
 import type { CodeMark, Lines, ThreadMark } from "./code-html";
 import { EDITOR_KEYS_ID } from "./editor-keys";
-import { findingSelectHandlers, mapMarks, setMarks } from "./finding-marks";
+import { findingSelectHandlers, setMarks } from "./finding-marks";
 import { loadGrammar } from "./grammar";
-import { mapRedlines, type RedlineAction, redlineActionHandlers, setRedlines } from "./redline-field";
-import type { Redline } from "./redlines";
+import { changesBetween, overlayEffects } from "./overlays";
+import { redlineActionHandlers } from "./redline-field";
+import type { Redline, RedlineAction } from "./redlines";
 import type { CodePosition, CodeSelection } from "./static-code-selection";
-import { mapThreads, setThreads, type Tint, threadSelectHandlers } from "./thread-marks";
+import { type Tint, threadSelectHandlers } from "./thread-marks";
 
 /** The editor's content. Offsets of redlines and marks refer to `head`, the saved text. */
 export type EditorContent = {
@@ -21,6 +21,8 @@ export type EditorContent = {
   head: string;
   /** Unsaved text on top of `head`, if any. */
   draft?: string;
+  /** Tells whether there is unsaved text by now: it may have been typed after this content was drawn. */
+  isEdited: () => boolean;
   /** Incremented when `draft` changes outside this editor. */
   draftRevision: number;
   redlines: readonly Redline[];
@@ -75,6 +77,9 @@ export async function createEditor(
   nonce: string | undefined,
 ): Promise<CodeEditor> {
   let content = first;
+  /** The saved text, and what was typed since: overlays are mapped through it without comparing whole texts. */
+  let { head } = first;
+  let typed = ChangeSet.empty(head.length);
   let checking: AbortController | undefined;
   let pause: ReturnType<typeof setTimeout> | undefined;
   const grammar = new Compartment();
@@ -102,11 +107,13 @@ export async function createEditor(
   };
   const listener = EditorView.updateListener.of((update) => {
     const { view, docChanged, selectionSet, transactions } = update;
+    if (docChanged) typed = typed.compose(update.changes);
     if (mayHaveMovedLines(update)) events.onGeometry();
     if (selectionSet || docChanged) emitLines(view.state);
     if (!docChanged || transactions.every((each) => each.annotation(isShown))) return;
     const { doc } = view.state;
     view.setTabFocusMode(false);
+    parent.dataset.editing = "";
     events.onEdit(content.path, () => doc.toString());
     checkWhenPaused(view);
   });
@@ -123,11 +130,16 @@ export async function createEditor(
   // Tab moves the focus, so that the code is no keyboard trap, until the first edit: then it indents, until the focus leaves.
   const tabKey = EditorView.domEventHandlers({
     mousedown: (_event, view) => view.setTabFocusMode(false),
-    blur: (_event, view) => view.setTabFocusMode(true),
+    blur: (_event, view) => {
+      view.setTabFocusMode(true);
+      delete parent.dataset.editing;
+    },
   });
   const leave = Prec.lowest(keymap.of([{ key: "Escape", run: runHandled(events.onLeave) }]));
   const createState = (shown: EditorContent, support: LanguageSupport | null): EditorState => {
-    const doc = shown.draft ?? shown.head;
+    const doc = textOf(shown);
+    head = shown.head;
+    typed = changesBetween(head, doc);
     const state = EditorState.create({
       doc,
       extensions: [
@@ -140,7 +152,7 @@ export async function createEditor(
         ...[keys, leave, tabKey, listener],
       ],
     });
-    return state.update({ effects: buildEffects(shown, doc) }).state;
+    return state.update({ effects: overlayEffects(shown, typed) }).state;
   };
 
   const view = new EditorView({ state: createState(first, await loadGrammar(first.language)), parent });
@@ -148,6 +160,7 @@ export async function createEditor(
 
   const show = async (next: EditorContent) => {
     const before = content;
+    if (next === before) return;
     content = next;
     if (next.path !== before.path) {
       stopChecking();
@@ -156,16 +169,20 @@ export async function createEditor(
       emitLines(view.state);
       return;
     }
-    const doc = view.state.doc.toString();
-    const isTypedHere = next.draft !== undefined && next.draftRevision === before.draftRevision;
-    const target = isTypedHere ? doc : (next.draft ?? next.head);
-    const edits = target === doc ? [] : diffEdits(doc, target);
+    const { doc } = view.state;
+    const isTypedHere = next.isEdited() && next.draftRevision === before.draftRevision;
+    const target = isTypedHere && !isText(doc, next.head) ? undefined : textOf(next);
+    const isKept = target === undefined || (typed.empty && target === head);
+    const changes = isKept ? ChangeSet.empty(doc.length) : changesBetween(doc.toString(), target);
+    const isMapped = next.head === head && target !== head;
+    const since = isMapped ? typed.compose(changes) : changesBetween(next.head, target ?? doc.toString());
     // Marks of a check while typing are newer than the review's, until the text or the findings change.
     view.dispatch({
-      changes: edits.map(({ start, end, text }) => ({ from: start, to: end, insert: text })),
-      effects: buildEffects(next, target),
+      changes,
+      effects: overlayEffects(next, since),
       annotations: [isShown.of(true), Transaction.addToHistory.of(false)],
     });
+    [head, typed] = [next.head, since];
     if (next.language !== before.language) {
       const support = await loadGrammar(next.language);
       if (content.language === next.language) view.dispatch({ effects: grammar.reconfigure(support ?? []) });
@@ -203,19 +220,9 @@ export async function createEditor(
   };
 }
 
-/** Returns the effects that set redlines and marks, mapped from the head to `doc`. */
-function buildEffects({ head, redlines, marks, selected, threads, tinted }: EditorContent, doc: string) {
-  if (doc === head) {
-    return [setRedlines.of(redlines), setMarks.of({ marks, selected }), setThreads.of({ threads, tinted })];
-  }
-  const typed = diffEdits(head, doc).map(({ start, end, text }) => ({ from: start, to: end, insert: text }));
-  const changes = ChangeSet.of(typed, head.length);
-  return [
-    setRedlines.of(mapRedlines(redlines, changes)),
-    setMarks.of({ marks: mapMarks(marks, changes), selected }),
-    setThreads.of({ threads: mapThreads(threads, changes), tinted: tinted && mapThreads([tinted], changes)[0] }),
-  ];
-}
+const isText = (doc: Text, text: string): boolean => doc.length === text.length && doc.toString() === text;
+
+const textOf = ({ head, draft }: EditorContent): string => draft ?? head;
 
 /** Returns the main selection's lines, excluding a last line of which only the start is touched. */
 function selectedLines({ doc, selection }: EditorState): Lines | null {

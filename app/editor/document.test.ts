@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Document, lineAt, lineStartsOf } from "./document";
 
 describe("a document", () => {
-  it("shows CRLF and a byte order mark as neither, and gives both back", () => {
+  it("hides CRLF and a byte order mark, and restores both on save", () => {
     const document = new Document("\uFEFFa\r\nb\r\n");
     expect(document.text).toBe("a\nb\n");
     expect(document.restore("a\nb\n")).toBe("\uFEFFa\r\nb\r\n");
@@ -23,7 +23,7 @@ describe("a document", () => {
     expect(document.edit({ start: 4, end: 6, text: "x\r\ny" })).toEqual({ start: 2, end: 4, text: "x\ny" });
   });
 
-  it("gives any stored text back as it was", () => {
+  it("round-trips any stored text", () => {
     const piece = fc.constantFrom("a", "b", "\r\n", "\n", "\r", "é");
     fc.assert(
       fc.property(fc.array(piece), fc.boolean(), (pieces, mark) => {

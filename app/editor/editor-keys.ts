@@ -3,7 +3,7 @@ export const EDITOR_KEYS_ID = "editor-keys";
 
 /** Editor shortcuts for the list of shortcuts. */
 export const EDITOR_KEYS = [
-  { label: "Leave the code and go to the findings", keys: "Escape" },
+  { label: "Move focus to the findings", keys: "Escape" },
   { label: "Make Tab move focus instead of indenting", keys: "ctrl+m" },
   { label: "Find in this file", keys: "mod+f" },
 ] as const;

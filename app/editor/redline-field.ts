@@ -1,9 +1,12 @@
+import { language } from "@codemirror/language";
 import { type ChangeDesc, Facet, type Range, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, WidgetType } from "@codemirror/view";
-import { splitInsertedLines } from "./code-html";
-import { isRejectableInline, type Redline } from "./redlines";
-
-export type RedlineAction = "accept" | "reject";
+import { highlightTree } from "@lezer/highlight";
+import type { CharRange } from "./changed-words";
+import { codeHighlighter } from "./code-highlighter";
+import { type InsertedPiece, insertedLines } from "./inserted-text";
+import { type Redline, type RedlineAction, redlineButtons } from "./redlines";
+import type { Span } from "./spans";
 
 /** Facet: handlers called when a redline is accepted or rejected in the editor. */
 export const redlineActionHandlers = Facet.define<(redline: Redline, act: RedlineAction) => void>();
@@ -39,18 +42,32 @@ export function mapRedlines(redlines: readonly Redline[], changes: ChangeDesc): 
     }));
     const from = parts[0]?.start ?? 0;
     const to = Math.max(from, parts.at(-1)?.end ?? from);
-    return [{ ...redline, parts: parts.map((part) => ({ ...part, end: Math.max(part.start, part.end) })), from, to }];
+    const move = (ranges: readonly CharRange[]) =>
+      ranges.map((range) => ({ from: changes.mapPos(range.from, 1), to: changes.mapPos(range.to, -1) }));
+    const words = { removed: move(redline.removed), struck: move(redline.struck) };
+    return [
+      {
+        ...redline,
+        ...words,
+        parts: parts.map((part) => ({ ...part, end: Math.max(part.start, part.end) })),
+        from,
+        to,
+      },
+    ];
   });
 }
 
 const touchedLine = Decoration.line({ class: "redline-touched" });
-const struckLine = Decoration.line({ class: "redline-removed redline-struck" });
-const removedWords = Decoration.mark({ tagName: "del", class: "redline-removed-text" });
+const removedLine = Decoration.line({ class: "redline-removed" });
+const removedWords = Decoration.mark({ class: "redline-removed-text" });
+const struckWords = Decoration.mark({ tagName: "del", class: "redline-struck" });
 
 function draw(redlines: readonly Redline[], doc: Text): DecorationSet {
   const ranges: Range<Decoration>[] = [];
   for (const redline of redlines) {
     if (redline.to > doc.length) continue;
+    for (const { from, to } of redline.removed) ranges.push(removedWords.range(from, to));
+    for (const { from, to } of redline.struck) ranges.push(struckWords.range(from, to));
     if (redline.form === "inline") drawInline(redline, doc, ranges);
     else drawBlock(redline, doc, ranges);
   }
@@ -58,8 +75,7 @@ function draw(redlines: readonly Redline[], doc: Text): DecorationSet {
 }
 
 function drawInline(redline: Redline, doc: Text, ranges: Range<Decoration>[]): void {
-  for (const { start, end, text } of redline.parts) {
-    if (end > start) ranges.push(removedWords.range(start, end));
+  for (const { end, text } of redline.parts) {
     if (text) ranges.push(Decoration.widget({ widget: new InsertedWords(text), side: 1 }).range(end));
   }
   for (let at = redline.from; ; ) {
@@ -77,7 +93,7 @@ function drawBlock(redline: Redline, doc: Text, ranges: Range<Decoration>[]): vo
   let last = doc.lineAt(redline.from);
   for (let at = redline.from; at < redline.to; at = last.to + 1) {
     last = doc.lineAt(at);
-    ranges.push(struckLine.range(last.from));
+    ranges.push(removedLine.range(last.from));
     if (last.to >= doc.length) break;
   }
   const widget = new InsertedBlock(redline);
@@ -92,10 +108,10 @@ class InsertedWords extends WidgetType {
   override eq(other: InsertedWords): boolean {
     return other.text === this.text;
   }
-  override toDOM(): HTMLElement {
+  override toDOM(view: EditorView): HTMLElement {
     const inserted = document.createElement("ins");
     inserted.className = "redline-added-text";
-    inserted.textContent = this.text;
+    appendPieces(inserted, insertedLines(this.text, highlight(view, this.text))[0] ?? []);
     return inserted;
   }
 }
@@ -127,10 +143,11 @@ class InsertedBlock extends WidgetType {
     block.className = "redline-block";
     const lines = document.createElement("ins");
     lines.className = "redline-lines";
-    for (const text of splitInsertedLines(this.redline.parts[0]?.text ?? "")) {
+    const text = this.redline.parts[0]?.text ?? "";
+    for (const pieces of insertedLines(text, highlight(view, text), this.redline.added)) {
       const line = lines.appendChild(document.createElement("div"));
       line.className = "redline-line";
-      line.textContent = text;
+      appendPieces(line, pieces);
     }
     block.append(lines, createActionButtons(view, this.redline));
     return block;
@@ -141,26 +158,47 @@ class InsertedBlock extends WidgetType {
 }
 
 const sameRedline = (a: Redline, b: Redline): boolean =>
-  a.changeId === b.changeId && a.hunk === b.hunk && a.hunks === b.hunks;
+  a.changeId === b.changeId && a.hunk === b.hunk && a.hunks === b.hunks && a.settling === b.settling;
+
+/** Returns the tokens of an inserted text by the editor's grammar. */
+function highlight(view: EditorView, text: string): Span[] {
+  const spans: Span[] = [];
+  const parser = view.state.facet(language)?.parser;
+  if (parser)
+    highlightTree(parser.parse(text), codeHighlighter, (from, to, className) => spans.push({ from, to, className }));
+  return spans;
+}
+
+function appendPieces(parent: HTMLElement, pieces: readonly InsertedPiece[]): void {
+  for (const { text, className } of pieces) {
+    const piece = parent.appendChild(document.createElement("span"));
+    piece.className = className;
+    piece.textContent = text;
+  }
+}
 
 function createActionButtons(view: EditorView, redline: Redline): HTMLElement {
   const acts = document.createElement("span");
   acts.className = "redline-acts";
   acts.contentEditable = "false";
-  const add = (act: RedlineAction, name: string) => {
+  if (redline.settling) {
+    const state = acts.appendChild(document.createElement("span"));
+    state.className = "redline-state";
+    state.textContent = redline.settling;
+    return acts;
+  }
+  for (const { act, name, label } of redlineButtons(redline)) {
     const button = acts.appendChild(document.createElement("button"));
     button.type = "button";
     button.className = "redline-act";
     button.value = act;
     button.textContent = name;
-    button.setAttribute("aria-label", `${name}: ${redline.summary}`);
+    button.setAttribute("aria-label", label);
     // The editor would take the focus, and with it the place that was looked at.
     button.addEventListener("mousedown", (event) => event.preventDefault());
     button.addEventListener("click", () => {
       for (const tell of view.state.facet(redlineActionHandlers)) tell(redline, act);
     });
-  };
-  add("accept", redline.hunks === 1 ? "Accept" : "Accept hunk");
-  if (isRejectableInline(redline)) add("reject", redline.hunks === 1 ? "Reject" : "Reject hunk");
+  }
   return acts;
 }

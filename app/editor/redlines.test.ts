@@ -77,6 +77,31 @@ describe("redlines", () => {
     expect(buildRedlines(document, fixes, "two").map((each) => each.identity)).toEqual(["two"]);
   });
 
+  const struckIn = (text: string, edits: ProposedFix["fix"]["edits"]) => {
+    const document = new Document(text);
+    return buildRedlines(document, [fix("one", edits)]).flatMap(({ struck }) =>
+      struck.map(({ from, to }) => document.text.slice(from, to)),
+    );
+  };
+
+  it("strike the changed words of a line that becomes a similar one, and other lines whole", () => {
+    const text = "  let sum = total(items);\n  old();\n";
+    const edits = [
+      { start: 0, end: text.length, text: "  const sum = total(items, 0);\n  await renewed.everything;\n" },
+    ];
+    expect(struckIn(text, edits)).toEqual(["let", "old();"]);
+    const [redline] = buildRedlines(new Document(text), [fix("one", edits)]);
+    const inserted = redline?.parts[0]?.text ?? "";
+    expect(redline?.added.map(({ from, to }) => inserted.slice(from, to))).toEqual(["const", ", 0"]);
+  });
+
+  it("never strike blanks: those at the ends of a line or word, and lines of nothing else", () => {
+    expect(struckIn("a\n    gone();  \nb\n", [{ start: 2, end: 16, text: "" }])).toEqual(["gone();"]);
+    expect(struckIn("a\n   \nb\n", [{ start: 2, end: 6, text: "" }])).toEqual([]);
+    expect(struckIn("call(a,  b );\n", [{ start: 7, end: 11, text: "" }])).toEqual(["b"]);
+    expect(struckIn("call(a  );\n", [{ start: 6, end: 8, text: "" }])).toEqual([]);
+  });
+
   it("show in any form what accepting them gives", () => {
     const line = fc.constantFrom("a\n", "bb\n", "\n", "c d\n");
     fc.assert(

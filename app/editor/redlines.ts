@@ -1,5 +1,7 @@
 import type { Safety } from "@redline/core/changes/schema";
-import { applyEdits, editHunks, type TextEdit } from "@redline/core/text/index";
+import { applyEdits, editHunks, splitLines, type TextEdit } from "@redline/core/text/index";
+import { toPlainText } from "../ui/plain-text";
+import { type CharRange, changedWords } from "./changed-words";
 import { type Document, lineAt, lineStartsOf } from "./document";
 
 /**
@@ -32,6 +34,13 @@ export type Redline = {
   summary: string;
   form: "inline" | "block";
   parts: TextEdit[];
+  /** The words that go (marked), and all that is struck: no blanks at the ends of a line or word. */
+  removed: CharRange[];
+  struck: CharRange[];
+  /** The changed words of a block's text, as offsets of that text. */
+  added: CharRange[];
+  /** Shown in place of its buttons while a decision is being saved. */
+  settling?: "Applying…" | "Rejecting…" | "Waiting…";
   from: number;
   to: number;
   /** The lines it covers (1-based); for an insertion between lines, the line after it. */
@@ -43,6 +52,16 @@ export type Redline = {
 
 /** Returns whether a redline has a Reject button: a finding's fix is rejected whole, a reply's proposal by hunk. */
 export const isRejectableInline = ({ hunks, identity }: Redline): boolean => hunks === 1 || identity === undefined;
+
+export type RedlineAction = "accept" | "reject";
+
+/** Returns a redline's buttons, with their names for assistive technology. */
+export function redlineButtons(redline: Redline): { act: RedlineAction; name: string; label: string }[] {
+  const what = redline.hunks === 1 ? "" : " hunk";
+  const accept = { act: "accept" as const, name: `Accept${what}` };
+  const buttons = isRejectableInline(redline) ? [accept, { act: "reject" as const, name: `Reject${what}` }] : [accept];
+  return buttons.map((button) => ({ ...button, label: `${button.name}: ${toPlainText(redline.summary)}` }));
+}
 
 /**
  * Builds the redlines to draw, in order, at most one per line. Where fixes overlap, the selected finding's wins, else
@@ -78,8 +97,47 @@ function buildFixRedlines(document: Document, starts: readonly number[], { ident
     const lastLine = to > from && document.text[to - 1] === "\n" ? lineAt(starts, to - 1) : lineAt(starts, to);
     const isAbove = shape.form === "block" && from === to && starts[firstLine - 1] === from;
     const place = { from, to, firstLine, lastLine, isAbove };
-    return { changeId, identity, hunk: first + index, hunks: count, safety, summary, ...shape, ...place };
+    const words = shape.form === "inline" ? strikeParts(document.text, edits) : strikeLines(document.text, shape.parts);
+    return { changeId, identity, hunk: first + index, hunks: count, safety, summary, ...shape, ...words, ...place };
   });
+}
+
+type Words = Pick<Redline, "removed" | "struck" | "added">;
+
+function strikeParts(text: string, parts: readonly TextEdit[]): Words {
+  const removed = parts.filter(({ start, end }) => end > start).map(({ start, end }) => ({ from: start, to: end }));
+  return { removed, struck: removed.flatMap((range) => trimBlanks(text, range)), added: [] };
+}
+
+/** Strikes a block's changed words line by line while the lines are similar to the new ones, then whole lines. */
+function strikeLines(text: string, [block = { start: 0, end: 0, text: "" }]: readonly TextEdit[]): Words {
+  const after = splitLines(block.text);
+  const words: Words = { removed: [], struck: [], added: [] };
+  let isSimilar = true;
+  let from = block.start;
+  let into = 0;
+  for (const [index, line] of splitLines(text.slice(block.start, block.end)).entries()) {
+    const next = after[index] ?? "";
+    const changed: ReturnType<typeof changedWords> = isSimilar ? changedWords(line.trimEnd(), next.trimEnd()) : null;
+    isSimilar &&= changed !== null;
+    const removed = (changed?.before ?? []).flatMap((range) => trimBlanks(text, shift(range, from)));
+    words.removed.push(...removed);
+    words.struck.push(...(removed.length > 0 ? removed : trimBlanks(text, { from, to: from + line.length })));
+    words.added.push(...(changed?.after ?? []).map((range) => shift(range, into)));
+    from += line.length;
+    into += next.length;
+  }
+  return words;
+}
+
+const shift = ({ from, to }: CharRange, by: number): CharRange => ({ from: from + by, to: to + by });
+
+/** Returns a range without the blanks at its ends; nothing when it is blank. */
+function trimBlanks(text: string, { from, to }: CharRange): CharRange[] {
+  const part = text.slice(from, to);
+  const start = from + part.length - part.trimStart().length;
+  const end = from + part.trimEnd().length;
+  return end > start ? [{ from: start, to: end }] : [];
 }
 
 function isInline(text: string, edits: readonly TextEdit[]): boolean {

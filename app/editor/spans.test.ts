@@ -6,7 +6,7 @@ import { packSpans, unpackSpans } from "./spans";
 const bit = (name: (typeof highlightClasses)[number]) => 1 << highlightClasses.indexOf(name);
 
 describe("packed highlighting", () => {
-  it("comes out as it went in", () => {
+  it("round-trips", () => {
     const document = new Document(`const a = 1;\n${" ".repeat(5000)}const b = 2;\n`);
     const packed = packSpans(document, [0, 5, bit("keyword"), 10, 11, bit("number"), 5013, 5018, bit("keyword")]);
     expect(unpackSpans(packed)).toEqual([
@@ -16,7 +16,7 @@ describe("packed highlighting", () => {
     ]);
   });
 
-  it("is of the document, whatever the line ends of the stored text", () => {
+  it("uses the document's offsets, whatever the line endings of the stored text", () => {
     const document = new Document("\uFEFFlet a\r\nlet b");
     const packed = packSpans(document, [1, 4, bit("keyword"), 8, 11, bit("keyword")]);
     expect(unpackSpans(packed).map(({ from, to }) => document.text.slice(from, to))).toEqual(["let", "let"]);

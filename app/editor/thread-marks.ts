@@ -43,7 +43,7 @@ export function mapThreads<Place extends Tint>(places: readonly Place[], changes
   });
 }
 
-const askedLine = Decoration.line({ class: "code-asked" });
+const tintedLine = Decoration.line({ class: "code-tinted" });
 
 function draw(doc: Text, threads: readonly ThreadMark[], tinted: Tint | undefined): ThreadMarkState {
   const byLine = new Map<number, ThreadMark[]>();
@@ -55,7 +55,7 @@ function draw(doc: Text, threads: readonly ThreadMark[], tinted: Tint | undefine
   const lines: Range<Decoration>[] = [];
   if (tinted && tinted.from <= doc.length) {
     const last = doc.lineAt(Math.min(tinted.to, doc.length)).number;
-    for (let at = doc.lineAt(tinted.from).number; at <= last; at++) lines.push(askedLine.range(doc.line(at).from));
+    for (let at = doc.lineAt(tinted.from).number; at <= last; at++) lines.push(tintedLine.range(doc.line(at).from));
   }
   const marks = [...byLine].map(([line, there]) =>
     new ThreadGutterMark(threadMarkTitle(there), there[0]?.id ?? "").range(line),

@@ -13,18 +13,18 @@ const SURROGATE = /\\u[dD][89a-fA-F]/;
 export async function readJsonObject(request: Request): Promise<Record<string, any>> {
   const type = mediaTypeOf(request);
   if (type !== "" && type !== "text/plain" && !JSON_TYPE.test(type)) {
-    throw new AppError("INVALID_INPUT", "This address takes JSON: send it as application/json. Nothing was changed.");
+    throw new AppError("INVALID_INPUT", "Send JSON as application/json. Nothing was changed.");
   }
   const bytes = await wholeBody(() => request.arrayBuffer());
   const value = parsed(bytes);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-  throw new AppError("INVALID_INPUT", "The request is not a JSON object. Nothing was changed.");
+  throw new AppError("INVALID_INPUT", "The request body must be a JSON object. Nothing was changed.");
 }
 
 /** The form that a request carries, files among it. Throws INVALID_INPUT for anything else. */
 export async function readForm(request: Request): Promise<FormData> {
   if (!FORM_TYPE.test(mediaTypeOf(request))) {
-    throw new AppError("INVALID_INPUT", "This address takes a form, and the request holds none. Nothing was changed.");
+    throw new AppError("INVALID_INPUT", "Send form data. Nothing was changed.");
   }
   return wholeBody(() => request.formData());
 }
@@ -40,7 +40,7 @@ export async function readTextForm(request: Request): Promise<FormData> {
 export function requireTexts(form: FormData, name: string): void {
   if (form.getAll(name).every((value) => typeof value === "string")) return;
   const field = name.slice(0, 80);
-  throw new AppError("INVALID_INPUT", `The field ${field} is text, and a file was sent.`, { field });
+  throw new AppError("INVALID_INPUT", `The field ${field} must be text, not a file.`, { field });
 }
 
 const mediaTypeOf = ({ headers }: Request): string =>

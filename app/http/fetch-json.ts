@@ -14,6 +14,11 @@ export class RequestFailed extends Error {
   get isTemporary(): boolean {
     return this.code === "DATABASE_ERROR";
   }
+
+  /** True when the user may not do this, as in a session that was moved to the trash: the page may be out of date. */
+  get isRefused(): boolean {
+    return this.code === "FORBIDDEN";
+  }
 }
 
 type JsonRequest = {
@@ -39,12 +44,12 @@ export async function fetchJson<Result>(url: string, request: JsonRequest): Prom
     if (signal?.aborted) throw error;
     throw new RequestFailed(offlineMessage, true);
   }
-  const answer = (await response.json().catch(() => undefined)) as Result | ErrorShape | undefined;
-  if (typeof answer === "object" && answer !== null && "error" in answer) {
-    throw new RequestFailed(answer.error.message, false, answer.error.code);
+  const result = (await response.json().catch(() => undefined)) as Result | ErrorShape | undefined;
+  if (typeof result === "object" && result !== null && "error" in result) {
+    throw new RequestFailed(result.error.message, false, result.error.code);
   }
-  if (answer === undefined || !response.ok) {
+  if (result === undefined || !response.ok) {
     throw new RequestFailed("The server sent no valid response. Reload the page to see the current state.");
   }
-  return answer;
+  return result;
 }

@@ -21,7 +21,7 @@ export { traceWith } from "@redline/core/platform/trace";
 const HEALTH = "/health";
 const THIS_MACHINE = "127.0.0.1";
 
-const answer = createRequestHandler(build, import.meta.env.MODE);
+const handleRequest = createRequestHandler(build, import.meta.env.MODE);
 const requireRouteMethod = routeMethods(build.routes);
 
 /**
@@ -53,8 +53,8 @@ async function respond(request: Request, context: AppLoadContext): Promise<Respo
     const isHealth = new URL(request.url).pathname === HEALTH;
     const [authenticated] = await Promise.all([authenticate(request), isHealth || assertDataVersionSupported()]);
     requireRouteMethod(authenticated);
-    if (authenticated.method === "HEAD") return await answerHead(authenticated, context);
-    return await answer(authenticated, context);
+    if (authenticated.method === "HEAD") return await respondToHead(authenticated, context);
+    return await handleRequest(authenticated, context);
   } catch (error) {
     if (error instanceof Response) return error;
     // The client disconnected: aborted work is not a failure, and the response has no reader.
@@ -76,17 +76,17 @@ function withoutEdgeHeaders(request: Request): Request {
  * Responds to a HEAD as to a GET without its body: Remix takes one that requests a page's data for an action, and an
  * event stream that was started for one would run for minutes.
  */
-async function answerHead(request: Request, context: AppLoadContext): Promise<Response> {
-  const answered = new AbortController();
-  const signal = AbortSignal.any([request.signal, answered.signal]);
+async function respondToHead(request: Request, context: AppLoadContext): Promise<Response> {
+  const responded = new AbortController();
+  const signal = AbortSignal.any([request.signal, responded.signal]);
   try {
-    const { body, status, statusText, headers } = await answer(
+    const { body, status, statusText, headers } = await handleRequest(
       new Request(request, { method: "GET", signal }),
       context,
     );
     await body?.cancel();
     return new Response(null, { status, statusText, headers });
   } finally {
-    answered.abort();
+    responded.abort();
   }
 }

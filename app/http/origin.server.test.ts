@@ -7,7 +7,7 @@ const request = (method: string, origin?: string) =>
   new Request(URL_HERE, { method, headers: origin === undefined ? {} : { origin } });
 
 describe("requireOwnOrigin", () => {
-  it.each(["POST", "PUT", "PATCH", "DELETE"])("lets %s pass from our own pages", (method) => {
+  it.each(["POST", "PUT", "PATCH", "DELETE"])("accepts %s from our own pages", (method) => {
     expect(() => requireOwnOrigin(request(method, "http://localhost:3000"))).not.toThrow();
   });
 
@@ -34,7 +34,7 @@ describe("requireOwnOrigin", () => {
     }
   });
 
-  it.each(["GET", "HEAD", "OPTIONS"])("asks nothing of %s, which changes nothing", (method) => {
+  it.each(["GET", "HEAD", "OPTIONS"])("accepts %s from anywhere, as it changes nothing", (method) => {
     expect(() => requireOwnOrigin(request(method))).not.toThrow();
   });
 });

@@ -6,7 +6,7 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const textOf = ({ value }: { value?: Uint8Array }) => new TextDecoder().decode(value);
 
 describe("the body of a page", () => {
-  it("passes on what is written in one turn as one piece, and what comes later when it comes", async () => {
+  it("sends what is written in one tick as one chunk, and later writes as they come", async () => {
     const { sink, body } = pageBody();
     const reader = body.getReader();
     sink.write(bytes("<html>"));
@@ -16,14 +16,14 @@ describe("the body of a page", () => {
     expect(textOf(await reader.read())).toBe("late");
   });
 
-  it("is whole when it ends in the turn of its last piece", async () => {
+  it("is complete when it ends in the tick of its last chunk", async () => {
     const { sink, body } = pageBody();
     sink.write(bytes("<p>"));
     sink.end(bytes("</p>"));
     expect(await new Response(body).text()).toBe("<p></p>");
   });
 
-  it("breaks off with the error that the page broke off with", async () => {
+  it("fails with the error that the page failed with", async () => {
     const { sink, body } = pageBody();
     sink.on("error", () => {});
     sink.write(bytes("<p>"));
@@ -31,7 +31,7 @@ describe("the body of a page", () => {
     await expect(new Response(body).text()).rejects.toThrow("The render failed.");
   });
 
-  it("tells the one who writes that the reader left, and takes what is still written", async () => {
+  it("tells the writer that the reader disconnected, and discards further writes", async () => {
     const { sink, body } = pageBody();
     sink.write(bytes("<p>"));
     await body.cancel();

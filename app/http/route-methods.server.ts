@@ -22,7 +22,8 @@ export function routeMethods(routes: ServerBuild["routes"]): (request: Request) 
   return ({ url, method }) => {
     const { pathname, searchParams } = new URL(url);
     // Remix's former way to ask for one route's data, which nothing of ours does.
-    if (searchParams.has("_data")) throw new AppError("INVALID_INPUT", "This address is not asked for data like this.");
+    if (searchParams.has("_data"))
+      throw new AppError("INVALID_INPUT", "Unsupported data request. Open the page itself.");
     const path = pathname.replace(/\.data$/, "").replace(/^\/_root$/, "/");
     const [match] = matchRoutes(pages as Parameters<typeof matchRoutes>[0], path) ?? [];
     const methods = allowed.get(match?.route.id ?? "");
@@ -32,7 +33,7 @@ export function routeMethods(routes: ServerBuild["routes"]): (request: Request) 
   };
 }
 
-const noSuchPage = () => new AppError("NOT_FOUND", "This page doesn’t exist.");
+const noSuchPage = () => new AppError("NOT_FOUND", "This page doesn't exist.");
 
 function methodsOf(route: Route): readonly string[] {
   const { action, loader, default: page, actionMethods = ["POST"] } = route.module as Module;

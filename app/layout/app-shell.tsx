@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { Flash } from "../http/flash.server";
 import { PaletteHost } from "../palette/palette-host";
+import { useStrayDrop } from "../sessions/use-stray-drop";
 import { RenderedAtContext } from "../ui/relative-time";
 import type { Theme } from "../ui/theme";
 import { ToastProvider } from "../ui/toast";
@@ -21,6 +22,7 @@ export function AppShell({ theme, authState, renderedAt, flash, children }: AppS
           >
             Skip to main content
           </a>
+          <StrayDrop />
           <TopBar theme={theme} authState={authState} />
           <FlashMessage flash={flash} />
           {children}
@@ -28,4 +30,10 @@ export function AppShell({ theme, authState, renderedAt, flash, children }: AppS
       </ToastProvider>
     </RenderedAtContext.Provider>
   );
+}
+
+/** Files that are dropped where no form takes them. */
+function StrayDrop() {
+  useStrayDrop();
+  return null;
 }

@@ -1,5 +1,5 @@
 import { Form, Link, NavLink } from "@remix-run/react";
-import { LogOut, Search, Settings } from "lucide-react";
+import { LogOut, Search, Settings, Users } from "lucide-react";
 import { usePalette } from "../palette/palette-host";
 import { Shortcut } from "../palette/shortcut-help";
 import { IconButton, IconLink } from "../ui/button";
@@ -14,23 +14,28 @@ const NAV_ITEMS = [
   { to: "/rules", label: "Rules" },
 ];
 
-/** The viewer: the laptop's owner, a signed-in user, or an unknown visitor. */
-export type AuthState = "local" | "signedIn" | "anonymous";
+/** The viewer: the laptop's owner, the holder of the operator secret, an account, or an unknown visitor. */
+export type AuthState = "local" | "operator" | "account" | "anonymous";
 
 /** The top bar. Anonymous users get no navigation. */
 export function TopBar({ theme, authState }: { theme: Theme; authState: AuthState }) {
   return (
-    <header className="flex h-11 shrink-0 items-center gap-1 border-b border-rule px-2 sm:px-3">
-      <Link to="/" aria-label="Redline, home" className="mr-1 flex items-center gap-2 rounded-md px-1.5 py-1 sm:mr-3">
+    <header className="flex h-11 shrink-0 items-center border-b border-rule px-1 sm:gap-1 sm:px-3">
+      <Link
+        to="/"
+        aria-label="Redline, home"
+        className="target target-square flex items-center justify-center gap-2 rounded-md px-1.5 py-1 sm:mr-3"
+      >
         <BrandMark />
         <span className="hidden font-semibold sm:inline">Redline</span>
       </Link>
-      {authState !== "anonymous" && <Navigation theme={theme} canSignOut={authState === "signedIn"} />}
+      {authState !== "anonymous" && <Navigation theme={theme} authState={authState} />}
     </header>
   );
 }
 
-function Navigation({ theme, canSignOut }: { theme: Theme; canSignOut: boolean }) {
+function Navigation({ theme, authState }: { theme: Theme; authState: AuthState }) {
+  const canSignOut = authState !== "local";
   const { open } = usePalette();
   return (
     <>
@@ -43,8 +48,11 @@ function Navigation({ theme, canSignOut }: { theme: Theme; canSignOut: boolean }
             prefetch="intent"
             className={({ isActive }) =>
               classNames(
-                "rounded-md px-2 py-1 text-13 hover:bg-hover sm:px-2.5",
+                "target inline-flex items-center rounded-md px-1.5 py-1 text-13 hover:bg-hover sm:px-2.5",
                 isActive ? "font-medium text-ink" : "text-quiet",
+                // A narrow phone has no room for all of them.
+                canSignOut && to === "/sessions/new" && "max-sm:hidden",
+                authState === "account" && to === "/rules" && "max-sm:hidden",
               )
             }
           >
@@ -52,7 +60,7 @@ function Navigation({ theme, canSignOut }: { theme: Theme; canSignOut: boolean }
           </NavLink>
         ))}
       </nav>
-      <div className="ml-auto flex items-center gap-1">
+      <div className="ml-auto flex items-center sm:gap-1">
         {/* A link, so that without a script it still leads to where one can search. */}
         <Link
           to="/sessions"
@@ -63,13 +71,18 @@ function Navigation({ theme, canSignOut }: { theme: Theme; canSignOut: boolean }
             event.preventDefault();
             open();
           }}
-          className="flex h-8 items-center gap-2 rounded-md px-2 text-13 text-quiet hover:bg-hover"
+          className="target target-square flex h-8 items-center justify-center gap-2 rounded-md px-2 text-13 text-quiet hover:bg-hover"
         >
           <Search size={16} aria-hidden="true" />
           <span className="hidden items-center gap-2 sm:flex">
             Go to <Shortcut keys="mod+k" />
           </span>
         </Link>
+        {authState === "account" && (
+          <IconLink to="/teams" label="Teams" prefetch="intent">
+            <Users size={16} aria-hidden="true" />
+          </IconLink>
+        )}
         <IconLink to="/settings/model" label="Settings" prefetch="intent">
           <Settings size={16} aria-hidden="true" />
         </IconLink>

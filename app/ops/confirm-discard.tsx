@@ -32,7 +32,7 @@ export function ConfirmDiscard({ queue, readAt, count, isOne, letter }: ConfirmD
       <p className="mt-1 mb-3">
         {isGone
           ? "Another operator may have redriven or discarded it."
-          : `${letter ? discardConsequence(letter) : "These jobs won’t run and their authors won’t be notified. They can request a review or reply again."} This cannot be undone.`}
+          : `${letter ? discardConsequence(letter) : "These jobs won't run and their authors won't be notified. They can request a review or reply again."} This cannot be undone.`}
       </p>
       <Form method="post" action="/ops" preventScrollReset className="flex flex-wrap gap-2">
         <input type="hidden" name="queue" value={queue} />
@@ -52,8 +52,8 @@ export function ConfirmDiscard({ queue, readAt, count, isOne, letter }: ConfirmD
 }
 
 function confirmTitle(queue: string, count: number, letter: DeadJob | undefined): string {
-  if (!letter) return `Discard ${formatJobs(count)} of “${queueName(queue)}”?`;
-  return letter.job ? `Discard “${letter.job.name}” of ${letter.job.sessionId}?` : "Discard this message?";
+  if (!letter) return `Discard ${formatJobs(count)} of "${queueName(queue)}"?`;
+  return letter.job ? `Discard "${letter.job.name}" of ${letter.job.sessionId}?` : "Discard this message?";
 }
 
 const discardConsequence = ({ job }: DeadJob) =>

@@ -51,7 +51,7 @@ export function Functions({ functions }: { functions: Row[] }) {
       </Table>
       <p className="mt-2 text-12 text-quiet">
         For pages and streams, a failure is a 5xx response; for jobs, a run that has to be retried. p95 is the slowest
-        five-minute period’s. A stream stays open while someone reads.
+        five-minute period's. A stream stays open while someone reads.
       </p>
     </>
   );

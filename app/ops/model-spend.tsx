@@ -37,7 +37,7 @@ export function ModelSpend({ spending: { models, isPartial } }: { spending: Spen
       </Table>
       <p className="mt-2 text-12 text-quiet">
         {isPartial && `Counts the newest ${formatCount(sum(models))} calls; there were more. `}
-        By UTC day of the call’s start.{" "}
+        By UTC day of the call's start.{" "}
         <Link to="/settings/usage" className="underline underline-offset-2">
           All calls and other days
         </Link>

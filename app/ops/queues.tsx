@@ -57,10 +57,10 @@ export function Queues({ queues, measures, readAt }: QueuesProps) {
       {shown
         .filter(({ dead }) => dead > 0)
         .map((queue) => {
-          const isAsked = search.get("discard") === queue.name;
+          const isDiscarding = search.get("discard") === queue.name;
           const letter = search.get("letter") ?? undefined;
           return (
-            <DeadLetters key={queue.name} queue={queue} readAt={readAt} discarding={isAsked ? { letter } : null} />
+            <DeadLetters key={queue.name} queue={queue} readAt={readAt} discarding={isDiscarding ? { letter } : null} />
           );
         })}
     </div>

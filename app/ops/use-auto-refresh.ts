@@ -29,12 +29,12 @@ export function useAutoRefresh({ isPaused }: { isPaused: boolean }): boolean {
       if (now - refreshedAt < REFRESH_INTERVAL_MS || now - activeAt > IDLE_AFTER_MS) return;
       refreshedAt = now;
       // Asked first: a page that fails to be read again would be replaced by the error.
-      const answered = await fetch("/health", { cache: "no-store" }).then(
+      const isReached = await fetch("/health", { cache: "no-store" }).then(
         () => true,
         () => false,
       );
-      setReached(answered);
-      if (answered && !isBusy.current) revalidate();
+      setReached(isReached);
+      if (isReached && !isBusy.current) revalidate();
     };
     const timer = setInterval(refresh, REFRESH_INTERVAL_MS / 10);
     document.addEventListener("visibilitychange", refresh);

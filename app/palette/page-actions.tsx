@@ -1,4 +1,5 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createContext, type ReactNode, useContext, useMemo, useRef, useState } from "react";
+import { useBrowserLayoutEffect } from "../ui/use-browser-layout-effect";
 
 /** An action of the current page, listed in the command palette and bound to a shortcut. */
 export type PageAction = {
@@ -51,16 +52,17 @@ export function PageActionsProvider({ children }: { children: ReactNode }) {
 
 /**
  * Registers the page's actions while the component is mounted. The array may be new on every render: the latest `run`
- * is always called, and only changes in the other fields are propagated.
+ * is always called, and only changes in the other fields are propagated. Both happen before the browser handles another
+ * event: the key after `k` acts on the finding that `k` selected.
  */
 export function usePageActions(actions: readonly PageAction[]): void {
   const registry = useContext(RegistryContext);
   const latest = useRef(actions);
-  useEffect(() => {
+  useBrowserLayoutEffect(() => {
     latest.current = actions;
   });
   const offered = JSON.stringify(actions.map(({ run: _run, ...rest }) => rest));
-  useEffect(() => {
+  useBrowserLayoutEffect(() => {
     const owner = Symbol("page");
     const facts = JSON.parse(offered) as Omit<PageAction, "run">[];
     registry.register(

@@ -1,21 +1,25 @@
-import { useFetcher, useLocation, useNavigate } from "@remix-run/react";
+import { useFetcher, useLocation, useNavigate, useRouteLoaderData } from "@remix-run/react";
 import { Command } from "cmdk";
 import { type ReactNode, useEffect, useState } from "react";
+import type { loader } from "../root";
+import type { SettingsTab } from "../settings/tabs.server";
 import { CodeText } from "../ui/code-text";
 import { Dialog } from "../ui/dialog";
 import type { PaletteResults } from "./found";
 import { type PageAction, shortcutsOf } from "./page-actions";
 import { groupActions, Shortcut } from "./shortcut-help";
 
-const PAGES = [
+const PAGES: { to: string; label: string; tab?: SettingsTab }[] = [
   { to: "/", label: "Home" },
   { to: "/sessions", label: "Sessions" },
   { to: "/sessions/new", label: "New session" },
   { to: "/rules", label: "Rules" },
   { to: "/trash", label: "Trash" },
   { to: "/settings/model", label: "Settings: model, budget and instructions" },
-  { to: "/settings/usage", label: "Usage: tokens and cost" },
-  { to: "/ops", label: "Operations: queues, jobs and versions" },
+  { to: "/settings/account", label: "Account: password and signed-in browsers", tab: "account" },
+  { to: "/teams", label: "Teams", tab: "account" },
+  { to: "/settings/usage", label: "Usage: tokens and cost", tab: "usage" },
+  { to: "/ops", label: "Operations: queues, jobs and versions", tab: "operations" },
 ];
 
 const SEARCH_AFTER_MS = 150;
@@ -24,6 +28,7 @@ const SEARCH_AFTER_MS = 150;
 export function Palette({ actions, onClose }: { actions: readonly PageAction[]; onClose: () => void }) {
   const [search, setSearch] = useState("");
   const navigate = useNavigate();
+  const tabs = useRouteLoaderData<typeof loader>("root")?.settingsTabs ?? [];
   const sessionId = /^\/sessions\/(ses_\w+)/.exec(useLocation().pathname)?.[1];
   const results = usePaletteResults(search, sessionId);
   const act = (run: () => void) => () => {
@@ -37,12 +42,12 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
       <Command label="Command palette" loop>
         <Command.Input
           data-autofocus
-          value={search}
+          // Without `value`: given one, cmdk filters after the key event, and an Enter that follows at once is lost.
           onValueChange={setSearch}
           placeholder="Search sessions, files, pages and commands"
           className="h-11 w-full border-b border-rule bg-paper px-4 outline-none"
         />
-        <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto p-1" label="Results">
+        <Command.List className="relative max-h-[min(24rem,60dvh)] overflow-y-auto p-1" label="Results">
           <Command.Empty className="px-3 py-6 text-center text-13 text-quiet">No results</Command.Empty>
           {results.files.length > 0 && (
             <Group heading="Files">
@@ -68,7 +73,7 @@ export function Palette({ actions, onClose }: { actions: readonly PageAction[]; 
             </Group>
           )}
           <Group heading="Pages">
-            {PAGES.map(({ to, label }) => (
+            {PAGES.filter(({ tab }) => !tab || tabs.includes(tab)).map(({ to, label }) => (
               <Item key={to} value={`page ${to}`} words={label} onSelect={go(to)}>
                 {label}
               </Item>

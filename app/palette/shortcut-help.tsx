@@ -4,6 +4,11 @@ import { Kbd } from "../ui/kbd";
 import { useIsMac } from "../ui/use-is-mac";
 import { type PageAction, shortcutsOf } from "./page-actions";
 
+const MESSAGE_KEYS = [
+  { label: "Ask, or save the note", keys: "mod+enter" },
+  { label: "Stop a reply, or cancel a message", keys: "Escape" },
+] as const;
+
 const MAC: Record<string, string> = { mod: "⌘", shift: "⇧", alt: "⌥", ctrl: "⌃" };
 const OTHERS: Record<string, string> = { mod: "Ctrl", shift: "Shift", alt: "Alt", ctrl: "Ctrl" };
 const WRITTEN: Record<string, string> = {
@@ -38,9 +43,10 @@ export function ShortcutHelp({
   isOpen: boolean;
   onClose: () => void;
 }) {
+  const hasCode = actions.some(({ id }) => id === "explain");
   return (
     <Dialog title="Shortcuts" isOpen={isOpen} onClose={onClose}>
-      <div className="flex flex-col gap-4 overflow-y-auto p-4">
+      <div className="relative flex flex-col gap-4 overflow-y-auto p-4">
         {groupActions(actions.filter((action) => action.shortcut)).map(([group, members]) => (
           <section key={group} aria-label={group}>
             <h3 className="mb-1 text-12 font-medium text-quiet">{group}</h3>
@@ -58,24 +64,37 @@ export function ShortcutHelp({
             </dl>
           </section>
         ))}
-        <section aria-label="In the code">
-          <h3 className="mb-1 text-12 font-medium text-quiet">In the code</h3>
-          <dl>
-            {EDITOR_KEYS.map(({ label, keys }) => (
-              <div key={keys} className="flex items-center justify-between gap-4 py-1 text-13">
-                <dt>{label}</dt>
-                <dd>
-                  <Shortcut keys={keys} />
-                </dd>
-              </div>
-            ))}
-          </dl>
-        </section>
+        {hasCode && (
+          <>
+            <KeyList title="In the code" keys={EDITOR_KEYS} />
+            <KeyList title="In a message" keys={MESSAGE_KEYS} />
+          </>
+        )}
         <p className="text-12 text-quiet">
-          Single-key shortcuts are off while you type. In the code, Tab moves focus until you edit, then it indents.
+          Single-key shortcuts are off while you type.
+          {hasCode && " In the code, Tab moves focus until you edit, then it indents."}
         </p>
       </div>
     </Dialog>
+  );
+}
+
+/** Lists keys that work in one place only. */
+function KeyList({ title, keys: listed }: { title: string; keys: readonly { label: string; keys: string }[] }) {
+  return (
+    <section aria-label={title}>
+      <h3 className="mb-1 text-12 font-medium text-quiet">{title}</h3>
+      <dl>
+        {listed.map(({ label, keys }) => (
+          <div key={keys} className="flex items-center justify-between gap-4 py-1 text-13">
+            <dt>{label}</dt>
+            <dd>
+              <Shortcut keys={keys} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

@@ -4,7 +4,7 @@ import { pressedShortcut } from "./shortcuts";
 const press = (key: string, held: Partial<Record<"metaKey" | "ctrlKey" | "altKey", boolean>> = {}) =>
   pressedShortcut({ key, metaKey: false, ctrlKey: false, altKey: false, ...held });
 
-test("a key is written as it types", () => {
+test("a key is shown as the character it types", () => {
   expect(press("j")).toBe("j");
   expect(press("A")).toBe("A");
   expect(press("[")).toBe("[");

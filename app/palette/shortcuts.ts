@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { useToast } from "../ui/toast";
+import { useBrowserLayoutEffect } from "../ui/use-browser-layout-effect";
 import { type PageAction, shortcutsOf } from "./page-actions";
 
 type Pressed = Pick<KeyboardEvent, "key" | "metaKey" | "ctrlKey" | "altKey">;
@@ -30,7 +31,7 @@ function isPressing(event: KeyboardEvent): boolean {
 export function useShortcuts(actions: readonly PageAction[]): void {
   const latest = useRef(actions);
   const toast = useToast();
-  useEffect(() => {
+  useBrowserLayoutEffect(() => {
     latest.current = actions;
   });
   useEffect(() => {

@@ -7,17 +7,22 @@ import { FindingsCell, isBeingReviewed } from "../sessions/findings-cell";
 import { sessionsForHome } from "../sessions/lists.server";
 import { NewSessionForm } from "../sessions/new-session-form";
 import { useRefreshWhile } from "../sessions/use-refresh-while";
+import { CurrentTeam } from "../teams/current-team";
+import { currentTeam } from "../teams/current-team.server";
 import { ButtonLink } from "../ui/button";
 import { Page, PageHeader } from "../ui/page";
 import { RelativeTime } from "../ui/relative-time";
 
-export const loader = withLoaderErrors(async ({ request }) => ({
-  ...(await sessionsForHome(await getActor(request))),
-  key: newAttemptKey(),
-}));
+export const loader = withLoaderErrors(async ({ request, context }) => {
+  const key = newAttemptKey();
+  context.freshIds = [key];
+  const actor = await getActor(request);
+  const [sessions, team] = await Promise.all([sessionsForHome(actor), currentTeam(actor)]);
+  return { ...sessions, key, ...(team && { team }) };
+});
 
 export default function Home() {
-  const { waiting, recent, notShown, key } = useLoaderData<typeof loader>();
+  const { waiting, recent, notShown, key, team } = useLoaderData<typeof loader>();
   useRefreshWhile([...waiting, ...recent].some(isBeingReviewed));
   if (waiting.length + recent.length === 0) {
     return (
@@ -26,7 +31,8 @@ export default function Home() {
           title="Review code"
           about="Paste code or upload files. Suggested changes appear inline; accept or reject each one."
         />
-        <NewSessionForm formKey={key} />
+        <CurrentTeam team={team} />
+        <NewSessionForm formKey={key} teamId={team?.id} />
       </Page>
     );
   }
@@ -37,11 +43,12 @@ export default function Home() {
           <Plus size={16} aria-hidden="true" /> New session
         </ButtonLink>
       </PageHeader>
+      <CurrentTeam team={team} />
       {waiting.length === 0 ? (
         <p className="mb-8 text-quiet">
           {recent.some(isBeingReviewed)
             ? "Nothing yet. A review is in progress."
-            : "You’re all caught up. No open findings."}
+            : "You're all caught up. No open findings."}
         </p>
       ) : (
         <SessionList label="Sessions with open findings" sessions={waiting} />
@@ -65,7 +72,7 @@ export default function Home() {
 function SessionList({ label, sessions }: { label: string; sessions: Session[] }) {
   return (
     <ul aria-label={label} className="border-t border-rule">
-      {sessions.map(({ id, name, review, updatedAt }) => (
+      {sessions.map(({ id, name, lines, review, updatedAt }) => (
         <li key={id} className="relative flex flex-wrap items-center gap-x-4 border-b border-rule py-2 hover:bg-margin">
           <Link
             to={`/sessions/${id}`}
@@ -74,7 +81,12 @@ function SessionList({ label, sessions }: { label: string; sessions: Session[] }
           >
             {name}
           </Link>
-          <span className="text-13">
+          {lines !== undefined && (
+            <span className="hidden text-13 text-quiet tabular-nums sm:inline">
+              {lines.toLocaleString("en")} {lines === 1 ? "line" : "lines"}
+            </span>
+          )}
+          <span className="text-13 sm:w-40">
             <FindingsCell review={review} />
           </span>
           <span className="text-right text-13 text-quiet sm:w-32">

@@ -1,22 +1,31 @@
+import type { Actor } from "@redline/core/auth/schema";
+import { LIMITS } from "@redline/core/limits";
 import { followReply } from "@redline/core/replies/index";
 import { followModelReview, followReview } from "@redline/core/review/index";
 import { modelReviewLogSchema } from "@redline/core/review/schema";
 import { replyLogSchema } from "@redline/core/threads/schema";
 import { is } from "valibot";
-import { getActor } from "../http/actor.server";
+import { getActor, isStillActor } from "../http/actor.server";
 import { withResponseErrors } from "../http/errors.server";
-import { eventStream } from "../http/event-stream.server";
+import { eventStream, type StreamedLog } from "../http/event-stream.server";
 
-/**
- * Streams an event log as server-sent events, from the last event the browser received; the log's id tells its kind.
- */
+/** Streams event logs as server-sent events, after the last events that the browser received; ids are separated by commas. */
 export const loader = withResponseErrors(async ({ request, params }) => {
   const actor = await getActor(request);
-  const logId = params.id ?? "";
+  const ids = [...new Set((params.id ?? "").split(","))].slice(0, LIMITS.eventLog.maxLogs);
+  return eventStream(
+    request,
+    ids.map((id) => streamedLog(actor, id)),
+    () => isStillActor(request, actor),
+  );
+});
+
+/** A log's id tells its kind. */
+function streamedLog(actor: Actor, logId: string): StreamedLog {
   const follow = is(replyLogSchema, logId)
     ? followReply
     : is(modelReviewLogSchema, logId)
       ? followModelReview
       : followReview;
-  return eventStream(request, (after, signal) => follow(actor, { logId, after, signal }));
-});
+  return { id: logId, follow: (after, signal) => follow(actor, { logId, after, signal }) };
+}

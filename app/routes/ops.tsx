@@ -34,7 +34,7 @@ export default function Operations() {
   const isReached = useAutoRefresh({ isPaused: search.has("discard") || unfinished !== null });
   return (
     <Page>
-      <PageHeader title="Operations" about="System status, queues, failed jobs and today’s model spend.">
+      <PageHeader title="Operations" about="System status, queues, failed jobs and today's model spend.">
         <span className="text-12 text-quiet">
           Updated <RelativeTime at={new Date(readAt).toISOString()} />
         </span>
@@ -71,7 +71,7 @@ export default function Operations() {
       </Section>
       {versions.stage !== "local" && (
         <p className="text-12 text-quiet">
-          CloudWatch data lags by a few minutes. For older data, see this stage’s CloudWatch dashboard.
+          CloudWatch data lags by a few minutes. For older data, see this stage's CloudWatch dashboard.
         </p>
       )}
     </Page>

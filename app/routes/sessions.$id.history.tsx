@@ -1,5 +1,6 @@
 import type { MetaFunction } from "@remix-run/node";
 import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { VerdictList } from "../difference/verdict-form";
 import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
 import { withActionErrors, withLoaderErrors } from "../http/errors.server";
@@ -24,7 +25,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 ];
 
 export default function History() {
-  const { session, head, versions, nextCursor, isFirst } = useLoaderData<typeof loader>();
+  const { session, head, versions, nextCursor, isFirst, isReadOnly, verdicts } = useLoaderData<typeof loader>();
   const error = getActionError(useActionData<typeof action>());
   return (
     <Page>
@@ -39,7 +40,8 @@ export default function History() {
         </div>
       )}
       <Form id="compare" method="get" action={`/sessions/${session.id}/compare`} />
-      <VersionList versions={versions} head={head} />
+      {verdicts.length > 0 && <VerdictList verdicts={verdicts} />}
+      <VersionList {...{ versions, head, isReadOnly }} />
       {(nextCursor || !isFirst) && (
         <nav aria-label="Pages" className="mt-4 flex gap-2">
           {!isFirst && <ButtonLink to="?">Newest</ButtonLink>}

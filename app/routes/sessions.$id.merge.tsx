@@ -17,13 +17,13 @@ import { RelativeTime } from "../ui/relative-time";
 
 const parseTarget = (request: Request): MergeTarget => {
   const query = new URL(request.url).searchParams;
-  return { change: query.get("change") ?? undefined, window: query.get("window") ?? undefined };
+  return { change: query.get("change") ?? undefined, draftId: query.get("draftId") ?? undefined };
 };
 
 export const loader = withLoaderErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const target = parseTarget(request);
-  return { ...(await loadMerge(actor, params.id ?? "", target)), window: target.window };
+  return { ...(await loadMerge(actor, params.id ?? "", target)), draftId: target.draftId };
 });
 
 export const action = withActionErrors(async ({ request, params }) => {
@@ -33,12 +33,12 @@ export const action = withActionErrors(async ({ request, params }) => {
   const session = `/sessions/${params.id}`;
   if (saved.outcome === "moved") {
     const message = "The code changed while you merged. Your result is kept; resolve the new conflicts below.";
-    return redirectWithin(request, `${session}/merge?window=${encodeURIComponent(saved.window)}`, {
+    return redirectWithin(request, `${session}/merge?draftId=${encodeURIComponent(saved.draftId)}`, {
       headers: await flash({ message }),
     });
   }
   const headers = await flash({ message: `Merged. v${saved.version}.` });
-  const merged = target.window ? `?merged=${encodeURIComponent(target.window)}` : "";
+  const merged = target.draftId ? `?merged=${encodeURIComponent(target.draftId)}` : "";
   return redirectWithin(request, `${session}${merged}`, { headers });
 });
 
@@ -48,7 +48,7 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 
 /** The merge page: theirs, the result and mine for each conflict. Nothing is stored until it is saved. */
 export default function Merge() {
-  const { session, base, head, headVersion, files, merged, repeated, changeId, window } =
+  const { session, base, head, headVersion, files, merged, repeated, changeId, draftId } =
     useLoaderData<typeof loader>();
   const error = getActionError(useActionData<typeof action>());
   const back = `/sessions/${session.id}`;
@@ -58,10 +58,13 @@ export default function Merge() {
         <ButtonLink to={back}>Later</ButtonLink>
       </PageHeader>
       {error && <Notice tone="danger">{error.message}</Notice>}
+      {session.isTrashed && <Notice tone="warn">This session is in the trash. Restore it to save.</Notice>}
       <p className="merge-about">
         Your version is based on v{base}. v{head} is by {headVersion.authorName},{" "}
-        <RelativeTime at={headVersion.createdAt} />: “{headVersion.message}”. Both are kept
-        {window ? "; yours stays a draft until you save" : ""}.
+        <RelativeTime at={headVersion.createdAt} />: &quot;
+        <CodeText text={headVersion.message} />
+        &quot;. Both are kept
+        {draftId ? "; yours stays a draft until you save" : ""}.
       </p>
       <Form method="post" key={`${head} ${changeId}`} replace>
         <input type="hidden" name="head" value={head} />
@@ -69,7 +72,12 @@ export default function Merge() {
         <input type="hidden" name="files" value={JSON.stringify(files)} />
         <input type="hidden" name="merged" value={JSON.stringify(merged)} />
         {files.map((file, index) => (
-          <MergeFileForm key={file.path} file={file} index={index} />
+          <MergeFileForm
+            key={file.path}
+            {...{ file, index }}
+            theirs={`Theirs: v${head}, saved by ${headVersion.authorName}`}
+            mine={`Mine: ${draftId ? "your draft" : "your change"}, based on v${base}`}
+          />
         ))}
         {merged.length > 0 && (
           <p className="merge-about">Merged automatically: {merged.map((file) => file.path).join(", ")}.</p>

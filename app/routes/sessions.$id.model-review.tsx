@@ -6,7 +6,7 @@ import { readTextForm } from "../http/body.server";
 import { withActionErrors, withLoaderErrors } from "../http/errors.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { Estimate } from "../model-review/estimate";
-import { loadRequestPage, startModelReview } from "../model-review/load.server";
+import { loadRequestPage, type RequestPage, startModelReview } from "../model-review/load.server";
 import { ScopeForm } from "../model-review/scope-form";
 import { BackToReview } from "../sessions/session-links";
 import { Notice } from "../ui/notice";
@@ -32,33 +32,45 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [
 export default function ModelReviewRequest() {
   const page = useLoaderData<typeof loader>();
   const error = getActionError(useActionData<typeof action>());
-  const { estimate, problem } = page;
   return (
     <Page>
       <PageHeader title="Review with a model" about={<BackToReview {...page.session} />} />
-      {error && <Notice tone="danger">{error.message}</Notice>}
-      {problem?.isModelMissing ? (
-        <Notice>
-          {problem.message}{" "}
-          <Link className="link" to="/settings/model">
-            Settings → Model
-          </Link>
-        </Notice>
-      ) : (
-        <>
-          <p className="mb-4 max-w-2xl text-13 text-quiet">
-            The built-in review runs first, and the model gets its findings. Each file is reviewed separately. You can
-            leave this page, or cancel at any time; findings so far are kept.
-          </p>
-          <ScopeForm page={page} />
-          {problem && (
-            <div className="mt-4">
-              <Notice tone="warn">{problem.message}</Notice>
-            </div>
-          )}
-          {estimate && <Estimate page={{ ...page, estimate }} />}
-        </>
-      )}
+      {error && !page.session.isTrashed && <Notice tone="danger">{error.message}</Notice>}
+      <ModelReviewForm page={page} />
     </Page>
+  );
+}
+
+function ModelReviewForm({ page }: { page: RequestPage }) {
+  const { session, estimate, problem } = page;
+  if (session.isTrashed) {
+    return (
+      <Notice tone="warn">This session is in the trash and read-only. Restore it to review it with a model.</Notice>
+    );
+  }
+  if (problem?.isModelMissing) {
+    return (
+      <Notice>
+        {problem.message}{" "}
+        <Link className="link" to="/settings/model">
+          Settings → Model
+        </Link>
+      </Notice>
+    );
+  }
+  return (
+    <>
+      <p className="mb-4 max-w-2xl text-13 text-quiet">
+        The built-in review runs first, and the model gets its findings. Each file is reviewed separately. You can leave
+        this page, or cancel at any time; findings so far are kept.
+      </p>
+      <ScopeForm page={page} />
+      {problem && (
+        <div className="mt-4">
+          <Notice tone="warn">{problem.message}</Notice>
+        </div>
+      )}
+      {estimate && <Estimate page={{ ...page, estimate }} />}
+    </>
   );
 }

@@ -1,3 +1,4 @@
+import { AppError } from "@redline/core/errors";
 import type { MetaFunction } from "@remix-run/node";
 import { type ShouldRevalidateFunction, useActionData, useLoaderData } from "@remix-run/react";
 import {
@@ -7,6 +8,8 @@ import {
 } from "../conversation/actions";
 import "../conversation/conversation.css";
 import { performConversationAction } from "../conversation/conversation-actions.server";
+import "../difference/difference.css";
+import { readDifferenceView } from "../difference/view.server";
 import "../editor/editor.css";
 import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
@@ -23,14 +26,17 @@ import "../review/review.css";
 import { ReviewScreen } from "../review/review-screen";
 import { namesOpenFile } from "../review/use-open-file";
 
-export const loader = withLoaderErrors(async ({ request, params }) => {
+export const loader = withLoaderErrors(async ({ request, params, context }) => {
   const actor = await getActor(request);
   const query = new URL(request.url).searchParams;
   const path = query.get("file") ?? undefined;
   const line = Number(query.get("line")) || undefined;
   const thread = query.get("thread") ?? undefined;
-  const page = await loadReviewPage(actor, { id: params.id ?? "", path, line, thread });
+  const resolved = query.get("resolved") ?? undefined;
+  const view = readDifferenceView(request);
+  const page = await loadReviewPage(actor, { id: params.id ?? "", path, line, thread, resolved, view });
   const plain = query.has("edit") ? await loadPlainEdit(actor, page, query.get("draft")) : null;
+  context.freshIds = [page.nextThreadId, page.nextMessageId, page.changeId];
   return { page, plain };
 });
 
@@ -39,19 +45,34 @@ export const action = withActionErrors(async ({ request, params }) => {
   const actor = await getActor(request);
   const id = params.id ?? "";
   const form = Object.fromEntries(await readTextForm(request));
-  if (isConversationIntent(form.intent))
-    return redirectToThread(request, await performConversationAction(actor, id, form));
-  const result = await performReviewAction(actor, id, form);
   const url = new URL(request.url);
+  if (!url.searchParams.has("file") && !url.searchParams.has("thread")) {
+    // The file that was opened unasked stays open: what is done may make another the worst.
+    const { file, files } = await loadReviewPage(actor, { id, view: readDifferenceView(request) });
+    if (file && files.length > 1) url.searchParams.set("file", file.path);
+  }
+  if (isConversationIntent(form.intent))
+    return redirectToThread(request, url, await performConversationAction(actor, id, form));
+  const result = await performReviewAction(actor, id, form).catch(keepTyped(form));
   for (const name of ["edit", "draft", "index"]) url.searchParams.delete(name);
   const back = result.intent === "trash" ? "/sessions" : (result.mergeAt ?? `${url.pathname}${url.search}`);
   const trashed = result.intent === "trash" ? id : undefined;
   return redirectWithin(request, back, { headers: await flash({ message: outcomeMessage(result), trashed }) });
 });
 
+/** A refused save gives back what was typed: without JavaScript it is nowhere else. */
+const keepTyped = (form: Record<string, unknown>) => (error: unknown) => {
+  if (!(error instanceof AppError) || form.intent !== "save-text") throw error;
+  const { code, message, cause, field, details } = error;
+  throw new AppError(code, message, { cause, field, details: { ...Object(details), typed: form.text } });
+};
+
 /** Redirects a conversation form without JavaScript to its thread. */
-async function redirectToThread(request: Request, { intent, threadId }: ConversationActionResult): Promise<Response> {
-  const url = new URL(request.url);
+async function redirectToThread(
+  request: Request,
+  url: URL,
+  { intent, threadId }: ConversationActionResult,
+): Promise<Response> {
   url.searchParams.delete("ask");
   url.searchParams.set("thread", threadId);
   const message = conversationOutcomeMessage(intent);
@@ -81,9 +102,16 @@ export const shouldRevalidate: ShouldRevalidateFunction = ({
   return rest(currentUrl) === rest(nextUrl) ? false : defaultShouldRevalidate;
 };
 
+const typedIn = (details: unknown): string | undefined => {
+  const { typed } = Object(details) as { typed?: unknown };
+  return typeof typed === "string" ? typed : undefined;
+};
+
 export default function ReviewRoute() {
   const { page, plain } = useLoaderData<typeof loader>();
   const error = getActionError(useActionData<typeof action>());
-  if (plain) return <PlainEditor page={page} plain={plain} error={error?.message} />;
+  if (plain) {
+    return <PlainEditor {...{ page, plain }} error={error?.message} refused={typedIn(error?.details)} />;
+  }
   return <ReviewScreen key={page.session.id} page={page} error={error?.message} />;
 }

@@ -9,20 +9,25 @@ import { SessionFilters } from "../sessions/session-filters";
 import { NoMatch, NoSessions } from "../sessions/session-list-empty";
 import { SessionPages } from "../sessions/session-pages";
 import { SessionTable } from "../sessions/session-table";
+import { CurrentTeam } from "../teams/current-team";
+import { currentTeam } from "../teams/current-team.server";
 import { ButtonLink } from "../ui/button";
 import { Notice } from "../ui/notice";
 import { Page, PageHeader } from "../ui/page";
 
-export const loader = withLoaderErrors(async ({ request }) =>
-  findSessions(await getActor(request), new URL(request.url).searchParams),
-);
+export const loader = withLoaderErrors(async ({ request }) => {
+  const actor = await getActor(request);
+  const query = new URL(request.url).searchParams;
+  const [found, team] = await Promise.all([findSessions(actor, query), currentTeam(actor)]);
+  return { ...found, ...(team && { team }) };
+});
 
 export const action = withActionErrors(async ({ request }) => performSessionAction(await getActor(request), request));
 
 export const meta: MetaFunction = () => [{ title: "Sessions · Redline" }];
 
 export default function Sessions() {
-  const { sessions, nextCursor, filter, isFirst, problem } = useLoaderData<typeof loader>();
+  const { sessions, nextCursor, filter, isFirst, problem, team } = useLoaderData<typeof loader>();
   const error = getActionError(useActionData<typeof action>());
   const isFiltered = Object.values(filter).some((value) => value !== "");
   const isEmpty = sessions.length === 0 && !isFiltered && isFirst;
@@ -38,6 +43,7 @@ export default function Sessions() {
           </ButtonLink>
         )}
       </PageHeader>
+      <CurrentTeam team={team} />
       {error && error.field !== "name" && <Notice tone="danger">{error.message}</Notice>}
       {isEmpty ? (
         <NoSessions />

@@ -3,13 +3,19 @@ import { newAttemptKey } from "@redline/core/sessions/schema";
 import type { ActionFunctionArgs, MetaFunction } from "@remix-run/node";
 import { useActionData, useLoaderData } from "@remix-run/react";
 import { getActor } from "../http/actor.server";
+import { withLoaderErrors } from "../http/errors.server";
 import { flash, MESSAGE_CHARS } from "../http/flash.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 import { createFromForm, readNewSessionForm, withSubmittedValues } from "../sessions/new-session.server";
 import { NewSessionForm } from "../sessions/new-session-form";
+import { CurrentTeam } from "../teams/current-team";
+import { currentTeam } from "../teams/current-team.server";
 import { Page, PageHeader } from "../ui/page";
 
-export const loader = () => ({ key: newAttemptKey() });
+export const loader = withLoaderErrors(async ({ request }) => {
+  const team = await currentTeam(await getActor(request));
+  return { key: newAttemptKey(), ...(team && { team }) };
+});
 
 /** Creates a session and redirects to its review. Errors are returned with the submitted values. */
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -45,11 +51,12 @@ function skippedMessage(skipped: { path: string; reason: string }[]): string {
 export const meta: MetaFunction = () => [{ title: "New session · Redline" }];
 
 export default function NewSession() {
-  const { key } = useLoaderData<typeof loader>();
+  const { key, team } = useLoaderData<typeof loader>();
   return (
     <Page>
       <PageHeader title="New session" about="Paste code or upload files. Results in seconds." />
-      <NewSessionForm formKey={key} sent={useActionData<typeof action>()} />
+      <CurrentTeam team={team} />
+      <NewSessionForm formKey={key} teamId={team?.id} sent={useActionData<typeof action>()} />
     </Page>
   );
 }

@@ -27,7 +27,7 @@ export default function ModelSettings() {
   const typed = sent && "typed" in sent ? sent.typed : undefined;
   const errorAt = (field: string) => (error?.field === field ? error.message : undefined);
   const hasModel = models.tasks.some((each) => each.models.length > 0);
-  const answering = models.tasks.find((each) => each.task === "reply")?.models[0];
+  const replyModel = models.tasks.find((each) => each.task === "reply")?.models[0];
   const isKnown = error?.field === "dailyTokens" || error?.field === "instructions";
   return (
     <SettingsPage current="model">
@@ -37,7 +37,7 @@ export default function ModelSettings() {
         </h2>
         {error && !isKnown && <Notice tone="danger">{error.message}</Notice>}
         <ActiveModels {...models} />
-        {answering && <ModelTest model={answering.model} result={sent && "test" in sent ? sent.test : undefined} />}
+        {replyModel && <ModelTest model={replyModel.model} result={sent && "test" in sent ? sent.test : undefined} />}
       </section>
       {!hasModel && <ConnectModel isOpen />}
       {!hasModel && <BuiltInReviewer isOpen />}

@@ -35,7 +35,7 @@ export default function Usage() {
           action={<ButtonLink to="/settings/model">View active model</ButtonLink>}
         >
           Every model call is logged here with its purpose, tokens, cost and duration. The built-in reviewer is free and
-          isn’t listed.
+          isn't listed.
         </EmptyState>
       ) : (
         <>

@@ -1,7 +1,7 @@
 import { LIMITS } from "@redline/core/limits";
 import type { Session } from "@redline/core/sessions/schema";
 import type { MetaFunction } from "@remix-run/node";
-import { Form, useActionData, useLoaderData } from "@remix-run/react";
+import { Form, Link, useActionData, useLoaderData } from "@remix-run/react";
 import { getActionError } from "../http/action-error";
 import { getActor } from "../http/actor.server";
 import { withActionErrors, withLoaderErrors } from "../http/errors.server";
@@ -30,7 +30,7 @@ export default function Trash() {
     <Page>
       <PageHeader
         title="Trash"
-        about={`Deleted sessions stay here for ${days} days, then they’re permanently deleted with their code and findings.`}
+        about={`Deleted sessions stay here for ${days} days, then they're permanently deleted with their code and findings.`}
       />
       {error && <Notice tone="danger">{error.message}</Notice>}
       {sessions.length === 0 ? (
@@ -61,7 +61,9 @@ function TrashTable({ sessions }: { sessions: Session[] }) {
       <tbody>
         {sessions.map(({ id, name, trashedAt }) => (
           <tr key={id}>
-            <Cell className="max-w-0 truncate font-medium sm:w-1/2">{name}</Cell>
+            <Cell className="w-1/2 max-w-0 truncate font-medium">
+              <Link to={`/sessions/${id}`}>{name}</Link>
+            </Cell>
             <Cell className="hidden text-quiet sm:table-cell">{trashedAt && <RelativeTime at={trashedAt} />}</Cell>
             <Cell className="text-quiet">{trashedAt && <RelativeTime at={purgedAt(trashedAt)} />}</Cell>
             <Cell className="text-right">

@@ -10,6 +10,6 @@ const bodySchema = v.object({ path: v.string(), bytes: v.number() });
 /** `POST /uploads` with `{path, bytes}`: the form that the browser posts a large file to, `{url, fields, key}`. */
 export const action = withResponseErrors(async ({ request }) => {
   const body = v.safeParse(bodySchema, await readJsonObject(request));
-  if (!body.success) throw new AppError("INVALID_INPUT", "Send the file’s path and size in bytes.", { field: "files" });
+  if (!body.success) throw new AppError("INVALID_INPUT", "Send the file's path and size in bytes.", { field: "files" });
   return Response.json(await presignUpload(await getActor(request), body.output));
 });

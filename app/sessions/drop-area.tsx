@@ -22,13 +22,16 @@ export function DropArea({ onFiles }: { onFiles: (found: DroppedFiles) => void }
         isOver ? "border-accent bg-selected" : "border-edge"
       }`}
     >
-      <p className="scripted min-w-48 flex-1 text-quiet">
-        {isOver ? "Drop to add" : "Drop files, a folder or a zip anywhere on this page, or"}
-      </p>
-      <div className="scripted flex flex-wrap gap-2">
-        <Button onClick={() => files.current?.click()}>Choose files</Button>
-        <Button onClick={() => folder.current?.click()}>Choose folder</Button>
-      </div>
+      {isOver ? (
+        <p className="scripted flex min-h-8 items-center text-quiet">Drop to add</p>
+      ) : (
+        <p className="scripted flex flex-wrap items-center gap-x-1.5 gap-y-1 text-quiet">
+          <span className="on-wide">Drop files, a folder or a zip anywhere on this page,</span>
+          <span className="on-phone">Or</span>
+          <Button onClick={() => files.current?.click()}>choose files</Button> or
+          <Button onClick={() => folder.current?.click()}>choose a folder</Button>
+        </p>
+      )}
       <label className="unscripted flex flex-col gap-1">
         <span className="font-medium">Files, or a zip (up to {formatBytes(file.maxFormBytes)} each)</span>
         <input ref={files} type="file" name="files" multiple onChange={onChange} />
@@ -46,7 +49,7 @@ export function DropArea({ onFiles }: { onFiles: (found: DroppedFiles) => void }
       />
       <p className="w-full text-12 text-quiet">
         Text files up to {formatBytes(file.maxBytes)}, {session.maxFiles} files and {formatBytes(session.maxBytes)} in
-        total. Nothing leaves this installation.
+        total. Code stays on this installation unless you use a model.
       </p>
     </div>
   );

@@ -2,6 +2,7 @@ import type { Actor } from "@redline/core/auth/schema";
 import { restoreVersion } from "@redline/core/changes/index";
 import { newChangeId } from "@redline/core/changes/schema";
 import { getCodebase, listVersions } from "@redline/core/codebases/index";
+import { getDifference } from "@redline/core/differences/index";
 import { AppError } from "@redline/core/errors";
 import { getSession } from "@redline/core/sessions/index";
 import type { Session } from "@redline/core/sessions/schema";
@@ -12,14 +13,24 @@ import { performReviewAction } from "../review/review-actions.server";
 
 /** Loads a page of a session's versions, newest first. */
 export async function loadHistory(actor: Actor, { id, cursor }: { id: string; cursor?: string }) {
-  const { name, codebaseId } = await getSession(actor, { id });
-  const [codebase, { versions, nextCursor }] = await Promise.all([
+  const { name, codebaseId, trashedAt } = await getSession(actor, { id });
+  const [codebase, { versions, nextCursor }, difference] = await Promise.all([
     getCodebase(actor, { id: codebaseId }),
     listVersions(actor, { codebaseId, cursor }),
+    getDifference(actor, { sessionId: id }),
   ]);
   // Each row's forms name their act, so that sending one twice has one effect.
   const rows = versions.map((version) => ({ ...version, undoId: newChangeId(), restoreId: newChangeId() }));
-  return { session: { id, name }, head: codebase.number, versions: rows, nextCursor, isFirst: !cursor };
+  const isReadOnly = trashedAt !== undefined;
+  return {
+    session: { id, name },
+    head: codebase.number,
+    versions: rows,
+    nextCursor,
+    isFirst: !cursor,
+    isReadOnly,
+    verdicts: difference?.verdicts ?? [],
+  };
 }
 
 /**
@@ -54,4 +65,4 @@ async function backToHistory(request: Request, { id }: Session, message: string)
 }
 
 const refusedError = (what: string, done: string, reason = "The code just changed. Try again.") =>
-  new AppError("CHANGE_REFUSED", `${what} couldn’t be ${done}. Nothing was changed. ${reason}`);
+  new AppError("CHANGE_REFUSED", `${what} couldn't be ${done}. Nothing was changed. ${reason}`);

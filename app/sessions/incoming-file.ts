@@ -1,3 +1,4 @@
+import { isPatchName, isPatchText } from "@redline/core/differences/schema";
 import { LIMITS } from "@redline/core/limits";
 import { detectLanguage } from "@redline/core/reviewers/schema";
 import {
@@ -22,6 +23,8 @@ export type IncomingFile = {
   language: string;
   /** The reason it can't be uploaded. */
   problem?: string;
+  /** It holds a patch, and is named so. */
+  isPatch?: boolean;
   /** Encoding of its text, where that could be converted to UTF-8. */
   encoding?: OtherEncoding;
 };
@@ -55,9 +58,10 @@ export async function validateFile(file: File, path: string): Promise<IncomingFi
     const problem = findContentProblem(bytes);
     if (problem) return { ...seen, problem };
     const text = new TextDecoder("utf-8").decode(bytes.subarray(0, 4 * HEAD_CHARS));
-    return { ...seen, detected: detectLanguage(path, text.slice(0, HEAD_CHARS)) };
+    const isPatch = isPatchName(path) && isPatchText(new TextDecoder("utf-8").decode(bytes));
+    return { ...seen, detected: detectLanguage(path, text.slice(0, HEAD_CHARS)), ...(isPatch && { isPatch }) };
   } catch {
-    return { ...seen, problem: "Couldn’t read this file. It may have been moved; choose it again." };
+    return { ...seen, problem: "Couldn't read this file. It may have been moved; choose it again." };
   }
 }
 

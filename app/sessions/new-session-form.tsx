@@ -1,9 +1,13 @@
+import { isPatchText } from "@redline/core/differences/schema";
 import type { ErrorShape } from "@redline/core/errors";
 import { LIMITS } from "@redline/core/limits";
 import { detectLanguage, languageLabel } from "@redline/core/reviewers/schema";
 import { useFetcher } from "@remix-run/react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { Hint } from "../hints/hint";
+import { markHintUsed } from "../hints/used-hints";
 import { usePageActions } from "../palette/page-actions";
+import { Shortcut } from "../palette/shortcut-help";
 import { Button } from "../ui/button";
 import { Field, Input, Select, Textarea } from "../ui/field";
 import { Notice } from "../ui/notice";
@@ -11,10 +15,13 @@ import { DropArea } from "./drop-area";
 import { EXAMPLE_CODE } from "./example-code";
 import { IncomingList } from "./incoming-list";
 import { LanguageOptions } from "./language-options";
+import { PatchNotice } from "./patch-notice";
 import { type Progress, packSession, type Uploaded } from "./send-session";
 import { SendingProgress } from "./sending-progress";
 import { UploadFailed } from "./upload";
 import { useIncomingFiles } from "./use-incoming-files";
+import { usePagePaste } from "./use-page-paste";
+import { takeHandedFiles } from "./use-stray-drop";
 
 type FormResult = ErrorShape & { typed?: { name: string; text: string; language: string } };
 
@@ -22,27 +29,46 @@ const DETECT_AFTER_MS = 200;
 
 /**
  * The new session form: paste, drop or choose code. Without JavaScript it is a text field and a file field. `formKey`
- * makes resubmitting idempotent; `sent` is the server's response without JavaScript.
+ * makes resubmitting idempotent; `teamId` is the team that it is shown for; `sent` is the server's response without JavaScript.
  */
-export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: FormResult }) {
+export function NewSessionForm({ formKey, teamId, sent }: { formKey: string; teamId?: string; sent?: FormResult }) {
   const fetcher = useFetcher<FormResult>();
   const form = useRef<HTMLFormElement>(null);
   const text = useRef<HTMLTextAreaElement>(null);
   const uploaded = useRef<Uploaded>(new Map());
   const incoming = useIncomingFiles();
   const [detected, setDetected] = useState("");
+  const [isPatchPasted, setPatchPasted] = useState(false);
   const [progress, setProgress] = useState<Progress>();
   const [problem, setProblem] = useState<string>();
-  const answer = fetcher.data ?? sent;
+  const result = fetcher.data ?? sent;
   const isBusy = fetcher.state !== "idle" || progress !== undefined;
+
+  const { add } = incoming;
+  useEffect(() => {
+    const handed = takeHandedFiles();
+    if (handed) void add(handed);
+  }, [add]);
 
   const detect = useRef<ReturnType<typeof setTimeout>>();
   useEffect(() => () => clearTimeout(detect.current), []);
   const onText = () => {
     clearTimeout(detect.current);
-    const read = () => text.current && setDetected(text.current.value.trim() && detectLanguage("", text.current.value));
+    const read = () => {
+      if (!text.current) return;
+      const { value } = text.current;
+      setPatchPasted(isPatchText(value));
+      setDetected(value.trim() && detectLanguage("", value));
+    };
     detect.current = setTimeout(read, DETECT_AFTER_MS);
   };
+
+  usePagePaste((pasted) => {
+    if (!text.current) return;
+    text.current.focus();
+    text.current.setRangeText(pasted, text.current.value.length, text.current.value.length, "end");
+    onText();
+  });
 
   async function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -50,6 +76,7 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Form
     const found = validateForm(text.current?.value ?? "", incoming);
     setProblem(found);
     if (found) return;
+    markHintUsed("submit");
     try {
       const packed = await packSession(new FormData(form.current), incoming.files, uploaded.current, setProgress);
       fetcher.submit(packed, { method: "post", action: "/sessions/new", encType: "multipart/form-data" });
@@ -71,7 +98,7 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Form
     },
   ]);
 
-  const error = problem ?? (fetcher.state === "idle" ? answer?.error.message : undefined);
+  const error = problem ?? (fetcher.state === "idle" ? result?.error.message : undefined);
   return (
     <fetcher.Form
       ref={form}
@@ -82,7 +109,8 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Form
       className="flex flex-col gap-4"
     >
       <input type="hidden" name="key" value={formKey} />
-      <Field label="Code" error={answer?.error.field === "text" ? answer.error.message : undefined}>
+      {teamId && <input type="hidden" name="team" value={teamId} />}
+      <Field label="Code" error={result?.error.field === "text" ? result.error.message : undefined}>
         {(control) => (
           <Textarea
             {...control}
@@ -116,13 +144,14 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Form
               autoComplete="off"
               maxLength={LIMITS.session.maxNameChars}
               defaultValue={sent?.typed?.name}
-              placeholder="Defaults to the first file’s name"
+              placeholder="Defaults to the first file's name"
             />
           )}
         </Field>
       </div>
       <DropArea onFiles={incoming.add} />
       {incoming.remark && <Notice tone={incoming.remark.isProblem ? "danger" : "plain"}>{incoming.remark.text}</Notice>}
+      <PatchNotice isPasted={isPatchPasted} files={incoming.files} />
       {incoming.files.length > 0 && (
         <IncomingList
           files={incoming.files}
@@ -132,7 +161,7 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Form
         />
       )}
       {(error ?? incoming.problem) && <Notice tone="danger">{error ?? incoming.problem}</Notice>}
-      {isConvertible(answer) && (
+      {isConvertible(result) && (
         <label className="flex items-center gap-2 text-13">
           <input type="checkbox" name="convert" defaultChecked />
           Convert text in UTF-16 or Latin-1 to UTF-8
@@ -148,12 +177,14 @@ export function NewSessionForm({ formKey, sent }: { formKey: string; sent?: Form
           onClick={() => {
             if (!text.current) return;
             text.current.value = EXAMPLE_CODE;
-            text.current.focus();
-            onText();
+            form.current?.requestSubmit();
           }}
         >
-          Use an example
+          Review an example
         </Button>
+        <Hint id="submit" className="on-wide">
+          <Shortcut keys="mod+enter" /> in the field does the same
+        </Hint>
         <SendingProgress isBusy={isBusy} progress={progress} />
       </div>
     </fetcher.Form>

@@ -1,10 +1,13 @@
 import type { Actor } from "@redline/core/auth/schema";
+import { createFromPatch } from "@redline/core/differences/index";
+import { isPatchName, isPatchText } from "@redline/core/differences/schema";
 import { AppError, toErrorShape } from "@redline/core/errors";
 import { LIMITS } from "@redline/core/limits";
 import { createSession } from "@redline/core/sessions/index";
 import { data } from "@remix-run/node";
 import * as v from "valibot";
 import { readForm, requireTexts } from "../http/body.server";
+import { formText } from "../http/form-text.server";
 
 /** File metadata sent by the page's script, in the order of `files`, including files already uploaded. */
 const manifestSchema = v.array(
@@ -14,7 +17,7 @@ const manifestSchema = v.array(
 type Manifest = v.InferOutput<typeof manifestSchema>;
 
 /** The fields that are text; `files` may be left empty, which browsers send as a file without a name. */
-const TEXTS = ["key", "name", "text", "language", "manifest"];
+const TEXTS = ["key", "team", "name", "text", "language", "manifest"];
 
 /** Above the session limit, so that core's own limits report first. */
 const MAX_BODY_BYTES = LIMITS.session.maxBytes * 2;
@@ -33,17 +36,37 @@ export async function readNewSessionForm(request: Request): Promise<FormData> {
 
 /** Creates a session from the form, submitted with or without JavaScript. */
 export async function createFromForm(actor: Actor, form: FormData) {
-  const text = textOf(form, "text");
+  const text = formText(form, "text") ?? "";
   const { files, uploads } = await readFiles(form);
+  const teamId = formText(form, "team") || undefined;
+  if (isPatch(form, text, [...files, ...uploads])) {
+    const pasted = isPatchText(text) ? text.replaceAll("\r\n", "\n") : "";
+    const given = {
+      key: formText(form, "key") ?? "",
+      name: formText(form, "name") ?? "",
+      teamId,
+      pasted,
+      files,
+      uploads,
+    };
+    return { session: await createFromPatch(actor, given), skipped: [] };
+  }
   return createSession(actor, {
-    key: textOf(form, "key"),
-    name: textOf(form, "name"),
+    key: formText(form, "key") ?? "",
+    teamId,
+    name: formText(form, "name") ?? "",
     // Browsers send a field's line ends as CRLF whatever was pasted.
-    pasted: [{ path: "", text: text.replaceAll("\r\n", "\n"), language: textOf(form, "language") || undefined }],
+    pasted: [{ path: "", text: text.replaceAll("\r\n", "\n"), language: formText(form, "language") || undefined }],
     files,
     uploads,
     convert: form.get("convert") === "on",
   });
+}
+
+/** Returns whether a patch was dropped or pasted, and not meant as a file like any other. */
+function isPatch(form: FormData, text: string, files: readonly { path: string }[]): boolean {
+  if (form.get("as") === "files") return false;
+  return files.some(({ path }) => isPatchName(path)) || (isPatchText(text) && !formText(form, "language"));
 }
 
 async function readFiles(form: FormData) {
@@ -59,32 +82,31 @@ async function readFiles(form: FormData) {
     }
     const file = sent[next++];
     if (!file)
-      throw new AppError("INVALID_INPUT", `${path.slice(0, 80)} didn’t upload. Choose it again.`, { field: "files" });
+      throw new AppError("INVALID_INPUT", `${path.slice(0, 80)} didn't upload. Choose it again.`, { field: "files" });
     files.push({ path, language, bytes: new Uint8Array(await file.arrayBuffer()) });
   }
   return { files, uploads };
 }
 
 function parseManifest(form: FormData): Manifest | undefined {
-  const given = textOf(form, "manifest");
+  const given = formText(form, "manifest");
   if (!given) return undefined;
   try {
     return v.parse(manifestSchema, JSON.parse(given));
   } catch (cause) {
-    throw new AppError("INVALID_INPUT", "Couldn’t read the file list. Choose the files again.", {
+    throw new AppError("INVALID_INPUT", "Couldn't read the file list. Choose the files again.", {
       field: "files",
       cause,
     });
   }
 }
 
-function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
-}
-
 /** Returns the error with the submitted values, so that the form keeps them. */
 export function withSubmittedValues(error: AppError, form: FormData | undefined, requestId: string) {
-  const typed = form && { name: textOf(form, "name"), text: textOf(form, "text"), language: textOf(form, "language") };
+  const typed = form && {
+    name: formText(form, "name") ?? "",
+    text: formText(form, "text") ?? "",
+    language: formText(form, "language") ?? "",
+  };
   return data({ ...toErrorShape(error, requestId), typed }, { status: error.status });
 }

@@ -2,8 +2,8 @@ import { LIMITS } from "@redline/core/limits";
 import { type IncomingFile, isZipName } from "./incoming-file";
 import { upload } from "./upload";
 
-/** Upload progress in bytes. */
-export type Progress = { sent: number; total: number };
+/** Upload progress in bytes, of all files and of those being uploaded. */
+export type Progress = { sent: number; total: number; files: { path: string; sent: number; total: number }[] };
 
 const AT_ONCE = 3;
 
@@ -23,7 +23,14 @@ export async function packSession(
   const large = selectLargeFiles(files);
   const sent = new Map<IncomingFile, number>();
   const total = [...large].reduce((sum, { file }) => sum + file.size, 0);
-  const reportProgress = () => onProgress({ sent: [...sent.values()].reduce((sum, bytes) => sum + bytes, 0), total });
+  const reportProgress = () =>
+    onProgress({
+      sent: [...sent.values()].reduce((sum, bytes) => sum + bytes, 0),
+      total,
+      files: [...sent].flatMap(([{ path, file }, bytes]) =>
+        bytes < file.size ? [{ path, sent: bytes, total: file.size }] : [],
+      ),
+    });
   if (large.size > 0) reportProgress();
   const waiting = [...large].filter(({ file }) => !uploaded.has(file));
   const sendNext = async (): Promise<void> => {

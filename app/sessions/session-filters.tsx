@@ -23,12 +23,12 @@ export function SessionFilters({ filter, problem }: SessionFiltersProps) {
       filter={filter}
       className="mb-4 grid grid-cols-2 items-end gap-3 sm:grid-cols-[minmax(10rem,1fr)_10rem_9rem_9rem_auto]"
     >
-      <Field label="Search by name" className="col-span-2 sm:col-span-1">
+      <Field label="Search by name">
         {(control) => (
           <Input {...control} ref={search} type="search" name="search" defaultValue={filter.search} maxLength={200} />
         )}
       </Field>
-      <Field label="Language" className="col-span-2 sm:col-span-1">
+      <Field label="Language">
         {(control) => (
           <Select {...control} name="language" defaultValue={filter.language}>
             <option value="">Any</option>

@@ -40,6 +40,7 @@ export function SessionTable({ sessions, renameError }: { sessions: Session[]; r
           <HeadCell>Name</HeadCell>
           <HeadCell className="hidden sm:table-cell">Languages</HeadCell>
           <HeadCell className="hidden text-right sm:table-cell">Files</HeadCell>
+          <HeadCell className="hidden text-right sm:table-cell">Lines</HeadCell>
           <HeadCell>Open findings</HeadCell>
           <HeadCell className="hidden sm:table-cell">Updated</HeadCell>
           <HeadCell className="w-10">
@@ -69,6 +70,9 @@ export function SessionTable({ sessions, renameError }: { sessions: Session[]; r
             </Cell>
             <Cell className="hidden text-quiet sm:table-cell">{session.languages.map(languageLabel).join(", ")}</Cell>
             <Cell className="hidden text-right tabular-nums sm:table-cell">{session.fileCount}</Cell>
+            <Cell className="hidden text-right tabular-nums sm:table-cell">
+              {session.lines?.toLocaleString("en") ?? "–"}
+            </Cell>
             <Cell>
               <FindingsCell review={session.review} />
             </Cell>

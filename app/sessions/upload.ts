@@ -18,11 +18,11 @@ async function presign(path: string, bytes: number): Promise<Presigned> {
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ path, bytes }),
   }).catch(() => {
-    throw new UploadFailed(`${path} couldn’t be uploaded: can’t reach Redline. Nothing is lost; try again.`);
+    throw new UploadFailed(`${path} couldn't be uploaded: can't reach Redline. Nothing is lost; try again.`);
   });
-  const answer = (await response.json()) as Presigned | ErrorShape;
-  if ("error" in answer) throw new UploadFailed(answer.error.message);
-  return answer;
+  const presigned = (await response.json()) as Presigned | ErrorShape;
+  if ("error" in presigned) throw new UploadFailed(presigned.error.message);
+  return presigned;
 }
 
 /** Uploads with XMLHttpRequest, because fetch doesn't report upload progress. */
@@ -38,14 +38,14 @@ function post(
   form.append("file", file);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    const fail = (why: string) => reject(new UploadFailed(`${path} couldn’t be uploaded: ${why}. Try again.`));
+    const fail = (why: string) => reject(new UploadFailed(`${path} couldn't be uploaded: ${why}. Try again.`));
     request.upload.onprogress = (event) => onProgress(Math.min(event.loaded, file.size));
     request.onload = () => {
       if (request.status < 300) return resolve();
       // The laptop's storage says in words for people that its disk is full.
       const { Code, Message } = parseStorageError(request.responseXML);
       if (Code === "StorageUnavailable" && Message)
-        reject(new UploadFailed(`${path} couldn’t be uploaded. ${Message}`));
+        reject(new UploadFailed(`${path} couldn't be uploaded. ${Message}`));
       else fail(`storage returned status ${request.status}`);
     };
     request.onerror = () => fail("the connection was lost");

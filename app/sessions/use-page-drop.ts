@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { type DroppedFiles, readDataTransfer } from "./dropped-files";
 
-const hasFiles = (data: DataTransfer | null): boolean => data?.types.includes("Files") ?? false;
+export const hasFiles = (data: DataTransfer | null): boolean => data?.types.includes("Files") ?? false;
 
 /** Handles files dropped or pasted anywhere on the page. Returns whether files are being dragged over it. */
 export function usePageDrop(onFiles: (found: DroppedFiles) => void): boolean {
@@ -31,15 +31,16 @@ export function usePageDrop(onFiles: (found: DroppedFiles) => void): boolean {
       event.preventDefault();
       take(event.clipboardData);
     };
-    window.addEventListener("dragover", onDragOver);
-    window.addEventListener("dragleave", onDragLeave);
-    window.addEventListener("drop", onDrop);
-    window.addEventListener("paste", onPaste);
+    // Of the document, so before the frame, which takes what no page does.
+    document.addEventListener("dragover", onDragOver);
+    document.addEventListener("dragleave", onDragLeave);
+    document.addEventListener("drop", onDrop);
+    document.addEventListener("paste", onPaste);
     return () => {
-      window.removeEventListener("dragover", onDragOver);
-      window.removeEventListener("dragleave", onDragLeave);
-      window.removeEventListener("drop", onDrop);
-      window.removeEventListener("paste", onPaste);
+      document.removeEventListener("dragover", onDragOver);
+      document.removeEventListener("dragleave", onDragLeave);
+      document.removeEventListener("drop", onDrop);
+      document.removeEventListener("paste", onPaste);
     };
   }, []);
   return isOver;

@@ -8,6 +8,8 @@ const NAMES: Record<VersionKind, string> = {
   undo: "undone",
   restore: "restored",
   merge: "merged",
+  base: "base",
+  head: "head",
 };
 
 /** Shows a version's kind. */

@@ -9,8 +9,10 @@ import { VersionKindBadge } from "./version-kind";
 
 type Row = Version & { undoId: string; restoreId: string };
 
+type VersionListProps = { versions: Row[]; head: number; isReadOnly: boolean };
+
 /** Lists versions, newest first. Two can be selected for the form with the id `compare`. */
-export function VersionList({ versions, head }: { versions: Row[]; head: number }) {
+export function VersionList({ versions, head, isReadOnly }: VersionListProps) {
   const newest = versions[0]?.number ?? head;
   const [from, setFrom] = useState(Math.max(newest - 1, 1));
   const [to, setTo] = useState(newest);
@@ -43,8 +45,10 @@ export function VersionList({ versions, head }: { versions: Row[]; head: number 
                   Changes<span className="sr-only"> in version {number}</span>
                 </Link>
               )}
-              {number > 1 && <VersionActionForm intent="undo" label="Undo" number={number} changeId={version.undoId} />}
-              {number !== head && (
+              {number > 1 && !isReadOnly && kind !== "base" && kind !== "head" && (
+                <VersionActionForm intent="undo" label="Undo" number={number} changeId={version.undoId} />
+              )}
+              {number !== head && !isReadOnly && (
                 <VersionActionForm intent="restore" label="Restore" number={number} changeId={version.restoreId} />
               )}
             </div>
@@ -67,7 +71,6 @@ function Choice({ name, number, isChosen, onChoose }: ChoiceProps) {
         value={number}
         checked={isChosen}
         onChange={() => onChoose(number)}
-        className="accent-(--ink)"
       />
       {name}
     </label>

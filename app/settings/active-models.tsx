@@ -106,7 +106,7 @@ function connectionDetails({
 }
 
 const TOOLS_LABELS = {
-  refused: "the server doesn’t support tools",
+  refused: "the server doesn't support tools",
   dropped: "the server ignores tools",
 };
 

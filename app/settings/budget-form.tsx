@@ -15,7 +15,7 @@ export function BudgetForm({ dailyTokens, quota, typed, error }: BudgetFormProps
       </h2>
       <p className="mt-1 mb-3 max-w-prose text-13 text-quiet">
         Each call reserves the tokens it may use from the daily budget; unused tokens are returned afterwards. A call
-        that doesn’t fit is refused before it costs anything. Today:{" "}
+        that doesn't fit is refused before it costs anything. Today:{" "}
         <Link to="/settings/usage" className="link">
           {formatCount(quota.committedTokens)} tokens
         </Link>

@@ -10,7 +10,7 @@ const PROVIDERS = [
   },
   {
     name: "Ollama",
-    note: "Ollama’s default context is short; longer files need at least 16,000 tokens.",
+    note: "Ollama's default context is short; longer files need at least 16,000 tokens.",
     commands:
       "ollama pull qwen2.5-coder:14b\nOLLAMA_CONTEXT_LENGTH=32768 ollama serve\nREDLINE_MODEL='openai:http://localhost:11434/v1#qwen2.5-coder:14b' npm start",
   },

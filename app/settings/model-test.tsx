@@ -41,7 +41,7 @@ function ModelTestResult({ result }: { result: Result }) {
     return (
       <Notice tone="danger">
         <p className="font-medium">
-          {result.model ? `${modelName(result.model)} didn’t respond.` : "No model could be called."}{" "}
+          {result.model ? `${modelName(result.model)} didn't respond.` : "No model could be called."}{" "}
           <code className="font-mono text-12 font-normal">{result.error.code}</code>
         </p>
         <p>{result.error.message}</p>

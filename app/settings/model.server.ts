@@ -7,6 +7,7 @@ import { getQuota } from "@redline/core/usage/index";
 import { data } from "@remix-run/node";
 import { readTextForm } from "../http/body.server";
 import { flash } from "../http/flash.server";
+import { formText } from "../http/form-text.server";
 import { redirectWithin } from "../http/safe-redirect.server";
 
 /** Loads the model settings: the configured models and the user's settings. */
@@ -24,8 +25,8 @@ export async function performSettingsAction(actor: Actor, request: Request, requ
   let typed: { instructions?: string; budget?: string } = {};
   try {
     const form = await readTextForm(request);
-    typed = { instructions: textOf(form, "instructions"), budget: textOf(form, "budget") };
-    switch (textOf(form, "intent")) {
+    typed = { instructions: formText(form, "instructions"), budget: formText(form, "budget") };
+    switch (formText(form, "intent")) {
       case "test":
         return { test: await testModel(actor, {}) };
       case "instructions":
@@ -47,11 +48,6 @@ export async function performSettingsAction(actor: Actor, request: Request, requ
 
 const redirectToSection = async (request: Request, message: string, section: string) =>
   redirectWithin(request, `/settings/model#${section}`, { headers: await flash({ message }) });
-
-function textOf(form: FormData, name: string): string | undefined {
-  const value = form.get(name);
-  return typeof value === "string" ? value : undefined;
-}
 
 /** Parses a token count with separators; null when empty, NaN when invalid (the schema reports it). */
 function parseTokens(text: string): number | null {

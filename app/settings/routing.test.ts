@@ -13,7 +13,7 @@ describe("the routing table", () => {
     expect(groups.map((group) => groupName(group, groups))).toEqual(["Everything"]);
   });
 
-  it("names the tasks that go elsewhere, in the order of the choices", () => {
+  it("lists the tasks with other models, in order of preference", () => {
     const routes = TASKS.map((task) => ({
       task,
       models: task === "review" || task === "fix" ? [model("b"), model("a")] : [model("a"), model("b")],

@@ -18,7 +18,7 @@ const SIZES = {
 } as const;
 
 const SHAPE =
-  "inline-flex shrink-0 items-center justify-center rounded-md border whitespace-nowrap select-none " +
+  "target inline-flex shrink-0 items-center justify-center rounded-md border whitespace-nowrap select-none " +
   "disabled:opacity-55 aria-disabled:opacity-55";
 
 export type ButtonStyle = { variant?: keyof typeof VARIANTS; size?: keyof typeof SIZES };
@@ -37,6 +37,23 @@ export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button
   return <button ref={ref} type={type} className={buttonClass({ variant, size }, className)} {...rest} />;
 });
 
+type SubmitButtonProps = Omit<ButtonProps, "type"> & {
+  /** True while an action of its form is in progress: it can't be pressed. */
+  isBusy: boolean;
+  /** Its words while its own action is in progress. */
+  busyText?: ReactNode;
+};
+
+/** A form's button that looks busy, and can't be pressed again, while the form's action is in progress. */
+export function SubmitButton({ isBusy, busyText, children, ...rest }: SubmitButtonProps) {
+  const isOwn = isBusy && busyText !== undefined;
+  return (
+    <Button type="submit" aria-disabled={isBusy || undefined} aria-busy={isOwn || undefined} {...rest}>
+      {isOwn ? busyText : children}
+    </Button>
+  );
+}
+
 /** A link styled as a button. */
 export function ButtonLink({ variant, size, className, ...rest }: LinkProps & ButtonStyle) {
   return <Link className={buttonClass({ variant, size }, className)} {...rest} />;
@@ -50,7 +67,8 @@ type IconLabel = {
   children: ReactNode;
 };
 
-const squareClass = (size: ButtonStyle["size"]) => (size === "small" ? "w-6 px-0!" : "w-8 px-0!");
+const squareClass = (size: ButtonStyle["size"]) =>
+  size === "small" ? "target-square w-6 px-0!" : "target-square w-8 px-0!";
 
 /** An icon-only button with an accessible name. */
 export const IconButton = forwardRef<HTMLButtonElement, Omit<ButtonProps, "children"> & IconLabel>(function IconButton(

@@ -9,7 +9,7 @@ export const Input = forwardRef<HTMLInputElement, ComponentPropsWithoutRef<"inpu
   { className, ...rest },
   ref,
 ) {
-  return <input ref={ref} className={classNames(CONTROL, "h-8 px-2 text-13", className)} {...rest} />;
+  return <input ref={ref} className={classNames(CONTROL, "target h-8 px-2 text-13", className)} {...rest} />;
 });
 
 export const Textarea = forwardRef<HTMLTextAreaElement, ComponentPropsWithoutRef<"textarea">>(function Textarea(
@@ -23,7 +23,7 @@ export const Select = forwardRef<HTMLSelectElement, ComponentPropsWithoutRef<"se
   { className, ...rest },
   ref,
 ) {
-  return <select ref={ref} className={classNames(CONTROL, "h-8 px-2 text-13", className)} {...rest} />;
+  return <select ref={ref} className={classNames(CONTROL, "target h-8 px-2 text-13", className)} {...rest} />;
 });
 
 /** Attributes that tie a control to its label, hint and error; spread them on the control. */

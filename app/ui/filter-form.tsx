@@ -50,7 +50,7 @@ export function FilterForm({ label, filter, className, children }: FilterFormPro
     submit(form.current, { ...waiting.current, preventScrollReset: true });
     waiting.current = undefined;
   }, [submit]);
-  // One question at a time: what changed while an answer was on its way is asked when it is there.
+  // One request at a time: what changed during one is requested after its response.
   useEffect(() => {
     if (isIdle) sendWaiting();
   }, [isIdle, sendWaiting]);

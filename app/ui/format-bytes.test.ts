@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formatBytes } from "./format-bytes";
 
-test("writes sizes as one reads them", () => {
+test("formats file sizes", () => {
   expect([0, 812, 3_482, 1_048_576, 5_242_880, 6_291_457].map(formatBytes)).toEqual([
     "0 B",
     "812 B",

@@ -6,6 +6,13 @@ type LazyComponent<Props> = ((props: Props) => ReactElement) & {
   preload: () => Promise<void>;
 };
 
+type LazyOptions<Props> = {
+  /** Shown until the code is loaded, where the server drew nothing. */
+  fallback?: (props: Props) => ReactElement;
+  /** Its elements stand in the layout of what is around it. */
+  isBare?: boolean;
+};
+
 const RETRY_MS = 2_000;
 
 /**
@@ -15,7 +22,7 @@ const RETRY_MS = 2_000;
  */
 export function lazyHydrated<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  fallback?: (props: Props) => ReactElement,
+  { fallback, isBare = false }: LazyOptions<Props> = {},
 ): LazyComponent<Props> {
   let Loaded: ComponentType<Props> | undefined;
   let loading: Promise<void> | undefined;
@@ -33,6 +40,7 @@ export function lazyHydrated<Props extends object>(
     return loading;
   };
   const isServer = typeof document === "undefined";
+  const className = isBare ? "contents" : undefined;
   if (isServer) void preload();
   const LazyHydrated = (props: Props) => {
     // The browser's first render of what the server drew keeps it, also where the code is here already.
@@ -51,14 +59,14 @@ export function lazyHydrated<Props extends object>(
     }, [isLoaded]);
     if (isLoaded && Loaded) {
       return (
-        <div key="drawn">
+        <div key="drawn" className={className}>
           <Loaded {...props} />
         </div>
       );
     }
     if (!keepsServerHtml && fallback) return fallback(props);
     // biome-ignore lint/security/noDangerouslySetInnerHtml: nothing is set: it keeps what the server drew
-    return <div key="still" suppressHydrationWarning dangerouslySetInnerHTML={{ __html: "" }} />;
+    return <div key="still" className={className} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: "" }} />;
   };
   return Object.assign(LazyHydrated, { preload });
 }

@@ -31,7 +31,7 @@ const SHARED_ATTRIBUTES =
 const withoutNames = (html: string) => html.replace(/class="lucide [^"]*?( ml-auto)"/, 'class="lucide$1"');
 
 describe("an icon", () => {
-  it.each(ICONS)("is what lucide draws: $name", ({ Theirs, data }) => {
+  it.each(ICONS)("is the same as lucide's: $name", ({ Theirs, data }) => {
     const Ours = createLucideIcon(data);
     const [theirs = "", ours] = [Theirs, Ours].map((Icon) =>
       renderToStaticMarkup(<Icon size={14} className="ml-auto" aria-hidden="true" />),

@@ -11,6 +11,8 @@ type MenuProps = {
   children: ReactNode;
 };
 
+const MARGIN_PX = 8;
+
 /**
  * A menu of forms and links that also works without JavaScript. Escape, a click outside or choosing an item closes it.
  */
@@ -31,26 +33,31 @@ export function Menu({ label, trigger, triggerClassName, align = "end", classNam
       close();
       details.querySelector("summary")?.focus();
     };
+    const onToggle = () => {
+      if (details.open) details.dataset.side = sideWithRoom(details);
+    };
     const onDone = (event: Event) => {
       if ((event.target as Element).closest("[data-menu-item]")) close();
     };
     document.addEventListener("pointerdown", onPointer);
     details.addEventListener("keydown", onKey);
     details.addEventListener("click", onDone);
+    details.addEventListener("toggle", onToggle);
     return () => {
       document.removeEventListener("pointerdown", onPointer);
       details.removeEventListener("keydown", onKey);
       details.removeEventListener("click", onDone);
+      details.removeEventListener("toggle", onToggle);
     };
   }, []);
   return (
-    <details ref={ref} className="relative inline-block">
+    <details ref={ref} className="menu relative inline-block">
       <summary
         aria-label={label}
         data-tip={label}
         data-tip-align={align === "end" ? "end" : "start"}
         className={classNames(
-          "inline-flex h-8 items-center justify-center rounded-md px-2 text-13 hover:bg-hover",
+          "target target-square inline-flex h-8 items-center justify-center rounded-md px-2 text-13 hover:bg-hover",
           triggerClassName,
         )}
       >
@@ -58,7 +65,7 @@ export function Menu({ label, trigger, triggerClassName, align = "end", classNam
       </summary>
       <div
         className={classNames(
-          "absolute top-full z-30 mt-1 min-w-44 rounded-md border border-rule bg-paper p-1 text-13",
+          "menu-panel absolute z-30 min-w-44 rounded-md border border-rule bg-paper p-1 text-13",
           "shadow-[0_8px_24px_var(--shadow)]",
           align === "end" ? "right-0" : "left-0",
           className,
@@ -70,6 +77,14 @@ export function Menu({ label, trigger, triggerClassName, align = "end", classNam
   );
 }
 
+/** Opens upwards where the window ends below the menu and there is more room above it. */
+function sideWithRoom(details: HTMLDetailsElement): "above" | "below" {
+  const { top, bottom } = details.getBoundingClientRect();
+  const height = details.querySelector<HTMLElement>(".menu-panel")?.offsetHeight ?? 0;
+  const below = innerHeight - bottom;
+  return height + MARGIN_PX > below && top > below ? "above" : "below";
+}
+
 /** The class of a menu item. Give the element `data-menu-item` so that it closes the menu. */
 export const menuItemClass =
-  "flex w-full items-center gap-2 rounded px-2 py-1.5 text-left text-13 hover:bg-hover focus-visible:bg-hover";
+  "flex w-full items-center gap-2 rounded px-2 py-1.5 text-left text-13 whitespace-nowrap hover:bg-hover focus-visible:bg-hover";

@@ -4,7 +4,7 @@ import { exactTime, relativeTime } from "./relative-time";
 const NOW = Date.parse("2026-03-31T12:00:00Z");
 const ago = (ms: number) => relativeTime(NOW - ms, NOW);
 
-test("speaks of moments as one does", () => {
+test("formats relative times", () => {
   expect(ago(20_000)).toBe("just now");
   expect(ago(5 * 60_000)).toBe("5 minutes ago");
   expect(ago(3 * 3_600_000)).toBe("3 hours ago");

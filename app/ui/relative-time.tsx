@@ -1,7 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
 import { useHydrated } from "./use-hydrated";
 
-/** The server's render time (epoch ms), so that the browser's first render matches it. */
+/** The minute (epoch ms) in which the server rendered, so that the browser's first render matches it. */
 export const RenderedAtContext = createContext(0);
 
 const TICK_MS = 30_000;
@@ -40,10 +40,15 @@ export function RelativeTime({ at }: { at: string }) {
   );
 }
 
-/** Formats an exact time in the user's time zone, or in the given one. */
-export function exactTime(at: string, timeZone?: string): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "long", timeZone }).format(new Date(at));
-}
+// Making a format takes fifty times as long as using it.
+const EXACT = { dateStyle: "medium", timeStyle: "long" } as const;
+const exactInUtc = new Intl.DateTimeFormat("en-GB", { ...EXACT, timeZone: "UTC" });
+const exactHere = new Intl.DateTimeFormat("en-GB", EXACT);
+const dayInUtc = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" });
+
+/** Formats an exact time, in the user's time zone or in UTC. */
+export const exactTime = (at: string, timeZone?: "UTC"): string =>
+  (timeZone === "UTC" ? exactInUtc : exactHere).format(new Date(at));
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -59,5 +64,5 @@ export function relativeTime(at: number, now: number): string {
   if (size < HOUR_MS) return phrase.format(Math.round(away / MINUTE_MS), "minute");
   if (size < DAY_MS) return phrase.format(Math.round(away / HOUR_MS), "hour");
   if (size < 28 * DAY_MS) return phrase.format(Math.round(away / DAY_MS), "day");
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" }).format(new Date(at));
+  return dayInUtc.format(new Date(at));
 }

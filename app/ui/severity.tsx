@@ -16,7 +16,7 @@ export function SeverityMark({ level, isNamed = true }: { level: SeverityLevel; 
   const { name, color, path, isFilled } = MARKS[level];
   return (
     <span
-      {...(isNamed ? { role: "img", "aria-label": name } : { "aria-hidden": true })}
+      {...(isNamed ? { role: "img", "aria-label": name, title: name } : { "aria-hidden": true })}
       className={classNames("inline-flex size-3 shrink-0", color)}
     >
       <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -36,7 +36,7 @@ export function SeverityMark({ level, isNamed = true }: { level: SeverityLevel; 
 export function SeverityCounts({ counts }: { counts: Record<SeverityLevel, number> }) {
   const present = (Object.keys(MARKS) as SeverityLevel[]).filter((level) => counts[level] > 0);
   return (
-    <span className="inline-flex flex-wrap items-center gap-x-2.5">
+    <span className="inline-flex items-center gap-x-2 whitespace-nowrap">
       {present.map((level) => (
         <span key={level} className="inline-flex items-center gap-1 tabular-nums" title={`${counts[level]} ${level}`}>
           <SeverityMark level={level} />
@@ -44,5 +44,19 @@ export function SeverityCounts({ counts }: { counts: Record<SeverityLevel, numbe
         </span>
       ))}
     </span>
+  );
+}
+
+/** Names each severity's icon, worst first. */
+export function SeverityLegend() {
+  return (
+    <p className="flex flex-wrap gap-x-3 text-12 text-quiet">
+      {(Object.keys(MARKS) as SeverityLevel[]).map((level) => (
+        <span key={level} className="inline-flex items-center gap-1">
+          <SeverityMark level={level} isNamed={false} />
+          {severityName(level)}
+        </span>
+      ))}
+    </p>
   );
 }

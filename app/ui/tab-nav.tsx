@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { classNames } from "./class-names";
 
 const TAB =
-  "inline-flex h-8 items-center gap-1.5 border-b-2 border-transparent px-3 text-13 whitespace-nowrap text-quiet hover:text-ink";
+  "target inline-flex h-8 items-center gap-1.5 border-b-2 border-transparent px-3 text-13 whitespace-nowrap text-quiet hover:text-ink";
 
 /** Tabs, each with its own URL. */
 export function TabNav({ label, children }: { label: string; children: ReactNode }) {

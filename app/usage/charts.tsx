@@ -1,30 +1,22 @@
 import type { DayUsage } from "@redline/core/usage/schema";
-import { lazy, type ReactNode, Suspense } from "react";
-import { useHydrated } from "../ui/use-hydrated";
+import type { ReactNode } from "react";
+import { DayChart } from "./day-chart";
 import { byDay, sumOf } from "./sums";
 
-const DayChart = lazy(() => import("./day-chart"));
-
-/**
- * Charts tokens and cost by day; needs JavaScript. Loaded after the page, in a reserved space. Hidden from assistive
- * technology, as the page's tables have the same numbers.
- */
+/** Charts tokens and cost by day. Hidden from assistive technology, as the page's tables have the same numbers. */
 export function Charts({ days, range }: { days: DayUsage[]; range: { from: string; to: string } }) {
-  const isHydrated = useHydrated();
   const data = byDay(days, range.from, range.to);
   const hasCosts = sumOf(days).costMicroUsd > 0;
-  const draw = (kind: "tokens" | "cost") =>
-    isHydrated && (
-      <Suspense>
-        <DayChart data={data} kind={kind} />
-      </Suspense>
-    );
   return (
-    <div className={hasCosts ? "scripted mb-8 grid gap-6 md:grid-cols-2" : "scripted mb-8"}>
+    <div className={hasCosts ? "mb-8 grid gap-6 md:grid-cols-2" : "mb-8"}>
       <Chart title="Tokens by day" legend={<Legend />}>
-        {draw("tokens")}
+        <DayChart data={data} kind="tokens" />
       </Chart>
-      {hasCosts && <Chart title="Cost by day, in dollars">{draw("cost")}</Chart>}
+      {hasCosts && (
+        <Chart title="Cost by day, in dollars">
+          <DayChart data={data} kind="cost" />
+        </Chart>
+      )}
     </div>
   );
 }

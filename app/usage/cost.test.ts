@@ -17,7 +17,7 @@ describe("a cost", () => {
     expect(formatCost(microUsd)).toBe(shown);
   });
 
-  it("of an answer is one line, and says what was estimated", () => {
+  it("of a reply is one line, with estimates marked", () => {
     const usage = { inputTokens: 12_345, outputTokens: 200, cachedTokens: 400, estimated: false };
     expect(describeCost({ usage, costMicroUsd: 4_200, firstTokenMs: 412, totalMs: 3_210 })).toBe(
       "12,345 tokens in (400 cached), 200 out · $0.0042 · first token after 412 ms · 3.2 s total",

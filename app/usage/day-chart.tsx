@@ -1,63 +1,56 @@
-import {
-  Bar,
-  BarChart,
-  CartesianGrid,
-  ResponsiveContainer,
-  Tooltip,
-  type TooltipContentProps,
-  XAxis,
-  YAxis,
-} from "recharts";
+import "./day-chart.css";
 import { formatCost, formatCount } from "./cost";
-import type { Sums } from "./sums";
+import { scaleTop } from "./scale-top";
+import { type Sums, tokensOf } from "./sums";
 
 type Day = Sums & { day: string };
+
+const TICKS = [4, 3, 2, 1, 0];
+const MAX_LABELS = 6;
 
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 const dayName = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 const dayLabel = (day: string) => dayName.format(new Date(`${day}T00:00:00Z`));
 
-/** A bar chart by day, in a module of its own because the chart library is large. */
-export default function DayChart({ data, kind }: { data: Day[]; kind: "tokens" | "cost" }) {
-  const axis = { stroke: "var(--quiet)", tick: { fontSize: 12, fill: "var(--quiet)" }, tickLine: false };
-  const bar = { isAnimationActive: false, maxBarSize: 28 };
+/** A bar chart by day, drawn with the page: tokens out upon tokens in, or the cost. */
+export function DayChart({ data, kind }: { data: readonly Day[]; kind: "tokens" | "cost" }) {
+  const amountOf = (day: Day) => (kind === "cost" ? day.costMicroUsd : tokensOf(day));
+  const scale = scaleTop(Math.max(...data.map(amountOf)), TICKS.length - 1);
+  const height = (value: number) => ({ height: `${(value / scale) * 100}%` });
+  const labelEvery = Math.ceil(data.length / MAX_LABELS);
   return (
-    <ResponsiveContainer width="100%" height="100%">
-      <BarChart data={data} accessibilityLayer={false} margin={{ top: 4, right: 0, bottom: 0, left: 0 }}>
-        <CartesianGrid vertical={false} stroke="var(--rule)" />
-        <XAxis dataKey="day" tickFormatter={dayLabel} minTickGap={24} {...axis} axisLine={{ stroke: "var(--rule)" }} />
-        <YAxis
-          width={kind === "cost" ? 68 : 52}
-          axisLine={false}
-          {...axis}
-          tickFormatter={(value: number) => (kind === "cost" ? formatCost(value) : compact.format(value))}
-        />
-        <Tooltip cursor={{ fill: "var(--hover)" }} content={ChartTooltip} isAnimationActive={false} />
-        {kind === "tokens" ? (
-          <>
-            <Bar dataKey="inputTokens" stackId="tokens" fill="var(--edge)" {...bar} />
-            <Bar dataKey="outputTokens" stackId="tokens" fill="var(--ink)" {...bar} />
-          </>
-        ) : (
-          <Bar dataKey="costMicroUsd" fill="var(--ink)" {...bar} />
-        )}
-      </BarChart>
-    </ResponsiveContainer>
+    <div className="day-chart">
+      <div className="day-chart-scale">
+        {TICKS.map((tick) => {
+          const value = (scale * tick) / (TICKS.length - 1);
+          return <span key={tick}>{kind === "cost" ? formatCost(value) : compact.format(value)}</span>;
+        })}
+      </div>
+      <div className="day-chart-bars">
+        {data.map((day) => (
+          <div key={day.day} className="day-chart-day" title={describeDay(day)}>
+            {kind === "cost" ? (
+              <i className="bg-ink" style={height(day.costMicroUsd)} />
+            ) : (
+              <>
+                <i className="bg-ink" style={height(day.outputTokens)} />
+                <i className="bg-edge" style={height(day.inputTokens)} />
+              </>
+            )}
+          </div>
+        ))}
+      </div>
+      <div className="day-chart-days">
+        {data.map(({ day }, index) => (
+          <span key={day}>{index % labelEvery === 0 && <span>{dayLabel(day)}</span>}</span>
+        ))}
+      </div>
+    </div>
   );
 }
 
-function ChartTooltip({ active, payload }: TooltipContentProps) {
-  const day = payload?.[0]?.payload as Day | undefined;
-  if (!active || !day) return null;
-  return (
-    <div className="rounded-md border border-rule bg-paper px-2.5 py-1.5 text-12 shadow-sm">
-      <p className="font-medium">{dayLabel(day.day)}</p>
-      <p>
-        {formatCount(day.inputTokens)} in · {formatCount(day.outputTokens)} out
-      </p>
-      <p>
-        {formatCount(day.calls)} {day.calls === 1 ? "call" : "calls"} · {formatCost(day.costMicroUsd)}
-      </p>
-    </div>
-  );
+function describeDay(day: Day): string {
+  const { inputTokens, outputTokens, calls, costMicroUsd } = day;
+  const tokens = `${formatCount(inputTokens)} in, ${formatCount(outputTokens)} out`;
+  return `${dayLabel(day.day)}: ${tokens}; ${formatCount(calls)} ${calls === 1 ? "call" : "calls"}, ${formatCost(costMicroUsd)}`;
 }

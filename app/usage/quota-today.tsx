@@ -6,6 +6,7 @@ import { formatCount } from "./cost";
 /** Shows today's tokens: used, reserved, and remaining of the daily budget. */
 export function QuotaToday({ quota }: { quota: Quota }) {
   const { committedTokens, usedTokens, reservedTokens, unknownTokens, limit, leftTokens, resetsAt } = quota;
+  const isUnused = committedTokens === 0 && limit === null;
   const parts = [
     `${formatCount(usedTokens)} used`,
     ...(reservedTokens > 0 ? [`${formatCount(reservedTokens)} reserved by calls in progress`] : []),
@@ -24,10 +25,10 @@ export function QuotaToday({ quota }: { quota: Quota }) {
       </div>
       <p className="mt-1 text-13">
         <strong className="font-medium">
-          {formatCount(committedTokens)}
+          {isUnused ? "No" : formatCount(committedTokens)}
           {limit === null ? "" : ` of ${formatCount(limit)}`} tokens
         </strong>
-        <span className="text-quiet"> · {parts.join(" · ")}</span>
+        <span className="text-quiet">{isUnused ? " used" : ` · ${parts.join(" · ")}`}</span>
       </p>
       {limit === null ? (
         <p className="mt-1 text-13 text-quiet">

@@ -12,7 +12,7 @@ const isOneOf = <T extends string>(all: readonly T[], value: string | null): val
 export async function findUsage(actor: Actor, query: URLSearchParams) {
   const today = dayOf(Date.now());
   const defaultRange = { from: dayOf(dayStart(today, 1 - SHOWN_DAYS)), to: today };
-  const asked = { from: query.get("from") || defaultRange.from, to: query.get("to") || defaultRange.to };
+  const requested = { from: query.get("from") || defaultRange.from, to: query.get("to") || defaultRange.to };
   const task = query.get("task");
   const status = query.get("status");
   const cursor = query.get("cursor") ?? undefined;
@@ -20,16 +20,16 @@ export async function findUsage(actor: Actor, query: URLSearchParams) {
     task: isOneOf(TASKS, task) ? task : undefined,
     status: isOneOf(CALL_STATUSES, status) ? status : undefined,
   };
-  const { range, days, problem } = await loadDays(actor, asked, defaultRange);
+  const { range, days, problem } = await loadDays(actor, requested, defaultRange);
   const [quota, page] = await Promise.all([getQuota(actor, {}), listCalls(actor, { ...range, ...filter, cursor })]);
   return { today, range, problem, filter, quota, days, ...page, isFirst: !cursor };
 }
 
 type Range = { from: string; to: string };
 
-async function loadDays(actor: Actor, asked: Range, defaultRange: Range) {
+async function loadDays(actor: Actor, requested: Range, defaultRange: Range) {
   try {
-    return { range: asked, days: await listDays(actor, asked) };
+    return { range: requested, days: await listDays(actor, requested) };
   } catch (error) {
     if (!(error instanceof AppError && error.code === "INVALID_INPUT")) throw error;
     return { range: defaultRange, days: await listDays(actor, defaultRange), problem: error.message };
