@@ -7,6 +7,26 @@ const isLong = process.env.REDLINE_LONG === "1";
 /** The compiled routes, for tests that send whole requests to the app. */
 const SERVER_BUILD = fileURLToPath(new URL("./tests/support/server-build.ts", import.meta.url));
 
+const PROJECTS = [
+  {
+    extends: true as const,
+    test: {
+      name: "shared processes",
+      include: [
+        "packages/**/*.test.ts",
+        "app/**/*.test.{ts,tsx}",
+        "tests/{architecture,conformance,guides,launcher,security}/**/*.test.ts",
+      ],
+      isolate: false,
+      setupFiles: ["tests/support/fresh-state.ts"],
+      // Reads the environment when it is loaded, so each file loads its own.
+      server: { deps: { inline: ["sst"] } },
+    },
+  },
+  // Each has a process of its own, which it may wear out.
+  { extends: true as const, test: { name: "faults", include: ["tests/faults/**/*.test.ts"] } },
+];
+
 export default defineConfig({
   plugins: [
     {
@@ -15,13 +35,7 @@ export default defineConfig({
     },
   ],
   test: {
-    include: isLong
-      ? ["tests/{long,faults}/**/*.test.ts"]
-      : [
-          "packages/**/*.test.ts",
-          "app/**/*.test.{ts,tsx}",
-          "tests/{architecture,conformance,faults,guides,launcher,security}/**/*.test.ts",
-        ],
+    ...(isLong ? { include: ["tests/{long,faults}/**/*.test.ts"] } : { projects: PROJECTS }),
     globalSetup: isLong ? ["tests/support/build-before-long.ts"] : [],
     // For hanging only: a busy machine takes many times as long as a quiet one.
     testTimeout: isLong ? 20 * 60_000 : 10 * 60_000,
@@ -30,6 +44,7 @@ export default defineConfig({
     // Redline runs on Node 20 as well, which the AWS SDK warns about once in every process.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
     pool: "forks",
-    maxWorkers: 2,
+    // Fault tests wait for leases, retries and late indexes for more than half of their time.
+    maxWorkers: isLong ? 3 : 2,
   },
 });

@@ -6,6 +6,7 @@ describe("npm test -- --changed", () => {
     ["a page", "app/routes/home.tsx", { specs: "all", infra: false }],
     ["a domain", "packages/core/src/work/index.ts", { specs: "all", infra: true }],
     ["what all browser tests share", "tests/e2e/support/test.ts", { specs: "all", infra: false }],
+    ["a story in three engines", "tests/engines/stories.test.ts", { specs: "all", infra: false }],
     ["one browser test", "tests/e2e/review.spec.ts", { specs: ["tests/e2e/review.spec.ts"], infra: false }],
     ["a unit test", "packages/core/src/work/work.test.ts", { specs: [], infra: false }],
     ["a stack", "stacks/queues.ts", { specs: [], infra: true }],
@@ -17,7 +18,7 @@ describe("npm test -- --changed", () => {
     expect(selectByFiles([file])).toEqual(selection);
   });
 
-  it("refuses a commit that git does not know, instead of running nothing", () => {
+  it("refuses an unknown commit, instead of running nothing", () => {
     expect(() => selectChanged("no-such-commit")).toThrow("git knows no such commit");
   });
 });

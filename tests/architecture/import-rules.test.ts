@@ -35,6 +35,14 @@ const BREAKING: Record<string, Record<string, string>> = {
     "packages/functions/src/review.ts": 'export * from "../../core/src/changes/store";',
     "packages/core/src/changes/store.ts": "export const a = 1;",
   },
+  "command-line-knows-no-cloud": {
+    "packages/cli/src/run.ts": 'export * from "../../core/src/review/index";',
+    "packages/core/src/review/index.ts": "export const a = 1;",
+  },
+  "nothing-needs-the-command-line": {
+    "packages/functions/src/review.ts": 'export * from "../../cli/src/run";',
+    "packages/cli/src/run.ts": "export const a = 1;",
+  },
   "text-stands-alone": {
     "packages/core/src/text/merge.ts": 'export * from "../errors";',
     "packages/core/src/errors.ts": "export const a = 1;",

@@ -25,19 +25,19 @@ const NOTHING_TO_RUN: Record<string, string> = {
   "verify-on-aws.md": "lists what only AWS can show",
 };
 
-describe("what operators read", () => {
-  it("has a line for each alarm of production", () => {
+describe("the operators' docs", () => {
+  it("have an entry for each alarm of production", () => {
     const alarms = readFileSync("tests/infra/snapshots/resources.txt", "utf8").match(/(?<=MetricAlarm )\w+/g) ?? [];
     expect(alarms.length).toBeGreaterThan(10);
     expect(alarms.filter((name) => !textOf("alarms.md").includes(`\`${name}\``))).toEqual([]);
   });
 
-  it("has on each page something that a test runs", () => {
+  it("have on each page a command that a test runs", () => {
     const without = pages.filter(({ text }) => !/^```sh local\n/m.test(text)).map(({ name }) => name);
     expect(without.sort()).toEqual(Object.keys(NOTHING_TO_RUN).sort());
   });
 
-  it("is all reached from the first page, and leads nowhere that is not there", () => {
+  it("are all reachable from the first page, without a broken link", () => {
     const links = pages.flatMap(({ name, text }) =>
       [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].map(([, path = "", anchor]) => ({
         name,
@@ -58,18 +58,18 @@ describe("what operators read", () => {
     expect(pages.map(({ name }) => name).filter((name) => name !== "README.md" && !reached.has(name))).toEqual([]);
   });
 
-  it("names pages in alarms that are there", () => {
+  it("exist for each page that an alarm names", () => {
     const named = readFileSync("stacks/alarms.ts", "utf8").match(/docs\/operating\/[\w-]+\.md/g) ?? [];
     expect(named.length).toBeGreaterThan(0);
     expect(named.filter((path) => !existsSync(path))).toEqual([]);
   });
 
-  it("says the same of a month's cost in the README as the table that was made", () => {
+  it("give the same monthly cost as the README", () => {
     const total = /without the model: \*\*\$([\d.]+)\*\*/.exec(textOf("costs-table.md"))?.[1];
     expect(readFileSync("README.md", "utf8")).toContain(`**$${Math.round(Number(total))}**`);
   });
 
-  it("has commands that a shell can read", () => {
+  it("have commands that a shell can parse", () => {
     const scripts = pages.flatMap(({ name, text }) =>
       [...text.matchAll(/^```sh(?: local)?\n(.*?)^```$/gms)].map(([, script = ""]) => ({ name, script })),
     );

@@ -121,7 +121,7 @@ const PROMISES: Promised[] = [
   {
     promise: "a deployment is told all that its operator chose",
     problems: ({ "stage.yml": stage = "" }) =>
-      ["REDLINE_MODEL", "REDLINE_MODELS", "REDLINE_DOMAIN", "REDLINE_ALARM_EMAIL"].filter(
+      ["REDLINE_MODEL", "REDLINE_MODELS", "REDLINE_DOMAIN", "REDLINE_ALARM_EMAIL", "REDLINE_DASHBOARD"].filter(
         (name) => !stage.includes(`${name}: \${{ vars.${name} }}`),
       ),
     breaks: change("stage.yml", /\n.*REDLINE_MODELS:.*/, ""),
@@ -159,7 +159,7 @@ describe("the workflows", () => {
   it.each(PROMISES)("$promise", ({ problems }) => expect(problems(WORKFLOWS)).toEqual([]));
 });
 
-describe("each promise is noticed when it is broken", () => {
+describe("each rule catches its violation", () => {
   it.each(PROMISES)("$promise", ({ problems, breaks }) => {
     const broken = { ...WORKFLOWS };
     breaks(broken);

@@ -3,7 +3,7 @@ import { get } from "node:http";
 import { localOwner } from "@redline/core/auth/index";
 import { resourceEnv } from "@redline/local/launcher/resource-env";
 import { newDataDir, type RunningProduct, removeDataDir } from "../e2e/support/product";
-import { type Asked, ask } from "../support/conversation";
+import { ask, type PendingReply } from "../support/conversation";
 import { type ModelServer, startModelServer } from "../support/model-server/index";
 import { pasteSession } from "../support/product";
 import { startProductWithCloud } from "./servers";
@@ -12,7 +12,7 @@ export type Answering = {
   model: ModelServer;
   product: RunningProduct;
   /** Asks a question in a thread of its own; some threads share a session. */
-  ask(text: string): Promise<Asked>;
+  ask(text: string): Promise<PendingReply>;
   end(): Promise<void>;
 };
 
@@ -47,7 +47,11 @@ export async function startAnswering(firstPort: number): Promise<Answering> {
 }
 
 /** Reads an answer's stream over HTTP until its end; `onText` hears of its words when their bytes arrive. */
-export function readStream(url: string, { logId }: Asked, onText: (text: string, atMs: number) => void): Promise<void> {
+export function readStream(
+  url: string,
+  { logId }: PendingReply,
+  onText: (text: string, atMs: number) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     get(`${url}/logs/${logId}`, (response) => {
       let rest = "";

@@ -40,6 +40,14 @@ export function weightOf(pids: number[]): Weight {
   return { usedMb: (privateKb + sharedKb) / 1024, privateMb: privateKb / 1024, rssMb: rssKb / 1024 };
 }
 
+/** The sum of proportional set sizes: Node's own pages are shared with every other Node that runs on the machine. */
+export function proportionalMb(pids: number[]): number {
+  const kilobytes = pids.map((pid) =>
+    Number(/^Pss:\s+(\d+) kB$/m.exec(readIfThere(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0),
+  );
+  return kilobytes.reduce((sum, each) => sum + each, 0) / 1024;
+}
+
 const MAPPING = /^[0-9a-f]+-[0-9a-f]+ \S+ (?<offset>\S+) (?<device>\S+) (?<inode>\d+)/;
 
 /** `of` names what is mapped: a part of a file, or memory without one. */

@@ -32,8 +32,8 @@ export async function requestsPerSecond(url: string): Promise<number> {
   return requests.average;
 }
 
-/** Makes a session of files and waits for its review to be over. Returns the path of its page. */
-export async function reviewedSession(origin: string, ...files: { name: string; text: string }[]): Promise<string> {
+/** Makes a session of files. Returns the path of its page. */
+export async function newSession(origin: string, ...files: { name: string; text: string }[]): Promise<string> {
   const form = new FormData();
   form.set("key", ulid());
   form.set("name", files[0]?.name ?? "");
@@ -47,6 +47,12 @@ export async function reviewedSession(origin: string, ...files: { name: string; 
   await made.arrayBuffer();
   const path = made.headers.get("location");
   if (made.status !== 302 || !path) throw new Error(`A session could not be made: ${made.status}`);
+  return path;
+}
+
+/** Makes a session of files and waits for its review to be over. Returns the path of its page. */
+export async function reviewedSession(origin: string, ...files: { name: string; text: string }[]): Promise<string> {
+  const path = await newSession(origin, ...files);
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
     const page = await (await fetch(`${origin}${path}`)).text();

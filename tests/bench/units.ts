@@ -9,16 +9,24 @@ import { localOwner } from "@redline/core/auth/index";
 import type { Actor } from "@redline/core/auth/schema";
 import { applyChange, saveFiles, undoVersion } from "@redline/core/changes/index";
 import { newChangeId } from "@redline/core/changes/schema";
-import { saveDraft } from "@redline/core/codebases/index";
+import { getCodebase, saveDraft } from "@redline/core/codebases/index";
+import {
+  acceptLines,
+  createDifference,
+  listDecisions,
+  rejectLines,
+  undoDecision,
+} from "@redline/core/differences/index";
+import { newDecisionId } from "@redline/core/differences/schema";
 import { LIMITS } from "@redline/core/limits";
 import { dynamo } from "@redline/core/platform/clients";
 import { sleep } from "@redline/core/platform/clock";
-import { applyAllSafe, listFindings, openSession, setFindingDecision } from "@redline/core/review/index";
+import { applySafeFixes, listFindings, openSession, setFindingDecision } from "@redline/core/review/index";
 import { setReviewerForTests } from "@redline/core/reviewer-client/index";
 import { createReviewer } from "@redline/core/reviewers/index";
 import { createSession, listSessions, renameSession, trashSession } from "@redline/core/sessions/index";
 import { getThread, openThread, postMessage, resolveThread } from "@redline/core/threads/index";
-import { threadsOf } from "@redline/core/threads/internal";
+import { openThreadsOf } from "@redline/core/threads/internal";
 import { newMessageId, newThreadId } from "@redline/core/threads/schema";
 import { reserveCall, settleCall } from "@redline/core/usage/internal";
 import { startTestCloud } from "../support/cloud";
@@ -36,11 +44,11 @@ function meter(): { take(): Units } {
   dynamo().middlewareStack.add(
     (next, context) => async (call) => {
       Object.assign(call.input, { ReturnConsumedCapacity: "TOTAL" });
-      const answer = await next(call);
-      const { ConsumedCapacity } = answer.output as { ConsumedCapacity?: Consumed | Consumed[] };
+      const response = await next(call);
+      const { ConsumedCapacity } = response.output as { ConsumedCapacity?: Consumed | Consumed[] };
       const side = /^(Get|Query|BatchGet|TransactGet)/.test(String(context.commandName)) ? "read" : "write";
       for (const each of [ConsumedCapacity ?? []].flat()) units[side] += each.CapacityUnits ?? 0;
-      return answer;
+      return response;
     },
     { step: "initialize", name: "meterUnits", priority: "high" },
   );
@@ -70,6 +78,30 @@ const source = (at: number, hasProblems: boolean) => `export function total${at}
   return items.length * tax;
 }
 `;
+
+type Row = <T>(action: string, run: () => Promise<T>) => Promise<T>;
+
+/** Decisions on lines of a difference of one file. */
+async function differenceRows(actor: Actor, row: Row): Promise<void> {
+  const files = [{ path: "a.ts", before: "let a = 1;\nlet b = 2;\n", after: "const a = 1;\nconst b = 2;\n" }];
+  const source = { kind: "folders" as const, from: "old", to: "new" };
+  const { id: sessionId } = await createDifference(actor, {
+    key: randomUUID(),
+    source,
+    content: { kind: "files", files },
+  });
+  const first = [{ first: 1, last: 1 }];
+  const about = { sessionId, path: "a.ts", version: 2 };
+  await row("accept lines of a difference", () =>
+    acceptLines(actor, { ...about, id: newDecisionId(), lines: { removed: first, added: first } }),
+  );
+  const second = [{ first: 2, last: 2 }];
+  const { number } = await row("reject lines of it", () =>
+    rejectLines(actor, { ...about, id: newDecisionId(), lines: { removed: second, added: second } }),
+  );
+  await row("read what is to be staged", () => listDecisions(actor, { sessionId, after: 2 }));
+  await row("undo the rejection", () => undoDecision(actor, { sessionId, id: newDecisionId(), number }));
+}
 
 /** Every action on the fixture of quality.md: five files, about 8 KB of metadata. */
 export async function measure(): Promise<{ action: string; units: Units }[]> {
@@ -120,7 +152,7 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
     await row("keep a draft", () =>
       saveDraft(actor, {
         codebaseId,
-        window: "window-a",
+        draftId: "draft-a",
         base: 2,
         files: [{ path: "src/total0.ts", text: "typed\n" }],
       }),
@@ -128,7 +160,7 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
     const files = [{ path: "src/total1.ts", text: `${source(1, true)}// typed\n` }];
     await row("save a file", () => saveFiles(actor, { codebaseId, base: 2, changeId: newChangeId(), files }));
     await row("undo it", () => undoVersion(actor, { codebaseId, version: 3, changeId: newChangeId() }));
-    await row("apply all safe fixes", () => applyAllSafe(actor, { sessionId: id, changeId: newChangeId() }));
+    await row("apply all safe fixes", () => applySafeFixes(actor, { sessionId: id, changeId: newChangeId() }));
     for (let count = 10; count < LIMITS.thread.maxPerSession; count += 1) {
       const { thread } = await openNote(actor, id);
       await resolveThread(actor, { sessionId: id, threadId: thread.id });
@@ -137,6 +169,17 @@ export async function measure(): Promise<{ action: string; units: Units }[]> {
     await openWithThreads(actor, id);
     await sleep(1_000);
     await row("open the session with 500 threads", () => openWithThreads(actor, id));
+    const movedText = `// moved\n${source(0, true)}`;
+    const head = await getCodebase(actor, { id: codebaseId });
+    const moved = [{ path: "src/total0.ts", text: movedText }];
+    await saveFiles(actor, { codebaseId, base: head.number, changeId: newChangeId(), files: moved });
+    await row("open it after a save that moved its 9 open threads", async () => {
+      await openWithThreads(actor, id);
+      // Their places are kept behind the response.
+      await sleep(1_000);
+    });
+    await differenceRows(actor, row);
+    await row("search for a name that no session has", () => listSessions(actor, { search: "nothing" }));
     await row("list 50 sessions", () => listSessions(actor, {}));
     const call = await row("reserve a model call", () =>
       reserveCall(actor, { ...CALL, teamId: actor.personalTeamId, about: { kind: "message", ...at, number: 1 } }),
@@ -161,7 +204,7 @@ function openNote(actor: Actor, sessionId: string, threadId = newThreadId()) {
 /** Measures the reads of a session's page. */
 async function openWithThreads(actor: Actor, sessionId: string): Promise<void> {
   const { session, codebase } = await openSession(actor, { sessionId });
-  await threadsOf(session, codebase);
+  await openThreadsOf(session, codebase);
 }
 
 export async function run(): Promise<Figure[]> {

@@ -20,19 +20,19 @@ describe.skipIf(onAws)("the cloud's process", () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it("says where it listens, on this machine only", async () => {
+  it("reports its address, on the loopback interface only", async () => {
     cloud = await startChildCloud(dataDir);
     const hosts = Object.values(cloud.endpoints).map((url) => new URL(url).hostname);
     expect(hosts).toEqual(Array(4).fill("127.0.0.1"));
   });
 
-  it("ends by itself, and well, when the one that started it is gone", async () => {
+  it("exits by itself with code 0 when its parent is gone", async () => {
     cloud = await startChildCloud(dataDir);
     cloud.process.stdin?.end();
     expect(await once(cloud.process, "exit")).toEqual([0, null]);
   });
 
-  it("ends well on SIGTERM, also with a reader waiting for the stream", async () => {
+  it("exits with code 0 on SIGTERM, also while a reader waits for the stream", async () => {
     cloud = await startChildCloud(dataDir);
     const path = "/_redline/stream?waitMs=30000";
     const waiting = internal(cloud.endpoints.dynamodb, "GET", path).catch(() => undefined);
@@ -42,7 +42,7 @@ describe.skipIf(onAws)("the cloud's process", () => {
     await waiting;
   });
 
-  it("waits for an owner that is dying, and finds its data", async () => {
+  it("waits for a previous owner that is exiting, and finds its data", async () => {
     const first = await startChildCloud(dataDir);
     const client = dynamoDbClient(first.endpoints.dynamodb);
     await ensureTable(client, "redline-kept");
@@ -56,7 +56,7 @@ describe.skipIf(onAws)("the cloud's process", () => {
     again.destroy();
   });
 
-  it("has the faults that its environment asks for, and names a mistake in them", async () => {
+  it("has the faults configured in its environment, and names a mistake in them", async () => {
     const faults = { seed: 1, rules: [{ kind: "throttle", probability: 1, operation: "ListTables" }] };
     cloud = await startChildCloud(dataDir, { REDLINE_FAULTS: JSON.stringify(faults) });
     const impatient = dynamoDbClient(cloud.endpoints.dynamodb, { maxAttempts: 1 });

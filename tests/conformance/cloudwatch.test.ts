@@ -87,7 +87,7 @@ describe("GetMetricData", () => {
     expect(ascending.MetricDataResults?.[0]?.Timestamps).toEqual(times.toReversed());
   });
 
-  it("answers each query in its own period, and a metric that nobody measured with nothing", async () => {
+  it("returns each query in its own period, and nothing for an unknown metric", async () => {
     const { MetricDataResults = [] } = await read([
       ask("SampleCount", { id: "minutes", period: 60 }),
       ask("Sum", { id: "nothing", of: "no-such-function" }),
@@ -117,7 +117,7 @@ describe("GetMetricData", () => {
     await expect(read([ask("Sum")], more)).rejects.toMatchObject({ name: expect.stringMatching(/^Validation/) });
   });
 
-  it("answers a request that the fault mode throttles when it is asked again", async () => {
+  it("serves a request that the fault mode throttled on retry", async () => {
     target.cloud.setFaults({ seed: 1, rules: [{ kind: "throttle", probability: 0.5, service: "cloudwatch" }] });
     const { MetricDataResults } = await read([ask("Maximum")]).finally(() => target.cloud.setFaults(undefined));
     expect(MetricDataResults?.[0]?.Values).toEqual([7, 100]);
@@ -125,7 +125,7 @@ describe("GetMetricData", () => {
 });
 
 describe("the laptop's own", () => {
-  it("refuses strangers, web pages and what it does not know", async () => {
+  it("refuses unsigned requests, web pages and unknown operations", async () => {
     const url = target.cloud.endpoints.cloudwatch;
     const foreign = new CloudWatchClient({
       ...localClient(url),
@@ -177,7 +177,7 @@ describe("the laptop's own", () => {
     await expect.poll(() => sums("works")).toEqual([1, 0, 0, 1]);
   });
 
-  it("looks how long the oldest message of each queue has waited", async () => {
+  it("measures the age of each queue's oldest message", async () => {
     await target.renew();
     await target.send("waits");
     const Metric = {

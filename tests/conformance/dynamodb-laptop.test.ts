@@ -20,7 +20,7 @@ describe.skipIf(onAws)("DynamoDB on the laptop", () => {
   const put = (item: Record<string, unknown>) => target.put(item);
   const get = (pk: string, sk: string) => target.get(pk, sk);
 
-  describe("lets nobody in but its own clients", () => {
+  describe("accepts its own clients only", () => {
     const target = { "x-amz-target": "DynamoDB_20120810.ListTables" };
     const good = (path = "/") => signed(endpoint() + path, "POST", "{}", { more: target });
     const status = async (headers: Record<string, string>, path = "/") =>
@@ -63,7 +63,7 @@ describe.skipIf(onAws)("DynamoDB on the laptop", () => {
       expect(await status(forSqs.headers)).toBe(403);
     });
 
-    it("refuses whatever a web page sends, its own verbs too, however well it is signed", async () => {
+    it("refuses whatever a web page sends, internal endpoints too, even when it is signed", async () => {
       const pages: Record<string, string>[] = [
         { origin: "http://localhost:3000" },
         { origin: "null" },
@@ -90,7 +90,7 @@ describe.skipIf(onAws)("DynamoDB on the laptop", () => {
       expect(answered).toBe(403);
     });
 
-    it("answers an unknown operation and a broken body with an error", async () => {
+    it("rejects an unknown operation and a malformed body with an error", async () => {
       const more = { "x-amz-target": "DynamoDB_20120810.constructor" };
       const unknown = await fetch(endpoint(), signed(endpoint(), "POST", "{}", { more }));
       expect(await unknown.json()).toMatchObject({ __type: expect.stringContaining("UnknownOperationException") });
@@ -99,7 +99,7 @@ describe.skipIf(onAws)("DynamoDB on the laptop", () => {
     });
   });
 
-  describe("removes what has expired", () => {
+  describe("removes expired items", () => {
     const second = () => Math.floor(Date.now() / 1000);
 
     it("and its index rows, but nothing that has time left, none, or more than five years behind", async () => {
@@ -230,7 +230,7 @@ describe.skipIf(onAws)("DynamoDB on the laptop", () => {
     expect(Items).toEqual([]);
   });
 
-  it("says in one sentence that Redline runs already, when a second one starts on its data", async () => {
+  it("refuses a second start on its data in one sentence", async () => {
     const second = startChildCloud(target.cloud?.dataDir ?? "");
     await expect(second).rejects.toThrow(/ended with 1: Redline is already running on .+ \(pid \d+\)\.$/);
   });

@@ -106,7 +106,7 @@ describe("queries of the table", () => {
     expect([sortKeys(backwards.items), backwards.pages]).toEqual([[...keys].reverse(), 4]);
   });
 
-  it("says that there may be more when the limit is just reached", async () => {
+  it("returns a key to continue from when the limit is exactly reached", async () => {
     await putAll(["1", "2"].map((sk) => ({ pk: "exact", sk })));
     const first = await query({ ...inPartition("exact"), Limit: 2 });
     expect(first.LastEvaluatedKey).toEqual({ pk: "exact", sk: "2" });
@@ -122,7 +122,7 @@ describe("queries of the table", () => {
     expect((await allPages(inPartition("large"))).items).toHaveLength(8);
   });
 
-  it("filters after the limit, counting what it looked at", async () => {
+  it("filters after the limit, counting scanned items", async () => {
     await putAll([1, 2, 3, 4].map((n) => ({ pk: "filter", sk: String(n), n })));
     const page = await query({
       ...inPartition("filter"),
@@ -142,7 +142,7 @@ describe("queries of the table", () => {
     expect(Items).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
-  it("refuses a condition that no key answers, a filter on a key, and a start outside of the partition", async () => {
+  it("refuses a condition on no key, a filter on a key, and a start key outside the partition", async () => {
     const values = { ":pk": "a", ":x": "x" };
     const requests: Query[] = [
       { KeyConditionExpression: "sk = :x", ExpressionAttributeValues: { ":x": "x" } },
@@ -223,7 +223,7 @@ describe("queries of an index", () => {
     ).toEqual([]);
   });
 
-  it("goes on from a key of the index and of the table, backwards too", async () => {
+  it("continues from a key of the index and of the table, backwards too", async () => {
     await putAll(["1", "2", "3"].map((sk) => ({ pk: "back", sk, gsi1pk: "back", gsi1sk: sk })));
     await indexed("back", 3);
     const first = await query({ ...inIndex("back"), Limit: 1, ScanIndexForward: false });
@@ -245,7 +245,7 @@ describe("queries of an index", () => {
 });
 
 describe("scans", () => {
-  it("sees every item once, taken apart into segments", async () => {
+  it("returns every item once over all segments", async () => {
     await putAll(Array.from({ length: 40 }, (_, n) => ({ pk: `scan${n}`, sk: "1", scanned: true })));
     const seen: unknown[] = [];
     for (const Segment of [0, 1, 2]) {

@@ -76,7 +76,7 @@ it("puts, updates, deletes and checks, all together", async () => {
   expect(await eventually(inIndex, (count) => count === 1)).toBe(1);
 });
 
-it("changes nothing when one condition fails, and says which, with the item when asked", async () => {
+it("changes nothing when one condition fails, and names it, with the item on request", async () => {
   await put({ pk: "cancel", sk: "exists", n: 1 });
   const error = await cancelled(
     transact([
@@ -99,7 +99,7 @@ it("changes nothing when one condition fails, and says which, with the item when
   expect(await get("cancel", "counter")).toBeUndefined();
 });
 
-it("gives a reason for an update that does not fit its item", async () => {
+it("gives a cancellation reason for an update that does not fit its item", async () => {
   await put({ pk: "cancel", sk: "text", n: "text" });
   const error = await cancelled(transact([addTo("cancel", "text", 1), addTo("cancel", "other", 1)]));
   expect(error.CancellationReasons?.map(({ Code }) => Code)).toEqual(["ValidationError", "None"]);
@@ -135,7 +135,7 @@ it("takes 100 writes and refuses 101, none, and two on one item", async () => {
     await expect(transact(items)).rejects.toMatchObject({ name: "ValidationException" });
 });
 
-it("reads several items of one moment, with empty places for those that are not there", async () => {
+it("reads several items consistently, with empty entries for missing ones", async () => {
   await put({ pk: "read", sk: "1", n: 1, other: true });
   const { Responses } = await target.documents.send(
     new TransactGetCommand({
@@ -211,7 +211,7 @@ it("never shows nor loses money that many transfers move at once", async () => {
   expect(moved).toBeGreaterThan(0);
 });
 
-it("says what a transaction consumed: twice the units, indexes too", async () => {
+it("reports what a transaction consumed: twice the units, indexes too", async () => {
   const request = (ReturnConsumedCapacity: TransactWriteItemsCommandInput["ReturnConsumedCapacity"], sk: string) =>
     target.documents.send(
       new TransactWriteCommand({

@@ -61,12 +61,12 @@ describe("tables", () => {
     await ensureTable(target.client, TableName);
   });
 
-  it("answers ResourceNotFoundException for a table that is not there", async () => {
+  it("gives ResourceNotFoundException for a missing table", async () => {
     const request = target.documents.send(new GetCommand({ TableName: "redline-absent", Key: { pk: "a", sk: "b" } }));
     await expect(request).rejects.toBeInstanceOf(ResourceNotFoundException);
   });
 
-  it("tells the attribute by which items expire", async () => {
+  it("names the attribute by which items expire", async () => {
     const { TimeToLiveDescription } = await target.client.send(new DescribeTimeToLiveCommand({ TableName }));
     expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: expect.stringMatching(/^ENABL/), AttributeName: "ttl" });
   });
@@ -102,7 +102,7 @@ describe("tables", () => {
 });
 
 describe("items", () => {
-  it("gives back every type as it was put", async () => {
+  it("round-trips every type", async () => {
     const item = {
       pk: "types",
       sk: "all",
@@ -131,7 +131,7 @@ describe("items", () => {
     expect(await get("replace", "1")).toEqual({ pk: "replace", sk: "1", now: true });
   });
 
-  it("deletes an item, returns it when asked, and deletes nothing without complaint", async () => {
+  it("deletes an item, returns it on request, and ignores a missing one", async () => {
     await put({ pk: "delete", sk: "1", n: 1 });
     const Key = { pk: "delete", sk: "1" };
     const first = await target.documents.send(new DeleteCommand({ TableName, Key, ReturnValues: "ALL_OLD" }));
@@ -140,7 +140,7 @@ describe("items", () => {
     expect(await get("delete", "1")).toBeUndefined();
   });
 
-  it("shows only what a projection asks for, from inside maps and lists too", async () => {
+  it("returns only what a projection names, inside maps and lists too", async () => {
     await put({ pk: "project", sk: "1", a: 1, map: { x: 1, y: 2 }, list: ["p", "q", "r"] });
     const { Item } = await target.documents.send(
       new GetCommand({
@@ -183,7 +183,7 @@ describe("items", () => {
       await expect(put(item)).rejects.toMatchObject({ name: "ValidationException" });
   });
 
-  it("keeps numbers as they are worth, not as they were written", async () => {
+  it("normalizes numbers by value", async () => {
     const Item = { pk: { S: "number" }, sk: { S: "1" }, n: { N: "01.50" }, set: { NS: ["1.0", "2"] } };
     await target.client.send(new PutItemCommand({ TableName, Item }));
     expect(await get("number", "1")).toMatchObject({ n: 1.5, set: new Set([1, 2]) });
@@ -218,7 +218,7 @@ describe("items", () => {
 });
 
 describe("batches", () => {
-  it("writes 25 items and gives them back, and says nothing of those that are not there", async () => {
+  it("writes 25 items and returns them, leaving out missing ones", async () => {
     const keys = Array.from({ length: 25 }, (_, n) => ({ pk: "batch", sk: String(n) }));
     const RequestItems = { [TableName]: keys.map((key) => ({ PutRequest: { Item: { ...key, n: 1 } } })) };
     const written = await target.documents.send(new BatchWriteCommand({ RequestItems }));

@@ -42,7 +42,7 @@ describe("a queue's messages", () => {
     });
   });
 
-  test("that the function names as failed stay, the others do not come again", async () => {
+  test("are redelivered only when the function reports them as failed", async () => {
     const seen: string[] = [];
     const running = await target.work(
       {
@@ -61,7 +61,7 @@ describe("a queue's messages", () => {
     expect(await target.deadBodies()).toEqual(["bad"]);
   });
 
-  test("all come again when the function throws, and end in the dead-letter queue after three tries", async () => {
+  test("are all redelivered when the function throws, and reach the dead-letter queue after three tries", async () => {
     let tries = 0;
     const running = await target.work(
       {
@@ -78,7 +78,7 @@ describe("a queue's messages", () => {
     expect(await target.deadBodies()).toEqual(["a", "b"]);
   });
 
-  test("all come again when the function names a message that it was not given", async () => {
+  test("are all redelivered when the function reports an unknown message", async () => {
     let tries = 0;
     const running = await target.work(
       {
@@ -96,14 +96,20 @@ describe("a queue's messages", () => {
     expect(tries).toBe(2);
   });
 
-  test("are worked on by no more events at once than configured", async () => {
+  test("are processed by no more concurrent events than configured", async () => {
     let running = 0;
     let most = 0;
+    let open = () => {};
+    const areAllIn = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     const host = await target.work(
       {
         job: async () => {
           most = Math.max(most, ++running);
-          await new Promise((resolve) => setTimeout(resolve, 30));
+          // A moment longer than it takes a fourth to begin, were it let in.
+          if (running === 3) setTimeout(open, 100);
+          await areAllIn;
           running--;
         },
       },
@@ -114,7 +120,7 @@ describe("a queue's messages", () => {
     expect(most).toBe(3);
   });
 
-  test("fail when the function is over its time, which the context foretells", async () => {
+  test("fail when the function exceeds its timeout, which its context announces", async () => {
     const remaining: number[] = [];
     const running = await target.work(
       {
@@ -133,7 +139,7 @@ describe("a queue's messages", () => {
     expect(await target.deadBodies()).toEqual([]);
   });
 
-  test("that are not finished when the workers close are given to the next workers at once", async () => {
+  test("that are unfinished when the workers close go to the next workers at once", async () => {
     const begun: string[] = [];
     const first = await target.work(
       {
@@ -158,7 +164,7 @@ describe("a queue's messages", () => {
     expect(begun).toEqual(["left", "left"]);
   });
 
-  test("are finished by workers that close while they work", async () => {
+  test("in progress are finished by workers that close", async () => {
     let isDone = false;
     let hasBegun = false;
     const running = await target.work(
@@ -185,7 +191,7 @@ describe("a queue's messages", () => {
   });
 });
 
-test("with messages doubled, reordered, throttled and answers lost, every job is still done", async () => {
+test("with messages duplicated, reordered, throttled and responses lost, every job is still done", async () => {
   const done = new Set<string>();
   const running = await target.work(
     { job: async ({ Records }: SQSEvent) => void Records.map(({ body }) => done.add(body)) },

@@ -17,7 +17,7 @@ afterAll(() => target.close());
 describe("the table's changes", () => {
   const keysOf = (event: DynamoDBStreamEvent) => event.Records.map(({ dynamodb: change }) => change?.Keys?.pk?.S ?? "");
 
-  test("reach the function as a stream event when their item announces something, and only then", async () => {
+  test("reach the function as a stream event when their item has an outbox job, and only then", async () => {
     const events: DynamoDBStreamEvent[] = [];
     const running = await target.work({ changes: async (event: DynamoDBStreamEvent) => void events.push(event) }, [
       target.fromStream(),
@@ -44,7 +44,7 @@ describe("the table's changes", () => {
     });
   });
 
-  test("come in the order of the writes, also past one that fails now and then", async () => {
+  test("come in the order of the writes, also with occasional failures", async () => {
     const done: string[] = [];
     let failures = 0;
     const running = await target.work(
@@ -67,7 +67,7 @@ describe("the table's changes", () => {
     expect(done).toEqual(keys);
   });
 
-  test("that can never be taken are set aside with their reason after five tries, alone", async () => {
+  test("that fail permanently are set aside with their reason after five tries, alone", async () => {
     const tries = new Map<string, number>();
     const running = await target.work(
       {
@@ -95,7 +95,7 @@ describe("the table's changes", () => {
     });
   });
 
-  test("that were made while no workers ran are taken when they start", async () => {
+  test("made while no workers ran are delivered when they start", async () => {
     const seen: string[] = [];
     const handlers = { later: async (event: DynamoDBStreamEvent) => void seen.push(...keysOf(event)) };
     await (await target.work(handlers, [target.fromStream()])).idle();

@@ -19,47 +19,47 @@ describe("Invoke", () => {
     );
   const textOf = (payload: Uint8Array | undefined) => Buffer.from(payload ?? []).toString("utf8");
 
-  test("answers with what the function returns", async () => {
+  test("returns the function's result", async () => {
     await target.work({ double: async ({ n }: { n: number }) => ({ twice: n * 2 }) });
-    const answer = await invoke("double", { n: 21 });
-    expect(answer.StatusCode).toBe(200);
-    expect(answer.FunctionError).toBeUndefined();
-    expect(answer.ExecutedVersion).toBe("$LATEST");
-    expect(JSON.parse(textOf(answer.Payload))).toEqual({ twice: 42 });
+    const response = await invoke("double", { n: 21 });
+    expect(response.StatusCode).toBe(200);
+    expect(response.FunctionError).toBeUndefined();
+    expect(response.ExecutedVersion).toBe("$LATEST");
+    expect(JSON.parse(textOf(response.Payload))).toEqual({ twice: 42 });
   });
 
-  test("answers null when the function returns nothing, and finds it by its ARN too", async () => {
+  test("returns null when the function returns nothing, and accepts its ARN", async () => {
     await target.work({ silent: async () => {} });
-    const answer = await invoke("arn:aws:lambda:us-east-1:000000000000:function:silent", {});
-    expect(textOf(answer.Payload)).toBe("null");
+    const response = await invoke("arn:aws:lambda:us-east-1:000000000000:function:silent", {});
+    expect(textOf(response.Payload)).toBe("null");
   });
 
-  test("says that the function failed, with the error's name and message", async () => {
+  test("reports that the function failed, with the error's name and message", async () => {
     await target.work({
       broken: async () => {
         throw new RangeError("too far");
       },
     });
-    const answer = await invoke("broken", {});
-    expect(answer.StatusCode).toBe(200);
-    expect(answer.FunctionError).toBe("Unhandled");
-    expect(JSON.parse(textOf(answer.Payload))).toMatchObject({ errorType: "RangeError", errorMessage: "too far" });
+    const response = await invoke("broken", {});
+    expect(response.StatusCode).toBe(200);
+    expect(response.FunctionError).toBe("Unhandled");
+    expect(JSON.parse(textOf(response.Payload))).toMatchObject({ errorType: "RangeError", errorMessage: "too far" });
     expect(target.reported).toEqual(["RangeError"]);
   });
 
-  test("says that the function was over its time", async () => {
+  test("reports that the function timed out", async () => {
     await target.work({ stuck: () => new Promise(() => {}) }, [{ timeoutMs: 100 }]);
-    const answer = await invoke("stuck", {});
-    expect(answer.FunctionError).toBe("Unhandled");
-    expect(JSON.parse(textOf(answer.Payload)).errorMessage).toMatch(/Task timed out after 0\.10 seconds/);
+    const response = await invoke("stuck", {});
+    expect(response.FunctionError).toBe("Unhandled");
+    expect(JSON.parse(textOf(response.Payload)).errorMessage).toMatch(/Task timed out after 0\.10 seconds/);
   });
 
-  test("of a function that is not there is ResourceNotFoundException", async () => {
+  test("of a missing function is ResourceNotFoundException", async () => {
     await target.work({ here: async () => null });
     await expect(invoke("elsewhere", {})).rejects.toMatchObject({ name: "ResourceNotFoundException" });
   });
 
-  test("that waits for nothing is accepted, and tried again when it fails", async () => {
+  test("as an asynchronous event is accepted, and retried when it fails", async () => {
     const events: unknown[] = [];
     const running = await target.work({
       later: async (event: unknown) => {
@@ -67,13 +67,13 @@ describe("Invoke", () => {
         if (events.length === 1) throw new Error("once");
       },
     });
-    const answer = await invoke("later", { a: 1 }, "Event");
-    expect(answer.StatusCode).toBe(202);
+    const response = await invoke("later", { a: 1 }, "Event");
+    expect(response.StatusCode).toBe(202);
     await running.idle();
     expect(events).toEqual([{ a: 1 }, { a: 1 }]);
   });
 
-  test("dry does not call the function", async () => {
+  test("as a dry run does not call the function", async () => {
     const loaded: string[] = [];
     await target.work({ untouched: async () => null }, [], loaded);
     expect((await invoke("untouched", {}, "DryRun")).StatusCode).toBe(204);
@@ -95,7 +95,7 @@ describe("Invoke", () => {
     });
   });
 
-  test("refuses web pages and strangers", async () => {
+  test("refuses web pages and unsigned requests", async () => {
     const { url } = await target.work({ here: async () => null });
     const path = `${url}/2015-03-31/functions/here/invocations`;
     expect((await fetch(path, { method: "POST", body: "{}" })).status).toBe(403);

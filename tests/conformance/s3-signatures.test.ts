@@ -90,16 +90,16 @@ describe("a request", () => {
   });
 });
 
-describe("a signed address", () => {
+describe("a presigned URL", () => {
   const sign = (expiresIn = 60) =>
     getSignedUrl(target.client, new GetObjectCommand({ Bucket: target.bucket, Key: "shared.txt" }), { expiresIn });
 
-  test("gives the object to whoever has it", async () => {
+  test("returns the object to anyone who has it", async () => {
     const response = await fetch(await sign());
     expect([response.status, await response.text()]).toEqual([200, "shared"]);
   });
 
-  test("may say how the content is described", async () => {
+  test("may override the content's headers", async () => {
     const command = new GetObjectCommand({
       Bucket: target.bucket,
       Key: "shared.txt",
@@ -109,7 +109,7 @@ describe("a signed address", () => {
     expect(response.headers.get("content-disposition")).toBe('attachment; filename="b.txt"');
   });
 
-  test("is worth nothing for another key, another method, another time or with another signature", async () => {
+  test("is refused for another key, method, time or signature", async () => {
     const url = await sign();
     const changed = [
       fetch(url.replace("shared.txt", "other.txt")),
@@ -123,7 +123,7 @@ describe("a signed address", () => {
     expect(await textOf("shared.txt")).toBe("shared");
   });
 
-  test("runs out", async () => {
+  test("expires", async () => {
     const signingDate = new Date(Date.now() - 120_000);
     const command = new GetObjectCommand({ Bucket: target.bucket, Key: "shared.txt" });
     const url = await getSignedUrl(target.client, command, { expiresIn: 60, signingDate });
@@ -141,7 +141,7 @@ describe("a signed address", () => {
     expect(await textOf("uploaded")).toBe("a {}");
   });
 
-  test("does not let headers in that were not signed", async () => {
+  test("refuses headers that were not signed", async () => {
     const url = await getSignedUrl(target.client, new PutObjectCommand({ Bucket: target.bucket, Key: "smuggled" }));
     const response = await fetch(url, { method: "PUT", body: "x", headers: { "x-amz-meta-admin": "1" } });
     expect([response.status, await codeIn(response)]).toEqual([403, "AccessDenied"]);
@@ -191,7 +191,7 @@ describe("a posted form", () => {
     });
   });
 
-  test("answers 201 with the address when asked to", async () => {
+  test("responds with 201 and the URL on request", async () => {
     const response = await post(await presign({ Fields: { success_action_status: "201" } }), "x", {}, "told");
     expect(response.status).toBe(201);
     expect(await response.text()).toContain("<Key>uploads/told</Key>");
@@ -210,7 +210,7 @@ describe("a posted form", () => {
     expect(await isThere("uploads/refused")).toBe(false);
   });
 
-  test("after its time is refused", async () => {
+  test("that has expired is refused", async () => {
     const response = await post(await presign({ Expires: -1 }), "x", {}, "late");
     expect([response.status, await codeIn(response)]).toEqual([403, "AccessDenied"]);
   });
@@ -257,7 +257,7 @@ describe("a page of another origin", () => {
     expect([response.status, await codeIn(response)]).toEqual([403, "AccessForbidden"]);
   });
 
-  test("reads an answer only when a rule allows its origin", async () => {
+  test("reads a response only when a rule allows its origin", async () => {
     const allowed = await fetch(signed, { headers: { origin: ORIGIN } });
     expect(allowed.headers.get("access-control-allow-origin")).toBe(ORIGIN);
     expect(allowed.headers.get("access-control-expose-headers")).toBe("ETag");

@@ -49,7 +49,7 @@ describe("a bucket with versions", () => {
     );
   });
 
-  test("says so", async () => {
+  test("reports that versioning is on", async () => {
     const { Status } = await target.client.send(new GetBucketVersioningCommand({ Bucket: target.bucket }));
     expect(Status).toBe("Enabled");
   });
@@ -63,12 +63,12 @@ describe("a bucket with versions", () => {
     expect((await target.client.send(new HeadObjectCommand(at("kept")))).VersionId).toBe(second.VersionId);
   });
 
-  test("keeps what was there before it had versions, as version null", async () => {
+  test("keeps earlier objects as version null", async () => {
     await put("before", "with a version");
     expect(await textOf("before", "null")).toBe("without a version");
   });
 
-  test("hides what is deleted behind a marker, and shows it when the marker is deleted", async () => {
+  test("hides a deleted object behind a marker, and shows it when the marker is deleted", async () => {
     const { VersionId } = await put("hidden", "x");
     const marker = await remove("hidden");
     expect(marker.DeleteMarker).toBe(true);
@@ -82,7 +82,7 @@ describe("a bucket with versions", () => {
     expect(await textOf("hidden")).toBe("x");
   });
 
-  test("shows the version before when the newest is deleted for good", async () => {
+  test("shows the previous version when the newest is permanently deleted", async () => {
     await put("peeled", "first");
     const { VersionId } = await put("peeled", "second");
     await remove("peeled", VersionId);
@@ -119,7 +119,7 @@ describe("a bucket with versions", () => {
     expect(new Set(seen).size).toBe(5);
   });
 
-  test("forgets chosen versions for good", async () => {
+  test("deletes chosen versions permanently", async () => {
     const { VersionId } = await put("forgotten", "secret");
     await remove("forgotten");
     const { Versions = [], DeleteMarkers = [] } = await versionsOf("forgotten");
@@ -131,7 +131,7 @@ describe("a bucket with versions", () => {
   });
 });
 
-describe("an upload in parts", () => {
+describe("a multipart upload", () => {
   const PART_BYTES = 5 * 1024 * 1024;
   const begin = async (Key: string) => {
     const { UploadId } = await target.client.send(
@@ -176,7 +176,7 @@ describe("an upload in parts", () => {
     await expect(complete("refused", UploadId, [missing])).rejects.toMatchObject({ name: "InvalidPart" });
   });
 
-  test("is gone when it is aborted", async () => {
+  test("is removed when it is aborted", async () => {
     const { UploadId, part } = await begin("aborted");
     const first = await part(1, Buffer.from("x"));
     await target.client.send(new AbortMultipartUploadCommand(at("aborted", { UploadId })));
@@ -207,7 +207,7 @@ describe("lifecycle rules", () => {
     expect(kept.Rules).toEqual(Rules);
   });
 
-  test("and CORS rules that were never given are an error of their own", async () => {
+  test("and CORS rules that were never set are an error of their own", async () => {
     const command = new GetBucketCorsCommand({ Bucket: target.bucket });
     await expect(target.client.send(command)).rejects.toMatchObject({ name: "NoSuchCORSConfiguration" });
   });

@@ -39,7 +39,7 @@ const textOf = async (Key: string, more: object = {}) => (await get(Key, more)).
 const bytesOf = async (Key: string) => Buffer.from((await (await get(Key)).Body?.transformToByteArray()) ?? []);
 
 describe("an object", () => {
-  test("comes back as it was put", async () => {
+  test("round-trips", async () => {
     await put("text.txt", "hällo");
     expect(await textOf("text.txt")).toBe("hällo");
   });
@@ -108,13 +108,13 @@ describe("an object", () => {
     await expect(head("deleted")).rejects.toMatchObject({ name: "NotFound", $metadata: { httpStatusCode: 404 } });
   });
 
-  test("that never was is NoSuchKey, in a bucket that never was NoSuchBucket", async () => {
+  test("that never existed is NoSuchKey, in a missing bucket NoSuchBucket", async () => {
     await expect(get("never")).rejects.toBeInstanceOf(NoSuchKey);
     const elsewhere = new GetObjectCommand({ Bucket: `${target.bucket}-not`, Key: "x" });
     await expect(target.client.send(elsewhere)).rejects.toMatchObject({ name: "NoSuchBucket" });
   });
 
-  test("is refused when it is not what its checksum says", async () => {
+  test("is refused when its checksum does not match", async () => {
     for (const checksum of [
       { ChecksumCRC32: "AAAAAA==" },
       { ChecksumSHA256: createHash("sha256").update("other").digest("base64") },
@@ -154,7 +154,7 @@ describe("a range", () => {
 describe("a condition", () => {
   const refused = { name: "PreconditionFailed", $metadata: { httpStatusCode: 412 } };
 
-  test("If-None-Match: * puts only what is not there", async () => {
+  test("If-None-Match: * creates an object only when it does not exist", async () => {
     await put("once", "first", { IfNoneMatch: "*" });
     await expect(put("once", "second", { IfNoneMatch: "*" })).rejects.toMatchObject(refused);
     expect(await textOf("once")).toBe("first");
@@ -169,7 +169,7 @@ describe("a condition", () => {
     expect(await textOf("race")).toBe(`writer ${winners[0]}`);
   });
 
-  test("If-Match puts only over the version one has seen", async () => {
+  test("If-Match overwrites only the named version", async () => {
     const { ETag } = await put("seen", "first");
     await put("seen", "second", { IfMatch: ETag });
     await expect(put("seen", "third", { IfMatch: ETag })).rejects.toMatchObject(refused);
@@ -177,7 +177,7 @@ describe("a condition", () => {
     expect(await textOf("seen")).toBe("second");
   });
 
-  test("on a read answers 304 or 412", async () => {
+  test("on a read gives 304 or 412", async () => {
     const { ETag } = await put("read", "x");
     await expect(get("read", { IfNoneMatch: ETag })).rejects.toMatchObject({ $metadata: { httpStatusCode: 304 } });
     await expect(get("read", { IfMatch: '"other"' })).rejects.toMatchObject({ $metadata: { httpStatusCode: 412 } });
@@ -193,7 +193,7 @@ describe("a copy", () => {
       new CopyObjectCommand({ Bucket: target.bucket, Key, CopySource: `${target.bucket}/${source}`, ...more }),
     );
 
-  test("has the body and the description of its source, and a life of its own", async () => {
+  test("has the body and headers of its source, and is independent of it", async () => {
     await put("source ü", "body", { ContentType: "text/css", Metadata: { a: "1" } });
     await copy("copy", encodeURIComponent("source ü"));
     await put("source ü", "changed");
@@ -207,7 +207,7 @@ describe("a copy", () => {
     expect((await head("copy-2")).Metadata).toEqual({ b: "2" });
   });
 
-  test("has its source's checksum, or the one that is asked for", async () => {
+  test("has its source's checksum, or the requested one", async () => {
     await put("summed", "body", { ChecksumAlgorithm: "CRC32" });
     const sum = async (Key: string) => head(Key, { ChecksumMode: "ENABLED" });
     const { CopyObjectResult } = await copy("summed-2", "summed");
@@ -227,7 +227,7 @@ describe("a copy", () => {
     await expect(head("summed-4")).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
   });
 
-  test("of an object in parts is one whole, with the MD5 of all for its ETag", async () => {
+  test("of a multipart object is a single part, with the MD5 of the whole as its ETag", async () => {
     const { UploadId } = await target.client.send(
       new CreateMultipartUploadCommand({ Bucket: target.bucket, Key: "in-parts" }),
     );
@@ -242,7 +242,7 @@ describe("a copy", () => {
     expect(await textOf("in-one")).toBe("body");
   });
 
-  test("is made only of a source that is as the caller says", async () => {
+  test("is made only when its source meets the caller's conditions", async () => {
     const { ETag } = await put("source-if", "body");
     await copy("copy-if", "source-if", { CopySourceIfMatch: ETag });
     for (const condition of [{ CopySourceIfMatch: '"other"' }, { CopySourceIfNoneMatch: ETag }])
@@ -299,13 +299,13 @@ describe("a listing", () => {
     expect(Contents.map(({ Key }) => Key)).toEqual(["list/d/e/f.ts", "list/ü.ts"]);
   });
 
-  test("of a prefix that nothing has is empty", async () => {
+  test("of an unused prefix is empty", async () => {
     const { Contents, KeyCount } = await list({ Prefix: "nothing/" });
     expect([Contents, KeyCount]).toEqual([undefined, 0]);
   });
 });
 
-test("many objects are deleted at once, those that are not there too", async () => {
+test("many objects are deleted at once, missing ones included", async () => {
   await put("many/1 &<");
   await put("many/2");
   const Objects = ["many/1 &<", "many/2", "many/never"].map((Key) => ({ Key }));
@@ -317,7 +317,7 @@ test("many objects are deleted at once, those that are not there too", async () 
   await expect(get("many/2")).rejects.toBeInstanceOf(NoSuchKey);
 });
 
-test("a bucket may be created again and asked after", async () => {
+test("a bucket can be created again, and its existence checked", async () => {
   await target.client.send(new CreateBucketCommand({ Bucket: target.bucket }));
   await target.client.send(new HeadBucketCommand({ Bucket: target.bucket }));
   const missing = new HeadBucketCommand({ Bucket: `${target.bucket}-not` });

@@ -79,7 +79,7 @@ describe("a queue", () => {
     );
   });
 
-  test("counts what is visible, out, and delayed", async () => {
+  test("counts visible, in-flight and delayed messages", async () => {
     const url = await target.create();
     await target.send(url, "out");
     await target.receive(url);
@@ -134,7 +134,7 @@ describe("a dead-letter queue", () => {
     expect(await target.receiveNow(url)).toEqual([]);
   };
 
-  test("gets a message whose receives ran out, with where it came from", async () => {
+  test("gets a message whose receives are exhausted, with its source queue", async () => {
     const { url, deadUrl } = await withDeadLetters(2);
     const { MessageId } = await target.send(url, "poison");
     await exhaust(url, 2);
@@ -146,11 +146,11 @@ describe("a dead-letter queue", () => {
   test("names the queues it serves", async () => {
     const { url, deadUrl } = await withDeadLetters(1);
     const list = () => target.client.send(new ListDeadLetterSourceQueuesCommand({ QueueUrl: deadUrl }));
-    const { queueUrls } = await eventually(list, (answer) => (answer.queueUrls ?? []).length > 0);
+    const { queueUrls } = await eventually(list, (response) => (response.queueUrls ?? []).length > 0);
     expect(queueUrls).toEqual([url]);
   });
 
-  test("gives its messages back to where they came from, to be tried anew", async () => {
+  test("redrives its messages to their source queue, with a new receive count", async () => {
     const { url, deadUrl } = await withDeadLetters(1);
     await target.send(url, "again");
     await exhaust(url, 1);
@@ -164,8 +164,8 @@ describe("a dead-letter queue", () => {
   });
 });
 
-describe("what a queue does not know", () => {
-  test("is refused by its name: settings asked for, and what messages say of themselves", async () => {
+describe("an unsupported queue feature", () => {
+  test("is refused by name: settings and message attributes", async () => {
     const url = await target.create();
     const ask = (AttributeNames: unknown) =>
       target.client.send(
@@ -204,7 +204,7 @@ describe("what a queue does not know", () => {
 });
 
 describe("a standard queue whose messages have groups", () => {
-  test("gives out those of a group with few in flight before a backlog of another", async () => {
+  test("delivers a group with few messages in flight before another's backlog", async () => {
     const url = await target.create();
     for (let at = 1; at <= 12; at += 1) await target.send(url, `busy ${at}`, { MessageGroupId: "busy" });
     await target.send(url, "quiet", { MessageGroupId: "quiet" });
@@ -221,7 +221,7 @@ describe("a FIFO queue", () => {
   const fifo = (ContentBasedDeduplication = "true") =>
     target.create({ FifoQueue: "true", ContentBasedDeduplication }, ".fifo");
 
-  test("keeps the order of each group and holds a group while one of its messages is out", async () => {
+  test("keeps the order of each group, and blocks a group while one of its messages is in flight", async () => {
     const url = await fifo();
     for (const [MessageGroupId, body] of [
       ["a", "a1"],
@@ -237,7 +237,7 @@ describe("a FIFO queue", () => {
     expect(bodies(await target.receive(url))).toEqual(["a2"]);
   });
 
-  test("takes a message that is sent twice within minutes once", async () => {
+  test("deduplicates a message that is sent twice within minutes", async () => {
     const url = await fifo("false");
     const more = { MessageGroupId: "g", MessageDeduplicationId: "job-1" };
     const first = await target.send(url, "x", more);
@@ -249,7 +249,7 @@ describe("a FIFO queue", () => {
     expect(await target.receiveNow(url, { MaxNumberOfMessages: 10 })).toEqual([]);
   });
 
-  test("refuses a message without a group, or without anything to know it by", async () => {
+  test("refuses a message without a group or a deduplication id", async () => {
     const url = await fifo("false");
     await expect(target.send(url, "x")).rejects.toMatchObject({ name: "MissingParameter" });
     await expect(target.send(url, "x", { MessageGroupId: "g" })).rejects.toMatchObject({

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => target.close());
 
 describe("a message", () => {
-  test("arrives with its body, attributes and what the system knows of it", async () => {
+  test("arrives with its body, attributes and system attributes", async () => {
     const url = await target.create();
     const sent = await target.send(url, "héllo\n<&>", {
       MessageAttributes: {
@@ -39,7 +39,7 @@ describe("a message", () => {
     expect([...(message?.MessageAttributes?.bytes?.BinaryValue ?? [])]).toEqual([0, 1, 255]);
   });
 
-  test("keeps the trace it belongs to, beside its own attributes, and takes nothing else of the system's", async () => {
+  test("keeps its trace header beside its own attributes, and accepts no other system attribute", async () => {
     const url = await target.create();
     const StringValue = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1";
     const trace = { DataType: "String", StringValue };
@@ -72,7 +72,7 @@ describe("a message", () => {
     await expect(target.send(url, "\u0000")).rejects.toMatchObject({ name: "InvalidMessageContents" });
   });
 
-  test("is hidden from others once received, and comes again when nobody deletes it", async () => {
+  test("is hidden from others once received, and redelivered unless it is deleted", async () => {
     const url = await target.create({ VisibilityTimeout: "1" });
     await target.send(url, "x");
     const [first] = await target.receive(url);
@@ -92,14 +92,14 @@ describe("a message", () => {
     expect(await target.receive(url)).toEqual([]);
   });
 
-  test("cannot be deleted with a handle that never was", async () => {
+  test("cannot be deleted with an unknown handle", async () => {
     const url = await target.create();
     await expect(target.remove(url, { ReceiptHandle: "nonsense" })).rejects.toMatchObject({
       name: "ReceiptHandleIsInvalid",
     });
   });
 
-  test("may be hidden longer, or shown at once", async () => {
+  test("can have its visibility timeout extended, or ended", async () => {
     const url = await target.create({ VisibilityTimeout: "1" });
     await target.send(url, "x");
     const [message] = await target.receive(url);
@@ -130,7 +130,7 @@ describe("a poll", () => {
     expect(bodies(await polling)).toEqual(["x"]);
   });
 
-  test("that the caller gives up swallows no message", async () => {
+  test("that the caller aborts loses no message", async () => {
     const url = await target.create();
     for (let round = 0; round < 5; round++) {
       const caller = new AbortController();

@@ -55,7 +55,7 @@ describe("S3", () => {
     await put();
   });
 
-  test("whose answer is lost after a put has the object, and a conditional put that is tried again says so", async () => {
+  test("whose response is lost after a put has the object, and a retried conditional put reports that", async () => {
     always({ kind: "drop", service: "s3", operation: "PutObject" });
     const once = new PutObjectCommand({ Bucket, Key: "dropped", Body: "x", IfNoneMatch: "*" });
     // The first try was done and unheard; the second finds the object.
@@ -66,7 +66,7 @@ describe("S3", () => {
     await expect(s3.send(once)).rejects.toMatchObject({ name: "PreconditionFailed" });
   });
 
-  test("that cuts a body is noticed by the reader", async () => {
+  test("whose body is cut off is noticed by the reader", async () => {
     const Body = randomBytes(300_000);
     await s3.send(new PutObjectCommand({ Bucket, Key: "cut", Body }));
     always({ kind: "cut", service: "s3", operation: "GetObject" });
@@ -78,14 +78,14 @@ describe("S3", () => {
 });
 
 describe("SQS", () => {
-  test("whose answer is lost after a send has the message, once for each try", async () => {
+  test("whose response is lost after a send has the message, once for each try", async () => {
     const QueueUrl = await newQueue();
     always({ kind: "drop", service: "sqs", operation: "SendMessage" });
     await expect(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }))).rejects.toThrow();
     expect(await countIn(QueueUrl)).toBeGreaterThanOrEqual(1);
   });
 
-  test("delivers a message again when told to", async () => {
+  test("delivers a message twice when configured to", async () => {
     const QueueUrl = await newQueue();
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }));
     always({ kind: "duplicate", service: "sqs" });
@@ -93,7 +93,7 @@ describe("SQS", () => {
     expect(await countIn(QueueUrl)).toBe(1);
   });
 
-  test("gives messages in another order when told to, and loses none", async () => {
+  test("reorders messages when configured to, and loses none", async () => {
     const QueueUrl = await newQueue();
     const sent = Array.from({ length: 10 }, (_, index) => String(index));
     for (const MessageBody of sent) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));

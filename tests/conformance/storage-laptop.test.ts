@@ -55,7 +55,7 @@ describe.each([
   const body = service === "monitoring" ? "[]" : "{}";
   const good = () => signed(url(), "POST", body, { service, more }).headers;
 
-  test("takes only what is signed with the folder's key, for this service and this body", async () => {
+  test("accepts only requests signed with the folder's key, for this service and this body", async () => {
     expect(await sent(url(), good(), body)).toBe(service === "lambda" ? 404 : 200);
     expect(await sent(url(), more, body)).toBe(403);
     expect(await sent(url(), good(), `${body} `)).toBe(403);
@@ -66,7 +66,7 @@ describe.each([
     expect(await sent(url(), { ...more, authorization: old }, body)).toBe(403);
   });
 
-  test("refuses web pages and names that were made to point here, however well they sign", async () => {
+  test("refuses web pages and rebound host names, even with a valid signature", async () => {
     const pages: Record<string, string>[] = [
       { origin: "http://localhost:3000" },
       { origin: "null" },
@@ -87,7 +87,7 @@ describe.each([
   });
 });
 
-test("SQS knows a stranger's key for none of its own", async () => {
+test("SQS rejects an unknown key as such", async () => {
   const stranger = new SQSClient({
     ...localClient(cloud.endpoints.sqs),
     credentials: { accessKeyId: "someone", secretAccessKey: "else" },
@@ -106,7 +106,7 @@ describe("S3", () => {
   };
   const SITE = "http://localhost:41234";
 
-  test("takes a posted form of the site's own pages, and lets them do nothing else", async () => {
+  test("accepts a form post from the site's own pages, and nothing else", async () => {
     await allowUploadsFrom(SITE, cloud.endpoints.s3);
     for (const origin of [SITE, "http://127.0.0.1:41234"]) expect((await post({ origin })).status).toBe(204);
     expect((await post({ origin: SITE, "sec-fetch-site": "same-site" })).status).toBe(204);
@@ -122,7 +122,7 @@ describe("S3", () => {
       expect((await fetch(`${cloud.endpoints.s3}/${Bucket}`, preflight(method))).status).toBe(403);
   });
 
-  test("takes none of an older build's pages any more, nor of another port's", async () => {
+  test("refuses pages of an older build and of another port", async () => {
     await s3.send(
       new PutBucketCorsCommand({
         Bucket,
@@ -135,7 +135,7 @@ describe("S3", () => {
     expect((await post({ origin: SITE })).status).toBe(204);
   });
 
-  test("signed with the key that older builds had in their source, gives nothing", async () => {
+  test("refuses a request signed with the key in older builds' source", async () => {
     const client = { ...localClient(cloud.endpoints.s3), forcePathStyle: true };
     const stranger = new S3Client({
       ...client,
@@ -152,13 +152,13 @@ describe("S3", () => {
   });
 
   test.each(["https://example.com", "null", "http://localhost.example.com", "http://127.0.0.1.example.com:3000"])(
-    "refuses a posted form of %s, however well it is signed",
+    "refuses a form post from %s, even with a valid signature",
     async (origin) => {
       expect((await post({ origin })).status).toBe(403);
     },
   );
 
-  test("is not reached by a name that was made to point to this machine", async () => {
+  test("refuses a rebound host name", async () => {
     const url = new URL(await getSignedUrl(s3, new GetObjectCommand({ Bucket, Key: "object" })));
     const status = (host: string) =>
       new Promise<number | undefined>((resolve, reject) => {

@@ -70,7 +70,7 @@ describe("a table's stream", () => {
     });
   });
 
-  it("tells of a put, an update and a delete in order, with both images", async () => {
+  it("reports a put, an update and a delete in order, with both images", async () => {
     const Key = { pk: { S: "story" }, sk: { S: "1" } };
     await put("story", "1", 1);
     await target.client.send(
@@ -101,7 +101,7 @@ describe("a table's stream", () => {
     expect([...numbers].sort((a, b) => (a < b ? -1 : 1))).toEqual(numbers);
   });
 
-  it("tells of every write of a transaction and of a batch, and of none that was cancelled", async () => {
+  it("reports every write of a transaction and of a batch, and none that was cancelled", async () => {
     const entry = (pk: string, sk: string) => ({ TableName, Item: { pk: { S: pk }, sk: { S: sk } } });
     await target.client.send(
       new TransactWriteItemsCommand({ TransactItems: [{ Put: entry("group", "1") }, { Put: entry("group", "2") }] }),
@@ -117,7 +117,7 @@ describe("a table's stream", () => {
     expect(records.map(({ dynamodb }) => dynamodb?.Keys?.sk?.S).sort()).toEqual(["1", "2", "4"]);
   });
 
-  it("says nothing of a write that changes nothing", async () => {
+  it("reports no write that changes nothing", async () => {
     await put("same", "1", 1);
     await put("same", "1", 1);
     await target.client.send(new DeleteItemCommand({ TableName, Key: { pk: { S: "same" }, sk: { S: "absent" } } }));
@@ -145,7 +145,7 @@ describe("a table's stream", () => {
   });
 });
 
-describe.skipIf(onAws)("the laptop's own way to follow the streams", () => {
+describe.skipIf(onAws)("the laptop's endpoint to follow the streams", () => {
   interface Page {
     records: {
       eventName: string;
@@ -183,12 +183,12 @@ describe.skipIf(onAws)("the laptop's own way to follow the streams", () => {
     ]);
   });
 
-  it("answers nothing when the time is up", async () => {
+  it("returns nothing when the time is up", async () => {
     const after = await end();
     expect(await read({ after, waitMs: 20 })).toEqual({ records: [], next: after });
   });
 
-  it("gives a consumer what it has not acknowledged, again and again, and never goes back", async () => {
+  it("redelivers unacknowledged records to a consumer, and never goes back", async () => {
     await ack("again", await end());
     await put("again", "1");
     await put("again", "2");
@@ -213,7 +213,7 @@ describe.skipIf(onAws)("the laptop's own way to follow the streams", () => {
     expect(removal?.userIdentity).toEqual({ type: "Service", principalId: "dynamodb.amazonaws.com" });
   });
 
-  it("delivers twice and in another order when told to, each item's records still in their order", async () => {
+  it("duplicates and reorders records when configured to, each item's still in order", async () => {
     const after = await end();
     for (let n = 0; n < 5; n++) for (const sk of ["a", "b", "c"]) await put("shuffled", sk, n);
     const rule = (kind: "duplicate" | "reorder", probability: number) => ({ kind, probability, operation: "Stream" });

@@ -59,7 +59,7 @@ async function start(): Promise<{ url: string; exited: Promise<number | null> }>
   return { url: lambda, exited };
 }
 
-test("serve Invoke for the product's functions and no others, and end on SIGTERM", async () => {
+test("the workers serve Invoke for the product's functions only, and exit on SIGTERM", async () => {
   const { url, exited } = await start();
   const lambda = new LambdaClient(localClient(url));
   for (const FunctionName of ["review", "stream-table-changes", "cron-sweep", "check"]) {
@@ -78,7 +78,7 @@ test("serve Invoke for the product's functions and no others, and end on SIGTERM
   expect(await exited).toBe(0);
 });
 
-test("end when the process that started them is gone", async () => {
+test("the workers exit when their parent is gone", async () => {
   const { exited } = await start();
   child?.disconnect();
   expect(await exited).toBe(0);

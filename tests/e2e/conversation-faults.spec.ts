@@ -68,7 +68,7 @@ const SEEN: Record<string, { script: ScriptedAnswer; says: RegExp; kept?: string
 };
 
 for (const [name, { script, says, kept, acts }] of Object.entries(SEEN)) {
-  test(`${name} is named, its words are kept, and one can go on`, async ({ page, model }) => {
+  test(`${name} is reported, its text is kept, and the reply can be continued`, async ({ page, model }) => {
     await openOrders(page);
     model.script(() => script);
     await ask(page);
@@ -93,14 +93,14 @@ test("a suggestion that does not apply is repaired once, then shown as text to c
   model.script(() => ({ text: "So.", toolCalls: [wrong] }));
   await ask(page);
   const proposal = openThread(page).locator(".proposal");
-  await expect(proposal).toContainText("This suggestion doesn’t apply");
+  await expect(proposal).toContainText("This suggestion doesn't apply");
   await expect(proposal.locator("pre")).toContainText("return 0;");
   await expect(proposal.getByRole("button", { name: "Copy the suggested code" })).toBeVisible();
   await expect(proposal.getByRole("button", { name: "Accept" })).toHaveCount(0);
   await photograph(page, "conversation-refused");
 });
 
-test("a server that ends leaves the answer interrupted, and the next one continues it", async ({ browser }) => {
+test("a server that exits leaves the reply interrupted, and the next one continues it", async ({ browser }) => {
   // A server that was killed leaves its lease to expire, and the page to retry.
   const dataDir = newDataDir();
   const server = await startModelServer({});
@@ -135,6 +135,11 @@ plain(
     const id = await makeSession(page, "Cart", { "cart.ts": CART });
     await page.goto(`/sessions/${id}`);
     await reviewed(page);
+    // The worst finding is open, and has no fix.
+    await page
+      .locator("article.finding")
+      .getByRole("link", { name: /debugger/ })
+      .click();
     await page.locator("article.finding[data-selected]").getByRole("button", { name: "Explain" }).click();
     await expectPlain(lastReply(page).locator(".message-head")).toContainText("Built-in reviewer");
     await expectPlain(lastReply(page)).toContainText("Instead of");

@@ -33,7 +33,7 @@ const FORMATS = {
 };
 
 for (const [format, text] of Object.entries(FORMATS)) {
-  test(`a model without tools that answers in ${format} is read, streamed and accepted`, async ({ page, model }) => {
+  test(`a change that a model without tools writes in ${format} is streamed and accepted`, async ({ page, model }) => {
     const id = await openOrders(page);
     // Nothing half-read of a format may show: chunks cut it everywhere.
     model.script(() => ({ text, chunkChars: 5, delayMs: 15 }));
@@ -48,7 +48,7 @@ for (const [format, text] of Object.entries(FORMATS)) {
   });
 }
 
-test("a refresh in mid-stream and a stop work the same over this protocol", async ({ page, model }) => {
+test("a refresh mid-stream and Stop work the same over this protocol", async ({ page, model }) => {
   await openOrders(page);
   model.script(() => ({ text: "word ".repeat(300), chunkChars: 5, delayMs: 60 }));
   await askAbout(page, "let total = 0", "return total", "What is this?");

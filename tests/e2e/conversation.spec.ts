@@ -27,7 +27,7 @@ const CHANGE = proposing("orders.ts", ORDERS, [
 
 const words = (count: number) => Array.from({ length: count }, (_, i) => `word${i + 1}`).join(" ");
 
-test("a block is asked about, the answer streams, and its redline is accepted by hunk", async ({ page, model }) => {
+test("a question about a block streams its reply, whose redline is accepted by hunk", async ({ page, model }) => {
   const id = await openOrders(page);
   model.answer(
     { text: "A loop does the work of `reduce`. Here is a shorter way.", delayMs: 60, toolCalls: [CHANGE] },
@@ -66,6 +66,31 @@ test("a block is asked about, the answer streams, and its redline is accepted by
   expect(model.calls.length).toBeLessThanOrEqual(2);
 });
 
+test("an open thread says its question once, its reply is copied, and a new thread takes its place", async ({
+  page,
+  model,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openOrders(page);
+  model.answer({ text: "It adds `price * count`." });
+  await askAbout(page, "let total = 0", "return total", "What is this?");
+  await expect(lastReply(page)).toContainText("It adds");
+  await expect(openThread(page).locator("h3")).toContainText("Lines 4 to 8");
+  await expect(openThread(page).getByText("What is this?")).toHaveCount(1);
+  await lastReply(page).getByRole("button", { name: "Copy this reply" }).click();
+  await expect(lastReply(page).getByRole("button", { name: "Copied" })).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("It adds `price * count`.");
+  await selectLines(page, "return orders.at(0)");
+  await bar(page).getByRole("button", { name: "Ask" }).click();
+  await expect(page.locator(".thread[data-selected]")).toHaveCount(1);
+  await expect(page.getByRole("region", { name: "New thread" })).toBeVisible();
+  await composer(page).fill("Not sent yet");
+  await page.locator("article.thread").click();
+  await expect(page.locator(".thread[data-selected]")).toHaveCount(1);
+  await expect(openThread(page)).toContainText("What is this?");
+});
+
 async function askSlowly(page: Page, model: { answer: (...answers: object[]) => void }, count = 60): Promise<string> {
   const text = words(count);
   model.answer({ text, chunkChars: 7, delayMs: 80 });
@@ -74,7 +99,7 @@ async function askSlowly(page: Page, model: { answer: (...answers: object[]) => 
   return text;
 }
 
-test("a hunk is rejected where it stands, and the rest applies", async ({ page, model }) => {
+test("a hunk is rejected in the code, and the rest applies", async ({ page, model }) => {
   const id = await openOrders(page);
   model.answer({ text: "Shorter.", toolCalls: [CHANGE] }, { text: "Done." });
   await askAbout(page, "let total = 0", "return total", "Can this be shorter?");
@@ -87,7 +112,7 @@ test("a hunk is rejected where it stands, and the rest applies", async ({ page, 
   expect(stored).toContain("orders.at(0)");
 });
 
-test("a refresh in mid-stream goes on from what was written, with no second call", async ({ page, model }) => {
+test("a refresh mid-stream continues the reply, with no second call", async ({ page, model }) => {
   await openOrders(page);
   const text = await askSlowly(page, model);
   await page.reload();
@@ -98,7 +123,7 @@ test("a refresh in mid-stream goes on from what was written, with no second call
   expect(model.calls).toHaveLength(1);
 });
 
-test("a second window follows, and leaving does not stop it", async ({ page, model, context }) => {
+test("a second tab follows a reply, and leaving does not stop it", async ({ page, model, context }) => {
   await openOrders(page);
   const text = await askSlowly(page, model);
   const other = await context.newPage();
@@ -112,7 +137,7 @@ test("a second window follows, and leaving does not stop it", async ({ page, mod
   expect(model.calls).toHaveLength(1);
 });
 
-test("offline in mid-stream says so, and goes on when the connection is back", async ({
+test("going offline mid-stream is shown, and the reply continues when the connection is back", async ({
   page,
   context,
   model,
@@ -128,7 +153,7 @@ test("offline in mid-stream says so, and goes on when the connection is back", a
   expect(model.calls).toHaveLength(1);
 });
 
-test("an answer is stopped, keeps its words, and continues", async ({ page, model }) => {
+test("a reply is stopped, keeps its text, and is continued", async ({ page, model }) => {
   await openOrders(page);
   await askSlowly(page, model, 300);
   await lastReply(page).getByRole("button", { name: "Stop" }).click();
@@ -139,15 +164,16 @@ test("an answer is stopped, keeps its words, and continues", async ({ page, mode
   await lastReply(page).getByRole("button", { name: "Continue" }).click();
   await expect(lastReply(page)).toContainText("and the rest of it.");
   await expect(lastReply(page)).toContainText("word3");
-  await expect(lastReply(page).getByRole("button")).toHaveCount(0);
+  await expect(lastReply(page).getByRole("button")).toHaveText([""]);
+  await expect(lastReply(page).getByRole("button", { name: "Copy this reply" })).toBeVisible();
 });
 
-test("a thread's lines follow edits above, inside and over them, and it says which", async ({ page, model }) => {
+test("a thread's lines follow edits above, inside and over them, with the anchor's state", async ({ page, model }) => {
   const id = await openOrders(page);
   model.answer({ text: "It returns the first." });
   await askAbout(page, "return orders.at(0)", "return orders.at(0)", "Why not index it?");
   await expect(lastReply(page)).toContainText("It returns the first.");
-  const place = openThread(page).locator(".thread-place");
+  const place = openThread(page).locator(".thread-anchor");
   await expect(place).toHaveText("Line 12");
   const shownAfter = async (text: string, base: number) => {
     await saveFile(page, id, { path: "orders.ts", text, base });
@@ -157,7 +183,7 @@ test("a thread's lines follow edits above, inside and over them, and it says whi
   const above = `// One.\n// Two.\n${ORDERS}`;
   await shownAfter(above, 1);
   await expect(place).toHaveText("Line 14");
-  await expect(page.locator(".cm-line.code-asked")).toHaveText("  return orders.at(0);");
+  await expect(page.locator(".cm-line.code-tinted")).toHaveText("  return orders.at(0);");
   const inside = above.replace("return orders.at(0);", "return orders.at(0) ?? undefined;");
   await shownAfter(inside, 2);
   await expect(place).toContainText("Line 14");
@@ -165,7 +191,7 @@ test("a thread's lines follow edits above, inside and over them, and it says whi
   const over = inside.slice(0, inside.indexOf("\nexport function firstOf"));
   await shownAfter(over, 3);
   await expect(place).toContainText("lines no longer exist");
-  await expect(page.locator(".cm-line.code-asked")).toHaveCount(0);
+  await expect(page.locator(".cm-line.code-tinted")).toHaveCount(0);
   await expect(openThread(page).locator(".thread-quote")).toContainText("return orders.at(0);");
 });
 
@@ -211,7 +237,7 @@ test("quick actions post at once, and a message can be edited and deleted", asyn
   await expect(note).toContainText("Deleted by the author");
 });
 
-test("what is typed is saved before its lines are asked about, and the thread is about those", async ({
+test("edits are saved before a question about their lines, and the thread is about those lines", async ({
   page,
   model,
 }) => {
@@ -221,12 +247,12 @@ test("what is typed is saved before its lines are asked about, and the thread is
   await askAbout(page, "// Typed just now.", "export function totalOf", "What is here?");
   await expect(version(page)).toContainText("v2 · saved");
   await expect(lastReply(page)).toContainText("A comment and a function.");
-  await expect(openThread(page).locator(".thread-place")).toHaveText("Lines 2 to 4");
+  await expect(openThread(page).locator(".thread-anchor")).toHaveText("Lines 2 to 4");
   expect(await storedText(page, id, "orders.ts")).toContain("// Typed just now.");
   expect(model.calls[0]?.messages.at(-1)?.text).toContain("// Typed just now.");
 });
 
-test("lines are asked about before the editor is there", async ({ page, model }) => {
+test("a question about lines can be asked before the editor has loaded", async ({ page, model }) => {
   await page.route(/\/create-editor-[^/]*\.js$/, () => undefined);
   await page.goto("/rules");
   const id = await makeSession(page, "Orders", { "orders.ts": ORDERS });
@@ -238,10 +264,10 @@ test("lines are asked about before the editor is there", async ({ page, model })
   model.answer({ text: "It adds one price." });
   await bar(page).getByRole("button", { name: "Explain" }).click();
   await expect(lastReply(page)).toContainText("It adds one price.");
-  await expect(page.locator("#L6 .code-asked")).toBeVisible();
+  await expect(page.locator("#L6 .code-tinted")).toBeVisible();
 });
 
-test("what is selected before the editor is there stays selected in it", async ({ page }) => {
+test("a selection made before the editor has loaded is kept", async ({ page }) => {
   let letCome = () => {};
   const mayCome = new Promise<void>((resolve) => {
     letCome = resolve;
@@ -264,7 +290,7 @@ test("what is selected before the editor is there stays selected in it", async (
   expect(await page.evaluate("getSelection().toString().split(/\\s+/).join(' ').trim()")).toBe(before);
 });
 
-test("a resolved thread is taken back", async ({ page, model }) => {
+test("resolving a thread can be undone", async ({ page, model }) => {
   await openOrders(page);
   model.answer({ text: "So it is." });
   await askAbout(page, "let total = 0", "return total", "Is it?");
@@ -277,7 +303,28 @@ test("a resolved thread is taken back", async ({ page, model }) => {
   await expect(lastReply(page)).toContainText("So it is.");
 });
 
-test("what could not be sent stays in the composer, also after a reload", async ({ page, context, noise, model }) => {
+test("resolved threads are counted, and loaded when they are expanded by keyboard", async ({ page, model }) => {
+  await openOrders(page);
+  model.answer({ text: "So it is." });
+  await askAbout(page, "let total = 0", "return total", "Is it?");
+  await expect(lastReply(page)).toContainText("So it is.");
+  await threadButton(page, "Resolve").click();
+  await expect(page.getByText("1 resolved")).toBeVisible();
+  await page.goto(page.url().split("?")[0] ?? "");
+  const card = page.getByRole("link", { name: /^Thread: Is it/ });
+  await expect(editor(page)).toBeVisible();
+  await expect(card).toHaveCount(0);
+  await page.getByText("1 resolved").focus();
+  await page.keyboard.press("Enter");
+  await expect(card).toBeVisible();
+  await expectAccessible(page);
+  await card.focus();
+  await page.keyboard.press("Enter");
+  await threadButton(page, "Reopen").click();
+  await expect(page.getByText("1 resolved")).toHaveCount(0);
+});
+
+test("an unsent message stays in the composer, also after a reload", async ({ page, context, noise, model }) => {
   noise.expect(/ERR_INTERNET_DISCONNECTED/);
   await openOrders(page);
   model.answer({ text: "First." });
@@ -297,7 +344,7 @@ test("what could not be sent stays in the composer, also after a reload", async 
   await expect(composer(page)).toHaveValue("Two?");
 });
 
-test("on a narrow screen a thread is read, answered and its change accepted by touch", async ({
+test("on a narrow screen a thread is read and replied to, and its change accepted, by touch", async ({
   browser,
   product,
   model,
@@ -327,7 +374,7 @@ test("on a narrow screen a thread is read, answered and its change accepted by t
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("a file is asked about by its lines, the answer is read, and the thread resolved", async ({
+  test("a question about lines of a file gets its reply, and the thread is resolved", async ({
     page,
     model,
     noise,
@@ -344,9 +391,16 @@ test.describe("without scripts", () => {
     await composer(page).fill("What is this?");
     await threadButton(page, "Ask").click();
     await expect(messages(page).first()).toContainText("What is this?");
-    await expect(openThread(page).locator(".thread-place")).toHaveText("Lines 3 to 9");
+    await expect(openThread(page).locator(".thread-anchor")).toHaveText("Lines 3 to 9");
     await expect(lastReply(page)).toContainText("It adds up prices.", { timeout: 90_000 });
     await openThread(page).locator(".proposal").getByRole("button", { name: "Accept" }).click();
     await expect(version(page)).toContainText("v2");
+    await threadButton(page, "Resolve").click();
+    await page.goto(`/sessions/${id}`);
+    await page.getByText("1 resolved").click();
+    await expect(page.getByRole("link", { name: /^Thread: What is this/ })).toHaveCount(0);
+    await page.getByRole("link", { name: "Show resolved threads" }).click();
+    await page.getByRole("link", { name: /^Thread: What is this/ }).click();
+    await expect(lastReply(page)).toContainText("It adds up prices.");
   });
 });

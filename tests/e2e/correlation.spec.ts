@@ -1,7 +1,7 @@
 import { newDataDir, removeDataDir, startProduct } from "./support/product";
 import { expect, test } from "./support/test";
 
-test("one id leads from the browser's request through the server's log to the worker's", async ({ browser }) => {
+test("one id connects the browser's request with the server's log and the worker's", async ({ browser }) => {
   const dataDir = newDataDir();
   const product = await startProduct({ dataDir, env: { REDLINE_LOG: "debug" } });
   try {

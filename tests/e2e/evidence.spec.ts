@@ -5,7 +5,7 @@ import { expect, testWithModel } from "./support/with-model";
 const test = testWithModel({ protocol: "openai" });
 const LAST = "}\n\nexport function lastOf(orders: readonly Order[]): Order | undefined {\n  return orders.at(-1);\n}";
 
-test("a suggestion that would declare a name twice once it is merged says so, and so does accepting it", async ({
+test("a suggestion that would declare a name twice once merged warns of it, and so does accepting it", async ({
   page,
   model,
 }) => {

@@ -1,4 +1,5 @@
 import { pagePaths } from "../support/page-paths";
+import { openPaletteByKey, palette } from "./support/palette";
 import { makeSession } from "./support/sessions";
 import { expect, expectAccessible, photograph, test } from "./support/test";
 
@@ -25,7 +26,7 @@ test("the first Tab offers to skip to the page", async ({ page }) => {
   await expect(page.locator("main")).toBeFocused();
 });
 
-test("the theme is chosen from the bar and kept", async ({ page }) => {
+test("the theme is chosen in the top bar and kept", async ({ page }) => {
   await page.goto("/sessions/new");
   await page.getByLabel("Theme: system").click();
   await page.getByRole("button", { name: "Dark", exact: true }).click();
@@ -35,11 +36,10 @@ test("the theme is chosen from the bar and kept", async ({ page }) => {
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });
 
-test("the palette goes anywhere and does what the page can, by keyboard", async ({ page }) => {
+test("the palette navigates and runs the page's commands, by keyboard", async ({ page }) => {
   await page.goto("/sessions/new");
   const id = await makeSession(page, "Palette target", { "src/found-by-palette.ts": "export {};\n" });
-  await page.keyboard.press("Control+k");
-  await expect(page.getByRole("combobox", { name: "Command palette" })).toBeFocused();
+  await openPaletteByKey(page);
   await expectAccessible(page);
   await page.keyboard.type("Palette target");
   await expect(page.getByRole("option", { name: "Palette target" })).toHaveAttribute("data-selected", "true");
@@ -47,19 +47,18 @@ test("the palette goes anywhere and does what the page can, by keyboard", async 
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(`/sessions/${id}`);
   await page.goto(`/sessions/${id}/history`);
-  await page.keyboard.press("Control+k");
+  await openPaletteByKey(page);
   await expect(page.getByRole("option", { name: "src/found-by-palette.ts" })).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("combobox", { name: "Command palette" })).toHaveCount(0);
+  await expect(palette(page)).toHaveCount(0);
   await page.goto("/sessions");
-  await page.keyboard.press("Control+k");
-  await expect(page.getByRole("combobox", { name: "Command palette" })).toBeFocused();
+  await openPaletteByKey(page);
   await page.keyboard.type("search sess");
   await page.keyboard.press("Enter");
   await expect(page.getByLabel("Search by name")).toBeFocused();
 });
 
-test("? lists the shortcuts of the page; single keys rest while one types", async ({ page }) => {
+test("? lists the page's shortcuts; single keys are off while typing", async ({ page }) => {
   await page.goto("/sessions/new");
   await page.getByLabel("Code", { exact: true }).focus();
   await page.keyboard.type("a ? b / c j k");

@@ -47,7 +47,7 @@ async function healthOf(url: string): Promise<{ httpStatus: number; status: stri
   return { httpStatus: response.status, ...((await response.json()) as { status: string; reason?: string }) };
 }
 
-test("what is typed is kept and named unsaved while the disk is full, and saved when there is space", async ({
+test("edits are kept and shown as unsaved while the disk is full, and saved when there is space", async ({
   page,
   noise,
   disk,
@@ -84,7 +84,7 @@ test("what is typed is kept and named unsaved while the disk is full, and saved 
   expect(await storedText(page, id, "cart.ts")).toContain("// kept");
 });
 
-test("a new session is refused in a sentence with the code still in the form, and made when there is space", async ({
+test("a new session is refused with the code still in the form, and created when there is space", async ({
   page,
   noise,
   disk,
@@ -104,7 +104,7 @@ test("a new session is refused in a sentence with the code still in the form, an
   }).toPass();
 });
 
-test("a start on a full disk is refused in one sentence, without a stack", async ({ disk }) => {
+test("a start on a full disk is refused in one sentence, without a stack trace", async ({ disk }) => {
   const dataDir = mkdtempSync(join(tmpdir(), "redline-e2e-"));
   const library = "library" in compiled ? compiled.library : "";
   disk.fail(full);

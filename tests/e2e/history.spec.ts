@@ -41,10 +41,10 @@ test("the history lists versions, compares any two, undoes one and restores one"
   await expect(page.getByRole("heading", { name: "No differences" })).toBeVisible();
 });
 
-test("a comparison marks the changed words, folds what is the same and copies clean", async ({ page }) => {
+test("a comparison marks the changed words, folds unchanged lines and copies clean", async ({ page }) => {
   const id = await withVersions(page);
   await page.goto(`/sessions/${id}/compare?from=1&to=3`);
-  await expect(page.locator("del")).toHaveText(["5"]);
+  await expect(page.locator("del")).toHaveText(["5", "export const value30 = 30;"]);
   await expect(page.locator("ins")).toHaveText(["55"]);
   const hidden = page.getByText("export const value20 = 20;");
   await expect(hidden).toBeHidden();
@@ -52,6 +52,11 @@ test("a comparison marks the changed words, folds what is the same and copies cl
   await expect(page.getByText("export const value1 = 1;")).toBeVisible();
   await expectAccessible(page);
   await photograph(page, "compare");
+  await page.keyboard.press("n");
+  await expect(page.getByText(/^Change 1 of \d+$/)).toBeVisible();
+  await page.locator('a[data-line="5"]').last().click();
+  await expect(page).toHaveURL(/#.*new%3A5$/);
+  await expect(page.getByLabel("From version").locator("option:checked")).toHaveText(/^v1 · .+ · .+/);
   await page.getByRole("link", { name: "Side by side" }).click();
   await expect(page).toHaveURL(/view=split/);
   await photograph(page, "compare-split");
@@ -64,7 +69,7 @@ test("a comparison marks the changed words, folds what is the same and copies cl
   expect(copied?.trim()).toBe("export const value5 = 55;");
 });
 
-test("a version that is not there is said, not guessed", async ({ page, noise }) => {
+test("a missing version is reported, not guessed", async ({ page, noise }) => {
   noise.expect(/^(console error|response 404)/);
   const id = await withVersions(page);
   await page.goto(`/sessions/${id}/compare?from=1&to=9`);

@@ -64,7 +64,7 @@ async function health(url: string): Promise<string> {
   return response ? ((await response.json()) as { status: string }).status : "down";
 }
 
-test("it serves, says so in one line, and is healthy", async () => {
+test("npm start serves, prints its address in one line, and is healthy", async () => {
   const product = await start();
   expect(product.output().trim()).toMatch(
     /^Redline is at http:\/\/localhost:\d+ \(data in .+\)\. Press Ctrl-C to stop\.$/,
@@ -98,7 +98,7 @@ test("each mistake in the environment is one sentence", async () => {
   for (const name of ["PORT", "REDLINE_MODEL", "REDLINE_LOG"]) expect(said).toContain(`${name} must be`);
 });
 
-test("Ctrl-C ends all of it", async () => {
+test("Ctrl-C stops all processes", async () => {
   const product = await start();
   const processes = [...children(product.process.pid ?? 0).values()];
   expect(processes.length).toBeGreaterThanOrEqual(3);
@@ -146,7 +146,7 @@ test("after kill -9 of npm itself nothing is left behind either", async () => {
 });
 
 for (const name of ["redline-web", "redline-workers", "redline-cloud"]) {
-  test(`a crash of ${name} is said and mended, at the same address`, async () => {
+  test(`a crash of ${name} is reported, and it restarts at the same address`, async () => {
     const product = await start();
     const pid = children(product.process.pid ?? 0).get(name);
     expect(pid, name).toBeDefined();

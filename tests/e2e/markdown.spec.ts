@@ -53,7 +53,7 @@ async function answered(page: Page) {
   return lastReply(page).locator(".markdown");
 }
 
-test("an answer is drawn as markdown while it streams, and its code is highlighted", async ({
+test("a reply is rendered as Markdown while it streams, and its code is highlighted", async ({
   page,
   model,
   browser,
@@ -87,7 +87,7 @@ test("an answer is drawn as markdown while it streams, and its code is highlight
   await plain.close();
 });
 
-test("nothing that is written in an answer runs, loads or leaves the page", async ({ page, model, product, noise }) => {
+test("nothing in a reply runs, loads or navigates", async ({ page, model, product, noise }) => {
   noise.expect(SCRIPT_NOT_RUN);
   const elsewhere: string[] = [];
   page.on("request", (request) => {

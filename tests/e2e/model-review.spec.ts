@@ -64,6 +64,21 @@ async function start(page: Page, scope = "Whole file"): Promise<void> {
   await expect(page).toHaveURL(/\/sessions\/ses_\w+\?file=/);
 }
 
+test("a session in the trash has no review with a model to choose, and its page says so", async ({ page }) => {
+  const id = await open(page, { "mean.ts": MEAN });
+  await page.getByLabel("More").click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await expect(page).toHaveURL(/\/sessions$/);
+  await page.goto(`/sessions/${id}/model-review`);
+  await expect(page.getByText("This session is in the trash and read-only")).toBeVisible();
+  await expect(page.getByRole("radio")).toHaveCount(0);
+  await expect(page.getByRole("main").getByRole("button")).toHaveCount(0);
+  await expectAccessible(page);
+  await photograph(page, "model-review-in-trash");
+  await page.getByRole("link", { name: /^Means/ }).click();
+  await expect(page.getByText("in the trash and read-only")).toBeVisible();
+});
+
 test("the estimate is shown, the review runs, and its fix is accepted", async ({ page, model }) => {
   const id = await open(page, { "mean.ts": MEAN });
   let release = () => {};
@@ -97,7 +112,7 @@ test("the estimate is shown, the review runs, and its fix is accepted", async ({
   expect(await storedText(page, id, "mean.ts")).toContain("at < values.length");
 });
 
-test("selected lines lead to a review of just these", async ({ page, model }) => {
+test("selected lines lead to a model review of those lines only", async ({ page, model }) => {
   await open(page, { "mean.ts": MEAN });
   model.answer({ toolCalls: [OFF_BY_ONE, FINISH] });
   await selectLines(page, "for (let at", "sum += values");
@@ -110,7 +125,10 @@ test("selected lines lead to a review of just these", async ({ page, model }) =>
   await expect(cards(page).first()).toContainText("The loop reads one past the end");
 });
 
-test("several files show how far it has come; cancelled, what was found stays", async ({ page, model }) => {
+test("a model review of several files shows its progress; when it is cancelled, its findings stay", async ({
+  page,
+  model,
+}) => {
   await open(page, { "mean.ts": MEAN, "other.ts": MEAN });
   model.answer({ toolCalls: [OFF_BY_ONE, FINISH] }, { fault: { kind: "silent" } });
   await start(page, "All files");
@@ -124,29 +142,35 @@ test("several files show how far it has come; cancelled, what was found stays", 
   await expect(cards(page).filter({ hasText: "The loop reads one past the end" })).toBeVisible();
 });
 
-test("at most ten findings are shown, the worst first, and the rest on demand", async ({ page, model }) => {
-  const lines = Array.from({ length: 14 }, (_, at) => `export const value${at} = load(${at});`).join("\n");
+test("findings without room near their lines are folded: the worst are shown, the rest on demand", async ({
+  page,
+  model,
+}) => {
+  const lines = Array.from({ length: 26 }, (_, at) => `load(${at});`).join("\n");
   await open(page, { "many.ts": `import { load } from "./load";\n${lines}\n` });
   const before = await cards(page).count();
+  const letters = "abcdefghijklmnopqrstuvwxyz";
   model.answer({
     toolCalls: [
-      ...Array.from({ length: 14 }, (_, at) =>
+      ...Array.from({ length: 26 }, (_, at) =>
         finding({
-          ...{ path: "many.ts", start_line: at + 2, end_line: at + 2, rule: `problem-${"abcdefghijklmn"[at]}` },
-          ...{ title: `Quirk ${"abcdefghijklmn"[at]} of load`, severity: at < 2 ? "minor" : "major" },
+          ...{ path: "many.ts", start_line: at + 2, end_line: at + 2, rule: `problem-${letters[at]}` },
+          ...{ title: `Quirk ${letters[at]} of load`, severity: at < 2 ? "minor" : "major" },
         }),
       ),
       FINISH,
     ],
   });
   await start(page);
-  await expect(strip(page)).toContainText("14 new");
-  await expect(cards(page)).toHaveCount(10);
-  await page.getByRole("link", { name: `${before + 4} more findings` }).click();
-  await expect(cards(page)).toHaveCount(before + 14);
+  await expect(strip(page)).toContainText("26 new");
+  const more = page.getByRole("link", { name: /^\d+ more findings$/ });
+  await expect(more).toBeVisible();
+  expect(await cards(page).count()).toBeLessThan(before + 26);
+  await more.click();
+  await expect(cards(page)).toHaveCount(before + 26);
 });
 
-test("what the model left out, and why, is said", async ({ page, model }) => {
+test("the files that the model skipped are listed with the reasons", async ({ page, model }) => {
   await open(page, { "mean.ts": MEAN });
   model.script(() => ({ text: "I cannot help with that.", stop: "refusal" }));
   await start(page);

@@ -8,7 +8,7 @@ const doing = (page: Page) => lastReply(page).locator(".reply-doing");
 const stop = (page: Page) => doing(page).getByRole("button", { name: "Stop" });
 const end = (page: Page) => lastReply(page).locator(".reply-end");
 
-test("a model that loads is waited for, with the seconds, and can be stopped", async ({ page, model }) => {
+test("waiting for a loading model shows the seconds, and can be stopped", async ({ page, model }) => {
   await openOrders(page);
   model.llamaCpp?.load(600_000);
   await ask(page);
@@ -23,7 +23,7 @@ test("a model that loads is waited for, with the seconds, and can be stopped", a
   await expect(lastReply(page)).toContainText("It adds up.");
 });
 
-test("a question on a server with one slot says that it waits", async ({ page, model, context }) => {
+test("a question on a server with one slot is shown as waiting", async ({ page, model, context }) => {
   await openOrders(page);
   model.answer({ text: "on and on ".repeat(400), delayMs: 50 });
   await ask(page);
@@ -36,7 +36,7 @@ test("a question on a server with one slot says that it waits", async ({ page, m
   await expect(lastReply(other)).toContainText(/Answer \d+ to/);
 });
 
-test("Stop stays in sight while an answer grows past the window", async ({ page, model }) => {
+test("Stop stays in view while a reply grows past the window", async ({ page, model }) => {
   await openOrders(page);
   model.answer({ text: "Another line of it.\n\n".repeat(400), chunkChars: 40, delayMs: 20 });
   await ask(page);
@@ -46,7 +46,7 @@ test("Stop stays in sight while an answer grows past the window", async ({ page,
   await expect(end(page)).toContainText("Stopped.");
 });
 
-test("a context that is full is named, and going on is not offered", async ({ page, model }) => {
+test("a full context is reported, and Continue is not offered", async ({ page, model }) => {
   await openOrders(page);
   model.answer({ text: "It ends in the", stop: "length", usage: { inputTokens: 1_300, outputTokens: 6_800 } });
   await ask(page);

@@ -17,7 +17,7 @@ const many = (count: number) => Array.from({ length: count }, (_, i) => text(`fi
 const filesField = (page: Page) => page.locator("input[name=files]");
 const review = (page: Page) => page.getByRole("button", { name: "Review", exact: true });
 
-test("on a fresh installation the start page itself takes the code", async ({ page }) => {
+test("on a fresh installation the start page accepts code", async ({ page }) => {
   const dataDir = newDataDir();
   const own = await startProduct({ dataDir });
   try {
@@ -78,13 +78,65 @@ test("files dropped anywhere on the page are taken", async ({ page }) => {
     transfer.items.add(new File(["export const a = 1;\n"], "dropped.ts"));
     return transfer;
   });
-  await page.dispatchEvent("body", "dragover", { dataTransfer: data });
-  await expect(page.getByText("Drop to add")).toBeVisible();
+  // The page listens once its script runs.
+  await expect(async () => {
+    await page.dispatchEvent("body", "dragover", { dataTransfer: data });
+    await expect(page.getByText("Drop to add")).toBeVisible({ timeout: 500 });
+  }).toPass();
   await page.dispatchEvent("body", "drop", { dataTransfer: data });
   await expect(page.getByLabel("Language of dropped.ts")).toBeVisible();
 });
 
-test("a file over 1 MB goes by upload and is reviewed like any other", async ({ page }) => {
+/** Drops a file on the page; returns whether the browser was kept from opening it, as it is once a script runs. */
+async function dropOnPage(page: Page, name: string): Promise<boolean> {
+  return page.evaluate((file) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["export const a = 1;\n"], file));
+    const event = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+    return !document.body.dispatchEvent(event);
+  }, name);
+}
+
+test("files dropped on the start page or the list go to the form; on another page they are kept from replacing it", async ({
+  page,
+}) => {
+  await page.goto("/sessions/new");
+  await page.getByLabel("Code", { exact: true }).fill("let a = 1;");
+  await review(page).click();
+  await expect(page).toHaveURL(SESSION);
+  const session = page.url();
+  for (const path of ["/", "/sessions"]) {
+    await page.goto(path);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(/Needs your attention|Sessions/);
+    await expect(async () => expect(await dropOnPage(page, "dropped.ts")).toBe(true)).toPass();
+    await expect(page).toHaveURL(/\/sessions\/new$/);
+    await expect(page.getByLabel("Language of dropped.ts")).toBeVisible();
+  }
+  await page.goto(session);
+  await expect(async () => expect(await dropOnPage(page, "stray.ts")).toBe(true)).toPass();
+  await expect(page.getByText("Nothing was added: files start a new session.").first()).toBeVisible();
+  expect(page.url()).toBe(session);
+  await page.getByRole("button", { name: "New session" }).click();
+  await expect(page.getByLabel("Language of stray.ts")).toBeVisible();
+});
+
+test("only what begins as a patch is announced as one; what is just named so is reviewed as a file", async ({
+  page,
+}) => {
+  await page.goto("/sessions/new");
+  await filesField(page).setInputFiles([text("plan.patch", "We should patch the roof.\n")]);
+  await expect(page.getByText("plan.patch holds no patch: it will be reviewed as an ordinary file.")).toBeVisible();
+  await expect(page.getByText("This is a patch")).toHaveCount(0);
+  await review(page).click();
+  await expect(page).toHaveURL(SESSION);
+  await expect(page.getByText("We should patch the roof.").first()).toBeVisible();
+  await page.goto("/sessions/new");
+  const real = "--- a/a.ts\n+++ b/a.ts\n@@ -1 +1 @@\n-let a = 1;\n+let a = 2;\n";
+  await filesField(page).setInputFiles([text("real.patch", real)]);
+  await expect(page.getByText("This is a patch: it will be reviewed as a difference.")).toBeVisible();
+});
+
+test("a file over 1 MB is uploaded to storage and reviewed like any other", async ({ page }) => {
   await page.goto("/sessions/new");
   await page.getByLabel("Name (optional)").fill("With a large file");
   const large = Buffer.from("export const line = 1;\n".repeat((2 * MB) / 23));
@@ -104,7 +156,7 @@ test("a file over 1 MB goes by upload and is reviewed like any other", async ({ 
   ).toHaveText("2");
 });
 
-test("a zip is unpacked; what is no text in it is left out and named", async ({ page }) => {
+test("a zip is unpacked, and its binary files are listed as skipped", async ({ page }) => {
   await page.goto("/sessions/new");
   const zip = await zipOf({ "app/a.ts": "export const a = 1;\n", "app/logo.png": Buffer.from([137, 80, 0, 1]) });
   await filesField(page).setInputFiles([text("project.zip", zip)]);
@@ -114,7 +166,7 @@ test("a zip is unpacked; what is no text in it is left out and named", async ({ 
   await expect(page.getByText("Skipped: logo.png (not a text file).").first()).toBeVisible();
 });
 
-test("text in another encoding is made UTF-8 when the person wants it, alone or in a zip", async ({ page, noise }) => {
+test("text in another encoding is converted to UTF-8 on request, alone or in a zip", async ({ page, noise }) => {
   noise.expect(/status of 400|response 400/);
   const utf16 = Buffer.from("\ufefflet wide = 1;\n", "utf16le");
   await page.goto("/sessions/new");
@@ -134,7 +186,7 @@ test("text in another encoding is made UTF-8 when the person wants it, alone or 
   await expect(page.getByText("let wide = 1;").first()).toBeVisible();
 });
 
-test.describe("what can't be reviewed is said before anything is sent", () => {
+test.describe("files that can't be reviewed are reported before anything is uploaded", () => {
   test.beforeEach(async ({ page }) => {
     await page.goto("/sessions/new");
     await expect(page.getByRole("button", { name: "Choose files" })).toBeVisible();
@@ -180,7 +232,7 @@ test.describe("what can't be reviewed is said before anything is sent", () => {
   });
 });
 
-test.describe("what the server refuses leaves the page as it was", () => {
+test.describe("a refused submission leaves the form as it was", () => {
   const cases: [string, () => Promise<Buffer>, RegExp][] = [
     ["a zip bomb", zipBomb, /unpacks to more than (50 MB|100 times its size)/],
     ["a zip that leads out of its folder", traversingZip, /hostile: it holds a path that leads out of it/],
@@ -242,7 +294,7 @@ test.describe("without JavaScript", () => {
       "huge.ts is 6.0 MB; a file may be 5 MB at most.",
     ],
   ] as const) {
-    test(`the server refuses ${what}, with what was typed kept`, async ({ page, noise }) => {
+    test(`the server refuses ${what}, keeping the input`, async ({ page, noise }) => {
       noise.expect(/status of 4\d\d|response 4\d\d/);
       await page.goto("/sessions/new");
       await page.getByLabel("Code", { exact: true }).fill("const kept = true;");

@@ -25,7 +25,7 @@ const blocks = readdirSync(DOCS)
 const LOST = { pk: { S: "USER#usr_lost" }, sk: { S: "SETTINGS" } };
 const run = promisify(execFile);
 
-test.describe("what the operating docs say to run", () => {
+test.describe("the commands in the operating docs", () => {
   test.describe.configure({ mode: "serial" });
   let product: RunningProduct;
   let table: DynamoDBClient;

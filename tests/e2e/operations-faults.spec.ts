@@ -34,7 +34,9 @@ const always = (service: FaultRule["service"], operation?: string): FaultRule =>
   ...{ kind: "throttle", probability: 1, service, operation },
 });
 
-test("a job that can't be done stands with its reason, and is done once its cause is gone", async ({ browser }) => {
+test("a failed job is listed with its reason, and succeeds once redriven after the cause is fixed", async ({
+  browser,
+}) => {
   await withProducts(browser, async (page, start) => {
     // No worker gets the job; then one does, but can write nothing.
     await start(always("sqs", "ReceiveMessage"));
@@ -64,12 +66,12 @@ test("a job that can't be done stands with its reason, and is done once its caus
   });
 });
 
-test("requests that fail raise the share of failures, and are the first thing the page says", async ({ browser }) => {
+test("failed requests raise the failure rate, and are the first thing on the page", async ({ browser }) => {
   await withProducts(browser, async (page, start) => {
     await start(always("dynamodb", "Query"));
     expect((await page.request.get("/sessions")).status()).toBeGreaterThanOrEqual(500);
     await page.goto("/no-such-page");
-    await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
     await expectAccessible(page);
     await photograph(page, "error-not-found");
     const pages = page.getByRole("table", { name: "Functions in the last hour" }).getByRole("row", { name: /^Pages/ });
@@ -86,7 +88,7 @@ test("requests that fail raise the share of failures, and are the first thing th
   });
 });
 
-test("a part that cannot be read says so, and the others stand", async ({ browser }) => {
+test("a section that cannot be loaded says so, and the others are shown", async ({ browser }) => {
   await withProducts(browser, async (page, start) => {
     await start(always("cloudwatch"));
     await page.goto("/ops");

@@ -1,3 +1,4 @@
+import { CODE } from "@redline/core/platform/schema-version";
 import { buryJobs } from "./support/dead-letters";
 import { fillLedger } from "./support/ledger";
 import { newDataDir, type RunningProduct, removeDataDir, startProduct } from "./support/product";
@@ -21,7 +22,7 @@ const failing = test.extend<object, { product: RunningProduct }>({
   ],
 });
 
-test("the operator sees that all is well, and what runs", async ({ page }) => {
+test("the operator sees that all is well, and what is running", async ({ page }) => {
   await page.goto("/settings/model");
   await page.getByRole("link", { name: "Operations" }).click();
   await expect(page).toHaveURL("/ops");
@@ -29,7 +30,7 @@ test("the operator sees that all is well, and what runs", async ({ page }) => {
   await expect(page.getByText("No jobs are running.")).toBeVisible();
   await expect(page.getByText("No model calls today (UTC).")).toBeVisible();
   await expect(page.getByRole("row", { name: "Reviews and replies 0 0 – 0" })).toBeVisible();
-  await expect(page.getByText("version 2", { exact: true })).toBeVisible();
+  await expect(page.getByText(`version ${CODE.writes}`, { exact: true })).toBeVisible();
   const health = await (await page.request.get("/health")).json();
   await expect(page.getByText(String(health.commit).slice(0, 12), { exact: true })).toBeVisible();
   const pages = page.getByRole("table", { name: "Functions in the last hour" }).getByRole("row", { name: /^Pages/ });
@@ -44,7 +45,10 @@ test("the operator sees that all is well, and what runs", async ({ page }) => {
   await photograph(page, "operations");
 });
 
-test("the page looks again by itself, keeps the focus, and stays when the server is away", async ({ page, noise }) => {
+test("the page refreshes itself, keeps the focus, and stays when the server is unreachable", async ({
+  page,
+  noise,
+}) => {
   await page.clock.install();
   await page.goto("/ops");
   const again = page.getByRole("link", { name: "Refresh" });
@@ -93,7 +97,7 @@ failing("one is discarded by keyboard alone, after the page has said what is los
   const gone = letters.filter({ hasText: "G0NE1" });
   await gone.getByRole("link", { name: /^Discard/ }).focus();
   await page.keyboard.press("Enter");
-  const question = page.getByRole("region", { name: /^Discard “Built-in review” of ses_/ });
+  const question = page.getByRole("region", { name: /^Discard "Built-in review" of ses_/ });
   await expect(question).toContainText("won't be reviewed until someone requests a review");
   await expect(question).toContainText("This cannot be undone.");
   await expect(question.getByRole("heading")).toBeFocused();

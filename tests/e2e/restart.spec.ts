@@ -33,7 +33,7 @@ for (const [way, end] of [
   ["Ctrl-C", "stop"],
   ["kill -9", "kill"],
 ] as const) {
-  test(`after ${way} reviews go on, and a reply is shown as interrupted and can be continued`, async () => {
+  test(`after ${way} reviews resume, and a reply is shown as interrupted and can be continued`, async () => {
     const work = await beginWork(product.url, model);
     await product[end]();
     answerFromNow(model);
@@ -44,7 +44,7 @@ for (const [way, end] of [
   });
 }
 
-test("a question that nobody follows is answered without waiting for the minute's sweep", async () => {
+test("a question without a follower gets its reply without waiting for the sweep", async () => {
   answerFromNow(model);
   const sessionId = await createSession(product.url, { "a.ts": "export const a = 1;\n" });
   const threadId = newThreadId();

@@ -1,6 +1,6 @@
 import { expect, expectAccessible, photograph, test } from "./support/test";
 
-test("every rule stands with its example as a redline, and the URL narrows them", async ({ page }) => {
+test("every rule is listed with its example as a redline, filtered by the URL", async ({ page }) => {
   await page.goto("/rules");
   await expect(page.getByRole("status")).toContainText(/^\d+ rules, worst first$/);
   await expect(page.getByRole("article").first().locator(".redline-removed").first()).toBeVisible();

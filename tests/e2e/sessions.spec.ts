@@ -7,7 +7,7 @@ import { SCRIPT_NOT_RUN } from "./support/without-script";
 /** The product is shared with other tests: a word that only this test's sessions have. */
 const newWord = () => randomUUID().slice(0, 8);
 
-test("the list is narrowed by name, language and date, and the URL says how", async ({ page }) => {
+test("the list is filtered by name, language and date, and the URL holds the filters", async ({ page }) => {
   await page.goto("/sessions/new");
   const word = newWord();
   await makeSession(page, `Orders ${word}`, { "a.ts": "export {};\n" });
@@ -39,8 +39,11 @@ test("the keyboard alone searches, moves between sessions and opens one", async 
   await makeSession(page, `Second ${word}`, { "b.ts": "export {};\n" });
   await page.goto("/sessions");
   await expect(page.getByLabel("Search by name")).toBeVisible();
-  await page.keyboard.press("/");
-  await expect(page.getByLabel("Search by name")).toBeFocused();
+  // The page listens once its script runs.
+  await expect(async () => {
+    await page.keyboard.press("/");
+    await expect(page.getByLabel("Search by name")).toBeFocused({ timeout: 500 });
+  }).toPass();
   await page.keyboard.type(word);
   await expect(page.getByRole("row")).toHaveCount(3);
   await page.getByLabel("Search by name").blur();
@@ -83,7 +86,7 @@ test("a session is renamed in its row; an empty name is refused there, and Escap
   await expect(page).toHaveURL(`/sessions?search=${word}`);
 });
 
-test("a deleted session goes to the trash, and Undo or Restore takes it back", async ({ page }) => {
+test("a deleted session goes to the trash, and Undo or Restore brings it back", async ({ page }) => {
   await page.goto("/sessions/new");
   const name = `Deleted ${newWord()}`;
   await makeSession(page, name, { "a.ts": "export {};\n" });
@@ -106,6 +109,73 @@ test("a deleted session goes to the trash, and Undo or Restore takes it back", a
   await expect(page.getByRole("row", { name: new RegExp(name) })).toHaveCount(0);
   await page.goto("/sessions");
   await expect(page.getByRole("link", { name })).toBeVisible();
+});
+
+test("a session in the trash is read without its buttons, a shortcut says why, and Restore brings them back", async ({
+  page,
+}) => {
+  await page.goto("/sessions/new");
+  const name = `Thrown away ${newWord()}`;
+  const id = await makeSession(page, name, { "a.ts": "export function f() {\n  debugger;\n}\n" });
+  await page.goto(`/sessions/${id}`);
+  const accept = page.getByRole("button", { name: "Accept" }).first();
+  await expect(accept).toBeVisible();
+  await page.getByLabel("More").click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await expect(page).toHaveURL(/\/sessions$/);
+  await page.getByRole("link", { name: "Trash" }).click();
+  await page.getByRole("link", { name }).click();
+  await expect(page.getByText("in the trash and read-only")).toBeVisible();
+  await expect(page.locator(".code-static")).toContainText("debugger");
+  await expect(accept).toBeHidden();
+  await expect(page.getByRole("button", { name: "Review", exact: true })).toBeHidden();
+  await page.keyboard.press("a");
+  await expect(page.getByText("Restore it to make changes.").first()).toBeVisible();
+  await expectAccessible(page);
+  await photograph(page, "session-in-trash");
+  await page.goto(`/sessions/${id}/history`);
+  await expect(page.getByText("v1", { exact: true })).toBeVisible();
+  await page.goBack();
+  await page.getByRole("button", { name: "Restore" }).click();
+  await expect(accept).toBeVisible();
+  await expect(page.getByText("in the trash and read-only")).toBeHidden();
+});
+
+test("a tab learns that its session was put in the trash in another, when one comes back to it or acts", async ({
+  page,
+  context,
+  noise,
+}) => {
+  await page.goto("/sessions/new");
+  const name = `Elsewhere ${newWord()}`;
+  const id = await makeSession(page, name, { "a.ts": "export function f() {\n  debugger;\n}\n" });
+  await page.goto(`/sessions/${id}`);
+  const accept = page.getByRole("button", { name: "Accept" }).first();
+  await expect(accept).toBeVisible();
+  const inTrash = page.getByText("in the trash and read-only");
+  const other = await context.newPage();
+  const throwAway = async () => {
+    await other.goto(`/sessions/${id}`);
+    await other.getByLabel("More").click();
+    await other.getByRole("button", { name: "Delete" }).click();
+    await expect(other).toHaveURL(/\/sessions$/);
+  };
+  // Headless browsers show every tab, so the event is the test's.
+  const comeBack = () => page.evaluate(() => dispatchEvent(new Event("focus")));
+  await throwAway();
+  await comeBack();
+  await expect(inTrash).toBeVisible();
+  await expect(accept).toBeHidden();
+  await other.getByRole("button", { name: "Undo" }).click();
+  await expect(other.getByRole("link", { name })).toBeVisible();
+  await comeBack();
+  await expect(inTrash).toBeHidden();
+  await expect(accept).toBeVisible();
+  await throwAway();
+  noise.expect(/403/);
+  await accept.click();
+  await expect(inTrash).toBeVisible();
+  await expect(accept).toBeHidden();
 });
 
 test("a session is exported as a document and as a zip, named like it", async ({ page }) => {
@@ -132,7 +202,7 @@ test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
   test.beforeEach(({ noise }) => noise.expect(SCRIPT_NOT_RUN));
 
-  test("sessions are found, renamed, deleted and taken back with plain forms", async ({ page }) => {
+  test("sessions are found, renamed, deleted and restored with plain forms", async ({ page }) => {
     await page.goto("/sessions/new");
     const word = newWord();
     await makeSession(page, `Plain ${word}`, { "a.ts": "export {};\n" });

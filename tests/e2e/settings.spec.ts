@@ -39,7 +39,7 @@ async function setBudget(page: Page, tokens: string) {
 }
 
 test.describe("without a model", () => {
-  test("the settings say so, how to turn one on and what that gives", async ({ page }) => {
+  test("the settings say so, with how to connect one and what that adds", async ({ page }) => {
     await page.goto("/");
     await page.getByRole("link", { name: "Settings" }).click();
     await expect(page).toHaveURL(/\/settings\/model$/);
@@ -47,13 +47,13 @@ test.describe("without a model", () => {
     for (const name of ["Amazon Bedrock", "Ollama", "llama.cpp", "vLLM"]) {
       await expect(page.getByRole("heading", { name })).toBeVisible();
     }
-    await expect(page.getByRole("heading", { name: "Built-in reviewer: what it does and doesn’t do" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Built-in reviewer: what it does and doesn't do" })).toBeVisible();
     await expect(page.getByRole("button", { name: "Test model" })).toHaveCount(0);
     await expectAccessible(page);
     await photograph(page, "settings-model-none");
   });
 
-  test("the usage page has nothing to show, and says what it will", async ({ page }) => {
+  test("the usage page is empty, and says what it will show", async ({ page }) => {
     await page.goto("/settings/usage");
     await expect(page.getByRole("heading", { name: "No model calls in this period" })).toBeVisible();
     await expect(page.getByText("No daily budget.")).toBeVisible();
@@ -63,7 +63,7 @@ test.describe("without a model", () => {
     await expect(page).toHaveURL(/\/settings\/model$/);
   });
 
-  test("the palette goes to both pages", async ({ page }) => {
+  test("the palette opens both pages", async ({ page }) => {
     await page.goto("/rules");
     await page.getByRole("link", { name: "Command palette" }).click();
     await page.getByPlaceholder(/^Search sessions/).fill("usage");
@@ -78,7 +78,7 @@ test.describe("without a model", () => {
 used.describe("with a model", () => {
   used.beforeEach(({ model }) => model.reset());
 
-  used("it is shown, and a test of it says what it answered and what that took", async ({ page, model }) => {
+  used("it is shown, and testing it shows its reply, latency and cost", async ({ page, model }) => {
     await page.goto("/settings/model");
     const models = page.getByRole("table", { name: "Models by task" });
     await expect(models).toContainText("Everything");
@@ -97,11 +97,11 @@ used.describe("with a model", () => {
     await expect(rows(page).first()).toContainText("Done");
   });
 
-  used("a test that fails says what the model’s server said", async ({ page, model }) => {
+  used("a failed test shows the error of the model's server", async ({ page, model }) => {
     model.answer({ fault: { kind: "http", status: 401, message: "No such key." } });
     await page.goto("/settings/model");
     await page.getByRole("button", { name: "Test model" }).click();
-    await expect(page.getByRole("alert")).toContainText("didn’t respond");
+    await expect(page.getByRole("alert")).toContainText("didn't respond");
     await expect(page.getByRole("alert")).toContainText("MODEL_UNAVAILABLE");
     await expectAccessible(page);
   });
@@ -146,10 +146,13 @@ used.describe("with a model", () => {
     await expect(field).toHaveValue("Prefer early returns.\nAnswer briefly.");
   });
 
-  used("usage is drawn by day, summed by purpose and listed by call", async ({ page }) => {
+  used("usage is charted by day, summed by purpose and listed by call", async ({ page }) => {
     await page.goto("/settings/usage");
     await expect(page.getByText(/ of 60,000 tokens/)).toBeVisible();
-    await expect(page.locator("figure svg.recharts-surface")).toHaveCount(2);
+    // Drawn with the page, by the server.
+    const html = await (await page.request.get("/settings/usage")).text();
+    expect(html.match(/class="day-chart"/g)).toHaveLength(2);
+    await expect(page.locator(".day-chart-day").first()).toBeVisible();
     await expect(page.getByRole("table", { name: "Tokens and cost by purpose" })).toContainText("Review");
     await expect(rows(page)).toHaveCount(50);
     await expectAccessible(page);
@@ -174,7 +177,7 @@ used.describe("with a model", () => {
     }
   });
 
-  used("calls are narrowed by purpose and end, days by the range, all in the URL", async ({ page }) => {
+  used("calls are filtered by purpose and outcome, days by the range, all in the URL", async ({ page }) => {
     await page.goto("/settings/usage");
     await page.getByLabel("Purpose", { exact: true }).selectOption("Fix");
     await expect(page).toHaveURL(/task=fix/);
@@ -226,7 +229,7 @@ used.describe("with a model", () => {
       await expect(page.getByLabel("Instructions", { exact: true })).toHaveValue("Line one\nline two");
       await page.goto("/settings/usage");
       await expect(page.getByText(/ of 70,000 tokens/)).toBeVisible();
-      await expect(page.locator("figure").first()).toBeHidden();
+      await expect(page.locator("figure .day-chart").first()).toBeVisible();
       await page.getByText("Daily totals").click();
       await expect(page.getByRole("table", { name: "Tokens and cost by day and purpose" })).toBeVisible();
       await page.getByLabel("Purpose", { exact: true }).selectOption("Review");

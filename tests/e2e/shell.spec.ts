@@ -1,16 +1,16 @@
 import { expect, expectAccessible, photograph, test } from "./support/test";
 
-test("a page that does not exist says so calmly and leads back", async ({ page, noise }) => {
+test("a page that does not exist says so, with a link back", async ({ page, noise }) => {
   noise.expect(/^(console error|response 404)/);
   await page.goto("/no/such/page");
-  await expect(page.getByRole("heading", { name: "Not found" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
   await expectAccessible(page);
   await photograph(page, "not-found");
   await page.getByRole("link", { name: "Go to home" }).click();
   await expect(page).toHaveURL("/");
 });
 
-test("the start page loads without noise, with every file of its own compressed and cached", async ({ page }) => {
+test("the start page loads without console output, with every asset compressed and cached", async ({ page }) => {
   const hosts = new Set<string>();
   page.on("request", (request) => hosts.add(new URL(request.url()).host));
   const assets: Promise<Record<string, string>>[] = [];
@@ -26,16 +26,16 @@ test("the start page loads without noise, with every file of its own compressed 
   await expectAccessible(page);
 });
 
-test("the theme is chosen without JavaScript and there before the page is painted", async ({ browser, product }) => {
+test("the theme is chosen without JavaScript and applied before the first paint", async ({ browser, product }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: product.url });
   const page = await context.newPage();
   await page.goto("/");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "system");
-  const answer = await context.request.post("/theme", {
+  const response = await context.request.post("/theme", {
     form: { theme: "dark", returnTo: "/" },
     headers: { origin: product.url },
   });
-  expect(answer.ok()).toBe(true);
+  expect(response.ok()).toBe(true);
   await page.goto("/");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await context.close();

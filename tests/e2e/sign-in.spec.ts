@@ -20,7 +20,7 @@ const test = base.extend<object, { product: RunningProduct }>({
   ],
 });
 
-test("whoever knows the secret gets in, to where they wanted to be, and out again", async ({ page, noise }) => {
+test("signing in with the secret opens the requested page, and signing out ends it", async ({ page, noise }) => {
   noise.expect(/401/);
   await page.goto("/sessions/new");
   await expect(page).toHaveURL(/\/auth\/sign-in\?to=%2Fsessions%2Fnew$/);
@@ -44,7 +44,7 @@ test("whoever knows the secret gets in, to where they wanted to be, and out agai
   await expect(page).toHaveURL(/\/auth\/sign-in/);
 });
 
-test("guesses are slowed whatever they claim to be, and never keep out a browser that was in before", async ({
+test("guesses are rate limited whatever their headers, and never lock out a known browser", async ({
   page,
   browser,
   product,
@@ -69,10 +69,10 @@ test("guesses are slowed whatever they claim to be, and never keep out a browser
       maxRedirects: 0,
     });
   // One more may be let through for every twelve seconds that this takes.
-  let answer = await guess(0);
-  for (let at = 1; at < 60 && answer.status() === 401; at++) answer = await guess(at);
-  expect(answer.status()).toBe(429);
-  expect(Number(answer.headers()["retry-after"])).toBeGreaterThan(0);
+  let response = await guess(0);
+  for (let at = 1; at < 60 && response.status() === 401; at++) response = await guess(at);
+  expect(response.status()).toBe(429);
+  expect(Number(response.headers()["retry-after"])).toBeGreaterThan(0);
 
   const other = await stranger.newPage();
   await other.goto("/auth/sign-in");
@@ -88,7 +88,7 @@ test("guesses are slowed whatever they claim to be, and never keep out a browser
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
 });
 
-test("signing in leads nowhere else, whatever the address says", async ({ page }) => {
+test("signing in never redirects to another site", async ({ page }) => {
   for (const to of ["/.//evil.example", "//evil.example", "/\\evil.example", "https://evil.example"]) {
     await page.context().clearCookies({ name: /^session/ });
     await page.goto(`/auth/sign-in?to=${encodeURIComponent(to)}`);
@@ -99,16 +99,16 @@ test("signing in leads nowhere else, whatever the address says", async ({ page }
   }
 });
 
-test("a method that no page has is refused with those there are, and with no page", async ({ page, product }) => {
-  const answer = await page.request.fetch("/auth/sign-in", {
+test("an unsupported method is refused with the allowed ones, and without a page", async ({ page, product }) => {
+  const response = await page.request.fetch("/auth/sign-in", {
     method: "OPTIONS",
     headers: { origin: product.url, accept: "text/html" },
   });
-  expect([answer.status(), answer.headers().allow]).toEqual([405, "GET, HEAD, POST, PUT, PATCH, DELETE"]);
-  expect(await answer.json()).toMatchObject({ error: { code: "INVALID_INPUT" } });
+  expect([response.status(), response.headers().allow]).toEqual([405, "GET, HEAD, POST, PUT, PATCH, DELETE"]);
+  expect(await response.json()).toMatchObject({ error: { code: "INVALID_INPUT" } });
 });
 
-test("the walk that delivery takes after each deployment comes to its end", async ({ product }) => {
+test("the smoke test that delivery runs after each deployment passes", async ({ product }) => {
   const steps: string[] = [];
   await smoke(product.url, { secret: SECRET, report: (step) => steps.push(step) });
   expect(steps).toContain("fix saved as version 2");

@@ -3,7 +3,7 @@ import { newDataDir, removeDataDir, startProduct } from "./support/product";
 import { cards, editor, redlineButtons, reviewed, saveState, storedText, typeAfter, version } from "./support/review";
 import { expect, test } from "./support/test";
 
-test("from pasted code to an accepted fix, two windows, a merge, and a kill -9", async ({ browser }) => {
+test("from pasted code to an accepted fix, two tabs, a merge, and a kill -9", async ({ browser }) => {
   const dataDir = newDataDir();
   let product = await startProduct({ dataDir });
   const context = await browser.newContext({ baseURL: product.url });
@@ -17,7 +17,7 @@ test("from pasted code to an accepted fix, two windows, a merge, and a kill -9",
     await reviewed(page);
     await expect(cards(page).first()).toBeVisible();
 
-    await test.step("accept one redline where it stands", async () => {
+    await test.step("accept one redline in the code", async () => {
       await redlineButtons(page, "Accept").first().click();
       await expect(page.getByText("Applied. v2.").first()).toBeVisible();
       await expect(version(page)).toContainText("v2");
@@ -35,7 +35,7 @@ test("from pasted code to an accepted fix, two windows, a merge, and a kill -9",
     });
 
     const other = await context.newPage();
-    await test.step("edit the same line in two windows", async () => {
+    await test.step("edit the same line in two tabs", async () => {
       await other.goto(`/sessions/${id}`);
       await reviewed(other);
       await typeAfter(page, "let sum = 0;", " // from the first window");
@@ -46,7 +46,7 @@ test("from pasted code to an accepted fix, two windows, a merge, and a kill -9",
       await expect(version(page)).toContainText("v5 · saved");
       await other.bringToFront();
       await editor(other).press("Control+s");
-      await expect(other).toHaveURL(/\/merge\?window=/);
+      await expect(other).toHaveURL(/\/merge\?draftId=/);
     });
 
     await test.step("the merge view loses nothing", async () => {

@@ -64,7 +64,7 @@ const textOf = (events: ReplyEvent[]) => events.map((event) => (event.type === "
 describe(`F3: answers of the table are lost while people talk (seed ${SEED})`, () => {
   afterEach(() => product.cloud.setFaults(LATE_READS));
 
-  const loseAnswers = () =>
+  const loseResponses = () =>
     product.cloud.setFaults({
       ...LATE_READS,
       seed: SEED,
@@ -79,7 +79,7 @@ describe(`F3: answers of the table are lost while people talk (seed ${SEED})`, (
   it(`${ROUNDS} messages, each sent again until answered, are ${ROUNDS} messages`, async () => {
     const { actor } = product;
     const at = await ask();
-    loseAnswers();
+    loseResponses();
     for (let round = 1; round <= ROUNDS; round += 1) {
       const message = { id: newMessageId(), text: `Round ${round}`, wantsReply: false };
       expect(await until(() => postMessage(actor, { ...at, ...message }))).toMatchObject({ number: round + 2 });
@@ -93,11 +93,11 @@ describe(`F3: answers of the table are lost while people talk (seed ${SEED})`, (
   it("a reply is written and ended once, its log without a gap and without an echo", async () => {
     for (let round = 0; round < ROUNDS / 4; round += 1) {
       const at = await ask();
-      loseAnswers();
+      loseResponses();
       const claim = await until(() => claimReply(at));
       product.cloud.setFaults(LATE_READS);
       expect(claim, `round ${round}`).toBeDefined();
-      loseAnswers();
+      loseResponses();
       const writer = writerOf(claim as HeldReply);
       const words = Array.from({ length: 12 }, (_, index) => `word${index} `);
       for (const text of words) {

@@ -190,6 +190,27 @@ describe("a store whose files are taken away while it runs", () => {
     expect(await all()).toEqual([1, 2, 3]);
   });
 
+  it("a rejected write is not read, although LevelDB took it", async () => {
+    const elsewhere = join(folder, "elsewhere");
+    renameSync(dataDir, elsewhere);
+    for (const write of [() => store.put("n1", "rejected"), () => store.del("n1")])
+      await expect(write()).rejects.toThrow(StorageUnavailable);
+    const listed: unknown[] = [];
+    for await (const [, value] of store.iterate({ gte: "n" })) listed.push(value);
+    expect([await store.get("n1"), await all(), listed]).toEqual([1, [1, 2, 3], [1, 2, 3]]);
+    renameSync(elsewhere, dataDir);
+  });
+
+  it("a reader that began before a write keeps its snapshot", async () => {
+    for (let n = 4; n <= 350; n++) await store.put(`n${n}`, n);
+    let count = 0;
+    for await (const _ of store.iterate({ gte: "n", lt: "o" })) {
+      if (count === 0) await store.del("n9");
+      count++;
+    }
+    expect(count).toBe(350);
+  });
+
   it("a removed store is not replaced with an empty one", async () => {
     rmSync(dataDir, { recursive: true });
     await refused();

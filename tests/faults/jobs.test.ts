@@ -25,7 +25,12 @@ import { pasteSession, withProduct } from "../support/product";
 
 const product = withProduct();
 const model = withModel();
-const JOBS = process.env.REDLINE_LONG ? 1_000 : 60;
+const LONG = process.env.REDLINE_LONG === "1";
+const JOBS = LONG ? 1_000 : 60;
+const SUBSETS = 1_024;
+/** Subsets that are tried: all, or some, from the one in which all fail on. An odd step goes through all of them before it repeats one. */
+const TRIED = LONG ? SUBSETS : 64;
+const STEP = 37;
 const SEED = 20_261_121;
 const CODE = "export function f(list: string[]) {\n  debugger;\n  return list[0].length;\n}\n";
 
@@ -48,8 +53,8 @@ function recordOf(body: unknown, receives = 1): SQSRecord {
 /** The ids that a batch answers with as failed, in their order. When all did the call itself fails, and counts as failed. */
 async function failedOf(records: SQSRecord[]): Promise<string[]> {
   try {
-    const answer = (await handler({ Records: records }, context, () => undefined)) as SQSBatchResponse;
-    return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    const response = (await handler({ Records: records }, context, () => undefined)) as SQSBatchResponse;
+    return response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "FullBatchFailureError") throw error;
     return records.map(({ messageId }) => messageId);
@@ -155,7 +160,7 @@ describe("F4: jobs that are delivered more than once, in any order", () => {
 });
 
 describe("F5: a batch of which some fail", () => {
-  it("a batch reports exactly the failed jobs, for each of the 1,024 subsets of ten", async () => {
+  it(`a batch reports exactly the failed jobs, for ${LONG ? "each" : TRIED} of the 1,024 subsets of ten`, async () => {
     const session = await pasteSession(product.actor, { "a.ts": CODE });
     await trashSession(product.actor, { id: session.id });
     const good = [builtinJob(session), { ...builtinJob(session), kind: "model-review", reviewId: newModelReviewId() }];
@@ -164,7 +169,7 @@ describe("F5: a batch of which some fail", () => {
     await sqs.send(new DeleteQueueCommand({ QueueUrl: deadUrl() }));
     let exact = 0;
     await inParallel(
-      Array.from({ length: 1_024 }, (_, subset) => subset),
+      Array.from({ length: TRIED }, (_, at) => SUBSETS - 1 - ((at * STEP) % SUBSETS)),
       4,
       async (subset) => {
         const records = Array.from({ length: 10 }, (_, at) =>
@@ -175,7 +180,7 @@ describe("F5: a batch of which some fail", () => {
       },
     );
     await ensureQueues(sqs, [queue]);
-    expect(exact).toBe(1_024);
+    expect(exact).toBe(TRIED);
   });
 });
 

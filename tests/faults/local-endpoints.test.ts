@@ -45,7 +45,7 @@ const urls = (): Record<string, string> => ({
 });
 const SERVICES = ["dynamodb", "s3", "sqs", "cloudwatch", "lambda"] as const;
 
-describe("a request that nobody signed, of any shape", () => {
+describe("an unsigned request of any shape", () => {
   it.each(SERVICES)("an unsigned request is rejected by %s and stops no process", async (name) => {
     const port = Number(new URL(urls()[name] ?? "").port);
     const faults: string[] = [];
@@ -64,9 +64,9 @@ describe("a request that nobody signed, of any shape", () => {
   });
 });
 
-type Asked = { url: string; method: string; body: string; headers?: Record<string, string> };
+type SignedRequest = { url: string; method: string; body: string; headers?: Record<string, string> };
 
-describe("a request that is signed, and asks for anything", () => {
+describe("a signed request of any shape", () => {
   const TableName = () => resources.Table.name;
   const key = { pk: { S: "fuzz" }, sk: { S: "1" } };
   const dynamodb: Record<string, () => object> = {
@@ -96,13 +96,16 @@ describe("a request that is signed, and asks for anything", () => {
   };
   const json =
     (prefix: string, version: string, operations: Record<string, () => object>) =>
-    (url: string, draw: Draw): Asked => {
+    (url: string, draw: Draw): SignedRequest => {
       const operation = draw.one(Object.keys(operations));
       const body = JSON.stringify(distort(operations[operation]?.(), draw)) ?? "";
       const headers = { "x-amz-target": `${prefix}.${operation}`, "content-type": `application/x-amz-json-${version}` };
       return { url, method: "POST", body: draw() < 0.1 ? body.slice(1) : body, headers };
     };
-  const drawn: Record<(typeof SERVICES)[number], { signer: Service; draw: (url: string, draw: Draw) => Asked }> = {
+  const drawn: Record<
+    (typeof SERVICES)[number],
+    { signer: Service; draw: (url: string, draw: Draw) => SignedRequest }
+  > = {
     dynamodb: { signer: "dynamodb", draw: json("DynamoDB_20120810", "1.0", dynamodb) },
     sqs: { signer: "sqs", draw: json("AmazonSQS", "1.0", sqs) },
     cloudwatch: {
@@ -158,20 +161,20 @@ describe("a request that is signed, and asks for anything", () => {
   };
 
   it.each(SERVICES)("a signed request gets a protocol response from %s", async (name) => {
-    const { signer, draw: drawAsked } = drawn[name];
+    const { signer, draw: drawRequest } = drawn[name];
     const faults: string[] = [];
     reported.length = 0;
     for (let at = 0; at < COUNT; at++) {
-      const { url, method, body, headers: more } = drawAsked(urls()[name] ?? "", drawing(SEED + at));
-      const answer = await fetch(url, signed(url, method, body, { service: signer, more }));
-      const text = await answer.text();
-      const isNamed = /"__type"|<Code>/.test(text) || answer.headers.has("x-amzn-errortype");
+      const { url, method, body, headers: more } = drawRequest(urls()[name] ?? "", drawing(SEED + at));
+      const response = await fetch(url, signed(url, method, body, { service: signer, more }));
+      const text = await response.text();
+      const isNamed = /"__type"|<Code>/.test(text) || response.headers.has("x-amzn-errortype");
       // An operation that the laptop lacks has a code of AWS's as well.
-      const isUnknown = answer.status === 501 && text.includes("<Code>NotImplemented</Code>");
-      const isRight = isUnknown || answer.status < 300 || (answer.status < 500 && (isNamed || text === ""));
+      const isUnknown = response.status === 501 && text.includes("<Code>NotImplemented</Code>");
+      const isRight = isUnknown || response.status < 300 || (response.status < 500 && (isNamed || text === ""));
       if (!isRight)
         faults.push(
-          `${at}: ${answer.status} ${text.slice(0, 200)} for ${method} ${url} ${JSON.stringify(more)} ${body}`,
+          `${at}: ${response.status} ${text.slice(0, 200)} for ${method} ${url} ${JSON.stringify(more)} ${body}`,
         );
     }
     expect(faults.slice(0, 8)).toEqual([]);

@@ -36,7 +36,7 @@ const answerFor = (path: string) => ({
 
 describe("a review by a model whose worker is killed", () => {
   it.each([1, 2, 3])(
-    "at file %i goes on there: nothing that was stored is asked for again",
+    "at file %i resumes there: no stored file is reviewed again",
     async (at) => {
       const { actor } = product;
       const session = await pasteSession(

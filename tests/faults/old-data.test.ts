@@ -14,7 +14,7 @@ import { localOwner } from "@redline/core/auth/index";
 import { applyChange } from "@redline/core/changes/index";
 import { CODE, dataVersions } from "@redline/core/platform/schema-version";
 import { continueReply } from "@redline/core/replies/index";
-import { getSession, restoreSession } from "@redline/core/sessions/index";
+import { getSession, listSessions, restoreSession } from "@redline/core/sessions/index";
 import { postMessage } from "@redline/core/threads/index";
 import { newMessageId, replyLogId } from "@redline/core/threads/schema";
 import { CLOUD_KEY_VARIABLE } from "@redline/local/credentials";
@@ -114,14 +114,24 @@ async function startWorkers(): Promise<ChildProcess> {
   return child;
 }
 
-it("every session, version, finding, decision, thread, reply, setting and call is as the build before left it", async () => {
+it("every session, version, finding, decision, thread, reply, setting and call is as the previous build stored it", async () => {
   const now = await describeData(actor, manifest);
   expect(now.sessions.map(({ name }) => name)).toEqual(manifest.data.sessions.map(({ name }) => name));
   for (const session of now.sessions) expect(session, session.name).toEqual(sessionThen(session.name));
   expect(now).toEqual(manifest.data);
 });
 
-it("a reply that no process had begun is written for whoever opens its page", async () => {
+it("every old session is found by its name", async () => {
+  for (const { id, name, trashedAt } of manifest.data.sessions) {
+    const { sessions } = await listSessions(actor, { search: name, trashed: trashedAt !== undefined });
+    expect(
+      sessions.map((session) => session.id),
+      name,
+    ).toContain(id);
+  }
+});
+
+it("a reply that was never claimed is written for the first follower", async () => {
   model.script(() => ({ text: "Written today." }));
   const title = "A page was to follow this.";
   const { sessionId, threadId, number } = replyKey("Busy", title);
@@ -131,7 +141,7 @@ it("a reply that no process had begun is written for whoever opens its page", as
   expect(replyIn(await sessionNow("Busy"), title)).toMatchObject({ text: "Written today.", reply });
 });
 
-it("reviews and replies that were queued or under way end, and nothing else changes", async () => {
+it("reviews and replies that were queued or in progress end, and nothing else changes", async () => {
   const finish = { name: "finish_review", input: { summary: "Nothing.", confidence: "high" } };
   model.reset();
   model.script(({ toolNames }) =>
@@ -165,7 +175,7 @@ it("reviews and replies that were queued or under way end, and nothing else chan
   expect((await dataVersions()).oldest).toBe(CODE.writes);
 });
 
-it("an interrupted reply goes on from the text that it had", async () => {
+it("an interrupted reply continues from its stored text", async () => {
   model.script(() => ({ text: ", and what was written after." }));
   const { logId } = await continueReply(actor, { ...replyKey("Talks", "Be interrupted."), follows: true });
   const events = await readReplyEvents(actor, logId);

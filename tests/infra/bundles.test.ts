@@ -32,7 +32,7 @@ const started = (name: string) => stage.function(name);
 const site = (request: HttpRequest, isFromEdge = true) => browser.site(request, isFromEdge);
 
 describe("the site's bundle", () => {
-  it("refuses who calls its function URL directly, whatever they ask", async () => {
+  it("refuses direct calls of its function URL", async () => {
     for (const path of ["/", "/auth/sign-in", "/health", "/logs/x"]) {
       expect(await site({ path }, false)).toMatchObject({ statusCode: 403, text: "Forbidden" });
     }
@@ -41,10 +41,10 @@ describe("the site's bundle", () => {
     });
   });
 
-  it("shows nobody who is not signed in anything but the way in", async () => {
+  it("shows only the sign-in page to visitors", async () => {
     for (const path of ["/", "/sessions", "/sessions/new", "/rules", "/trash", "/settings/model"]) {
-      const answer = await site({ path });
-      expect(answer, path).toMatchObject({
+      const response = await site({ path });
+      expect(response, path).toMatchObject({
         statusCode: 302,
         headers: { location: `/auth/sign-in?to=${encodeURIComponent(path)}` },
       });
@@ -59,33 +59,33 @@ describe("the site's bundle", () => {
   });
 
   it("streams the sign-in page with its security headers", async () => {
-    const answer = await site({ path: "/auth/sign-in" });
-    expect(answer.statusCode).toBe(200);
-    expect(answer.text).toContain("Operator");
-    expect(answer.headers).toMatchObject({
+    const response = await site({ path: "/auth/sign-in" });
+    expect(response.statusCode).toBe(200);
+    expect(response.text).toContain("Operator");
+    expect(response.headers).toMatchObject({
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",
       "strict-transport-security": expect.stringContaining("max-age="),
       "x-content-type-options": "nosniff",
     });
-    expect(answer.headers["content-security-policy"]).toMatch(
+    expect(response.headers["content-security-policy"]).toMatch(
       /script-src 'self' 'nonce-[^']+'.*frame-ancestors 'none'/,
     );
   });
 
-  it("refuses a wrong secret and says so", async () => {
+  it("refuses a wrong secret with a message", async () => {
     const body = new URLSearchParams({ secret: "guess", to: "/" }).toString();
-    const answer = await site({
+    const response = await site({
       method: "POST",
       path: "/auth/sign-in",
       body,
       headers: { "x-redline-viewer": "192.0.2.2" },
     });
-    expect(answer.statusCode).toBe(401);
-    expect(answer.text).toContain("Incorrect operator secret.");
+    expect(response.statusCode).toBe(401);
+    expect(response.text).toContain("Incorrect operator secret.");
   });
 
-  it("keeps whoever guesses waiting, by the address that the edge saw, and says how long", async () => {
+  it("rate limits guesses by the address seen at the edge, and says for how long", async () => {
     const guess = (viewer: string, more: Record<string, string> = {}) =>
       site({
         method: "POST",
@@ -110,13 +110,13 @@ describe("the site's bundle", () => {
     expect(refused.text).toContain("Try again in");
   });
 
-  it("takes no act that another site's page sent", async () => {
+  it("refuses an action sent by another site's page", async () => {
     const cookies = await browser.cookies();
     const headers = { origin: "https://evil.example" };
     expect((await site({ method: "POST", path: "/theme", body: "theme=dark", cookies, headers })).statusCode).toBe(403);
   });
 
-  it("makes a session of pasted code for who is signed in, and shows it", async () => {
+  it("creates a session from pasted code when signed in, and shows it", async () => {
     const session = await browser.paste("let total = 1;\nif (total == 2) console.log(total);\n");
     const page = await site({ path: `/sessions/${session}`, cookies: await browser.cookies() });
     expect(page.statusCode).toBe(200);
@@ -125,7 +125,7 @@ describe("the site's bundle", () => {
 });
 
 describe("from a pasted file to its findings, through every bundle", () => {
-  it("announces, reviews and streams, and puts a message that cannot be done with the dead letters", async () => {
+  it("publishes, reviews and streams, and moves a permanently failing message to the dead letters", async () => {
     const session = await browser.paste("if (a == b) debugger;\n");
     const changes = await started("TableChanges");
     const records = await stage.announcements();
@@ -164,7 +164,7 @@ describe("from a pasted file to its findings, through every bundle", () => {
     expect(stranger.statusCode).toBe(401);
   });
 
-  it("names the one stream record that could not be announced", async () => {
+  it("names the one stream record that could not be published", async () => {
     const [record] = await stage.announcements();
     const broken = structuredClone(record) as DynamoDBRecord;
     const announce = broken.dynamodb?.NewImage?.outboxJob;
@@ -172,18 +172,18 @@ describe("from a pasted file to its findings, through every bundle", () => {
     announce.M.kind = { N: "7" };
     broken.dynamodb.SequenceNumber = "999";
     const changes = await started("TableChanges");
-    const answer = await changes.invoke<DynamoDBBatchResponse>({ Records: [record, broken] });
-    expect(answer.batchItemFailures).toEqual([{ itemIdentifier: "999" }]);
+    const response = await changes.invoke<DynamoDBBatchResponse>({ Records: [record, broken] });
+    expect(response.batchItemFailures).toEqual([{ itemIdentifier: "999" }]);
   });
 
-  it("sweeps and does the night's work", async () => {
+  it("runs the sweep and the nightly jobs", async () => {
     expect(await (await started("Sweep")).invoke({})).toMatchObject({ work: { review: 0 } });
     expect(await (await started("Nightly")).invoke({})).toMatchObject({ sessions: 0 });
   });
 });
 
-describe("the bundle that tells Slack of alarms", () => {
-  it("posts what SNS hands it, and fails when Slack does not take it, so that Lambda tries again", async () => {
+describe("the bundle that posts alarms to Slack", () => {
+  it("posts the messages from SNS, and fails when Slack refuses, so that Lambda retries", async () => {
     const slack = await FakeSlack.start();
     const plan = stage.plans.get("Notify");
     if (!plan) throw new Error("no bundle Notify");
@@ -205,7 +205,7 @@ describe("the bundle that tells Slack of alarms", () => {
 });
 
 describe("each bundle", () => {
-  it("is no more than a tenth larger than it was last written down", async () => {
+  it("is at most a tenth larger than last recorded", async () => {
     const bundles: Bundle[] = [];
     for (const [name, { id, root }] of [...stage.plans].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const { initMs, peakMb } = await started(name);

@@ -11,17 +11,14 @@ import { synthesise } from "./synth.mjs";
 const ALL = { REDLINE_DOMAIN: "none", REDLINE_ALARM_EMAIL: "ops@redline.example", REDLINE_MODEL: "builtin" };
 const SECRETS = { SigningKey: "a".repeat(64), OperatorSecret: "b".repeat(32) };
 
-describe("a stage that people use", () => {
-  it.each(["staging", "production"])(
-    "called %s is deployed when every choice was made, doing without included",
-    (stage) => {
-      expect(missingConfig(stage, ALL)).toEqual([]);
-      const { REDLINE_MODEL: _, ...others } = ALL;
-      expect(missingConfig(stage, { ...others, REDLINE_MODELS: "models.json" })).toEqual([]);
-    },
-  );
+describe("a stage with users", () => {
+  it.each(["staging", "production"])("called %s is deployed when every setting is set, opt-outs included", (stage) => {
+    expect(missingConfig(stage, ALL)).toEqual([]);
+    const { REDLINE_MODEL: _, ...others } = ALL;
+    expect(missingConfig(stage, { ...others, REDLINE_MODELS: "models.json" })).toEqual([]);
+  });
 
-  it.each(Object.keys(ALL))("is not when nobody said %s, as in a new shell, or GitHub had no such variable", (name) => {
+  it.each(Object.keys(ALL))("is not deployed without %s, as in a new shell, or without GitHub's variable", (name) => {
     for (const given of [undefined, ""]) {
       const [sentence, ...others] = missingConfig("production", { ...ALL, [name]: given });
       expect(others).toEqual([]);
@@ -29,26 +26,26 @@ describe("a stage that people use", () => {
     }
   });
 
-  it("is not when a model and a routing table are chosen, as by the stage's file and the laptop's", () => {
+  it("is not deployed with both a model and a routing table, as from two environment files", () => {
     expect(missingConfig("production", { ...ALL, REDLINE_MODELS: "models.json" })).toEqual([
       expect.stringMatching(/^REDLINE_MODEL and REDLINE_MODELS are both set/),
     ]);
     expect(missingConfig("production", { ...ALL, REDLINE_MODELS: "" })).toEqual([]);
   });
 
-  it("stops before anything is made", async () => {
+  it("stops before any resource is created", async () => {
     process.env.REDLINE_SKIP_BUILD = "1";
     const refused = synthesise({ stage: "staging", secrets: SECRETS, env: { REDLINE_ALARM_EMAIL: "" } });
     await expect(refused).rejects.toThrow(/REDLINE_ALARM_EMAIL is not set/);
   });
 
-  it("has what was chosen, and nothing of what was declined", () => {
+  it("has what was configured, and nothing that was opted out of", () => {
     expect(configValue("REDLINE_ALARM_EMAIL", ALL)).toBe("ops@redline.example");
     expect([configValue("REDLINE_DOMAIN", ALL), configValue("REDLINE_DOMAIN", {})]).toEqual([undefined, undefined]);
   });
 });
 
-it("a stage of a developer's own asks for nothing", () => {
+it("a developer's own stage requires no setting", () => {
   expect(missingConfig("dev-ann", {})).toEqual([]);
 });
 

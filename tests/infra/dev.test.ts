@@ -33,12 +33,12 @@ describe("a developer's stage under sst dev", () => {
     const { stack } = stage;
     expect({ errors: stack.errors, unknownCalls: stack.unknownCalls }).toEqual({ errors: [], unknownCalls: [] });
     expect({ queues: stack.jobQueues.length, table: stack.table.name }).toEqual({
-      queues: 5,
+      queues: 1,
       table: "RedlineTableTable",
     });
   });
 
-  it("runs the functions from source on the developer's machine, but for those that need a build", () => {
+  it("runs the functions from source on the developer's machine, except those that need a build", () => {
     for (const { name, inputs } of stage.stack.functions) {
       const isLive = LIVE.test(name);
       const isStub = inputs.description.endsWith("live") || inputs.description.endsWith("(live)");
@@ -50,7 +50,7 @@ describe("a developer's stage under sst dev", () => {
     );
   });
 
-  it("does not deploy the site but starts it, with its links and the role that the site has", () => {
+  it("starts the site locally, with its links and its role", () => {
     const [site, ...more] = stage.stack.devCommands;
     expect(more).toEqual([]);
     expect(site).toMatchObject({
@@ -68,17 +68,18 @@ describe("a developer's stage under sst dev", () => {
     expect(may).toEqual(expect.arrayContaining(["dynamodb:PutItem", "s3:GetObject", "lambda:InvokeFunction"]));
   });
 
-  it("serves the app from source on what is linked, for whoever has the stage's secret", async () => {
+  it("serves the app from source with the linked resources, for those with the stage's secret", async () => {
     const { env } = await stage.linked("SiteDevServer");
     const child = start({ ...env, PORT: "0", AWS_ENDPOINT_URL_CLOUDWATCH: "" });
     let said = "";
     child.stderr.on("data", (data) => (said += data));
     try {
-      const [line] = (await Promise.race([
-        once(createInterface({ input: child.stdout }), "line"),
-        once(child, "exit").then(() => Promise.reject(new Error(said))),
-      ])) as string[];
-      const { web } = JSON.parse(line ?? "{}") as { web: string };
+      // Vite may have words of its own before it, as after an update of packages.
+      const ready = new Promise<string>((resolve) => {
+        createInterface({ input: child.stdout }).on("line", (line) => line.startsWith("{") && resolve(line));
+      });
+      const ended = once(child, "exit").then(() => Promise.reject(new Error(said)));
+      const { web } = JSON.parse(await Promise.race([ready, ended])) as { web: string };
       const page = (path: string, cookie?: string) =>
         fetch(web + path, { headers: { accept: "text/html", ...(cookie && { cookie }) }, redirect: "manual" });
       expect((await page("/sessions")).headers.get("location")).toBe("/auth/sign-in?to=%2Fsessions");
@@ -100,7 +101,7 @@ describe("a developer's stage under sst dev", () => {
     }
   });
 
-  it("says how it is meant where nothing is linked", async () => {
+  it("explains how to start it when nothing is linked", async () => {
     const child = start({});
     let said = "";
     child.stderr.on("data", (data) => (said += data));

@@ -15,7 +15,7 @@ function passed(traced: number, sent: Record<string, string> = {}) {
 }
 
 describe("at the edge", () => {
-  it("each request says who the viewer is, that it came through here, and whether it is traced", () => {
+  it("each request carries the viewer's address, the router's mark, and whether it is traced", () => {
     const headers = passed(1);
     expect(headers).toEqual({
       host: HOST,
@@ -28,7 +28,7 @@ describe("at the edge", () => {
     expect(Math.abs(Number.parseInt(began, 16) - Date.now() / 1_000)).toBeLessThan(60);
   });
 
-  it("nothing that a client sent under these names gets through", () => {
+  it("headers of these names are removed from client requests", () => {
     const sent = {
       "x-redline-viewer": "127.0.0.1",
       "x-redline-edge": "guess",
@@ -55,7 +55,7 @@ describe("at the edge", () => {
     expect(headers["x-amzn-trace-id"]).not.toContain("000000000000000000000000");
   });
 
-  it("about the wanted share is traced, and no two requests are one trace", () => {
+  it("about the configured share is traced, and no two requests share a trace", () => {
     const all = Array.from({ length: 20_000 }, () => passed(0.05)["x-amzn-trace-id"] ?? "");
     const traced = all.filter((each) => each.endsWith(";Sampled=1")).length;
     // 1,000 are expected; six standard deviations either way is one failure in five hundred million runs.

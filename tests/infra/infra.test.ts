@@ -17,10 +17,15 @@ const stackOf = (stage: string): SynthesizedStack => stacks.get(stage) as Synthe
 beforeAll(async () => {
   // `npm run build:lambda` made the deployed bundles before this runs.
   process.env.REDLINE_SKIP_BUILD = "1";
-  for (const stage of STAGES) {
-    const env = { REDLINE_MODEL: MODEL[stage], ...(stage === "production" && { REDLINE_DOMAIN: DOMAIN }) };
+  const synthesised = STAGES.map(async (stage) => {
+    const env = {
+      REDLINE_MODEL: MODEL[stage],
+      ...(stage !== "staging" && { REDLINE_DASHBOARD: "on" }),
+      ...(stage === "production" && { REDLINE_DOMAIN: DOMAIN }),
+    };
     stacks.set(stage, new SynthesizedStack(await synthesise({ stage, secrets: SECRETS, env })));
-  }
+  });
+  await Promise.all(synthesised);
 });
 
 afterAll(() => {
@@ -30,7 +35,7 @@ afterAll(() => {
 
 describe.each(STAGES)("a stage called %s", (stage) => {
   for (const { rule, in: only, problems } of INFRA_RULES) {
-    if (only && only !== stage) continue;
+    if (only && ![only].flat().includes(stage)) continue;
     it(rule, () => expect(problems(stackOf(stage))).toEqual([]));
   }
 });
@@ -45,8 +50,13 @@ describe("each rule catches its mutation", () => {
   }
 });
 
-describe("what a stage is made of", () => {
-  it("is as it was last looked at, resource by resource", async () => {
+it("a stage has a dashboard only where its operator asks for one, as it has a price", () => {
+  const dashboards = STAGES.map((stage) => stackOf(stage).all("aws:cloudwatch/dashboard:Dashboard").length);
+  expect(dashboards).toEqual([1, 0, 1]);
+});
+
+describe("a stage's resources", () => {
+  it("match the snapshot, resource by resource", async () => {
     const { resources } = stackOf("production");
     const lines = resources
       .filter(({ type }) => type.startsWith("aws:"))
@@ -55,7 +65,7 @@ describe("what a stage is made of", () => {
     await expect(`${lines.join("\n")}\n`).toMatchFileSnapshot("snapshots/resources.txt");
   });
 
-  it("may do what it may do, function by function", async () => {
+  it("have the permissions in the snapshot, function by function", async () => {
     const byRole = new Map<string, Set<string>>();
     for (const { role, Action, Resource } of stackOf("production").statements) {
       const actions = byRole.get(stable(role)) ?? new Set();

@@ -13,6 +13,7 @@ const REGION = "us-east-1";
  *   runtime: {
  *     setMocks(mocks: object, project: string, stack: string, preview: boolean): Promise<void>;
  *     runInPulumiStack(program: () => Promise<unknown>): Promise<unknown>;
+ *     waitForRPCs(): Promise<void>;
  *   };
  * }} Pulumi */
 
@@ -176,6 +177,7 @@ export async function record(pulumi, program, { name, stage }) {
     return made;
   });
   await quiet(() => resources.length);
+  await pulumi.runtime.waitForRPCs();
   return { resources, outputs, errors, unknownCalls: [...unknownCalls], devCommands };
 }
 

@@ -12,6 +12,7 @@ import { LIMITS } from "@redline/core/limits";
 import { dynamo } from "@redline/core/platform/clients";
 import { EventLogWriter } from "@redline/core/platform/event-log";
 import { resources } from "@redline/core/platform/resources";
+import { CODE } from "@redline/core/platform/schema-version";
 import { continueReply } from "@redline/core/replies/index";
 import { listFindings, requestModelReview } from "@redline/core/review/index";
 import { newModelReviewId } from "@redline/core/review/schema";
@@ -100,11 +101,11 @@ async function settle(): Promise<void> {
 
 const follow = async (log: string) => {
   const headers = { accept: "text/event-stream" };
-  const answer = await (await stage.function("Logs")).stream(
+  const response = await (await stage.function("Logs")).stream(
     urlEvent({ path: `/logs/${log}`, cookies: await browser.cookies(), headers }),
   );
-  expect(answer.statusCode).toBe(200);
-  return answer.parts.map(({ text }) => text).join("");
+  expect(response.statusCode).toBe(200);
+  return response.parts.map(({ text }) => text).join("");
 };
 
 const question = (session: string, threadId: string) => ({
@@ -112,7 +113,7 @@ const question = (session: string, threadId: string) => ({
   ...{ text: `Why ${session}?`, messageKind: "fix" },
 });
 
-it("has the code reviewed, changed, talked about and looked at", async () => {
+it("code is reviewed, changed, discussed and viewed", async () => {
   const session = await browser.paste("export function f(a: number) {\n  debugger;\n  return a == 1;\n}\n");
   const at = `/sessions/${session}`;
   await settle();
@@ -122,10 +123,10 @@ it("has the code reviewed, changed, talked about and looked at", async () => {
   const health = await browser.ask({ path: "/health", headers: { accept: "*/*" } });
   expect(JSON.parse(health.text)).toMatchObject({ status: "ok" });
 
-  const window = "window-1";
-  const draft = { window, base: 1, files: [{ path: PASTED, text: "let x = 1;\n" }] };
+  const draftId = "draft-1";
+  const draft = { draftId, base: 1, files: [{ path: PASTED, text: "let x = 1;\n" }] };
   await browser.act(`${at}/draft`, draft);
-  await browser.act(`${at}/draft`, { window }, "DELETE");
+  await browser.act(`${at}/draft`, { draftId }, "DELETE");
   const actor = await restoreActor({ userId: OPERATOR_ID });
   const findings = await listFindings(actor, { sessionId: session });
   const change = findings.find(({ fix }) => fix)?.fix?.changeId;
@@ -150,7 +151,7 @@ it("has the code reviewed, changed, talked about and looked at", async () => {
   await browser.act(`${at}/conversation`, { intent: "resolve", threadId: followed });
 });
 
-it("has the code reviewed by a model", async () => {
+it("code is reviewed by a model", async () => {
   const session = await browser.paste("export function g(a: number) {\n  return a / 0;\n}\n");
   await settle();
   model.script(() => ({ text: '{"findings":[]}' }));
@@ -161,7 +162,7 @@ it("has the code reviewed by a model", async () => {
   expect(model.calls.length).toBeGreaterThan(0);
 });
 
-it("takes a large file by way of the storage, and the upload away", async () => {
+it("a large file is uploaded through storage, and the upload removed", async () => {
   const text = "let total = 1;\n";
   const form = await browser.act<{ url: string; fields: Record<string, string>; key: string }>("/uploads", {
     ...{ path: "large.ts", bytes: text.length },
@@ -179,7 +180,7 @@ it("takes a large file by way of the storage, and the upload away", async () => 
   await settle();
 });
 
-it("puts a dead letter back", async () => {
+it("a dead letter is redriven", async () => {
   const lost = JSON.stringify({ kind: "review", sessionId: "ses_nobody", version: 1, userId: OPERATOR_ID });
   await (await stage.function("ReviewJobs")).invoke({ Records: [sqsRecord(lost)] });
   expect((await browser.ask({ path: "/ops" })).text).toContain("ses_nobody");
@@ -218,7 +219,7 @@ async function leaveOldData(): Promise<void> {
   }
 }
 
-it("asks again for what nobody began or whose worker died, and migrates what a former build left", async () => {
+it("the sweep requeues unclaimed and abandoned work, and migrates an older build's data", async () => {
   await leaveOldData();
   const session = await browser.paste("export function f() {\n  debugger;\n}\n");
   const actor = await restoreActor({ userId: OPERATOR_ID });
@@ -234,14 +235,14 @@ it("asks again for what nobody began or whose worker died, and migrates what a f
   });
   model.script(longAnswer);
   const swept = await (await stage.function("Sweep", LATER.sweep)).invoke({});
-  expect(swept).toMatchObject({ work: { reply: 2 }, calls: 1, migrated: 1 });
+  expect(swept).toMatchObject({ work: { reply: 2 }, calls: 1, migrated: CODE.writes - 1 });
   await settle();
   const { messages } = await getThread(actor, { sessionId: session, threadId: goneOnWith.threadId });
   expect(messages.at(-1)).toMatchObject({ text: goneOnWith.text, reply: { status: "interrupted", attempt: 2 } });
   await settle();
 });
 
-it("clears the trash at night, with its blobs", async () => {
+it("the nightly job empties the trash, with its blobs", async () => {
   const large = await browser.paste(`let gone = 1;\ndebugger;\n${noise(30_000)}`);
   const small = await browser.paste("let alsoGone = 1;\n");
   await settle();
@@ -251,16 +252,16 @@ it("clears the trash at night, with its blobs", async () => {
   });
 });
 
-it("signs out", async () => {
+it("the operator signs out", async () => {
   expect((await browser.form("/auth/sign-out", {})).headers.location).toBe("/auth/sign-in");
   expect((await browser.ask({ path: "/sessions" })).statusCode).toBe(302);
 });
 
-it("asked for nothing that it may not do", async () => {
+it("no call was made without permission", async () => {
   for (const name of stage.plans.keys()) expect([...(await stage.gate(name)).refused], name).toEqual([]);
 });
 
-it("may do nothing that none of this needed", async () => {
+it("no permission is unused", async () => {
   const idle: string[] = [];
   for (const { id } of stage.plans.values()) {
     const name = shortName(id);

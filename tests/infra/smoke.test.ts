@@ -35,7 +35,7 @@ async function deliver(): Promise<void> {
   }
 }
 
-it("comes to its end", async () => {
+it("the smoke test passes", async () => {
   const steps: string[] = [];
   await smoke(router.url, { secret: SECRET, report: (step) => steps.push(step) });
   expect(steps).toEqual([
@@ -49,6 +49,6 @@ it("comes to its end", async () => {
   ]);
 });
 
-it("stops at the first step that fails, and says for which request", async () => {
+it("the smoke test stops at the first failing step, and names its request", async () => {
   await expect(smoke(router.url, { secret: "wrong" })).rejects.toThrow(/^sign in: 401 instead of 302.*\(request req_/s);
 });

@@ -75,9 +75,11 @@ async function appOf(stage) {
  */
 export async function synthesise({ stage, secrets, env: operators = {}, isDev = false }) {
   await installPlatform();
-  const artifacts = join(work, "synth", stage);
+  // Test files that run side by side synthesise the same stage.
+  const artifacts = join(work, "synth", `${stage}-${process.pid}`);
   rmSync(artifacts, { recursive: true, force: true });
   mkdirSync(artifacts, { recursive: true });
+  process.once("exit", () => rmSync(artifacts, { recursive: true, force: true }));
   const app = await appOf(stage);
   const commandLine = await startCommandLine(artifacts);
   const outfile = join(platform, `synth-${process.pid}-${stage}.mjs`);

@@ -36,7 +36,7 @@ describe.each([
   ["site", "/sessions/new"],
   ["streams", "/logs/ses_01J00000000000000000000000.1"],
 ])("a request to the function of the %s", (name, path) => {
-  it("is a part of the trace that holds all its calls, found by the id that the browser was told", async () => {
+  it("is in one trace with all its calls, found by the id in the response", async () => {
     const standIn = await started(name === "site" ? "index.handler" : "index.streams");
     const { headers } = await standIn.stream(urlEvent({ path }), undefined, TRACE);
     const sent = await daemon.sentUntil(ROOT, name);

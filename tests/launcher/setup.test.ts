@@ -6,7 +6,7 @@ describe("the check of Node's version", () => {
     expect(nodeVersionProblem(version)).toBeUndefined();
   });
 
-  it.each(["18.20.0", "20.18.3", "16.0.0"])("refuses %s in one sentence that says what to do", (version) => {
+  it.each(["18.20.0", "20.18.3", "16.0.0"])("refuses %s in one sentence with the next step", (version) => {
     expect(nodeVersionProblem(version)).toBe(
       `Redline needs Node 20.19 or newer; this is ${version}. Install a newer one from https://nodejs.org.`,
     );

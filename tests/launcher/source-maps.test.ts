@@ -39,7 +39,7 @@ it("an error in core names its line of TypeScript in a thread, as the reviewers 
   expect(thrownAt(join(folder, "throwing.js"), "thread")).toEqual(THROWN);
 });
 
-it("an error in core names its line of TypeScript in what Vite loads, as the web process does", () => {
+it("an error in core names its line of TypeScript when loaded by Vite, as in the web process", () => {
   const script = join(folder, "vite.mjs");
   const vite = join(ROOT, "node_modules/vite/dist/node/index.js");
   writeFileSync(

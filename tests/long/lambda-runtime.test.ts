@@ -46,7 +46,7 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
     const [ours, amazons] = await Promise.all(
       functions.map((fn) =>
         ask(fn, event).then(
-          (answer) => ({ answer }),
+          (response) => ({ response }),
           (error: Error) => ({ failed: errorTypeIn(error) }),
         ),
       ),
@@ -57,7 +57,10 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
         .replace(/req_[0-9a-f-]{36}/g, "req")
         .replace(/\b1\d{12}\b/g, "time");
     expect(timeless(amazons)).toBe(timeless(ours));
-    return ours as { answer?: { statusCode: number; headers: Record<string, string>; text: string }; failed?: string };
+    return ours as {
+      response?: { statusCode: number; headers: Record<string, string>; text: string };
+      failed?: string;
+    };
   }
 
   const asked = async (fn: LambdaStandIn, event: unknown) => {
@@ -78,15 +81,15 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
     ["a host that is none", { path: "/", headers: { "x-forwarded-host": "localhost:99999" } }, 400],
     ["a body that should not be", { path: "/settings", body: "x" }, 302],
     ["data of a page", { path: "/rules.data" }, 200],
-  ] as [string, HttpRequest, number][])("answers %s as the stand-in does", async (_, request, status) => {
-    const { answer } = await site(request);
-    expect(answer?.statusCode).toBe(status);
-    expect(answer?.headers["content-security-policy"]).toContain("object-src 'none'");
-    if (status === 302) expect(answer).toMatchObject({ text: "", headers: { "content-length": "0" } });
+  ] as [string, HttpRequest, number][])("responds to %s as the stand-in does", async (_, request, status) => {
+    const { response } = await site(request);
+    expect(response?.statusCode).toBe(status);
+    expect(response?.headers["content-security-policy"]).toContain("object-src 'none'");
+    if (status === 302) expect(response).toMatchObject({ text: "", headers: { "content-length": "0" } });
   });
 
   it("a direct call is rejected as by the stand-in", async () => {
-    expect((await site({ path: "/" }, false)).answer).toMatchObject({ statusCode: 403, text: "Forbidden" });
+    expect((await site({ path: "/" }, false)).response).toMatchObject({ statusCode: 403, text: "Forbidden" });
   });
 
   it("an empty file is sent with status and headers", async () => {
@@ -97,8 +100,8 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
       ...{ intent: "save", changeId: `chg_${randomUUID().replaceAll("-", "").slice(0, 26).toUpperCase()}`, base: 1 },
       files: [{ path, text: "" }],
     });
-    const { answer } = await site({ path: `/sessions/${session}/text?path=${encodeURIComponent(path)}` });
-    expect(answer).toMatchObject({
+    const { response } = await site({ path: `/sessions/${session}/text?path=${encodeURIComponent(path)}` });
+    expect(response).toMatchObject({
       ...{ statusCode: 200, text: "" },
       headers: { "content-type": "text/plain; charset=utf-8", "content-length": "0" },
     });
@@ -108,8 +111,8 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
     const records = await stage.announcements();
     const bad = sqsRecord("not a job");
     const call = (fn: LambdaStandIn, event: unknown) => fn.invoke(event);
-    expect((await both("TableChanges", { Records: records }, call)).answer).toEqual({ batchItemFailures: [] });
-    expect((await both("ReviewJobs", { Records: [bad] }, call)).answer).toEqual({ batchItemFailures: [] });
+    expect((await both("TableChanges", { Records: records }, call)).response).toEqual({ batchItemFailures: [] });
+    expect((await both("ReviewJobs", { Records: [bad] }, call)).response).toEqual({ batchItemFailures: [] });
     for (const name of ["TableChanges", "ReviewJobs"]) {
       for (const event of [{}, { Records: null }, { Records: [{}] }, [], null]) await both(name, event, call);
     }
@@ -123,14 +126,17 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
     const jobs = await stage.queued();
     expect(jobs).not.toEqual([]);
     const call = (fn: LambdaStandIn, event: unknown) => fn.invoke(event);
-    expect((await both("ReviewJobs", { Records: jobs }, call)).answer).toEqual({ batchItemFailures: [] });
+    expect((await both("ReviewJobs", { Records: jobs }, call)).response).toEqual({ batchItemFailures: [] });
     const headers = { accept: "text/event-stream" };
     const path = `/logs/${encodeURIComponent(reviewLogId(session, 2))}`;
-    const { answer } = await both("Logs", urlEvent({ path, cookies, headers }), asked);
-    expect(answer).toMatchObject({ statusCode: 200, headers: { "content-type": "text/event-stream; charset=utf-8" } });
-    expect(answer?.text).toMatch(/"type":"done"[\s\S]*event: end/);
+    const { response } = await both("Logs", urlEvent({ path, cookies, headers }), asked);
+    expect(response).toMatchObject({
+      statusCode: 200,
+      headers: { "content-type": "text/event-stream; charset=utf-8" },
+    });
+    expect(response?.text).toMatch(/"type":"done"[\s\S]*event: end/);
     const refused = await both("Logs", urlEvent({ path: "/logs/nothing", cookies, headers }), asked);
-    expect(refused.answer?.statusCode).toBe(400);
+    expect(refused.response?.statusCode).toBe(400);
   });
 
   it("an alarm is posted to Slack, and the call fails when Slack rejects it", async () => {

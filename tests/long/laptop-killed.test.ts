@@ -20,14 +20,14 @@ async function createSession(product: RunningProduct): Promise<Writer> {
   const form = new FormData();
   form.set("key", randomUUID());
   form.append("files", new Blob([text]), "a.ts");
-  const answer = await fetch(`${product.url}/sessions/new`, {
+  const response = await fetch(`${product.url}/sessions/new`, {
     method: "POST",
     body: form,
     headers: { origin: origin(product) },
     redirect: "manual",
   });
-  const path = answer.headers.get("location") ?? "";
-  expect(answer.status).toBe(302);
+  const path = response.headers.get("location") ?? "";
+  expect(response.status).toBe(302);
   return { id: path.split("/").pop() ?? "", path, acknowledged: { version: 1, text }, sent: text };
 }
 
@@ -43,12 +43,12 @@ async function write(product: RunningProduct, writer: Writer): Promise<void> {
       files: [{ path: "a.ts", text }],
     };
     try {
-      const answer = await fetch(`${product.url}${writer.path}/actions`, {
+      const response = await fetch(`${product.url}${writer.path}/actions`, {
         method: "POST",
         body: JSON.stringify(act),
         headers: { origin: origin(product), "content-type": "application/json" },
       });
-      const { outcome, version } = (await answer.json()) as { outcome: string; version: number };
+      const { outcome, version } = (await response.json()) as { outcome: string; version: number };
       expect(outcome).toBe("done");
       writer.acknowledged = { version, text };
     } catch (error) {
@@ -60,9 +60,9 @@ async function write(product: RunningProduct, writer: Writer): Promise<void> {
 
 /** Everything acknowledged is there; at most the one save that was not answered came after it. */
 async function check(product: RunningProduct, writer: Writer): Promise<void> {
-  const answer = await fetch(`${product.url}${writer.path}/export.json`);
-  expect(answer.status).toBe(200);
-  const { files, versions, session } = (await answer.json()) as {
+  const response = await fetch(`${product.url}${writer.path}/export.json`);
+  expect(response.status).toBe(200);
+  const { files, versions, session } = (await response.json()) as {
     files: { text: string }[];
     versions: Version[];
     session: { version: number };

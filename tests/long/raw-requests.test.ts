@@ -17,14 +17,14 @@ function processesOf({ process: { pid } }: RunningProduct): string {
 }
 
 async function signedIn(port: number): Promise<string> {
-  const answer = await fetch(`http://localhost:${port}/auth/sign-in`, {
+  const response = await fetch(`http://localhost:${port}/auth/sign-in`, {
     method: "POST",
     body: new URLSearchParams({ secret: SECRET, to: "/" }),
     headers: { origin: `http://localhost:${port}` },
     redirect: "manual",
   });
-  expect(answer.status).toBe(302);
-  return answer.headers
+  expect(response.status).toBe(302);
+  return response.headers
     .getSetCookie()
     .map((each) => each.split(";")[0])
     .join("; ");

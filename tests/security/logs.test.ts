@@ -68,13 +68,13 @@ const told = async (asked: Promise<unknown>): Promise<string> =>
   JSON.stringify(await asked.then(() => null).catch((error: unknown) => toErrorShape(error, "req_1")));
 
 describe("the log", () => {
-  it("would show it, if somebody logged a secret", () => {
+  it("would show a secret if one were logged", () => {
     const secret = randomUUID();
     log.info("planted", { secret });
     expect(written).toContain(secret);
   });
 
-  it("says nothing of code, names and messages, whatever is done with them", async () => {
+  it("never contains code, names or messages", async () => {
     const [name = "", path = "", ...code] = plantAll(14);
     const text = `${code.map((each) => `// ${each}`).join("\n")}\ndebugger;\n`;
     const session = await pasteSession(product.actor, {
@@ -90,7 +90,7 @@ describe("the log", () => {
     expect(found()).toEqual([]);
   });
 
-  it("says nothing of what a model is asked and answers, nor of what its server says as it fails", async () => {
+  it("never contains prompts, answers or errors of a model's server", async () => {
     const session = await pasteSession(product.actor, { "a.ts": `// ${plant()}\n` });
     process.env.REDLINE_MODEL_KEY = plant();
     const faults = [
@@ -111,7 +111,7 @@ describe("the log", () => {
     expect(found()).toEqual([]);
   });
 
-  it("says nothing of messages that are no jobs, nor of records that announce nothing", async () => {
+  it("never contains the content of malformed messages or records", async () => {
     const bodies = plantAll(4).map((secret, at) =>
       at % 2 === 0 ? secret : JSON.stringify({ kind: "review", sessionId: secret, version: 1, userId: secret }),
     );
@@ -124,7 +124,7 @@ describe("the log", () => {
     expect(found()).toEqual([]);
   });
 
-  it("says nothing of secrets that are tried and of those that are right", async () => {
+  it("never contains secrets, right or wrong", async () => {
     process.env.REDLINE_AUTH = "on";
     const wrong = plant();
     const source = { address: randomUUID() };
@@ -137,7 +137,7 @@ describe("the log", () => {
     expect(found()).toEqual([]);
   });
 
-  it("says nothing of what was being stored when the cloud fails", async () => {
+  it("never contains the stored content when the cloud fails", async () => {
     const secrets = plantAll(4);
     product.cloud.setFaults({ seed: 7, rules: [{ kind: "throttle", probability: 1 }] });
     const answers = await Promise.all(
@@ -149,7 +149,7 @@ describe("the log", () => {
     expect(found()).toEqual([]);
   });
 
-  it("says of an error that quotes a secret its name and place only", () => {
+  it("contains only the name and location of an error that quotes a secret", () => {
     for (const secret of plantAll(4)) {
       const inner = new SyntaxError(`Unexpected token in ${secret}`);
       log.error("failed", errorFields(inner));
@@ -159,7 +159,7 @@ describe("the log", () => {
     expect(found()).toEqual([]);
   });
 
-  it("was asked for at least 50 secrets, and did say something", () => {
+  it("was searched for at least 50 secrets, and is not empty", () => {
     expect(planted.length).toBeGreaterThanOrEqual(50);
     expect(new Set(planted).size).toBe(planted.length);
     const lines = written.split("\n").filter((line) => line.startsWith('{"level"'));

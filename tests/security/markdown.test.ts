@@ -58,13 +58,13 @@ function fault(html: string): string | undefined {
 const draw = (text: string, isStreaming: boolean) =>
   renderToStaticMarkup(createElement(Rendered, { text, isStreaming }));
 
-describe("markdown of people and models", () => {
+describe("Markdown of users and models", () => {
   it("is tried with at least 200 different payloads", () => {
     expect(new Set(PAYLOADS).size).toBe(PAYLOADS.length);
     expect(PAYLOADS.length).toBeGreaterThanOrEqual(200);
   });
 
-  it("is checked by something that finds what it looks for", () => {
+  it("is checked by a detector that works", () => {
     for (const html of [
       "<script>",
       '<img src="x">',
@@ -82,7 +82,7 @@ describe("markdown of people and models", () => {
 
   const chunks = Array.from({ length: 8 }, (_, part) => PAYLOADS.filter((_, index) => index % 8 === part));
   it.each(chunks.map((payloads, part) => ({ payloads, part })))(
-    "draws no script, no script link, no remote image, no handler and no style, cut at every offset (part $part)",
+    "renders no script, script link, remote image, handler or style, cut at every offset (part $part)",
     ({ payloads }) => {
       const faults: string[] = [];
       for (const payload of payloads) {
@@ -100,7 +100,7 @@ describe("markdown of people and models", () => {
     },
   );
 
-  it("says where a link leads when its text says otherwise", () => {
+  it("shows a link's target when its text names another", () => {
     expect(draw("[https://good.example](https://evil.example)", false)).toContain("<bdi>evil.example</bdi>");
     expect(draw("https://good.example@evil.example/", false)).toContain('rel="noopener noreferrer nofollow"');
     expect(draw("[good](https://good.example@evil.example/)", false)).toContain("<bdi>evil.example</bdi>");

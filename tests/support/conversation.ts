@@ -49,7 +49,7 @@ export function withoutModel(): void {
   for (const name of MODEL_ENV) delete process.env[name];
 }
 
-export type Asking = {
+export type QuestionInput = {
   text?: string;
   messageKind?: MessageKind;
   path?: string;
@@ -59,11 +59,11 @@ export type Asking = {
 };
 
 /** A reply that was asked for: where it is, and its first log. */
-export type Asked = { at: { sessionId: string; threadId: string; number: number }; logId: string };
+export type PendingReply = { at: { sessionId: string; threadId: string; number: number }; logId: string };
 
 /** Opens a thread with a question, whose reply is then pending. */
-export async function ask(actor: Actor, session: Session, asking: Asking = {}): Promise<Asked> {
-  const { text = "What does this do?", messageKind = "ask", path = "a.ts", ...more } = asking;
+export async function ask(actor: Actor, session: Session, question: QuestionInput = {}): Promise<PendingReply> {
+  const { text = "What does this do?", messageKind = "ask", path = "a.ts", ...more } = question;
   const threadId = newThreadId();
   const first = { id: newMessageId(), text, messageKind, wantsReply: true };
   const { message } = await openThread(actor, { sessionId: session.id, threadId, path, message: first, ...more });
@@ -91,7 +91,7 @@ export const wordsOf = (entries: readonly LogEvent<ReplyEvent>[]): string =>
     .join("");
 
 /** The reply as it is stored. */
-export async function getReply(actor: Actor, { at }: Asked): Promise<Message & { reply: Reply }> {
+export async function getReply(actor: Actor, { at }: PendingReply): Promise<Message & { reply: Reply }> {
   const { messages } = await getThread(actor, at);
   const message = messages.find((each) => each.number === at.number);
   if (!message?.reply) throw new Error(`There is no reply ${at.number}.`);

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Actor } from "@redline/core/auth/schema";
 import { getChange } from "@redline/core/changes/index";
 import type { Origin, Safety } from "@redline/core/changes/schema";
-import { getCodebase, getDraft, listVersions, readFile, readVersion } from "@redline/core/codebases/index";
+import { type Draft, getCodebase, getDraft, listVersions, readFile, readVersion } from "@redline/core/codebases/index";
 import type { Version } from "@redline/core/codebases/schema";
 import { latestModelReview, listFindings, openSession } from "@redline/core/review/index";
 import type { PlacedFinding } from "@redline/core/review/schema";
@@ -64,7 +64,7 @@ export async function describeSession(actor: Actor, id: string) {
     ...{ id, name, languages, fileCount, bytes, createdAt, updatedAt, trashedAt, head },
     listedReview: session.review && { version: session.review.version, status: session.review.status },
     versions: await Promise.all(versions.map((version) => describeVersion(actor, version))),
-    draft: draft && (await getDraft(actor, { codebaseId, window: draft.window })),
+    draft: draft && describeDraft(await getDraft(actor, { codebaseId, draftId: draft.draftId })),
     review: review && {
       ...{ version: review.version, status: review.status, counts: review.counts, failure: review.failure },
       ...{ fresh: review.new, stillOpen: review.open, answered: review.decided, gone: review.resolved },
@@ -91,10 +91,16 @@ async function describeVersion(actor: Actor, version: Version) {
   return { ...{ number, kind, message, authorId, changeId, createdAt }, files: await Promise.all(files) };
 }
 
+const describeDraft = (draft: Draft | null) => {
+  if (!draft) return null;
+  const { draftId: window, ...rest } = draft;
+  return { window, ...rest };
+};
+
 function describeFinding(finding: PlacedFinding) {
-  const { identity: id, path, rule, severity, title, startLine, endLine, firstVersion, source, model, place } = finding;
+  const { identity: id, path, rule, severity, title, startLine, endLine, firstVersion, source, model } = finding;
   return {
-    ...{ id, path, rule, severity, title, startLine, endLine, firstVersion, source, model, place },
+    ...{ id, path, rule, severity, title, startLine, endLine, firstVersion, source, model, place: finding.anchorState },
     explanation: describeText(finding.explanation),
     decision: finding.decision,
     fix: finding.fix && {

@@ -37,6 +37,7 @@ function blocksOf(guide: string): Block[] {
 }
 
 export type GuideCopy = {
+  folder: string;
   /** Paths that the guides made or changed. */
   paths: string[];
   /** Runs one of the repository's own commands in the copy. Returns its exit code and all that it printed. */
@@ -64,6 +65,7 @@ export async function followGuides(...names: string[]): Promise<GuideCopy> {
   };
   writeFileSync(join(folder, TYPES_CONFIG), JSON.stringify(types));
   return {
+    folder,
     paths,
     run: (command, ...args) => {
       const { NODE_OPTIONS: _, VITEST: _vitest, ...env } = process.env;

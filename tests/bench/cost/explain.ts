@@ -2,7 +2,7 @@
 import type { Item } from "@redline/local/dynamodb/model";
 import { itemBytes } from "@redline/local/dynamodb/sizes";
 
-export type Asked = { what: string; readUnits: number; writeUnits: number; bytes: number; ms: number };
+export type ExplainedRequest = { what: string; readUnits: number; writeUnits: number; bytes: number; ms: number };
 
 type Key = { pk?: { S?: string }; sk?: { S?: string } };
 type Body = {
@@ -60,9 +60,9 @@ function* partsOf(body: Body): Generator<{ doing: string; of: string; item?: Ite
 }
 
 /** One line for each kind of request of an act, most units first; `acts` is how often the act was played. */
-export function explained(asked: readonly Asked[], acts: number): string {
-  const rows = new Map<string, Asked & { times: number }>();
-  for (const each of asked) {
+export function explained(requests: readonly ExplainedRequest[], acts: number): string {
+  const rows = new Map<string, ExplainedRequest & { times: number }>();
+  for (const each of requests) {
     const row = rows.get(each.what) ?? { what: each.what, readUnits: 0, writeUnits: 0, bytes: 0, ms: 0, times: 0 };
     row.times += 1;
     for (const name of ["readUnits", "writeUnits", "bytes", "ms"] as const) row[name] += each[name];

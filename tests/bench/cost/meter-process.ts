@@ -9,7 +9,7 @@ import { Meter } from "./meter";
 const [endpoints = "{}", check = ""] = process.argv.slice(2);
 const meter = new Meter();
 const addresses = await meter.around(JSON.parse(endpoints), check);
-const control = createServer((_request, answer) => answer.end(JSON.stringify(meter.take())));
+const control = createServer((_request, response) => response.end(JSON.stringify(meter.take())));
 control.listen(0, "127.0.0.1", () => {
   const { port } = control.address() as AddressInfo;
   process.stdout.write(`${JSON.stringify({ ...addresses, control: `http://127.0.0.1:${port}` })}\n`);

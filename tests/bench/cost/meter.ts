@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type { Cloud } from "@redline/local/cloud";
 import { signedHeaders } from "@redline/local/credentials";
-import { type Asked, inWords } from "./explain";
+import { type ExplainedRequest, inWords } from "./explain";
 
 /** Those whose requests AWS bills to the product. */
 type Endpoints = Pick<Cloud["endpoints"], "dynamodb" | "s3" | "sqs">;
@@ -23,13 +23,13 @@ export type Metered = {
   /** The engines' processor time, by which they are billed, as they wait for nothing. */
   checks: { calls: number; ms: number };
   /** Request by request. */
-  asked: Asked[];
+  requests: ExplainedRequest[];
 };
 
 const nothing = (): Metered => ({
   ...{ readUnits: 0, writeUnits: 0, s3Writes: 0, s3Reads: 0, s3BytesWritten: 0, sqsRequests: 0, waits: 0 },
   checks: { calls: 0, ms: 0 },
-  asked: [],
+  requests: [],
 });
 
 type Consumed = { CapacityUnits?: number };
@@ -37,8 +37,8 @@ type Exchange = {
   method: string;
   target: string;
   sent: Buffer;
-  answered: Buffer;
-  answerHeaders: IncomingHttpHeaders;
+  responseBody: Buffer;
+  responseHeaders: IncomingHttpHeaders;
   ms: number;
 };
 type Sent = { body: Buffer; headers: IncomingHttpHeaders };
@@ -69,12 +69,12 @@ export class Meter {
       dynamodb: await between(dynamodb, (exchange) => this.countTable(exchange), askForUnits, this.waitFor),
       s3: await between(s3, (exchange) => this.countBlobs(exchange), undefined, this.waitFor),
       sqs: await between(sqs, (exchange) => this.countQueue(exchange), undefined, this.waitFor),
-      lambda: await between(check, ({ sent, answerHeaders }) => {
-        const ms = Number(answerHeaders["x-cpu-ms"]);
+      lambda: await between(check, ({ sent, responseHeaders }) => {
+        const ms = Number(responseHeaders["x-cpu-ms"]);
         this.taken.checks.calls += 1;
         this.taken.checks.ms += ms;
         const { verb } = JSON.parse(sent.toString()) as { verb: string };
-        this.taken.asked.push({ what: `engines: ${verb}`, readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
+        this.taken.requests.push({ what: `engines: ${verb}`, readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
       }),
     };
   }
@@ -93,8 +93,8 @@ export class Meter {
     };
   };
 
-  private countTable({ target, sent, answered, ms }: Exchange): void {
-    const { ConsumedCapacity } = JSON.parse(answered.toString() || "{}") as {
+  private countTable({ target, sent, responseBody, ms }: Exchange): void {
+    const { ConsumedCapacity } = JSON.parse(responseBody.toString() || "{}") as {
       ConsumedCapacity?: Consumed | Consumed[];
     };
     const units = [ConsumedCapacity ?? []].flat().reduce((sum, each) => sum + (each.CapacityUnits ?? 0), 0);
@@ -102,7 +102,7 @@ export class Meter {
     if (isRead) this.taken.readUnits += units;
     else this.taken.writeUnits += units;
     const said = inWords(target, JSON.parse(sent.toString() || "{}"));
-    this.taken.asked.push({ ...said, readUnits: isRead ? units : 0, writeUnits: isRead ? 0 : units, ms });
+    this.taken.requests.push({ ...said, readUnits: isRead ? units : 0, writeUnits: isRead ? 0 : units, ms });
   }
 
   private countBlobs({ method, target, sent, ms }: Exchange): void {
@@ -111,12 +111,12 @@ export class Meter {
     // Deleting is free.
     else if (method !== "DELETE") this.taken.s3Reads += 1;
     if (method === "PUT") this.taken.s3BytesWritten += sent.length;
-    this.taken.asked.push({ what: `blobs: ${method}`, readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
+    this.taken.requests.push({ what: `blobs: ${method}`, readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
   }
 
   private countQueue({ sent, ms }: Exchange): void {
     this.taken.sqsRequests += Math.max(1, Math.ceil(sent.length / SQS_REQUEST_BYTES));
-    this.taken.asked.push({ what: "queues", readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
+    this.taken.requests.push({ what: "queues", readUnits: 0, writeUnits: 0, bytes: sent.length, ms });
   }
 }
 
@@ -140,30 +140,30 @@ async function between(
   begin: () => () => void = () => () => {},
 ): Promise<string> {
   const { port } = new URL(to);
-  const server = createServer(async (asked, answer) => {
+  const server = createServer(async (request, response) => {
     const startedAt = performance.now();
     const end = begin();
-    const edited = edit({ body: await buffer(asked), headers: asked.headers });
+    const edited = edit({ body: await buffer(request), headers: request.headers });
     const sent = edited.body;
     const { "transfer-encoding": _, ...headers } = edited.headers;
     const passed = httpRequest({
-      ...{ host: "127.0.0.1", port, method: asked.method, path: asked.url },
+      ...{ host: "127.0.0.1", port, method: request.method, path: request.url },
       headers: { ...headers, "content-length": sent.length },
     });
     passed.end(sent);
-    const [response] = await once(passed, "response");
-    const answered = await buffer(response);
+    const [upstream] = await once(passed, "response");
+    const responseBody = await buffer(upstream);
     end();
-    const target = String(asked.headers["x-amz-target"] ?? asked.url);
+    const target = String(request.headers["x-amz-target"] ?? request.url);
     count({
-      method: asked.method ?? "",
+      method: request.method ?? "",
       target,
       sent,
-      answered,
-      answerHeaders: response.headers,
+      responseBody: responseBody,
+      responseHeaders: upstream.headers,
       ms: performance.now() - startedAt,
     });
-    answer.writeHead(response.statusCode, response.headers).end(answered);
+    response.writeHead(upstream.statusCode, upstream.headers).end(responseBody);
   });
   server.listen(0, "127.0.0.1").unref();
   await once(server, "listening");

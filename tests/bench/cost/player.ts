@@ -13,7 +13,7 @@ import { newMessageId, newThreadId, replyLogId } from "@redline/core/threads/sch
 import { handler as performJob } from "@redline/functions/review";
 import type { Context, SQSRecord } from "aws-lambda";
 import { ulid } from "ulid";
-import { type Asked, explained } from "./explain";
+import { type ExplainedRequest, explained } from "./explain";
 import type { Metered } from "./meter";
 import { sourceFile } from "./sources";
 import { type Stored, storedIn } from "./stored";
@@ -56,8 +56,8 @@ export class Player {
   private site!: Site;
   private cookie = "";
   private readonly uses = new Map<string, Usage[]>();
-  private readonly asked = new Map<string, Asked[]>();
-  private askedInAct: Asked[] = [];
+  private readonly requests = new Map<string, ExplainedRequest[]>();
+  private askedInAct: ExplainedRequest[] = [];
   private stories = 0;
   private current = noUsage();
   private logBytes = 0;
@@ -84,7 +84,7 @@ export class Player {
     // The first ones warm everything up: what a fresh instance takes longer is billed as its start.
     for (let count = 1; count <= WARM_UP; count += 1) await this.story(count === WARM_UP);
     this.uses.clear();
-    this.asked.clear();
+    this.requests.clear();
     const before = await storedIn(table);
     for (let count = 0; count < sessions; count += 1) await this.story();
     const after = await storedIn(table);
@@ -101,7 +101,10 @@ export class Player {
       return all.reduce((sum, each) => add(sum, each, 1 / all.length), noUsage());
     };
     const acts = Object.fromEntries([...this.uses.keys()].map((name) => [name, mean(name)])) as Played["acts"];
-    const words = [...this.asked].map(([name, asked]) => [name, explained(asked, this.uses.get(name)?.length ?? 1)]);
+    const words = [...this.requests].map(([name, requests]) => [
+      name,
+      explained(requests, this.uses.get(name)?.length ?? 1),
+    ]);
     const means = { acts, sweep: mean("sweep"), nightly: mean("nightly") };
     return { ...means, stored, explained: Object.fromEntries(words) };
   }
@@ -155,14 +158,14 @@ export class Player {
     });
     for (const base of [2, 3]) {
       await act("save a file, reviewed again", async () => {
-        const window = "window-of-cost";
+        const draftId = "draft-of-cost";
         let files: { path: string; text: string }[] = [];
         for (let typed = 1; typed <= 3; typed += 1) {
           files = [{ path: "src/total3.ts", text: file(3, `// ${"typed ".repeat(typed)}${base}\n`) }];
-          await this.post(`/sessions/${id}/draft`, { window, base, files });
+          await this.post(`/sessions/${id}/draft`, { draftId, base, files });
           await this.post(`/sessions/${id}/check`, { ...files[0], language: "typescript" });
         }
-        await this.post(`/sessions/${id}/actions`, { intent: "save", changeId: newChangeId(), base, files, window });
+        await this.post(`/sessions/${id}/actions`, { intent: "save", changeId: newChangeId(), base, files, draftId });
         await this.get(`/sessions/${id}.data`);
         await this.reviewed(id, base + 1);
       });
@@ -240,7 +243,7 @@ export class Player {
     this.current = noUsage();
     this.askedInAct = [];
     await run();
-    this.asked.set(name, [...(this.asked.get(name) ?? []), ...this.askedInAct]);
+    this.requests.set(name, [...(this.requests.get(name) ?? []), ...this.askedInAct]);
     this.uses.set(name, [...(this.uses.get(name) ?? []), this.current]);
   }
 
@@ -251,7 +254,7 @@ export class Player {
   /** Returns the counts since the last call. */
   private async take(): Promise<Metered> {
     const metered = (await (await fetch(this.control)).json()) as Metered;
-    this.askedInAct.push(...metered.asked);
+    this.askedInAct.push(...metered.requests);
     return metered;
   }
 

@@ -73,7 +73,7 @@ export function usageOf(
   name: FunctionName,
   { cpuMs, wallMs, metered, logBytes }: Measured,
 ): { usage: Usage; workMs: number } {
-  const { checks, waits, asked: _, ...counted } = metered;
+  const { checks, waits, requests: _, ...counted } = metered;
   const work = cpuMs * Math.max(1, ASSUMED.wholeCpuMb / memoryOf(name)) + waits * ASSUMED.waitMs + checks.ms;
   const own = call(name, name === "logs" ? Math.max(work, wallMs) : work);
   const engines = call("check", checks.ms, checks.calls);

@@ -15,16 +15,16 @@ export class Cart {
 
   async load(file: string) {
     debugger;
-    let text = await readFile(file, "utf8");
+    let text: string = await readFile(file, "utf8");
     if (text == "") {
       return null;
     }
-    let parsed = JSON.parse(text);
+    let parsed: unknown = JSON.parse(text);
     if (!(parsed instanceof Array)) {
       throw new Error("not an array");
     }
     this.items = parsed;
-    eval("this.items");
+    Math();
     return this.items;
   }
 

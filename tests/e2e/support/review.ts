@@ -23,6 +23,6 @@ export async function typeAfter(page: Page, text: string, typed: string): Promis
 
 /** The whole text of a session's file, as it is stored. */
 export async function storedText(page: Page, id: string, path: string): Promise<string> {
-  const answer = await page.request.get(`/sessions/${id}/text?path=${encodeURIComponent(path)}`);
-  return answer.text();
+  const response = await page.request.get(`/sessions/${id}/text?path=${encodeURIComponent(path)}`);
+  return response.text();
 }

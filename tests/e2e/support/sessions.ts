@@ -9,13 +9,13 @@ export async function makeSession(page: Page, name: string, files: Record<string
   form.set("key", newChangeId());
   form.set("name", name);
   for (const [path, text] of Object.entries(files)) form.append("files", new File([text], path));
-  const answer = await page.request.post("/sessions/new", {
+  const response = await page.request.post("/sessions/new", {
     multipart: form,
     headers: originOf(page),
     maxRedirects: 0,
   });
-  const id = /\/sessions\/(ses_\w+)$/.exec(answer.headers().location ?? "")?.[1];
-  if (!id) throw new Error(`No session was made: ${answer.status()} ${(await answer.text()).slice(0, 500)}`);
+  const id = /\/sessions\/(ses_\w+)$/.exec(response.headers().location ?? "")?.[1];
+  if (!id) throw new Error(`No session was made: ${response.status()} ${(await response.text()).slice(0, 500)}`);
   return id;
 }
 
@@ -23,9 +23,9 @@ export async function makeSession(page: Page, name: string, files: Record<string
 export async function saveFile(page: Page, id: string, file: { path: string; text: string; base: number }) {
   const { path, text, base } = file;
   const form = { intent: "save-text", changeId: newChangeId(), base: String(base), path, text };
-  const answer = await page.request.post(`/sessions/${id}`, { form, headers: originOf(page), maxRedirects: 0 });
-  if (answer.status() >= 400)
-    throw new Error(`Nothing was saved: ${answer.status()} ${(await answer.text()).slice(0, 500)}`);
+  const response = await page.request.post(`/sessions/${id}`, { form, headers: originOf(page), maxRedirects: 0 });
+  if (response.status() >= 400)
+    throw new Error(`Nothing was saved: ${response.status()} ${(await response.text()).slice(0, 500)}`);
 }
 
 /** Requests that no page makes name the page they stand for. */

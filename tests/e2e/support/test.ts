@@ -40,15 +40,20 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 });
 
 export const THEMES = ["light", "dark"] as const;
-export const WIDTHS = [1440, 390] as const;
+export const WIDTHS = [1440, 1024, 390] as const;
 
-/** Fails on anything axe finds, in light and in dark. */
-export async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of THEMES) {
+/** WCAG 2.2 at level AA, whose own rules are off unless they are named, and axe's best practices. */
+const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+type AxeOptions = { themes?: readonly (typeof THEMES)[number][]; without?: string[] };
+
+/** Fails on anything axe finds, in light and in dark, `without` the rules that the caller has a reason to leave out. */
+export async function expectAccessible(page: Page, { themes = THEMES, without = [] }: AxeOptions = {}): Promise<void> {
+  for (const colorScheme of themes) {
     await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await new AxeBuilder({ page }).withTags(AXE_TAGS).disableRules(without).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-    expect(found, `axe, ${colorScheme}`).toEqual([]);
+    expect.soft(found, `axe, ${colorScheme}, ${new URL(page.url()).pathname}`).toEqual([]);
   }
   await page.emulateMedia({ colorScheme: null });
 }

@@ -29,7 +29,7 @@ export const ALARMS = [
         ),
       ];
     },
-    mutate: (stack) => stack.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^QaDeadLetters/),
+    mutate: (stack) => stack.remove("aws:cloudwatch/metricAlarm:MetricAlarm", /^ReviewDeadLetters/),
   },
   {
     rule: "a job that fails once and comes again raises no alarm of waiting; one that fails twice does",
@@ -85,13 +85,13 @@ export const ALARMS = [
     },
   },
   {
-    rule: "being watched costs little: thirty metrics in alarms at most, and three of our own",
+    rule: "being watched costs little: twenty-two metrics in alarms at most, and three of our own",
     problems: ({ alarms }) => {
       const watched = alarms.flatMap(({ inputs }) =>
         (inputs.metricQueries ?? [inputs]).filter((/** @type {any} */ each) => each.metric ?? each.metricName),
       );
       return [
-        ...(watched.length <= 30 ? [] : [`${watched.length} metrics in alarms`]),
+        ...(watched.length <= 22 ? [] : [`${watched.length} metrics in alarms`]),
         ...(Object.keys(METRICS).length <= 3 ? [] : ["more metrics of our own"]),
       ];
     },

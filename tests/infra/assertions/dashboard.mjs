@@ -8,10 +8,14 @@ import { each } from "./infra-rule.mjs";
 const LOGS_INSIGHTS =
   /^(?:SOURCE '[^']+' \| )+filter [^|]+ \| stats (?:\w+\([\w*]+\) as \w+(?:, )?)+ by bin\(\d+[mhd]\)$/;
 
+/** @type {InfraRule["in"]} Stages whose operator asked for a dashboard, in the tests. */
+const SHOWN = ["dev", "production"];
+
 /** @type {InfraRule[]} */
 export const DASHBOARD = [
   {
     rule: "there is one dashboard, with every function, queue, dead letters, log and the table of the stage on it",
+    in: SHOWN,
     problems: (stack) => {
       const [dashboard, ...more] = stack.all("aws:cloudwatch/dashboard:Dashboard");
       if (!dashboard || more.length > 0) return ["not one dashboard"];
@@ -40,6 +44,7 @@ export const DASHBOARD = [
   },
   {
     rule: "what each index of the table refuses is on the dashboard, because no alarm looks at it",
+    in: SHOWN,
     problems: (stack) => {
       const { widgets } = JSON.parse(stack.one("aws:cloudwatch/dashboard:Dashboard", /./).inputs.dashboardBody);
       const shown = JSON.stringify(widgets.map((/** @type {any} */ widget) => widget.properties.metrics ?? []));
@@ -65,6 +70,7 @@ export const DASHBOARD = [
   },
   {
     rule: "the dashboard's questions to the log are of its language, and ask for what is counted",
+    in: SHOWN,
     problems: (stack) => {
       const { widgets } = JSON.parse(stack.one("aws:cloudwatch/dashboard:Dashboard", /./).inputs.dashboardBody);
       const queries = widgets

@@ -1,6 +1,6 @@
 /**
  * @typedef {import("../synthesized-stack.mjs").SynthesizedStack} SynthesizedStack
- * @typedef {{ rule: string; in?: "production"; problems(stack: SynthesizedStack): string[]; mutate(stack: SynthesizedStack): void }} InfraRule
+ * @typedef {{ rule: string; in?: string | string[]; problems(stack: SynthesizedStack): string[]; mutate(stack: SynthesizedStack): void }} InfraRule
  */
 
 /** @param {Iterable<{ name: string }>} resources @param {string} problem */

@@ -8,12 +8,16 @@ const DAY = 24 * 60 * 60;
 /** @type {InfraRule[]} */
 export const QUEUES = [
   {
-    rule: "there is a queue for reviews and for each agent, and each has dead letters of its own after three receives",
-    problems: ({ jobQueues, deadQueues }) => {
-      const names = ["Review", "Pm", "Dev", "Qa", "Ops"];
-      const missing = names.filter((name) => !jobQueues.some((queue) => queue.name === `${name}JobsQueue`));
+    rule: "there is a queue for reviews; each queue has a worker, and dead letters of its own after three receives",
+    problems: ({ jobQueues, deadQueues, mappings }) => {
+      const isWorked = (/** @type {any} */ queue) =>
+        mappings.some(({ inputs }) => inputs.eventSourceArn.endsWith(`:${queue.inputs.name}`));
       return [
-        ...missing.map((name) => `no queue ${name}`),
+        ...(jobQueues.some(({ name }) => name === "ReviewJobsQueue") ? [] : ["no queue for reviews"]),
+        ...each(
+          jobQueues.filter((queue) => !isWorked(queue)),
+          "nobody works on its jobs",
+        ),
         ...jobQueues.flatMap((queue) => {
           const redrive = JSON.parse(queue.inputs.redrivePolicy ?? "{}");
           const dead = deadQueues.find(({ name }) => name === queue.name.replace("Jobs", "Dead"));
@@ -22,7 +26,7 @@ export const QUEUES = [
         }),
       ];
     },
-    mutate: ({ jobQueues }) => void delete jobQueues[2]?.inputs.redrivePolicy,
+    mutate: ({ jobQueues }) => void delete jobQueues[0]?.inputs.redrivePolicy,
   },
   {
     rule: "a job is not given out again while it may still be worked on: visibility is six times the timeout",

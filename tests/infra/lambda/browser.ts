@@ -11,8 +11,8 @@ export class Browser {
   /** Sends one request to the site, anonymously. */
   async site(request: HttpRequest, isFromEdge = true) {
     const site = await this.stage.function("SiteServerUseast1");
-    const answer = await site.stream(urlEvent(request, isFromEdge));
-    return { ...answer, text: answer.parts.map((part) => part.text).join("") };
+    const response = await site.stream(urlEvent(request, isFromEdge));
+    return { ...response, text: response.parts.map((part) => part.text).join("") };
   }
 
   /** One request to the site, signed in. */
@@ -40,25 +40,25 @@ export class Browser {
   async paste(code: string, manifest?: object[]): Promise<string> {
     const form = await this.ask({ path: "/sessions/new" });
     const key = /name="key"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="key"/.exec(form.text);
-    const answer = await this.form("/sessions/new", {
+    const response = await this.form("/sessions/new", {
       key: key?.[1] ?? key?.[2] ?? "",
       ...(code && { text: code, language: "typescript" }),
       name: "total.ts",
       ...(manifest && { manifest: JSON.stringify(manifest) }),
     });
-    const [, session = ""] = /\/sessions\/(ses_\w+)/.exec(answer.headers.location ?? "") ?? [];
-    expect(session, answer.text.slice(0, 500)).not.toBe("");
+    const [, session = ""] = /\/sessions\/(ses_\w+)/.exec(response.headers.location ?? "") ?? [];
+    expect(session, response.text.slice(0, 500)).not.toBe("");
     return session;
   }
 
   private async signIn(): Promise<string> {
-    const answer = await this.site({
+    const response = await this.site({
       method: "POST",
       path: "/auth/sign-in",
       body: new URLSearchParams({ secret: SECRET, to: "/sessions/new" }).toString(),
     });
-    expect(answer).toMatchObject({ statusCode: 302, headers: { location: "/sessions/new" } });
-    const set = answer.cookies.find((each) => each.startsWith("__Host-session=")) ?? "";
+    expect(response).toMatchObject({ statusCode: 302, headers: { location: "/sessions/new" } });
+    const set = response.cookies.find((each) => each.startsWith("__Host-session=")) ?? "";
     expect(set).toMatch(/; Max-Age=604800; Path=\/; HttpOnly; Secure; SameSite=Lax/);
     return set.split(";")[0] ?? "";
   }

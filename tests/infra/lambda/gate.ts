@@ -67,18 +67,18 @@ export class Gate {
     for (const { action, resource } of denied) this.refused.add(`${action} on ${resource}`);
     if (denied.length > 0) return deny(service, denied, outgoing);
     await new Promise<void>((resolve, reject) => {
-      const sent = forward(url, { method, headers }, async (answer) => {
-        const content = await buffer(answer);
+      const sent = forward(url, { method, headers }, async (response) => {
+        const content = await buffer(response);
         // S3 tells that an object is missing only to who may list them.
         const bucket = /^bucket\/[^/]+/.exec(calls?.[0]?.resource ?? "")?.[0];
-        if (answer.statusCode === 404 && bucket && MISSING_KEY.test(content.toString())) {
+        if (response.statusCode === 404 && bucket && MISSING_KEY.test(content.toString())) {
           const listing = { action: "s3:ListBucket", resource: bucket };
           if (!this.allows(listing)) {
             deny(service, [listing], outgoing);
             return resolve();
           }
         }
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        outgoing.writeHead(response.statusCode ?? 502, response.headers);
         outgoing.end(content);
         resolve();
       });

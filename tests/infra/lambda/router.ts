@@ -13,7 +13,7 @@ export class StageRouter {
   static async open(stage: Deployed): Promise<StageRouter> {
     const router = new StageRouter(stage);
     router.server.on("request", (request, response) =>
-      router.answer(request, response).catch(() => response.writeHead(502).end()),
+      router.forward(request, response).catch(() => response.writeHead(502).end()),
     );
     await new Promise<void>((resolve) => router.server.listen(0, "127.0.0.1", resolve));
     return router;
@@ -29,7 +29,7 @@ export class StageRouter {
   }
 
   /** Rewrites the browser's requests from this address to the stage's. */
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let body = "";
     for await (const chunk of request.setEncoding("utf8")) body += chunk;
     const { method = "GET", url: path = "/" } = request;
@@ -40,9 +40,9 @@ export class StageRouter {
       headers: { ...headers, ...(origin && { origin: origin === this.url ? ORIGIN : origin }) },
     });
     const fn = await this.stage.function(path.startsWith("/logs/") ? "Logs" : "SiteServerUseast1");
-    const answered = await fn.stream(event);
-    response.writeHead(answered.statusCode, { ...answered.headers, "set-cookie": answered.cookies });
-    for (const { text } of answered.parts) response.write(text);
+    const streamed = await fn.stream(event);
+    response.writeHead(streamed.statusCode, { ...streamed.headers, "set-cookie": streamed.cookies });
+    for (const { text } of streamed.parts) response.write(text);
     response.end();
   }
 }

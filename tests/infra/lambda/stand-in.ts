@@ -28,7 +28,7 @@ type Invocation = {
   id: string;
   event: unknown;
   trace?: string;
-  resolve: (answer: IncomingMessage) => void;
+  resolve: (response: IncomingMessage) => void;
   reject: (e: Error) => void;
 };
 
@@ -104,20 +104,20 @@ export class LambdaStandIn {
 
   /** `trace` as Lambda tells a function of the trace that the invocation belongs to. */
   async invoke<R>(event: unknown, trace?: string): Promise<R> {
-    const answer = await this.send(event, trace);
+    const response = await this.send(event, trace);
     let body = "";
-    for await (const chunk of answer) body += chunk;
+    for await (const chunk of response) body += chunk;
     return JSON.parse(body) as R;
   }
 
   /** Calls a function that streams; `onPart` sees each part as it comes. */
   async stream(event: unknown, onPart: (part: Part) => void = () => undefined, trace?: string): Promise<Streamed> {
     const startedAt = performance.now();
-    const answer = await this.send(event, trace);
+    const response = await this.send(event, trace);
     let prelude = "";
     let about: Omit<Streamed, "parts"> | undefined;
     const parts: Part[] = [];
-    for await (const chunk of answer.setEncoding("utf8")) {
+    for await (const chunk of response.setEncoding("utf8")) {
       let text = String(chunk);
       if (!about) {
         prelude += text;

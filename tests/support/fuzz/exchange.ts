@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import type { RawRequest } from "./http-requests";
 import type { Draw } from "./random";
 
-export interface Answered {
+export interface RawResponse {
   /** Undefined when the connection was closed without an answer. */
   status?: number;
   /** By lower-case name. */
@@ -14,15 +14,15 @@ export interface Answered {
 const WITHIN_MS = 60_000;
 
 /** Sends it whole or in pieces. Rejects when nothing comes back and the connection stays open. */
-export function exchange(port: number, { bytes, isBrokenOff }: RawRequest, draw: Draw): Promise<Answered> {
+export function exchange(port: number, { bytes, isBrokenOff }: RawRequest, draw: Draw): Promise<RawResponse> {
   const cut = draw() < 0.2 ? draw.below(bytes.length) : bytes.length;
   return new Promise((resolve, reject) => {
     const socket = connect(port, "127.0.0.1");
     let received = "";
-    const done = (answered: Answered) => {
+    const done = (response: RawResponse) => {
       clearTimeout(timer);
       socket.destroy();
-      resolve(answered);
+      resolve(response);
     };
     const timer = setTimeout(() => {
       socket.destroy();
@@ -42,8 +42,8 @@ export function exchange(port: number, { bytes, isBrokenOff }: RawRequest, draw:
     });
     socket.on("data", (chunk) => {
       received += chunk.toString("latin1");
-      const answered = headOf(received);
-      if (answered) done(answered);
+      const response = headOf(received);
+      if (response) done(response);
     });
     // A server may close as soon as it has said why; what was said has come by then.
     socket.on("error", () => undefined);
@@ -51,7 +51,7 @@ export function exchange(port: number, { bytes, isBrokenOff }: RawRequest, draw:
   });
 }
 
-function headOf(received: string): Answered | undefined {
+function headOf(received: string): RawResponse | undefined {
   const text = received.replace(/^HTTP\/1\.1 100 [^\r]*\r\n\r\n/, "");
   const [, status, head] = /^HTTP\/1\.1 (\d{3})[^\r]*\r\n([\s\S]*?)\r\n\r\n/.exec(text) ?? [];
   if (status === undefined) return undefined;
@@ -66,11 +66,11 @@ function headOf(received: string): Answered | undefined {
 const NOT_SIGNED_IN = [302, 401];
 
 /** Returns the problem with a response, or undefined. `isAsked`: the server asks everyone to sign in. */
-export function faultOf(request: RawRequest, { status, headers }: Answered, isAsked: boolean): string | undefined {
+export function faultOf(request: RawRequest, { status, headers }: RawResponse, isAsked: boolean): string | undefined {
   const { statuses, isBrokenOff, label, bytes } = request;
   if (status === undefined) return isBrokenOff ? undefined : `no answer to ${label}`;
-  const isAnswered = status < 500 && (isBrokenOff || statuses.length === 0);
-  const isRight = isAnswered || statuses.includes(status) || (isAsked && NOT_SIGNED_IN.includes(status));
+  const hasResponse = status < 500 && (isBrokenOff || statuses.length === 0);
+  const isRight = hasResponse || statuses.includes(status) || (isAsked && NOT_SIGNED_IN.includes(status));
   if (!isRight)
     return `${status} instead of ${statuses.join(" or ")} for ${label || bytes.toString("latin1").slice(0, 600)}`;
   const policy = headers["content-security-policy"] ?? "";

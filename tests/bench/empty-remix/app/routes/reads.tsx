@@ -1,13 +1,13 @@
 import { localOwner } from "@redline/core/auth/index";
 import { readText } from "@redline/core/codebases/internal";
 import { openSession } from "@redline/core/review/index";
-import { threadsOf } from "@redline/core/threads/internal";
+import { openThreadsOf } from "@redline/core/threads/internal";
 import type { LoaderFunctionArgs } from "@remix-run/node";
 
 /** Makes the reads that our session page makes, and shows nothing of them. */
 export async function loader({ params }: LoaderFunctionArgs) {
   const { session, codebase } = await openSession(localOwner(), { sessionId: params.id ?? "" });
-  await threadsOf(session, codebase);
+  await openThreadsOf(session, codebase);
   const [entry] = codebase.tree;
   const text = entry ? await readText(codebase, entry) : "";
   return { characters: text.length };

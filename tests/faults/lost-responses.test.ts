@@ -26,7 +26,7 @@ async function until<T>(attempt: () => Promise<T>): Promise<T> {
 describe(`F3: answers are lost after the commit (seed ${SEED})`, () => {
   afterEach(() => product.cloud.setFaults(LATE_READS));
 
-  const loseAnswers = () =>
+  const loseResponses = () =>
     product.cloud.setFaults({
       ...LATE_READS,
       seed: SEED,
@@ -40,7 +40,7 @@ describe(`F3: answers are lost after the commit (seed ${SEED})`, () => {
   it(`${ROUNDS} saves, each retried until answered, make ${ROUNDS} versions`, async () => {
     const { actor } = product;
     const { codebaseId } = await pasteSession(actor, { "a.txt": "0\n" });
-    loseAnswers();
+    loseResponses();
     for (let round = 1; round <= ROUNDS; round += 1) {
       const files = [{ path: "a.txt", text: `${round}\n` }];
       const request = { codebaseId, base: round, changeId: newChangeId(), files };
@@ -56,7 +56,7 @@ describe(`F3: answers are lost after the commit (seed ${SEED})`, () => {
     const before = await pasteSession(actor, { "a.txt": "0\n" });
     const { codebaseId } = before;
     await saveFiles(actor, { codebaseId, base: 1, changeId: newChangeId(), files: [{ path: "a.txt", text: "1\n" }] });
-    loseAnswers();
+    loseResponses();
     const changeId = newChangeId();
     const undone = await until(() => undoVersion(actor, { codebaseId, version: 2, changeId }));
     expect(await until(() => undoVersion(actor, { codebaseId, version: 2, changeId }))).toEqual(undone);
