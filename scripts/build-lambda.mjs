@@ -1,10 +1,12 @@
 /**
  * `npm run build:lambda`: builds the bundles that SST cannot build itself into `build/lambda/`. The site is the same server
- * that runs on the laptop; the engines are 45 MB of WebAssembly with a worker thread next to their handler.
+ * that runs on the laptop; the engines are 50 MB of WebAssembly with a worker thread next to their handler.
  */
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { writeBundlesHash } from "./build-hash.mjs";
+import { writeEngineWasm } from "./engine-wasm.mjs";
 
 const SERVER = "build/server/index.js";
 const ENGINES = ["@biomejs/wasm-nodejs", "@astral-sh/ruff-wasm-nodejs"];
@@ -48,3 +50,5 @@ const check = await bundle(
 for (const name of ENGINES) {
   cpSync(join("node_modules", name), join(check, "node_modules", name), { recursive: true, dereference: true });
 }
+writeEngineWasm(check);
+writeBundlesHash();

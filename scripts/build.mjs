@@ -1,12 +1,13 @@
 /** `npm run build`: builds the app (client and server), the laptop's processes and the functions into `build/`. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { extname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
-import { build, context } from "esbuild";
+import { build } from "esbuild";
 import { hashSources, removeBuildHash, writeBuildHash } from "./build-hash.mjs";
+import { watchBundles } from "./watched-bundles.mjs";
 
 /** Stay in node_modules: native or WebAssembly code, and packages that load files of their own. */
 const EXTERNAL = [
@@ -22,7 +23,8 @@ const COMPRESSIBLE = new Set([".css", ".js", ".json", ".svg", ".txt", ".webmanif
 /** Smaller responses fit one packet anyway. */
 const MIN_COMPRESSED_BYTES = 1_000;
 
-const LOCAL = {
+/** The entry points of the laptop's processes. */
+export const LOCAL = {
   launcher: "packages/local/src/launcher/launch.ts",
   provision: "packages/local/src/launcher/provision.ts",
   release: "packages/local/src/launcher/release.ts",
@@ -35,7 +37,7 @@ const LOCAL = {
  * Returns the entry points of the functions that run on the laptop, by name (folders joined with `-`), and of the
  * reviewers' worker thread. Excludes `http/`: the laptop has a web server instead of function URLs.
  */
-function functionEntries() {
+export function functionEntries() {
   const root = "packages/functions/src";
   const files = readdirSync(root, { recursive: true, encoding: "utf8" });
   const isHandler = (/** @type {string} */ file) =>
@@ -92,61 +94,31 @@ export function bundleOptions(entryPoints, outdir) {
 export const forDevelopment = (options) => ({ ...options, sourcemap: "linked", sourcesContent: false });
 
 /**
- * Returns whether the web server itself changed. Core, of which it bundles a few files, is reloaded for the
- * app by Vite, which takes far less than starting Vite again; the server keeps its own few until it is restarted.
- * @param {import("esbuild").Metafile | undefined} metafile
- * @param {number} sinceMs
- */
-const isServerChanged = (metafile, sinceMs) =>
-  Object.keys(metafile?.inputs ?? {}).some(
-    (path) => path.startsWith("packages/local/") && (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) > sinceMs,
-  );
-
-/**
- * Builds the laptop's processes and the functions, then rebuilds on change.
+ * Builds the laptop's processes and the functions, then rebuilds on change. Of the web server only its own code counts: core,
+ * of which it bundles a few files, is reloaded for the app by Vite, which takes far less than starting Vite again.
  * @param {(name: "cloud" | "workers" | "web") => void} onChange called with the process to restart after each rebuild
  */
 export async function watchServerSide(onChange) {
   mkdirSync("build", { recursive: true });
   // A development build is not what `npm start` would build.
   removeBuildHash();
-  /** @type {(options: import("esbuild").BuildOptions, names: ("cloud" | "workers" | "web")[]) => Promise<import("esbuild").BuildContext>} */
-  const watch = async (options, names) => {
-    let isFirst = true;
-    let beganAtMs = 0;
-    let builtAtMs = 0;
-    /** @type {import("esbuild").Plugin} */
-    const notify = {
-      name: "notify",
-      setup(plugin) {
-        plugin.onStart(() => {
-          beganAtMs = Date.now();
-        });
-        plugin.onEnd(({ errors, metafile }) => {
-          if (errors.length === 0) {
-            const restarted = names.filter((name) => name !== "web" || isServerChanged(metafile, builtAtMs));
-            if (!isFirst) for (const name of restarted) onChange(name);
-            builtAtMs = beganAtMs;
-          }
-          isFirst = false;
-        });
-      },
-    };
-    const watched = await context({ ...forDevelopment(options), metafile: true, plugins: [notify] });
-    await watched.rebuild();
-    await watched.watch();
-    return watched;
-  };
   const { cloud, workers, web, ...others } = LOCAL;
-  const local = (/** @type {Record<string, string>} */ entries) => bundleOptions(entries, "build/local");
-  const contexts = [
-    await watch(local(others), []),
-    await watch(local({ cloud }), ["cloud"]),
-    await watch(local({ workers }), ["workers"]),
-    await watch(local({ web }), ["web"]),
-    await watch(functionOptions(), ["workers"]),
+  /** @type {(entries: Record<string, string>, ...processes: string[]) => import("./watched-bundles.mjs").Bundle} */
+  const local = (entries, ...processes) => ({
+    options: forDevelopment(bundleOptions(entries, "build/local")),
+    processes,
+  });
+  const bundles = [
+    local(others),
+    local({ cloud }, "cloud"),
+    local({ workers }, "workers"),
+    local({ web }, "web"),
+    { options: forDevelopment(functionOptions()), processes: ["workers"] },
   ];
-  return { dispose: () => Promise.all(contexts.map((watched) => watched.dispose())) };
+  return watchBundles(bundles, (name, changed) => {
+    const isServerChanged = [...changed].some((path) => path.startsWith("packages/local/"));
+    if (name !== "web" || isServerChanged) onChange(/** @type {"cloud" | "workers" | "web"} */ (name));
+  });
 }
 
 /**

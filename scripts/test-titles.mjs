@@ -1,7 +1,8 @@
 /**
- * `node scripts/test-titles.mjs > before.txt` writes the title of every test of `npm test`, one a line, sorted; tests with
- * the same title stand as often as there are of them. `node scripts/test-titles.mjs --since before.txt` tells which are gone and
- * which are new, and fails when there are fewer than before. Files are left out, so a file that moved changes nothing.
+ * `node scripts/test-titles.mjs > before.txt` writes the title of every test of `npm test`, one per line, sorted. Duplicate
+ * titles are repeated. `node scripts/test-titles.mjs --since before.txt` lists the titles that are gone and those that are new
+ * (a renamed test is in both), and fails when there are fewer tests than before. File names are left out, so moving a file
+ * changes nothing.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";

@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { chdir } from "node:process";
 import { fileURLToPath } from "node:url";
-import { installBrowserIfNeeded } from "./browser.mjs";
+import { enginesProblem, installBrowserIfNeeded } from "./browser.mjs";
 import { installIfNeeded, nodeVersionProblem } from "./setup.mjs";
 import { selectChanged } from "./test/changed.mjs";
 import { readPlaywrightReport, readVitestReport } from "./test/reports.mjs";
@@ -75,6 +75,13 @@ function browserTests(specs = []) {
   });
 }
 
+/** The main stories in Chromium, Firefox and WebKitGTK; left out where these cannot be installed, which CI refuses. */
+async function engineTests() {
+  const missing = enginesProblem();
+  if (missing) process.stdout.write(`engines | left out: ${missing}\n`);
+  else await vitest("engines", { config: "tests/engines/vitest.config.ts" });
+}
+
 /** Tests the stages on AWS, as far as that is possible without an account; the app must be built. */
 async function infraTests() {
   if (!(await steps.run("install SST's components", [NODE, "tests/infra/install.mjs"]))) return;
@@ -100,6 +107,7 @@ async function runLanes(selection) {
     if (!(await build())) return;
     if (infra) await infraTests();
     if (needsBrowser) await browserTests(specs === "all" ? [] : specs);
+    if (specs === "all") await engineTests();
   };
   await Promise.all([sourceLane(), buildLane()]);
 }
@@ -109,7 +117,7 @@ if (isLong) {
 } else if (isInfra) {
   if (await build()) await infraTests();
 } else {
-  const browserProblem = installBrowserIfNeeded();
+  const browserProblem = installBrowserIfNeeded({ engines: true });
   if (browserProblem) refuse(browserProblem);
   await runLanes(changedOption === undefined ? undefined : select(changedOption.split("=")[1]));
 }

@@ -3,12 +3,14 @@ import { spawnSync } from "node:child_process";
 
 /** Files that the browser tests use, besides their own. */
 const BROWSER_INPUTS =
-  /^(app|public|packages)\/|^tests\/(e2e\/support|support)\/|^scripts\/(build|start|smoke|browser)|^(vite|playwright)\.config\.ts$/;
+  /^(app|public|packages)\/|^tests\/(e2e\/support|engines|support)\/|^scripts\/(build|start|smoke|browser)|^(vite|playwright)\.config\.ts$/;
 /** Files that the infrastructure tests use. */
 const INFRA_INPUTS =
   /^(stacks|packages|tests\/infra|tests\/support|scripts)\/|^(sst\.config\.ts|tsconfig\.infra\.json)$/;
 const EVERYTHING = /^package(-lock)?\.json$/;
 const UNIT_TEST = /\.test\.tsx?$/;
+/** Tests that Vitest runs by a configuration of their own. */
+const OTHER_TEST = /^tests\/(infra|engines)\//;
 const SPEC = /^tests\/e2e\/[^/]+\.spec\.ts$/;
 
 /** @typedef {{ base: string, specs: string[] | "all", infra: boolean }} Selection `specs` are the browser tests to run */
@@ -36,7 +38,7 @@ export function selectChanged(ref) {
  * @returns {Omit<Selection, "base">}
  */
 export function selectByFiles(files) {
-  const inputs = files.filter((file) => !UNIT_TEST.test(file) || file.startsWith("tests/infra/"));
+  const inputs = files.filter((file) => !UNIT_TEST.test(file) || OTHER_TEST.test(file));
   const all = inputs.some((file) => EVERYTHING.test(file));
   const needsBrowser = inputs.some((file) => BROWSER_INPUTS.test(file));
   const specs = inputs.filter((file) => SPEC.test(file));
