@@ -18,13 +18,16 @@ const PROJECTS = [
         "tests/{architecture,conformance,guides,launcher,security}/**/*.test.ts",
       ],
       isolate: false,
-      setupFiles: ["tests/support/fresh-state.ts"],
+      setupFiles: ["tests/support/fresh-state.ts", "tests/support/seed.ts"],
       // Reads the environment when it is loaded, so each file loads its own.
       server: { deps: { inline: ["sst"] } },
     },
   },
   // Each has a process of its own, which it may wear out.
-  { extends: true as const, test: { name: "faults", include: ["tests/faults/**/*.test.ts"] } },
+  {
+    extends: true as const,
+    test: { name: "faults", include: ["tests/faults/**/*.test.ts"], setupFiles: ["tests/support/seed.ts"] },
+  },
 ];
 
 export default defineConfig({
@@ -35,7 +38,9 @@ export default defineConfig({
     },
   ],
   test: {
-    ...(isLong ? { include: ["tests/{long,faults}/**/*.test.ts"] } : { projects: PROJECTS }),
+    ...(isLong
+      ? { include: ["tests/{long,faults}/**/*.test.ts"], setupFiles: ["tests/support/seed.ts"] }
+      : { projects: PROJECTS }),
     globalSetup: isLong ? ["tests/support/build-before-long.ts"] : [],
     // For hanging only: a busy machine takes many times as long as a quiet one.
     testTimeout: isLong ? 20 * 60_000 : 10 * 60_000,

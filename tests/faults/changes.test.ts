@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { type FuzzCase, fuzz } from "../bench/fuzz/run";
+import { testSeed } from "../support/seed";
 
 const isLong = process.env.REDLINE_LONG === "1";
 const CASES = isLong ? 40_000 : 2_000;
 /** The same cases at each run; `REDLINE_SEED` draws others. */
-const SEED = Number(process.env.REDLINE_SEED ?? (isLong ? 501 : 9));
+const SEED = testSeed(isLong ? 501 : 9);
 const MOST_REFUSED = 0.05;
 
 describe("F15: answers that hold a change, distorted", () => {

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { testSeed } from "../support/seed";
 import { compileDiskFaults, DiskControl, diskFaultsEnv } from "./support/disk-faults";
 
 const ROUNDS = process.env.REDLINE_LONG === "1" ? 500 : 10;
@@ -28,7 +29,7 @@ test.runIf("library" in compiled)(
     // Memory serves as well as a disk that fails anyway, and is quicker.
     const base = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "redline-disk-"));
     try {
-      const seed = Number(process.env.REDLINE_SEED ?? SEED);
+      const seed = testSeed(SEED);
       process.stdout.write(`disk faults: seed ${seed}\n`);
       const { rounds, ...counts } = await run(base, ROUNDS, seed);
       process.stdout.write(`disk faults: ${JSON.stringify(counts)}\n`);
@@ -36,6 +37,7 @@ test.runIf("library" in compiled)(
       expect(counts.failedCalls).toBeGreaterThan(ROUNDS / 2);
       expect(counts.refused).toBeGreaterThan(ROUNDS / 2);
       expect(counts.acknowledged).toBeGreaterThan(ROUNDS * 6);
+      expect(counts.unreadable).toBeLessThanOrEqual(Math.ceil(ROUNDS / 20));
     } finally {
       rmSync(base, { recursive: true, force: true });
     }

@@ -11,6 +11,7 @@ import { drawRequest } from "../support/fuzz/http-requests";
 import { drawing } from "../support/fuzz/random";
 import { importHandler } from "../support/open-page";
 import { pasteSession, withProduct } from "../support/product";
+import { testSeed } from "../support/seed";
 import { routes } from "../support/server-build";
 
 /** The same requests at each run; `REDLINE_SEED` draws others. */
@@ -302,7 +303,7 @@ describe("F13: raw HTTP of any shape", () => {
     "with REDLINE_AUTH=%s gets the right status, and causes no failure",
     async (auth) => {
       vi.stubEnv("REDLINE_AUTH", auth);
-      const seed = Number(process.env.REDLINE_SEED ?? DEFAULT_SEED);
+      const seed = testSeed(DEFAULT_SEED);
       const rejected = vi.fn();
       process.on("unhandledRejection", rejected);
       const server = await startWebServer({ port: 0, serveFile: () => false, handle: (request) => handle(request) });

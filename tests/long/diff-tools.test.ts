@@ -1,7 +1,7 @@
 /**
  * Diffs that git, GNU diff, Subversion, Mercurial and quilt make of random trees under the options that they document:
  * what we make of each is the tool's own target, or it is refused. Tools that are not installed are left out.
- * DIFF_ROUNDS sets the number of trees, DIFF_SEED the first of them.
+ * DIFF_ROUNDS sets the number of trees, REDLINE_SEED the first of them.
  */
 
 import { afterAll, describe, expect, it } from "vitest";
@@ -10,9 +10,10 @@ import { changedTree, randomTree, type Tree } from "../support/diff-tools/reposi
 import { isInstalled, type Recipe, Sandbox } from "../support/diff-tools/tools";
 import { judge } from "../support/diff-tools/verdict";
 import { Random } from "../support/random";
+import { testSeed } from "../support/seed";
 
 const ROUNDS = Number(process.env.DIFF_ROUNDS ?? 2);
-const SEED = Number(process.env.DIFF_SEED ?? 1);
+const SEED = testSeed(1);
 
 type Totals = { right: number; refused: number; wrong: string[]; reasons: Set<string> };
 

@@ -37,7 +37,7 @@ describe.runIf(hasRic)("a bundle under Amazon's runtime client", () => {
       .catch(() => browser.paste("if (a == b) debugger;\n"));
     // The first sweep of a stage migrates its data, which of the two runtimes only one could do.
     await (await stage.function("Sweep")).invoke({});
-  }, 1_200_000);
+  });
   afterAll(() => stage?.close());
 
   /** Returns both responses, without the parts that differ from one request to the next. */

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { Random } from "../support/random";
 
 const PROGRAMS = 50;
-const seed = Number(process.env.REDLINE_SEED ?? 1);
+const seed = testSeed(1);
 
 type Kind = { language: string; make: (random: Random) => string };
 
@@ -258,6 +258,8 @@ for program in json.load(sys.stdin):
     outputs.append(out.getvalue())
 print(json.dumps(outputs))
 `;
+
+import { testSeed } from "../support/seed";
 
 function runPython(programs: string[]): string[] {
   const output = execFileSync("python3", ["-c", harness], { input: JSON.stringify(programs), encoding: "utf8" });
