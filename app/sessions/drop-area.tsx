@@ -1,5 +1,5 @@
 import { LIMITS } from "@redline/core/limits";
-import { type ChangeEvent, useRef } from "react";
+import { type ChangeEvent, useEffect, useRef } from "react";
 import { Button } from "../ui/button";
 import { formatBytes } from "../ui/format-bytes";
 import { type DroppedFiles, readFileList } from "./dropped-files";
@@ -10,11 +10,16 @@ export function DropArea({ onFiles }: { onFiles: (found: DroppedFiles) => void }
   const isOver = usePageDrop(onFiles);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement | null>(null);
-  const onChange = (event: ChangeEvent<HTMLInputElement>) => {
-    if (event.target.files) onFiles(readFileList(event.target.files));
+  const take = (input: HTMLInputElement | null) => {
+    if (!input?.files?.length) return;
+    onFiles(readFileList(input.files));
     // So that choosing the same file again is a change.
-    event.target.value = "";
+    input.value = "";
   };
+  const onChange = (event: ChangeEvent<HTMLInputElement>) => take(event.target);
+  const takeFirst = useRef(take);
+  // What was chosen before the page's script ran, or kept by the browser over a reload, told nobody of a change.
+  useEffect(() => takeFirst.current(files.current), []);
   const { file, session } = LIMITS;
   return (
     <div

@@ -158,6 +158,21 @@ test("a file over 1 MB is uploaded to storage and reviewed like any other", asyn
   ).toHaveText("2");
 });
 
+test("files chosen before the page's script runs are listed once it does", async ({ page }) => {
+  let start = () => {};
+  const held = new Promise<void>((resolve) => {
+    start = resolve;
+  });
+  await page.route("**/*.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto("/sessions/new", { waitUntil: "commit" });
+  await filesField(page).setInputFiles([text("early.ts")]);
+  start();
+  await expect(page.getByLabel("Language of early.ts")).toBeVisible();
+});
+
 test("a zip is unpacked, and its binary files are listed as skipped", async ({ page }) => {
   await page.goto("/sessions/new");
   const zip = await zipOf({ "app/a.ts": "export const a = 1;\n", "app/logo.png": Buffer.from([137, 80, 0, 1]) });
