@@ -4,31 +4,32 @@ import { defineConfig } from "vitest/config";
 /** `npm run test:long` sets it: more rounds of the fault tests, and the suites that take minutes. */
 const isLong = process.env.REDLINE_LONG === "1";
 
+/** CI runs the long tests beside `npm test`: they hold the fault tests already, with more rounds. */
+const isLongBeside = process.env.REDLINE_LONG_BESIDE === "1";
+
 /** The compiled routes, for tests that send whole requests to the app. */
 const SERVER_BUILD = fileURLToPath(new URL("./tests/support/server-build.ts", import.meta.url));
 
-const PROJECTS = [
-  {
-    extends: true as const,
-    test: {
-      name: "shared processes",
-      include: [
-        "packages/**/*.test.ts",
-        "app/**/*.test.{ts,tsx}",
-        "tests/{architecture,conformance,guides,launcher,security}/**/*.test.ts",
-      ],
-      isolate: false,
-      setupFiles: ["tests/support/fresh-state.ts", "tests/support/seed.ts"],
-      // Reads the environment when it is loaded, so each file loads its own.
-      server: { deps: { inline: ["sst"] } },
-    },
+const SHARED = {
+  extends: true as const,
+  test: {
+    name: "shared processes",
+    include: [
+      "packages/**/*.test.ts",
+      "app/**/*.test.{ts,tsx}",
+      "tests/{architecture,conformance,guides,launcher,security}/**/*.test.ts",
+    ],
+    isolate: false,
+    setupFiles: ["tests/support/fresh-state.ts", "tests/support/seed.ts"],
+    // Reads the environment when it is loaded, so each file loads its own.
+    server: { deps: { inline: ["sst"] } },
   },
-  // Each has a process of its own, which it may wear out.
-  {
-    extends: true as const,
-    test: { name: "faults", include: ["tests/faults/**/*.test.ts"], setupFiles: ["tests/support/seed.ts"] },
-  },
-];
+};
+/** Each has a process of its own, which it may wear out. */
+const FAULTS = {
+  extends: true as const,
+  test: { name: "faults", include: ["tests/faults/**/*.test.ts"], setupFiles: ["tests/support/seed.ts"] },
+};
 
 export default defineConfig({
   plugins: [
@@ -40,11 +41,11 @@ export default defineConfig({
   test: {
     ...(isLong
       ? { include: ["tests/{long,faults}/**/*.test.ts"], setupFiles: ["tests/support/seed.ts"] }
-      : { projects: PROJECTS }),
+      : { projects: isLongBeside ? [SHARED] : [SHARED, FAULTS] }),
     globalSetup: isLong ? ["tests/support/build-before-long.ts"] : [],
     // For hanging only: a busy machine takes many times as long as a quiet one.
-    testTimeout: isLong ? 20 * 60_000 : 10 * 60_000,
-    hookTimeout: 5 * 60_000,
+    testTimeout: isLong ? 50 * 60_000 : 20 * 60_000,
+    hookTimeout: 20 * 60_000,
     expect: { poll: { timeout: 2 * 60_000 } },
     // Redline runs on Node 20 as well, which the AWS SDK warns about once in every process.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
