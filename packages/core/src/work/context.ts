@@ -35,6 +35,8 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
   private readonly listenNoMore: () => void;
   private renewAt = nowMs() + LIMITS.lease.renewSeconds * 1_000;
   private isBeating = false;
+  /** What ends it, or hands it on, is being written: that it is no longer running is our own doing. */
+  private isEnding = false;
 
   constructor(
     /** The item as stored: a change to it is saved before it has any effect. */
@@ -98,11 +100,16 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
   /** Ends the item and leaves the end of its events to the caller. Throws LeaseLost. */
   async endItem(status: EndedStatus, fields: Record<string, unknown> = {}): Promise<string> {
     this.requireLease();
-    const finishedAt = await this.items.end(this.item, status, fields);
-    if (finishedAt === undefined) this.lose();
-    else this.isSettled = true;
-    this.requireLease();
-    return finishedAt as string;
+    this.isEnding = true;
+    try {
+      const finishedAt = await this.items.end(this.item, status, fields);
+      if (finishedAt === undefined) this.lose();
+      else this.isSettled = true;
+      this.requireLease();
+      return finishedAt as string;
+    } finally {
+      this.isEnding = false;
+    }
   }
 
   /** Gives the rest to another worker: this one's time is nearly over. Throws LeaseLost. */
@@ -110,9 +117,14 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
     this.requireLease();
     // Stored events stay; the next worker continues their numbers.
     await this.events.flush().catch(() => undefined);
-    if (!(await this.items.handBack(this.item, { counts: false, fields }))) this.lose();
-    this.requireLease();
-    this.isSettled = true;
+    this.isEnding = true;
+    try {
+      if (await this.items.handBack(this.item, { counts: false, fields })) this.isSettled = true;
+      else this.lose();
+      this.requireLease();
+    } finally {
+      this.isEnding = false;
+    }
   }
 
   /** Tells it that this process is ending: it is handed on by itself (`handsOnItself`), or here and now. */
@@ -132,13 +144,13 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
   }
 
   private async beat(): Promise<void> {
-    if (this.isBeating || this.isLost || this.isSettled) return;
+    if (this.isBeating || this.isLost || this.isSettled || this.isEnding) return;
     this.isBeating = true;
     try {
       if (this.options.isCancellable && !this.isCancelled) await this.look();
       if (!this.isLost && nowMs() >= this.renewAt) {
         this.renewAt = nowMs() + LIMITS.lease.renewSeconds * 1_000;
-        if (!(await this.items.save(this.item))) this.lose();
+        if (!(await this.items.save(this.item)) && !this.isEnding) this.lose();
       }
     } catch (error) {
       log.warn("lease heartbeat failed", errorFields(error));
@@ -149,6 +161,7 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
 
   private async look(): Promise<void> {
     const stored = await this.items.read(this.item);
+    if (this.isEnding) return;
     if (stored?.epoch !== this.item.epoch || stored.status !== "running") this.lose();
     else if (stored.isCancelRequested) this.cancel();
   }
