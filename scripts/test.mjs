@@ -113,7 +113,7 @@ async function runLanes(selection) {
 }
 
 if (isLong) {
-  await vitest("long", { env: { REDLINE_LONG: "1" } });
+  await vitest("long", { env: { REDLINE_LONG: process.env.REDLINE_LONG ?? "1" } });
 } else if (isInfra) {
   if (await build()) await infraTests();
 } else {

@@ -49,8 +49,11 @@ test("pasting works with the keyboard alone", async ({ page }) => {
   await page.goto("/sessions/new");
   await page.getByLabel("Code", { exact: true }).focus();
   await page.keyboard.type("let a = 1;");
-  await page.keyboard.press("Control+Enter");
-  await expect(page).toHaveURL(SESSION);
+  // The page hears no key until it is hydrated.
+  await expect(async () => {
+    await page.keyboard.press("Control+Enter");
+    await expect(page).toHaveURL(SESSION, { timeout: 10_000 });
+  }).toPass();
 });
 
 test("files show their language and size, can be changed and removed, and keep what was chosen", async ({ page }) => {

@@ -32,6 +32,8 @@ test("the worst finding is opened first, hidden ones are counted, and a decision
   // At this height a card's buttons may lie half under the steps at the foot; every-page.spec.ts has them whole.
   await expectAccessible(page, { without: ["target-size"] });
   await photograph(page, "review-out-of-sight");
+  // The pictures changed the page's width, after which its steps are drawn anew.
+  await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_000)));
   await below.click();
   await expect(selected(page)).toContainText("debugger");
   await expect(page.locator(".cm-line", { hasText: "debugger;" }).last()).toBeInViewport();

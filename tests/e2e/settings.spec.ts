@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Page } from "@playwright/test";
 import { type ModelServer, startModelServer } from "../support/model-server/index";
 import { fillLedger } from "./support/ledger";
+import { palette } from "./support/palette";
 import { newDataDir, type RunningProduct, removeDataDir, startProduct } from "./support/product";
 import { expect, expectAccessible, photograph, test } from "./support/test";
 import { SCRIPT_NOT_RUN } from "./support/without-script";
@@ -64,9 +65,13 @@ test.describe("without a model", () => {
   });
 
   test("the palette opens both pages", async ({ page }) => {
-    await page.goto("/rules");
-    await page.getByRole("link", { name: "Command palette" }).click();
-    await page.getByPlaceholder(/^Search sessions/).fill("usage");
+    // Where scripts do not run yet, it is a link to the list of sessions.
+    await expect(async () => {
+      await page.goto("/rules");
+      await page.getByRole("link", { name: "Command palette" }).click();
+      await expect(palette(page)).toBeVisible({ timeout: 2_000 });
+    }).toPass();
+    await palette(page).fill("usage");
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(/\/settings\/usage$/);
     await expect(page.getByRole("heading", { name: "Today" })).toBeVisible();

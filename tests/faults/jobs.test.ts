@@ -94,69 +94,65 @@ async function modelJob(session: Session) {
 }
 
 describe("F4: jobs that are delivered more than once, in any order", () => {
-  it(
-    `${JOBS} jobs, each one to five times: one effect each, and the same end state`,
-    async () => {
-      const random = randomNumbers(SEED);
-      model.server.script(() => ({
-        toolCalls: [
-          {
-            name: "report_finding",
-            input: {
-              ...{ path: "a.ts", start_line: 3, end_line: 3, severity: "major", rule: "missing-check" },
-              ...{ title: "An empty list has no first entry", explanation: "It throws.", confidence: "high" },
-            },
+  it(`${JOBS} jobs, each one to five times: one effect each, and the same end state`, async () => {
+    const random = randomNumbers(SEED);
+    model.server.script(() => ({
+      toolCalls: [
+        {
+          name: "report_finding",
+          input: {
+            ...{ path: "a.ts", start_line: 3, end_line: 3, severity: "major", rule: "missing-check" },
+            ...{ title: "An empty list has no first entry", explanation: "It throws.", confidence: "high" },
           },
-          { name: "finish_review", input: { summary: "One.", confidence: "high" } },
-        ],
-      }));
-      const jobs: { session: Session; job: { kind: string; reviewId?: string } }[] = [];
-      await inParallel(
-        Array.from({ length: JOBS / 2 }, (_, at) => at),
-        8,
-        async () => {
-          const session = await pasteSession(product.actor, { "a.ts": CODE });
-          jobs.push({ session, job: builtinJob(session) }, { session, job: await modelJob(session) });
         },
+        { name: "finish_review", input: { summary: "One.", confidence: "high" } },
+      ],
+    }));
+    const jobs: { session: Session; job: { kind: string; reviewId?: string } }[] = [];
+    await inParallel(
+      Array.from({ length: JOBS / 2 }, (_, at) => at),
+      8,
+      async () => {
+        const session = await pasteSession(product.actor, { "a.ts": CODE });
+        jobs.push({ session, job: builtinJob(session) }, { session, job: await modelJob(session) });
+      },
+    );
+    const deliveries = shuffled(
+      jobs.flatMap(({ job }) => Array.from({ length: 1 + Math.floor(random() * 5) }, () => job)),
+      random,
+    );
+    const failed: string[] = [];
+    await inParallel(deliveries, 8, async (job) => {
+      failed.push(...(await failedOf([recordOf(job)])));
+    });
+    expect(failed).toEqual([]);
+    const { actor } = product;
+    const ends = new Set<string>();
+    for (const { session, job } of jobs) {
+      const sessionId = session.id;
+      const log = await readLog<ReviewEvent>(
+        job.reviewId ? modelReviewLogId(sessionId, job.reviewId) : reviewLogId(sessionId, 1),
       );
-      const deliveries = shuffled(
-        jobs.flatMap(({ job }) => Array.from({ length: 1 + Math.floor(random() * 5) }, () => job)),
-        random,
-      );
-      const failed: string[] = [];
-      await inParallel(deliveries, 8, async (job) => {
-        failed.push(...(await failedOf([recordOf(job)])));
-      });
-      expect(failed).toEqual([]);
-      const { actor } = product;
-      const ends = new Set<string>();
-      for (const { session, job } of jobs) {
-        const sessionId = session.id;
-        const log = await readLog<ReviewEvent>(
-          job.reviewId ? modelReviewLogId(sessionId, job.reviewId) : reviewLogId(sessionId, 1),
-        );
-        expect(log.filter(({ event }) => event.type === "started")).toHaveLength(1);
-        expect(log.filter(({ last }) => last).map(({ event }) => event.type)).toEqual(["done"]);
-        const [builtin, byModel, findings] = await Promise.all([
-          latestReview(actor, { sessionId }),
-          latestModelReview(actor, { sessionId }),
-          listFindings(actor, { sessionId }),
-        ]);
-        ends.add(JSON.stringify([builtin?.status, byModel?.status, findings.map(({ rule, title }) => [rule, title])]));
-      }
-      expect([...ends]).toHaveLength(1);
-      expect(model.server.calls).toHaveLength(JOBS / 2);
-      let ledger = 0;
-      for (let cursor: string | undefined; ; ) {
-        const page = await listCalls(actor, { teamId: actor.personalTeamId, task: "review", cursor });
-        ledger += page.calls.length;
-        cursor = page.nextCursor;
-        if (!cursor) break;
-      }
-      expect(ledger).toBe(model.server.calls.length);
-    },
-    20 * 60_000,
-  );
+      expect(log.filter(({ event }) => event.type === "started")).toHaveLength(1);
+      expect(log.filter(({ last }) => last).map(({ event }) => event.type)).toEqual(["done"]);
+      const [builtin, byModel, findings] = await Promise.all([
+        latestReview(actor, { sessionId }),
+        latestModelReview(actor, { sessionId }),
+        listFindings(actor, { sessionId }),
+      ]);
+      ends.add(JSON.stringify([builtin?.status, byModel?.status, findings.map(({ rule, title }) => [rule, title])]));
+    }
+    expect([...ends]).toHaveLength(1);
+    expect(model.server.calls).toHaveLength(JOBS / 2);
+    let ledger = 0;
+    for (let cursor: string | undefined; ; ) {
+      const page = await listCalls(actor, { teamId: actor.personalTeamId, task: "review", cursor });
+      ledger += page.calls.length;
+      cursor = page.nextCursor;
+      if (!cursor) break;
+    }
+    expect(ledger).toBe(model.server.calls.length);
+  });
 });
 
 describe("F5: a batch of which some fail", () => {
