@@ -5,7 +5,7 @@ import { defineConfig } from "vitest/config";
  * `npm run test:long` sets it: the suites that take minutes, and fault tests with `1` in all of their rounds, with `ci` in as
  * many as CI has time for.
  */
-const isLong = process.env.REDLINE_LONG !== undefined;
+const isLong = Boolean(process.env.REDLINE_LONG);
 
 /** CI runs the long tests beside `npm test`: they hold the fault tests already, with more rounds. */
 const isLongBeside = process.env.REDLINE_LONG_BESIDE === "1";

@@ -35,7 +35,7 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
   private readonly listenNoMore: () => void;
   private renewAt = nowMs() + LIMITS.lease.renewSeconds * 1_000;
   private isBeating = false;
-  /** What ends it, or hands it on, is being written: that it is no longer running is our own doing. */
+  /** True while its end, or handing it on, is being written: that it no longer runs is this process's doing. */
   private isEnding = false;
 
   constructor(
@@ -99,17 +99,12 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
 
   /** Ends the item and leaves the end of its events to the caller. Throws LeaseLost. */
   async endItem(status: EndedStatus, fields: Record<string, unknown> = {}): Promise<string> {
-    this.requireLease();
-    this.isEnding = true;
-    try {
-      const finishedAt = await this.items.end(this.item, status, fields);
-      if (finishedAt === undefined) this.lose();
-      else this.isSettled = true;
-      this.requireLease();
-      return finishedAt as string;
-    } finally {
-      this.isEnding = false;
-    }
+    let finishedAt: string | undefined;
+    await this.settle(async () => {
+      finishedAt = await this.items.end(this.item, status, fields);
+      return finishedAt !== undefined;
+    });
+    return finishedAt as unknown as string;
   }
 
   /** Gives the rest to another worker: this one's time is nearly over. Throws LeaseLost. */
@@ -117,14 +112,7 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
     this.requireLease();
     // Stored events stay; the next worker continues their numbers.
     await this.events.flush().catch(() => undefined);
-    this.isEnding = true;
-    try {
-      if (await this.items.handBack(this.item, { counts: false, fields })) this.isSettled = true;
-      else this.lose();
-      this.requireLease();
-    } finally {
-      this.isEnding = false;
-    }
+    await this.settle(() => this.items.handBack(this.item, { counts: false, fields }));
   }
 
   /** Tells it that this process is ending: it is handed on by itself (`handsOnItself`), or here and now. */
@@ -141,6 +129,19 @@ export class WorkContext<Item extends WorkKey & WorkItem, Event> {
     this.listenNoMore();
     clearInterval(this.heartbeat);
     clearTimeout(this.deadline);
+  }
+
+  /** Writes its end, or hands it on; `write` returns false where the lease was lost. Throws LeaseLost. */
+  private async settle(write: () => Promise<boolean>): Promise<void> {
+    this.requireLease();
+    this.isEnding = true;
+    try {
+      if (await write()) this.isSettled = true;
+      else this.lose();
+    } finally {
+      this.isEnding = false;
+    }
+    this.requireLease();
   }
 
   private async beat(): Promise<void> {
