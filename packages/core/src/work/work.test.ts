@@ -132,6 +132,19 @@ describe("work", () => {
     expect(await readLog(logIdOf(job.id))).toEqual([]);
   });
 
+  it("ends with its events when the response to its last write comes after several heartbeats", async () => {
+    const job = await requestSixSteps();
+    const end = plain.items.end.bind(plain.items);
+    vi.spyOn(plain.items, "end").mockImplementation(async (...of) => {
+      const finishedAt = await end(...of);
+      await new Promise((resolve) => setTimeout(resolve, 3 * LIMITS.work.cancelPollMs));
+      return finishedAt;
+    });
+    await plain.perform(job);
+    expect(await stored(job)).toMatchObject({ status: "done", epoch: 1 });
+    expect((await lastEvent(job))?.event).toEqual({ type: "done", sum: 21 });
+  });
+
   it("is requeued near its worker's timeout, and continues in the next", async () => {
     const job = await requestSixSteps();
     await plain.perform(job, { remainingMs: -1 });
